@@ -1,0 +1,71 @@
+/** One place where a request breaks its schema: which part of it, and where in that part. */
+export interface Violation {
+  readonly in: 'path' | 'query' | 'header' | 'cookie' | 'body';
+  /** A JSON Pointer into the body (RFC 6901), or the parameter's name. */
+  readonly at: string;
+  readonly message: string;
+}
+
+interface GatewayErrorOptions {
+  /** What the caller can do about it. It reaches the client: no secret, no internal name. */
+  readonly detail: string;
+  readonly cause?: unknown;
+  /** Response headers that belong to the error, such as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly violations?: readonly Violation[];
+}
+
+/**
+ * Every refusal and failure the gateway answers for itself. Thrown, never returned; the pipeline turns
+ * it into problem details (RFC 9457). `code` is part of the interface: clients branch on it.
+ */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly detail: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly violations: readonly Violation[];
+
+  constructor(code: ErrorCode, { detail, cause, headers, violations }: GatewayErrorOptions) {
+    super(`${code}: ${detail}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.status = errorCodes[code].status;
+    this.detail = detail;
+    this.headers = headers ?? {};
+    this.violations = violations ?? [];
+  }
+
+  get title(): string {
+    return errorCodes[this.code].title;
+  }
+}
+
+/** The stable codes, each with its one status and title. The README's table is held against this one. */
+export const errorCodes = {
+  BAD_PATH: { status: 400, title: 'The path cannot be forwarded' },
+  BAD_REQUEST: { status: 400, title: 'The request is malformed' },
+  VALIDATION_FAILED: { status: 400, title: 'The request does not fit its schema' },
+  TOKEN_MISSING: { status: 401, title: 'Sign-in is required' },
+  TOKEN_INVALID: { status: 401, title: 'The session token is not valid' },
+  SESSION_ENDED: { status: 401, title: 'The session has ended' },
+  ROLE_REQUIRED: { status: 403, title: 'This needs a role you do not have' },
+  ROUTE_NOT_FOUND: { status: 404, title: 'There is no such route' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The route does not know this method' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  CONTENT_TYPE_UNSUPPORTED: { status: 415, title: 'The content type is not accepted here' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  INTERNAL: { status: 500, title: 'The gateway failed' },
+  UPSTREAM_BAD_ANSWER: { status: 502, title: 'The service gave an answer that cannot be passed on' },
+  UPSTREAM_UNREACHABLE: { status: 502, title: 'The service cannot be reached' },
+  UPSTREAM_ANSWER_TOO_LARGE: { status: 502, title: 'The answer of the service is too large' },
+  GATEWAY_MISCONFIGURED: { status: 503, title: 'The gateway is not configured' },
+  NOT_READY: { status: 503, title: 'The gateway is not ready' },
+  SESSION_STORE_UNAVAILABLE: { status: 503, title: 'Sessions cannot be checked' },
+  RATE_LIMIT_STORE_UNAVAILABLE: { status: 503, title: 'Limits cannot be checked' },
+  SIGNING_KEY_UNAVAILABLE: { status: 503, title: 'Session tokens cannot be checked' },
+  UPSTREAM_BREAKER_OPEN: { status: 503, title: 'The service is resting after failures' },
+  UPSTREAM_TIMEOUT: { status: 504, title: 'The service did not answer in time' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
