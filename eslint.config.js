@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 const rank = {
   http: 0,
   telemetry: 1,
-  dynamodb: 1,
+  aws: 1,
   contract: 1,
   sessions: 2,
   'rate-limits': 2,
