@@ -12,7 +12,8 @@ const rank = {
   sessions: 2,
   'rate-limits': 2,
   upstreams: 2,
-  middlewares: 3,
+  'built-in': 3,
+  middlewares: 4,
 };
 
 const mayNotImport = (folder) => {
@@ -65,6 +66,8 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // `import { type X }` alone still loads the module at run time.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],

@@ -1,25 +1,42 @@
-import { type Context } from 'aws-lambda';
-import { type Match } from './contract/contract.ts';
-import { type GatewayRequest } from './http/request.ts';
-import { type RateLimitDecision } from './rate-limits/token-bucket.ts';
-import { type Session } from './sessions/session.ts';
-import { type UpstreamCall } from './upstreams/forward.ts';
-import { type TokenClaims } from './sessions/token.ts';
+import type { Context } from 'aws-lambda';
+import type { Match } from './contract/contract.ts';
+import type { GatewayError } from './http/gateway-error.ts';
+import type { GatewayRequest } from './http/request.ts';
+import type { RateLimitDecision } from './rate-limits/token-bucket.ts';
+import type { Session } from './sessions/session.ts';
+import type { TokenClaims } from './sessions/token.ts';
+import type { UpstreamCall } from './upstreams/forward.ts';
 
 /** What is known of one request so far. Each step of the pipeline adds what it found. */
 export interface Exchange {
   readonly request: GatewayRequest;
-  /** Epoch milliseconds after which nobody waits for the answer any more. */
+  /** Epoch milliseconds by which the answer must have left. */
   readonly deadlineMs: number;
+  readonly coldStart: boolean;
+  /** By `matchRoute`. */
   match?: Match;
+  /** By `authenticate`, on a route that needs a session: what the signed token says … */
   claims?: TokenClaims;
+  /** … and the session's read, begun and not yet awaited, so that it runs beside the rate limit's write. */
   session?: Promise<Session>;
+  /** By `rateLimit`. */
   rateLimit?: RateLimitDecision;
-  /** Filled by the forwarder, for the access log. */
+  /** By `authorize`: the caller, whose session holds and whose role fits. */
+  caller?: Session;
+  /** By the forwarder, for the access log. */
   readonly upstream: UpstreamCall;
+  /** By `problemResponse`: what went wrong, for the access log. */
+  error?: GatewayError;
 }
 
 /** The Lambda context, with the exchange that the pipeline's first step puts there. */
 export interface GatewayContext extends Context {
   exchange: Exchange;
 }
+
+/** The matched route. The pipeline's order guarantees it to every step after `matchRoute`. */
+export const matchOf = ({ match }: Exchange): Match => {
+  if (match === undefined)
+    throw new TypeError('The route is not matched yet: check the order of the pipeline');
+  return match;
+};

@@ -56,7 +56,10 @@ export const errorCodes = {
   CONTENT_TYPE_UNSUPPORTED: { status: 415, title: 'The content type is not accepted here' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   INTERNAL: { status: 500, title: 'The gateway failed' },
-  UPSTREAM_BAD_ANSWER: { status: 502, title: 'The service gave an answer that cannot be passed on' },
+  UPSTREAM_BAD_ANSWER: {
+    status: 502,
+    title: 'The service gave an answer that cannot be passed on',
+  },
   UPSTREAM_UNREACHABLE: { status: 502, title: 'The service cannot be reached' },
   UPSTREAM_ANSWER_TOO_LARGE: { status: 502, title: 'The answer of the service is too large' },
   GATEWAY_MISCONFIGURED: { status: 503, title: 'The gateway is not configured' },

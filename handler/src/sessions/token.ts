@@ -1,6 +1,96 @@
+import type { KeyObject } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+
 /** What a verified token says. Only the session item decides whether it still holds. */
 export interface TokenClaims {
   readonly sessionId: string;
   readonly userId: string;
   readonly expiresAtMs: number;
 }
+
+export type TokenVerdict =
+  | { readonly valid: true; readonly claims: TokenClaims }
+  | { readonly valid: false; readonly reason: 'malformed' | 'unknown-key' | 'forged' | 'expired' };
+
+/** How far the clocks of the login service and the gateway may be apart. */
+export const leewaySeconds = 5;
+
+/** A session's id: 32 random bytes, in base64url. */
+const sessionIdPattern = /^[A-Za-z0-9_-]{43}$/;
+
+const maxTokenChars = 2_048;
+const maxUserIdChars = 256;
+
+/** Judges a compact JWS (RFC 7515 §7.1) by HS256 and nothing else. Never throws on what a client sent. */
+export const verifyToken = async (
+  token: string,
+  findKey: (kid: string) => Promise<KeyObject | undefined>,
+  nowMs: number,
+): Promise<TokenVerdict> => {
+  const kid = token.length <= maxTokenChars && isCanonical(token) ? kidOf(token) : undefined;
+  if (kid === undefined) return { valid: false, reason: 'malformed' };
+  const key = await findKey(kid);
+  if (key === undefined) return { valid: false, reason: 'unknown-key' };
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['HS256'],
+      clockTolerance: leewaySeconds,
+      currentDate: new Date(nowMs),
+      requiredClaims: ['exp', 'sub', 'sid'],
+    });
+    return claimsOf(payload);
+  } catch (error) {
+    return { valid: false, reason: error instanceof errors.JWTExpired ? 'expired' : 'forged' };
+  }
+};
+
+/** A compact token for a session that stands in the table, as `verifyToken` wants it. */
+export const signToken = (
+  { sessionId, userId, expiresAtMs }: TokenClaims,
+  { kid, key, nowMs }: { readonly kid: string; readonly key: KeyObject; readonly nowMs: number },
+): Promise<string> =>
+  new SignJWT({ sid: sessionId })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid })
+    .setSubject(userId)
+    .setIssuedAt(Math.floor(nowMs / 1000))
+    .setExpirationTime(Math.floor(expiresAtMs / 1000))
+    .sign(key);
+
+/**
+ * RFC 7515 §2 wants base64url without padding, and RFC 4648 §3.5 lets a decoder refuse bits that pad to nothing:
+ * else one token has several spellings. `jose` takes six such of Wycheproof's.
+ */
+const isCanonical = (token: string): boolean => {
+  const parts = token.split('.');
+  return (
+    parts.length === 3 &&
+    parts.every(
+      (part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part,
+    )
+  );
+};
+
+const kidOf = (token: string): string | undefined => {
+  try {
+    const header: unknown = JSON.parse(
+      Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'),
+    );
+    const { kid } = (header ?? {}) as { kid?: unknown };
+    return typeof kid === 'string' ? kid : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const claimsOf = ({ sid, sub, exp }: Record<string, unknown>): TokenVerdict => {
+  const fits =
+    typeof sid === 'string' &&
+    sessionIdPattern.test(sid) &&
+    typeof sub === 'string' &&
+    sub !== '' &&
+    sub.length <= maxUserIdChars &&
+    typeof exp === 'number';
+  return fits
+    ? { valid: true, claims: { sessionId: sid, userId: sub, expiresAtMs: exp * 1000 } }
+    : { valid: false, reason: 'malformed' };
+};

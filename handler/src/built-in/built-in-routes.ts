@@ -1,0 +1,35 @@
+import type { Target } from '../contract/contract.ts';
+import { GatewayError } from '../http/gateway-error.ts';
+import type { GatewayResponse } from '../http/response.ts';
+import type { Readiness } from './readiness.ts';
+
+type Name = Extract<Target, { kind: 'built-in' }>['name'];
+
+/** The routes that the gateway answers itself, by name. */
+export type BuiltInRoutes = Readonly<Record<Name, () => Promise<GatewayResponse>>>;
+
+interface Dependencies {
+  readonly readiness: () => Promise<Readiness>;
+  /** The contract as clients may read it, in JSON. */
+  readonly openapi: string;
+}
+
+export const createBuiltInRoutes = ({ readiness, openapi }: Dependencies): BuiltInRoutes => ({
+  health: async () => json('{"status":"ok"}', 'no-store'),
+  ready: async () => {
+    const { ready, checks } = await readiness();
+    if (ready) return json(JSON.stringify({ status: 'ready', checks }), 'no-store');
+    const failed = Object.keys(checks).filter((name) => checks[name] === 'failed');
+    throw new GatewayError('NOT_READY', {
+      detail: `These cannot be reached: ${failed.join(', ')}.`,
+      headers: { 'retry-after': '5' },
+    });
+  },
+  openapi: async () => json(openapi, 'public, max-age=300'),
+});
+
+const json = (body: string, cacheControl: string): GatewayResponse => ({
+  statusCode: 200,
+  headers: { 'content-type': 'application/json', 'cache-control': cacheControl },
+  body,
+});

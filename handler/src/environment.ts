@@ -1,0 +1,171 @@
+import type { UpstreamPolicy } from './contract/contract.ts';
+import { parseKeySet } from './sessions/signing-keys.ts';
+
+/** Everything the gateway is told from outside, checked. */
+export interface Settings {
+  readonly environment: string;
+  readonly logLevel: LogLevel;
+  readonly sessionTableName: string;
+  readonly rateLimitTableName: string;
+  readonly signingSecret: SigningSecret;
+  /** How long a session read may be trusted without another; 0 reads it on every request. */
+  readonly sessionCacheSeconds: number;
+  readonly upstreamUrls: Readonly<Record<string, URL>>;
+  readonly aws: AwsSettings;
+}
+
+export type SigningSecret =
+  | { readonly kind: 'arn'; readonly arn: string }
+  | { readonly kind: 'inline'; readonly json: string };
+
+export interface AwsSettings {
+  readonly region: string;
+  /** In place of AWS's own endpoints, such as a local emulator's. */
+  readonly endpoints: {
+    readonly dynamoDb: URL | undefined;
+    readonly secretsManager: URL | undefined;
+  };
+  readonly credentials: () => AwsCredentials;
+}
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
+}
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** Where anything is wrong, every fault is named at once, each with its variable; never a value, which may be a secret. */
+export type Environment =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const logLevels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+const tableName = /^[A-Za-z0-9_.-]{3,255}$/;
+const secretArn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
+const maxSessionCacheSeconds = 3_600;
+
+/** Reads the environment variables once. `upstreams` are the contract's, whose URLs must all be there. */
+export const readEnvironment = (
+  upstreams: Readonly<Record<string, UpstreamPolicy>>,
+  variables: Variables = process.env,
+): Environment => {
+  const faults: string[] = [];
+  const read = <T>(
+    name: string,
+    wanted: string,
+    parse: (text: string) => T | undefined,
+    missing?: T,
+  ): T => {
+    const text = variables[name];
+    const value = text === undefined || text === '' ? missing : parse(text);
+    if (value === undefined)
+      faults.push(`${name} ${text ? 'is not' : 'is missing: set it to'} ${wanted}`);
+    return value as T; // Used only where there are no faults.
+  };
+  const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
+  const endpoint = (service: string): URL | undefined =>
+    [`AWS_ENDPOINT_URL_${service}`, 'AWS_ENDPOINT_URL']
+      .filter((name) => variables[name])
+      .map((name) => read(name, 'an http or https URL', httpUrl))[0];
+
+  const settings: Settings = {
+    environment: read(
+      'GATEWAY_ENV',
+      'the name of the environment, such as dev',
+      matching(/^[\w-]{1,64}$/),
+    ),
+    logLevel: read('GATEWAY_LOG_LEVEL', `one of ${logLevels.join(', ')}`, logLevel, 'INFO'),
+    sessionTableName: read(
+      'GATEWAY_SESSION_TABLE_NAME',
+      'the name of the sessions table',
+      matching(tableName),
+    ),
+    rateLimitTableName: read(
+      'GATEWAY_RATELIMIT_TABLE_NAME',
+      'the name of the rate-limits table',
+      matching(tableName),
+    ),
+    signingSecret: readSigningSecret(variables, faults),
+    sessionCacheSeconds: read(
+      'GATEWAY_SESSION_CACHE_SECONDS',
+      `a whole number from 0 to ${maxSessionCacheSeconds}`,
+      sessionCacheSeconds,
+      0,
+    ),
+    upstreamUrls: Object.fromEntries(
+      Object.values(upstreams).map((policy) => [policy.name, readUpstreamUrl(policy, read)]),
+    ),
+    aws: {
+      region: read('AWS_REGION', 'an AWS region, such as us-east-1', matching(/^[a-z0-9-]+$/)),
+      endpoints: { dynamoDb: endpoint('DYNAMODB'), secretsManager: endpoint('SECRETS_MANAGER') },
+      credentials: () => ({
+        accessKeyId: variables['AWS_ACCESS_KEY_ID'] ?? '',
+        secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'] ?? '',
+        sessionToken: variables['AWS_SESSION_TOKEN'] || undefined,
+      }),
+    },
+  };
+  return faults.length === 0 ? { ok: true, settings } : { ok: false, faults: [...new Set(faults)] };
+};
+
+const readUpstreamUrl = (
+  { urlVariable, allowedHosts }: UpstreamPolicy,
+  read: (name: string, wanted: string, parse: (text: string) => URL | undefined) => URL,
+): URL => {
+  const hosts = allowedHosts.length === 0 ? '' : ` to one of ${allowedHosts.join(', ')}`;
+  return read(
+    urlVariable,
+    `an http or https URL${hosts}, without user, query or fragment`,
+    (text) => {
+      const url = httpUrl(text);
+      const isAllowed =
+        allowedHosts.length === 0 || (url !== undefined && allowedHosts.includes(url.hostname));
+      return isAllowed ? url : undefined;
+    },
+  );
+};
+
+const httpUrl = (text: string): URL | undefined => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain =
+    (url?.protocol === 'https:' || url?.protocol === 'http:') &&
+    !url.username &&
+    !url.password &&
+    !url.search &&
+    !url.hash;
+  return isPlain ? url : undefined;
+};
+
+const logLevel = (text: string): LogLevel | undefined =>
+  logLevels.find((level) => level === text.toUpperCase());
+
+const sessionCacheSeconds = (text: string): number | undefined =>
+  /^\d{1,4}$/.test(text) && Number(text) <= maxSessionCacheSeconds ? Number(text) : undefined;
+
+const arnVariable = 'GATEWAY_TOKEN_SIGNING_SECRET_ARN';
+const inlineVariable = 'GATEWAY_TOKEN_SIGNING_SECRET';
+
+const readSigningSecret = (variables: Variables, faults: string[]): SigningSecret => {
+  const arn = variables[arnVariable];
+  const json = variables[inlineVariable];
+  if (!arn && !json)
+    faults.push(`${arnVariable} is missing: set it to the ARN of the signing secret`);
+  if (arn && json) faults.push(`${arnVariable} and ${inlineVariable} are both set: keep one`);
+  if (arn && !secretArn.test(arn))
+    faults.push(`${arnVariable} is not the ARN of a Secrets Manager secret`);
+  if (json) faults.push(...faultsOfKeySet(json));
+  return json ? { kind: 'inline', json } : { kind: 'arn', arn: arn ?? '' };
+};
+
+const faultsOfKeySet = (json: string): string[] => {
+  try {
+    parseKeySet(json);
+    return [];
+  } catch (error) {
+    return [`${inlineVariable}: ${(error as Error).message}`];
+  }
+};

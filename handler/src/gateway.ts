@@ -1,0 +1,95 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { BuiltInRoutes } from './built-in/built-in-routes.ts';
+import type { MatchResult } from './contract/match.ts';
+import { type Exchange, type GatewayContext, matchOf } from './exchange.ts';
+import { isHttpApiEvent } from './http/event-to-request.ts';
+import { GatewayError } from './http/gateway-error.ts';
+import { problemDetails } from './http/problem-details.ts';
+import type { GatewayResponse } from './http/response.ts';
+import { responseToResult } from './http/response-to-result.ts';
+import { accessLog } from './middlewares/access-log.ts';
+import { authenticate } from './middlewares/authenticate.ts';
+import { authorize } from './middlewares/authorize.ts';
+import { matchRoute } from './middlewares/match-route.ts';
+import { openExchange } from './middlewares/open-exchange.ts';
+import { problemResponse } from './middlewares/problem-response.ts';
+import { rateLimit } from './middlewares/rate-limit.ts';
+import { securityHeaders } from './middlewares/security-headers.ts';
+import { validate } from './middlewares/validate.ts';
+import type { Buckets } from './rate-limits/bucket-store.ts';
+import type { SessionStore } from './sessions/session-store.ts';
+import type { TokenVerifier } from './sessions/token-verifier.ts';
+import { describeError, type Log } from './telemetry/logger.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import type { Forward } from './upstreams/forward.ts';
+
+export interface GatewayDependencies {
+  readonly match: (method: string, segments: readonly string[]) => MatchResult;
+  readonly tokens: TokenVerifier;
+  readonly sessions: SessionStore;
+  readonly buckets: Buckets;
+  readonly forward: Forward;
+  readonly builtIn: BuiltInRoutes;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export type Gateway = (
+  event: unknown,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** The pipeline, in the order in which a request meets it; a response goes back through it in reverse. */
+export const createGateway = (dependencies: GatewayDependencies): Gateway => {
+  const { match, tokens, sessions, buckets, forward, builtIn, log, metrics, now } = dependencies;
+
+  const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
+    timeoutEarlyInMillis: 0,
+  })
+    .use(openExchange({ now }))
+    .use(accessLog({ log, metrics, now }))
+    .use(securityHeaders())
+    .use(matchRoute({ match }))
+    .use(authenticate({ tokens, sessions }))
+    .use(rateLimit({ buckets, metrics, now }))
+    .use(authorize())
+    .use(validate())
+    .use(problemResponse()) // Last, and so the first to meet an error: everyone on the way out sees a response.
+    .handler((_event, { exchange }) => answer(exchange));
+
+  const answer = (exchange: Exchange): Promise<GatewayResponse> => {
+    const { target } = matchOf(exchange).route;
+    if (target.kind === 'built-in') return builtIn[target.name]();
+    const { request, caller, deadlineMs, upstream } = exchange;
+    return forward({ request, match: matchOf(exchange), caller, deadlineMs, upstream });
+  };
+
+  return async (event, context) => {
+    try {
+      if (!isHttpApiEvent(event)) throw notAnHttpApiEvent();
+      return responseToResult(await pipeline(event, context as GatewayContext));
+    } catch (error) {
+      return responseToResult(lastResort(error, context, log));
+    }
+  };
+};
+
+const notAnHttpApiEvent = (): GatewayError =>
+  new GatewayError('BAD_REQUEST', {
+    detail: 'The function takes API Gateway HTTP API events of payload format 2.0.',
+  });
+
+/** What has no request to speak of, or failed in the pipeline's own way out. No exception ever leaves the handler. */
+const lastResort = (error: unknown, context: Context, log: Log): GatewayResponse => {
+  const known =
+    error instanceof GatewayError ? error : new GatewayError('INTERNAL', { detail: 'Try again.' });
+  log.error('not a request', {
+    correlation_id: context.awsRequestId,
+    error_code: known.code,
+    error: describeError(error),
+  });
+  return problemDetails(known, { id: context.awsRequestId, method: 'GET' });
+};

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { responseToResult } from './response-to-result.ts';
+
+const withType = (contentType: string, body: Buffer, more: Record<string, string> = {}) =>
+  responseToResult({ statusCode: 200, headers: { 'content-type': contentType, ...more }, body });
+
+describe('responseToResult', () => {
+  it.each([
+    'text/html',
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/problem+json',
+    'image/svg+xml',
+    'Application/XML',
+  ])('hands %s on as text', (contentType) => {
+    expect(withType(contentType, Buffer.from('{"é":1}'))).toMatchObject({ body: '{"é":1}' });
+    expect(withType(contentType, Buffer.from('x')).isBase64Encoded).toBeUndefined();
+  });
+
+  it.each([
+    ['application/octet-stream', Buffer.from('plain'), {}],
+    ['image/png', Buffer.from([137, 80, 78, 71]), {}],
+    ['text/plain', Buffer.from([0xff, 0xfe, 0x00]), {}],
+    ['application/json', Buffer.from('{}'), { 'content-encoding': 'gzip' }],
+    ['', Buffer.from('no type'), {}],
+  ])('hands %s on in base64 where a string would not keep it', (contentType, body, more) => {
+    const result = withType(contentType, body, more);
+    expect(result).toMatchObject({ isBase64Encoded: true, body: body.toString('base64') });
+  });
+
+  it('keeps every byte of every body', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.constantFrom('text/plain', 'application/json', 'image/png'),
+        (bytes, contentType) => {
+          const { body = '', isBase64Encoded } = withType(contentType, Buffer.from(bytes));
+          const back = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+          expect(back).toEqual(Buffer.from(bytes));
+        },
+      ),
+    );
+  });
+
+  it('puts each Set-Cookie into the cookies array', () => {
+    const cookies = ['a=1; Path=/', 'b=2; Expires=Wed, 21 Oct 2026 07:28:00 GMT'];
+    expect(responseToResult({ statusCode: 204, headers: {}, cookies })).toEqual({
+      statusCode: 204,
+      headers: {},
+      cookies,
+    });
+  });
+});

@@ -1,0 +1,29 @@
+import { isUtf8 } from 'node:buffer';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { GatewayResponse } from './response.ts';
+
+/** API Gateway's form of a response: cookies in their array, and base64 where the body is not text. */
+export const responseToResult = ({
+  statusCode,
+  headers,
+  cookies,
+  body,
+}: GatewayResponse): APIGatewayProxyStructuredResultV2 => {
+  const result: APIGatewayProxyStructuredResultV2 = { statusCode, headers };
+  if (cookies !== undefined && cookies.length > 0) result.cookies = [...cookies];
+  if (body === undefined || body.length === 0) return result;
+  if (typeof body === 'string') return { ...result, body };
+  return isText(headers, body)
+    ? { ...result, body: body.toString('utf8') }
+    : { ...result, body: body.toString('base64'), isBase64Encoded: true };
+};
+
+/** Base64 is always right, and a third larger: text goes as it is where it survives being a string unchanged. */
+const isText = (headers: Readonly<Record<string, string>>, body: Buffer): boolean => {
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') return false;
+  return textTypes.test(headers['content-type'] ?? '') && isUtf8(body);
+};
+
+const textTypes =
+  /^(?:text\/|(?:application\/(?:json|xml|javascript|x-www-form-urlencoded)|[\w.-]+\/[\w.-]+\+(?:json|xml))(?:$|[;\s]))/i;

@@ -1,0 +1,27 @@
+import { eventToRequest } from '../http/event-to-request.ts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Middleware } from './middleware.ts';
+
+interface Dependencies {
+  readonly now: () => number;
+}
+
+/** Time kept back from the Lambda's own limit, to answer and log before the platform ends the process. */
+const reserveMs = 250;
+
+/** The pipeline's first step: the event becomes a request, and the request an exchange. */
+export const openExchange = ({ now }: Dependencies): Middleware => {
+  let coldStart = true;
+  return {
+    before: ({ event, context }) => {
+      const nowMs = now();
+      context.exchange = {
+        request: eventToRequest(event as APIGatewayProxyEventV2, nowMs),
+        deadlineMs: nowMs + context.getRemainingTimeInMillis() - reserveMs,
+        coldStart,
+        upstream: {},
+      };
+      coldStart = false;
+    },
+  };
+};

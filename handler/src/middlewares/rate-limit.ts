@@ -1,0 +1,69 @@
+import { type Exchange, matchOf } from '../exchange.ts';
+import type { RateLimitRule } from '../contract/contract.ts';
+import { GatewayError } from '../http/gateway-error.ts';
+import type { Buckets } from '../rate-limits/bucket-store.ts';
+import { limitKey } from '../rate-limits/limit-key.ts';
+import { rateLimitHeaders } from '../rate-limits/rate-limit-headers.ts';
+import type { RateLimitDecision } from '../rate-limits/token-bucket.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Middleware } from './middleware.ts';
+
+interface Dependencies {
+  readonly buckets: Buckets;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
+
+/** Refuses callers over their limit with 429. What happens when the store is down is the rule's own choice. */
+export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware => {
+  const take = async (exchange: Exchange, rule: RateLimitRule) => {
+    const { request, claims, deadlineMs } = exchange;
+    const key = limitKey(rule, {
+      clientIp: request.clientIp,
+      userId: claims?.userId,
+      routeId: matchOf(exchange).route.id,
+    });
+    try {
+      return await buckets.take(key, rule, { nowMs: now(), deadlineMs });
+    } catch (cause) {
+      metrics.add('limiterStoreFailures', 1);
+      if (rule.onStoreFailure === 'allow' || rule.mode === 'shadow') return undefined;
+      throw new GatewayError('RATE_LIMIT_STORE_UNAVAILABLE', {
+        detail: 'Try again in a moment.',
+        headers: { 'retry-after': '1' },
+        cause,
+      });
+    }
+  };
+
+  return {
+    before: async ({ context: { exchange } }) => {
+      const rule = matchOf(exchange).route.rateLimit;
+      if (rule === undefined) return;
+      const decision = await take(exchange, rule);
+      if (decision === undefined) return;
+      if (!decision.allowed) metrics.add('rateLimited', 1, { rule: rule.name });
+      if (rule.mode === 'shadow') return;
+      exchange.rateLimit = decision;
+      if (!decision.allowed) throw overLimit(decision);
+    },
+    after: ({ response, context: { exchange } }) => addHeaders(exchange, response?.headers),
+    onError: ({ response, context: { exchange } }) => addHeaders(exchange, response?.headers),
+  };
+};
+
+const overLimit = ({ retryAfterSeconds }: Extract<RateLimitDecision, { allowed: false }>) =>
+  new GatewayError('RATE_LIMITED', {
+    detail: `Try again in ${retryAfterSeconds} s.`,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  });
+
+const addHeaders = (
+  { match, rateLimit: decision }: Exchange,
+  headers: Record<string, string> | undefined,
+): void => {
+  const rule = match?.route.rateLimit;
+  if (headers !== undefined && rule !== undefined && decision !== undefined) {
+    Object.assign(headers, rateLimitHeaders(rule, decision));
+  }
+};

@@ -1,0 +1,104 @@
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { leewaySeconds, signToken, verifyToken } from './token.ts';
+
+const key = createSecretKey(randomBytes(32));
+const sessionId = randomBytes(32).toString('base64url');
+const nowMs = 1_800_000_000_000;
+const nowSeconds = nowMs / 1000;
+const claims = { sessionId, userId: 'alice', expiresAtMs: nowMs + 60_000 };
+
+const verify = (token: string, atMs = nowMs) =>
+  verifyToken(token, async (kid) => (kid === 'k1' ? key : undefined), atMs);
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const signed = (header: object, payload: object) => {
+  const input = `${part(header)}.${part(payload)}`;
+  return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+};
+const header = { alg: 'HS256', typ: 'JWT', kid: 'k1' };
+const payload = { sid: sessionId, sub: 'alice', exp: nowSeconds + 60 };
+
+describe('verifyToken', () => {
+  it('reads the claims of a token that signToken made', async () => {
+    const token = await signToken(claims, { kid: 'k1', key, nowMs });
+    expect(await verify(token)).toEqual({ valid: true, claims });
+  });
+
+  it('refuses every single-bit flip of a valid token', async () => {
+    const token = Buffer.from(signed(header, payload));
+    for (let bit = 0; bit < token.length * 8; bit += 1) {
+      const flipped = Buffer.from(token);
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(await verify(flipped.toString('latin1'))).toMatchObject({ valid: false });
+    }
+  });
+
+  it('refuses every truncation of a valid token', async () => {
+    const token = signed(header, payload);
+    for (let length = 0; length < token.length; length += 1) {
+      expect(await verify(token.slice(0, length))).toMatchObject({ valid: false });
+    }
+  });
+
+  it.each([
+    ['none', { ...header, alg: 'none' }, payload],
+    ['HS512', { ...header, alg: 'HS512' }, payload],
+    ['RS256', { ...header, alg: 'RS256' }, payload],
+    ['a critical extension', { ...header, crit: ['b64'], b64: false }, payload],
+    ['no sid', header, { ...payload, sid: undefined }],
+    ['a sid of another shape', header, { ...payload, sid: '../../etc/passwd' }],
+    ['no sub', header, { ...payload, sub: undefined }],
+    ['an empty sub', header, { ...payload, sub: '' }],
+    ['a numeric sub', header, { ...payload, sub: 7 }],
+    ['no exp', header, { ...payload, exp: undefined }],
+    ['an exp in words', header, { ...payload, exp: 'tomorrow' }],
+    ['a kid of another type', { ...header, kid: ['k1'] }, payload],
+    ['no kid', { ...header, kid: undefined }, payload],
+    ['a time before nbf', header, { ...payload, nbf: nowSeconds + 60 }],
+  ])('refuses a correctly signed token with %s', async (_, badHeader, badPayload) => {
+    expect(await verify(signed(badHeader, badPayload))).toMatchObject({ valid: false });
+  });
+
+  it('tells an unknown key apart, so that the keys can be read again', async () => {
+    expect(await verify(signed({ ...header, kid: 'k2' }, payload))).toEqual({
+      valid: false,
+      reason: 'unknown-key',
+    });
+  });
+
+  it('takes a token until its expiry and the leeway, and not a second longer', async () => {
+    const token = signed(header, { ...payload, exp: nowSeconds });
+    expect(await verify(token, nowMs + leewaySeconds * 1000 - 1000)).toMatchObject({ valid: true });
+    expect(await verify(token, nowMs + leewaySeconds * 1000)).toEqual({
+      valid: false,
+      reason: 'expired',
+    });
+  });
+
+  it.each([
+    '',
+    '.',
+    '..',
+    'a.b',
+    'a.b.c.d',
+    'a'.repeat(5000),
+    '\u0000.\u0000.\u0000',
+    'e30.e30.e30',
+  ])('refuses %j without an exception', async (token) => {
+    expect(await verify(token)).toMatchObject({ valid: false });
+  });
+
+  it('refuses other spellings of the same bytes', async () => {
+    const token = signed(header, payload);
+    expect(await verify(`${token}=`)).toMatchObject({ valid: false });
+    const last = token.at(-1) ?? '';
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const sameBytes = alphabet[alphabet.indexOf(last) ^ 1] ?? '';
+    const respelled = token.slice(0, -1) + sameBytes;
+    expect(Buffer.from(respelled.split('.')[2] ?? '', 'base64url')).toEqual(
+      Buffer.from(token.split('.')[2] ?? '', 'base64url'),
+    );
+    expect(await verify(respelled)).toEqual({ valid: false, reason: 'malformed' });
+  });
+});

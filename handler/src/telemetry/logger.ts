@@ -1,0 +1,63 @@
+import { Logger, LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
+import type {
+  LogAttributes,
+  LogLevel,
+  UnformattedAttributes,
+} from '@aws-lambda-powertools/logger/types';
+
+/** One line of the log. Undefined fields are left out. */
+export type LogFields = Readonly<Record<string, string | number | boolean | object | undefined>>;
+
+export interface Log {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** JSON lines on standard output through Powertools. Never throws: a lost line is no reason to fail a request. */
+export const createLog = (logLevel: LogLevel): Log => {
+  const logger = new Logger({ logLevel, logFormatter: new Lean() });
+  const write =
+    (level: 'info' | 'warn' | 'error') =>
+    (message: string, fields: LogFields = {}): void => {
+      try {
+        logger[level](message, fields);
+      } catch {
+        // Standard output is gone.
+      }
+    };
+  return { info: write('info'), warn: write('warn'), error: write('error') };
+};
+
+/** Powertools' own format repeats the function's name, memory and ARN on every line, which CloudWatch bills by the byte. */
+class Lean extends LogFormatter {
+  override formatAttributes(base: UnformattedAttributes, fields: LogAttributes): LogItem {
+    return new LogItem({
+      attributes: {
+        timestamp: base.timestamp.toISOString(),
+        level: base.logLevel,
+        message: base.message,
+        ...fields,
+      },
+    });
+  }
+}
+
+/**
+ * What the log may know of an error: its kind and where it was thrown. Not its message, as V8's and others' repeat
+ * what they choked on, which may be a token or a body.
+ */
+export const describeError = (error: unknown): object | undefined => {
+  if (!(error instanceof Error)) return error === undefined ? undefined : { name: typeof error };
+  const { code } = error as { code?: unknown };
+  return {
+    name: error.name,
+    ...(typeof code === 'string' && { code }),
+    at: error.stack
+      ?.split('\n')
+      .filter((line) => /^ {4}at /.test(line))
+      .slice(0, 5)
+      .map((line) => line.trim().slice(3)),
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+  };
+};

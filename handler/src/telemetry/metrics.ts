@@ -1,0 +1,75 @@
+import { Metrics as PowertoolsMetrics, type MetricUnit } from '@aws-lambda-powertools/metrics';
+import catalogue from './metrics.json' with { type: 'json' };
+
+export type MetricName = keyof typeof catalogue.metrics;
+
+/** Values of the dimensions that `metrics.json` lists under the metric's `by`; `Environment` is always there. */
+export interface Dimensions {
+  readonly route?: string;
+  readonly upstream?: string;
+  readonly rule?: string;
+}
+
+export interface Metrics {
+  add(name: MetricName, value: number, dimensions?: Dimensions): void;
+  /** Writes what is due as EMF lines. Never throws: a lost metric is no reason to fail a request. */
+  endRequest(nowMs: number): void;
+}
+
+/**
+ * CloudWatch takes up to 100 values of a metric in one EMF line, and bills the line's bytes. An environment that
+ * answers more than one request a second therefore writes once a second, with all values; one that answers fewer
+ * writes at each request. What can be lost, when Lambda ends an environment, is the last second before its end.
+ */
+const writeEveryMs = 1_000;
+
+export const createMetrics = (environment: string): Metrics => {
+  const byDimensions = new Map<string, PowertoolsMetrics>();
+  let writtenAtMs = Number.NEGATIVE_INFINITY;
+
+  const recorderFor = (dimensions: Dimensions): PowertoolsMetrics => {
+    const key = JSON.stringify(dimensions);
+    let recorder = byDimensions.get(key);
+    if (recorder === undefined) {
+      recorder = new PowertoolsMetrics({ namespace: catalogue.namespace });
+      recorder.clearDefaultDimensions(); // Powertools adds `service`; the dashboard's dimensions are those of the catalogue alone.
+      recorder.setDefaultDimensions(named({ environment, ...dimensions }));
+      byDimensions.set(key, recorder);
+    }
+    return recorder;
+  };
+
+  return {
+    add: (name, value, dimensions = {}) => {
+      const { name: published, unit } = catalogue.metrics[name];
+      recorderFor(dimensions).addMetric(
+        published,
+        unit as (typeof MetricUnit)[keyof typeof MetricUnit],
+        value,
+      );
+    },
+    endRequest: (nowMs) => {
+      if (nowMs - writtenAtMs < writeEveryMs) return;
+      writtenAtMs = nowMs;
+      for (const recorder of byDimensions.values()) {
+        if (recorder.hasStoredMetrics()) publish(recorder);
+      }
+    },
+  };
+};
+
+const publish = (recorder: PowertoolsMetrics): void => {
+  try {
+    recorder.publishStoredMetrics();
+  } catch {
+    // Standard output is gone; Powertools has emptied its store all the same.
+  }
+};
+
+const named = (values: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      catalogue.dimensions[key as keyof typeof catalogue.dimensions],
+      value,
+    ]),
+  );
