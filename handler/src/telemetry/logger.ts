@@ -51,13 +51,22 @@ export const describeError = (error: unknown): object | undefined => {
   if (!(error instanceof Error)) return error === undefined ? undefined : { name: typeof error };
   const { code } = error as { code?: unknown };
   return {
-    name: error.name,
-    ...(typeof code === 'string' && { code }),
-    at: error.stack
-      ?.split('\n')
-      .filter((line) => /^ {4}at /.test(line))
-      .slice(0, 5)
-      .map((line) => line.trim().slice(3)),
+    name: word(error.name),
+    ...(typeof code === 'string' && { code: word(code) }),
+    at: framesOf(error),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   };
 };
+
+/** A name or a code is one word; anything else may be somebody's data. */
+const word = (text: string): string => (/^\w{1,64}$/.test(text) ? text : 'unknown');
+
+const maxFrames = 5;
+
+/** A stack begins with the message, which may have lines that look like frames. */
+const framesOf = ({ stack = '', message }: Error): readonly string[] =>
+  stack
+    .slice(stack.indexOf(message) + message.length)
+    .split('\n')
+    .slice(1, maxFrames + 1)
+    .map((line) => line.trim());

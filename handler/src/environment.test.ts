@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import type { UpstreamPolicy } from './contract/contract.ts';
+import { readEnvironment } from './environment.ts';
+
+const users: UpstreamPolicy = {
+  name: 'users',
+  urlVariable: 'UPSTREAM_USERS_SERVICE_URL',
+  allowedHosts: ['users.internal'],
+  retries: 1,
+  breaker: { failures: 5, openSeconds: 10 },
+};
+const keySet = JSON.stringify({
+  active_kid: 'k1',
+  keys: [{ kty: 'oct', kid: 'k1', k: Buffer.alloc(32).toString('base64url') }],
+});
+const complete = {
+  GATEWAY_ENV: 'dev',
+  GATEWAY_LOG_LEVEL: 'warn',
+  GATEWAY_SESSION_TABLE_NAME: 'postern-dev-sessions',
+  GATEWAY_RATELIMIT_TABLE_NAME: 'postern-dev-rate-limits',
+  GATEWAY_TOKEN_SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbC',
+  UPSTREAM_USERS_SERVICE_URL: 'https://users.internal/base',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'AKIA',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+};
+
+const read = (changes: Record<string, string | undefined> = {}) =>
+  readEnvironment({ users }, { ...complete, ...changes });
+const faultsOf = (changes: Record<string, string | undefined>) => {
+  const environment = read(changes);
+  return environment.ok ? [] : environment.faults;
+};
+
+describe('readEnvironment', () => {
+  it('reads a complete environment', () => {
+    expect(read()).toMatchObject({
+      ok: true,
+      settings: {
+        environment: 'dev',
+        logLevel: 'WARN',
+        sessionCacheSeconds: 0,
+        signingSecret: { kind: 'arn' },
+        aws: { region: 'us-east-1', endpoints: { dynamoDb: undefined } },
+      },
+    });
+  });
+
+  it('takes an inline key set and the emulator’s endpoints', () => {
+    const environment = read({
+      GATEWAY_TOKEN_SIGNING_SECRET_ARN: undefined,
+      GATEWAY_TOKEN_SIGNING_SECRET: keySet,
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
+    });
+    if (!environment.ok) throw new Error(environment.faults.join());
+    const { signingSecret, aws } = environment.settings;
+    expect(signingSecret).toEqual({ kind: 'inline', json: keySet });
+    expect(aws.endpoints.dynamoDb?.port).toBe('8000');
+    expect(aws.endpoints.secretsManager?.port).toBe('4566');
+    expect(aws.credentials()).toEqual({
+      accessKeyId: 'AKIA',
+      secretAccessKey: 'secret',
+      sessionToken: undefined,
+    });
+  });
+
+  it('names every fault at once', () => {
+    const environment = readEnvironment({ users }, {});
+    expect(environment.ok ? [] : environment.faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'GATEWAY_ENV',
+      'GATEWAY_SESSION_TABLE_NAME',
+      'GATEWAY_RATELIMIT_TABLE_NAME',
+      'GATEWAY_TOKEN_SIGNING_SECRET_ARN',
+      'UPSTREAM_USERS_SERVICE_URL',
+      'AWS_REGION',
+    ]);
+  });
+
+  it.each([
+    ['GATEWAY_ENV', 'no spaces please'],
+    ['GATEWAY_LOG_LEVEL', 'LOUD'],
+    ['GATEWAY_SESSION_TABLE_NAME', 'a table'],
+    ['GATEWAY_RATELIMIT_TABLE_NAME', '/'],
+    ['GATEWAY_TOKEN_SIGNING_SECRET_ARN', 'arn:aws:s3:::bucket'],
+    ['GATEWAY_SESSION_CACHE_SECONDS', '-1'],
+    ['GATEWAY_SESSION_CACHE_SECONDS', '3601'],
+    ['GATEWAY_SESSION_CACHE_SECONDS', '1.5'],
+    ['UPSTREAM_USERS_SERVICE_URL', 'ftp://users.internal'],
+    ['UPSTREAM_USERS_SERVICE_URL', 'https://user:hunter2@users.internal'],
+    ['UPSTREAM_USERS_SERVICE_URL', 'https://users.internal?x=1'],
+    ['UPSTREAM_USERS_SERVICE_URL', 'https://elsewhere.internal'],
+    ['AWS_REGION', 'US EAST'],
+    ['AWS_ENDPOINT_URL', 'localhost:4566'],
+  ])('names %s where it is %j, without repeating the value', (name, value) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(new RegExp(`^${name} `));
+    expect(faults[0]).not.toContain('hunter2');
+  });
+
+  it('refuses a key set it cannot use, and two of them', () => {
+    expect(faultsOf({ GATEWAY_TOKEN_SIGNING_SECRET: keySet })[0]).toContain('both set');
+    expect(
+      faultsOf({
+        GATEWAY_TOKEN_SIGNING_SECRET_ARN: undefined,
+        GATEWAY_TOKEN_SIGNING_SECRET: 'hunter2',
+      }),
+    ).toEqual(['GATEWAY_TOKEN_SIGNING_SECRET: The signing secret is not JSON']);
+  });
+});

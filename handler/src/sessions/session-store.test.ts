@@ -1,0 +1,72 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { type DynamoDb, type Item, StoreUnavailable } from '../aws/dynamodb.ts';
+import { createSessionStore, sessionKey } from './session-store.ts';
+
+const nowMs = 1_800_000_000_000;
+const claims = { sessionId: 'the-session-id', userId: 'alice', expiresAtMs: nowMs + 60_000 };
+
+const item = (changes: Record<string, unknown> = {}): Item => ({
+  session_id: { S: sessionKey('the-session-id') },
+  data: { M: { user_id: { S: 'alice' }, roles: { L: [{ S: 'user' }, { S: 'admin' }] } } },
+  ttl: { N: String(nowMs / 1000 + 60) },
+  ...(changes as Item),
+});
+
+const storeWith = (answer: Item | undefined | Error) => {
+  const getItem = jest.fn<DynamoDb['getItem']>(async () => {
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  const dynamoDb = { getItem } as unknown as DynamoDb;
+  return {
+    getItem,
+    store: createSessionStore({ dynamoDb, tableName: 'sessions', now: () => nowMs }),
+  };
+};
+
+describe('createSessionStore', () => {
+  it('finds a session by the hash of its id, strongly consistent, in one read', async () => {
+    const { store, getItem } = storeWith(item());
+    expect(await store.find(claims, 5)).toEqual({ userId: 'alice', roles: ['user', 'admin'] });
+    expect(getItem.mock.calls).toEqual([
+      [
+        {
+          TableName: 'sessions',
+          Key: { session_id: { S: sessionKey('the-session-id') } },
+          ConsistentRead: true,
+        },
+        { deadlineMs: 5 },
+      ],
+    ]);
+    expect(sessionKey('abc')).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['past its ttl, though TTL has not deleted it', item({ ttl: { N: String(nowMs / 1000) } })],
+    ['without ttl', item({ ttl: undefined })],
+    ['without data', item({ data: undefined })],
+    ['another user’s', item({ data: { M: { user_id: { S: 'mallory' } } } })],
+  ])('answers 401 for a session that is %s', async (_, stored) => {
+    await expect(storeWith(stored).store.find(claims, 5)).rejects.toMatchObject({
+      status: 401,
+      code: 'SESSION_ENDED',
+    });
+  });
+
+  it('gives a session without roles none', async () => {
+    const { store } = storeWith(item({ data: { M: { user_id: { S: 'alice' } } } }));
+    expect(await store.find(claims, 5)).toEqual({ userId: 'alice', roles: [] });
+  });
+
+  it('answers 503 with Retry-After, never 401, where the table cannot be reached', async () => {
+    const { store } = storeWith(new StoreUnavailable('down'));
+    await expect(store.find(claims, 5)).rejects.toMatchObject({
+      status: 503,
+      code: 'SESSION_STORE_UNAVAILABLE',
+      headers: { 'retry-after': '1' },
+    });
+  });
+});

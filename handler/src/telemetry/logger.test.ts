@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { standardOutput } from '../../testing/standard-output.ts';
+import { createLog, describeError } from './logger.ts';
+
+describe('createLog', () => {
+  it('writes one JSON line with the fields in order, and leaves undefined ones out', () => {
+    const [line] = standardOutput(() => {
+      createLog('INFO').info('request', { method: 'GET', user_id: undefined, status_code: 200 });
+    }) as Array<Record<string, unknown>>;
+    expect(Object.keys(line ?? {})).toEqual([
+      'timestamp',
+      'level',
+      'message',
+      'method',
+      'status_code',
+    ]);
+    expect(line).toMatchObject({ level: 'INFO', message: 'request', status_code: 200 });
+    expect(line?.['timestamp']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  });
+
+  it('is silent below its level', () => {
+    expect(standardOutput(() => createLog('ERROR').warn('quiet'))).toEqual([]);
+  });
+
+  it('stays one valid line whatever the fields hold', () => {
+    const hostile = 'line\n{"level":"FAKE"}\u2028\u0000"\\\ud800';
+    const lines = standardOutput(() => createLog('INFO').info('request', { path: hostile }));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ level: 'INFO' });
+  });
+
+  it('loses a line rather than the request when standard output is gone', () => {
+    const log = createLog('INFO');
+    expect(() => standardOutput(() => log.error('lost'), { broken: true })).not.toThrow();
+  });
+});
+
+describe('describeError', () => {
+  it('says where an error comes from, and nothing of its message or its causes’ messages', () => {
+    const cause = Object.assign(new Error('token eyJhbGciOi'), { code: 'ECONNREFUSED' });
+    const described = describeError(new TypeError('body hunter2', { cause }));
+    expect(described).toMatchObject({
+      name: 'TypeError',
+      cause: { name: 'Error', code: 'ECONNREFUSED' },
+    });
+    expect(JSON.stringify(described)).toMatch(/logger\.test\.ts/);
+    expect(JSON.stringify(described)).not.toMatch(/hunter2|eyJ/);
+  });
+
+  it('takes a multi-line message for what it is', () => {
+    const error = new Error('first\n    at secret (hunter2.js:1:1)');
+    expect(JSON.stringify(describeError(error))).not.toContain('hunter2');
+  });
+
+  it('takes what is no error', () => {
+    expect(describeError(undefined)).toBeUndefined();
+    expect(describeError('hunter2')).toEqual({ name: 'string' });
+  });
+});

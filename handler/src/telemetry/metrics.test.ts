@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { standardOutput } from '../../testing/standard-output.ts';
+import { createMetrics } from './metrics.ts';
+
+interface EmfLine {
+  readonly _aws: {
+    readonly CloudWatchMetrics: ReadonlyArray<{
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: ReadonlyArray<{ readonly Name: string; readonly Unit: string }>;
+    }>;
+  };
+  readonly [key: string]: unknown;
+}
+
+describe('createMetrics', () => {
+  it('writes one EMF line a set of dimensions, with no dimension that the catalogue does not list', () => {
+    const lines = standardOutput(() => {
+      const metrics = createMetrics('dev');
+      metrics.add('requests', 1, { route: 'GET /a' });
+      metrics.add('latency', 12, { route: 'GET /a' });
+      metrics.add('coldStarts', 1);
+      metrics.endRequest(0);
+    }) as EmfLine[];
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatchObject({
+      Environment: 'dev',
+      Route: 'GET /a',
+      Requests: 1,
+      Latency: 12,
+    });
+    expect(lines[0]?._aws.CloudWatchMetrics).toEqual([
+      {
+        Namespace: 'Postern',
+        Dimensions: [['Environment', 'Route']],
+        Metrics: [
+          { Name: 'Requests', Unit: 'Count' },
+          { Name: 'Latency', Unit: 'Milliseconds' },
+        ],
+      },
+    ]);
+    expect(lines[1]?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['Environment']]);
+  });
+
+  it('writes at once when requests are rare, and once a second with every value when they are not', () => {
+    const lines = standardOutput(() => {
+      const metrics = createMetrics('dev');
+      for (let request = 0; request < 40; request += 1) {
+        metrics.add('latency', request, { route: 'GET /a' });
+        metrics.endRequest(request * 50);
+      }
+      metrics.add('latency', 99, { route: 'GET /a' });
+      metrics.endRequest(10_000);
+    }) as EmfLine[];
+    expect(lines.map((line) => line['Latency'])).toEqual([
+      0,
+      Array.from({ length: 20 }, (_, index) => index + 1),
+      [...Array.from({ length: 19 }, (_, index) => index + 21), 99],
+    ]);
+  });
+
+  it('loses a metric rather than the request when standard output is gone', () => {
+    const metrics = createMetrics('dev');
+    metrics.add('requests', 1, { route: 'GET /a' });
+    expect(() => standardOutput(() => metrics.endRequest(0), { broken: true })).not.toThrow();
+  });
+});
