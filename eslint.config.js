@@ -59,7 +59,7 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['handler/**/*.ts', 'scripts/**/*.ts'],
+    files: ['handler/**/*.ts', 'scripts/**/*.ts', 'load-test/{lib,scenarios}/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

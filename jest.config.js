@@ -11,7 +11,9 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/handler/src/**/*.test.ts', '<rootDir>/scripts/**/*.test.ts'],
+      testMatch: ['handler/src', 'scripts', 'load-test/lib'].map(
+        (folder) => `<rootDir>/${folder}/**/*.test.ts`,
+      ),
     },
     {
       ...shared,

@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { allowance, judge, type Sighting } from './allowance.ts';
+import type { Limit } from './input.ts';
+
+const member: Limit = { limit: 500, windowSeconds: 60, burst: 600 };
+
+interface Client {
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly latencyMs: number;
+  /** What the limiter gives beside what is due: the fault that is to be found. */
+  readonly surplusTokens?: number;
+  readonly refillFactor?: number;
+}
+
+/** A client over its limit, before a token bucket that decides half-way between sending and answer. */
+const sightingsOf = (
+  { limit, windowSeconds, burst }: Limit,
+  { seconds, perSecond, latencyMs, surplusTokens = 0, refillFactor = 1 }: Client,
+): Sighting[] => {
+  const perMs = (refillFactor * limit) / (windowSeconds * 1000);
+  let tokens = burst + surplusTokens;
+  return Array.from({ length: seconds * perSecond }, (_, index) => {
+    const sentAtMs = (index * 1000) / perSecond;
+    if (index > 0) tokens += perMs * (1000 / perSecond);
+    const admitted = tokens >= 1 - 1e-9;
+    if (admitted) tokens -= 1;
+    const retryAfterSeconds = Math.ceil((1 - tokens) / perMs / 1000);
+    return {
+      sentAtMs,
+      answeredAtMs: sentAtMs + latencyMs,
+      outcome: admitted ? { admitted } : { admitted, retryAfterSeconds },
+    };
+  });
+};
+
+const overLimit: Client = { seconds: 30, perSecond: 40, latencyMs: 20 };
+
+describe('allowance', () => {
+  it('is the burst at first, and grows by the refill in whole requests', () => {
+    expect(allowance(member, 0)).toBe(600);
+    expect(allowance(member, 119)).toBe(600);
+    expect(allowance(member, 120)).toBe(601);
+    expect(allowance(member, 60_000)).toBe(1100);
+  });
+
+  it('takes no time that runs backwards', () => {
+    expect(allowance(member, -5)).toBe(600);
+  });
+});
+
+describe('judge', () => {
+  it('finds an exact limiter exact, at any latency, rate and limit', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 600 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 0, max: 500 }),
+        (limit, burst, latencyMs) => {
+          const rule = { limit, windowSeconds: 60, burst };
+          const sightings = sightingsOf(rule, { ...overLimit, latencyMs });
+          expect(judge(rule, sightings)).toMatchObject({ exact: true });
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['gives two requests too many', { surplusTokens: 2 }],
+    ['starts with too small a bucket', { surplusTokens: -2 }],
+    ['refills a tenth too fast', { refillFactor: 1.1 }],
+    ['refills a tenth too slowly', { refillFactor: 0.9 }],
+  ])('finds out a limiter that %s', (_, fault) => {
+    const sightings = sightingsOf(member, { ...overLimit, ...fault });
+    expect(judge(member, sightings)).toMatchObject({ exact: false });
+  });
+
+  it('finds out a limiter that stays shut after its first refusal', () => {
+    let shut = false;
+    const sightings = sightingsOf(member, overLimit).map((sighting): Sighting => {
+      shut ||= !sighting.outcome.admitted;
+      return shut ? { ...sighting, outcome: { admitted: false, retryAfterSeconds: 1 } } : sighting;
+    });
+    expect(judge(member, sightings)).toMatchObject({ exact: false });
+  });
+
+  it('has no verdict on a client that was never refused', () => {
+    expect(judge(member, sightingsOf(member, { ...overLimit, seconds: 5 }))).toBeUndefined();
+  });
+});

@@ -1,0 +1,34 @@
+import { check } from 'k6';
+import { Counter } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { type Answer, expecting, read } from './traffic.ts';
+
+const turnedAway = new Counter('postern_turned_away');
+
+/**
+ * Over what it can take, the platform turns requests away at once: API Gateway's throttle (50/s,
+ * burst 100) with 429, Lambda's concurrency with 503. That is its job, so both are expected. A 429
+ * or 503 of the gateway's own is a problem document and is not.
+ */
+export const readUnderOverload = (iteration: number): void => {
+  const answer = read(iteration, expecting(200, 429, 503));
+  if (turnedAwayByPlatform(answer)) turnedAway.add(1);
+  check(answer, {
+    'served, or turned away by the platform': () =>
+      answer.status === 200 || turnedAwayByPlatform(answer),
+  });
+};
+
+const turnedAwayByPlatform = ({ status, headers }: Answer): boolean =>
+  (status === 429 || status === 503) && headers['Content-Type'] !== 'application/problem+json';
+
+/** Almost all is served or turned away, what is served is in time, and enough is served. */
+export const sheds = (
+  scenario: string,
+  { servedAtLeast }: { servedAtLeast: number },
+): NonNullable<Options['thresholds']> => ({
+  [`checks{scenario:${scenario}}`]: ['rate>0.99'],
+  [`http_req_failed{scenario:${scenario}}`]: ['rate<0.01'],
+  [`http_req_duration{scenario:${scenario},status:200}`]: ['p(95)<1000'],
+  [`http_reqs{scenario:${scenario},status:200}`]: [`count>=${servedAtLeast}`],
+});

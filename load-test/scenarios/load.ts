@@ -1,0 +1,24 @@
+import { scenario } from 'k6/execution';
+import type { Options } from 'k6/options';
+import { steadyRate, summaryTrendStats } from '../lib/rates.ts';
+import { run } from '../lib/run.ts';
+import { checkQuickSuccess, read } from '../lib/traffic.ts';
+
+export { handleSummary } from '../lib/run.ts';
+
+/** 50 users, one request a second each. */
+export const options: Options = {
+  scenarios: { load: steadyRate(run.members.length, run.duration ?? '30s') },
+  thresholds: {
+    http_req_duration: ['p(95)<200'],
+    http_req_failed: ['rate<0.01'],
+    'checks{check:status is 200}': ['rate>0.99'],
+    // Requests that were due but had no virtual user free to send them: the rate was not reached.
+    dropped_iterations: ['count==0'],
+  },
+  summaryTrendStats,
+};
+
+export default function (): void {
+  checkQuickSuccess(read(scenario.iterationInTest));
+}

@@ -1,0 +1,124 @@
+import http from 'k6/http';
+import { check } from 'k6';
+import { Gauge } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { setTimeout } from 'k6/timers';
+import { judge, type Sighting } from '../lib/allowance.ts';
+import { run } from '../lib/run.ts';
+import { summaryTrendStats } from '../lib/rates.ts';
+import { type Answer, asked, expecting, reads } from '../lib/traffic.ts';
+
+export { handleSummary } from '../lib/run.ts';
+
+const admittedCount = new Gauge('postern_admitted');
+const refusedCount = new Gauge('postern_refused');
+const dueAtLeast = new Gauge('postern_due_at_least');
+const dueAtMost = new Gauge('postern_due_at_most');
+
+/** Under API Gateway's throttle (50/s), so that every refusal is the limiter's own. */
+const perSecond = 40;
+const refillPerSecond = run.memberLimit.limit / run.memberLimit.windowSeconds;
+if (refillPerSecond >= perSecond) {
+  throw new Error(
+    `the limit refills ${refillPerSecond}/s: ${perSecond} requests/s can never reach it`,
+  );
+}
+/** Long enough to empty the bucket and then see ten seconds of refill. */
+const seconds = Math.ceil(run.memberLimit.burst / (perSecond - refillPerSecond)) + 10;
+
+/**
+ * One client goes over its limit and stays there. A single virtual user sends at a fixed rate without
+ * waiting for answers, as only one that sees them all can say whether their number was exact.
+ */
+export const options: Options = {
+  scenarios: {
+    client: {
+      executor: 'per-vu-iterations',
+      vus: 1,
+      iterations: 1,
+      maxDuration: `${seconds + 60}s`,
+    },
+  },
+  thresholds: {
+    checks: ['rate==1'],
+    http_req_failed: ['rate==0'],
+  },
+  summaryTrendStats,
+};
+
+const [client, neighbour] = run.members;
+const { path, route } = reads[0];
+
+interface Asked {
+  readonly answer: Answer;
+  readonly sighting: Sighting;
+}
+
+const ask = async (session: typeof client): Promise<Asked> => {
+  const sentAtMs = Date.now();
+  const parameters = asked(route, session, expecting(200, 429));
+  const answer = await http.asyncRequest('GET', `${run.baseUrl}${path}`, null, parameters);
+  const answeredAtMs = Date.now();
+  const admitted = answer.status !== 429;
+  const outcome = admitted
+    ? ({ admitted } as const)
+    : ({ admitted, retryAfterSeconds: Number(answer.headers['Retry-After']) } as const);
+  return { answer, sighting: { sentAtMs, answeredAtMs, outcome } };
+};
+
+const until = (momentMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, momentMs - Date.now())));
+
+/** A token flows in every so often; nobody need wait longer than that. */
+const longestWaitSeconds = Math.ceil(1 / refillPerSecond);
+
+const checkRefusal = ({ answer }: Asked): void => {
+  const retryAfter = answer.headers['Retry-After'] ?? '';
+  check(answer, {
+    'a refusal is the limiter’s own': (given) =>
+      given.headers['Content-Type'] === 'application/problem+json' &&
+      given.json('code') === 'RATE_LIMITED',
+    'Retry-After is a whole number of seconds, from 1 to the next token': () =>
+      /^[1-9]\d*$/.test(retryAfter) && Number(retryAfter) <= longestWaitSeconds,
+  });
+};
+
+const goOverLimit = async (): Promise<Asked[]> => {
+  const startMs = Date.now();
+  const asks = [];
+  for (let sent = 0; sent < perSecond * seconds; sent += 1) {
+    asks.push(ask(client));
+    await until(startMs + ((sent + 1) * 1000) / perSecond);
+  }
+  return Promise.all(asks);
+};
+
+export default async function (): Promise<void> {
+  const asks = await goOverLimit();
+  checkAllowance(asks.map(({ sighting }) => sighting));
+  asks.filter(({ sighting }) => !sighting.outcome.admitted).forEach(checkRefusal);
+
+  const others = await ask(neighbour);
+  check(others.answer, { 'another user is not held up': ({ status }) => status === 200 });
+  await checkWaitingItOut();
+}
+
+const checkAllowance = (sightings: readonly Sighting[]): void => {
+  const verdict = judge(run.memberLimit, sightings);
+  check(verdict, { 'the client got exactly its allowance': (given) => given?.exact === true });
+  if (verdict === undefined) return;
+  const { admitted, due } = verdict.overall;
+  admittedCount.add(admitted);
+  refusedCount.add(sightings.length - admitted);
+  dueAtLeast.add(due.least);
+  dueAtMost.add(due.most);
+};
+
+/** Goes on until it is refused, comes back when it was told to, and expects to be let in. */
+const checkWaitingItOut = async (): Promise<void> => {
+  let last = await ask(client);
+  while (last.sighting.outcome.admitted) last = await ask(client);
+  await until(last.sighting.answeredAtMs + last.sighting.outcome.retryAfterSeconds * 1000);
+  const afterwards = await ask(client);
+  check(afterwards.answer, { 'waiting it out succeeds': ({ status }) => status === 200 });
+};

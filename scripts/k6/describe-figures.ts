@@ -1,0 +1,25 @@
+import type { Figures, Threshold } from './figures.ts';
+
+/** The figures for people, a line each; the verdict is left to the caller, who has it last. */
+export const describeFigures = (figures: Figures): string[] => [
+  '',
+  `${figures.scenario} on ${figures.env}: ${figures.requests} requests in ${figures.seconds.toFixed(1)} s ` +
+    `(${figures.requests_per_second.toFixed(1)}/s), ${figures.failed} failed`,
+  `answered in  p50 ${ms(figures.p50_ms)}  p95 ${ms(figures.p95_ms)}  p99 ${ms(figures.p99_ms)}`,
+  ...Object.entries(figures.counted).map(
+    ([name, count]) => `${name.replaceAll('_', ' ')}: ${count}`,
+  ),
+  '',
+  ...figures.checks.map(
+    ({ name, passed, failed }) => `${mark(failed === 0)} ${name}: ${passed} of ${passed + failed}`,
+  ),
+  '',
+  ...figures.thresholds.map(describeThreshold),
+  '',
+];
+
+const describeThreshold = ({ metric, condition, measured, ok }: Threshold): string =>
+  `${mark(ok)} ${metric} ${condition}: ${measured ?? 'nothing measured'}`;
+
+const mark = (ok: boolean): string => (ok ? '✓' : '✗');
+const ms = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`;
