@@ -1,0 +1,27 @@
+import { type CallOptions, StoreUnavailable } from './dynamodb.ts';
+import { type AwsSettings, createJsonClient } from './json-client.ts';
+
+export interface SecretsManager {
+  /** The secret's current text. Throws `StoreUnavailable`, also where the secret holds no text. */
+  getSecretString(secretId: string, options: CallOptions): Promise<string>;
+}
+
+export const createSecretsManager = (settings: AwsSettings): SecretsManager => {
+  const call = createJsonClient(settings, {
+    name: 'secretsmanager',
+    contentType: 'application/x-amz-json-1.1',
+    targetPrefix: 'secretsmanager',
+  });
+  return {
+    getSecretString: async (secretId, options) => {
+      const answer = await call('GetSecretValue', { SecretId: secretId }, options).catch(
+        (cause: unknown) => {
+          throw new StoreUnavailable('Secrets Manager gave no answer to rely on', { cause });
+        },
+      );
+      const { SecretString: text } = answer;
+      if (typeof text !== 'string') throw new StoreUnavailable('The secret holds no text');
+      return text;
+    },
+  };
+};
