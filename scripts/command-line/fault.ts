@@ -1,0 +1,4 @@
+/** Something the user can put right: the message says what is wrong and what to do. Shown without a stack. */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+}

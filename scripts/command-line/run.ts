@@ -1,0 +1,64 @@
+import { spawn, type SpawnOptions } from 'node:child_process';
+import { constants } from 'node:os';
+
+export interface Run {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where its output goes: kept for the caller, or shown at once (on the stream named, as progress or result). */
+  readonly output?: 'keep' | 'to-stderr' | 'to-stdout';
+  /** Told the process id as soon as there is one. */
+  readonly onStart?: (pid: number) => void;
+}
+
+export interface Finished {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a program to its end, whatever its exit code; throws where it cannot be started (`ENOENT`).
+ * It gets a process group of its own, so that Ctrl-C reaches it once, from here, and is waited for:
+ * Terraform asked twice gives up its state and its lock.
+ */
+export const run = async (
+  program: string,
+  args: readonly string[],
+  { cwd, env, output = 'keep', onStart }: Run = {},
+): Promise<Finished> => {
+  const options: SpawnOptions = {
+    stdio: ['ignore', ...outputs[output]],
+    detached: true,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
+  };
+  const child = spawn(program, args, options);
+  if (child.pid !== undefined) onStart?.(child.pid);
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  signals.forEach((signal) => process.on(signal, forward));
+  try {
+    const exitCode = await new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) =>
+        resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)),
+      );
+    });
+    return { exitCode, stdout: text(stdout), stderr: text(stderr) };
+  } finally {
+    signals.forEach((signal) => process.off(signal, forward));
+  }
+};
+
+const outputs = {
+  keep: ['pipe', 'pipe'],
+  'to-stderr': [process.stderr.fd, process.stderr.fd],
+  'to-stdout': [process.stdout.fd, process.stderr.fd],
+} as const;
+
+const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8');

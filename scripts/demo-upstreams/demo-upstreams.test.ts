@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { collection } from './collection.ts';
+import { demoServer } from './server.ts';
+
+let server: Server;
+let base: string;
+
+const call = (path: string, init?: RequestInit) => fetch(base + path, init);
+const put = (path: string, value: unknown) =>
+  call(path, { method: 'PUT', body: JSON.stringify(value) });
+
+beforeEach(async () => {
+  server = demoServer('things', collection('/things', [{ id: 'one', name: 'First' }]));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('a demo upstream', () => {
+  it('lists, creates, changes and deletes', async () => {
+    expect(await (await call('/things')).json()).toEqual({
+      items: [{ id: 'one', name: 'First' }],
+      next_cursor: null,
+    });
+    const created = await call('/things', { method: 'POST', body: '{"name":"Second"}' });
+    expect(created.status).toBe(201);
+    const location = created.headers.get('location') ?? '';
+    await call(location, { method: 'PATCH', body: '{"colour":"red"}' });
+    expect(await (await call(location)).json()).toMatchObject({ name: 'Second', colour: 'red' });
+    expect((await call(location, { method: 'DELETE' })).status).toBe(204);
+    expect((await call(location)).status).toBe(404);
+  });
+
+  it('lists in pages, and by fields', async () => {
+    for (const name of ['Second', 'Third']) {
+      await call('/things', { method: 'POST', body: JSON.stringify({ name }) });
+    }
+    const page = (await (await call('/things?limit=2')).json()) as { next_cursor: string };
+    expect(page).toMatchObject({ items: [{ name: 'First' }, { name: 'Second' }] });
+    const rest = await call(`/things?limit=2&cursor=${page.next_cursor}`);
+    expect(await rest.json()).toMatchObject({ items: [{ name: 'Third' }], next_cursor: null });
+    const selected = await call('/things?name=Third&name=First');
+    expect(await selected.json()).toMatchObject({ items: [{ name: 'First' }, { name: 'Third' }] });
+  });
+
+  it('refuses what it does not know', async () => {
+    expect((await call('/nothing')).status).toBe(404);
+    expect((await call('/things', { method: 'POST', body: '[]' })).status).toBe(400);
+    const refused = await call('/things', { method: 'DELETE' });
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
+  it('echoes a request as it came', async () => {
+    const echo = await call('/__echo?a=%2F&a=2', {
+      method: 'POST',
+      headers: { 'X-Thing': 'yes' },
+      body: 'body',
+    });
+    expect(await echo.json()).toMatchObject({
+      service: 'things',
+      method: 'POST',
+      url: '/__echo?a=%2F&a=2',
+      rawHeaders: expect.arrayContaining(['X-Thing', 'yes']),
+      bodyBase64: Buffer.from('body').toString('base64'),
+    });
+  });
+
+  it('remembers what it received', async () => {
+    await call('/things?x=1');
+    expect(await (await call('/__received')).json()).toMatchObject([
+      { method: 'GET', url: '/things?x=1' },
+    ]);
+    expect(await (await call('/__received', { method: 'DELETE' })).json()).toEqual([]);
+  });
+
+  it('misbehaves as often as it is told to', async () => {
+    await put('/__misbehaviour', { status: 503, headers: { 'retry-after': '7' }, times: 1 });
+    const faulty = await call('/things');
+    expect([faulty.status, faulty.headers.get('retry-after')]).toEqual([503, '7']);
+    expect((await call('/things')).status).toBe(200);
+
+    await put('/__misbehaviour', { disconnect: 'before' });
+    await expect(call('/things')).rejects.toThrow();
+    await put('/__misbehaviour', { disconnect: 'within' });
+    await expect(call('/things').then((answer) => answer.text())).rejects.toThrow();
+    await call('/__misbehaviour', { method: 'DELETE' });
+    expect((await call('/things')).status).toBe(200);
+  });
+});

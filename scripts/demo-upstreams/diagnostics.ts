@@ -1,0 +1,63 @@
+import { badBody, objectFrom } from './collection.ts';
+import type { Answer, Received } from './exchange.ts';
+
+/** What a service is to do instead of answering, for a number of requests to come. */
+export interface Misbehaviour {
+  readonly delayMs?: number;
+  readonly status?: number;
+  /** Ends the connection: before any answer, or in the middle of its body. */
+  readonly disconnect?: 'before' | 'within';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The answer's body as base64. */
+  readonly bodyBase64?: string;
+  /** How many requests; absent: until it is taken back. */
+  readonly times?: number;
+}
+
+const mostKept = 100;
+
+/**
+ * For tests and the curious, beside a service's own paths:
+ * `/__echo` answers with the request as it came, `GET|DELETE /__received` has the latest others, and
+ * `PUT|DELETE /__misbehaviour` makes the service slow or faulty until told otherwise.
+ */
+export const diagnostics = () => {
+  const received: Received[] = [];
+  let misbehaviour: Misbehaviour | undefined;
+  let timesLeft = 0;
+
+  const paths: Readonly<Record<string, (request: Received) => Answer>> = {
+    '/__echo': (request) => ({ status: 200, body: described(request) }),
+    '/__received': ({ method }) => {
+      if (method === 'DELETE') received.length = 0;
+      return { status: 200, body: received.map(described) };
+    },
+    '/__misbehaviour': ({ method, body }) => {
+      const wanted = method === 'DELETE' ? {} : (objectFrom(body) as Misbehaviour | undefined);
+      if (wanted === undefined) return badBody;
+      misbehaviour = method === 'DELETE' ? undefined : wanted;
+      timesLeft = wanted.times ?? Infinity;
+      return { status: 200, body: misbehaviour ?? {} };
+    },
+  };
+
+  return {
+    answer: (request: Received): Answer | undefined => paths[request.path]?.(request),
+    /** Notes a request to the service itself and says how to mistreat it. */
+    onRequest: (request: Received): Misbehaviour | undefined => {
+      received.push(request);
+      if (received.length > mostKept) received.shift();
+      if (misbehaviour === undefined || timesLeft <= 0) return undefined;
+      timesLeft -= 1;
+      return misbehaviour;
+    },
+  };
+};
+
+const described = ({ service, method, url, rawHeaders, body }: Received) => ({
+  service,
+  method,
+  url,
+  rawHeaders,
+  bodyBase64: body.toString('base64'),
+});

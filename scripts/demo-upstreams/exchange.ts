@@ -1,0 +1,22 @@
+/** A request as a service saw it. */
+export interface Received {
+  readonly service: string;
+  readonly method: string;
+  /** As it came over the wire, query included. */
+  readonly url: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names and values in turn, in the order and spelling of the wire. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Bytes as they are; anything else as JSON. */
+  readonly body?: unknown;
+}
+
+/** Undefined where the service has nothing at this path. */
+export type Service = (received: Received) => Answer | undefined;

@@ -1,0 +1,81 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { diagnostics, type Misbehaviour } from './diagnostics.ts';
+import type { Answer, Received, Service } from './exchange.ts';
+
+/** One demo service over HTTP. Connections are kept alive for longer than any client keeps them. */
+export const demoServer = (name: string, service: Service): Server => {
+  const { answer, onRequest } = diagnostics();
+  const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const request = await receivedFrom(name, message);
+    const diagnosis = answer(request);
+    if (diagnosis !== undefined) return send(response, request, diagnosis);
+    const misbehaviour = onRequest(request);
+    const regular = service(request) ?? nothingHere(request);
+    if (misbehaviour === undefined) send(response, request, regular);
+    else await misbehave(response, request, regular, misbehaviour);
+  };
+  const server = createServer({ keepAliveTimeout: 120_000 }, (message, response) => {
+    respond(message, response).catch((error: unknown) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
+  return server;
+};
+
+const receivedFrom = async (service: string, message: IncomingMessage): Promise<Received> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const url = message.url ?? '/';
+  const [path = '/', query = ''] = url.split(/\?(.*)/s, 2);
+  return {
+    service,
+    method: message.method ?? 'GET',
+    url,
+    path,
+    query: new URLSearchParams(query),
+    rawHeaders: message.rawHeaders,
+    body: Buffer.concat(chunks),
+  };
+};
+
+const nothingHere = ({ service, path }: Received): Answer => ({
+  status: 404,
+  body: { error: `The ${service} service has nothing at ${path}` },
+});
+
+const send = (response: ServerResponse, { service, method }: Received, answer: Answer): void => {
+  response.statusCode = answer.status;
+  response.setHeader('x-demo-upstream', service);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  if (answer.body === undefined) return void response.end();
+  const isBytes = Buffer.isBuffer(answer.body);
+  const body = isBytes ? answer.body : Buffer.from(`${JSON.stringify(answer.body)}\n`);
+  if (!response.hasHeader('content-type')) {
+    response.setHeader('content-type', isBytes ? 'application/octet-stream' : 'application/json');
+  }
+  response.setHeader('content-length', body.length);
+  response.end(method === 'HEAD' ? undefined : body);
+};
+
+const misbehave = async (
+  response: ServerResponse,
+  request: Received,
+  regular: Answer,
+  { delayMs = 0, status, disconnect, headers, bodyBase64 }: Misbehaviour,
+): Promise<void> => {
+  await sleep(delayMs);
+  if (disconnect === 'before') return void response.destroy();
+  if (disconnect === 'within') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 });
+    response.write('{"half":', () => response.destroy());
+    return;
+  }
+  const body = bodyBase64 === undefined ? regular.body : Buffer.from(bodyBase64, 'base64');
+  send(response, request, {
+    status: status ?? regular.status,
+    headers: { ...regular.headers, ...headers },
+    ...(status === 204 || status === 304 ? {} : { body }),
+  });
+};

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { identityOf } from '../local-cloud/process-identity.ts';
+import { exclusively } from './exclusively.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'postern-lock-')), 'local-4566');
+});
+
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
+
+describe('exclusively', () => {
+  it('refuses a second command while the first is at work, and lets it in afterwards', async () => {
+    await exclusively(folder, async () => {
+      await expect(exclusively(folder, async () => 'second')).rejects.toThrow(
+        `process ${process.pid}`,
+      );
+    });
+    expect(await exclusively(folder, async ({ wasInterrupted }) => wasInterrupted)).toBe(false);
+  });
+
+  it('is let go by a command that fails', async () => {
+    await expect(exclusively(folder, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(existsSync(`${folder}.lock`)).toBe(false);
+  });
+
+  it('waits for a Terraform that outlived its command', async () => {
+    const terraform = spawn('sleep', ['30']);
+    writeFileSync(`${folder}.lock`, JSON.stringify([identityOf(terraform.pid ?? 0)]));
+    await expect(exclusively(folder, async () => 'second')).rejects.toThrow(
+      `process ${terraform.pid}`,
+    );
+    terraform.kill('SIGKILL');
+    await new Promise((resolve) => terraform.once('exit', resolve));
+    expect(await exclusively(folder, async ({ wasInterrupted }) => wasInterrupted)).toBe(true);
+  });
+});

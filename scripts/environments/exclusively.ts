@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from '../command-line/fault.ts';
+import { identityOf, isRunning, type ProcessIdentity } from '../local-cloud/process-identity.ts';
+
+/** What a command that changes an environment is given while it has it to itself. */
+export interface Exclusive {
+  /** An earlier command was killed at its work, so that state and reality may differ. */
+  readonly wasInterrupted: boolean;
+  /** Terraform may outlive the command that started it, and works on. */
+  readonly alsoHeldBy: (pid: number) => void;
+}
+
+/**
+ * Lets one command of this machine at a time change an environment. Machines are kept apart by the lock
+ * on the Terraform state; this one is for what the state cannot know, such as a command that was killed.
+ */
+export const exclusively = async <T>(
+  folder: string,
+  work: (exclusive: Exclusive) => Promise<T>,
+): Promise<T> => {
+  const file = `${folder}.lock`;
+  const holders = readHolders(file);
+  const alive = holders.find(isRunning);
+  if (alive !== undefined) {
+    throw new Fault(
+      `Another command is at work on this environment (process ${alive.pid}). Wait for it to end.`,
+    );
+  }
+  const held: ProcessIdentity[] = [];
+  const alsoHeldBy = (pid: number): void => {
+    held.push(identityOf(pid));
+    writeFileSync(file, JSON.stringify(held));
+  };
+  mkdirSync(join(folder, '..'), { recursive: true });
+  alsoHeldBy(process.pid);
+  try {
+    return await work({ wasInterrupted: holders.length > 0, alsoHeldBy });
+  } finally {
+    rmSync(file, { force: true });
+  }
+};
+
+const readHolders = (file: string): readonly ProcessIdentity[] => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as readonly ProcessIdentity[];
+  } catch {
+    return [];
+  }
+};

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { Fault } from '../command-line/fault.ts';
+import { workFolder } from '../command-line/folders.ts';
+
+/** The local cloud: an emulator of AWS on this machine, or the one that `AWS_ENDPOINT_URL` names. */
+export interface LocalCloud {
+  readonly port: number;
+  /** The port where it is not the usual one. */
+  readonly chosenPort: number | undefined;
+  readonly endpoint: string;
+  readonly accountId: string;
+  /** Whether it is for these commands to start, stop and wipe. */
+  readonly isOurs: boolean;
+}
+
+interface LocalEnvironment {
+  readonly folder: string;
+  readonly variables: NodeJS.ProcessEnv;
+  readonly local: LocalCloud;
+}
+
+export const usualPort = 4566;
+/** The demo upstreams take the ports that follow the cloud's own. */
+const portsInARow = 5;
+
+/** A stack has its port, its account and its folder for itself, so that several can run side by side. */
+export const localEnvironment = (given: Readonly<NodeJS.ProcessEnv>): LocalEnvironment => {
+  const port = portFrom(given['LOCAL_PORT'] || String(usualPort));
+  const foreignEndpoint = given['AWS_ENDPOINT_URL'] || undefined;
+  const local: LocalCloud = {
+    port,
+    chosenPort: port === usualPort ? undefined : port,
+    endpoint: (foreignEndpoint ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
+    accountId: accountFrom(given['LOCAL_ACCOUNT_ID'] || '000000000000'),
+    isOurs: foreignEndpoint === undefined,
+  };
+  return {
+    folder: join(workFolder, `local-${port}`),
+    variables: { ...withoutAws(given), ...awsVariables(local, given) },
+    local,
+  };
+};
+
+/** Real credentials and profiles never reach an emulator. */
+const withoutAws = (given: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('AWS_')));
+
+/** MiniStack and LocalStack take an access key of twelve digits for the account, whatever its secret. */
+const awsVariables = (
+  { endpoint, accountId, isOurs }: LocalCloud,
+  given: Readonly<NodeJS.ProcessEnv>,
+): NodeJS.ProcessEnv => {
+  const isSignedIn = !isOurs && given['AWS_ACCESS_KEY_ID'];
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: isSignedIn ? given['AWS_ACCESS_KEY_ID'] : accountId,
+    AWS_SECRET_ACCESS_KEY: isSignedIn ? given['AWS_SECRET_ACCESS_KEY'] : 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(isSignedIn && given['AWS_SESSION_TOKEN']
+      ? { AWS_SESSION_TOKEN: given['AWS_SESSION_TOKEN'] }
+      : {}),
+  };
+};
+
+const portFrom = (text: string): number => {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1024 && port + portsInARow <= 65_536) return port;
+  throw new Fault(
+    `LOCAL_PORT is "${text}"; it is a number from 1024 to ${65_536 - portsInARow}, such as 4666.`,
+  );
+};
+
+const accountFrom = (text: string): string => {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new Fault(`LOCAL_ACCOUNT_ID is "${text}"; an AWS account id has twelve digits.`);
+};

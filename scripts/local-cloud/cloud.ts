@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '../command-line/fault.ts';
+import { binFolder } from '../command-line/folders.ts';
+import { note } from '../command-line/step.ts';
+import type { LocalCloud } from '../environments/local-environment.ts';
+import { type Daemon, daemonState, startDaemon, stopDaemon } from './daemon.ts';
+import { isPortFree } from './port.ts';
+import { requirementsHash, venvPython } from './python.ts';
+
+interface Stack {
+  readonly folder: string;
+  readonly local: LocalCloud;
+}
+
+const emulatorFile = join(import.meta.dirname, 'emulator.py');
+
+/**
+ * Has the local cloud answer, starting it where it does not. It keeps its state over an orderly stop;
+ * where it was killed its state is incomplete, so it starts empty and the next apply makes all anew.
+ */
+export const startCloud = async (stack: Stack): Promise<void> => {
+  const { folder, local } = stack;
+  if (!local.isOurs) return requireAnswer(local);
+  const daemon = cloudDaemon(folder);
+  const state = daemonState(daemon);
+  if (state.kind === 'running' && state.fingerprint === fingerprint() && (await isHealthy(local)))
+    return;
+  if (state.kind === 'running') await stopDaemon(daemon);
+  if (state.kind === 'killed') {
+    note('The local cloud was killed before it could save its state; it starts empty.');
+    wipe(folder);
+  }
+  await requireFreePort(local.port);
+  mkdirSync(join(folder, 'tmp'), { recursive: true });
+  startDaemon(daemon, {
+    program: venvPython,
+    args: [emulatorFile],
+    env: emulatorVariables(stack),
+    fingerprint: fingerprint(),
+  });
+  await waitUntilHealthy(local, daemon);
+};
+
+export const stopCloud = (folder: string): Promise<void> => stopDaemon(cloudDaemon(folder));
+
+/** Everything the stack has, its Terraform state included, as that lives in the cloud's own bucket. */
+export const wipe = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/** Throws where there is no local cloud to work with. */
+export const requireCloud = async ({ folder, local }: Stack): Promise<void> => {
+  if (!local.isOurs) return requireAnswer(local);
+  if (daemonState(cloudDaemon(folder)).kind === 'running' && (await isHealthy(local))) return;
+  throw new Fault(
+    `The local cloud is not running on port ${local.port}. Start it: make deploy ENV=local`,
+  );
+};
+
+const cloudDaemon = (folder: string): Daemon => ({
+  pidFile: join(folder, 'cloud.pid'),
+  logFile: join(folder, 'cloud.log'),
+});
+
+/** A clean environment: functions run as children of the emulator and inherit what it has. */
+const emulatorVariables = ({ folder, local }: Stack): NodeJS.ProcessEnv => ({
+  // Functions run on the first `node` of the path, which is to be Lambda's own major version.
+  PATH: [binFolder, process.env['PATH']].join(':'),
+  HOME: folder,
+  TMPDIR: join(folder, 'tmp'),
+  LANG: 'C.UTF-8',
+  PYTHONDONTWRITEBYTECODE: '1',
+  BIND_HOST: '127.0.0.1',
+  GATEWAY_PORT: String(local.port),
+  MINISTACK_ACCOUNT_ID: local.accountId,
+  // Unknown keys are refused and IAM policies enforced, as on AWS.
+  AUTH: 'true',
+  PERSIST_STATE: '1',
+  STATE_DIR: join(folder, 'state'),
+  S3_PERSIST: '1',
+  S3_DATA_DIR: join(folder, 's3'),
+  PID_FILE: cloudDaemon(folder).pidFile,
+});
+
+const fingerprint = (): string =>
+  createHash('sha256').update(requirementsHash()).update(readFileSync(emulatorFile)).digest('hex');
+
+const isHealthy = async ({ endpoint }: LocalCloud): Promise<boolean> => {
+  try {
+    return (await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2_000) }))
+      .ok;
+  } catch {
+    return false;
+  }
+};
+
+const waitUntilHealthy = async (local: LocalCloud, daemon: Daemon): Promise<void> => {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    if (await isHealthy(local)) return;
+    if (daemonState(daemon).kind !== 'running') break;
+    await sleep(50);
+  }
+  const log = readFileSync(daemon.logFile, 'utf8').trim().split('\n').slice(-20).join('\n');
+  throw new Fault(`The local cloud did not start. The end of ${daemon.logFile}:\n${log}`);
+};
+
+const requireFreePort = async (port: number): Promise<void> => {
+  if (await isPortFree(port)) return;
+  throw new Fault(
+    `Port ${port} is taken by another program (\`lsof -i :${port}\` shows which).\n` +
+      'Stop it, or choose another port: make deploy ENV=local LOCAL_PORT=4666\n' +
+      `If it is an emulator of AWS that you want to use: export AWS_ENDPOINT_URL=http://127.0.0.1:${port}`,
+  );
+};
+
+const requireAnswer = async ({ endpoint }: LocalCloud): Promise<void> => {
+  try {
+    await fetch(endpoint, { signal: AbortSignal.timeout(5_000) });
+  } catch (cause) {
+    throw new Fault(
+      `Nothing answers at AWS_ENDPOINT_URL=${endpoint}. Start it there, or unset the variable and ` +
+        'a local cloud is started for you.',
+      { cause },
+    );
+  }
+};

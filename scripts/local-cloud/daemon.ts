@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
+
+/** A program that outlives the command that started it. */
+export interface Daemon {
+  readonly pidFile: string;
+  readonly logFile: string;
+}
+
+export interface Start {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Of what it was started from; another one now means it is to be started anew. */
+  readonly fingerprint: string;
+}
+
+interface PidFile extends ProcessIdentity {
+  readonly fingerprint: string;
+}
+
+/** `killed` where it left its pid file behind: it never came to its end. */
+export type DaemonState =
+  | { readonly kind: 'running'; readonly pid: number; readonly fingerprint: string }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'killed' };
+
+export const daemonState = ({ pidFile }: Daemon): DaemonState => {
+  if (!existsSync(pidFile)) return { kind: 'stopped' };
+  const kept = readPidFile(pidFile);
+  if (kept === undefined || !isRunning(kept)) return { kind: 'killed' };
+  return { kind: 'running', pid: kept.pid, fingerprint: kept.fingerprint };
+};
+
+/** Starts it detached, with its output in its log, and returns at once. */
+export const startDaemon = (
+  { pidFile, logFile }: Daemon,
+  { program, args, env, fingerprint }: Start,
+): void => {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = openSync(logFile, 'a');
+  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  child.unref();
+  if (child.pid === undefined) throw new Error(`${program} could not be started`);
+  writeFileSync(pidFile, JSON.stringify({ ...identityOf(child.pid), fingerprint }));
+};
+
+/** Asks it to end and waits until it has; what does not end in time is killed. */
+export const stopDaemon = async (daemon: Daemon, patienceMs = 20_000): Promise<void> => {
+  const state = daemonState(daemon);
+  if (state.kind === 'running') {
+    process.kill(state.pid, 'SIGTERM');
+    const deadline = Date.now() + patienceMs;
+    while (daemonState(daemon).kind === 'running' && Date.now() < deadline) await sleep(50);
+    if (daemonState(daemon).kind === 'running') process.kill(state.pid, 'SIGKILL');
+  }
+  rmSync(daemon.pidFile, { force: true });
+};
+
+const readPidFile = (file: string): PidFile | undefined => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as PidFile;
+  } catch {
+    return undefined;
+  }
+};

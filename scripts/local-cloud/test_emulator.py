@@ -1,0 +1,81 @@
+import asyncio
+import unittest
+from xml.etree import ElementTree
+
+import emulator
+from ministack.services import cloudwatch
+
+ALARM = {
+    "Action": ["PutMetricAlarm"],
+    "AlarmName": ["slow <99%>"],
+    "MetricName": ["Latency"],
+    "Namespace": ["AWS/ApiGateway"],
+    "ExtendedStatistic": ["p99"],
+    "Period": ["300"],
+    "EvaluationPeriods": ["2"],
+    "Threshold": ["1500"],
+    "ComparisonOperator": ["GreaterThanThreshold"],
+    "TreatMissingData": ["notBreaching"],
+    "ActionsEnabled": ["true"],
+    "Dimensions.member.1.Name": ["ApiId"],
+    "Dimensions.member.1.Value": ["a1b2"],
+    "AlarmActions.member.1": ["arn:aws:sns:us-east-1:000000000000:alarms"],
+}
+
+
+def call(params):
+    status, _, body = asyncio.run(cloudwatch.handle_request("POST", "/", {}, b"", params))
+    return status, ElementTree.fromstring(body)
+
+
+def texts(root, name):
+    return [element.text for element in root.iterfind(f".//{{{emulator.NAMESPACE}}}{name}")]
+
+
+class DescribeAlarms(unittest.TestCase):
+    def setUp(self):
+        cloudwatch._describe_alarms = emulator.describe_alarms
+        call(ALARM)
+
+    def tearDown(self):
+        call({"Action": ["DeleteAlarms"], "AlarmNames.member.1": ALARM["AlarmName"]})
+        cloudwatch._describe_alarms = emulator.describe_alarms_of_ministack
+
+    def test_has_every_setting_of_the_alarm(self):
+        status, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ALARM["AlarmName"]})
+        self.assertEqual(status, 200)
+        for name in ("AlarmName", "MetricName", "ExtendedStatistic", "Period", "TreatMissingData"):
+            self.assertEqual(texts(answer, name), ALARM[name], name)
+        self.assertEqual(texts(answer, "Name") + texts(answer, "Value"), ["ApiId", "a1b2"])
+        self.assertEqual(texts(answer, "AlarmActions/{%s}member" % emulator.NAMESPACE), ALARM["AlarmActions.member.1"])
+        self.assertEqual(texts(answer, "ActionsEnabled"), ["true"])
+        self.assertEqual(texts(answer, "Statistic"), [])
+
+    def test_answers_only_for_the_alarms_asked_for(self):
+        _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ["another"]})
+        self.assertEqual(texts(answer, "AlarmName"), [])
+
+    def test_leaves_errors_as_they_are(self):
+        status, _, body = asyncio.run(
+            cloudwatch.handle_request(
+                "POST", "/", {}, b"", {"Action": ["DescribeAlarms"], "MaxRecords": ["101"]}
+            )
+        )
+        self.assertEqual(status, 400)
+        self.assertIn(b"<Code>ValidationError</Code>", body)
+
+
+class MiniStack(unittest.TestCase):
+    def test_still_leaves_out_the_period(self):
+        plain = {**ALARM, "AlarmName": ["plain"]}
+        call(plain)
+        _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": plain["AlarmName"]})
+        self.assertEqual(
+            texts(answer, "Period"),
+            [],
+            "MiniStack's own answer is complete now: start ministack itself and delete emulator.py",
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { createHash, randomBytes } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { readSessionRequest } from './session-request.ts';
+import { newSession, sessionKeyOf } from './session.ts';
+
+const k = randomBytes(32);
+const secret = JSON.stringify({
+  active_kid: 'k2',
+  keys: [
+    { kty: 'oct', kid: 'k1', alg: 'HS256', k: randomBytes(32).toString('base64url') },
+    { kty: 'oct', kid: 'k2', alg: 'HS256', k: k.toString('base64url') },
+  ],
+});
+const alice = { userId: 'alice', roles: ['user', 'admin'], lifetimeSeconds: 3600 };
+
+describe('newSession', () => {
+  it('signs with the active key a token that names the session, the user and the end', async () => {
+    const { token } = await newSession(alice, secret, 1_000);
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT', kid: 'k2' });
+    const { payload } = await jwtVerify(token, k, { currentDate: new Date(2_000_000) });
+    expect(payload).toEqual({
+      sid: expect.stringMatching(/^[\w-]{43}$/),
+      sub: 'alice',
+      iat: 1_000,
+      exp: 4_600,
+    });
+  });
+
+  it('keeps the item under the hash of the session id', async () => {
+    const { token, item } = await newSession(alice, secret, 1_000);
+    const hash = createHash('sha256').update(decodeJwt<{ sid: string }>(token).sid).digest('hex');
+    expect(item).toEqual({
+      session_id: hash,
+      data: { user_id: 'alice', roles: ['user', 'admin'], created_at: 1_000 },
+      ttl: 4_600,
+    });
+    expect(sessionKeyOf(token)).toBe(hash);
+  });
+});
+
+describe('sessionKeyOf', () => {
+  it.each(['eyJhbGciOiJIUzI1NiJ9.e30.x', 'alice'])('refuses %s', (token) => {
+    expect(() => sessionKeyOf(token)).toThrow('not a session token');
+  });
+
+  it('says what to type where the token is missing', () => {
+    expect(() => sessionKeyOf('')).toThrow('make revoke ENV=local TOKEN=');
+  });
+});
+
+describe('readSessionRequest', () => {
+  it('gives eight hours and no role unless told otherwise', () => {
+    expect(readSessionRequest({ SESSION_USER: 'alice' })).toEqual({
+      userId: 'alice',
+      roles: [],
+      lifetimeSeconds: 28_800,
+    });
+    expect(
+      readSessionRequest({ SESSION_USER: 'a@b.c', ROLES: 'user, admin,user', TTL_HOURS: '0.5' }),
+    ).toEqual({
+      userId: 'a@b.c',
+      roles: ['user', 'admin'],
+      lifetimeSeconds: 1_800,
+    });
+  });
+
+  it.each([
+    [{}, 'USER is missing'],
+    [{ SESSION_USER: 'al ice' }, 'USER is "al ice"'],
+    [{ SESSION_USER: 'al\nice' }, 'no spaces'],
+    [{ SESSION_USER: 'alice', ROLES: 'user,,admin' }, 'ROLES has ""'],
+    [{ SESSION_USER: 'alice', ROLES: 'a b' }, 'ROLES has "a b"'],
+    [{ SESSION_USER: 'alice', TTL_HOURS: '0' }, 'TTL_HOURS is "0"'],
+    [{ SESSION_USER: 'alice', TTL_HOURS: 'long' }, 'TTL_HOURS is "long"'],
+    [{ SESSION_USER: 'alice', TTL_HOURS: '721' }, 'up to 720'],
+  ])('refuses %j', (variables, message) => {
+    expect(() => readSessionRequest(variables)).toThrow(message);
+  });
+});

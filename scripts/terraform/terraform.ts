@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from '../command-line/fault.ts';
+import { terraformFolder } from '../command-line/folders.ts';
+import { type Finished, run, type Run } from '../command-line/run.ts';
+import type { Environment } from '../environments/environment.ts';
+import { cliConfigVariables } from './cli-config.ts';
+import { requireTerraform } from './find-terraform.ts';
+import { variablesFileOf } from './variables-file.ts';
+
+export interface Options extends Pick<Run, 'output' | 'onStart'> {
+  /** Exit codes that are no failure. */
+  readonly expected?: readonly number[];
+  /** The root module; the gateway's own unless another is named. */
+  readonly folder?: string;
+}
+
+/** Runs Terraform for an environment. What it says of a failure becomes the fault's message. */
+export const terraform = async (
+  environment: Environment,
+  args: readonly string[],
+  { expected = [0], folder = terraformFolder, ...options }: Options = {},
+): Promise<Finished> => {
+  const finished = await run('terraform', [`-chdir=${folder}`, ...args], {
+    ...options,
+    env: terraformVariables(environment, folder),
+  });
+  if (expected.includes(finished.exitCode)) return finished;
+  throw new Fault(`terraform ${args[0]} failed.\n${finished.stderr.trim()}`.trim());
+};
+
+/** Makes Terraform ready for an environment's state; done anew only where something it reads has changed. */
+export const initialise = async (environment: Environment): Promise<void> => {
+  await requireTerraform();
+  const stampFile = join(environment.folder, 'initialised');
+  const stamp = initialisationHash(environment);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  await terraform(environment, [
+    'init',
+    '-input=false',
+    '-reconfigure',
+    `-backend-config=${environment.backendFile}`,
+  ]);
+  writeFileSync(stampFile, stamp);
+};
+
+/** The arguments by which a plan, an apply or a destroy knows its environment. */
+export const planArguments = (environment: Environment): string[] => [
+  '-input=false',
+  `-var-file=${variablesFileOf(environment)}`,
+];
+
+/** Each environment has working data of its own: going from one to another needs no `init -reconfigure`. */
+const terraformVariables = (environment: Environment, folder: string): NodeJS.ProcessEnv => {
+  const data = join(
+    environment.folder,
+    'terraform',
+    folder === terraformFolder ? 'root' : 'bootstrap',
+  );
+  mkdirSync(data, { recursive: true });
+  return {
+    ...environment.variables,
+    ...cliConfigVariables(),
+    TF_DATA_DIR: data,
+    TF_IN_AUTOMATION: '1',
+    CHECKPOINT_DISABLE: '1',
+  };
+};
+
+const initialisationHash = ({ backendFile, local }: Environment): string => {
+  const hash = createHash('sha256').update(JSON.stringify(local ?? null));
+  for (const file of [...sourcesOf(terraformFolder), backendFile]) hash.update(readFileSync(file));
+  return hash.digest('hex');
+};
+
+const sourcesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(\.tf|\.terraform\.lock\.hcl)$/.test(file) && !file.includes('.terraform/'))
+    .sort()
+    .map((file) => join(folder, file));
