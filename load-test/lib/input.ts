@@ -5,8 +5,8 @@ export interface LoadTestInput {
   /** Sessions of one user each, with the role `user`: new users, so their buckets are full. */
   readonly members: readonly LoadTestSession[];
   readonly admin: LoadTestSession;
-  /** The limit of signed-in callers, as the contract has it. */
-  readonly memberLimit: Limit;
+  /** By name, as the contract has them. */
+  readonly rateLimits: Readonly<Record<string, Limit>>;
   /** How long `load` and `soak` go on, such as `2h`; absent: the scenario's own. */
   readonly duration?: string;
   /** Where the figures of the run are written for `scripts/loadtest.ts`. */

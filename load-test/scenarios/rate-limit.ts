@@ -4,8 +4,10 @@ import { Gauge } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { setTimeout } from 'k6/timers';
 import { judge, type Sighting } from '../lib/allowance.ts';
-import { run } from '../lib/run.ts';
+import type { Limit } from '../lib/input.ts';
+import { limitNamedBy } from '../lib/rate-limit-policy.ts';
 import { summaryTrendStats } from '../lib/rates.ts';
+import { run } from '../lib/run.ts';
 import { type Answer, asked, expecting, reads } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
@@ -17,15 +19,9 @@ const dueAtMost = new Gauge('postern_due_at_most');
 
 /** Under API Gateway's throttle (50/s), so that every refusal is the limiter's own. */
 const perSecond = 40;
-const refillPerSecond = run.memberLimit.limit / run.memberLimit.windowSeconds;
-if (refillPerSecond >= perSecond) {
-  throw new Error(
-    `the contract's limit refills ${refillPerSecond} a second, so ${perSecond} requests a second ` +
-      'never reach it: raise perSecond in load-test/scenarios/rate-limit.ts',
-  );
-}
-/** Long enough to empty the bucket and then see ten seconds of refill. */
-const seconds = Math.ceil(run.memberLimit.burst / (perSecond - refillPerSecond)) + 10;
+/** How long the client goes on after its first refusal, to see the refill. */
+const overLimitSeconds = 10;
+const patienceSeconds = 240;
 
 /**
  * One client goes over its limit and stays there. A single virtual user sends at a fixed rate without
@@ -37,7 +33,7 @@ export const options: Options = {
       executor: 'per-vu-iterations',
       vus: 1,
       iterations: 1,
-      maxDuration: `${seconds + 60}s`,
+      maxDuration: `${patienceSeconds + 60}s`,
     },
   },
   thresholds: {
@@ -70,49 +66,60 @@ const ask = async (session: typeof client): Promise<Asked> => {
 const until = (momentMs: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, momentMs - Date.now())));
 
-/** A token flows in every so often; nobody need wait longer than that. */
-const longestWaitSeconds = Math.ceil(1 / refillPerSecond);
-
-const checkRefusal = ({ answer }: Asked): void => {
-  const retryAfter = answer.headers['Retry-After'] ?? '';
-  check(answer, {
-    'a refusal is the limiter’s own': (given) =>
-      given.headers['Content-Type'] === 'application/problem+json' &&
-      given.json('code') === 'RATE_LIMITED',
-    'Retry-After is a whole number of seconds, from 1 to the next token': () =>
-      /^[1-9]\d*$/.test(retryAfter) && Number(retryAfter) <= longestWaitSeconds,
-  });
-};
-
-const goOverLimit = async (): Promise<Asked[]> => {
-  const startMs = Date.now();
-  const asks = [];
-  for (let sent = 0; sent < perSecond * seconds; sent += 1) {
-    asks.push(ask(client));
-    await until(startMs + ((sent + 1) * 1000) / perSecond);
-  }
-  return Promise.all(asks);
-};
-
 export default async function (): Promise<void> {
   const asks = await goOverLimit();
-  checkAllowance(asks.map(({ sighting }) => sighting));
-  asks.filter(({ sighting }) => !sighting.outcome.admitted).forEach(checkRefusal);
+  const limit = limitNamedBy(asks[0]?.answer.headers['Ratelimit-Policy'], run.rateLimits);
+  check(limit, { 'the limit is named as the contract has it': (found) => found !== undefined });
+  if (limit !== undefined) checkAllowance(limit, asks);
 
   const others = await ask(neighbour);
   check(others.answer, { 'another user is not held up': ({ status }) => status === 200 });
   await checkWaitingItOut();
 }
 
-const checkAllowance = (sightings: readonly Sighting[]): void => {
-  const verdict = judge(run.memberLimit, sightings);
+const goOverLimit = async (): Promise<Asked[]> => {
+  const startMs = Date.now();
+  let endMs = startMs + patienceSeconds * 1000;
+  const asks: Promise<Asked>[] = [];
+  const askAndNotice = async (): Promise<Asked> => {
+    const answered = await ask(client);
+    const { outcome, sentAtMs } = answered.sighting;
+    if (!outcome.admitted) endMs = Math.min(endMs, sentAtMs + overLimitSeconds * 1000);
+    return answered;
+  };
+  while (Date.now() < endMs) {
+    asks.push(askAndNotice());
+    await until(startMs + (asks.length * 1000) / perSecond);
+  }
+  return Promise.all(asks);
+};
+
+const checkAllowance = (limit: Limit, asks: readonly Asked[]): void => {
+  const sightings = asks.map(({ sighting }) => sighting);
+  const verdict = judge(limit, sightings);
   check(verdict, { 'the client got exactly its allowance': (given) => given?.exact === true });
+  asks
+    .filter(({ sighting }) => !sighting.outcome.admitted)
+    .forEach(({ answer }) => checkRefusal(limit, answer));
   if (verdict === undefined) return;
+
   const { admitted, due } = verdict.overall;
   admittedCount.add(admitted);
   refusedCount.add(sightings.length - admitted);
   dueAtLeast.add(due.least);
   dueAtMost.add(due.most);
+};
+
+const checkRefusal = ({ limit, windowSeconds }: Limit, answer: Answer): void => {
+  const retryAfter = answer.headers['Retry-After'] ?? '';
+  check(answer, {
+    'a refusal is the limiter’s own': (given) =>
+      given.headers['Content-Type'] === 'application/problem+json' &&
+      given.json('code') === 'RATE_LIMITED',
+    // A token flows in every so often; nobody need wait longer than that.
+    'Retry-After is a whole number of seconds, from 1 to the next token': () =>
+      /^[1-9]\d*$/.test(retryAfter) && Number(retryAfter) <= Math.ceil(windowSeconds / limit),
+  });
 };
 
 /** Goes on until it is refused, comes back when it was told to, and expects to be let in. */

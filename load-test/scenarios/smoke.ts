@@ -24,38 +24,31 @@ interface Case {
   readonly method?: string;
   readonly path: string;
   readonly session?: LoadTestSession | undefined;
-  readonly status: number;
+  readonly statuses: [number, ...number[]];
 }
 
 const [member] = run.members;
 const { admin } = run;
+const settings = '/api/v1/admin/settings';
 
 /** Reads and refusals only: a smoke test leaves nothing behind at an upstream. */
 const cases: readonly Case[] = [
-  { route: 'GET /health', path: '/health', status: 200 },
-  { route: 'GET /api/v1/status', path: '/api/v1/status', status: 200 },
-  ...reads.map((read) => ({ ...read, session: member, status: 200 })),
-  {
-    route: 'GET /api/v1/admin/settings',
-    path: '/api/v1/admin/settings',
-    session: admin,
-    status: 200,
-  },
-  { route: 'without a token', path: '/api/v1/users', status: 401 },
-  {
-    route: 'without the role',
-    path: '/api/v1/admin/settings',
-    session: member,
-    status: 403,
-  },
-  { route: 'an unknown path', path: '/api/v1/nowhere', status: 404 },
-  { route: 'a wrong method', method: 'DELETE', path: '/api/v1/users', status: 405 },
+  // Whoever else calls from this address shares its limit, so 429 is an honest answer too.
+  { route: 'GET /api/v1/status', path: '/api/v1/status', statuses: [200, 429] },
+  ...reads.map((read): Case => ({ ...read, session: member, statuses: [200] })),
+  { route: `GET ${settings}`, path: settings, session: admin, statuses: [200] },
+  { route: 'without a token', path: '/api/v1/users', statuses: [401] },
+  { route: 'without the role', path: settings, session: member, statuses: [403] },
+  { route: 'an unknown path', path: '/api/v1/nowhere', statuses: [404] },
+  { route: 'a wrong method', method: 'DELETE', path: '/api/v1/users', statuses: [405] },
 ];
 
 export default function (): void {
-  for (const { route, method = 'GET', path, session, status } of cases) {
-    const parameters = asked(route, session, expecting(status));
+  for (const { route, method = 'GET', path, session, statuses } of cases) {
+    const parameters = asked(route, session, expecting(...statuses));
     const answer = http.request(method, `${run.baseUrl}${path}`, null, parameters);
-    check(answer, { [`${route}: ${status}`]: (given) => given.status === status });
+    check(answer, {
+      [`${route}: ${statuses.join(' or ')}`]: ({ status }) => statuses.includes(status),
+    });
   }
 }

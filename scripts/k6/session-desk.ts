@@ -1,0 +1,24 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { awsClientOptions } from '../environments/aws-client.ts';
+import type { Environment } from '../environments/environment.ts';
+import type { Deployment } from '../terraform/deployment.ts';
+import type { SessionDesk } from './sign-in-users.ts';
+import { writeSessions } from './write-sessions.ts';
+
+/** What is needed to begin and end sessions in an environment, with the caller's own AWS credentials. */
+export const sessionDesk = async (
+  environment: Environment,
+  { region, sessionTableName, signingSecretArn }: Deployment,
+): Promise<SessionDesk> => {
+  const options = awsClientOptions(environment, region);
+  const { SecretString: signingSecret = '' } = await new SecretsManagerClient(options).send(
+    new GetSecretValueCommand({ SecretId: signingSecretArn }),
+  );
+  const dynamoDb = new DynamoDBClient(options);
+  return {
+    signingSecret,
+    write: (requests) => writeSessions(dynamoDb, sessionTableName, requests),
+    nowSeconds: Math.floor(Date.now() / 1000),
+  };
+};

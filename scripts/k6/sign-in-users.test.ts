@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import type { WriteRequest } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { sessionKeyOf } from '../sessions/session.ts';
+import { type SessionDesk, signInUsers } from './sign-in-users.ts';
+
+const signingSecret = JSON.stringify({
+  active_kid: 'k1',
+  keys: [{ kty: 'oct', kid: 'k1', alg: 'HS256', k: randomBytes(32).toString('base64url') }],
+});
+
+/** A sessions table: the roles of each session by its key. */
+const tableOf = (mostPuts = Infinity) => {
+  const rolesByKey = new Map<string, readonly (string | undefined)[]>();
+  const write: SessionDesk['write'] = async (requests) => {
+    for (const request of requests) apply(request);
+  };
+  const apply = ({ PutRequest: put, DeleteRequest: deletion }: WriteRequest): void => {
+    const item = put?.Item;
+    if (item === undefined) return void rolesByKey.delete(deletion?.Key?.['session_id']?.S ?? '');
+    if (rolesByKey.size >= mostPuts) throw new Error('the table is full');
+    const roles = item['data']?.M?.['roles']?.L?.map(({ S }) => S) ?? [];
+    rolesByKey.set(item['session_id']?.S ?? '', roles);
+  };
+  return { rolesByKey, desk: { signingSecret, write, nowSeconds: 1_000 } };
+};
+
+describe('signInUsers', () => {
+  it('gives fifty members and an admin a session of their own', async () => {
+    const { rolesByKey, desk } = tableOf();
+    const { members, admin } = await signInUsers(desk, 600);
+    const users = new Set([...members, admin].map(({ token }) => decodeJwt(token).sub));
+    expect(members).toHaveLength(50);
+    expect(users.size).toBe(51);
+    expect(rolesByKey.size).toBe(51);
+    for (const { token } of members) expect(rolesByKey.get(sessionKeyOf(token))).toEqual(['user']);
+    expect(rolesByKey.get(sessionKeyOf(admin.token))).toEqual(['user', 'admin']);
+  });
+
+  it('names users that no earlier run has named', async () => {
+    const { desk } = tableOf();
+    const [first, second] = [await signInUsers(desk, 600), await signInUsers(desk, 600)];
+    expect(first.admin.userId).not.toBe(second.admin.userId);
+  });
+
+  it('lets the sessions end by themselves after their time', async () => {
+    const { admin } = await signInUsers(tableOf().desk, 600);
+    expect(decodeJwt(admin.token).exp).toBe(1_600);
+  });
+
+  it('signs all of them out', async () => {
+    const { rolesByKey, desk } = tableOf();
+    const { signOut } = await signInUsers(desk, 600);
+    await signOut();
+    expect(rolesByKey.size).toBe(0);
+  });
+
+  it('leaves no session behind when the table refuses some', async () => {
+    const { rolesByKey, desk } = tableOf(20);
+    await expect(signInUsers(desk, 600)).rejects.toThrow('the table is full');
+    expect(rolesByKey.size).toBe(0);
+  });
+});

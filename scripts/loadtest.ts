@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { command } from './command-line/command.ts';
+import { projectFolder } from './command-line/folders.ts';
+import { step } from './command-line/step.ts';
+import { readEnvironment, spelledOut } from './environments/environment.ts';
+import { loadTestArguments } from './k6/arguments.ts';
+import { checkHealth } from './k6/check-health.ts';
+import { contractLimits } from './k6/contract-limits.ts';
+import { describeFigures } from './k6/describe-figures.ts';
+import { figuresOf } from './k6/figures.ts';
+import { findK6 } from './k6/find-k6.ts';
+import { runK6 } from './k6/run-k6.ts';
+import { sessionDesk } from './k6/session-desk.ts';
+import { signInUsers } from './k6/sign-in-users.ts';
+import { readDeployment } from './terraform/deployment.ts';
+
+const scenarioFolder = join(projectFolder, 'load-test', 'scenarios');
+const reportFolder = join(projectFolder, 'reports');
+const jsonReport = join(reportFolder, 'loadtest.json');
+const htmlReport = join(reportFolder, 'loadtest.html');
+
+await command(async () => {
+  const environment = readEnvironment();
+  const scenarios = readdirSync(scenarioFolder).map((file) => basename(file, '.ts'));
+  const asked = loadTestArguments(process.env, environment.name, scenarios);
+  const { scenario, duration, lifetimeSeconds } = asked;
+  const k6 = await findK6();
+  const deployment = await step('read the outputs', () => readDeployment(environment));
+  const { baseUrl } = deployment;
+  await step('reach the gateway', () =>
+    checkHealth(baseUrl, `make deploy ${spelledOut(environment)}`),
+  );
+
+  mkdirSync(reportFolder, { recursive: true });
+  for (const report of [jsonReport, htmlReport]) rmSync(report, { force: true });
+  const rateLimits = contractLimits();
+  const when = new Date().toISOString();
+  const { members, admin, signOut } = await step('sign the users in', async () =>
+    signInUsers(await sessionDesk(environment, deployment), lifetimeSeconds),
+  );
+  const { exitCode, summary } = await runK6({
+    k6,
+    scenarioFile: join(scenarioFolder, `${scenario}.ts`),
+    input: { baseUrl, members, admin, rateLimits, ...(duration && { duration }) },
+    htmlReport,
+  }).finally(() => step('sign the users out', signOut));
+
+  const figures = figuresOf({ scenario, env: environment.name, base_url: baseUrl, when }, summary);
+  writeFileSync(jsonReport, `${JSON.stringify(figures, null, 2)}\n`);
+  for (const line of describeFigures(figures)) console.log(line);
+  console.log(`${figures.verdict}  ${relative(process.cwd(), htmlReport)}`);
+  return figures.verdict === 'passed' ? exitCode : exitCode || 1;
+});
