@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { command } from './command-line/command.ts';
 import { projectFolder } from './command-line/folders.ts';
-import { step } from './command-line/step.ts';
+import { note, step } from './command-line/step.ts';
 import { readEnvironment, spelledOut } from './environments/environment.ts';
 import { loadTestArguments } from './k6/arguments.ts';
 import { checkHealth } from './k6/check-health.ts';
@@ -39,6 +39,7 @@ await command(async () => {
   const { members, admin, signOut } = await step('sign the users in', async () =>
     signInUsers(await sessionDesk(environment, deployment), lifetimeSeconds),
   );
+  note(`k6 runs ${scenario}; its thresholds are the verdict`);
   const { exitCode, summary } = await runK6({
     k6,
     scenarioFile: join(scenarioFolder, `${scenario}.ts`),

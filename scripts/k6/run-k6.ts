@@ -28,7 +28,8 @@ export const runK6 = async (test: LoadTest): Promise<{ exitCode: number; summary
   const input: LoadTestInput = { ...test.input, summaryFile };
   try {
     writeFileSync(inputFile, JSON.stringify(input), { mode: 0o600 });
-    const { exitCode } = await run(test.k6, ['run', '--no-usage-report', test.scenarioFile], {
+    const options = ['--no-usage-report', ...(process.stderr.isTTY ? [] : ['--quiet'])];
+    const { exitCode } = await run(test.k6, ['run', ...options, test.scenarioFile], {
       output: 'to-stderr',
       env: { ...process.env, ...dashboardTo(test.htmlReport), LOADTEST_INPUT: inputFile },
     });
