@@ -10,8 +10,8 @@ export type BuiltInRoutes = Readonly<Record<Name, () => Promise<GatewayResponse>
 
 interface Dependencies {
   readonly readiness: () => Promise<Readiness>;
-  /** The contract as clients may read it, in JSON. */
-  readonly openapi: string;
+  /** The contract as clients may read it, in JSON; made on demand, as few ask for it. */
+  readonly openapi: () => string;
 }
 
 export const createBuiltInRoutes = ({ readiness, openapi }: Dependencies): BuiltInRoutes => ({
@@ -25,7 +25,7 @@ export const createBuiltInRoutes = ({ readiness, openapi }: Dependencies): Built
       headers: { 'retry-after': '5' },
     });
   },
-  openapi: async () => json(openapi, 'public, max-age=300'),
+  openapi: async () => json(openapi(), 'public, max-age=300'),
 });
 
 const json = (body: string, cacheControl: string): GatewayResponse => ({

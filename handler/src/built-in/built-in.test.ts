@@ -1,0 +1,93 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { ConditionNotMet, type DynamoDb, StoreUnavailable } from '../aws/dynamodb.ts';
+import type { SigningKeys } from '../sessions/signing-keys.ts';
+import { createBuiltInRoutes } from './built-in-routes.ts';
+import { createReadiness } from './readiness.ts';
+
+const ok = async () => undefined;
+const down = async () => {
+  throw new StoreUnavailable('down');
+};
+
+const routesWith = ({ getItem = ok, updateItem = neverMet, load = ok as unknown } = {}) => {
+  let nowMs = 0;
+  const dynamoDb = {
+    getItem: jest.fn<(...call: unknown[]) => Promise<undefined>>(getItem),
+    updateItem: jest.fn<(...call: unknown[]) => Promise<undefined>>(updateItem),
+  };
+  const readiness = createReadiness({
+    dynamoDb: dynamoDb as unknown as DynamoDb,
+    keys: { load } as unknown as SigningKeys,
+    sessionTableName: 'sessions',
+    rateLimitTableName: 'limits',
+    now: () => nowMs,
+  });
+  const routes = createBuiltInRoutes({ readiness, openapi: () => '{"openapi":"3.1.0"}' });
+  return { routes, dynamoDb, pass: (ms: number) => (nowMs += ms) };
+};
+
+async function neverMet(): Promise<undefined> {
+  throw new ConditionNotMet(undefined);
+}
+
+describe('/health', () => {
+  it('answers without asking anyone', async () => {
+    const { routes, dynamoDb } = routesWith({ getItem: down });
+    expect(await routes.health()).toMatchObject({ statusCode: 200, body: '{"status":"ok"}' });
+    expect(dynamoDb.getItem).not.toHaveBeenCalled();
+  });
+});
+
+describe('/health/ready', () => {
+  it('is ready when tables and key can be reached', async () => {
+    const { routes } = routesWith();
+    const { statusCode, body } = await routes.ready();
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(String(body))).toEqual({
+      status: 'ready',
+      checks: { session_table: 'ok', rate_limit_table: 'ok', token_signing_key: 'ok' },
+    });
+  });
+
+  it.each([
+    ['session_table', { getItem: down }],
+    ['rate_limit_table', { updateItem: down }],
+    ['token_signing_key', { load: down }],
+  ])('answers 503 and names %s where it cannot be reached', async (name, parts) => {
+    await expect(routesWith(parts).routes.ready()).rejects.toMatchObject({
+      status: 503,
+      code: 'NOT_READY',
+      detail: `These cannot be reached: ${name}.`,
+    });
+  });
+
+  it('asks once in five seconds, however often it is asked', async () => {
+    const { routes, dynamoDb, pass } = routesWith();
+    await Promise.all(Array.from({ length: 100 }, () => routes.ready()));
+    pass(4_999);
+    await routes.ready();
+    expect(dynamoDb.getItem).toHaveBeenCalledTimes(1);
+    pass(1);
+    await routes.ready();
+    expect(dynamoDb.getItem).toHaveBeenCalledTimes(2);
+  });
+
+  it('writes nothing', async () => {
+    const { routes, dynamoDb } = routesWith();
+    await routes.ready();
+    expect(dynamoDb.updateItem).toHaveBeenCalledWith(
+      expect.objectContaining({ ConditionExpression: 'attribute_exists(rate_limit_key)' }),
+      expect.anything(),
+    );
+  });
+});
+
+describe('/openapi.json', () => {
+  it('serves the contract', async () => {
+    expect(await routesWith().routes.openapi()).toMatchObject({
+      statusCode: 200,
+      body: '{"openapi":"3.1.0"}',
+      headers: { 'content-type': 'application/json' },
+    });
+  });
+});

@@ -1,0 +1,303 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { lambdaContext } from '../testing/events.ts';
+import {
+  gatewayWith,
+  nowMs,
+  route,
+  rule,
+  send,
+  signedIn,
+  tokenOfAlice,
+} from '../testing/gateway-with.ts';
+import { StoreUnavailable } from './aws/dynamodb.ts';
+import { GatewayError } from './http/gateway-error.ts';
+import type { Forward } from './upstreams/forward.ts';
+
+const users = route('GET /users/{id}', { ...signedIn('user'), rateLimit: rule });
+const bearer = async () => ({ headers: { authorization: `Bearer ${await tokenOfAlice()}` } });
+
+describe('a request through the gateway', () => {
+  it('is forwarded with its caller, and logged in one line', async () => {
+    const forward = jest.fn<Forward>(async () => ({
+      statusCode: 201,
+      headers: {},
+      cookies: ['a=1', 'b=2'],
+    }));
+    const it = gatewayWith({ routes: [users], forward });
+    const answer = await send(it, 'GET', '/users/7', await bearer());
+    expect(answer).toMatchObject({ statusCode: 201, cookies: ['a=1', 'b=2'] });
+    expect(forward).toHaveBeenCalledWith(
+      expect.objectContaining({
+        caller: { userId: 'alice', roles: ['user'] },
+        match: { route: users, params: { id: '7' } },
+        deadlineMs: nowMs + 29_000 - 250,
+      }),
+    );
+    expect(it.lines).toEqual([
+      {
+        level: 'info',
+        message: 'request',
+        correlation_id: 'request-1',
+        user_id: 'alice',
+        method: 'GET',
+        path: '/users/7',
+        route: 'GET /users/{id}',
+        status_code: 201,
+        duration_ms: 0,
+        upstream: undefined,
+        upstream_ms: undefined,
+        cold_start: true,
+        error_code: undefined,
+        error: undefined,
+      },
+    ]);
+  });
+
+  it('takes the token from the cookie', async () => {
+    const answer = await send(gatewayWith({ routes: [users] }), 'GET', '/users/7', {
+      cookies: ['theme=dark', `session_token=${await tokenOfAlice()}`],
+    });
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it('carries the security headers, the request’s id and no word of the server', async () => {
+    const forward = async () => ({
+      statusCode: 200,
+      headers: { server: 'nginx/1.2', 'x-powered-by': 'PHP', 'x-frame-options': 'SAMEORIGIN' },
+    });
+    const { headers } = await send(gatewayWith({ routes: [route('GET /')], forward }), 'GET', '/');
+    expect(headers).toEqual({
+      'strict-transport-security': 'max-age=63072000; includeSubDomains',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'x-frame-options': 'SAMEORIGIN',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-request-id': 'request-1',
+    });
+  });
+
+  it('shows the limit’s state on every answer', async () => {
+    const { headers } = await send(
+      gatewayWith({ routes: [users] }),
+      'GET',
+      '/users/7',
+      await bearer(),
+    );
+    expect(headers).toMatchObject({
+      'ratelimit-policy': expect.stringContaining('"member"'),
+      ratelimit: expect.stringContaining('r=9'),
+    });
+  });
+
+  it('counts cold starts once', async () => {
+    const it = gatewayWith({ routes: [route('GET /')] });
+    await send(it, 'GET', '/');
+    await send(it, 'GET', '/');
+    expect(it.counted.filter(([name]) => name === 'coldStarts')).toHaveLength(1);
+    expect(it.counted.filter(([name]) => name === 'requests')).toHaveLength(2);
+  });
+});
+
+describe('a request is refused', () => {
+  const gateway = (options = {}) =>
+    gatewayWith({ routes: [users, route('POST /users')], ...options });
+
+  it('with 404 where there is no route', async () => {
+    const it = gateway();
+    expect(await send(it, 'GET', '/nowhere')).toMatchObject({
+      statusCode: 404,
+      problem: {
+        type: 'urn:postern:problem:route-not-found',
+        code: 'ROUTE_NOT_FOUND',
+        status: 404,
+        request_id: 'request-1',
+      },
+    });
+    expect(it.lines).toEqual([
+      expect.objectContaining({
+        route: 'unmatched',
+        status_code: 404,
+        error_code: 'ROUTE_NOT_FOUND',
+      }),
+    ]);
+  });
+
+  it('with 405 and Allow where the route does not know the method', async () => {
+    expect(await send(gateway(), 'PATCH', '/users/7')).toMatchObject({
+      statusCode: 405,
+      headers: { allow: 'GET, HEAD' },
+    });
+  });
+
+  it.each([
+    ['no token', {}, 'TOKEN_MISSING'],
+    ['another scheme', { headers: { authorization: 'Basic YTpi' } }, 'TOKEN_MISSING'],
+    ['a forged token', { headers: { authorization: 'Bearer a.b.c' } }, 'TOKEN_INVALID'],
+    ['two cookies', { cookies: ['session_token=a', 'session_token=b'] }, 'TOKEN_INVALID'],
+  ])('with 401 and a challenge for %s, without a call to any store', async (_, parts, code) => {
+    const find = jest.fn<never>();
+    const take = jest.fn<never>();
+    const it = gateway({ sessions: { find }, buckets: { take } });
+    const answer = await send(it, 'GET', '/users/7', parts);
+    expect(answer).toMatchObject({ statusCode: 401, problem: { code } });
+    expect(answer.headers?.['www-authenticate']).toMatch(/^Bearer realm="postern"/);
+    expect(find).not.toHaveBeenCalled();
+    expect(take).not.toHaveBeenCalled();
+    expect(it.counted).toContainEqual(['authFailures', 1]);
+  });
+
+  it('with 403 where the session has none of the roles', async () => {
+    const admin = route('GET /admin', signedIn('admin', 'owner'));
+    expect(
+      await send(gatewayWith({ routes: [admin] }), 'GET', '/admin', await bearer()),
+    ).toMatchObject({
+      statusCode: 403,
+      problem: { code: 'ROLE_REQUIRED', detail: 'Ask for one of these roles: admin, owner.' },
+    });
+  });
+
+  it('with 413 for a body over the route’s size', async () => {
+    const body = Buffer.alloc(1_025);
+    expect(await send(gateway(), 'POST', '/users', { body })).toMatchObject({ statusCode: 413 });
+  });
+
+  it('with 400 and the places at fault', async () => {
+    const violations = [{ in: 'body', at: '/name', message: 'is missing' }] as const;
+    const strict = route('POST /users', { validate: () => violations });
+    expect(await send(gatewayWith({ routes: [strict] }), 'POST', '/users')).toMatchObject({
+      statusCode: 400,
+      problem: { code: 'VALIDATION_FAILED', errors: violations },
+    });
+  });
+
+  it.each(['/users/../admin', '/users/./7', '/users//7', '/users/a\\b', '/users/a\u0000b'])(
+    'with 400 for the path %j',
+    async (path) => {
+      expect(await send(gateway(), 'GET', path)).toMatchObject({
+        statusCode: 400,
+        problem: { code: 'BAD_PATH' },
+      });
+    },
+  );
+
+  it('with 400 where the event is none of an HTTP API', async () => {
+    const it = gateway();
+    expect(await it.gateway({ httpMethod: 'GET' }, lambdaContext())).toMatchObject({
+      statusCode: 400,
+    });
+    expect(it.lines).toEqual([expect.objectContaining({ error_code: 'BAD_REQUEST' })]);
+  });
+
+  it('without a body where the method is HEAD', async () => {
+    expect((await send(gateway(), 'HEAD', '/nowhere')).body).toBeUndefined();
+  });
+});
+
+describe('the rate limit', () => {
+  const refused = { allowed: false, remaining: 0, resetSeconds: 60, retryAfterSeconds: 3 } as const;
+  const take = async () => refused;
+
+  it('refuses with 429 and says when to come back, while the session’s read is settled', async () => {
+    let settled = false;
+    const find = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      settled = true;
+      return { userId: 'alice', roles: [] };
+    };
+    const it = gatewayWith({ routes: [users], buckets: { take }, sessions: { find } });
+    expect(await send(it, 'GET', '/users/7', await bearer())).toMatchObject({
+      statusCode: 429,
+      headers: { 'retry-after': '3', ratelimit: expect.stringContaining('r=0') },
+      problem: { code: 'RATE_LIMITED' },
+    });
+    expect(settled).toBe(true);
+    expect(it.counted).toContainEqual(['rateLimited', 1, { rule: 'member' }]);
+  });
+
+  it('in shadow mode counts, refuses nobody and shows nothing', async () => {
+    const shadow = route('GET /', { rateLimit: { ...rule, per: 'ip', mode: 'shadow' } });
+    const it = gatewayWith({ routes: [shadow], buckets: { take } });
+    const { statusCode, headers } = await send(it, 'GET', '/');
+    expect(statusCode).toBe(200);
+    expect(headers).not.toHaveProperty('ratelimit');
+    expect(it.counted).toContainEqual(['rateLimited', 1, { rule: 'member' }]);
+  });
+
+  it.each([
+    ['lets requests through', 'allow', 200],
+    ['refuses them with 503', 'deny', 503],
+  ] as const)(
+    '%s where the store is down and the rule says %s',
+    async (_, onStoreFailure, status) => {
+      const down = async () => {
+        throw new StoreUnavailable('down');
+      };
+      const limited = route('GET /', { rateLimit: { ...rule, per: 'ip', onStoreFailure } });
+      const it = gatewayWith({ routes: [limited], buckets: { take: down } });
+      expect((await send(it, 'GET', '/')).statusCode).toBe(status);
+      expect(it.counted).toContainEqual(['limiterStoreFailures', 1]);
+    },
+  );
+
+  it('counts by the user that the signed token names, beside the session’s read', async () => {
+    const order: string[] = [];
+    const it = gatewayWith({
+      routes: [users],
+      buckets: {
+        take: async (key) => {
+          order.push(`take ${key}`);
+          return { allowed: true, remaining: 1, resetSeconds: 1 };
+        },
+      },
+      sessions: {
+        find: async () => {
+          order.push('read begins');
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          order.push('read ends');
+          return { userId: 'alice', roles: ['user'] };
+        },
+      },
+    });
+    await send(it, 'GET', '/users/7', await bearer());
+    expect(order).toEqual(['read begins', 'take member#alice', 'read ends']);
+  });
+});
+
+describe('what fails inside', () => {
+  it('answers 503, not 401, when the session store cannot be reached', async () => {
+    const find = async () => {
+      throw new GatewayError('SESSION_STORE_UNAVAILABLE', {
+        detail: 'Later.',
+        cause: new Error('x'),
+      });
+    };
+    const it = gatewayWith({ routes: [users], sessions: { find } });
+    expect(await send(it, 'GET', '/users/7', await bearer())).toMatchObject({
+      statusCode: 503,
+      problem: { code: 'SESSION_STORE_UNAVAILABLE' },
+    });
+    expect(it.lines[0]).toMatchObject({ level: 'error', error: { name: 'Error' } });
+    expect(it.counted).toContainEqual(['serverErrors', 1, { route: 'GET /users/{id}' }]);
+  });
+
+  it('answers 500 without a word of an unforeseen error', async () => {
+    const forward = async () => {
+      throw new Error('password hunter2');
+    };
+    const it = gatewayWith({ routes: [route('GET /')], forward });
+    const answer = await send(it, 'GET', '/');
+    expect(answer).toMatchObject({ statusCode: 500, problem: { code: 'INTERNAL' } });
+    expect(JSON.stringify([answer, it.lines])).not.toContain('hunter2');
+  });
+
+  it('answers even where the log or the metrics throw', async () => {
+    const broken = () => {
+      throw new Error('no output');
+    };
+    const it = gatewayWith({
+      routes: [route('GET /')],
+      metrics: { add: broken, endRequest: broken },
+    });
+    expect((await send(it, 'GET', '/')).statusCode).toBe(500);
+  });
+});

@@ -1,0 +1,80 @@
+import { contract } from '../generated/contract.js';
+import openapi from '../generated/openapi.json' with { type: 'json' };
+import { createDynamoDb } from './aws/dynamodb-client.ts';
+import { createSecretsManager } from './aws/secrets-manager.ts';
+import { createBuiltInRoutes } from './built-in/built-in-routes.ts';
+import { createReadiness } from './built-in/readiness.ts';
+import { createMatcher } from './contract/match.ts';
+import { readEnvironment, type Settings } from './environment.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { misconfigured } from './misconfigured.ts';
+import { createBuckets } from './rate-limits/bucket-store.ts';
+import { createSessionStore } from './sessions/session-store.ts';
+import { createSigningKeys } from './sessions/signing-keys.ts';
+import { createTokenVerifier } from './sessions/token-verifier.ts';
+import { createLog } from './telemetry/logger.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createForward } from './upstreams/forward.ts';
+
+const now = Date.now;
+
+/** Longest wait for the signing keys while the environment starts; a request that needs them asks again. */
+const startWithinMs = 5_000;
+
+/** Builds the gateway once per execution environment. Only here are things constructed and put together. */
+const start = (): Gateway => {
+  const environment = readEnvironment(contract.upstreams);
+  const log = createLog(environment.ok ? environment.settings.logLevel : 'INFO');
+  const metrics = createMetrics(environment.ok ? environment.settings.environment : 'unknown');
+  const { readiness, ...parts } = environment.ok
+    ? connect(environment.settings, metrics)
+    : misconfigured(environment.faults);
+  if (!environment.ok)
+    log.error('the environment is misconfigured', { faults: environment.faults });
+  return createGateway({
+    ...parts,
+    match: createMatcher(contract.routes),
+    builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
+    log,
+    metrics,
+    now,
+  });
+};
+
+const connect = (settings: Settings, metrics: Metrics) => {
+  const { region, credentials, endpoints } = settings.aws;
+  const { signingSecret, sessionTableName, rateLimitTableName } = settings;
+  const dynamoDb = createDynamoDb({ region, credentials, endpoint: endpoints.dynamoDb });
+  const secrets = createSecretsManager({ region, credentials, endpoint: endpoints.secretsManager });
+  const keys = createSigningKeys({
+    readSecret: async (deadlineMs) =>
+      signingSecret.kind === 'inline'
+        ? signingSecret.json
+        : secrets.getSecretString(signingSecret.arn, { deadlineMs }),
+    now,
+  });
+  // Asked for now, while Lambda gives a starting environment a whole core, and not awaited.
+  keys.load(now() + startWithinMs).catch(() => undefined);
+  return {
+    tokens: createTokenVerifier({ keys, now }),
+    sessions: createSessionStore({ dynamoDb, tableName: sessionTableName, now }),
+    buckets: createBuckets({ dynamoDb, tableName: rateLimitTableName }),
+    forward: createForward({
+      upstreams: upstreamsOf(settings),
+      now,
+      onBreakerOpen: (upstream) => metrics.add('breakerOpenings', 1, { upstream }),
+    }),
+    readiness: createReadiness({ dynamoDb, keys, sessionTableName, rateLimitTableName, now }),
+  };
+};
+
+const upstreamsOf = ({ upstreamUrls }: Settings) =>
+  Object.fromEntries(
+    Object.entries(contract.upstreams).map(([name, policy]) => {
+      const url = upstreamUrls[name];
+      if (url === undefined) throw new TypeError(`No URL was read for the upstream ${name}`);
+      return [name, { policy, url }];
+    }),
+  );
+
+export const handler = start();

@@ -1,0 +1,25 @@
+import type { GatewayDependencies } from './gateway.ts';
+import { GatewayError } from './http/gateway-error.ts';
+
+/**
+ * What stands in for the gateway's parts where its environment is at fault: requests are matched, logged and answered
+ * 503, and `/health/ready` says which variables are at fault. Their values, which may be secrets, it does not know.
+ */
+export const misconfigured = (
+  faults: readonly string[],
+): Pick<GatewayDependencies, 'tokens' | 'sessions' | 'buckets' | 'forward'> & {
+  readonly readiness: () => Promise<never>;
+} => {
+  const refuse = async (detail: string): Promise<never> => {
+    throw new GatewayError('GATEWAY_MISCONFIGURED', { detail });
+  };
+  const refuseRequest = () =>
+    refuse('The operator finds the faults at /health/ready and in the log.');
+  return {
+    tokens: { verify: refuseRequest },
+    sessions: { find: refuseRequest },
+    buckets: { take: async () => ({ allowed: true, remaining: 0, resetSeconds: 0 }) },
+    forward: refuseRequest,
+    readiness: () => refuse(faults.join('; ')),
+  };
+};

@@ -1,0 +1,102 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Route } from '../src/contract/contract.ts';
+import { createMatcher } from '../src/contract/match.ts';
+import { createGateway, type GatewayDependencies } from '../src/gateway.ts';
+import { signToken } from '../src/sessions/token.ts';
+import { createTokenVerifier } from '../src/sessions/token-verifier.ts';
+import type { LogFields } from '../src/telemetry/logger.ts';
+import { httpApiEvent, lambdaContext } from './events.ts';
+
+export const nowMs = 1_800_000_000_000;
+const key = createSecretKey(randomBytes(32));
+const alicesSessionId = randomBytes(32).toString('base64url');
+
+/** A token of alice's, correctly signed. */
+export const tokenOfAlice = (): Promise<string> =>
+  signToken(
+    { sessionId: alicesSessionId, userId: 'alice', expiresAtMs: nowMs + 60_000 },
+    { kid: 'k1', key, nowMs },
+  );
+
+export const rule = {
+  name: 'member',
+  per: 'user',
+  limit: 500,
+  windowSeconds: 60,
+  burst: 600,
+  onStoreFailure: 'allow',
+  mode: 'enforce',
+} as const;
+
+/** A public route, which answers as the fakes say, unless `changes` say otherwise. */
+export const route = (id: string, changes: Partial<Route> = {}): Route => ({
+  id,
+  method: id.split(' ')[0] ?? '',
+  path: id.split(' ')[1] ?? '',
+  access: { kind: 'public' },
+  target: { kind: 'upstream', upstream: 'users', rewrite: undefined, timeoutMs: 1_000 },
+  rateLimit: undefined,
+  maxBodyBytes: 1_024,
+  validate: undefined,
+  ...changes,
+});
+
+export const signedIn = (...anyRoleOf: readonly string[]): Pick<Route, 'access'> => ({
+  access: { kind: 'session', anyRoleOf },
+});
+
+interface Options extends Partial<Omit<GatewayDependencies, 'match'>> {
+  readonly routes: readonly Route[];
+}
+
+/** The real pipeline and token verifier; the stores, the upstream and the outputs are fakes, each replaceable. */
+export const gatewayWith = ({ routes, ...replaced }: Options) => {
+  const lines: Array<{ level: string; message: string } & LogFields> = [];
+  const counted: Array<readonly [name: string, value: number, dimensions?: object | undefined]> =
+    [];
+  const write =
+    (level: string) =>
+    (message: string, fields: LogFields = {}) =>
+      void lines.push({ level, message, ...fields });
+  const gateway = createGateway({
+    match: createMatcher(routes),
+    tokens: createTokenVerifier({
+      keys: {
+        find: async (kid) => (kid === 'k1' ? key : undefined),
+        load: async () => ({ activeKid: 'k1', byKid: new Map([['k1', key]]) }),
+      },
+      now: () => nowMs,
+    }),
+    sessions: { find: async ({ userId }) => ({ userId, roles: ['user'] }) },
+    buckets: { take: async () => ({ allowed: true, remaining: 9, resetSeconds: 6 }) },
+    forward: async ({ upstream }) => {
+      Object.assign(upstream, { name: 'users', durationMs: 7, attempts: 1 });
+      return { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'from upstream' };
+    },
+    builtIn: {
+      health: async () => ({ statusCode: 200, headers: {}, body: 'healthy' }),
+      ready: async () => ({ statusCode: 200, headers: {}, body: 'ready' }),
+      openapi: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
+    },
+    log: { info: write('info'), warn: write('warn'), error: write('error') },
+    metrics: {
+      add: (...metric) => void counted.push(metric),
+      endRequest: () => undefined,
+    },
+    now: () => nowMs,
+    ...replaced,
+  });
+  return { gateway, lines, counted };
+};
+
+/** One request through the gateway, with its problem details read. */
+export const send = async (
+  { gateway }: Pick<ReturnType<typeof gatewayWith>, 'gateway'>,
+  ...request: Parameters<typeof httpApiEvent>
+): Promise<APIGatewayProxyStructuredResultV2 & { problem: Record<string, unknown> }> => {
+  const result = await gateway(httpApiEvent(...request), lambdaContext());
+  const isProblem = result.headers?.['content-type'] === 'application/problem+json';
+  const problem = isProblem ? (JSON.parse(result.body ?? '{}') as Record<string, unknown>) : {};
+  return { ...result, problem };
+};
