@@ -49,12 +49,15 @@ export const stopCloud = (folder: string): Promise<void> => stopDaemon(cloudDaem
 /** Everything the stack has, its Terraform state included, as that lives in the cloud's own bucket. */
 export const wipe = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
+export const isCloudRunning = async ({ folder, local }: Stack): Promise<boolean> =>
+  daemonState(cloudDaemon(folder)).kind === 'running' && (await isHealthy(local));
+
 /** Throws where there is no local cloud to work with. */
-export const requireCloud = async ({ folder, local }: Stack): Promise<void> => {
-  if (!local.isOurs) return requireAnswer(local);
-  if (daemonState(cloudDaemon(folder)).kind === 'running' && (await isHealthy(local))) return;
+export const requireCloud = async (stack: Stack): Promise<void> => {
+  if (!stack.local.isOurs) return requireAnswer(stack.local);
+  if (await isCloudRunning(stack)) return;
   throw new Fault(
-    `The local cloud is not running on port ${local.port}. Start it: make deploy ENV=local`,
+    `The local cloud is not running on port ${stack.local.port}. Start it: make deploy ENV=local`,
   );
 };
 

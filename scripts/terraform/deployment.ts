@@ -1,6 +1,7 @@
 import { Fault } from '../command-line/fault.ts';
 import { type Environment, spelledOut } from '../environments/environment.ts';
 import { requireCloud } from '../local-cloud/cloud.ts';
+import { stateBucketExists } from './state-backend.ts';
 import { initialise, terraform } from './terraform.ts';
 
 /** What stands in an environment, as its Terraform outputs say. */
@@ -16,27 +17,45 @@ export interface Deployment {
 
 /** Throws where nothing is deployed. */
 export const readDeployment = async (environment: Environment): Promise<Deployment> => {
-  if (environment.local) await requireCloud({ ...environment, local: environment.local });
+  const deployment = await findDeployment(environment);
+  if (deployment) return deployment;
+  throw new Fault(
+    `Nothing is deployed in ${environment.name}. Deploy it: make deploy ${spelledOut(environment)}`,
+  );
+};
+
+export const findDeployment = async (environment: Environment): Promise<Deployment | undefined> => {
+  const { local } = environment;
+  if (local) await requireCloud({ ...environment, local });
+  if (!(await stateBucketExists(environment))) return undefined;
   await initialise(environment);
   const { stdout } = await terraform(environment, ['output', '-json']);
   const outputs = JSON.parse(stdout) as Readonly<Record<string, { value: unknown } | undefined>>;
-  const output = (name: string): string => {
-    const value = outputs[name]?.value;
-    if (typeof value === 'string') return value;
-    throw new Fault(
-      `Nothing is deployed in ${environment.name}. Deploy it: make deploy ${spelledOut(environment)}`,
-    );
-  };
+  const names = Object.values(outputNames);
+  if (!names.every((name) => typeof outputs[name]?.value === 'string')) return undefined;
+  const output = (name: keyof typeof outputNames) => outputs[outputNames[name]]?.value as string;
   return {
-    // An emulator's host names (<api>.execute-api.localhost) resolve for some clients only; its paths for all.
-    baseUrl: environment.local
-      ? `${environment.local.endpoint}/_aws/execute-api/${output('api_id')}/${output('stage_name')}`
-      : output('base_url'),
+    baseUrl: local
+      ? // Host names such as <api>.execute-api.localhost resolve for some clients only; paths for all.
+        `${local.endpoint}/_aws/execute-api/${output('apiId')}/${output('stageName')}`
+      : output('baseUrl'),
     region: output('region'),
-    functionName: output('function_name'),
-    logGroupName: output('log_group_name'),
-    sessionTableName: output('session_table_name'),
-    rateLimitTableName: output('ratelimit_table_name'),
-    signingSecretArn: output('token_signing_secret_arn'),
+    functionName: output('functionName'),
+    logGroupName: output('logGroupName'),
+    sessionTableName: output('sessionTableName'),
+    rateLimitTableName: output('rateLimitTableName'),
+    signingSecretArn: output('signingSecretArn'),
   };
 };
+
+const outputNames = {
+  baseUrl: 'base_url',
+  apiId: 'api_id',
+  stageName: 'stage_name',
+  region: 'region',
+  functionName: 'function_name',
+  logGroupName: 'log_group_name',
+  sessionTableName: 'session_table_name',
+  rateLimitTableName: 'ratelimit_table_name',
+  signingSecretArn: 'token_signing_secret_arn',
+} as const;

@@ -1,0 +1,47 @@
+# Each target is a command in scripts/; `make help` lists them.
+
+NODE := node_modules/.bin/node
+COMMANDS := deploy build url session revoke plan loadtest logs destroy test check bench
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help $(COMMANDS)
+
+## deploy ENV=local|dev|prod             build, apply, one real request; local: start the local cloud too
+deploy: scripts/deploy.ts
+## build                                 compile the contract, bundle and zip
+build: scripts/build.ts
+## url ENV=…                             print the base URL
+url: scripts/url.ts
+## session ENV=… USER=alice ROLES=user   create a session and print its token (TTL_HOURS=8)
+session: scripts/session.ts
+## revoke ENV=… TOKEN=eyJ…               end a session at once
+revoke: scripts/revoke.ts
+## plan ENV=…                            show what would change; exit code 0 where nothing would
+plan: scripts/plan.ts
+## loadtest ENV=… [SCENARIO=load]        put load on the gateway with k6
+loadtest: scripts/loadtest.ts
+## logs ENV=… [FOLLOW=0]                 follow the log of the function
+logs: scripts/logs.ts
+## destroy ENV=…                         remove everything that was deployed
+destroy: scripts/destroy.ts
+## test                                  every check there is
+test: scripts/test.ts
+## check                                 the fast part of it, under a minute
+check: scripts/check.ts
+## bench                                 performance figures, side by side with peers
+bench: scripts/bench.ts
+
+# USER is set in every shell: only one that was typed for this command names the session's user.
+session: export SESSION_USER = $(if $(findstring command line,$(origin USER)),$(USER))
+
+$(COMMANDS): node_modules/.package-lock.json
+	@$(NODE) --disable-warning=ExperimentalWarning $(firstword $(filter scripts/%,$^))
+
+node_modules/.package-lock.json: package-lock.json
+	@command -v node >/dev/null || { echo 'Error: Node was not found; version 20 or newer is needed: https://nodejs.org' >&2; exit 1; }
+	@node scripts/tools/install-node-modules.mjs
+
+help:
+	@sed -n 's/^## /  make /p' Makefile
+	@echo '  LOCAL_PORT=4666 with any of them: a local stack of its own, beside the one on 4566'

@@ -1,0 +1,54 @@
+import { command } from './command-line/command.ts';
+import { runScript } from './command-line/run-script.ts';
+import { note, step } from './command-line/step.ts';
+import { apply } from './deployment/apply.ts';
+import { firstRequest } from './deployment/first-request.ts';
+import { startLocalStack } from './deployment/local-stack.ts';
+import { makeRemoteState } from './deployment/remote-state.ts';
+import { type Environment, readEnvironment, spelledOut } from './environments/environment.ts';
+import { type Exclusive, exclusively } from './environments/exclusively.ts';
+import { requireCredentials } from './environments/require-credentials.ts';
+import { installLocalCloud } from './local-cloud/python.ts';
+import { readDeployment } from './terraform/deployment.ts';
+import { requireTerraform } from './terraform/find-terraform.ts';
+import { initialise } from './terraform/terraform.ts';
+
+await command(async () => {
+  const environment = readEnvironment();
+  const startedAt = performance.now();
+  const baseUrl = await exclusively(environment.folder, (exclusive) =>
+    deploy(environment, exclusive),
+  );
+  note(
+    `${environment.name} is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`,
+  );
+  console.log(baseUrl);
+  console.log(whatToTry(baseUrl, spelledOut(environment)));
+});
+
+async function deploy(environment: Environment, exclusive: Exclusive): Promise<string> {
+  const { local } = environment;
+  await step('tools', async () => {
+    await requireTerraform();
+    if (local?.isOurs) await installLocalCloud();
+    if (local === undefined) await requireCredentials(environment);
+  });
+  await step('build', () => runScript('build.ts'));
+  if (local) await startLocalStack({ ...environment, local }, exclusive);
+  await step('remote state', () => makeRemoteState(environment));
+  await step('terraform init', () => initialise(environment));
+  await apply(environment, exclusive);
+  return step('first request', async () => {
+    const { baseUrl } = await readDeployment(environment);
+    await firstRequest(baseUrl);
+    return baseUrl;
+  });
+}
+
+function whatToTry(baseUrl: string, variables: string): string {
+  return `
+Try:
+  curl -i ${baseUrl}/api/v1/status
+  curl -i -H "Authorization: Bearer $(make -s session ${variables} USER=alice ROLES=user)" ${baseUrl}/api/v1/users
+  make loadtest ${variables}`;
+}

@@ -1,0 +1,57 @@
+import { command } from './command-line/command.ts';
+import { runScript } from './command-line/run-script.ts';
+import { note, step } from './command-line/step.ts';
+import { requireUnprotected } from './deployment/deletion-protection.ts';
+import { stopLocalStack } from './deployment/local-stack.ts';
+import { confirm } from './environments/confirm.ts';
+import { type Environment, readEnvironment } from './environments/environment.ts';
+import { type Exclusive, exclusively } from './environments/exclusively.ts';
+import { requireCredentials } from './environments/require-credentials.ts';
+import { isCloudRunning, wipe } from './local-cloud/cloud.ts';
+import { findDeployment } from './terraform/deployment.ts';
+import { requireTerraform } from './terraform/find-terraform.ts';
+import { stateBucketExists } from './terraform/state-backend.ts';
+import { initialise, planArguments, terraform } from './terraform/terraform.ts';
+
+await command(async () => {
+  const environment = readEnvironment();
+  const { local, folder } = environment;
+  await requireTerraform();
+  if (local === undefined) await requireCredentials(environment);
+  await confirm(environment, 'remove everything in');
+  const removed = await exclusively(folder, async (exclusive) => {
+    // A cloud of ours that does not run has nothing but its folder.
+    const isThere = !local?.isOurs || (await isCloudRunning({ folder, local }));
+    const addresses = isThere ? await destroy(environment, exclusive) : [];
+    if (local) {
+      await step('stop the local cloud and the demo services', () => stopLocalStack(folder));
+      wipe(folder);
+    } else {
+      note('The bucket with the Terraform state stays: it keeps the history.');
+    }
+    return addresses;
+  });
+  removed.forEach((address) => console.log(`removed ${address}`));
+  console.log(`${removed.length} resources of ${environment.name} were removed.`);
+});
+
+/** The addresses of what Terraform removed. */
+async function destroy(
+  environment: Environment,
+  { alsoHeldBy }: Exclusive,
+): Promise<readonly string[]> {
+  if (!(await stateBucketExists(environment))) return [];
+  // The plan of a removal, too, reads the zip.
+  await step('build', () => runScript('build.ts'));
+  await step('terraform init', () => initialise(environment));
+  const deployment = await findDeployment(environment);
+  if (deployment) await requireUnprotected(environment, deployment);
+  const { stdout } = await terraform(environment, ['state', 'list'], { expected: [0, 1] });
+  await step('terraform destroy', () =>
+    terraform(environment, ['destroy', ...planArguments(environment), '-auto-approve'], {
+      onStart: alsoHeldBy,
+      output: environment.local ? 'keep' : 'to-stderr',
+    }),
+  );
+  return stdout.split('\n').filter((address) => address !== '' && !address.includes('data.'));
+}

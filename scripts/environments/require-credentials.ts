@@ -1,0 +1,20 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Fault } from '../command-line/fault.ts';
+import { awsClientOptions } from './aws-client.ts';
+import { type Environment, regionOf } from './environment.ts';
+
+/** The account that the credentials at hand belong to. Throws where there are none, or AWS does not take them. */
+export const requireCredentials = async (environment: Environment): Promise<string> => {
+  const client = new STSClient(awsClientOptions(environment, regionOf(environment)));
+  try {
+    const { Account: account = '' } = await client.send(new GetCallerIdentityCommand({}));
+    return account;
+  } catch (cause) {
+    throw new Fault(
+      `AWS did not accept you: ${cause instanceof Error ? cause.message : String(cause)}\n` +
+        'Sign in (`aws sso login`, `aws configure`) or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ' +
+        'AWS_SECRET_ACCESS_KEY; then try again.',
+      { cause },
+    );
+  }
+};

@@ -1,0 +1,65 @@
+/** One line of the function's log for people; undefined for what only machines read (metrics, Lambda's own marks). */
+export const describeLogLine = (message: string, timestampMs: number): string | undefined => {
+  const text = message.trimEnd();
+  if (text === '' || /^(START|END|REPORT|INIT_START|INIT_REPORT) /.test(text)) return undefined;
+  const time = new Date(timestampMs).toISOString().slice(11, 23);
+  const fields = fieldsOf(text);
+  if (fields === undefined) return printable(`${time} ${text}`);
+  if ('_aws' in fields) return undefined;
+  const line = fields['message'] === 'request' ? describeRequest(fields) : describeOther(fields);
+  return printable(`${time} ${word(fields['level']).padEnd(5)} ${line}`);
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const describeRequest = ({
+  status_code,
+  method,
+  path,
+  duration_ms,
+  user_id,
+  correlation_id,
+  error_code,
+  error,
+  cold_start,
+}: Fields): string =>
+  [
+    word(status_code),
+    `${word(method)} ${word(path)}`.padEnd(44),
+    `${Math.round(Number(duration_ms))} ms`.padStart(8),
+    word(user_id).padEnd(12),
+    word(correlation_id),
+    error_code === undefined ? undefined : word(error_code),
+    cold_start === true ? 'cold start' : undefined,
+    error === undefined ? undefined : JSON.stringify(error),
+  ]
+    .filter((part) => part !== undefined)
+    .join('  ');
+
+const describeOther = ({
+  message,
+  level: _level,
+  timestamp: _timestamp,
+  ...rest
+}: Fields): string =>
+  [word(message), ...(Object.keys(rest).length > 0 ? [JSON.stringify(rest)] : [])].join('  ');
+
+const word = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '-';
+
+const fieldsOf = (text: string): Fields | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** A path is a client's own word: it must not move the cursor of the terminal it is read on. */
+const printable = (line: string): string =>
+  line.replace(/\p{Cc}/gu, (character) =>
+    character === '\n' || character === '\t'
+      ? character
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
