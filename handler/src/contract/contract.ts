@@ -1,4 +1,4 @@
-import { type Violation } from '../http/gateway-error.ts';
+import type { Violation } from '../http/gateway-error.ts';
 
 /** `handler/gateway.yaml`, compiled when the zip is built: everything the gateway knows of its routes. */
 export interface Contract {

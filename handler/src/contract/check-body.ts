@@ -1,0 +1,77 @@
+import { isUtf8 } from 'node:buffer';
+import type { Subject } from './contract.ts';
+import { GatewayError, type Violation } from '../http/gateway-error.ts';
+import { explainError } from './explain-error.ts';
+import type { BodySchema, ContentSchema } from './request-schema.ts';
+
+/**
+ * The size of a form a person filled in. Beyond it only the first fault is named: a list of a million
+ * wrong items would make a million errors, and time grows with their square.
+ */
+const maxExplainedBytes = 16_384;
+
+export const checkBody = (schema: BodySchema, subject: Subject): readonly Violation[] => {
+  const { body, headers } = subject;
+  if (body === undefined || body.length === 0) {
+    return schema.required ? [{ in: 'body', at: '', message: 'is required' }] : [];
+  }
+  const { json } = contentFor(schema, headers['content-type']);
+  if (json === undefined) return [];
+  refuseEncoded(headers['content-encoding']);
+
+  const parsed = parseJson(body);
+  if ('message' in parsed) return [{ in: 'body', at: '', message: parsed.message }];
+  try {
+    if (json.fits(parsed.value)) return [];
+    const check = body.length > maxExplainedBytes ? json.fits : json.explain;
+    check(parsed.value);
+    return (check.errors ?? []).filter(isOfUse).map(explainError).map(inBody);
+  } catch (error) {
+    // A schema that refers to itself is walked by recursion, and the client chooses how deep.
+    if (error instanceof RangeError) return [inBody({ at: '', message: 'is nested too deeply' })];
+    throw error;
+  }
+};
+
+const contentFor = ({ content }: BodySchema, header: string | undefined): ContentSchema => {
+  const given = (header ?? '').split(';', 1).join().trim().toLowerCase();
+  const found = content.find(({ mediaType }) => includes(mediaType, given));
+  if (found !== undefined && given !== '') return found;
+  const accepted = content.map(({ mediaType }) => mediaType).join(', ');
+  throw new GatewayError('CONTENT_TYPE_UNSUPPORTED', {
+    detail: `Send the body as ${accepted}, and say so in Content-Type.`,
+    // RFC 9110 §12.5.1: in a response, what the resource takes.
+    headers: { accept: accepted },
+  });
+};
+
+/** A media range of RFC 9110 §12.5.1. */
+const includes = (range: string, type: string): boolean =>
+  range === type ||
+  range === '*/*' ||
+  (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
+
+const refuseEncoded = (encoding: string | undefined): void => {
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
+  throw new GatewayError('CONTENT_TYPE_UNSUPPORTED', {
+    detail: 'Send the body as it is, without Content-Encoding.',
+    headers: { 'accept-encoding': 'identity' },
+  });
+};
+
+const parseJson = (body: Buffer): { value: unknown } | { message: string } => {
+  if (!isUtf8(body)) return { message: 'is not valid UTF-8' };
+  try {
+    return { value: JSON.parse(body.toString('utf8')) as unknown };
+  } catch (error) {
+    const position = /at position \d+/.exec(String(error))?.[0];
+    return {
+      message: position === undefined ? 'is not valid JSON' : `is not valid JSON ${position}`,
+    };
+  }
+};
+
+/** `if` only says that `then` or `else` failed, whose own errors stand beside it. */
+const isOfUse = ({ keyword }: { readonly keyword: string }): boolean => keyword !== 'if';
+
+const inBody = (place: Pick<Violation, 'at' | 'message'>): Violation => ({ in: 'body', ...place });

@@ -1,0 +1,8 @@
+/** The length that JSON Schema counts: characters of Unicode, not UTF-16 code units. */
+export const codePointLength = (text: string): number => {
+  let length = 0;
+  for (let index = 0; index < text.length; length += 1) {
+    index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return length;
+};

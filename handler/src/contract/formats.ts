@@ -1,0 +1,55 @@
+/** The formats that no regular expression can say. The bundle holds those that the contract names. */
+export { date, dateTime as 'date-time', time, regex, int32, int64 };
+
+const fullDate = /^(\d{4})-(\d\d)-(\d\d)$/;
+const fullTime = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|([+-])(\d\d):(\d\d))$/i;
+
+/** RFC 3339 §5.6, `full-date`, of a day that there is. */
+const date = (text: string): boolean => {
+  const [, year = 0, month = 0, day = 0] = fullDate.exec(text)?.map(Number) ?? [];
+  return day >= 1 && day <= daysIn(year, month);
+};
+
+const daysIn = (year: number, month: number): number => {
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return [0, 31, isLeapYear ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month] ?? 0;
+};
+
+/** RFC 3339 §5.6, `full-time`. The leap second is the last of a day in UTC (§5.7). */
+const time = (text: string): boolean => {
+  const match = fullTime.exec(text);
+  if (match === null) return false;
+  const [, hour = 0, minute = 0, second = 0] = match.map(Number);
+  const offsetHour = Number(match[5] ?? 0);
+  const offsetMinute = Number(match[6] ?? 0);
+  if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return false;
+  if (second < 60) return true;
+  const offsetMinutes = (offsetHour * 60 + offsetMinute) * (match[4] === '-' ? -1 : 1);
+  const minutesInUtc = (hour * 60 + minute - offsetMinutes + minutesOfDay) % minutesOfDay;
+  return minutesInUtc === minutesOfDay - 1;
+};
+
+const minutesOfDay = 1440;
+
+const dateTime = (text: string): boolean => {
+  const [day = '', timeOfDay = ''] = text.split(/t/i, 2);
+  return date(day) && time(timeOfDay) && text.length === day.length + 1 + timeOfDay.length;
+};
+
+const regex = (text: string): boolean => {
+  try {
+    return new RegExp(text, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+};
+
+const int32 = {
+  type: 'number',
+  validate: (value: number): boolean => Number.isInteger(value) && value === (value | 0),
+};
+
+const int64 = {
+  type: 'number',
+  validate: (value: number): boolean => Number.isInteger(value) && Math.abs(value) <= 2 ** 63,
+};

@@ -1,0 +1,54 @@
+import type { Violation } from '../http/gateway-error.ts';
+
+/** What a route's operation says of its requests, compiled: the tables that the build writes. */
+export interface RequestSchema {
+  readonly parameters: readonly ParameterSchema[];
+  readonly body: BodySchema | undefined;
+}
+
+export interface ParameterSchema {
+  readonly in: Exclude<Violation['in'], 'body'>;
+  /** Of a header in lower case. */
+  readonly name: string;
+  readonly required: boolean;
+  /** What its text, or each item of its list, may be read as. */
+  readonly types: readonly ScalarType[];
+  /** How a list is written: `a=1&a=2`, or `a=1,2`. Absent: one value. */
+  readonly list: 'repeated' | 'commas' | undefined;
+  readonly fits: SchemaCheck;
+}
+
+export type ScalarType = 'string' | 'number' | 'boolean' | 'null';
+
+export interface BodySchema {
+  readonly required: boolean;
+  /** The most specific first; a body of none of these types is refused. */
+  readonly content: readonly ContentSchema[];
+}
+
+export interface ContentSchema {
+  /** In lower case, such as `application/json`, `image/*` or `any`. */
+  readonly mediaType: string;
+  /** Only of JSON, and only where there is a schema. */
+  readonly json:
+    | {
+        /** Stops at the first fault, so that a large body costs no more than its reading. */
+        readonly fits: SchemaCheck;
+        /** Goes on to the last fault. */
+        readonly explain: SchemaCheck;
+      }
+    | undefined;
+}
+
+/** A function that ajv wrote when the zip was built; it leaves what it found in `errors`. */
+export interface SchemaCheck {
+  (data: unknown): boolean;
+  errors?: readonly SchemaError[] | null;
+}
+
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}

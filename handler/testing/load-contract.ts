@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { compileContract } from '../../scripts/contract/compile-contract.ts';
+import type { Contract } from '../src/contract/contract.ts';
+
+const folder = join(import.meta.dirname, '../generated/testing');
+
+/** Compiles a contract and loads it, as the build and the handler do between them. Throws its faults. */
+export const loadContract = async (yamlText: string): Promise<Contract> => {
+  const compilation = compileContract(yamlText, {
+    file: 'gateway.yaml',
+    runtime: '../../../src/contract',
+  });
+  if (!compilation.ok) throw new Error(compilation.faults.join('\n'));
+  // One folder a text: modules are loaded once and then kept.
+  const own = join(folder, createHash('sha256').update(yamlText).digest('hex').slice(0, 16));
+  await mkdir(own, { recursive: true });
+  for (const [name, code] of Object.entries(compilation.modules)) {
+    await writeFile(join(own, name), code);
+  }
+  const { contract } = (await import(pathToFileURL(join(own, 'contract.js')).href)) as {
+    contract: Contract;
+  };
+  return contract;
+};

@@ -1,0 +1,6 @@
+import { buildPlaces } from './build/build-places.ts';
+import { command } from './command-line/command.ts';
+import { writeContract } from './contract/write-contract.ts';
+
+/** Compiles `handler/gateway.yaml` without building the zip: what types, tests and editors need. */
+await command(() => writeContract(buildPlaces));

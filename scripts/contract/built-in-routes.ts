@@ -1,0 +1,29 @@
+import type { RoutePlan } from './plan.ts';
+
+const builtIn = (
+  name: 'health' | 'ready' | 'openapi',
+  path: string,
+): Omit<RoutePlan, 'rateLimit'> => ({
+  id: `GET ${path}`,
+  method: 'GET',
+  path,
+  access: { kind: 'public' },
+  target: { kind: 'built-in', name },
+  maxBodyBytes: 0,
+  parameters: [],
+  body: undefined,
+});
+
+/** What every gateway answers for itself. */
+export const builtInRoutes = [
+  builtIn('health', '/health'),
+  builtIn('ready', '/health/ready'),
+  builtIn('openapi', '/openapi.json'),
+];
+
+/** `/health` says only that the function runs and must always do so; the others are limited like any public route. */
+export const planBuiltInRoutes = (defaultRateLimit: string | undefined): RoutePlan[] =>
+  builtInRoutes.map((route) => ({
+    ...route,
+    rateLimit: route.path === '/health' ? undefined : defaultRateLimit,
+  }));

@@ -1,0 +1,75 @@
+/**
+ * The contract as it is read. Everything may be absent: what the schema of the contract found wrong is
+ * reported and taken out, so that the later checks can go on and report what else there is.
+ */
+export interface ContractDocument {
+  readonly 'x-postern'?: PosternSection;
+  readonly security?: readonly Security[];
+  readonly servers?: readonly unknown[];
+  readonly paths?: Readonly<Record<string, PathItem | undefined>>;
+  readonly components?: {
+    readonly securitySchemes?: Readonly<Record<string, unknown>>;
+    readonly schemas?: Readonly<Record<string, unknown>>;
+  };
+}
+
+export interface PosternSection {
+  readonly upstreams?: Readonly<Record<string, UpstreamSection | null | undefined>>;
+  readonly rateLimits?: Readonly<Record<string, RateLimitSection | undefined>>;
+  readonly defaults?: OperationSection;
+}
+
+export interface UpstreamSection {
+  readonly timeout?: string;
+  readonly retries?: number;
+  readonly breaker?: { readonly failures?: number; readonly openFor?: string };
+  readonly allowedHosts?: readonly (string | undefined)[];
+}
+
+export interface RateLimitSection {
+  readonly per?: 'ip' | 'user' | 'route';
+  readonly limit?: number;
+  readonly window?: string;
+  readonly burst?: number;
+  readonly onStoreFailure?: 'allow' | 'deny';
+  readonly mode?: 'enforce' | 'shadow';
+}
+
+export interface OperationSection {
+  readonly upstream?: string;
+  readonly rateLimit?: string;
+  readonly timeout?: string;
+  readonly rewrite?: string;
+  readonly maxBodyBytes?: number;
+}
+
+/** One alternative: every scheme in it, with the roles it asks for. */
+export type Security =
+  Readonly<Record<string, readonly (string | undefined)[] | undefined>> | undefined;
+
+export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
+
+export type PathItem = {
+  readonly [method in (typeof methods)[number]]?: Operation;
+} & { readonly parameters?: readonly unknown[] };
+
+export interface Operation {
+  readonly operationId?: string;
+  readonly parameters?: readonly unknown[];
+  readonly requestBody?: unknown;
+  readonly security?: readonly Security[];
+  readonly 'x-postern'?: OperationSection;
+}
+
+export interface Parameter {
+  readonly name?: string;
+  readonly in?: 'query' | 'path' | 'header' | 'cookie';
+  readonly required?: boolean;
+  readonly explode?: boolean;
+  readonly schema?: unknown;
+}
+
+export interface RequestBody {
+  readonly required?: boolean;
+  readonly content?: Readonly<Record<string, { readonly schema?: unknown } | undefined>>;
+}

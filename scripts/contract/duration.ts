@@ -1,0 +1,32 @@
+import type { Path, Report } from './fault.ts';
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `5s`, `1m`, `24h` in milliseconds; undefined for anything else, which the contract's schema reports. */
+export const durationMs = (text: string | undefined): number | undefined => {
+  const [, count, unit = ''] = /^(\d+)(ms|s|m|h)$/.exec(text ?? '') ?? [];
+  const scale = unitMs[unit];
+  return count === undefined || scale === undefined ? undefined : Number(count) * scale;
+};
+
+interface DurationRange {
+  readonly min: string;
+  readonly max: string;
+}
+
+/** API Gateway answers 503 by itself after 30 s: one second is left to say what happened. */
+export const timeoutRange: DurationRange = { min: '10ms', max: '29s' };
+
+/** In milliseconds; undefined where there is none, or none that is right. */
+export const readDuration = (
+  text: string | undefined,
+  { min, max }: DurationRange,
+  path: Path,
+  report: Report,
+): number | undefined => {
+  const ms = durationMs(text);
+  if (ms === undefined) return undefined;
+  if (ms >= (durationMs(min) ?? 0) && ms <= (durationMs(max) ?? Infinity)) return ms;
+  report(path, `"${String(path.at(-1))}" is ${text}; it can be from ${min} to ${max}`);
+  return undefined;
+};

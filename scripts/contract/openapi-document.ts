@@ -1,0 +1,28 @@
+import { type ContractDocument, methods } from './document.ts';
+
+/** The contract as clients may read it: what only the gateway needs is left out. */
+export const openapiDocument = (document: ContractDocument): object => ({
+  ...withoutPostern(document),
+  // Relative to where this document is served (OpenAPI 3.1, Server Object): right under every stage and domain.
+  servers: document.servers ?? [{ url: '.' }],
+  paths: Object.fromEntries(
+    // OpenAPI has no `{rest+}`; a parameter that holds slashes comes nearest.
+    Object.entries(document.paths ?? {}).map(([path, item]) => [
+      path.replace('+}', '}'),
+      mapValues(item ?? {}, (value, key) =>
+        isMethod(key) ? withoutPostern(value as object) : value,
+      ),
+    ]),
+  ),
+});
+
+const isMethod = (key: string): boolean => methods.some((method) => method === key);
+
+const withoutPostern = (owner: object): object =>
+  Object.fromEntries(Object.entries(owner).filter(([key]) => key !== 'x-postern'));
+
+const mapValues = (
+  owner: object,
+  map: (value: unknown, key: string) => unknown,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(owner).map(([key, value]) => [key, map(value, key)]));

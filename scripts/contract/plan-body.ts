@@ -1,0 +1,41 @@
+import type { ContractDocument, Operation, RequestBody } from './document.ts';
+import type { Path, Report } from './fault.ts';
+import type { BodyPlan } from './plan.ts';
+import { follow } from './references.ts';
+
+export const planBody = (
+  document: ContractDocument,
+  { requestBody }: Operation,
+  operationPath: Path,
+  report: Report,
+): BodyPlan | undefined => {
+  const body = follow<RequestBody>(document, {
+    value: requestBody,
+    path: [...operationPath, 'requestBody'],
+  });
+  if (body === undefined) return undefined;
+  const content = Object.entries(body.value.content ?? {}).map(([mediaType, media]) => {
+    const schema = [...body.path, 'content', mediaType, 'schema'];
+    const hasSchema = media?.schema !== undefined;
+    if (hasSchema && !isJson(mediaType)) {
+      report(
+        schema,
+        `only JSON bodies are held against a schema, and "${mediaType}" is none — leave the schema out: the type is checked all the same`,
+        'key',
+      );
+    }
+    return { mediaType: mediaType.toLowerCase(), schema: hasSchema ? schema : undefined };
+  });
+  return {
+    required: body.value.required ?? false,
+    content: content.toSorted((a, b) => generality(a.mediaType) - generality(b.mediaType)),
+  };
+};
+
+/** RFC 8259 and the suffix of RFC 6839 §3.1. */
+const isJson = (mediaType: string): boolean => /^(application\/json|[^*]+\+json)$/i.test(mediaType);
+
+const generality = (mediaType: string): number => {
+  if (mediaType === '*/*') return 2;
+  return mediaType.endsWith('/*') ? 1 : 0;
+};

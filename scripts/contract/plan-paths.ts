@@ -1,0 +1,36 @@
+import type { ContractDocument, PathItem } from './document.ts';
+import type { Report } from './fault.ts';
+import { parsePathTemplate, type PathTemplate } from './path-template.ts';
+import { builtInRoutes } from './built-in-routes.ts';
+
+export interface PlannedPath {
+  readonly path: string;
+  readonly template: PathTemplate;
+  readonly item: PathItem;
+}
+
+/** The paths of the contract that requests can be led to. Of two that no request can tell apart the first stays. */
+export const planPaths = ({ paths }: ContractDocument, report: Report): readonly PlannedPath[] => {
+  const taken = new Map(builtInRoutes.map(({ path }) => [path, 'the gateway itself answers']));
+  const planned: PlannedPath[] = [];
+  for (const [path, item] of Object.entries(paths ?? {})) {
+    if (!path.startsWith('/') || item === undefined) continue;
+    const template = parsePathTemplate(path);
+    if ('fault' in template) {
+      report(['paths', path], `"${path}" ${template.fault}`, 'key');
+      continue;
+    }
+    const clash = taken.get(template.shape);
+    if (clash !== undefined) {
+      report(
+        ['paths', path],
+        `"${path}" is the same to a request as what ${clash} — use another path`,
+        'key',
+      );
+      continue;
+    }
+    taken.set(template.shape, `"${path}" takes`);
+    planned.push({ path, template, item });
+  }
+  return planned;
+};

@@ -1,0 +1,36 @@
+import type { RateLimitRule } from '../../handler/src/contract/contract.ts';
+import type { ContractDocument, RateLimitSection } from './document.ts';
+import { readDuration } from './duration.ts';
+import type { Path, Report } from './fault.ts';
+
+export const planRateLimits = (
+  document: ContractDocument,
+  report: Report,
+): readonly RateLimitRule[] =>
+  Object.entries(document['x-postern']?.rateLimits ?? {}).map(([name, section]) =>
+    planRateLimit(name, section ?? {}, ['x-postern', 'rateLimits', name], report),
+  );
+
+const planRateLimit = (
+  name: string,
+  section: RateLimitSection,
+  path: Path,
+  report: Report,
+): RateLimitRule => {
+  if (name === 'none') report(path, '"none" stands for no limit — name the limit otherwise', 'key');
+  const windowPath = [...path, 'window'];
+  const windowMs =
+    readDuration(section.window, { min: '1s', max: '24h' }, windowPath, report) ?? 1_000;
+  if (windowMs % 1_000 !== 0)
+    report(windowPath, `"window" is ${section.window}; it has whole seconds`);
+  const limit = section.limit ?? 1;
+  return {
+    name,
+    per: section.per ?? 'ip',
+    limit,
+    windowSeconds: windowMs / 1_000,
+    burst: section.burst ?? limit,
+    onStoreFailure: section.onStoreFailure ?? 'allow',
+    mode: section.mode ?? 'enforce',
+  };
+};

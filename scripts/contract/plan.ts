@@ -1,0 +1,33 @@
+import type {
+  Access,
+  RateLimitRule,
+  Target,
+  UpstreamPolicy,
+} from '../../handler/src/contract/contract.ts';
+import type { BodySchema, ParameterSchema } from '../../handler/src/contract/request-schema.ts';
+import type { Path } from './fault.ts';
+
+/** What the generated module will say, as plain data; schemas are still places of the document. */
+export interface ContractPlan {
+  readonly upstreams: readonly UpstreamPolicy[];
+  readonly rateLimits: readonly RateLimitRule[];
+  readonly routes: readonly RoutePlan[];
+}
+
+export interface RoutePlan {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly access: Access;
+  readonly target: Target;
+  readonly rateLimit: string | undefined;
+  readonly maxBodyBytes: number;
+  readonly parameters: readonly ParameterPlan[];
+  readonly body: BodyPlan | undefined;
+}
+
+export type ParameterPlan = Omit<ParameterSchema, 'fits'> & { readonly schema: Path };
+
+export type BodyPlan = Pick<BodySchema, 'required'> & {
+  readonly content: readonly { readonly mediaType: string; readonly schema: Path | undefined }[];
+};

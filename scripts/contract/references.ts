@@ -1,0 +1,98 @@
+import type { Path, Report } from './fault.ts';
+import { suggestion } from './nearest.ts';
+
+/** A value of the document and where it was written: behind a `$ref`, at what it refers to. */
+export interface Located<T> {
+  readonly value: T;
+  readonly path: Path;
+}
+
+/** Follows a chain of `$ref`s to what it stands for; undefined where it leads nowhere, which `checkReferences` reports. */
+export const follow = <T>(document: unknown, start: Located<unknown>): Located<T> | undefined => {
+  const visited = new Set<string>();
+  let { value, path } = start;
+  for (;;) {
+    const pointer = referenceIn(value);
+    if (pointer === undefined) return value === undefined ? undefined : { value: value as T, path };
+    if (visited.has(pointer)) return undefined;
+    visited.add(pointer);
+    path = pathOf(pointer) ?? [];
+    value = path.length === 0 ? undefined : valueAt(document, path);
+  }
+};
+
+/** Every `$ref` must lead to something in this document, and come to an end. */
+export const checkReferences = (document: unknown, report: Report): void => {
+  visit(document, [], (pointer, path) => {
+    const target = pathOf(pointer);
+    if (target === undefined) {
+      report(
+        path,
+        `"${pointer}" is outside this document — copy it to components and write "#/components/…"`,
+      );
+    } else if (valueAt(document, target) === undefined) {
+      report(
+        path,
+        `"${pointer}" refers to nothing${suggestion(pointer, siblings(document, target))}`,
+      );
+    } else if (follow(document, { value: { $ref: pointer }, path }) === undefined) {
+      report(path, `"${pointer}" leads back to itself`);
+    }
+  });
+};
+
+/** `#/components/schemas/User` (RFC 6901 §6) as a path; undefined for a reference to anywhere else. */
+export const pathOf = (pointer: string): Path | undefined =>
+  pointer.startsWith('#/')
+    ? pointer
+        .slice(2)
+        .split('/')
+        .map((key) => decode(key).replaceAll('~1', '/').replaceAll('~0', '~'))
+    : undefined;
+
+export const pointerTo = (path: Path): string =>
+  [
+    '#',
+    ...path.map((key) =>
+      encodeURIComponent(String(key).replaceAll('~', '~0').replaceAll('/', '~1')),
+    ),
+  ].join('/');
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+export const valueAt = (document: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined,
+    document,
+  );
+
+const referenceIn = (value: unknown): string | undefined => {
+  const reference =
+    typeof value === 'object' && value !== null ? (value as { $ref?: unknown }).$ref : undefined;
+  return typeof reference === 'string' ? reference : undefined;
+};
+
+/** What is said as an example is not a reference, whatever it looks like. */
+const notRead = new Set(['example', 'examples', 'default', 'enum', 'const']);
+
+const visit = (value: unknown, path: Path, found: (pointer: string, path: Path) => void): void => {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, child] of Object.entries(value)) {
+    if (key === '$ref' && typeof child === 'string') found(child, [...path, key]);
+    else if (!notRead.has(key) || path.at(-1) === 'properties') visit(child, [...path, key], found);
+  }
+};
+
+const siblings = (document: unknown, path: Path): string[] =>
+  Object.keys(valueAt(document, path.slice(0, -1)) ?? {}).map((key) =>
+    pointerTo([...path.slice(0, -1), key]),
+  );

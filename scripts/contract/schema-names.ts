@@ -1,0 +1,36 @@
+import type { Path } from './fault.ts';
+import type { RoutePlan } from './plan.ts';
+import { follow, pointerTo, valueAt } from './references.ts';
+
+/** A name for each schema that requests are held against; those that routes share are written once. */
+export interface SchemaNames {
+  readonly fits: ReadonlyMap<string, Path>;
+  /** Bodies alone are explained at length. */
+  readonly explain: ReadonlyMap<string, Path>;
+  nameOf(schema: Path): string;
+}
+
+export const nameSchemas = (document: unknown, routes: readonly RoutePlan[]): SchemaNames => {
+  const names = new Map<string, string>();
+  const fits = new Map<string, Path>();
+  const explain = new Map<string, Path>();
+
+  const target = (schema: Path): Path =>
+    follow(document, { value: valueAt(document, schema), path: schema })?.path ?? schema;
+  const nameOf = (schema: Path): string => {
+    const pointer = pointerTo(target(schema));
+    const name = names.get(pointer) ?? `schema${names.size}`;
+    names.set(pointer, name);
+    return name;
+  };
+
+  for (const { parameters, body } of routes) {
+    for (const { schema } of parameters) fits.set(nameOf(schema), target(schema));
+    for (const { schema } of body?.content ?? []) {
+      if (schema === undefined) continue;
+      fits.set(nameOf(schema), target(schema));
+      explain.set(nameOf(schema), target(schema));
+    }
+  }
+  return { fits, explain, nameOf };
+};

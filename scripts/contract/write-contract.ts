@@ -1,0 +1,53 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { Fault } from '../command-line/fault.ts';
+import { projectFolder } from '../command-line/folders.ts';
+import { compileContract, type Compilation } from './compile-contract.ts';
+
+export interface ContractPlaces {
+  readonly contractFile: string;
+  /** For the modules that the handler imports, and the document it serves. */
+  readonly generatedFolder: string;
+  /** For the summary that Terraform reads. */
+  readonly outFolder: string;
+}
+
+const runtimeFolder = join(projectFolder, 'handler/src/contract');
+
+/** Compiles the contract into files. Where it is at fault none of an earlier time stays, and a `Fault` says what to mend. */
+export const writeContract = async (places: ContractPlaces): Promise<void> => {
+  const { contractFile, generatedFolder } = places;
+  const compilation = compileContract(await readFile(contractFile, 'utf8'), {
+    file: relative(projectFolder, contractFile),
+    runtime: relative(generatedFolder, runtimeFolder),
+  });
+  const files = filesOf(places, compilation);
+  if (compilation.ok) {
+    await Promise.all(
+      [generatedFolder, places.outFolder].map((folder) => mkdir(folder, { recursive: true })),
+    );
+    await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
+    return;
+  }
+  await Promise.all(files.map(({ path }) => rm(path, { force: true })));
+  const { length } = compilation.faults;
+  const count = length === 1 ? '1 fault' : `${length} faults`;
+  throw new Fault(
+    `the contract has ${count}; nothing was built.\n\n${compilation.faults.join('\n')}`,
+  );
+};
+
+const filesOf = ({ generatedFolder, outFolder }: ContractPlaces, compilation: Compilation) => {
+  const { modules, openapi, summary } = compilation.ok ? compilation : noOutput;
+  return [
+    ...Object.entries(modules).map(([name, text]) => ({ path: join(generatedFolder, name), text })),
+    { path: join(generatedFolder, 'openapi.json'), text: JSON.stringify(openapi) },
+    { path: join(outFolder, 'contract.json'), text: `${JSON.stringify(summary, undefined, 2)}\n` },
+  ];
+};
+
+const noOutput = {
+  modules: { 'contract.js': '', 'contract.d.ts': '', 'fits.js': '', 'explain.js': '' },
+  openapi: {},
+  summary: {},
+};

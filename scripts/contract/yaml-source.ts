@@ -1,0 +1,72 @@
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from 'yaml';
+import type { Fault, Path } from './fault.ts';
+
+/** A YAML document as plain data, which still knows where each piece of it was written. */
+export interface YamlSource {
+  readonly value: unknown;
+  /** Of the syntax: where there are any, `value` is not to be trusted. */
+  readonly faults: readonly Fault[];
+  locate(path: Path, at: 'key' | 'value'): { readonly line: number; readonly column: number };
+}
+
+export const readYaml = (text: string): YamlSource => {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, version: '1.2' });
+  const at = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line, column: col };
+  };
+  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    ...at(pos[0]),
+    message: firstLine(message),
+  }));
+
+  const locate: YamlSource['locate'] = (path, kind) => {
+    let node: Node | null = document.contents;
+    let offset = node?.range?.[0] ?? 0;
+    for (const [index, key] of path.entries()) {
+      const child = childOf(isAlias(node) ? (node.resolve(document) ?? null) : node, key);
+      if (child === undefined) break;
+      node = child.value;
+      const wantsKey = kind === 'key' && index === path.length - 1;
+      const place = wantsKey ? (child.key ?? node) : (node ?? child.key);
+      offset = place?.range?.[0] ?? offset;
+    }
+    return at(offset);
+  };
+
+  if (faults.length > 0) return { value: undefined, faults, locate };
+  try {
+    return { value: document.toJS(), faults, locate };
+  } catch (error) {
+    // Aliases to nothing, or so many of them that the document would not fit in memory.
+    return { value: undefined, faults: [{ ...at(0), message: firstLine(String(error)) }], locate };
+  }
+};
+
+interface Child {
+  readonly key: Node | undefined;
+  readonly value: Node | null;
+}
+
+const childOf = (parent: Node | null, key: string | number): Child | undefined => {
+  if (isSeq(parent)) return { key: undefined, value: parent.items[Number(key)] as Node | null };
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(
+    (item): item is Pair<Node, Node | null> =>
+      isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
+  );
+  return pair && { key: pair.key, value: pair.value };
+};
+
+const firstLine = (message: string): string => message.split('\n', 1).join();
