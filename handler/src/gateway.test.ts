@@ -259,7 +259,7 @@ describe('the rate limit', () => {
       },
     });
     await send(it, 'GET', '/users/7', await bearer());
-    expect(order).toEqual(['read begins', 'take member#alice', 'read ends']);
+    expect(order).toEqual(['read begins', 'take member#user#alice', 'read ends']);
   });
 });
 

@@ -18,6 +18,26 @@ export const responseToResult = ({
     : { ...result, body: body.toString('base64'), isBase64Encoded: true };
 };
 
+/** Lambda's answer, headers and all, may have this many bytes; the platform's own answer to more is a blank 500. */
+export const maxResultBytes = 6 * 1024 * 1024;
+
+/** What the headers, which API Gateway limits to 10,240 bytes, and the JSON around the body may take. */
+const reservedBytes = 32 * 1024;
+
+/** Whether the body, in the form it goes out in, leaves room for the rest of the result. */
+export const fitsIntoResult = (
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+): boolean => {
+  const room = maxResultBytes - reservedBytes;
+  if (body.length * worstGrowth <= room) return true;
+  if (!isText(headers, body)) return Math.ceil(body.length / 3) * 4 <= room;
+  return Buffer.byteLength(JSON.stringify(body.toString('utf8'))) <= room;
+};
+
+/** A control character of one byte is six in JSON. */
+const worstGrowth = 6;
+
 /** Base64 is always right, and a third larger: text goes as it is where it survives being a string unchanged. */
 const isText = (headers: Readonly<Record<string, string>>, body: Buffer): boolean => {
   const encoding = headers['content-encoding'];

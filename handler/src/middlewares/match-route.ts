@@ -18,10 +18,7 @@ export const matchRoute = ({ match }: Dependencies): Middleware => ({
         exchange.match = result.match;
         return;
       case 'method-not-allowed':
-        throw new GatewayError('METHOD_NOT_ALLOWED', {
-          detail: `Use one of ${result.allow.join(', ')}.`,
-          headers: { allow: result.allow.join(', ') },
-        });
+        throw methodNotAllowed(result.allow.toSorted().join(', '));
       case 'not-found':
         throw new GatewayError('ROUTE_NOT_FOUND', {
           detail: 'Check the path; /openapi.json lists every route.',
@@ -29,3 +26,6 @@ export const matchRoute = ({ match }: Dependencies): Middleware => ({
     }
   },
 });
+
+const methodNotAllowed = (allow: string): GatewayError =>
+  new GatewayError('METHOD_NOT_ALLOWED', { detail: `Use one of ${allow}.`, headers: { allow } });

@@ -1,0 +1,43 @@
+import { GatewayError } from './gateway-error.ts';
+
+/**
+ * Refuses a path that servers read in different ways, each a known way past a gateway's rules: dot segments, also with
+ * a parameter behind them (`..;x=1`), empty inner segments, backslashes and control characters.
+ */
+export const assertForwardablePath = (segments: readonly string[]): void => {
+  for (const [index, segment] of segments.entries()) {
+    const isEmptyInside = segment === '' && index < segments.length - 1;
+    if (isEmptyInside || unsafe.test(segment) || !segment.isWellFormed()) {
+      throw new GatewayError('BAD_PATH', {
+        detail:
+          'Send a path without dot segments, double slashes, backslashes and control characters.',
+      });
+    }
+  }
+};
+
+/** A dot segment, with or without parameters (RFC 3986 §3.3), or a character that no path may hold. */
+
+const unsafe = /^\.{1,2}(?:;|$)|[\\\u0000-\u001f\u007f]/;
+
+/**
+ * API Gateway hands the path over decoded, so that the client's own spelling is lost: each segment is encoded anew.
+ * What RFC 3986 §3.3 lets stand in a segment (`pchar`) stands as it is; everything else is percent-encoded UTF-8.
+ */
+export const encodeSegment = (segment: string): string =>
+  encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent);
+
+/** The request's own path, encoded anew. */
+export const encodePath = (segments: readonly string[]): string =>
+  `/${segments.map(encodeSegment).join('/')}`;
+
+/** A rewrite's path: `{id}` becomes one segment, whatever it holds; `{rest+}` as many as it has. */
+export const fillTemplate = (template: string, params: Readonly<Record<string, string>>): string =>
+  template.replace(/\{([^{}+]+)(\+?)\}/g, (_, name: string, rest: string) => {
+    const value = params[name] ?? '';
+    return rest === '' ? encodeSegment(value) : value.split('/').map(encodeSegment).join('/');
+  });
+
+/** The query as the client spelled it, but for characters that no request line may hold (RFC 9112 §3). */
+export const encodeQuery = (query: string): string =>
+  query.replace(/[^\u0021-\u007e]+|#/g, (text) => encodeURIComponent(text.toWellFormed()));
