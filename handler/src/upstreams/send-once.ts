@@ -1,7 +1,7 @@
 import type { GatewayResponse } from '../http/response.ts';
 import type { Connections } from './connections.ts';
 import { readResponse } from './read-response.ts';
-import { AttemptTimeout } from './upstream-failure.ts';
+import { AttemptTimeout, ClosedUnanswered } from './upstream-failure.ts';
 
 export interface OutgoingRequest {
   readonly method: string;
@@ -30,7 +30,13 @@ export const sendOnce = (
         done(outcome);
       };
     request.on('error', settle(reject));
+    let isAnswered = false;
+    // Without an `error`, Node only closes where a 101 came that nobody asked for.
+    request.on('close', () => {
+      if (!isAnswered) settle(reject)(new ClosedUnanswered());
+    });
     request.on('response', (message) => {
+      isAnswered = true;
       readResponse(message).then(settle(resolve), settle(reject));
     });
     request.end(body);

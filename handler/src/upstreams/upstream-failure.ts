@@ -12,6 +12,12 @@ export class AttemptTimeout extends Error {
   readonly code = 'TIMEOUT';
 }
 
+/** The connection was closed before any answer, and nobody said why. */
+export class ClosedUnanswered extends Error {
+  override readonly name = 'ClosedUnanswered';
+  readonly code = 'CLOSED';
+}
+
 /** A failure of the connection, in the gateway's own words. */
 export const upstreamFailure = (cause: unknown): GatewayError => {
   if (cause instanceof GatewayError) return cause;

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  assertForwardablePath,
+  encodePath,
+  encodeQuery,
+  encodeSegment,
+  fillTemplate,
+} from './upstream-path.ts';
+
+describe('assertForwardablePath', () => {
+  it.each([['a', 'b'], [''], ['a', ''], ['...'], ['.well-known'], ['a.b'], ['%2e%2e'], ['ü', ' ']])(
+    'takes %j',
+    (...segments) => {
+      expect(() => assertForwardablePath(segments)).not.toThrow();
+    },
+  );
+
+  it.each([
+    ['..'],
+    ['.'],
+    ['a', '..', 'b'],
+    ['..;x=1'],
+    ['.;'],
+    ['a', '', 'b'],
+    ['a\\b'],
+    ['a\u0000'],
+    ['a\nb'],
+    ['\u007f'],
+    ['\ud800'],
+  ])('refuses %j', (...segments) => {
+    expect(() => assertForwardablePath(segments)).toThrow(/^BAD_PATH/);
+  });
+});
+
+describe('encodeSegment', () => {
+  it('leaves what RFC 3986 lets stand in a segment, and encodes everything else', () => {
+    const pchar = "AZaz09-._~!$&'()*+,;=:@";
+    expect(encodeSegment(pchar)).toBe(pchar);
+    expect(encodeSegment('/?#[]%" <>\\^`{|}')).toBe(
+      '%2F%3F%23%5B%5D%25%22%20%3C%3E%5C%5E%60%7B%7C%7D',
+    );
+  });
+
+  it('is undone by decoding, for every text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(encodeSegment(text)).toMatch(/^[A-Za-z0-9\-._~!$&'()*+,;=:@%]*$/);
+        expect(decodeURIComponent(encodeSegment(text))).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('a path', () => {
+  it('keeps its number of segments, whatever they hold', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1 }), (segments) => {
+        expect(encodePath(segments).split('/')).toHaveLength(segments.length + 1);
+      }),
+    );
+  });
+
+  it('filled from a template has one segment for {id} and as many as it has for {rest+}', () => {
+    expect(fillTemplate('/v2/{id}/x/{rest+}', { id: 'a/b', rest: 'c/d e' })).toBe(
+      '/v2/a%2Fb/x/c/d%20e',
+    );
+  });
+});
+
+describe('encodeQuery', () => {
+  it('keeps the client’s spelling, but for what no request line may hold', () => {
+    const kept = 'a=%2f&b=%zz&c=+&d[]={}|\\^`\'"<>';
+    expect(encodeQuery(kept)).toBe(kept);
+    expect(encodeQuery('a=b c&d=ü\r\nX: y#z')).toBe('a=b%20c&d=%C3%BC%0D%0AX:%20y%23z');
+  });
+});
