@@ -7,10 +7,10 @@ import { startLocalStack } from './deployment/local-stack.ts';
 import { makeRemoteState } from './deployment/remote-state.ts';
 import { type Environment, readEnvironment, spelledOut } from './environments/environment.ts';
 import { type Exclusive, exclusively } from './environments/exclusively.ts';
-import { requireCredentials } from './environments/require-credentials.ts';
 import { installLocalCloud } from './local-cloud/python.ts';
 import { readDeployment } from './terraform/deployment.ts';
 import { requireTerraform } from './terraform/find-terraform.ts';
+import { readStateBackend } from './terraform/state-backend.ts';
 import { initialise } from './terraform/terraform.ts';
 
 await command(async () => {
@@ -31,12 +31,14 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   await step('tools', async () => {
     await requireTerraform();
     if (local?.isOurs) await installLocalCloud();
-    if (local === undefined) await requireCredentials(environment);
+    // Finds out whether AWS takes the credentials, before anything is done.
+    if (local === undefined) await readStateBackend(environment);
   });
   await step('build', () => runScript('build.ts'));
   if (local) await startLocalStack({ ...environment, local }, exclusive);
-  await step('remote state', () => makeRemoteState(environment));
-  await step('terraform init', () => initialise(environment));
+  const backend = await readStateBackend(environment);
+  await step('remote state', () => makeRemoteState(environment, backend));
+  await step('terraform init', () => initialise(environment, backend));
   await apply(environment, exclusive);
   return step('first request', async () => {
     const { baseUrl } = await readDeployment(environment);

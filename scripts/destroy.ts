@@ -6,18 +6,16 @@ import { stopLocalStack } from './deployment/local-stack.ts';
 import { confirm } from './environments/confirm.ts';
 import { type Environment, readEnvironment } from './environments/environment.ts';
 import { type Exclusive, exclusively } from './environments/exclusively.ts';
-import { requireCredentials } from './environments/require-credentials.ts';
 import { isCloudRunning, wipe } from './local-cloud/cloud.ts';
 import { findDeployment } from './terraform/deployment.ts';
 import { requireTerraform } from './terraform/find-terraform.ts';
-import { stateBucketExists } from './terraform/state-backend.ts';
+import { readStateBackend, stateBucketExists } from './terraform/state-backend.ts';
 import { initialise, planArguments, terraform } from './terraform/terraform.ts';
 
 await command(async () => {
   const environment = readEnvironment();
   const { local, folder } = environment;
   await requireTerraform();
-  if (local === undefined) await requireCredentials(environment);
   await confirm(environment, 'remove everything in');
   const removed = await exclusively(folder, async (exclusive) => {
     // A cloud of ours that does not run has nothing but its folder.
@@ -40,10 +38,11 @@ async function destroy(
   environment: Environment,
   { alsoHeldBy }: Exclusive,
 ): Promise<readonly string[]> {
-  if (!(await stateBucketExists(environment))) return [];
+  const backend = await readStateBackend(environment);
+  if (!(await stateBucketExists(environment, backend))) return [];
   // The plan of a removal, too, reads the zip.
   await step('build', () => runScript('build.ts'));
-  await step('terraform init', () => initialise(environment));
+  await step('terraform init', () => initialise(environment, backend));
   const deployment = await findDeployment(environment);
   if (deployment) await requireUnprotected(environment, deployment);
   const { stdout } = await terraform(environment, ['state', 'list'], { expected: [0, 1] });

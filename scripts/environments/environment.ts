@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { terraformFolder, workFolder } from '../command-line/folders.ts';
 import { Fault } from '../command-line/fault.ts';
@@ -52,13 +52,6 @@ export const readEnvironment = (variables: Variables = process.env): Environment
 /** The variables of a command typed again: `ENV=local`, or with the port where it is not the usual one. */
 export const spelledOut = ({ name, local }: Environment): string =>
   local?.chosenPort === undefined ? `ENV=${name}` : `ENV=${name} LOCAL_PORT=${local.chosenPort}`;
-
-/** The region that its tfvars name. */
-export const regionOf = ({ variablesFile }: Environment): string => {
-  const region = /^\s*region\s*=\s*"([^"]+)"/m.exec(readFileSync(variablesFile, 'utf8'))?.[1];
-  if (region !== undefined) return region;
-  throw new Fault(`${variablesFile} has no line such as: region = "eu-central-1"`);
-};
 
 const environmentsFolder = join(terraformFolder, 'environments');
 

@@ -1,11 +1,14 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Fault } from '../command-line/fault.ts';
 import { awsClientOptions } from './aws-client.ts';
-import { type Environment, regionOf } from './environment.ts';
+import type { Environment } from './environment.ts';
 
 /** The account that the credentials at hand belong to. Throws where there are none, or AWS does not take them. */
-export const requireCredentials = async (environment: Environment): Promise<string> => {
-  const client = new STSClient(awsClientOptions(environment, regionOf(environment)));
+export const requireCredentials = async (
+  environment: Environment,
+  region: string,
+): Promise<string> => {
+  const client = new STSClient(awsClientOptions(environment, region));
   try {
     const { Account: account = '' } = await client.send(new GetCallerIdentityCommand({}));
     return account;

@@ -1,7 +1,7 @@
 import { Fault } from '../command-line/fault.ts';
 import { type Environment, spelledOut } from '../environments/environment.ts';
 import { requireCloud } from '../local-cloud/cloud.ts';
-import { stateBucketExists } from './state-backend.ts';
+import { readStateBackend, stateBucketExists } from './state-backend.ts';
 import { initialise, terraform } from './terraform.ts';
 
 /** What stands in an environment, as its Terraform outputs say. */
@@ -19,16 +19,20 @@ export interface Deployment {
 export const readDeployment = async (environment: Environment): Promise<Deployment> => {
   const deployment = await findDeployment(environment);
   if (deployment) return deployment;
-  throw new Fault(
+  throw nothingDeployed(environment);
+};
+
+export const nothingDeployed = (environment: Environment): Fault =>
+  new Fault(
     `Nothing is deployed in ${environment.name}. Deploy it: make deploy ${spelledOut(environment)}`,
   );
-};
 
 export const findDeployment = async (environment: Environment): Promise<Deployment | undefined> => {
   const { local } = environment;
   if (local) await requireCloud({ ...environment, local });
-  if (!(await stateBucketExists(environment))) return undefined;
-  await initialise(environment);
+  const backend = await readStateBackend(environment);
+  if (!(await stateBucketExists(environment, backend))) return undefined;
+  await initialise(environment, backend);
   const { stdout } = await terraform(environment, ['output', '-json']);
   const outputs = JSON.parse(stdout) as Readonly<Record<string, { value: unknown } | undefined>>;
   const names = Object.values(outputNames);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isSupportedTerraform } from './find-terraform.ts';
-import { findProviderMirrors } from './provider-mirror.ts';
+import { findProviderMirror } from './provider-mirror.ts';
 
 let folder: string;
 
@@ -13,33 +13,40 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const mirrorAt = (path: string): string => {
+const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+
+const mirrorAt = (path: string, version = '5.100.0'): string => {
   const mirror = join(folder, path);
-  mkdirSync(join(mirror, 'registry.example', 'hashicorp', 'aws', '5.100.0'), { recursive: true });
+  const provider = join(mirror, 'registry.terraform.io', 'hashicorp', 'aws');
+  mkdirSync(join(provider, version, platform), { recursive: true });
   return mirror;
 };
 
-describe('findProviderMirrors', () => {
-  it('begins with the one that is named, and looks where Terraform would', () => {
+describe('findProviderMirror', () => {
+  it('takes the one that is named before those where Terraform would look', () => {
+    const usual = mirrorAt('data/terraform/plugins');
+    const XDG_DATA_DIRS = `/nowhere:${join(folder, 'data')}`;
     const named = mirrorAt('named');
-    const data = mirrorAt('data/terraform/plugins');
-    const mirrors = findProviderMirrors({
-      POSTERN_PROVIDER_MIRROR: named,
-      XDG_DATA_DIRS: join(folder, 'data'),
-    });
-    expect(mirrors.slice(0, 1)).toEqual([named]);
-    expect(mirrors).toContain(data);
+    expect(findProviderMirror('5.100.0', { XDG_DATA_DIRS, POSTERN_PROVIDER_MIRROR: named })).toBe(
+      named,
+    );
+    expect(findProviderMirror('0.0.1', { XDG_DATA_DIRS })).toBeUndefined();
+    mirrorAt('data/terraform/plugins', '0.0.1');
+    expect(findProviderMirror('0.0.1', { XDG_DATA_DIRS })).toBe(usual);
   });
 
-  it('takes only folders that hold the provider', () => {
-    mkdirSync(join(folder, 'data', 'terraform', 'plugins', 'registry.example'), {
+  it('takes packed mirrors as well', () => {
+    const provider = join(folder, 'registry.terraform.io', 'hashicorp', 'aws');
+    mkdirSync(provider, { recursive: true });
+    writeFileSync(join(provider, `terraform-provider-aws_0.0.2_${platform}.zip`), '');
+    expect(findProviderMirror('0.0.2', { POSTERN_PROVIDER_MIRROR: folder })).toBe(folder);
+  });
+
+  it('leaves a mirror for other machines alone', () => {
+    mkdirSync(join(folder, 'registry.terraform.io', 'hashicorp', 'aws', '0.0.3', 'plan9_mips'), {
       recursive: true,
     });
-    const mirrors = findProviderMirrors({
-      POSTERN_PROVIDER_MIRROR: folder,
-      XDG_DATA_DIRS: join(folder, 'data'),
-    });
-    expect(mirrors.filter((mirror) => mirror.startsWith(folder))).toEqual([]);
+    expect(findProviderMirror('0.0.3', { POSTERN_PROVIDER_MIRROR: folder })).toBeUndefined();
   });
 });
 

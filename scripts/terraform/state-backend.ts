@@ -8,27 +8,36 @@ import {
 import { Fault } from '../command-line/fault.ts';
 import { awsClientOptions } from '../environments/aws-client.ts';
 import type { Environment } from '../environments/environment.ts';
+import { requireCredentials } from '../environments/require-credentials.ts';
 
 /** Where the Terraform state of an environment is: what its `.s3.tfbackend` says. */
 export interface StateBackend {
+  /** `postern-state-<account id>-<region>` where the file names none. */
   readonly bucket: string;
   readonly key: string;
   readonly region: string;
 }
 
-export const readStateBackend = ({ backendFile }: Environment): StateBackend => {
+/** Throws where there are no credentials: the bucket is the account's. */
+export const readStateBackend = async (environment: Environment): Promise<StateBackend> => {
+  const { backendFile } = environment;
   const text = readFileSync(backendFile, 'utf8');
-  const setting = (name: string): string => {
-    const value = new RegExp(`^\\s*${name}\\s*=\\s*"([^"]+)"`, 'm').exec(text)?.[1];
-    if (value === undefined) throw new Fault(`${backendFile} has no line: ${name} = "…"`);
-    return value;
-  };
-  return { bucket: setting('bucket'), key: setting('key'), region: setting('region') };
+  const setting = (name: string): string | undefined =>
+    new RegExp(`^\\s*${name}\\s*=\\s*"([^"]+)"`, 'm').exec(text)?.[1];
+  const [key, region] = [setting('key'), setting('region')];
+  if (key === undefined || region === undefined) {
+    throw new Fault(`${backendFile} needs the lines: key = "…" and region = "…"`);
+  }
+  const bucket =
+    setting('bucket') ?? `postern-state-${await requireCredentials(environment, region)}-${region}`;
+  return { bucket, key, region };
 };
 
 /** Throws where the bucket exists and is another account's. */
-export const stateBucketExists = async (environment: Environment): Promise<boolean> => {
-  const { bucket, region } = readStateBackend(environment);
+export const stateBucketExists = async (
+  environment: Environment,
+  { bucket, region }: StateBackend,
+): Promise<boolean> => {
   try {
     await s3(environment, region).send(new HeadBucketCommand({ Bucket: bucket }));
     return true;
@@ -38,7 +47,7 @@ export const stateBucketExists = async (environment: Environment): Promise<boole
     if (status === 403 || status === 301) {
       throw new Fault(
         `The state bucket "${bucket}" is not yours to use, or is in another region than ${region}. ` +
-          `Bucket names are global: choose another in ${environment.backendFile}`,
+          `Bucket names are global: name another in ${environment.backendFile}`,
         { cause: error },
       );
     }
@@ -48,10 +57,10 @@ export const stateBucketExists = async (environment: Environment): Promise<boole
 
 /** Removes the lock that a killed Terraform left; only for a cloud that nobody else works on. */
 export const removeStaleLock = async (environment: Environment): Promise<void> => {
-  const { bucket, key, region } = readStateBackend(environment);
-  if (!(await stateBucketExists(environment))) return;
-  await s3(environment, region).send(
-    new DeleteObjectCommand({ Bucket: bucket, Key: `${key}.tflock` }),
+  const backend = await readStateBackend(environment);
+  if (!(await stateBucketExists(environment, backend))) return;
+  await s3(environment, backend.region).send(
+    new DeleteObjectCommand({ Bucket: backend.bucket, Key: `${backend.key}.tflock` }),
   );
 };
 

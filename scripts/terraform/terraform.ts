@@ -7,6 +7,7 @@ import { type Finished, run, type Run } from '../command-line/run.ts';
 import type { Environment } from '../environments/environment.ts';
 import { cliConfigVariables } from './cli-config.ts';
 import { requireTerraform } from './find-terraform.ts';
+import type { StateBackend } from './state-backend.ts';
 import { variablesFileOf } from './variables-file.ts';
 
 export interface Options extends Pick<Run, 'output' | 'onStart'> {
@@ -31,16 +32,20 @@ export const terraform = async (
 };
 
 /** Makes Terraform ready for an environment's state; done anew only where something it reads has changed. */
-export const initialise = async (environment: Environment): Promise<void> => {
+export const initialise = async (
+  environment: Environment,
+  { bucket }: StateBackend,
+): Promise<void> => {
   await requireTerraform();
   const stampFile = join(environment.folder, 'initialised');
-  const stamp = initialisationHash(environment);
+  const stamp = initialisationHash(environment, bucket);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   await terraform(environment, [
     'init',
     '-input=false',
     '-reconfigure',
     `-backend-config=${environment.backendFile}`,
+    `-backend-config=bucket=${bucket}`,
   ]);
   writeFileSync(stampFile, stamp);
 };
@@ -68,8 +73,8 @@ const terraformVariables = (environment: Environment, folder: string): NodeJS.Pr
   };
 };
 
-const initialisationHash = ({ backendFile, local }: Environment): string => {
-  const hash = createHash('sha256').update(JSON.stringify(local ?? null));
+const initialisationHash = ({ backendFile, local }: Environment, bucket: string): string => {
+  const hash = createHash('sha256').update(JSON.stringify([local, bucket]));
   for (const file of [...sourcesOf(terraformFolder), backendFile]) hash.update(readFileSync(file));
   return hash.digest('hex');
 };

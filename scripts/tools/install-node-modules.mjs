@@ -31,14 +31,21 @@ const fail = (message) => {
 };
 
 const [major] = process.versions.node.split('.').map(Number);
-if (major < 20) fail(`Node ${process.versions.node} is too old; version 20 or newer is needed: https://nodejs.org`);
+if (major < 20)
+  fail(
+    `Node ${process.versions.node} is too old; version 20 or newer is needed: https://nodejs.org`,
+  );
 
 if (!isComplete()) {
   const startedAt = Date.now();
   console.error('  … npm ci');
-  const { error, status, stdout, stderr } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    encoding: 'utf8',
-  });
+  const { error, status, stdout, stderr } = spawnSync(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (error) fail('npm was not found; it comes with Node: https://nodejs.org');
   if (status !== 0) fail(`npm ci failed.\n${stdout}${stderr}`);
   console.error(`  ✓ npm ci ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);

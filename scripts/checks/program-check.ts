@@ -1,0 +1,21 @@
+import { projectFolder } from '../command-line/folders.ts';
+import { run } from '../command-line/run.ts';
+import { type Check, failed, passed } from './check.ts';
+
+/** A program that passes where it ends with exit code 0. */
+export const programCheck = (
+  name: string,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Check => ({
+  name,
+  run: async () => {
+    const { exitCode, stdout, stderr } = await run(program, args, { cwd: projectFolder, env });
+    return exitCode === 0 ? passed : failed(`${stdout}${stderr}`.trim());
+  },
+});
+
+/** A command of the project's own. */
+export const scriptCheck = (name: string, script: string, env?: NodeJS.ProcessEnv): Check =>
+  programCheck(name, process.execPath, [...process.execArgv, `scripts/${script}`], env);

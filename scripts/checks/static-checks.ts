@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { binFolder } from '../command-line/folders.ts';
+import type { Check } from './check.ts';
+import { programCheck, scriptCheck } from './program-check.ts';
+
+/** Compiles the contract, whose generated module the types and tests of the handler import: it goes first. */
+export const contractCheck: Check = scriptCheck('contract', 'compile-contract.ts');
+
+export const staticChecks: readonly Check[] = [
+  programCheck('lint', join(binFolder, 'eslint'), ['--max-warnings', '0', '.']),
+  programCheck('types', join(binFolder, 'tsc'), ['--noEmit']),
+  programCheck('types of the load test', join(binFolder, 'tsc'), ['--noEmit', '-p', 'load-test']),
+  programCheck('format', join(binFolder, 'prettier'), ['--check', '--log-level', 'warn', '.']),
+];
