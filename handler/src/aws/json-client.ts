@@ -29,7 +29,7 @@ export type JsonCall = (
 ) => Promise<Readonly<Record<string, unknown>>>;
 
 /** An answer takes milliseconds; past this the connection is dead, perhaps since the environment was last frozen. */
-const attemptTimeoutMs = 1_000;
+const attemptTimeoutMs = 800;
 
 /** AWS allows clocks to be minutes apart; where they are closer than this, it was not the time that it refused. */
 const leastSkewMs = 60_000;

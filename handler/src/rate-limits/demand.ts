@@ -1,0 +1,27 @@
+/** How often something was asked for of late: the count over the last second, the second before faded out. */
+export interface Demand {
+  /** Counts one more, and says how many a second there are. */
+  note(nowMicros: number): number;
+}
+
+const secondMicros = 1e6;
+
+export const createDemand = (): Demand => {
+  let startMicros = Number.NEGATIVE_INFINITY;
+  let current = 0;
+  let previous = 0;
+  return {
+    note: (nowMicros) => {
+      const elapsedMicros = nowMicros - startMicros;
+      if (elapsedMicros >= secondMicros || elapsedMicros < 0) {
+        const isNext = elapsedMicros >= 0 && elapsedMicros < 2 * secondMicros;
+        previous = isNext ? current : 0;
+        startMicros = isNext ? startMicros + secondMicros : nowMicros;
+        current = 0;
+      }
+      current += 1;
+      const ofPrevious = 1 - (nowMicros - startMicros) / secondMicros;
+      return current + previous * ofPrevious;
+    },
+  };
+};

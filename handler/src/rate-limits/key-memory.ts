@@ -1,0 +1,127 @@
+import { createDemand, type Demand } from './demand.ts';
+import {
+  allow,
+  type Bucket,
+  microsToToken,
+  type RateLimitDecision,
+  refuse,
+  tokensIn,
+} from './token-bucket.ts';
+
+/** What one environment knows of one key. Losing it costs a write or two and some leased tokens, and admits nobody. */
+export interface KeyMemory {
+  readonly demand: Demand;
+  /** As last seen. The table's is never earlier, so that what is too early by this one is refused unasked. */
+  fullAtMicros: number;
+  /** Tokens taken from the table and not yet used, and when they are void. */
+  leased: number;
+  leaseEndsMicros: number;
+  /** Until then other environments are taken to compete for the key: one has lately been faster than this. */
+  contendedUntilMicros: number;
+  /** How long this one keeps from asking then, and until when. */
+  pauseMicros: number;
+  quietUntilMicros: number;
+  /** Whoever comes back by then has not heeded the Retry-After of the last refusal here. */
+  toldUntilMicros: number;
+  /** The write that is under way, and how many wait for its outcome. */
+  inFlight: Promise<RateLimitDecision> | undefined;
+  waiting: number;
+}
+
+export const createKeyMemory = (): KeyMemory => ({
+  demand: createDemand(),
+  fullAtMicros: 0,
+  leased: 0,
+  leaseEndsMicros: 0,
+  contendedUntilMicros: 0,
+  pauseMicros: 0,
+  quietUntilMicros: 0,
+  toldUntilMicros: 0,
+  inFlight: undefined,
+  waiting: 0,
+});
+
+/** A key asked for this often here is leased: taken by several tokens at once, for so long ahead, to be used by then. */
+export const lease = { leastPerSecond: 25, aheadSeconds: 0.2, lifeMicros: 500_000 };
+
+/** What a lease leaves to other environments: all but this part of the tokens, or of what flows in within a time. */
+const greed = { ofTokens: 1 / 16, ofRefillMicros: 100_000 };
+
+const secondMicros = 1_000_000;
+
+const pause = {
+  contendedMicros: 10 * secondMicros,
+  leastMicros: secondMicros,
+  leastOfFill: 1 / 4,
+  mostOfFill: 1 / 8,
+  longer: 2,
+  shorter: 0.6,
+};
+
+/** The answer, where it is known without asking the table. */
+export const answerUnasked = (
+  memory: KeyMemory,
+  bucket: Bucket,
+  nowMicros: number,
+): RateLimitDecision | undefined => {
+  if (memory.leased > 0 && nowMicros < memory.leaseEndsMicros) {
+    memory.leased -= 1;
+    return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros);
+  }
+  const isQuiet = nowMicros < Math.min(memory.quietUntilMicros, memory.toldUntilMicros);
+  if (isQuiet) return tell(memory, bucket, nowMicros);
+  if (microsToToken(bucket, memory.fullAtMicros, nowMicros) <= 0) return undefined;
+  if (nowMicros < memory.contendedUntilMicros) keepQuiet(memory, bucket, pause.shorter, nowMicros);
+  return tell(memory, bucket, nowMicros);
+};
+
+/** How many tokens to ask the table for: those that wait, and a lease for what will likely come. */
+export const tokensToTake = (
+  memory: KeyMemory,
+  bucket: Bucket,
+  perSecond: number,
+  nowMicros: number,
+): number => {
+  const tokens = tokensIn(bucket, memory.fullAtMicros, nowMicros);
+  const isHot = perSecond >= lease.leastPerSecond;
+  const wanted = isHot ? perSecond * lease.aheadSeconds : 1;
+  const fair = Math.max(tokens * greed.ofTokens, greed.ofRefillMicros / bucket.intervalMicros);
+  const ask = Math.max(1 + memory.waiting, Math.floor(Math.min(wanted, fair)));
+  return Math.max(1, Math.min(ask, tokens));
+};
+
+/** Notes what was taken: one token is the caller's own, the others are leased. */
+export const noteTaken = (
+  memory: KeyMemory,
+  bucket: Bucket,
+  tokens: number,
+  nowMicros: number,
+): RateLimitDecision => {
+  memory.leased = tokens - 1;
+  memory.leaseEndsMicros = nowMicros + lease.lifeMicros;
+  return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros);
+};
+
+/** Notes that others had taken the tokens that memory took to be there. */
+export const noteContended = (
+  memory: KeyMemory,
+  bucket: Bucket,
+  nowMicros: number,
+): RateLimitDecision => {
+  memory.contendedUntilMicros = nowMicros + pause.contendedMicros;
+  keepQuiet(memory, bucket, pause.longer, nowMicros);
+  return tell(memory, bucket, nowMicros);
+};
+
+const keepQuiet = (memory: KeyMemory, bucket: Bucket, factor: number, nowMicros: number): void => {
+  const least = Math.min(pause.leastMicros, bucket.fillMicros * pause.leastOfFill);
+  const most = Math.max(least, bucket.fillMicros * pause.mostOfFill);
+  memory.pauseMicros = Math.min(most, Math.max(least, memory.pauseMicros * factor));
+  memory.quietUntilMicros = nowMicros + memory.pauseMicros;
+};
+
+const tell = (memory: KeyMemory, bucket: Bucket, nowMicros: number): RateLimitDecision => {
+  const waitMicros = microsToToken(bucket, memory.fullAtMicros, nowMicros);
+  memory.toldUntilMicros = nowMicros + Math.max(waitMicros, secondMicros);
+  return refuse(waitMicros);
+};

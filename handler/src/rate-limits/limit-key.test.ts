@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { limitKey } from './limit-key.ts';
+
+const caller = { clientIp: '203.0.113.7', userId: 'alice', routeId: 'GET /api/v1/users/{user_id}' };
+const key = (per: 'ip' | 'user' | 'route', changes: Partial<typeof caller> = {}): string =>
+  limitKey(
+    {
+      name: 'rule',
+      per,
+      limit: 1,
+      windowSeconds: 1,
+      burst: 1,
+      onStoreFailure: 'allow',
+      mode: 'enforce',
+    },
+    { ...caller, ...changes },
+  );
+
+describe('the key of a limit', () => {
+  it('names the rule, and who or what it counts', () => {
+    expect(key('ip')).toBe('rule#ip#203.0.113.7');
+    expect(key('user')).toBe('rule#user#alice');
+    expect(key('route')).toBe('rule#route#GET /api/v1/users/{user_id}');
+  });
+
+  it('counts addresses where a rule per user meets nobody signed in', () => {
+    const { clientIp, routeId } = caller;
+    const rule = { name: 'rule', per: 'user', limit: 1, windowSeconds: 1, burst: 1 } as const;
+    const anyone = { clientIp, routeId, userId: undefined };
+    expect(limitKey({ ...rule, onStoreFailure: 'allow', mode: 'enforce' }, anyone)).toBe(
+      'rule#ip#203.0.113.7',
+    );
+  });
+
+  it.each([
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['64:ff9b::192.0.2.33', '64:ff9b:0:0::/64'],
+    ['::ffff:192.0.2.33', '192.0.2.33'],
+  ])('counts %s as %s', (clientIp, network) => {
+    expect(key('ip', { clientIp })).toBe(`rule#ip#${network}`);
+  });
+
+  it('stays short, and tells long ids apart', () => {
+    const long = 'x'.repeat(5_000);
+    expect(key('user', { userId: long })).toHaveLength('rule#user#sha256-'.length + 43);
+    expect(key('user', { userId: long })).not.toBe(key('user', { userId: `${long}y` }));
+    expect(key('user', { userId: 'x'.repeat(128) })).toBe(`rule#user#${'x'.repeat(128)}`);
+  });
+
+  it('tells any two users apart, and no user from an address', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (one, other) => {
+        expect(key('user', { userId: one }) === key('user', { userId: other })).toBe(one === other);
+        expect(key('user', { userId: one })).not.toBe(key('ip', { clientIp: other }));
+      }),
+    );
+  });
+});

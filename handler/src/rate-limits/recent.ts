@@ -1,0 +1,31 @@
+/** A map that forgets what was not asked for in a while. */
+export interface Recent<T> {
+  /** What is held under the key, else what `create` makes of it. */
+  get(key: string, create: () => T): T;
+  readonly size: number;
+}
+
+/**
+ * Holds at most so many entries: the younger half, and the half before it, which is dropped whole when the younger one is
+ * full. So an entry stays while fewer than half as many others are asked for, and nothing is ever moved or sorted.
+ */
+export const createRecent = <T>(maxEntries: number): Recent<T> => {
+  let younger = new Map<string, T>();
+  let older = new Map<string, T>();
+  return {
+    get: (key, create) => {
+      const young = younger.get(key);
+      if (young !== undefined) return young;
+      const value = older.get(key) ?? create();
+      if (younger.size >= maxEntries / 2) {
+        older = younger;
+        younger = new Map();
+      }
+      younger.set(key, value);
+      return value;
+    },
+    get size() {
+      return younger.size + older.size;
+    },
+  };
+};
