@@ -22,8 +22,8 @@ const now = Date.now;
 const startWithinMs = 5_000;
 
 /** Builds the gateway once per execution environment. Only here are things constructed and put together. */
-const start = (): Gateway => {
-  const environment = readEnvironment(contract.upstreams);
+export const start = (variables?: Readonly<NodeJS.ProcessEnv>): Gateway => {
+  const environment = readEnvironment(contract.upstreams, variables);
   const log = createLog(environment.ok ? environment.settings.logLevel : 'INFO');
   const metrics = createMetrics(environment.ok ? environment.settings.environment : 'unknown');
   const { readiness, ...parts } = environment.ok
