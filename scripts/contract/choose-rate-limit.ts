@@ -30,7 +30,7 @@ export const checkRateLimit = (
   const rule = rateLimits.find((candidate) => candidate.name === name);
   if (rule === undefined && name !== 'none') {
     const names = rateLimits.map((candidate) => candidate.name);
-    report(path, `unknown rate limit "${name}"${suggestion(name, [...names, 'none'])}`);
+    report(path, `unknown rate limit "${name}"${suggestion(name, new Set([...names, 'none']))}`);
   } else if (rule?.per === 'user' && isPublic) {
     report(
       path,

@@ -1,12 +1,12 @@
 import type { ContractDocument, Operation, Parameter } from './document.ts';
 import type { Path, Report } from './fault.ts';
-import { suggestion } from './nearest.ts';
+import { gatherParameters } from './gather-parameters.ts';
+import { nearest, suggestion } from './nearest.ts';
 import type { ParameterPlan } from './plan.ts';
 import type { PlannedPath } from './plan-paths.ts';
-import { follow, type Located } from './references.ts';
+import type { Located } from './references.ts';
 import { itemsOf, scalarTypes, typesOf } from './schema-types.ts';
 
-/** An operation's own parameters and its path's, which its own replace by name and place. */
 export const planParameters = (
   document: ContractDocument,
   { path, template, item }: PlannedPath,
@@ -14,34 +14,36 @@ export const planParameters = (
   operationPath: Path,
   report: Report,
 ): readonly ParameterPlan[] => {
-  const byKey = new Map<string, Located<Parameter>>();
-  const lists = [
-    { list: item.parameters, path: ['paths', path, 'parameters'] },
-    { list: operation.parameters, path: [...operationPath, 'parameters'] },
-  ];
-  for (const { list = [], path: listPath } of lists) {
-    const seen = new Set<string>();
-    for (const [index, value] of list.entries()) {
-      const parameter = follow<Parameter>(document, { value, path: [...listPath, index] });
-      if (parameter?.value.name === undefined || parameter.value.in === undefined) continue;
-      const key = keyOf(parameter.value);
-      if (seen.has(key)) report([...listPath, index], `the ${key} is declared twice`);
-      seen.add(key);
-      byKey.set(key, parameter);
-    }
-  }
-  for (const name of template.parameters) {
-    if (byKey.has(`path parameter "${name}"`)) continue;
-    const example = `{ name: ${name}, in: path, required: true, schema: { type: string } }`;
-    report(operationPath, `the path parameter "${name}" is not declared — add "${example}"`, 'key');
-  }
-  return [...byKey.values()].flatMap((parameter) =>
+  const { parameters, isWhole } = gatherParameters(
+    document,
+    [
+      { list: item.parameters ?? [], path: ['paths', path, 'parameters'] },
+      { list: operation.parameters ?? [], path: [...operationPath, 'parameters'] },
+    ],
+    report,
+  );
+  // Where some could not be read, one that seems to be missing may be among them.
+  if (isWhole) checkDeclared(parameters, template.parameters, operationPath, report);
+  return parameters.flatMap((parameter) =>
     planParameter(document, parameter, template.parameters, report),
   );
 };
 
-const keyOf = ({ in: place, name }: Parameter): string =>
-  `${place} parameter "${place === 'header' ? name?.toLowerCase() : name}"`;
+const checkDeclared = (
+  parameters: readonly Located<Parameter>[],
+  pathParameters: readonly string[],
+  operationPath: Path,
+  report: Report,
+): void => {
+  const inPath = parameters.filter(({ value }) => value.in === 'path');
+  const declared = inPath.map(({ value }) => value.name ?? '');
+  const misnamed = declared.filter((name) => !pathParameters.includes(name));
+  for (const name of pathParameters) {
+    if (declared.includes(name) || nearest(name, misnamed) !== undefined) continue;
+    const example = `{ name: ${name}, in: path, required: true, schema: { type: string } }`;
+    report(operationPath, `the path parameter "${name}" is not declared — add "${example}"`, 'key');
+  }
+};
 
 /** What HTTP and OpenAPI keep for themselves (OpenAPI 3.1, Parameter Object), and what the gateway reads. */
 const reservedHeaders = new Set(['accept', 'content-type', 'authorization', 'cookie']);

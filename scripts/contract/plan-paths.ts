@@ -9,9 +9,13 @@ export interface PlannedPath {
   readonly item: PathItem;
 }
 
+const builtIn = Symbol('built in');
+
 /** The paths of the contract that requests can be led to. Of two that no request can tell apart the first stays. */
 export const planPaths = ({ paths }: ContractDocument, report: Report): readonly PlannedPath[] => {
-  const taken = new Map(builtInRoutes.map(({ path }) => [path, 'the gateway itself answers']));
+  const taken = new Map<string, string | typeof builtIn>(
+    builtInRoutes.map(({ path }) => [path, builtIn]),
+  );
   const planned: PlannedPath[] = [];
   for (const [path, item] of Object.entries(paths ?? {})) {
     if (!path.startsWith('/') || item === undefined) continue;
@@ -22,14 +26,14 @@ export const planPaths = ({ paths }: ContractDocument, report: Report): readonly
     }
     const clash = taken.get(template.shape);
     if (clash !== undefined) {
-      report(
-        ['paths', path],
-        `"${path}" is the same to a request as what ${clash} — use another path`,
-        'key',
-      );
+      const reason =
+        clash === builtIn
+          ? 'is answered by the gateway itself — use another path'
+          : `cannot be told from "${clash}" — use one path for both`;
+      report(['paths', path], `"${path}" ${reason}`, 'key');
       continue;
     }
-    taken.set(template.shape, `"${path}" takes`);
+    taken.set(template.shape, path);
     planned.push({ path, template, item });
   }
   return planned;

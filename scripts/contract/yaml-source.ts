@@ -8,6 +8,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  visit,
 } from 'yaml';
 import type { Fault, Path } from './fault.ts';
 
@@ -45,12 +46,24 @@ export const readYaml = (text: string): YamlSource => {
     return at(offset);
   };
 
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      const message = `the alias *${alias.source} has no anchor &${alias.source} before it`;
+      faults.push({ ...at(alias.range?.[0] ?? 0), message });
+    },
+  });
+
   if (faults.length > 0) return { value: undefined, faults, locate };
   try {
     return { value: document.toJS(), faults, locate };
   } catch (error) {
-    // Aliases to nothing, or so many of them that the document would not fit in memory.
-    return { value: undefined, faults: [{ ...at(0), message: firstLine(String(error)) }], locate };
+    // So many aliases that the document would not fit in memory.
+    return {
+      value: undefined,
+      faults: [{ ...at(0), message: firstLine((error as Error).message) }],
+      locate,
+    };
   }
 };
 

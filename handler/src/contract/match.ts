@@ -86,9 +86,8 @@ const newEndpoint = (segments: readonly string[]): Endpoint => ({
 });
 
 const addRoute = ({ routes }: Endpoint, route: Route): void => {
-  const isImplied = routes.get('HEAD') === routes.get('GET');
-  if (route.method === 'HEAD' || (route.method === 'GET' && isImplied)) routes.set('HEAD', route);
-  if (route.method !== 'HEAD') routes.set(route.method, route);
+  routes.set(route.method, route);
+  if (route.method === 'GET' && !routes.has('HEAD')) routes.set('HEAD', route);
 };
 
 /** The first `count` segments below `node`, from `index` on. A node is met at most once: no blow-up. */

@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Route } from './contract.ts';
+import { createMatcher } from './match.ts';
+
+const route = (id: string): Route => {
+  const [method = '', path = ''] = id.split(' ');
+  return {
+    id,
+    method,
+    path,
+    access: { kind: 'public' },
+    target: { kind: 'built-in', name: 'health' },
+    rateLimit: undefined,
+    maxBodyBytes: 0,
+    validate: undefined,
+  };
+};
+
+const segmentsOf = (path: string): string[] => path.split('/').slice(1);
+
+/** The id of the route matched with its parameters, the methods allowed, or nothing. */
+const matching = (...ids: string[]) => {
+  const match = createMatcher(ids.map(route));
+  return (method: string, segments: string | string[]) => {
+    const result = match(method, typeof segments === 'string' ? segmentsOf(segments) : segments);
+    if (result.kind === 'match') return [result.match.route.id, { ...result.match.params }];
+    return result.kind === 'method-not-allowed' ? result.allow : undefined;
+  };
+};
+
+describe('the matcher', () => {
+  it('prefers a literal to a parameter, and a parameter to the rest', () => {
+    const match = matching('GET /a/b', 'GET /a/{id}', 'GET /a/{rest+}');
+    expect(match('GET', '/a/b')).toEqual(['GET /a/b', {}]);
+    expect(match('GET', '/a/c')).toEqual(['GET /a/{id}', { id: 'c' }]);
+    expect(match('GET', '/a/c/d')).toEqual(['GET /a/{rest+}', { rest: 'c/d' }]);
+  });
+
+  it('gives up a branch that leads nowhere', () => {
+    const match = matching('GET /a/b/c', 'GET /a/{x}/d', 'GET /{rest+}');
+    expect(match('GET', '/a/b/d')).toEqual(['GET /a/{x}/d', { x: 'b' }]);
+    expect(match('GET', '/a/b/e')).toEqual(['GET /{rest+}', { rest: 'a/b/e' }]);
+  });
+
+  it('decides by the leftmost segment that differs', () => {
+    const match = matching('GET /a/{x}/c', 'GET /a/b/{y}');
+    expect(match('GET', '/a/b/c')).toEqual(['GET /a/b/{y}', { y: 'c' }]);
+  });
+
+  it('needs something where a parameter or the rest stands', () => {
+    const match = matching('GET /a/{id}', 'GET /b/{rest+}');
+    expect(match('GET', '/a/')).toBeUndefined();
+    expect(match('GET', '/b/')).toBeUndefined();
+    expect(match('GET', '/b//c')).toBeUndefined();
+  });
+
+  it('ignores one slash at the end, so that it opens no wider route', () => {
+    const match = matching('GET /admin', 'GET /{rest+}');
+    expect(match('GET', '/admin/')).toEqual(['GET /admin', {}]);
+    expect(match('GET', '/files/')).toEqual(['GET /{rest+}', { rest: 'files/' }]);
+    expect(matching('GET /')('GET', '/')).toEqual(['GET /', {}]);
+  });
+
+  it('never reads a slash inside a segment as the border of two', () => {
+    const match = matching('GET /a/b', 'GET /{id}');
+    expect(match('GET', ['a/b'])).toEqual(['GET /{id}', { id: 'a/b' }]);
+  });
+
+  it('leaves names of JavaScript to the requests that bring them', () => {
+    expect(matching('GET /a')('GET', '/constructor')).toBeUndefined();
+    expect(matching('GET /{id}')('GET', '/__proto__')).toEqual(['GET /{id}', { id: '__proto__' }]);
+  });
+
+  it('decides the path before the method', () => {
+    const match = matching('GET /users/me', 'DELETE /users/{id}');
+    expect(match('DELETE', '/users/me')).toEqual(['GET', 'HEAD']);
+    expect(match('DELETE', '/users/alice')).toEqual(['DELETE /users/{id}', { id: 'alice' }]);
+  });
+
+  it.each([
+    ['before', ['HEAD /a', 'GET /a']],
+    ['after', ['GET /a', 'HEAD /a']],
+  ])('leads HEAD to GET, unless it is declared (%s)', (_, ids) => {
+    expect(matching('GET /a')('HEAD', '/a')).toEqual(['GET /a', {}]);
+    expect(matching(...ids)('HEAD', '/a')).toEqual(['HEAD /a', {}]);
+    expect(matching(...ids)('GET', '/a')).toEqual(['GET /a', {}]);
+    expect(matching('POST /a')('HEAD', '/a')).toEqual(['POST']);
+  });
+
+  it('agrees with trying every route', () => {
+    const segment = fc.constantFrom('a', 'b', 'c', '{x}', '{y}');
+    const template = fc
+      .tuple(fc.array(segment, { minLength: 1, maxLength: 4 }), fc.boolean())
+      .map(([segments, hasRest]) => unique(hasRest ? [...segments, '{r+}'] : segments));
+    const path = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'a/b', ''), { maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(template, { maxLength: 12 }), path, (templates, segments) => {
+        const ids = withoutClashes(templates).map((each) => `GET /${each.join('/')}`);
+        const expected = bestByTrying(ids, segments);
+        expect(matching(...ids)('GET', segments)?.[0]).toBe(expected);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** Parameters named by their place: no path names one twice. */
+const unique = (segments: string[]): string[] =>
+  segments.map((segment, index) => segment.replace(/^\{[xy]\}$/, `{p${index}}`));
+
+const withoutClashes = (templates: string[][]): string[][] => [
+  ...new Map(templates.map((template) => [template.join('/'), template])).values(),
+];
+
+const bestByTrying = (ids: string[], given: string[]): string | undefined => {
+  const segments = given.length > 1 && given.at(-1) === '' ? given.slice(0, -1) : given;
+  const rank = (segment: string): string => {
+    if (segment.endsWith('+}')) return '2';
+    return segment.startsWith('{') ? '1' : '0';
+  };
+  const fits = (template: string[]): boolean =>
+    (template.at(-1)?.endsWith('+}')
+      ? segments.length >= template.length
+      : segments.length === template.length) &&
+    template.every((part, index) =>
+      part.startsWith('{') ? segments[index] !== '' : segments[index] === part,
+    );
+  return ids
+    .filter((id) => fits(segmentsOf(id.slice(4))))
+    .toSorted((a, b) => {
+      const [left, right] = [a, b].map((id) => segmentsOf(id.slice(4)).map(rank).join(''));
+      return (left ?? '').localeCompare(right ?? '');
+    })[0];
+};

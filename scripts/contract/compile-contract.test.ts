@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { compileContract } from './compile-contract.ts';
+
+interface FaultCase {
+  readonly fault: string;
+  readonly from: string;
+  readonly to: string;
+  readonly says: readonly string[];
+}
+
+const testing = (name: string): string =>
+  readFileSync(join(import.meta.dirname, 'testing', name), 'utf8');
+
+const contract = testing('contract.yaml');
+const faultCases = parse(testing('faults.yaml')) as readonly FaultCase[];
+
+const compile = (text: string) =>
+  compileContract(text, { file: 'gateway.yaml', runtime: '../src/contract' });
+
+const faultsIn = (text: string): readonly string[] => {
+  const compilation = compile(text);
+  return compilation.ok ? [] : compilation.faults;
+};
+
+describe('a contract at fault', () => {
+  it.each(faultCases)('is named with its place: $fault', ({ from, to, says }) => {
+    expect(contract.split(from)).toHaveLength(2); // The piece to exchange is there, once.
+    expect(faultsIn(contract.replace(from, () => to))).toEqual(
+      says.map((fault) => `gateway.yaml:${fault}`),
+    );
+  });
+
+  it('is told of every fault at once, in the order of the file', () => {
+    const text = contract
+      .replace('per: ip', 'per: client')
+      .replace('upstream: users }', 'upstream: orders }')
+      .replace('maxLength: 20', 'maxLenght: 20');
+    expect(faultsIn(text).map((fault) => fault.split('  ')[0])).toEqual([
+      'gateway.yaml:8:21',
+      'gateway.yaml:22:30',
+      'gateway.yaml:36:31',
+    ]);
+  });
+
+  it.each<[fault: string, text: string, expected: string]>([
+    ['nothing at all', '', '1:1  the document must be an object'],
+    ['a list', '- a', '1:1  the document must be an object'],
+    ['a tab', 'openapi: 3.1.0\n\tinfo: {}', '2:1  Tabs are not allowed as indentation'],
+    ['a key twice', 'info: {}\npaths: {}\ninfo: {}', '3:1  Map keys must be unique'],
+    ['an alias to nothing', 'info: *other', '1:7  the alias *other has no anchor &other before it'],
+    [
+      'a bracket left open',
+      'info: [',
+      '1:8  Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+  ])('is named in its syntax: %s', (_, text, expected) => {
+    expect(faultsIn(text)).toContain(`gateway.yaml:${expected}`);
+  });
+
+  it('is found behind an alias, where it was written', () => {
+    const text = contract
+      .replace('visitor: {', 'visitor: &base {')
+      .replace('member: { per: user, limit: 20, window: 60s, burst: 30 }', 'member: *base')
+      .replace('limit: 10', 'limit: 0');
+    expect(faultsIn(text)).toEqual(['gateway.yaml:8:38  "limit" must be >= 1']);
+  });
+
+  it('does not blow up with aliases of aliases', () => {
+    const bomb = Array.from(
+      { length: 9 },
+      (_, level) =>
+        `x-${level}: &a${level} [${Array(9)
+          .fill(level === 0 ? 'lol' : `*a${level - 1}`)
+          .join(', ')}]`,
+    ).join('\n');
+    expect(faultsIn(bomb)).toEqual([expect.stringContaining('Excessive alias count')]);
+  });
+});
+
+describe('a contract', () => {
+  it('compiles to the same text every time, and runs without `require` or a compiler', () => {
+    const first = compile(contract);
+    expect(compile(contract)).toEqual(first);
+    expect(JSON.stringify(first)).not.toMatch(/require\(|new Function|eval\(/);
+  });
+
+  it('tells Terraform its upstreams, routes and limits', () => {
+    expect(compile(contract)).toMatchObject({
+      summary: {
+        upstreams: ['users', 'order-book'],
+        routes: [
+          'GET /health',
+          'GET /health/ready',
+          'GET /openapi.json',
+          'GET /users/{user_id}',
+          'PUT /users/{user_id}',
+        ],
+        rate_limits: ['visitor', 'member'],
+      },
+    });
+  });
+
+  it('is published without what only the gateway needs', () => {
+    const compilation = compile(contract.replace('/users/{user_id}', '/users/{user_id+}'));
+    const openapi = JSON.stringify(compilation.ok && compilation.openapi);
+    expect(openapi).not.toContain('x-postern');
+    expect(JSON.parse(openapi)).toMatchObject({
+      servers: [{ url: '.' }],
+      paths: { '/users/{user_id}': { get: { operationId: 'getUser' } } },
+      components: { schemas: { User: { type: 'object' } } },
+    });
+  });
+
+  it('keeps the servers it names itself', () => {
+    const text = contract.replace('paths:', 'servers: [{ url: https://api.example.com }]\npaths:');
+    expect(compile(text)).toMatchObject({
+      openapi: { servers: [{ url: 'https://api.example.com' }] },
+    });
+  });
+});

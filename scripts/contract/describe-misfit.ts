@@ -1,0 +1,69 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { Path } from './fault.ts';
+import { suggestion } from './nearest.ts';
+
+export interface Misfit {
+  readonly path: Path;
+  readonly message: string;
+  readonly at: 'key' | 'value';
+}
+
+/** What ajv found, in the words of somebody who writes a contract. */
+export const describeMisfit = (error: ErrorObject): Misfit => {
+  const path = pathOf(error.instancePath);
+  const params = error.params as Readonly<Record<string, unknown>>;
+  if (error.keyword === 'additionalProperties') {
+    const key = String(params['additionalProperty']);
+    const message = `unknown key "${key}"${suggestion(key, keysOf(error))}`;
+    return { path: [...path, key], message, at: 'key' };
+  }
+  if (error.keyword === 'required') {
+    return { path, message: `"${String(params['missingProperty'])}" is missing`, at: 'key' };
+  }
+  // The name of a property has no path of its own; ajv says which it was.
+  const { propertyName } = error;
+  return propertyName === undefined
+    ? { path, message: `${nameOf(path)}${expectation(error)}`, at: 'value' }
+    : {
+        path: [...path, propertyName],
+        message: `"${propertyName}" ${expectation(error)}`,
+        at: 'key',
+      };
+};
+
+/** A JSON Pointer (RFC 6901) as a path. */
+export const pathOf = (pointer: string): Path =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** The keys that there could have been beside an unknown one. */
+export const keysOf = ({ parentSchema }: ErrorObject): string[] =>
+  Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+
+const nameOf = (path: Path): string => {
+  const name = path.findLast((key) => !/^\d+$/.test(String(key)));
+  return name === undefined ? 'the document ' : `"${name}" `;
+};
+
+const expectation = ({ keyword, params, data, message, parentSchema }: ErrorObject): string => {
+  const own = (parentSchema as { errorMessage?: string } | undefined)?.errorMessage;
+  if (own !== undefined) return own;
+  const { allowedValues, allowedValue, type } = params as Readonly<Record<string, unknown>>;
+  const given = JSON.stringify(data);
+  switch (keyword) {
+    case 'enum':
+      return `cannot be ${given}${suggestion(String(data), [allowedValues].flat().map(String))}`;
+    case 'const':
+      return `must be ${JSON.stringify(allowedValue)}`;
+    case 'type':
+      return `must be ${withArticle([type].flat().join(' or '))}`;
+    case 'format':
+      return `${given} is not a regular expression that JavaScript understands`;
+    default:
+      return message ?? keyword;
+  }
+};
+
+const withArticle = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
