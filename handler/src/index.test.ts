@@ -64,13 +64,6 @@ afterAll(() => {
   server.close();
 });
 
-/** As standard output is the log, and the log is not what these tests are about. */
-const quietly = async <T>(act: () => Promise<T>): Promise<T> => {
-  let result: Promise<T> | undefined;
-  standardOutput(() => (result = act()));
-  return result as Promise<T>;
-};
-
 describe('the gateway as it starts in Lambda', () => {
   it('serves a signed-in request with one read, one write and one call to the service', async () => {
     const gateway = start({ ...environment, GATEWAY_LOG_LEVEL: 'ERROR' });
@@ -128,7 +121,7 @@ describe('the gateway with faults in its environment', () => {
   });
 
   it('answers that the function runs, that it is not ready and why, and nothing else', async () => {
-    const gateway = await quietly(async () => broken());
+    const gateway = broken();
     const get = (path: string) => gateway(httpApiEvent('GET', path), lambdaContext());
     expect(await get('/health')).toMatchObject({ statusCode: 200 });
     expect(await get('/api/v1/status')).toMatchObject({

@@ -1,0 +1,72 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { call, receivedDuring, signIn, someone, whileMisbehaving } from './stack.ts';
+
+describe('a forwarded request', () => {
+  it('reaches the service with its query untouched and its caller named, and without the token', async () => {
+    const userId = someone();
+    const token = await signIn(['user'], { userId });
+    const query = 'category=book&category=film&limit=5&cursor=a-b';
+    const [request] = await receivedDuring('products', () =>
+      call('GET', `/api/v1/products?${query}&x=%2F+%20%C3%BC&&y`, {
+        token,
+        headers: { 'x-user-id': 'mallory', 'x-user-roles': 'admin', 'x-forwarded-for': '9.9.9.9' },
+      }),
+    );
+    expect(request?.url).toBe(`/api/v1/products?${query}&x=%2F+%20%C3%BC&&y`);
+    const headers = Object.fromEntries(pairs(request?.rawHeaders ?? []));
+    expect(headers).toMatchObject({
+      'x-user-id': userId,
+      'x-user-roles': 'user',
+      'x-forwarded-for': '127.0.0.1',
+      via: '1.1 postern',
+    });
+    expect(headers).not.toHaveProperty('authorization');
+    expect(JSON.stringify(request)).not.toContain(token);
+  });
+
+  it('is rewritten where the contract says so', async () => {
+    const token = await signIn(['admin']);
+    const [request] = await receivedDuring('settings', () =>
+      call('GET', '/api/v1/admin/settings', { token }),
+    );
+    expect(request?.url).toBe('/settings');
+  });
+
+  it('brings the answer’s bytes, cookies and status back as they are', async () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const misbehaviour = {
+      status: 203,
+      headers: { 'content-type': 'image/png', 'set-cookie': 'a=1; Path=/' },
+      bodyBase64: bytes.toString('base64'),
+    };
+    await whileMisbehaving('status', misbehaviour, async () => {
+      const answer = await call('GET', '/api/v1/status');
+      expect(answer.status).toBe(203);
+      expect(answer.bytes).toEqual(bytes);
+      expect(answer.headers.getSetCookie()).toEqual(['a=1; Path=/']);
+    });
+  });
+
+  it('leaves an encoded body as it is', async () => {
+    const misbehaviour = {
+      headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip' },
+      bodyBase64: gzipSync('hello').toString('base64'),
+    };
+    await whileMisbehaving('status', misbehaviour, async () => {
+      const { bytes } = await call('GET', '/api/v1/status');
+      expect(bytes.toString()).toBe('hello'); // `fetch` has decoded it.
+    });
+  });
+
+  it('answers HEAD where GET is, without a body', async () => {
+    const { status, bytes } = await call('HEAD', '/api/v1/status');
+    expect(status).toBe(200);
+    expect(bytes).toHaveLength(0);
+  });
+});
+
+const pairs = (raw: readonly string[]): Array<[string, string]> =>
+  raw.flatMap((name, index) =>
+    index % 2 === 0 ? [[name.toLowerCase(), raw[index + 1] ?? ''] as [string, string]] : [],
+  );

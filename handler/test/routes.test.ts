@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { contract } from '../generated/contract.js';
+import { call, signIn } from './stack.ts';
+
+/** For each route of the contract a request that fits its schemas. */
+const json = { 'content-type': 'application/json' };
+const product = { name: 'Go', price: { amount: 4_500, currency: 'EUR' } };
+const requests: Readonly<Record<string, { path?: string; body?: object }>> = {
+  'GET /api/v1/users/{user_id}': { path: '/api/v1/users/alice' },
+  'PATCH /api/v1/users/{user_id}': { path: '/api/v1/users/bob', body: { name: 'Bob' } },
+  'POST /api/v1/users': { body: { name: 'Dora', email: 'dora@example.com' } },
+  'POST /api/v1/products': { body: product },
+  'GET /api/v1/products/{product_id}': { path: '/api/v1/products/ulysses' },
+  'PUT /api/v1/products/{product_id}': { path: '/api/v1/products/go', body: product },
+  'DELETE /api/v1/products/{product_id}': { path: '/api/v1/products/stalker' },
+  'PUT /api/v1/admin/settings': { body: { maintenance: false } },
+};
+
+const send = (id: string, token?: string) => {
+  const [method = '', template = ''] = id.split(' ');
+  const { path = template, body } = requests[id] ?? {};
+  return call(method, path, {
+    ...(token && { token }),
+    ...(body && { headers: json, body: JSON.stringify(body) }),
+  });
+};
+
+describe('every route of the contract', () => {
+  const open = contract.routes.filter(({ access }) => access.kind === 'public');
+  const closed = contract.routes.flatMap(({ id, access }) =>
+    access.kind === 'session' ? [{ id, anyRoleOf: access.anyRoleOf }] : [],
+  );
+
+  it.each(open.map(({ id }) => id))('%s answers anyone', async (id) => {
+    const { status, headers } = await send(id);
+    expect(status).toBe(200);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('strict-transport-security')).toContain('max-age=');
+    expect(headers.get('x-request-id')).toBeTruthy();
+  });
+
+  it.each(closed)('$id answers 401 without a token', async ({ id }) => {
+    const { status, headers, json: problem } = await send(id);
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toContain('Bearer');
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(problem['code']).toBe('TOKEN_MISSING');
+  });
+
+  it.each(closed)('$id answers 403 to a role it does not name', async ({ id }) => {
+    const { status, json: problem } = await send(id, await signIn(['stranger']));
+    expect(status).toBe(403);
+    expect(problem['code']).toBe('ROLE_REQUIRED');
+  });
+
+  it.each(closed)('$id answers the roles $anyRoleOf', async ({ id, anyRoleOf }) => {
+    const { status, headers } = await send(id, await signIn(anyRoleOf));
+    expect([200, 201, 204]).toContain(status);
+    expect(headers.get('ratelimit-policy')).toContain('"member"');
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { call, revoke, signIn } from './stack.ts';
+
+const users = '/api/v1/users';
+
+describe('a session', () => {
+  it('is taken from the Authorization header or the cookie', async () => {
+    const token = await signIn(['user']);
+    expect(await call('GET', users, { token })).toMatchObject({ status: 200 });
+    const headers = { cookie: `theme=dark; session_token=${token}` };
+    expect(await call('GET', users, { headers })).toMatchObject({ status: 200 });
+  });
+
+  it('ends at once when it is revoked, for good', async () => {
+    const token = await signIn(['user']);
+    expect(await call('GET', users, { token })).toMatchObject({ status: 200 });
+    await revoke(token);
+    for (let request = 0; request < 5; request += 1) {
+      expect(await call('GET', users, { token })).toMatchObject({
+        status: 401,
+        json: { code: 'SESSION_ENDED' },
+      });
+    }
+  });
+
+  it('ends with its ttl, though the item still stands in the table', async () => {
+    const token = await signIn(['user'], { ttlSeconds: -1 });
+    expect(await call('GET', users, { token })).toMatchObject({
+      status: 401,
+      json: { code: 'SESSION_ENDED' },
+    });
+  });
+
+  it('ends with its token', async () => {
+    const token = await signIn(['user'], { lifetimeSeconds: -60, ttlSeconds: 600 });
+    expect(await call('GET', users, { token })).toMatchObject({ status: 401 });
+  });
+
+  it('is not opened by a token that was changed', async () => {
+    const token = await signIn(['user']);
+    const [header, payload, signature] = token.split('.');
+    const claims = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString()) as object;
+    const forged = Buffer.from(JSON.stringify({ ...claims, sub: 'admin' })).toString('base64url');
+    expect(await call('GET', users, { token: `${header}.${forged}.${signature}` })).toMatchObject({
+      status: 401,
+      json: { code: 'TOKEN_INVALID' },
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { portOf } from '../../scripts/demo-upstreams/services.ts';
+import type { Misbehaviour } from '../../scripts/demo-upstreams/diagnostics.ts';
+import { awsClientOptions } from '../../scripts/environments/aws-client.ts';
+import { readEnvironment } from '../../scripts/environments/environment.ts';
+import { newSession, sessionKeyOf } from '../../scripts/sessions/session.ts';
+import { readDeployment } from '../../scripts/terraform/deployment.ts';
+
+const environment = readEnvironment();
+
+/** The deployed local stack that `ENV` and `LOCAL_PORT` name. */
+export const deployment = await readDeployment(environment);
+export const awsOptions = awsClientOptions(environment, deployment.region);
+
+export const dynamoDb = new DynamoDBClient(awsOptions);
+const { SecretString: signingSecret = '' } = await new SecretsManagerClient(awsOptions).send(
+  new GetSecretValueCommand({ SecretId: deployment.signingSecretArn }),
+);
+
+interface Parts {
+  readonly token?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Uint8Array;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+  /** The body, where it is JSON. */
+  readonly json: Record<string, unknown>;
+}
+
+/** One request to the deployed gateway. */
+export const call = async (
+  method: string,
+  path: string,
+  { token, headers, body }: Parts = {},
+): Promise<Answer> => {
+  const response = await fetch(`${deployment.baseUrl}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
+    ...(body !== undefined && { body }),
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const isJson = /json/.test(response.headers.get('content-type') ?? '') && bytes.length > 0;
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes,
+    json: isJson ? (JSON.parse(bytes.toString()) as Record<string, unknown>) : {},
+  };
+};
+
+/** A user whom no other test knows, so that their limit is whole. */
+export const someone = (): string => `user-${randomBytes(6).toString('hex')}`;
+
+/** A session as a login service makes it; `lifetimeSeconds` may lie in the past. */
+export const signIn = async (
+  roles: readonly string[],
+  { userId = someone(), lifetimeSeconds = 600, ttlSeconds = lifetimeSeconds } = {},
+): Promise<string> => {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const { token, item } = await newSession(
+    { userId, roles, lifetimeSeconds },
+    signingSecret,
+    nowSeconds,
+  );
+  await dynamoDb.send(
+    new PutItemCommand({
+      TableName: deployment.sessionTableName,
+      Item: marshall({ ...item, ttl: nowSeconds + ttlSeconds }),
+    }),
+  );
+  return token;
+};
+
+export const revoke = (token: string) =>
+  dynamoDb.send(
+    new DeleteItemCommand({
+      TableName: deployment.sessionTableName,
+      Key: { session_id: { S: sessionKeyOf(token) } },
+    }),
+  );
+
+const serviceUrl = (service: string, path: string): string =>
+  `http://127.0.0.1:${portOf(service, environment.local?.port ?? 0)}${path}`;
+
+/** Makes a demo service slow or faulty while `act` runs. */
+export const whileMisbehaving = async <T>(
+  service: string,
+  misbehaviour: Misbehaviour,
+  act: () => Promise<T>,
+): Promise<T> => {
+  const url = serviceUrl(service, '/__misbehaviour');
+  await fetch(url, { method: 'PUT', body: JSON.stringify(misbehaviour) });
+  try {
+    return await act();
+  } finally {
+    await fetch(url, { method: 'DELETE' });
+  }
+};
+
+interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly rawHeaders: readonly string[];
+  readonly bodyBase64: string;
+}
+
+/** What a demo service received while `act` ran. */
+export const receivedDuring = async (
+  service: string,
+  act: () => Promise<unknown>,
+): Promise<Received[]> => {
+  const url = serviceUrl(service, '/__received');
+  await fetch(url, { method: 'DELETE' });
+  await act();
+  return (await (await fetch(url)).json()) as Received[];
+};
