@@ -2,3 +2,6 @@
 export class Fault extends Error {
   override readonly name = 'Fault';
 }
+
+/** A program that changes things was killed at its work: what it had begun is known to nobody. */
+export class Killed extends Fault {}

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf } from '../local-cloud/process-identity.ts';
+import { Killed } from '../command-line/fault.ts';
 import { exclusively } from './exclusively.ts';
 
 let folder: string;
@@ -27,6 +28,12 @@ describe('exclusively', () => {
   it('is let go by a command that fails', async () => {
     await expect(exclusively(folder, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(existsSync(`${folder}.lock`)).toBe(false);
+  });
+
+  it('remembers that a program was killed at its work', async () => {
+    const killed = () => Promise.reject(new Killed('killed'));
+    await expect(exclusively(folder, killed)).rejects.toThrow('killed');
+    expect(existsSync(`${folder}.lock`)).toBe(true);
   });
 
   it('waits for a Terraform that outlived its command', async () => {

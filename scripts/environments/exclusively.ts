@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../command-line/fault.ts';
+import { Fault, Killed } from '../command-line/fault.ts';
 import { identityOf, isRunning, type ProcessIdentity } from '../local-cloud/process-identity.ts';
 
 /** What a command that changes an environment is given while it has it to itself. */
@@ -20,8 +20,8 @@ export const exclusively = async <T>(
   work: (exclusive: Exclusive) => Promise<T>,
 ): Promise<T> => {
   const file = `${folder}.lock`;
-  const holders = readHolders(file);
-  const alive = holders.find(isRunning);
+  const earlier = readHolders(file);
+  const alive = earlier?.find(isRunning);
   if (alive !== undefined) {
     throw new Fault(
       `Another command is at work on this environment (process ${alive.pid}). Wait for it to end.`,
@@ -30,18 +30,25 @@ export const exclusively = async <T>(
   const held: ProcessIdentity[] = [];
   const alsoHeldBy = (pid: number): void => {
     held.push(identityOf(pid));
-    writeFileSync(file, JSON.stringify(held));
+    // Of two commands that begin at the same moment, only one makes the file.
+    const flag = held.length === 1 && earlier === undefined ? 'wx' : 'w';
+    writeFileSync(file, JSON.stringify(held), { flag });
   };
   mkdirSync(join(folder, '..'), { recursive: true });
   alsoHeldBy(process.pid);
+  let isOrderly = true;
   try {
-    return await work({ wasInterrupted: holders.length > 0, alsoHeldBy });
+    return await work({ wasInterrupted: earlier !== undefined, alsoHeldBy });
+  } catch (error) {
+    isOrderly = !(error instanceof Killed);
+    throw error;
   } finally {
-    rmSync(file, { force: true });
+    if (isOrderly) rmSync(file, { force: true });
   }
 };
 
-const readHolders = (file: string): readonly ProcessIdentity[] => {
+const readHolders = (file: string): readonly ProcessIdentity[] | undefined => {
+  if (!existsSync(file)) return undefined;
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as readonly ProcessIdentity[];
   } catch {

@@ -35,7 +35,7 @@ export const localEnvironment = (given: Readonly<NodeJS.ProcessEnv>): LocalEnvir
     isOurs: foreignEndpoint === undefined,
   };
   return {
-    folder: join(workFolder, `local-${port}`),
+    folder: join(workFolder, given['LOCAL_FOLDER'] || `local-${port}`),
     variables: { ...withoutAws(given), ...awsVariables(local, given) },
     local,
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../command-line/fault.ts';
+import { Fault, Killed } from '../command-line/fault.ts';
 import { terraformFolder } from '../command-line/folders.ts';
 import { type Finished, run, type Run } from '../command-line/run.ts';
 import type { Environment } from '../environments/environment.ts';
@@ -28,7 +28,8 @@ export const terraform = async (
     env: terraformVariables(environment, folder),
   });
   if (expected.includes(finished.exitCode)) return finished;
-  throw new Fault(`terraform ${args[0]} failed.\n${finished.stderr.trim()}`.trim());
+  const message = `terraform ${args[0]} failed.\n${finished.stderr.trim()}`.trim();
+  throw finished.exitCode > 128 ? new Killed(message) : new Fault(message);
 };
 
 /** Makes Terraform ready for an environment's state; done anew only where something it reads has changed. */
@@ -57,7 +58,7 @@ export const planArguments = (environment: Environment): string[] => [
 ];
 
 /** Each environment has working data of its own: going from one to another needs no `init -reconfigure`. */
-const terraformVariables = (environment: Environment, folder: string): NodeJS.ProcessEnv => {
+export const terraformVariables = (environment: Environment, folder: string): NodeJS.ProcessEnv => {
   const data = join(
     environment.folder,
     'terraform',

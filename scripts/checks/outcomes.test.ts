@@ -1,0 +1,90 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { outcomeOf } from './jest-check.ts';
+import { programCheck } from './program-check.ts';
+import { conclude, runChecks } from './run-checks.ts';
+import { outcomeOfTests } from './terraform-checks.ts';
+
+const report = { numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
+const end = { exitCode: 0, output: 'the output', hasFloor: false };
+
+describe('the outcome of jest', () => {
+  it('counts each test, and the coverage floor where there is one', () => {
+    expect(outcomeOf(report, end)).toEqual({ passed: 5, failed: 0, detail: '' });
+    expect(outcomeOf(report, { ...end, hasFloor: true })).toMatchObject({ passed: 6, failed: 0 });
+  });
+
+  it('counts failures, and files that cannot be loaded', () => {
+    const broken = { numPassedTests: 5, numFailedTests: 2, numRuntimeErrorTestSuites: 1 };
+    expect(outcomeOf(broken, { ...end, exitCode: 1 })).toEqual({
+      passed: 5,
+      failed: 3,
+      detail: 'the output',
+    });
+  });
+
+  it('fails where the coverage is below its floor', () => {
+    const outcome = outcomeOf(report, { ...end, exitCode: 1, hasFloor: true });
+    expect(outcome).toMatchObject({ passed: 5, failed: 1 });
+  });
+
+  it('fails where jest gives no report', () => {
+    expect(outcomeOf(undefined, { ...end, exitCode: 1 })).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe('the outcome of terraform test', () => {
+  const events = (summary: object) =>
+    [
+      { type: 'version', '@message': '' },
+      { type: 'test_summary', '@message': '', test_summary: summary },
+    ]
+      .map((event) => JSON.stringify(event))
+      .join('\n');
+
+  it('counts runs that passed, failed or could not be run', () => {
+    const stdout = events({ status: 'error', passed: 3, failed: 1, errored: 2, skipped: 4 });
+    expect(outcomeOfTests({ exitCode: 1, stdout, stderr: '' })).toMatchObject({
+      passed: 3,
+      failed: 3,
+    });
+  });
+
+  it('fails where Terraform fails before any test', () => {
+    expect(outcomeOfTests({ exitCode: 1, stdout: '', stderr: 'no' })).toEqual({
+      passed: 0,
+      failed: 1,
+      detail: 'no',
+    });
+  });
+});
+
+describe('runChecks', () => {
+  it('sums all up, a check that throws as failed', async () => {
+    const quiet = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const totals = await runChecks(
+      [
+        { name: 'five', run: async () => ({ passed: 5, failed: 1, detail: '' }) },
+        { name: 'thrown', run: () => Promise.reject(new Error('no')) },
+        programCheck('true', 'true', []),
+        programCheck('false', 'false', []),
+        programCheck('missing', 'no-such-program', []),
+      ],
+      2,
+    );
+    quiet.mockRestore();
+    expect(totals).toEqual({ passed: 6, failed: 4 });
+  });
+});
+
+describe('conclude', () => {
+  it.each([
+    [{ passed: 3, failed: 0 }, 0],
+    [{ passed: 3, failed: 1 }, 1],
+    [{ passed: 0, failed: 0 }, 1],
+  ])('ends %j with exit code %i', (totals, exitCode) => {
+    const line = jest.spyOn(console, 'log').mockImplementation(() => {});
+    expect(conclude(totals)).toBe(exitCode);
+    expect(line).toHaveBeenLastCalledWith(`${totals.passed} passed, ${totals.failed} failed`);
+    line.mockRestore();
+  });
+});
