@@ -59,10 +59,18 @@ export const call = async (
 /** A user whom no other test knows, so that their limit is whole. */
 export const someone = (): string => `user-${randomBytes(6).toString('hex')}`;
 
+interface SessionParts {
+  readonly userId?: string;
+  /** The token's. */
+  readonly lifetimeSeconds?: number;
+  /** The item's, where it is another. */
+  readonly ttlSeconds?: number;
+}
+
 /** A session as a login service makes it; `lifetimeSeconds` may lie in the past. */
 export const signIn = async (
   roles: readonly string[],
-  { userId = someone(), lifetimeSeconds = 600, ttlSeconds = lifetimeSeconds } = {},
+  { userId = someone(), lifetimeSeconds = 600, ttlSeconds }: SessionParts = {},
 ): Promise<string> => {
   const nowSeconds = Math.floor(Date.now() / 1000);
   const { token, item } = await newSession(
@@ -73,7 +81,7 @@ export const signIn = async (
   await dynamoDb.send(
     new PutItemCommand({
       TableName: deployment.sessionTableName,
-      Item: marshall({ ...item, ttl: nowSeconds + ttlSeconds }),
+      Item: marshall({ ...item, ttl: nowSeconds + (ttlSeconds ?? lifetimeSeconds) }),
     }),
   );
   return token;
