@@ -1,0 +1,255 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { loadContract } from '../../testing/load-contract.ts';
+import type { Subject, Validate } from './contract.ts';
+
+const contractText = `openapi: 3.1.0
+info: { title: Test, version: '1' }
+x-postern:
+  upstreams: { things: {} }
+  defaults: { rateLimit: none, upstream: things }
+security: []
+paths:
+  /things/{thing_id}:
+    get:
+      parameters:
+        - { name: thing_id, in: path, required: true, schema: { type: string, format: uuid } }
+        - { name: limit, in: query, required: true, schema: { type: integer, minimum: 1, maximum: 100 } }
+        - { name: price, in: query, schema: { type: number } }
+        - { name: deep, in: query, schema: { type: boolean } }
+        - { name: size, in: query, schema: { enum: [1, 2, null] } }
+        - { name: 'a b', in: query, schema: { type: string, minLength: 2, maxLength: 3 } }
+        - { name: tag, in: query, schema: { type: array, maxItems: 2, items: { type: integer } } }
+        - { name: ids, in: query, explode: false, schema: { type: array, items: { type: string, maxLength: 3 } } }
+        - { name: X-Count, in: header, schema: { type: array, items: { type: integer } } }
+        - { name: theme, in: cookie, schema: { enum: [dark, light] } }
+  /things:
+    post:
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/Thing' }
+          application/problem+json: {}
+          image/*: {}
+    put:
+      requestBody:
+        content:
+          '*/*': {}
+          application/*: {}
+          application/json:
+            schema: { $ref: '#/components/schemas/Tree' }
+    patch:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: array
+              uniqueItems: true
+              maxItems: 3
+components:
+  schemas:
+    Thing:
+      type: object
+      additionalProperties: false
+      required: [name]
+      properties:
+        name: { type: string, minLength: 1 }
+        a/b~c: { type: integer }
+        kind: { enum: [one, two] }
+        born: { type: [string, 'null'], format: date-time }
+        constructor: { type: string }
+        versions: { type: array, items: { type: integer } }
+        price:
+          if: { properties: { free: { const: true } }, required: [free] }
+          then: { not: { required: [amount] } }
+          else: { required: [amount] }
+    Tree:
+      type: object
+      properties:
+        child: { $ref: '#/components/schemas/Tree' }
+`;
+
+let validators: Readonly<Record<string, Validate | undefined>>;
+
+beforeAll(async () => {
+  const { routes } = await loadContract(contractText);
+  validators = Object.fromEntries(routes.map(({ id, validate }) => [id, validate]));
+});
+
+const validate = (id: string, subject: Partial<Subject>) => {
+  const whole = { params: {}, query: '', headers: {}, cookies: [], body: undefined, ...subject };
+  return validators[id]?.(whole);
+};
+
+const uuid = '0b7f2b5e-4a0c-4d1b-9d7e-2f4f6a3c8e11';
+
+/** What is wrong with a request for `/things/{thing_id}`, each as `in at message`. */
+const get = (query: string, others: Partial<Subject> = {}) =>
+  validate('GET /things/{thing_id}', { params: { thing_id: uuid }, query, ...others })?.map(
+    ({ in: place, at, message }) => `${place} ${at} ${message}`,
+  );
+
+const send = (method: string, body: string | Buffer, headers: Subject['headers'] = json) =>
+  validate(`${method} /things`, { headers, body: Buffer.from(body) })?.map(
+    ({ in: place, at, message }) => `${place} ${at} ${message}`,
+  );
+
+const json = { 'content-type': 'application/json' };
+
+describe('the parameters of a request', () => {
+  it.each([
+    'limit=20',
+    'limit=1e1',
+    'other=1&other=2&limit=1&&',
+    'limit=1&price=-0.5&deep=true&size=2',
+    'limit=1&size=',
+    'limit=1&a%20b=xy&tag=1&tag=2',
+    'limit=1&a+b=%F0%9F%98%80%F0%9F%98%80',
+    'limit=1&ids=a,b,c%2C',
+    'limit=1&unread=%zz',
+  ])('fit their schemas: %s', (query) => {
+    expect(get(query)).toEqual([]);
+  });
+
+  it.each([
+    ['', 'query limit is required'],
+    ['limit=0', 'query limit must be >= 1'],
+    ['limit=1.5', 'query limit must be integer'],
+    ['limit=', 'query limit must be integer'],
+    ['limit=0x10', 'query limit must be integer'],
+    ['limit=%2020', 'query limit must be integer'],
+    ['limit=1e999', 'query limit must be integer'],
+    ['limit', 'query limit must be integer'],
+    ['limit=1&limit=2', 'query limit is given more than once'],
+    ['limit=%zz', 'query limit is not valid percent-encoding'],
+    ['limit=%C3', 'query limit is not valid percent-encoding'],
+    ['limit=1&deep=yes', 'query deep must be boolean'],
+    ['limit=1&size=3', 'query size must be one of 1, 2, null'],
+    ['limit=1&a+b=%F0%9F%98%80', 'query a b must NOT have fewer than 2 characters'],
+    ['limit=1&tag=1&tag=x', 'query tag item 2 must be integer'],
+    ['limit=1&tag=1&tag=2&tag=3', 'query tag must NOT have more than 2 items'],
+    ['limit=1&ids=a,long', 'query ids item 2 must NOT have more than 3 characters'],
+    ['limit=1&ids=a&ids=b', 'query ids is given more than once'],
+  ])('are refused: %s', (query, expected) => {
+    expect(get(query)).toEqual([expected]);
+  });
+
+  it('are checked in the path, in headers and in cookies', () => {
+    const wrong = {
+      params: { thing_id: '1' },
+      headers: { 'x-count': '1, x' },
+      cookies: ['theme=red'],
+    };
+    expect(get('limit=1', wrong)).toEqual([
+      'path thing_id must match format "uuid"',
+      'header x-count item 2 must be integer',
+      'cookie theme must be one of "dark", "light"',
+    ]);
+    expect(
+      get('limit=1', { headers: { 'x-count': '1, 2' }, cookies: ['a=b', 'theme=dark'] }),
+    ).toEqual([]);
+  });
+});
+
+describe('the body of a request', () => {
+  it('fits its schema', () => {
+    const body = '{"name":"x","a/b~c":1,"born":"2024-02-29T23:59:60Z","price":{"free":true}}';
+    expect(send('POST', body)).toEqual([]);
+    expect(send('POST', body, { 'content-type': ' Application/JSON ; charset=utf-8' })).toEqual([]);
+  });
+
+  it('is refused with every place at fault', () => {
+    const body = { 'a/b~c': 'x', kind: 'three', born: '2023-02-29T00:00:00Z', price: {}, extra: 1 };
+    expect(send('POST', JSON.stringify(body))?.toSorted()).toEqual([
+      'body /a~1b~0c must be integer',
+      'body /born must match format "date-time"',
+      'body /extra is not known here',
+      'body /kind must be one of "one", "two"',
+      'body /name is required',
+      'body /price/amount is required',
+    ]);
+  });
+
+  it.each([
+    ['', 'body  is required'],
+    ['{"name":"x"', `body  is not valid JSON at position 11`],
+    ['nonsense', 'body  is not valid JSON'],
+    [Buffer.from([0x22, 0xc3, 0x22]), 'body  is not valid UTF-8'],
+    ['[]', 'body  must be object'],
+    ['{"name":"x","constructor":1}', 'body /constructor must be string'],
+    ['{"name":"x","__proto__":{"kind":"one"}}', 'body /__proto__ is not known here'],
+    ['{"__proto__":{"name":"x"}}', 'body /name is required'],
+  ])('is refused: %s', (body, expected) => {
+    expect(send('POST', body)).toContain(expected);
+  });
+
+  it('leaves every object as it was', () => {
+    send('POST', '{"__proto__":{"polluted":true}}');
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('may be absent where it is not required', () => {
+    expect(validate('PUT /things', {})).toEqual([]);
+  });
+
+  it('is held against a schema only where its type has one', () => {
+    expect(send('POST', 'x', { 'content-type': 'application/problem+json' })).toEqual([]);
+    expect(send('POST', 'x', { 'content-type': 'IMAGE/png' })).toEqual([]);
+    expect(send('PUT', 'x', { 'content-type': 'application/pdf' })).toEqual([]);
+    expect(send('PUT', '[]', json)).toEqual(['body  must be object']);
+  });
+
+  it.each([
+    [
+      { 'content-type': 'text/plain' },
+      { accept: 'application/json, application/problem+json, image/*' },
+    ],
+    [{}, { accept: 'application/json, application/problem+json, image/*' }],
+    [
+      { 'content-type': 'imagex/png' },
+      { accept: 'application/json, application/problem+json, image/*' },
+    ],
+    [{ ...json, 'content-encoding': 'gzip' }, { 'accept-encoding': 'identity' }],
+  ])('is refused with 415 where its type is not known: %j', (headers, expected) => {
+    expect(() => send('POST', '{}', headers)).toThrow(
+      expect.objectContaining({ code: 'CONTENT_TYPE_UNSUPPORTED', headers: expected }),
+    );
+  });
+
+  it('names at most twenty faults, and only the first of a large body', () => {
+    const versions = (count: number) => `{"name":"x","versions":[${'"x",'.repeat(count - 1)}"x"]}`;
+    expect(send('POST', versions(30))).toHaveLength(20);
+    expect(send('POST', versions(200_000))).toEqual(['body /versions/0 must be integer']);
+  });
+
+  it('sends no long name back', () => {
+    const [violation] = send('POST', `{"${'x'.repeat(5_000)}":1,"name":"x"}`) ?? [];
+    expect(violation?.length).toBeLessThan(300);
+  });
+
+  it('may be nested as deep as JSON is, and is refused beyond what can be checked', () => {
+    const nested = (depth: number) => '{"child":'.repeat(depth) + '{}' + '}'.repeat(depth);
+    expect(send('PUT', nested(100))).toEqual([]);
+    expect(send('PUT', nested(100_000))).toEqual(['body  is nested too deeply']);
+  });
+
+  it('compares unique items by value', () => {
+    expect(send('PATCH', '[{"a":[1]},{"a":[2]}]')).toEqual([]);
+    expect(send('PATCH', '[{"a":[1]},{"a":[1]}]')?.[0]).toContain('must NOT have duplicate items');
+  });
+});
+
+it('is never anything but a list of violations, whatever is sent', () => {
+  fc.assert(
+    fc.property(
+      fc.string(),
+      fc.string(),
+      fc.oneof(fc.json(), fc.string()),
+      (query, header, body) => {
+        expect(get(query, { headers: { 'x-count': header } })).toBeInstanceOf(Array);
+        expect(send('POST', body)).toBeInstanceOf(Array);
+      },
+    ),
+  );
+});
