@@ -9,6 +9,7 @@ import { readEnvironment, type Settings } from './environment.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { misconfigured } from './misconfigured.ts';
 import { createBuckets } from './rate-limits/bucket-store.ts';
+import { cacheSessions } from './sessions/session-cache.ts';
 import { createSessionStore } from './sessions/session-store.ts';
 import { createSigningKeys } from './sessions/signing-keys.ts';
 import { createTokenVerifier } from './sessions/token-verifier.ts';
@@ -57,7 +58,10 @@ const connect = (settings: Settings, metrics: Metrics) => {
   keys.load(now() + startWithinMs).catch(() => undefined);
   return {
     tokens: createTokenVerifier({ keys, now }),
-    sessions: createSessionStore({ dynamoDb, tableName: sessionTableName, now }),
+    sessions: cacheSessions(createSessionStore({ dynamoDb, tableName: sessionTableName, now }), {
+      seconds: settings.sessionCacheSeconds,
+      now,
+    }),
     buckets: createBuckets({ dynamoDb, tableName: rateLimitTableName }),
     forward: createForward({
       upstreams: upstreamsOf(settings),

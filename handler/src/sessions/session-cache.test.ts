@@ -1,0 +1,61 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { cacheSessions } from './session-cache.ts';
+import type { SessionStore } from './session-store.ts';
+
+const claims = { sessionId: 'sid', userId: 'alice', expiresAtMs: 60_000 };
+const alice = { userId: 'alice', roles: ['user'] };
+
+const cacheOf = (seconds: number) => {
+  let nowMs = 0;
+  const find = jest.fn<SessionStore['find']>(async () => alice);
+  const store = cacheSessions({ find }, { seconds, now: () => nowMs });
+  return { store, find, at: (ms: number) => (nowMs = ms) };
+};
+
+describe('cacheSessions', () => {
+  it('reads every time when it is off', async () => {
+    const { store, find } = cacheOf(0);
+    await store.find(claims, 0);
+    await store.find(claims, 0);
+    expect(find).toHaveBeenCalledTimes(2);
+  });
+
+  it('trusts a session for its seconds and not a moment longer', async () => {
+    const { store, find, at } = cacheOf(10);
+    await store.find(claims, 0);
+    at(9_999);
+    expect(await store.find(claims, 0)).toBe(alice);
+    expect(find).toHaveBeenCalledTimes(1);
+    at(10_000);
+    await store.find(claims, 0);
+    expect(find).toHaveBeenCalledTimes(2);
+  });
+
+  it('never trusts it past the token’s own end', async () => {
+    const { store, find, at } = cacheOf(3_600);
+    await store.find(claims, 0);
+    at(60_000);
+    await store.find(claims, 0);
+    expect(find).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps neither a refusal nor another’s session', async () => {
+    const { store, find } = cacheOf(10);
+    find.mockRejectedValueOnce(new Error('ended'));
+    await expect(store.find(claims, 0)).rejects.toThrow('ended');
+    expect(await store.find(claims, 0)).toBe(alice);
+    await store.find({ ...claims, userId: 'bob' }, 0);
+    expect(find).toHaveBeenCalledTimes(3);
+  });
+
+  it('keeps a bounded number', async () => {
+    const { store, find } = cacheOf(3_600);
+    await store.find(claims, 0);
+    for (let other = 0; other < 10_000; other += 1) {
+      await store.find({ ...claims, sessionId: `sid-${other}` }, 0);
+    }
+    find.mockClear();
+    await store.find(claims, 0);
+    expect(find).toHaveBeenCalledTimes(1);
+  });
+});
