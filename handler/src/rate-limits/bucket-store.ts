@@ -79,7 +79,11 @@ export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets =>
         if (answer !== undefined) return answer;
         if (memory.inFlight === undefined) break;
         memory.waiting += 1;
-        await memory.inFlight.finally(() => (memory.waiting -= 1));
+        try {
+          await memory.inFlight;
+        } finally {
+          memory.waiting -= 1; // Not sooner: the first to go on writes for all who still wait.
+        }
       }
       memory.inFlight = takeFromTable({
         key,

@@ -16,6 +16,10 @@ const fullAt = 'full_at';
 /** The names go round: a bucket whose last write was a multiple of so many epochs ago needs a second one. */
 const epochNames = Array.from({ length: 32 }, (_, index) => `e${index}`);
 
+const otherNames = new Map(
+  epochNames.map((epoch) => [epoch, epochNames.filter((other) => other !== epoch).join(', ')]),
+);
+
 /** An item outlives the moment at which its bucket is full again by this, as clocks differ. */
 const ttlMarginSeconds = 60;
 
@@ -43,7 +47,7 @@ export const bucketWrite = (write: BucketWrite): Omit<UpdateItem, 'TableName' | 
   );
   const ttlSeconds = Math.ceil((nowMicros + bucket.fillMicros) / 1e6) + ttlMarginSeconds;
   return {
-    UpdateExpression: `SET ${fullAt} = ${value}, ${epoch} = ${value}, #ttl = :ttl REMOVE ${othersThan(epoch)}`,
+    UpdateExpression: `SET ${fullAt} = ${value}, ${epoch} = ${value}, #ttl = :ttl REMOVE ${otherNames.get(epoch)}`,
     ConditionExpression: condition,
     ExpressionAttributeNames: { '#ttl': 'ttl' },
     ExpressionAttributeValues: numbers({ ...inputs, ':ttl': ttlSeconds }),
@@ -99,9 +103,6 @@ const costOf = ({ bucket, tokens }: BucketWrite): number => tokens * bucket.inte
 
 const latestOf = ({ bucket, tokens, nowMicros }: BucketWrite): number =>
   latestFullAt(bucket, tokens, nowMicros);
-
-const othersThan = (epoch: string): string =>
-  epochNames.filter((other) => other !== epoch).join(', ');
 
 const numbers = (values: Readonly<Record<string, number>>): Item =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { N: String(value) }]));

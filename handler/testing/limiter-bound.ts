@@ -1,0 +1,81 @@
+import type { RateLimitRule } from '../src/contract/contract.ts';
+import { lease } from '../src/rate-limits/key-memory.ts';
+import { bucketOf } from '../src/rate-limits/token-bucket.ts';
+import { simulate } from './limiter-simulation.ts';
+import { seededRandom } from './random.ts';
+import { moody } from './traffic.ts';
+
+/** How far the clocks of a world may be off, to either side. */
+const clockErrorsMs = [0, 20, 500];
+
+/** What one world admitted beyond what it may, in tokens: 0 or less, or the limiter is broken. */
+export interface Excess {
+  /** In the worst of all intervals. */
+  readonly inAnyInterval: number;
+  /** From the bucket's first token on. */
+  readonly sinceFresh: number;
+  readonly admitted: number;
+  readonly refused: number;
+}
+
+/**
+ * Lives through a disorderly world made of the seed: many environments whose clocks are apart, slow networks, lost
+ * answers, environments that end between any two steps. What it admits in an interval of length t may be
+ *
+ *   burst + rate × (t + what any two clocks are apart + a lease's life + an epoch) - 1
+ *
+ * and from the first token of a fresh bucket on the same without the epoch.
+ */
+export const excessOf = async (seed: number): Promise<Excess> => {
+  const random = seededRandom(seed);
+  const between = (least: number, most: number): number =>
+    Math.floor(least * (most / least) ** random() + random());
+  const rule: RateLimitRule = {
+    name: 'rule',
+    per: 'user',
+    limit: between(1, 3_000),
+    windowSeconds: between(1, 60),
+    burst: between(1, 600),
+    onStoreFailure: 'deny',
+    mode: 'enforce',
+  };
+  const clockErrorMs = clockErrorsMs[Math.floor(random() * clockErrorsMs.length)] ?? 0;
+  const environments = between(1, 20);
+  const perSecond = (rule.limit / rule.windowSeconds) * (0.2 + 3 * random());
+  const seconds = Math.min(600, 150 / perSecond);
+  const { outcomes } = await simulate({
+    rule,
+    environments,
+    random,
+    arrivals: moody(perSecond, { seconds, environments, random }),
+    clockErrorMs,
+    delayMs: { least: 1, most: between(2, 400) },
+    lost: random() < 0.5 ? 0.05 : 0,
+    crashes: random() < 0.5 ? 0.02 : 0,
+  });
+  const admittedMs = outcomes.filter(({ answer }) => answer === 'admitted').map(({ atMs }) => atMs);
+  const refused = outcomes.filter(({ answer }) => answer === 'refused').length;
+  return { ...judge(rule, clockErrorMs, admittedMs), admitted: admittedMs.length, refused };
+};
+
+/** Holds the times of what was admitted, in their order, against the bound. */
+export const judge = (
+  rule: RateLimitRule,
+  clockErrorMs: number,
+  admittedMs: readonly number[],
+): Pick<Excess, 'inAnyInterval' | 'sinceFresh'> => {
+  const { burst, intervalMicros, epochMicros } = bucketOf(rule);
+  const tokensIn = (ms: number): number => (ms * 1000) / intervalMicros;
+  const bound = burst + tokensIn(2 * clockErrorMs + lease.lifeMicros / 1000);
+  const ofEpoch = epochMicros / intervalMicros - 1;
+  // Above what flows in, each admitted one is a step up, and the time between them the way down.
+  const heights = admittedMs.map((atMs, index) => index - tokensIn(atMs));
+  let lowest = Infinity;
+  let highestRise = 0;
+  for (const height of heights) {
+    lowest = Math.min(lowest, height);
+    highestRise = Math.max(highestRise, height - lowest + 1);
+  }
+  const sinceFirst = Math.max(0, ...heights.map((height) => height - (heights[0] ?? 0) + 1));
+  return { inAnyInterval: highestRise - bound - ofEpoch, sinceFresh: sinceFirst - bound };
+};
