@@ -4,8 +4,7 @@ import type { Limit } from './input.ts';
 export interface Sighting {
   readonly sentAtMs: number;
   readonly answeredAtMs: number;
-  readonly outcome:
-    { readonly admitted: true } | { readonly admitted: false; readonly retryAfterSeconds: number };
+  readonly admitted: boolean;
 }
 
 /** A number that is known to lie between two others, both included. */
@@ -15,9 +14,15 @@ export interface Bounds {
 }
 
 /** What was admitted beside what was due: an exact limiter's numbers overlap. */
+export interface Account {
+  readonly admitted: Bounds;
+  readonly due: Bounds;
+}
+
 export interface Verdict {
-  readonly atFirstRefusal: { readonly admitted: Bounds; readonly due: Bounds };
-  readonly overall: { readonly admitted: number; readonly due: Bounds };
+  /** At the first refusal of each bout: the bucket was empty then, so not one less may have been admitted. */
+  readonly whenEmpty: readonly Account[];
+  readonly overall: Account;
   readonly exact: boolean;
 }
 
@@ -30,41 +35,43 @@ export const allowance = ({ limit, windowSeconds, burst }: Limit, elapsedMs: num
   Math.floor(burst + (Math.max(0, elapsedMs) * limit) / (windowSeconds * 1000) + 1e-9);
 
 /**
- * Compares what a fresh key was given with what was due. Two things are not visible from outside:
- * when, between sending and answer, the gateway decided; and whether it remembered a refusal, which
- * it may until its Retry-After. Undefined if nothing was refused: then nothing was tested.
+ * Compares what a fresh key was given with what was due. A bout is a run of requests until after a
+ * refusal, with a rest before the next as long as Retry-After asked for, which must be too short to
+ * fill the bucket. When the gateway decided is only known to lie between sending and answer. Undefined
+ * if a bout had no refusal: it tested nothing.
  */
-export const judge = (limit: Limit, sightings: readonly Sighting[]): Verdict | undefined => {
-  const admitted = sightings.filter(({ outcome }) => outcome.admitted);
-  const refused = sightings.filter(({ outcome }) => !outcome.admitted);
-  if (admitted.length === 0 || refused.length === 0) return undefined;
+export const judge = (
+  limit: Limit,
+  bouts: readonly (readonly Sighting[])[],
+): Verdict | undefined => {
+  const sightings = bouts.flat();
+  const admitted = sightings.filter((sighting) => sighting.admitted);
+  const refusals = bouts.map((bout) => bout.filter((sighting) => !sighting.admitted));
+  if (admitted.length === 0 || refusals.some(({ length }) => length === 0)) return undefined;
 
   const firstMs = earliest(sightings);
   const due = (momentMs: Bounds): Bounds => ({
     least: allowance(limit, momentMs.least - firstMs.most),
     most: allowance(limit, momentMs.most - firstMs.least),
   });
-
-  const firstRefusalMs = earliest(refused);
-  const atFirstRefusal = {
-    admitted: {
-      least: admitted.filter(({ answeredAtMs }) => answeredAtMs <= firstRefusalMs.least).length,
-      most: admitted.filter(({ sentAtMs }) => sentAtMs <= firstRefusalMs.most).length,
-    },
-    due: due(firstRefusalMs),
-  };
+  const whenEmpty = refusals.map((refused): Account => {
+    const momentMs = earliest(refused);
+    return { admitted: admittedBy(admitted, momentMs), due: due(momentMs) };
+  });
   const overall = {
-    admitted: admitted.length,
-    due: due({ least: knownEmptyAtMs(refused), most: latestAnswerMs(admitted) }),
+    admitted: { least: admitted.length, most: admitted.length },
+    due: {
+      least: Math.max(...whenEmpty.map((account) => account.due.least)),
+      most: due(latest(admitted)).most,
+    },
   };
-  return {
-    atFirstRefusal,
-    overall,
-    exact:
-      overlap(atFirstRefusal.admitted, atFirstRefusal.due) &&
-      overlap({ least: overall.admitted, most: overall.admitted }, overall.due),
-  };
+  return { whenEmpty, overall, exact: [...whenEmpty, overall].every(overlap) };
 };
+
+const admittedBy = (admitted: readonly Sighting[], momentMs: Bounds): Bounds => ({
+  least: admitted.filter(({ answeredAtMs }) => answeredAtMs <= momentMs.least).length,
+  most: admitted.filter(({ sentAtMs }) => sentAtMs <= momentMs.most).length,
+});
 
 /** The first decision of these came not before the first was sent, nor after the first answer. */
 const earliest = (sightings: readonly Sighting[]): Bounds => ({
@@ -72,15 +79,10 @@ const earliest = (sightings: readonly Sighting[]): Bounds => ({
   most: Math.min(...sightings.map(({ answeredAtMs }) => answeredAtMs)),
 });
 
-const latestAnswerMs = (sightings: readonly Sighting[]): number =>
-  Math.max(...sightings.map(({ answeredAtMs }) => answeredAtMs));
+const latest = (sightings: readonly Sighting[]): Bounds => ({
+  least: Math.max(...sightings.map(({ sentAtMs }) => sentAtMs)),
+  most: Math.max(...sightings.map(({ answeredAtMs }) => answeredAtMs)),
+});
 
-const knownEmptyAtMs = (refused: readonly Sighting[]): number =>
-  Math.max(
-    ...refused.map(({ sentAtMs, outcome }) =>
-      outcome.admitted ? -Infinity : sentAtMs - outcome.retryAfterSeconds * 1000,
-    ),
-  );
-
-const overlap = (one: Bounds, other: Bounds): boolean =>
-  one.least <= other.most && other.least <= one.most;
+const overlap = ({ admitted, due }: Account): boolean =>
+  admitted.least <= due.most && due.least <= admitted.most;

@@ -56,35 +56,39 @@ const ask = async (session: typeof client): Promise<Asked> => {
   const parameters = asked(route, session, expecting(200, 429));
   const answer = await http.asyncRequest('GET', `${run.baseUrl}${path}`, null, parameters);
   const answeredAtMs = Date.now();
-  const admitted = answer.status !== 429;
-  const outcome = admitted
-    ? ({ admitted } as const)
-    : ({ admitted, retryAfterSeconds: Number(answer.headers['Retry-After']) } as const);
-  return { answer, sighting: { sentAtMs, answeredAtMs, outcome } };
+  return { answer, sighting: { sentAtMs, answeredAtMs, admitted: answer.status !== 429 } };
 };
 
 const until = (momentMs: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, momentMs - Date.now())));
 
 export default async function (): Promise<void> {
-  const asks = await goOverLimit();
-  const limit = limitNamedBy(asks[0]?.answer.headers['Ratelimit-Policy'], run.rateLimits);
-  check(limit, { 'the limit is named as the contract has it': (found) => found !== undefined });
-  if (limit !== undefined) checkAllowance(limit, asks);
-
+  const bouts = [await goOverLimit(overLimitSeconds)];
   const others = await ask(neighbour);
   check(others.answer, { 'another user is not held up': ({ status }) => status === 200 });
-  await checkWaitingItOut();
+  for (let rests = 0; rests < 2; rests += 1) {
+    await waitItOut(bouts.flat());
+    const bout = await goOverLimit(0);
+    check(bout[0]?.answer, { 'waiting it out succeeds': (first) => first?.status === 200 });
+    bouts.push(bout);
+  }
+
+  const limit = limitNamedBy(bouts[0]?.[0]?.answer.headers['Ratelimit-Policy'], run.rateLimits);
+  check(limit, { 'the limit is named as the contract has it': (found) => found !== undefined });
+  if (limit === undefined) return;
+  check(limit, { 'no rest was long enough to fill the bucket': isDeep });
+  checkAllowance(limit, bouts);
 }
 
-const goOverLimit = async (): Promise<Asked[]> => {
+/** Asks at a fixed rate until so long after the first refusal. */
+const goOverLimit = async (secondsAfterRefusal: number): Promise<Asked[]> => {
   const startMs = Date.now();
   let endMs = startMs + patienceSeconds * 1000;
   const asks: Promise<Asked>[] = [];
   const askAndNotice = async (): Promise<Asked> => {
     const answered = await ask(client);
-    const { outcome, sentAtMs } = answered.sighting;
-    if (!outcome.admitted) endMs = Math.min(endMs, sentAtMs + overLimitSeconds * 1000);
+    const { admitted, sentAtMs } = answered.sighting;
+    if (!admitted) endMs = Math.min(endMs, sentAtMs + secondsAfterRefusal * 1000);
     return answered;
   };
   while (Date.now() < endMs) {
@@ -94,24 +98,39 @@ const goOverLimit = async (): Promise<Asked[]> => {
   return Promise.all(asks);
 };
 
-const checkAllowance = (limit: Limit, asks: readonly Asked[]): void => {
-  const sightings = asks.map(({ sighting }) => sighting);
-  const verdict = judge(limit, sightings);
+/** Rests take little more than Retry-After, which is a second at least. */
+const isDeep = ({ limit, windowSeconds, burst }: Limit): boolean =>
+  burst > (2 + Math.ceil(windowSeconds / limit)) * (limit / windowSeconds);
+
+const retryAfterOf = (answer: Answer): string => answer.headers['Retry-After'] ?? '';
+
+/** Rests until every Retry-After that was given is over. */
+const waitItOut = (asks: readonly Asked[]): Promise<void> => {
+  const ends = asks
+    .filter(({ sighting }) => !sighting.admitted)
+    .map(({ answer, sighting }) => sighting.answeredAtMs + Number(retryAfterOf(answer)) * 1000);
+  return until(Math.max(0, ...ends));
+};
+
+const checkAllowance = (limit: Limit, bouts: readonly Asked[][]): void => {
+  const verdict = judge(
+    limit,
+    bouts.map((bout) => bout.map(({ sighting }) => sighting)),
+  );
   check(verdict, { 'the client got exactly its allowance': (given) => given?.exact === true });
-  asks
-    .filter(({ sighting }) => !sighting.outcome.admitted)
-    .forEach(({ answer }) => checkRefusal(limit, answer));
+  const refused = bouts.flat().filter(({ sighting }) => !sighting.admitted);
+  refused.forEach(({ answer }) => checkRefusal(limit, answer));
   if (verdict === undefined) return;
 
   const { admitted, due } = verdict.overall;
-  admittedCount.add(admitted);
-  refusedCount.add(sightings.length - admitted);
+  admittedCount.add(admitted.most);
+  refusedCount.add(refused.length);
   dueAtLeast.add(due.least);
   dueAtMost.add(due.most);
 };
 
 const checkRefusal = ({ limit, windowSeconds }: Limit, answer: Answer): void => {
-  const retryAfter = answer.headers['Retry-After'] ?? '';
+  const retryAfter = retryAfterOf(answer);
   check(answer, {
     'a refusal is the limiter’s own': (given) =>
       given.headers['Content-Type'] === 'application/problem+json' &&
@@ -120,14 +139,4 @@ const checkRefusal = ({ limit, windowSeconds }: Limit, answer: Answer): void => 
     'Retry-After is a whole number of seconds, from 1 to the next token': () =>
       /^[1-9]\d*$/.test(retryAfter) && Number(retryAfter) <= Math.ceil(windowSeconds / limit),
   });
-};
-
-/** Goes on until it is refused, comes back when it was told to, and expects to be let in. */
-const checkWaitingItOut = async (): Promise<void> => {
-  let last = await ask(client);
-  while (last.answer.status === 200) last = await ask(client);
-  const { outcome, answeredAtMs } = last.sighting;
-  if (!outcome.admitted) await until(answeredAtMs + outcome.retryAfterSeconds * 1000);
-  const afterwards = await ask(client);
-  check(afterwards.answer, { 'waiting it out succeeds': ({ status }) => status === 200 });
 };
