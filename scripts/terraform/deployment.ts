@@ -35,31 +35,17 @@ export const findDeployment = async (environment: Environment): Promise<Deployme
   await initialise(environment, backend);
   const { stdout } = await terraform(environment, ['output', '-json']);
   const outputs = JSON.parse(stdout) as Readonly<Record<string, { value: unknown } | undefined>>;
-  const names = Object.values(outputNames);
-  if (!names.every((name) => typeof outputs[name]?.value === 'string')) return undefined;
-  const output = (name: keyof typeof outputNames) => outputs[outputNames[name]]?.value as string;
-  return {
-    baseUrl: local
-      ? // Host names such as <api>.execute-api.localhost resolve for some clients only; paths for all.
-        `${local.endpoint}/_aws/execute-api/${output('apiId')}/${output('stageName')}`
-      : output('baseUrl'),
-    region: output('region'),
-    functionName: output('functionName'),
-    logGroupName: output('logGroupName'),
-    sessionTableName: output('sessionTableName'),
-    rateLimitTableName: output('rateLimitTableName'),
-    signingSecretArn: output('signingSecretArn'),
-  };
+  const entries = Object.entries(outputNames).map(([key, name]) => [key, outputs[name]?.value]);
+  const isDeployed = entries.every(([, value]) => typeof value === 'string');
+  return isDeployed ? (Object.fromEntries(entries) as Deployment) : undefined;
 };
 
-const outputNames = {
+const outputNames: Readonly<Record<keyof Deployment, string>> = {
   baseUrl: 'base_url',
-  apiId: 'api_id',
-  stageName: 'stage_name',
   region: 'region',
   functionName: 'function_name',
   logGroupName: 'log_group_name',
   sessionTableName: 'session_table_name',
   rateLimitTableName: 'ratelimit_table_name',
   signingSecretArn: 'token_signing_secret_arn',
-} as const;
+};

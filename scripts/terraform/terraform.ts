@@ -23,7 +23,7 @@ export const terraform = async (
   args: readonly string[],
   { expected = [0], folder = terraformFolder, ...options }: Options = {},
 ): Promise<Finished> => {
-  const finished = await run('terraform', [`-chdir=${folder}`, ...args], {
+  const finished = await run('terraform', [`-chdir=${folder}`, ...args, ...colour], {
     ...options,
     env: terraformVariables(environment, folder),
   });
@@ -55,7 +55,11 @@ export const initialise = async (
 export const planArguments = (environment: Environment): string[] => [
   '-input=false',
   `-var-file=${variablesFileOf(environment)}`,
+  ...(environment.local ? [`-var=emulator_url=${environment.local.endpoint}`] : []),
 ];
+
+/** Terraform colours even what is piped. */
+const colour = process.stderr.isTTY ? [] : ['-no-color'];
 
 /** Each environment has working data of its own: going from one to another needs no `init -reconfigure`. */
 export const terraformVariables = (environment: Environment, folder: string): NodeJS.ProcessEnv => {
