@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { Candidate } from '../candidates.ts';
+import { linesOf } from './lines.ts';
+
+/** What a fresh process says after its first answer. */
+export interface Started {
+  /** From the running process to its first answer, seen from outside. */
+  readonly firstAnswerMs: number;
+  /** Loading the modules alone, seen from inside. */
+  readonly initMs: number;
+  readonly modules: { readonly builtIn: number; readonly files: number };
+}
+
+export interface CandidateProcess {
+  readonly started: Started;
+  readonly ask: <Answer>(command: object) => Promise<Answer>;
+  readonly stop: () => Promise<void>;
+}
+
+interface StartOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly eventFile: string;
+  /** Absent: one event, and the process ends. */
+  readonly tokensFile?: string;
+  /** Where its log goes; `/dev/null` unless told. */
+  readonly logFile?: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends whatever a measurement that failed has left. */
+export const stopCandidates = (): void => {
+  for (const child of running) child.kill();
+};
+
+export const startCandidate = async (
+  { command: [executable, ...args], title }: Candidate,
+  { environment, eventFile, tokensFile, logFile = '/dev/null' }: StartOptions,
+): Promise<CandidateProcess> => {
+  const log = openSync(logFile, 'a');
+  const child = spawn(executable, [...args, eventFile, ...(tokensFile ? [tokensFile] : [])], {
+    stdio: [tokensFile ? 'pipe' : 'ignore', log, 'pipe', 'pipe'],
+    env: environment,
+  });
+  // Taken after the call, which returns once the program runs: forking this process is nobody's cold start.
+  const spawnedMs = performance.now();
+  closeSync(log);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  let complaint = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
+  const next = linesOf(child.stdio[3] as Readable);
+  const answer = async <Answer>(): Promise<Answer> => {
+    const line = await next();
+    if (line === undefined) throw new Error(`${title} ended before it answered:\n${complaint}`);
+    const value = JSON.parse(line) as Answer & { readonly error?: string };
+    if (value.error !== undefined) throw new Error(`${title}: ${value.error}`);
+    return value;
+  };
+  const first = await answer<Omit<Started, 'firstAnswerMs'>>();
+  const firstAnswerMs = performance.now() - spawnedMs;
+  return {
+    started: { ...first, firstAnswerMs },
+    ask: (question) => {
+      child.stdin?.write(`${JSON.stringify(question)}\n`);
+      return answer();
+    },
+    stop: () => ended(child),
+  };
+};
+
+const ended = async (child: ChildProcess): Promise<void> => {
+  child.stdin?.end();
+  if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
+};

@@ -1,0 +1,11 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+/** Gives a stream's lines one by one to whoever asks next; undefined when it has ended. */
+export const linesOf = (stream: Readable): (() => Promise<string | undefined>) => {
+  const lines = createInterface({ input: stream })[Symbol.asyncIterator]();
+  return async () => {
+    const { done, value } = await lines.next();
+    return done ? undefined : value;
+  };
+};

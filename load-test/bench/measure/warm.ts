@@ -1,0 +1,78 @@
+import { step } from '../../../scripts/command-line/step.ts';
+import { type Candidate, type CandidateName, forwards } from '../candidates.ts';
+import { firstWorkload, type WorkloadName, workloads } from '../workloads.ts';
+import { type BenchRun, inTurn, measureCommand, startWarm } from './bench-run.ts';
+import type { CandidateProcess } from './candidate-process.ts';
+
+export interface WarmFigures {
+  /** User and system time of the handler's process, a request. */
+  readonly cpuUs: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** What one environment answers, one request at a time. */
+  readonly requestsPerSecond: number;
+}
+
+export interface Memory {
+  readonly rssBytes: number;
+  /** After a collection; only Node says. */
+  readonly heapBytes?: number;
+}
+
+export interface Warm {
+  readonly memoryAtRest: Memory;
+  /** After the warm-up, which is many requests. */
+  readonly memoryAfter: Memory;
+  /** One entry a round. */
+  readonly rounds: Readonly<Record<WorkloadName, readonly WarmFigures[]>>;
+}
+
+export type WarmFiguresOf = Readonly<Partial<Record<CandidateName, Warm>>>;
+
+/** Everyone's process lives through all rounds, and each works alone while the others wait: one request at a time. */
+export const measureWarm = async (run: BenchRun): Promise<WarmFiguresOf> => {
+  const warmed: WarmedUp[] = [];
+  try {
+    for (const candidate of run.candidates.filter(forwards)) {
+      const title = `warm up ${candidate.title}`;
+      warmed.push(await step(title, () => warmUp(run, candidate)));
+    }
+    for (let round = 0; round < run.effort.warmRounds; round += 1) {
+      await step(`warm requests, round ${round + 1} of ${run.effort.warmRounds}`, async () => {
+        for (const one of inTurn(warmed, round)) await measureRound(run, one);
+        await run.stub.observe();
+      });
+    }
+  } finally {
+    await Promise.all(warmed.map(({ process }) => process.stop()));
+  }
+  return Object.fromEntries(
+    warmed.map(({ candidate, process: _, ...figures }) => [candidate.name, figures]),
+  );
+};
+
+interface WarmedUp extends Warm {
+  readonly candidate: Candidate;
+  readonly process: CandidateProcess;
+  readonly rounds: Record<WorkloadName, WarmFigures[]>;
+}
+
+const warmUp = async (run: BenchRun, candidate: Candidate): Promise<WarmedUp> => {
+  const { warmUpRequests } = run.effort;
+  const process = await startWarm(run, candidate, firstWorkload);
+  const memoryAtRest = await process.ask<Memory>({ kind: 'memory' });
+  await process.ask(measureCommand(firstWorkload, warmUpRequests));
+  const memoryAfter = await process.ask<Memory>({ kind: 'memory' });
+  await run.stub.observe();
+  const rounds = { json_1kb: [], json_64kb: [], json_1mb: [], binary_1mb: [] };
+  return { candidate, process, memoryAtRest, memoryAfter, rounds };
+};
+
+const measureRound = async ({ effort }: BenchRun, { process, rounds }: WarmedUp): Promise<void> => {
+  for (const workload of workloads) {
+    const count = effort.requestsPerRound[workload.name];
+    // The last workload left its garbage and its shape of the machine's caches behind.
+    await process.ask(measureCommand(workload, Math.ceil(count / 5)));
+    rounds[workload.name].push(await process.ask<WarmFigures>(measureCommand(workload, count)));
+  }
+};

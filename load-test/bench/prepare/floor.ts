@@ -1,0 +1,21 @@
+import { zipSync } from 'fflate';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Candidate } from '../candidates.ts';
+import { benchFolder } from '../folders.ts';
+
+const floor = (name: 'bare' | 'node_http', title: string, fileName: string): Candidate => {
+  const file = join(benchFolder, 'floor', fileName);
+  return {
+    name,
+    title,
+    kind: 'floor',
+    command: [process.execPath, join(benchFolder, 'runner/node-runtime.cjs'), file],
+    zipBytes: zipSync({ 'index.js': readFileSync(file) }, { level: 9 }).length,
+  };
+};
+
+export const prepareFloor = (): readonly Candidate[] => [
+  floor('bare', 'Bare handler', 'bare.js'),
+  floor('node_http', 'One node:http request', 'node-http.js'),
+];

@@ -1,0 +1,43 @@
+import { unzipSync, zipSync } from 'fflate';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildPlaces } from '../../../scripts/build/build-places.ts';
+import { buildZip } from '../../../scripts/build/build-zip.ts';
+import type { Candidate } from '../candidates.ts';
+import { benchFolder, workFolder } from '../folders.ts';
+
+/** The zip that Lambda is sent, built anew and unpacked as Lambda unpacks it. */
+export const preparePostern = async (): Promise<Candidate> => {
+  const { path } = await buildZip(buildPlaces);
+  const files = unzipSync(readFileSync(path));
+  const folder = join(workFolder, 'postern');
+  rmSync(folder, { recursive: true, force: true });
+  for (const [name, content] of Object.entries(files)) {
+    const file = join(folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  return {
+    name: 'postern',
+    title: 'Postern',
+    kind: 'postern',
+    command: [
+      process.execPath,
+      join(benchFolder, 'runner/node-runtime.cjs'),
+      join(folder, 'index.js'),
+    ],
+    zipBytes: zipBytesWithoutCodeCache(files),
+  };
+};
+
+/** A code cache repeats what V8 would make of the source, and the goal for the size leaves it out. */
+const zipBytesWithoutCodeCache = (files: Readonly<Record<string, Uint8Array>>): number => {
+  const sources = Object.entries(files).filter(([name]) => !name.endsWith('.cache'));
+  return zipSync(Object.fromEntries(sources), { level: 9 }).length;
+};
+
+/** The upstreams whose URLs its environment must name. */
+export const upstreamsOfContract = (): readonly string[] => {
+  const file = join(buildPlaces.outFolder, 'contract.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { upstreams: readonly string[] }).upstreams;
+};

@@ -1,0 +1,22 @@
+import type { Effort } from '../measure/bench-run.ts';
+import { asMarkdown, type Table } from './tables.ts';
+
+/** `docs/performance.md`: the chart, the tables and what exactly was measured. */
+export const pageOf = (tables: readonly Table[], effort: Effort, place: string): string =>
+  [
+    '# Performance',
+    `Measured by \`make bench\` on ${place}. Figures are medians, the quarters in brackets.`,
+    '![The same work, side by side](bench.svg)',
+    ...tables.map(asMarkdown),
+    '## What was measured',
+    [
+      '- Everyone does the same work: verify a session token (HS256), read the session from DynamoDB, count the request against a limit shared in DynamoDB, forward it, log one JSON line. Before anything is timed, the bench checks that the same bytes come back, that a forged token is refused without a call to DynamoDB, and how many calls and log bytes a request causes.',
+      '- The floor is a handler that does nothing, for cold starts, and one request over a kept-alive `node:http` connection, for warm ones.',
+      '- Hono uses `hono/aws-lambda`, `hono/proxy`, jose and pino; Express uses `@codegenie/serverless-express`, http-proxy-middleware, jsonwebtoken and pino; Fastify uses `@fastify/aws-lambda`, `@fastify/http-proxy`, `@fastify/jwt` and its own logger; all three use the DynamoDB document client and one unconditional UpdateItem as the limiter, the cheapest there is, and are bundled by esbuild, minified. FastAPI runs behind Mangum with boto3, PyJWT and httpx. Their sources are in `load-test/bench/peers/`.',
+      '- DynamoDB, Secrets Manager and the upstream are HTTP servers in one other process on the loopback interface. It verifies every signature, evaluates conditions and adds no latency. Everyone fetches the signing secret from Secrets Manager as it starts.',
+      `- Cold: a fresh process, from its start to its first answer, ${effort.coldRounds} rounds that alternate between all. On Lambda the download of the zip comes on top.`,
+      `- Warm: one request at a time, as Lambda sends them, by ${effort.warmRounds} alternating rounds after ${effort.warmUpRequests.toLocaleString('en')} requests; 512 users take turns. CPU is user and system time of the handler's process. Ratios are taken within a round.`,
+      '- 1 MB is a download, as JSON (text in Lambda’s answer) and as binary (base64); the goal counts the worse of the two.',
+    ].join('\n'),
+    '',
+  ].join('\n\n');

@@ -1,0 +1,83 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+
+export interface UpstreamStub {
+  readonly server: Server;
+  /** Connections accepted since the last report: as many as there are processes, where keep-alive works. */
+  readonly takeConnections: () => number;
+}
+
+/**
+ * A service whose answers are as large as the path's last segment says: `t1024` is 1,024 bytes of JSON,
+ * `b1024` as many that are not text. A body sent to it is counted and answered with 201.
+ */
+export const createUpstreamStub = (): UpstreamStub => {
+  const bodies = new Map<string, Buffer>();
+  let connections = 0;
+
+  const bodyOf = (name: string): Buffer | undefined => {
+    const [, kind, size] = /\/([tb])(\d{1,8})$/.exec(name) ?? [];
+    if (!kind || !size) return undefined;
+    const known = bodies.get(name);
+    if (known) return known;
+    const body = kind === 't' ? jsonOf(Number(size)) : bytesOf(Number(size));
+    bodies.set(name, body);
+    return body;
+  };
+
+  const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
+    let received = 0;
+    request.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+    });
+    request.on('end', () => {
+      if (request.method === 'POST')
+        return respond(response, 201, json, `{"received":${received}}`);
+      const path = request.url ?? '';
+      const body = bodyOf(path);
+      if (!body) return respond(response, 404, json, '{"message":"no such size"}');
+      return respond(response, 200, /\/t\d+$/.test(path) ? json : binary, body);
+    });
+  });
+  server.on('connection', () => {
+    connections += 1;
+  });
+
+  const takeConnections = (): number => {
+    const before = connections;
+    connections = 0;
+    return before;
+  };
+  return { server, takeConnections };
+};
+
+const json = 'application/json';
+const binary = 'application/octet-stream';
+
+const respond = (
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  body: Buffer | string,
+): void => {
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+};
+
+const jsonOf = (bytes: number): Buffer => {
+  const around = '{"data":""}';
+  const words = 'the quick brown fox jumps over the lazy dog, '.repeat(Math.ceil(bytes / 45));
+  return Buffer.from(`{"data":"${words.slice(0, bytes - around.length)}"}`);
+};
+
+/** The same bytes on every machine, and no text in any encoding. */
+const bytesOf = (bytes: number): Buffer => {
+  const body = Buffer.alloc(bytes);
+  for (let at = 0, state = 1; at < bytes; at += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    body[at] = state >>> 24;
+  }
+  return body;
+};

@@ -1,0 +1,70 @@
+/** One kind of request, and the answer by which it is known to have been done whole. */
+export interface Workload {
+  readonly name: WorkloadName;
+  readonly title: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly isText: boolean;
+}
+
+export type WorkloadName = 'json_1kb' | 'json_64kb' | 'json_1mb' | 'binary_1mb';
+
+const download = (name: WorkloadName, title: string, kind: 't' | 'b', bytes: number): Workload => ({
+  name,
+  title,
+  path: `/api/v1/users/${kind}${bytes}`,
+  bytes,
+  isText: kind === 't',
+});
+
+/** The common case: cold starts, memory and counts are measured with it. */
+export const firstWorkload = download('json_1kb', '1 KB of JSON', 't', 1_024);
+
+export const workloads: readonly Workload[] = [
+  firstWorkload,
+  download('json_64kb', '64 KB of JSON', 't', 65_536),
+  download('json_1mb', '1 MB of JSON', 't', 1_048_576),
+  download('binary_1mb', '1 MB, binary', 'b', 1_048_576),
+];
+
+/** The length of `body` in Lambda's answer: text as it is, all else in base64. */
+export const resultLength = ({ bytes, isText }: Workload): number =>
+  isText ? bytes : Math.ceil(bytes / 3) * 4;
+
+/** An HTTP API event of payload format 2.0, without the token, which each call gets of its own. */
+export const eventFor = ({ path }: Workload): object => ({
+  version: '2.0',
+  routeKey: '$default',
+  rawPath: path,
+  rawQueryString: '',
+  headers: {
+    accept: 'application/json, */*',
+    'accept-encoding': 'gzip, deflate, br',
+    'content-length': '0',
+    host: 'a1b2c3d4e5.execute-api.us-east-1.amazonaws.com',
+    'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0',
+    'x-amzn-trace-id': 'Root=1-68f0a1b2-0123456789abcdef01234567',
+    'x-forwarded-for': '203.0.113.7',
+    'x-forwarded-port': '443',
+    'x-forwarded-proto': 'https',
+  },
+  requestContext: {
+    accountId: '123456789012',
+    apiId: 'a1b2c3d4e5',
+    domainName: 'a1b2c3d4e5.execute-api.us-east-1.amazonaws.com',
+    domainPrefix: 'a1b2c3d4e5',
+    http: {
+      method: 'GET',
+      path,
+      protocol: 'HTTP/1.1',
+      sourceIp: '203.0.113.7',
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0',
+    },
+    requestId: 'JKJaXmPLvHcESHA=',
+    routeKey: '$default',
+    stage: '$default',
+    time: '21/Nov/2025:08:00:00 +0000',
+    timeEpoch: 1_763_712_000_000,
+  },
+  isBase64Encoded: false,
+});
