@@ -1,0 +1,40 @@
+variable "region" {
+  description = "Region of the bucket."
+  type        = string
+  default     = "us-east-1"
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region is the name of an AWS region, such as \"us-east-1\"."
+  }
+}
+
+variable "bucket_name" {
+  description = "Name of the bucket; null is postern-state-<account id>-<region>."
+  type        = string
+  default     = null
+}
+
+variable "lock_table_name" {
+  description = "Name of a DynamoDB table that locks states for Terraform older than 1.11; null leaves locking to S3 alone."
+  type        = string
+  default     = null
+}
+
+variable "keep_old_states_days" {
+  description = "Days an old version of a state is kept; the ten newest are kept for ever. Null keeps all."
+  type        = number
+  default     = 90
+}
+
+variable "force_destroy" {
+  description = "Whether a destroy deletes the bucket with every state in it."
+  type        = bool
+  default     = false
+}
+
+variable "s3_use_path_style" {
+  description = "Whether buckets are named in the path and not in the host, as emulators of AWS need it."
+  type        = bool
+  default     = false
+}

@@ -1,0 +1,27 @@
+environment = "dev"
+region      = "us-east-1"
+
+# Where the services behind the gateway are: one URL for each upstream of handler/gateway.yaml, such as
+#   users = "https://users.internal.example.com"
+upstream_service_urls = {
+}
+
+# Where alarms and the budget's alerts go; null sends none and makes no budget.
+alarm_email        = null
+monthly_budget_usd = 20
+
+# Pages that call the API from a browser.
+cors = {
+  allow_origins = ["http://localhost:3000"]
+}
+
+# A guard against loops and floods. An account that may run only 10 functions at once must leave it out.
+reserved_concurrency = 20
+
+# Failures and slowness; causes are on the dashboard.
+alarms = "essential"
+
+log_level            = "DEBUG"
+log_retention_days   = 14
+deletion_protection  = false
+secret_recovery_days = 0

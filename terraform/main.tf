@@ -1,0 +1,132 @@
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = {
+      Project     = var.project
+      Environment = var.environment
+      ManagedBy   = "terraform"
+    }
+  }
+}
+
+locals {
+  name        = "${var.project}-${var.environment}"
+  kms_key_arn = one([for encryption in module.encryption : encryption.key_arn])
+  metrics     = jsondecode(file("${path.module}/../handler/src/telemetry/metrics.json"))
+}
+
+module "encryption" {
+  source   = "./modules/encryption"
+  for_each = toset(var.customer_managed_key ? ["own"] : [])
+
+  name = local.name
+}
+
+module "tables" {
+  source = "./modules/dynamodb"
+
+  name                   = local.name
+  deletion_protection    = var.deletion_protection
+  point_in_time_recovery = var.point_in_time_recovery
+  kms_key_arn            = local.kms_key_arn
+}
+
+module "signing_key" {
+  source = "./modules/signing-key"
+
+  name                 = local.name
+  recovery_window_days = var.secret_recovery_days
+  kms_key_arn          = local.kms_key_arn
+}
+
+module "function" {
+  source = "./modules/lambda"
+
+  name                    = local.name
+  package_path            = var.package_path
+  runtime                 = var.runtime
+  architecture            = var.architecture
+  memory_mb               = var.memory_mb
+  timeout_seconds         = var.timeout_seconds
+  reserved_concurrency    = var.reserved_concurrency
+  provisioned_concurrency = var.provisioned_concurrency
+  log_retention_days      = var.log_retention_days
+  tracing                 = var.tracing
+  vpc                     = var.vpc
+  kms_key_arn             = local.kms_key_arn
+  sessions_table_arn      = module.tables.sessions_table.arn
+  rate_limits_table_arn   = module.tables.rate_limits_table.arn
+  signing_secret_arn      = module.signing_key.secret_arn
+
+  environment_variables = merge(
+    { for name, url in var.upstream_service_urls : "UPSTREAM_${replace(upper(name), "-", "_")}_SERVICE_URL" => url },
+    {
+      GATEWAY_ENV                      = var.environment
+      GATEWAY_LOG_LEVEL                = var.log_level
+      GATEWAY_SESSION_TABLE_NAME       = module.tables.sessions_table.name
+      GATEWAY_RATELIMIT_TABLE_NAME     = module.tables.rate_limits_table.name
+      GATEWAY_TOKEN_SIGNING_SECRET_ARN = module.signing_key.secret_arn
+      GATEWAY_SESSION_CACHE_SECONDS    = tostring(var.session_cache_seconds)
+    },
+  )
+}
+
+module "api" {
+  source = "./modules/api"
+
+  name                     = local.name
+  throttle_rate_per_second = var.throttle_rate_per_second
+  throttle_burst           = var.throttle_burst
+  cors                     = var.cors
+  detailed_metrics         = var.detailed_metrics
+  custom_domain            = var.custom_domain
+  disable_default_endpoint = var.disable_default_endpoint
+  emulator_url             = var.emulator_url
+  log_retention_days       = var.log_retention_days
+  kms_key_arn              = local.kms_key_arn
+
+  function_alias = {
+    function_name = module.function.function_name
+    alias_name    = module.function.alias_name
+    invoke_arn    = module.function.alias_invoke_arn
+  }
+}
+
+module "observability" {
+  source = "./modules/observability"
+
+  name        = local.name
+  environment = var.environment
+  region      = var.region
+  upstreams   = local.upstream_names
+  metrics     = local.metrics
+  alarms      = var.alarms
+  dashboard   = var.dashboard
+  alarm_email = var.alarm_email
+  thresholds  = var.alarm_thresholds
+  kms_key_arn = local.kms_key_arn
+
+  api = {
+    id         = module.api.api_id
+    stage_name = module.api.stage_name
+  }
+  function = {
+    name                 = module.function.function_name
+    timeout_seconds      = var.timeout_seconds
+    reserved_concurrency = var.reserved_concurrency
+  }
+  tables = {
+    sessions    = module.tables.sessions_table.name
+    rate_limits = module.tables.rate_limits_table.name
+  }
+}
+
+module "budget" {
+  source = "./modules/budgets"
+
+  name              = local.name
+  monthly_limit_usd = var.monthly_budget_usd
+  emails            = var.alarm_email[*]
+  cost_filters      = var.budget_cost_filters
+}

@@ -1,0 +1,108 @@
+locals {
+  stage_name = "v1"
+
+  # The path has no query string, which may hold what is nobody's business.
+  access_log_fields = {
+    request_id             = "$context.requestId"
+    time                   = "$context.requestTime"
+    ip                     = "$context.identity.sourceIp"
+    method                 = "$context.httpMethod"
+    path                   = "$context.path"
+    status                 = "$context.status"
+    response_bytes         = "$context.responseLength"
+    latency_ms             = "$context.responseLatency"
+    integration_latency_ms = "$context.integrationLatency"
+    integration_status     = "$context.integrationStatus"
+    integration_error      = "$context.integrationErrorMessage"
+    integration_request_id = "$context.integration.requestId"
+    gateway_error          = "$context.error.message"
+  }
+}
+
+# Log groups under this prefix do not count against the 10 that a resource policy can hold.
+resource "aws_cloudwatch_log_group" "access" {
+  name              = "/aws/vendedlogs/http-api/${var.name}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+}
+
+resource "aws_apigatewayv2_api" "this" {
+  name                         = var.name
+  description                  = "The public door: every path goes to one function"
+  protocol_type                = "HTTP"
+  disable_execute_api_endpoint = var.disable_default_endpoint
+
+  # Preflight requests are answered here and never reach the function, so they need no session.
+  dynamic "cors_configuration" {
+    for_each = var.cors[*]
+    content {
+      allow_origins     = cors_configuration.value.allow_origins
+      allow_methods     = cors_configuration.value.allow_methods
+      allow_headers     = cors_configuration.value.allow_headers
+      expose_headers    = cors_configuration.value.expose_headers
+      allow_credentials = cors_configuration.value.allow_credentials
+      max_age           = cors_configuration.value.max_age_seconds
+    }
+  }
+}
+
+resource "aws_apigatewayv2_integration" "function" {
+  api_id                 = aws_apigatewayv2_api.this.id
+  integration_type       = "AWS_PROXY"
+  integration_method     = "POST"
+  integration_uri        = var.function_alias.invoke_arn
+  payload_format_version = "2.0"
+  timeout_milliseconds   = 30000
+}
+
+resource "aws_apigatewayv2_route" "default" {
+  api_id    = aws_apigatewayv2_api.this.id
+  route_key = "$default"
+  target    = "integrations/${aws_apigatewayv2_integration.function.id}"
+}
+
+resource "aws_apigatewayv2_stage" "this" {
+  api_id      = aws_apigatewayv2_api.this.id
+  name        = local.stage_name
+  auto_deploy = true
+
+  # Both are always set: one that is left out can be planned as 0, which stops all traffic.
+  default_route_settings {
+    throttling_rate_limit    = var.throttle_rate_per_second
+    throttling_burst_limit   = var.throttle_burst
+    detailed_metrics_enabled = var.detailed_metrics
+  }
+
+  access_log_settings {
+    destination_arn = aws_cloudwatch_log_group.access.arn
+    format          = jsonencode(local.access_log_fields)
+  }
+}
+
+resource "aws_lambda_permission" "invoke" {
+  statement_id  = "http-api"
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  function_name = var.function_alias.function_name
+  qualifier     = var.function_alias.alias_name
+  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/${local.stage_name}/$default"
+}
+
+resource "aws_apigatewayv2_domain_name" "custom" {
+  for_each    = toset(var.custom_domain[*].domain_name)
+  domain_name = each.value
+
+  domain_name_configuration {
+    certificate_arn = var.custom_domain.certificate_arn
+    endpoint_type   = "REGIONAL"
+    security_policy = "TLS_1_2"
+  }
+}
+
+resource "aws_apigatewayv2_api_mapping" "custom" {
+  for_each = aws_apigatewayv2_domain_name.custom
+
+  api_id      = aws_apigatewayv2_api.this.id
+  domain_name = each.value.id
+  stage       = aws_apigatewayv2_stage.this.id
+}

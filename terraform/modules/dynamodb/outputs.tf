@@ -1,0 +1,15 @@
+output "sessions_table" {
+  description = "Name and ARN of the sessions table."
+  value = {
+    name = aws_dynamodb_table.this["sessions"].name
+    arn  = aws_dynamodb_table.this["sessions"].arn
+  }
+}
+
+output "rate_limits_table" {
+  description = "Name and ARN of the rate-limits table."
+  value = {
+    name = aws_dynamodb_table.this["rate_limits"].name
+    arn  = aws_dynamodb_table.this["rate_limits"].arn
+  }
+}

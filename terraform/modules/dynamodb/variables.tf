@@ -1,0 +1,32 @@
+variable "name" {
+  description = "Prefix of the tables' names, such as postern-dev."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9_.-]{1,200}$", var.name))
+    error_message = "name is up to 200 letters, digits, dots, hyphens and underscores, such as \"postern-dev\"."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the tables."
+  type        = bool
+  default     = true
+}
+
+variable "point_in_time_recovery" {
+  description = "Whether the tables can be restored to any second of the last 35 days."
+  type        = bool
+  default     = true
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the key the tables are encrypted under; null is a key that AWS owns."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
+    error_message = "kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
+  }
+}

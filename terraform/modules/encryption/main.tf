@@ -1,0 +1,53 @@
+data "aws_caller_identity" "this" {}
+data "aws_partition" "this" {}
+data "aws_region" "this" {}
+
+resource "aws_kms_key" "this" {
+  description             = "Everything ${var.name} keeps: sessions, limits, signing keys, logs and alarms"
+  enable_key_rotation     = true
+  deletion_window_in_days = var.deletion_window_days
+  policy                  = jsonencode({ Version = "2012-10-17", Statement = local.statements })
+}
+
+resource "aws_kms_alias" "this" {
+  name          = "alias/${var.name}"
+  target_key_id = aws_kms_key.this.key_id
+}
+
+locals {
+  account_id = data.aws_caller_identity.this.account_id
+  partition  = data.aws_partition.this.partition
+  region     = data.aws_region.this.name
+
+  # In a key's policy, `Resource: *` is this key alone.
+  statements = [
+    {
+      Sid       = "AccountDecidesByIam"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:${local.partition}:iam::${local.account_id}:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    },
+    {
+      Sid       = "LogGroupsOfThisAccount"
+      Effect    = "Allow"
+      Principal = { Service = "logs.${local.region}.amazonaws.com" }
+      Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+      Resource  = "*"
+      Condition = {
+        ArnLike = {
+          "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:*"
+        }
+      }
+    },
+    {
+      # Without this, alarms cannot publish to an encrypted topic, and nobody is told.
+      Sid       = "AlarmsOfThisAccount"
+      Effect    = "Allow"
+      Principal = { Service = "cloudwatch.amazonaws.com" }
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }
+    },
+  ]
+}

@@ -1,0 +1,20 @@
+variable "name" {
+  description = "Name of the key's alias, such as postern-dev."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9/_-]{1,200}$", var.name)) && !startswith(var.name, "aws/")
+    error_message = "name is up to 200 letters, digits, slashes, hyphens and underscores, such as \"postern-dev\", and does not begin with \"aws/\"."
+  }
+}
+
+variable "deletion_window_days" {
+  description = "Days in which the deletion of the key can still be called off."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.deletion_window_days >= 7 && var.deletion_window_days <= 30 && floor(var.deletion_window_days) == var.deletion_window_days
+    error_message = "deletion_window_days is a whole number from 7 to 30."
+  }
+}

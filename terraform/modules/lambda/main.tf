@@ -1,0 +1,73 @@
+# Made before the function: a log group that Lambda made by itself keeps logs for ever and blocks a later apply.
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+}
+
+resource "aws_lambda_function" "this" {
+  function_name                  = var.name
+  description                    = "Checks, limits and forwards each request to the API"
+  role                           = aws_iam_role.this.arn
+  filename                       = var.package_path
+  source_code_hash               = filebase64sha256(var.package_path)
+  handler                        = "index.handler"
+  runtime                        = var.runtime
+  architectures                  = [var.architecture]
+  memory_size                    = var.memory_mb
+  timeout                        = var.timeout_seconds
+  reserved_concurrent_executions = coalesce(var.reserved_concurrency, -1)
+  kms_key_arn                    = var.kms_key_arn
+  publish                        = true
+
+  environment {
+    variables = var.environment_variables
+  }
+
+  # The function's own lines are JSON already; Lambda would wrap them once more.
+  logging_config {
+    log_format = "Text"
+    log_group  = aws_cloudwatch_log_group.this.name
+  }
+
+  dynamic "tracing_config" {
+    for_each = var.tracing ? ["Active"] : []
+    content {
+      mode = tracing_config.value
+    }
+  }
+
+  dynamic "vpc_config" {
+    for_each = var.vpc[*]
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = fileexists(var.package_path)
+      error_message = "${var.package_path} does not exist. Run `make build` first."
+    }
+  }
+
+  # A function that starts before its permissions are there fails its first requests.
+  depends_on = [aws_iam_role_policy.this]
+}
+
+# Callers hold on to this name; a release moves it to the version just published.
+resource "aws_lambda_alias" "live" {
+  name             = "live"
+  description      = "The version that serves requests"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
+}
+
+resource "aws_lambda_provisioned_concurrency_config" "live" {
+  for_each = toset(var.provisioned_concurrency > 0 ? ["live"] : [])
+
+  function_name                     = aws_lambda_function.this.function_name
+  qualifier                         = aws_lambda_alias.live.name
+  provisioned_concurrent_executions = var.provisioned_concurrency
+}

@@ -1,0 +1,71 @@
+resource "aws_iam_role" "this" {
+  name        = var.name
+  description = "What the gateway's function may do"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  name   = "gateway"
+  role   = aws_iam_role.this.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
+}
+
+locals {
+  statements = concat(
+    local.always,
+    [for key_arn in var.kms_key_arn[*] : {
+      Sid      = "DecryptWhatItReads"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt"]
+      Resource = [key_arn]
+    }],
+    # X-Ray and the network interfaces of a VPC know no resource to name.
+    [for sid in var.tracing ? ["SendTraces"] : [] : {
+      Sid      = sid
+      Effect   = "Allow"
+      Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+      Resource = ["*"]
+    }],
+    [for sid in var.vpc == null ? [] : ["JoinVpc"] : {
+      Sid      = sid
+      Effect   = "Allow"
+      Action   = ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"]
+      Resource = ["*"]
+    }],
+  )
+
+  always = [
+    {
+      Sid      = "ReadSessions"
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem"]
+      Resource = [var.sessions_table_arn]
+    },
+    {
+      Sid      = "TakeFromBuckets"
+      Effect   = "Allow"
+      Action   = ["dynamodb:UpdateItem"]
+      Resource = [var.rate_limits_table_arn]
+    },
+    {
+      Sid      = "ReadSigningKey"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = [var.signing_secret_arn]
+    },
+    {
+      Sid      = "WriteLogs"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
+    },
+  ]
+}

@@ -1,0 +1,47 @@
+locals {
+  columns = 3
+  width   = 8
+  height  = 6
+
+  # Four rows, one for each golden signal.
+  graphs = concat(local.latency_graphs, local.traffic_graphs, local.error_graphs, local.saturation_graphs)
+
+  # What the function itself reports, found by name: a new route or upstream appears by itself.
+  search = {
+    for key, metric in var.metrics.metrics : key => join(" ", [
+      "{${join(",", concat([var.metrics.namespace, var.metrics.dimensions.environment], [for by in metric.by : var.metrics.dimensions[by]]))}}",
+      "MetricName=\"${metric.name}\"",
+      "${var.metrics.dimensions.environment}=\"${var.environment}\"",
+    ])
+  }
+  by_route    = "$${PROP('Dim.${var.metrics.dimensions.route}')}"
+  by_upstream = "$${PROP('Dim.${var.metrics.dimensions.upstream}')}"
+  by_rule     = "$${PROP('Dim.${var.metrics.dimensions.rule}')}"
+
+  in_api_list      = ["ApiId", var.api.id, "Stage", var.api.stage_name]
+  in_function_list = ["FunctionName", var.function.name]
+}
+
+resource "aws_cloudwatch_dashboard" "this" {
+  for_each = toset(var.dashboard ? [var.name] : [])
+
+  dashboard_name = each.value
+  dashboard_body = jsonencode({
+    widgets = [for index, graph in local.graphs : {
+      type   = "metric"
+      x      = index % local.columns * local.width
+      y      = floor(index / local.columns) * local.height
+      width  = local.width
+      height = local.height
+      properties = {
+        title       = graph.title
+        region      = var.region
+        view        = "timeSeries"
+        period      = 60
+        yAxis       = { left = { min = 0, label = graph.unit, showUnits = false } }
+        annotations = { horizontal = graph.lines }
+        metrics     = graph.metrics
+      }
+    }]
+  })
+}

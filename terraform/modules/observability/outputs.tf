@@ -1,0 +1,17 @@
+output "alarm_topic_arn" {
+  description = "ARN of the topic that alarms go to."
+  value       = aws_sns_topic.alarms.arn
+}
+
+output "dashboard_name" {
+  description = "Name of the dashboard; null where there is none."
+  value       = one([for dashboard in aws_cloudwatch_dashboard.this : dashboard.dashboard_name])
+}
+
+output "alarm_names" {
+  description = "Names of all alarms."
+  value = sort(concat(
+    [for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name],
+    [for alarm in aws_cloudwatch_metric_alarm.error_rate : alarm.alarm_name],
+  ))
+}

@@ -1,0 +1,132 @@
+variable "name" {
+  description = "Prefix of the names of alarms, topic and dashboard, such as postern-dev."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9_-]{1,200}$", var.name))
+    error_message = "name is up to 200 letters, digits, hyphens and underscores, such as \"postern-dev\"."
+  }
+}
+
+variable "environment" {
+  description = "Value of the dimension Environment in the function's own metrics."
+  type        = string
+}
+
+variable "region" {
+  description = "Region of the metrics on the dashboard."
+  type        = string
+}
+
+variable "api" {
+  description = "The HTTP API and its stage."
+  type = object({
+    id         = string
+    stage_name = string
+  })
+}
+
+variable "function" {
+  description = "The function, its timeout, and its reserved concurrency where it has one."
+  type = object({
+    name                 = string
+    timeout_seconds      = number
+    reserved_concurrency = optional(number)
+  })
+}
+
+variable "tables" {
+  description = "Names of the tables."
+  type = object({
+    sessions    = string
+    rate_limits = string
+  })
+}
+
+variable "upstreams" {
+  description = "Names of the contract's upstreams; each has an alarm for its breaker."
+  type        = set(string)
+}
+
+variable "metrics" {
+  description = "What the function reports: handler/src/telemetry/metrics.json."
+  type = object({
+    namespace = string
+    dimensions = object({
+      environment = string
+      route       = string
+      upstream    = string
+      rule        = string
+    })
+    metrics = map(object({
+      name = string
+      by   = list(string)
+    }))
+  })
+}
+
+variable "alarms" {
+  description = "Which alarms there are: all, essential (failures and slowness, no causes) or none. Each costs $0.10 a month and metric."
+  type        = string
+  default     = "all"
+
+  validation {
+    condition     = contains(["all", "essential", "none"], var.alarms)
+    error_message = "alarms is \"all\", \"essential\" or \"none\"."
+  }
+}
+
+variable "dashboard" {
+  description = "Whether there is a dashboard. An account's first three are free, further ones $3 a month."
+  type        = bool
+  default     = true
+}
+
+variable "alarm_email" {
+  description = "Address that alarms go to; null leaves it to whoever subscribes to the topic."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.alarm_email == null ? true : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alarm_email))
+    error_message = "alarm_email is an address, such as \"team@example.com\", or null."
+  }
+}
+
+variable "thresholds" {
+  description = "From where on an alarm goes off. Error rates count only in minutes with least_requests_per_minute."
+  type = object({
+    latency_p95_ms            = optional(number, 1000)
+    latency_p99_ms            = optional(number, 3000)
+    server_error_percent      = optional(number, 1)
+    client_error_percent      = optional(number, 25)
+    least_requests_per_minute = optional(number, 20)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for value in values(var.thresholds) : value > 0])
+    error_message = "thresholds are greater than 0."
+  }
+
+  validation {
+    condition     = var.thresholds.server_error_percent <= 100 && var.thresholds.client_error_percent <= 100
+    error_message = "thresholds.server_error_percent and client_error_percent are percentages, at most 100."
+  }
+
+  validation {
+    condition     = var.thresholds.latency_p95_ms <= var.thresholds.latency_p99_ms
+    error_message = "thresholds.latency_p95_ms cannot be above latency_p99_ms."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the key the topic is encrypted under, which must let cloudwatch.amazonaws.com use it; null leaves the topic without one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
+    error_message = "kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
+  }
+}

@@ -1,0 +1,36 @@
+# A prefix, not a name: a deleted secret's name stays taken until its recovery window ends.
+resource "aws_secretsmanager_secret" "this" {
+  name_prefix             = "${var.name}-token-signing-"
+  description             = "The JWK set that session tokens are signed with"
+  kms_key_id              = var.kms_key_arn
+  recovery_window_in_days = var.recovery_window_days
+}
+
+# Drawn anew at each plan and kept nowhere; it counts only when the first version is written.
+ephemeral "aws_secretsmanager_random_password" "key" {
+  password_length     = 48
+  exclude_punctuation = true
+}
+
+resource "aws_secretsmanager_secret_version" "first" {
+  secret_id                = aws_secretsmanager_secret.this.id
+  secret_string_wo_version = 1
+  secret_string_wo = jsonencode({
+    active_kid = "k1"
+    keys = [{
+      kty = "oct"
+      kid = "k1"
+      alg = "HS256"
+      # 48 letters and digits hold 285 bits, and their base64 form needs no padding.
+      k = replace(replace(base64encode(ephemeral.aws_secretsmanager_random_password.key.random_password), "+", "-"), "/", "_")
+    }]
+  })
+
+  # Rotation happens outside Terraform and moves AWSCURRENT away. A version without a label would be deleted
+  # after two rotations, and the next apply would then write a key of its own over the rotated ones.
+  version_stages = ["AWSCURRENT", "postern-first"]
+
+  lifecycle {
+    ignore_changes = [version_stages]
+  }
+}

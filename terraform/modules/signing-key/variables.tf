@@ -1,0 +1,31 @@
+variable "name" {
+  description = "Prefix of the secret's name, such as postern-dev."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9/_+=.@-]{1,200}$", var.name))
+    error_message = "name is up to 200 letters, digits and /_+=.@-, such as \"postern-dev\"."
+  }
+}
+
+variable "recovery_window_days" {
+  description = "Days in which a deleted secret can be restored; 0 deletes it at once."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.recovery_window_days == 0 || contains(range(7, 31), var.recovery_window_days)
+    error_message = "recovery_window_days is 0, or a whole number from 7 to 30."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the key the secret is encrypted under; null is Secrets Manager's own key."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
+    error_message = "kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
+  }
+}

@@ -1,0 +1,89 @@
+output "base_url" {
+  description = "Address that the contract's paths are appended to."
+  value       = module.api.base_url
+
+  precondition {
+    condition     = local.contract != null
+    error_message = "${local.contract_path} does not exist. Run `make build` first."
+  }
+
+  precondition {
+    condition     = length(local.missing_upstreams) == 0
+    error_message = "upstream_service_urls has no URL for ${join(", ", local.missing_upstreams)}. Add to the environment's tfvars, inside upstream_service_urls: ${join(", ", [for name in local.missing_upstreams : "${name} = \"https://…\""])}"
+  }
+
+  precondition {
+    condition     = length(local.unknown_upstreams) == 0
+    error_message = "upstream_service_urls names what is no upstream of handler/gateway.yaml: ${join(", ", [for name, nearest in local.nearest_upstreams : "${name} (did you mean ${nearest}?)"])}. The upstreams are ${join(", ", local.upstream_names)}."
+  }
+}
+
+output "api_id" {
+  description = "Id of the HTTP API."
+  value       = module.api.api_id
+}
+
+output "stage_name" {
+  description = "Name of the API's stage."
+  value       = module.api.stage_name
+}
+
+output "custom_domain_target" {
+  description = "What the custom domain's DNS record points to; null without a custom domain."
+  value       = module.api.custom_domain_target
+}
+
+output "function_name" {
+  description = "Name of the Lambda function."
+  value       = module.function.function_name
+}
+
+output "alias_name" {
+  description = "Name of the alias that the API calls."
+  value       = module.function.alias_name
+}
+
+output "role_name" {
+  description = "Name of the function's role."
+  value       = module.function.role_name
+}
+
+output "log_group_name" {
+  description = "Name of the function's log group."
+  value       = module.function.log_group_name
+}
+
+output "session_table_name" {
+  description = "Name of the sessions table."
+  value       = module.tables.sessions_table.name
+}
+
+output "ratelimit_table_name" {
+  description = "Name of the rate-limits table."
+  value       = module.tables.rate_limits_table.name
+}
+
+output "token_signing_secret_arn" {
+  description = "ARN of the secret that holds the keys of session tokens."
+  value       = module.signing_key.secret_arn
+}
+
+output "dashboard_name" {
+  description = "Name of the dashboard; null where there is none."
+  value       = module.observability.dashboard_name
+}
+
+output "alarm_topic_arn" {
+  description = "ARN of the topic that alarms go to."
+  value       = module.observability.alarm_topic_arn
+}
+
+output "budget_name" {
+  description = "Name of the budget; null where there is nobody to tell."
+  value       = module.budget.budget_name
+}
+
+output "region" {
+  description = "Region that everything is in."
+  value       = var.region
+}

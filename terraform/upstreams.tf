@@ -1,0 +1,37 @@
+locals {
+  # Written by the build beside the zip: what the contract needs of an environment.
+  contract_path  = "${dirname(var.package_path)}/contract.json"
+  contract       = fileexists(local.contract_path) ? jsondecode(file(local.contract_path)) : null
+  upstream_names = local.contract == null ? keys(var.upstream_service_urls) : local.contract.upstreams
+
+  missing_upstreams = setsubtract(local.upstream_names, keys(var.upstream_service_urls))
+  unknown_upstreams = setsubtract(keys(var.upstream_service_urls), local.upstream_names)
+
+  # The nearest name is the one that shares most pairs of letters.
+  letter_pairs = {
+    for name in setunion(local.upstream_names, keys(var.upstream_service_urls)) :
+    name => toset([for at in range(length(name) - 1) : substr(name, at, 2)])
+  }
+  nearest_upstreams = {
+    for unknown in local.unknown_upstreams : unknown => element(split(" ", reverse(sort([
+      for known in local.upstream_names :
+      format("%03d %s", length(setintersection(local.letter_pairs[unknown], local.letter_pairs[known])), known)
+    ]))[0]), 1)
+  }
+}
+
+variable "upstream_service_urls" {
+  description = "Where each upstream of handler/gateway.yaml is, by its name there."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for url in values(var.upstream_service_urls) : can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])
+    error_message = "upstream_service_urls: ${join(", ", [for name, url in var.upstream_service_urls : name if !can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])} must be http:// or https:// with a host, and where needed a port and a path, such as \"https://users.internal.example.com/base\". User, password, query and fragment do not belong there."
+  }
+
+  validation {
+    condition     = alltrue([for url in values(var.upstream_service_urls) : !can(regex("(?i)/(\\.|%2e){1,2}(/|$)", url))])
+    error_message = "upstream_service_urls has a path with \".\" or \"..\" in it. Write the path that is meant."
+  }
+}

@@ -1,0 +1,55 @@
+variable "throttle_rate_per_second" {
+  description = "Requests a second that the whole API takes before it answers 429."
+  type        = number
+  default     = 50
+
+  validation {
+    condition     = var.throttle_rate_per_second > 0
+    error_message = "throttle_rate_per_second is greater than 0, such as 50: 0 would stop all traffic."
+  }
+}
+
+variable "throttle_burst" {
+  description = "Requests the API takes at once after a rest."
+  type        = number
+  default     = 100
+
+  validation {
+    condition     = var.throttle_burst >= 1 && floor(var.throttle_burst) == var.throttle_burst
+    error_message = "throttle_burst is a whole number from 1, such as 100: 0 would stop all traffic."
+  }
+}
+
+variable "cors" {
+  description = "What browsers on other origins may do; null allows none. `*` cannot go together with credentials."
+  type = object({
+    allow_origins     = list(string)
+    allow_methods     = optional(list(string))
+    allow_headers     = optional(list(string))
+    expose_headers    = optional(list(string))
+    allow_credentials = optional(bool)
+    max_age_seconds   = optional(number)
+  })
+  default = null
+}
+
+variable "detailed_metrics" {
+  description = "Whether CloudWatch counts by route as well; the API has one route, so it adds cost and tells little."
+  type        = bool
+  default     = false
+}
+
+variable "custom_domain" {
+  description = "A domain name of your own and the ARN of its certificate in ACM, in this region; null uses the API's own address."
+  type = object({
+    domain_name     = string
+    certificate_arn = string
+  })
+  default = null
+}
+
+variable "disable_default_endpoint" {
+  description = "Whether the API answers under its custom domain alone."
+  type        = bool
+  default     = false
+}

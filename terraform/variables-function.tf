@@ -1,0 +1,84 @@
+variable "package_path" {
+  description = "The function's zip as `make build` writes it, seen from this folder."
+  type        = string
+  default     = "../handler/dist/gateway.zip"
+}
+
+variable "log_level" {
+  description = "Least weight of the lines the function logs."
+  type        = string
+  default     = "INFO"
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARN", "ERROR"], var.log_level)
+    error_message = "log_level is \"DEBUG\", \"INFO\", \"WARN\" or \"ERROR\"."
+  }
+}
+
+variable "session_cache_seconds" {
+  description = "How long a session that was read is believed without another look; so long may a revoked one still pass."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.session_cache_seconds >= 0 && var.session_cache_seconds <= 3600 && floor(var.session_cache_seconds) == var.session_cache_seconds
+    error_message = "session_cache_seconds is a whole number from 0 to 3600."
+  }
+}
+
+variable "runtime" {
+  description = "Lambda runtime. Version 5 of the AWS provider knows none newer than nodejs22.x."
+  type        = string
+  default     = "nodejs22.x"
+}
+
+variable "architecture" {
+  description = "Processor of the function: arm64 (a fifth cheaper) or x86_64."
+  type        = string
+  default     = "arm64"
+}
+
+variable "memory_mb" {
+  description = "Memory in MB; Lambda gives processor time in proportion, a whole core at 1769."
+  type        = number
+  default     = 512
+}
+
+variable "timeout_seconds" {
+  description = "Longest time for one request, at most 29: API Gateway itself waits 30."
+  type        = number
+  default     = 29
+}
+
+variable "reserved_concurrency" {
+  description = "Most requests at work at once, taken from the account's limit; null shares that limit with every function."
+  type        = number
+  default     = null
+}
+
+variable "provisioned_concurrency" {
+  description = "Execution environments kept warm, paid for by the hour; 0 keeps none."
+  type        = number
+  default     = 0
+}
+
+variable "log_retention_days" {
+  description = "Days that the function's log and the API's access log are kept."
+  type        = number
+  default     = 30
+}
+
+variable "tracing" {
+  description = "Whether Lambda sends traces to X-Ray, at $5 a million."
+  type        = bool
+  default     = false
+}
+
+variable "vpc" {
+  description = "Subnets and security groups for upstreams that only a VPC reaches; null stays outside. Inside, AWS's services need endpoints or a NAT gateway."
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+  default = null
+}

@@ -1,0 +1,51 @@
+variable "alarms" {
+  description = "Which alarms there are: all, essential (failures and slowness, no causes) or none. Each costs $0.10 a month and metric."
+  type        = string
+  default     = "all"
+}
+
+variable "alarm_thresholds" {
+  description = "From where on an alarm goes off. Error rates count only in minutes with least_requests_per_minute."
+  type = object({
+    latency_p95_ms            = optional(number)
+    latency_p99_ms            = optional(number)
+    server_error_percent      = optional(number)
+    client_error_percent      = optional(number)
+    least_requests_per_minute = optional(number)
+  })
+  default = {}
+}
+
+variable "dashboard" {
+  description = "Whether there is a dashboard. An account's first three are free, further ones $3 a month."
+  type        = bool
+  default     = true
+}
+
+variable "alarm_email" {
+  description = "Address that alarms and the budget's alerts go to; null leaves the alarms to whoever subscribes to their topic, and makes no budget."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.alarm_email == null ? true : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alarm_email))
+    error_message = "alarm_email is an address, such as \"team@example.com\", or null for none."
+  }
+}
+
+variable "monthly_budget_usd" {
+  description = "US dollars a month. Alerts go out when half and four fifths are spent, and when the forecast is to spend it all."
+  type        = number
+  default     = 20
+
+  validation {
+    condition     = var.monthly_budget_usd > 0
+    error_message = "monthly_budget_usd is more than 0, such as 20."
+  }
+}
+
+variable "budget_cost_filters" {
+  description = "Which costs count, by AWS Budgets' filter names, such as { TagKeyValue = [\"user:Environment$dev\"] }; empty is the whole account. A tag filters only once it is activated as a cost allocation tag: before that the budget sees nothing."
+  type        = map(list(string))
+  default     = {}
+}

@@ -1,0 +1,71 @@
+variable "environment" {
+  description = "Name of the environment; part of every resource's name."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,14}[a-z0-9]$", var.environment))
+    error_message = "environment is 2 to 16 lower-case letters, digits and hyphens, beginning with a letter, such as \"dev\" or \"prod\"."
+  }
+}
+
+variable "project" {
+  description = "First part of every resource's name."
+  type        = string
+  default     = "postern"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,22}[a-z0-9]$", var.project))
+    error_message = "project is 2 to 24 lower-case letters, digits and hyphens, beginning with a letter, such as \"postern\"."
+  }
+}
+
+variable "region" {
+  description = "Region that everything is made in."
+  type        = string
+  default     = "us-east-1"
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region is the name of an AWS region, such as \"us-east-1\" or \"eu-central-1\"."
+  }
+}
+
+variable "emulator_url" {
+  description = "Address of an emulator of AWS, such as http://127.0.0.1:4566, for the base_url output; null on AWS. What sends Terraform there is AWS_ENDPOINT_URL."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.emulator_url == null ? true : can(regex("^https?://[^/?#@]+$", var.emulator_url))
+    error_message = "emulator_url is scheme, host and port, such as \"http://127.0.0.1:4566\", or null."
+  }
+}
+
+variable "customer_managed_key" {
+  description = "Whether tables, signing key, logs, variables and alarms are encrypted under a key of this account's own ($1 a month); false is AWS's keys, and a topic for alarms without one."
+  type        = bool
+  default     = true
+}
+
+variable "deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the tables."
+  type        = bool
+  default     = true
+}
+
+variable "point_in_time_recovery" {
+  description = "Whether the tables can be restored to any second of the last 35 days."
+  type        = bool
+  default     = true
+}
+
+variable "secret_recovery_days" {
+  description = "Days in which the deleted signing secret can be restored; 0 deletes it at once."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.secret_recovery_days == 0 || contains(range(7, 31), var.secret_recovery_days)
+    error_message = "secret_recovery_days is 0, or a whole number from 7 to 30."
+  }
+}
