@@ -28,7 +28,7 @@ export const makeRemoteState = async (
       `-state=${unfinished}`,
       `-var=bucket_name=${backend.bucket}`,
       `-var=region=${backend.region}`,
-      `-var=s3_use_path_style=${environment.local !== undefined}`,
+      ...(environment.local ? ['-var-file=local.tfvars'] : []),
     ],
     { folder },
   );

@@ -48,10 +48,9 @@ def append(parent, name, value):
         for item in value:
             append(element, "member", item)
     elif isinstance(value, dict):
-        # MiniStack notes "Average" also where a percentile was asked for; AWS has one of the two.
-        percentile = value.get("ExtendedStatistic")
+        unasked = unasked_fields(value)
         for field, item in value.items():
-            if not (field == "Statistic" and percentile):
+            if field not in unasked:
                 append(element, field, item)
     elif isinstance(value, bool):
         element.text = str(value).lower()
@@ -59,6 +58,13 @@ def append(parent, name, value):
         element.text = datetime.fromtimestamp(value, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     else:
         element.text = str(value)
+
+
+def unasked_fields(alarm):
+    """MiniStack notes "Average" and 60 seconds also where AWS has a percentile, or an expression and no metric."""
+    if not alarm.get("MetricName"):
+        return {"Statistic", "Period"}
+    return {"Statistic"} if alarm.get("ExtendedStatistic") else set()
 
 
 if __name__ == "__main__":

@@ -51,6 +51,22 @@ class DescribeAlarms(unittest.TestCase):
         self.assertEqual(texts(answer, "ActionsEnabled"), ["true"])
         self.assertEqual(texts(answer, "Statistic"), [])
 
+    def test_has_no_period_of_its_own_for_an_alarm_on_an_expression(self):
+        rate = {
+            "Action": ["PutMetricAlarm"],
+            "AlarmName": ["rate"],
+            "EvaluationPeriods": ["2"],
+            "Threshold": ["1"],
+            "ComparisonOperator": ["GreaterThanThreshold"],
+            "Metrics.member.1.Id": ["rate"],
+            "Metrics.member.1.Expression": ["100 * errors"],
+        }
+        call(rate)
+        _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": rate["AlarmName"]})
+        self.assertEqual(texts(answer, "AlarmName"), rate["AlarmName"])
+        self.assertEqual(texts(answer, "Period") + texts(answer, "Statistic"), [])
+        call({"Action": ["DeleteAlarms"], "AlarmNames.member.1": rate["AlarmName"]})
+
     def test_answers_only_for_the_alarms_asked_for(self):
         _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ["another"]})
         self.assertEqual(texts(answer, "AlarmName"), [])
