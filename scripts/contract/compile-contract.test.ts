@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import fc from 'fast-check';
+import { parse, parseDocument } from 'yaml';
 import { compileContract } from './compile-contract.ts';
 
 interface FaultCase {
@@ -77,6 +78,32 @@ describe('a contract at fault', () => {
           .join(', ')}]`,
     ).join('\n');
     expect(faultsIn(bomb)).toEqual([expect.stringContaining('Excessive alias count')]);
+  });
+});
+
+describe('a contract with any value exchanged', () => {
+  const places: Array<readonly string[]> = [];
+  const visit = (value: unknown, path: readonly string[]): void => {
+    if (path.length > 0) places.push(path);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, child] of Object.entries(value)) visit(child, [...path, key]);
+  };
+  visit(parse(contract), []);
+
+  it('compiles or is refused in words', () => {
+    const reference = fc.constant({ $ref: '#/components/schemas/User' });
+    const junk = fc.oneof(fc.jsonValue({ maxDepth: 1 }), reference);
+    fc.assert(
+      fc.property(fc.constantFrom(...places), junk, (path, value) => {
+        const document = parseDocument(contract);
+        document.setIn(path, value);
+        for (const fault of faultsIn(document.toString())) {
+          expect(fault).toMatch(/^gateway\.yaml:\d+:\d+ {2}\S/);
+          expect(fault).not.toMatch(/undefined|\[object/);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

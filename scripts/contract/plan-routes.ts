@@ -35,7 +35,7 @@ const planRoute = (
   rateLimits: readonly RateLimitRule[],
   report: Report,
 ): RoutePlan => {
-  const { path, template } = plannedPath;
+  const { path } = plannedPath;
   const operationPath = ['paths', path, method];
   const { defaults } = document['x-postern'] ?? {};
   const access = planAccess(document, operation, operationPath, report);
@@ -44,7 +44,7 @@ const planRoute = (
     method: method.toUpperCase(),
     path,
     access,
-    target: planTarget(document, operation, operationPath, template, report),
+    target: planTarget(document, operation, operationPath, path, report),
     rateLimit: chooseRateLimit(document, operation, operationPath, { access, rateLimits }, report),
     maxBodyBytes:
       operation['x-postern']?.maxBodyBytes ?? defaults?.maxBodyBytes ?? defaultMaxBodyBytes,

@@ -17,7 +17,7 @@ const runtimeFolder = join(projectFolder, 'handler/src/contract');
 /** Compiles the contract into files. Where it is at fault none of an earlier time stays, and a `Fault` says what to mend. */
 export const writeContract = async (places: ContractPlaces): Promise<void> => {
   const { contractFile, generatedFolder } = places;
-  const compilation = compileContract(await readFile(contractFile, 'utf8'), {
+  const compilation = compileContract(await readContract(contractFile), {
     file: relative(projectFolder, contractFile),
     runtime: relative(generatedFolder, runtimeFolder),
   });
@@ -26,7 +26,7 @@ export const writeContract = async (places: ContractPlaces): Promise<void> => {
     await Promise.all(
       [generatedFolder, places.outFolder].map((folder) => mkdir(folder, { recursive: true })),
     );
-    await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
+    await Promise.all(files.map(writeIfChanged));
     return;
   }
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
@@ -35,6 +35,23 @@ export const writeContract = async (places: ContractPlaces): Promise<void> => {
   throw new Fault(
     `the contract has ${count}; nothing was built.\n\n${compilation.faults.join('\n')}`,
   );
+};
+
+/** What is loading these files meanwhile never finds them half written by a compilation that changes nothing. */
+const writeIfChanged = async ({ path, text }: { path: string; text: string }): Promise<void> => {
+  const existing = await readFile(path, 'utf8').catch(() => undefined);
+  if (existing !== text) await writeFile(path, text);
+};
+
+const readContract = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const name = relative(projectFolder, file);
+    throw new Fault(
+      `${name} cannot be read (${(cause as Error).message}); it is the gateway's contract.`,
+    );
+  }
 };
 
 const filesOf = ({ generatedFolder, outFolder }: ContractPlaces, compilation: Compilation) => {

@@ -59,6 +59,9 @@ components:
         kind: { enum: [one, two] }
         born: { type: [string, 'null'], format: date-time }
         constructor: { type: string }
+        unit: { const: 2 }
+        gone: false
+        open: { allOf: [{ properties: { a: {} } }], unevaluatedProperties: false }
         versions: { type: array, items: { type: integer } }
         price:
           if: { properties: { free: { const: true } }, required: [free] }
@@ -179,6 +182,9 @@ describe('the body of a request', () => {
     ['[]', 'body  must be object'],
     ['{"name":"x","constructor":1}', 'body /constructor must be string'],
     ['{"name":"x","__proto__":{"kind":"one"}}', 'body /__proto__ is not known here'],
+    ['{"name":"x","unit":3}', 'body /unit must be 2'],
+    ['{"name":"x","gone":1}', 'body /gone is not allowed here'],
+    ['{"name":"x","open":{"a":1,"b":1}}', 'body /open/b is not known here'],
     ['{"__proto__":{"name":"x"}}', 'body /name is required'],
   ])('is refused: %s', (body, expected) => {
     expect(send('POST', body)).toContain(expected);

@@ -1,0 +1,26 @@
+import type { Path, Report } from './fault.ts';
+import { suggestion } from './nearest.ts';
+import { parsePathTemplate } from './path-template.ts';
+
+/** A rewrite is a path like those of the contract, made of the parameters that its route has. */
+export const checkRewrite = (
+  rewrite: string,
+  routePath: string,
+  place: Path,
+  report: Report,
+): void => {
+  if (!rewrite.startsWith('/')) {
+    return report(place, `"${rewrite}" must start with / — the upstream's host is in its URL`);
+  }
+  // A service may need the slash at the end that the gateway's own paths go without.
+  const parsed = parsePathTemplate(rewrite.length > 1 ? rewrite.replace(/\/$/, '') : rewrite);
+  if ('fault' in parsed) return report(place, `"${rewrite}" ${parsed.fault}`);
+
+  const known = placeholdersOf(routePath);
+  for (const placeholder of placeholdersOf(rewrite)) {
+    if (known.includes(placeholder)) continue;
+    report(place, `"${placeholder}" is not in the path${suggestion(placeholder, known)}`);
+  }
+};
+
+const placeholdersOf = (template: string): readonly string[] => template.match(/\{[^}]*\}/g) ?? [];
