@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { responseToResult } from './response-to-result.ts';
+import { fitsIntoResult, maxResultBytes, responseToResult } from './response-to-result.ts';
 
 const withType = (contentType: string, body: Buffer, more: Record<string, string> = {}) =>
   responseToResult({ statusCode: 200, headers: { 'content-type': contentType, ...more }, body });
@@ -50,5 +50,37 @@ describe('responseToResult', () => {
       headers: {},
       cookies,
     });
+  });
+});
+
+describe('fitsIntoResult', () => {
+  const text = { 'content-type': 'text/plain' };
+  const room = maxResultBytes - 32 * 1024;
+
+  it.each([
+    ['plain text', 'x', 1],
+    ['text of quotation marks', '"', 2],
+    ['text of control characters', '\u0001', 6],
+  ])('allows %s as much as its JSON takes', (_, character, growth) => {
+    const most = Math.floor(room / growth);
+    expect(fitsIntoResult(text, Buffer.from(character.repeat(most)))).toBe(true);
+    expect(fitsIntoResult(text, Buffer.from(character.repeat(most + 1)))).toBe(false);
+  });
+
+  it('counts a third more for what goes out in base64', () => {
+    expect(fitsIntoResult({}, Buffer.alloc((room / 4) * 3))).toBe(true);
+    expect(fitsIntoResult({}, Buffer.alloc((room / 4) * 3 + 1))).toBe(false);
+  });
+
+  it('agrees with JSON on every text', () => {
+    const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 1_000_000, max: 6_300_000 }), (part, bytes) => {
+        const body = part.repeat(Math.ceil(bytes / Buffer.byteLength(part)));
+        const fits = Buffer.byteLength(JSON.stringify(body)) - 2 <= room;
+        expect(fitsIntoResult(text, Buffer.from(body))).toBe(fits);
+      }),
+      { numRuns: 8 },
+    );
   });
 });
