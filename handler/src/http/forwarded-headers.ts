@@ -1,89 +1,124 @@
-import { validateHeaderValue } from 'node:http';
 import { GatewayError } from './gateway-error.ts';
 import { endsHere } from './hop-by-hop.ts';
 import type { GatewayRequest } from './request.ts';
 
 /** Who is calling, as the session says. */
-interface Caller {
+export interface Caller {
   readonly userId: string;
   readonly roles: readonly string[];
 }
 
 /**
- * What a client may say, but the gateway says itself. Servers that read headers as CGI variables cannot tell
- * `x_user_id` from `x-user-id`, so that either spelling is the gateway's.
+ * What a client may say, but the gateway says itself; and what would let a client tell the service another address,
+ * host, path or method than the ones that were checked. `proxy` becomes HTTP_PROXY under CGI (CVE-2016-5385).
  */
-const gatewaysOwn: ReadonlySet<string> = new Set([
+const withheld: ReadonlySet<string> = new Set([
+  'cf-connecting-ip',
+  'client-ip',
   'content-length',
+  'cookie',
   'forwarded',
   'host',
+  'proxy',
+  'true-client-ip',
   'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-host',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-host',
+  'x-original-uri',
+  'x-original-url',
+  'x-real-ip',
   'x-request-id',
+  'x-rewrite-url',
   'x-user-id',
   'x-user-roles',
 ]);
 
 /**
- * The headers for the upstream: the client's without those that end here or are the gateway's own, then the gateway's.
- * On a route that needs a session, the token was meant for the gateway and goes no further.
+ * The headers for the upstream, as Node's flat list of names and values: the client's without those that end here or
+ * are withheld, then the gateway's own. On a route that needs a session, the bearer token was meant for the gateway
+ * and goes no further. 400 for a name or a value that HTTP cannot carry.
  */
 export const forwardedHeaders = (
   request: GatewayRequest,
   caller: Caller | undefined,
   upstreamHost: string,
-): Record<string, string> => {
+): string[] => {
   const ends = endsHere(request.headers['connection']);
-  const headers = Object.create(null) as Record<string, string>;
+  const list = ['host', upstreamHost];
+  const add = (name: string, value: string): void => {
+    list.push(name, wireValue(value));
+  };
   for (const name in request.headers) {
-    const value = request.headers[name];
-    if (value === undefined || ends(name) || gatewaysOwn.has(name.replaceAll('_', '-'))) continue;
+    const value = request.headers[name] ?? '';
+    if (isWithheld(name) || ends(name)) continue;
     if (caller !== undefined && name === 'authorization' && /^bearer /i.test(value)) continue;
-    headers[name] = checked(name, value);
+    add(checkedName(name), value);
   }
-  const cookies = caller === undefined ? request.cookies : request.cookies.filter(isNoToken);
-  if (cookies.length > 0) headers['cookie'] = checked('cookie', cookies.join('; '));
-  addOwn(headers, request, upstreamHost);
+  const cookies = request.cookies.filter((cookie) => !sessionCookie.test(cookie));
+  if (cookies.length > 0) add('cookie', cookies.join('; '));
+  addOwn(add, request);
   if (caller !== undefined) {
-    headers['x-user-id'] = visible(caller.userId);
-    headers['x-user-roles'] = caller.roles.map(visible).join(',');
+    add('x-user-id', visible(caller.userId));
+    add('x-user-roles', caller.roles.map(visible).join(','));
   }
-  return headers;
+  return list;
 };
+
+/** The gateway's own cookie, on public routes too: browsers send it everywhere, and a service could use it as theirs. */
+const sessionCookie = /^\s*session_token\s*=/;
 
 const addOwn = (
-  headers: Record<string, string>,
-  { id, host, clientIp, headers: given, body, method }: GatewayRequest,
-  upstreamHost: string,
+  add: (name: string, value: string) => void,
+  { id, host, clientIp, headers, body, method }: GatewayRequest,
 ): void => {
-  headers['host'] = upstreamHost;
-  headers['via'] =
-    given['via'] === undefined ? '1.1 postern' : `${checked('via', given['via'])}, 1.1 postern`;
-  headers['x-forwarded-for'] = clientIp; // A client's own is its word alone, and is not kept.
-  headers['x-forwarded-host'] = host;
-  headers['x-forwarded-proto'] = 'https';
-  headers['x-request-id'] = id;
+  add('via', headers['via'] === undefined ? '1.1 postern' : `${headers['via']}, 1.1 postern`);
+  add('x-forwarded-for', clientIp); // A client's own is its word alone, and is not kept.
+  if (host) add('x-forwarded-host', host); // A hand-made event may have none.
+  add('x-forwarded-proto', 'https'); // HTTP APIs have no other.
+  add('x-request-id', id);
   // RFC 9110 §8.6: a method that takes content says so even where there is none.
   if (body !== undefined || method === 'POST' || method === 'PUT' || method === 'PATCH') {
-    headers['content-length'] = String(body?.length ?? 0);
+    add('content-length', String(body?.length ?? 0));
   }
 };
 
-const isNoToken = (cookie: string): boolean => !cookie.startsWith('session_token=');
-
-const checked = (name: string, value: string): string => {
-  try {
-    validateHeaderValue(name, value);
-    return value;
-  } catch {
-    throw new GatewayError('BAD_REQUEST', {
-      detail: 'Send header values without control characters and characters beyond Latin-1.',
-    });
-  }
+/** CGI and WSGI cannot tell `x_user_id` from `x-user-id`: every such spelling is the gateway's. */
+const isWithheld = (name: string): boolean => {
+  const folded = name.replace(/[^a-z0-9-]/g, '-');
+  return withheld.has(folded) || folded.startsWith('x-forwarded-');
 };
+
+const checkedName = (name: string): string => {
+  if (!token.test(name)) throw malformed();
+  return name;
+};
+
+/** RFC 9110 §5.6.2. */
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/**
+ * A value's bytes, one character each, as Node writes them. API Gateway hands values over as text, read from UTF-8;
+ * UTF-8 they leave as.
+ */
+const wireValue = (value: string): string => {
+  if (plain.test(value)) return value;
+  if (control.test(value)) throw malformed();
+  return Buffer.from(value, 'utf8').toString('latin1');
+};
+
+const plain = /^[\t\u0020-\u007e]*$/;
+const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
+const malformed = (): GatewayError =>
+  new GatewayError('BAD_REQUEST', {
+    detail:
+      'Send header names of letters, digits and hyphens, and values without control characters.',
+  });
 
 /** A user's id may be any text; a header's value may not (RFC 9110 §5.5). A role's comma must not make two of it. */
 const visible = (text: string): string =>

@@ -5,6 +5,7 @@ const hopByHop: ReadonlySet<string> = new Set([
   'http2-settings',
   'keep-alive',
   'proxy-authenticate',
+  'proxy-authentication-info',
   'proxy-authorization',
   'proxy-connection',
   'te',

@@ -17,7 +17,6 @@ export const assertForwardablePath = (segments: readonly string[]): void => {
 };
 
 /** A dot segment, with or without parameters (RFC 3986 §3.3), or a character that no path may hold. */
-
 const unsafe = /^\.{1,2}(?:;|$)|[\\\u0000-\u001f\u007f]/;
 
 /**

@@ -1,41 +1,56 @@
-import http, { type RequestOptions } from 'node:http';
-import https from 'node:https';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Attempt } from './attempt.ts';
+import { sendOnce } from './send-once.ts';
+
+export interface OutgoingRequest {
+  readonly method: string;
+  /** The request line's target, whole. */
+  readonly path: string;
+  /** Names and values in turn, `host` and `content-length` among them. */
+  readonly headers: string[];
+  readonly body: Buffer | undefined;
+}
 
 /** Keep-alive connections to one upstream. */
 export interface Connections {
-  /** Begins a request. The caller ends it, listens to it, and destroys it where it has waited long enough. */
-  open(options: RequestOptions): http.ClientRequest;
+  /** Never rejects. When it resolves, the connection is free or destroyed, and no timer is left. */
+  send(request: OutgoingRequest, timeoutMs: number): Promise<Attempt>;
 }
 
 /**
- * Servers commonly close an idle connection after five seconds or more, and Lambda freezes the process in between, so
- * that nobody notices. One that has been idle for longer than this is not trusted with a request.
+ * Servers commonly close an idle connection after five seconds or more; Node's agent also heeds a shorter
+ * `Keep-Alive: timeout`. One that has been idle for longer is not trusted with a request.
  */
-const idleMs = 4_000;
+const maxIdleMs = 4_000;
 
+/** Host and port come from the upstream's URL alone, whatever the request says. */
 export const createConnections = (url: URL, now: () => number): Connections => {
-  const client = url.protocol === 'https:' ? https : http;
-  const agent = new client.Agent({ keepAlive: true, scheduling: 'lifo' });
+  const isTls = url.protocol === 'https:';
+  const settings = { keepAlive: true, timeout: maxIdleMs };
+  const agent = isTls ? new HttpsAgent(settings) : new HttpAgent(settings);
+  const open = isTls ? httpsRequest : httpRequest;
+  const origin = {
+    agent,
+    host: url.hostname.replace(/^\[|\]$/g, ''), // `URL` keeps the brackets of an IPv6 address, `connect` wants none.
+    port: url.port,
+    setDefaultHeaders: false,
+  };
   let usedAtMs = now();
 
   return {
-    open: (options) => {
-      const nowMs = now();
-      if (nowMs - usedAtMs > idleMs) closeIdle(agent);
-      usedAtMs = nowMs;
-      return client.request({
-        ...options,
-        agent,
-        protocol: url.protocol,
-        hostname: url.hostname.replace(/^\[|\]$/g, ''), // `URL` keeps the brackets of an IPv6 address, `connect` wants none.
-        port: url.port,
-        setDefaultHeaders: false,
-      });
+    send: async ({ method, path, headers, body }, timeoutMs) => {
+      // The agent's timers stand still while Lambda freezes the process; the clock does not.
+      if (now() - usedAtMs > maxIdleMs) closeIdle(agent);
+      const outgoing = open({ ...origin, method, path, headers });
+      const attempt = await sendOnce(outgoing, body, { isTls, timeoutMs });
+      usedAtMs = now();
+      return attempt;
     },
   };
 };
 
-const closeIdle = (agent: http.Agent): void => {
+const closeIdle = (agent: HttpAgent): void => {
   for (const sockets of Object.values(agent.freeSockets)) {
     for (const socket of sockets ?? []) socket.destroy();
   }

@@ -1,13 +1,14 @@
 import type { Match, UpstreamPolicy } from '../contract/contract.ts';
-import { forwardedHeaders } from '../http/forwarded-headers.ts';
+import { type Caller, forwardedHeaders } from '../http/forwarded-headers.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
+import { fitsIntoResult } from '../http/response-to-result.ts';
 import { encodePath, encodeQuery, fillTemplate } from '../http/upstream-path.ts';
+import { answerToResponse } from './answer-to-response.ts';
+import { errorOf, failed } from './attempt.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { createConnections } from './connections.ts';
 import { createRetry } from './retry.ts';
-import { sendOnce } from './send-once.ts';
-import { upstreamFailure } from './upstream-failure.ts';
 
 /** What the forwarder tells the access log of its call. */
 export interface UpstreamCall {
@@ -23,7 +24,7 @@ export interface ForwardInput {
   /** Epoch milliseconds by which the answer must be there, or 504 is. */
   readonly deadlineMs: number;
   /** Who is calling, on a route that needs a session. */
-  readonly caller: { readonly userId: string; readonly roles: readonly string[] } | undefined;
+  readonly caller: Caller | undefined;
   /** Filled for the access log. */
   readonly upstream: UpstreamCall;
 }
@@ -41,20 +42,26 @@ interface Dependencies {
   readonly upstreams: Readonly<Record<string, Upstream>>;
   readonly now: () => number;
   readonly onBreakerOpen: (upstream: string) => void;
+  /** From 0 to below 1. */
+  readonly random?: () => number;
 }
 
-export const createForward = ({ upstreams, now, onBreakerOpen }: Dependencies): Forward => {
+export const createForward = (dependencies: Dependencies): Forward => {
+  const { upstreams, now, onBreakerOpen, random = Math.random } = dependencies;
   const byName = new Map(
-    Object.entries(upstreams).map(([name, { policy, url }]) => [
-      name,
-      {
-        url,
-        retries: policy.retries,
-        retry: createRetry(),
-        connections: createConnections(url, now),
-        breaker: createCircuitBreaker(policy.breaker, () => onBreakerOpen(name)),
-      },
-    ]),
+    Object.entries(upstreams).map(([name, { policy, url }]) => {
+      const onOpen = (): void => onBreakerOpen(name);
+      const breaker = createCircuitBreaker({ policy: policy.breaker, now, onOpen });
+      return [
+        name,
+        {
+          host: url.host,
+          basePath: url.pathname.replace(/\/$/, ''),
+          connections: createConnections(url, now),
+          retry: createRetry({ retries: policy.retries, breaker, now, random }),
+        },
+      ];
+    }),
   );
 
   return async ({ request, match, deadlineMs, caller, upstream }) => {
@@ -63,26 +70,23 @@ export const createForward = ({ upstreams, now, onBreakerOpen }: Dependencies): 
     if (target.kind !== 'upstream' || peer === undefined) {
       throw new TypeError(`${match.route.id} has no upstream to go to`);
     }
-    const { url, connections, breaker, retry, retries } = peer;
+    upstream.name = target.upstream;
     const outgoing = {
       method: request.method,
-      path: pathAt(url, match, request),
-      headers: forwardedHeaders(request, caller, url.host),
+      path: peer.basePath + pathOf(request, target.rewrite, match.params),
+      headers: forwardedHeaders(request, caller, peer.host),
       body: request.body,
     };
     const startedAtMs = now();
-    const untilMs = Math.min(deadlineMs, startedAtMs + target.timeoutMs);
-    upstream.name = target.upstream;
+    const endMs = Math.min(deadlineMs, startedAtMs + target.timeoutMs);
     const attempt = () => {
       upstream.attempts = (upstream.attempts ?? 0) + 1;
-      return sendOnce(connections, outgoing, untilMs - now());
+      return peer.connections.send(outgoing, endMs - now());
     };
     try {
-      return await breaker(() =>
-        retry({ request, retries, attempt }).catch((error: unknown) => {
-          throw upstreamFailure(error);
-        }),
-      );
+      const response = answerToResponse(await peer.retry(outgoing, endMs, attempt), request.method);
+      if (fitsIntoResult(response.headers, response.body)) return response;
+      throw errorOf(failed('answer-too-large'));
     } finally {
       if (upstream.attempts !== undefined) upstream.durationMs = now() - startedAtMs;
     }
@@ -90,9 +94,11 @@ export const createForward = ({ upstreams, now, onBreakerOpen }: Dependencies): 
 };
 
 /** Never resolved against the upstream's URL: a client's path would then choose its host (RFC 3986 §5.2). */
-const pathAt = (url: URL, { route, params }: Match, request: GatewayRequest): string => {
-  const rewrite = route.target.kind === 'upstream' ? route.target.rewrite : undefined;
-  const path = rewrite === undefined ? encodePath(request.segments) : fillTemplate(rewrite, params);
-  const query = request.query === '' ? '' : `?${encodeQuery(request.query)}`;
-  return `${url.pathname.replace(/\/$/, '')}${path}${query}`;
+const pathOf = (
+  { segments, query }: GatewayRequest,
+  rewrite: string | undefined,
+  params: Match['params'],
+): string => {
+  const path = rewrite === undefined ? encodePath(segments) : fillTemplate(rewrite, params);
+  return query === '' ? path : `${path}?${encodeQuery(query)}`;
 };

@@ -1,41 +1,62 @@
 import { createRetryBudget } from '../aws/retry-budget.ts';
-import { GatewayError } from '../http/gateway-error.ts';
-import type { GatewayRequest } from '../http/request.ts';
-import { AttemptTimeout, wasUnreachable } from './upstream-failure.ts';
+import { type Answer, type Attempt, errorOf, failed, type Failure } from './attempt.ts';
+import { type CircuitBreaker, restingError } from './circuit-breaker.ts';
+import type { OutgoingRequest } from './connections.ts';
 
-/** RFC 9110 §9.2.2: sent twice, these do what they do once. */
-const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
-
-const isRepeatable = ({ method, headers }: Pick<GatewayRequest, 'method' | 'headers'>): boolean =>
-  idempotent.has(method) || headers['idempotency-key'] !== undefined;
-
-interface Options<T> {
-  readonly request: Pick<GatewayRequest, 'method' | 'headers'>;
-  /** How many further attempts. */
+interface Dependencies {
+  /** Further attempts after the first. */
   readonly retries: number;
-  readonly attempt: () => Promise<T>;
+  readonly breaker: CircuitBreaker;
+  readonly now: () => number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
 }
 
-/** Runs attempts until one succeeds, none is left, or another would do harm. */
-export type Retry = <T>(options: Options<T>) => Promise<T>;
+/** Makes attempts until an answer comes, none is left, or another would do harm; then throws what the last met. */
+export type Retry = (
+  request: OutgoingRequest,
+  endMs: number,
+  attempt: () => Promise<Attempt>,
+) => Promise<Answer>;
 
 /**
- * A connection that was never made is tried again whatever the method, as nothing was sent; one that broke only where
- * the request may be sent twice. An attempt that timed out has had the time there is. The budget keeps retries to a
- * tenth of the requests, so that an upstream in trouble is not buried by them.
+ * The breaker stands around each attempt, not around all: a retry is a burden on the upstream like any other request.
+ * The budget keeps retries to a tenth of the requests, so that an upstream in trouble is not buried by them.
  */
-export const createRetry = (): Retry => {
+export const createRetry = ({ retries, breaker, now, random }: Dependencies): Retry => {
   const budget = createRetryBudget();
-  return async ({ request, retries, attempt }) => {
+  return async (request, endMs, attempt) => {
+    if (now() >= endMs) throw errorOf(failed('timeout'));
     budget.deposit();
+    let failure: Failure | undefined;
     for (let left = retries; ; left -= 1) {
-      try {
-        return await attempt();
-      } catch (error) {
-        const isSafe = wasUnreachable(error) || isRepeatable(request);
-        const isFinal = error instanceof GatewayError || error instanceof AttemptTimeout;
-        if (left <= 0 || !isSafe || isFinal || !budget.withdraw()) throw error;
+      const outcome = await breaker.run(attempt);
+      if (outcome.kind === 'answered') return outcome;
+      if (outcome.kind === 'refused') throw failure ? errorOf(failure) : restingError(outcome);
+      failure = outcome;
+      const pauseMs = random() * longestPauseMs * (retries - left + 1);
+      const isInTime = now() + pauseMs < endMs;
+      if (left <= 0 || !isInTime || !mayRepeat(outcome, request) || !budget.withdraw()) {
+        throw errorOf(outcome);
       }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   };
 };
+
+/** Of the first pause; each further one may be as much longer. At random, or clients of a restarted server come in step. */
+const longestPauseMs = 50;
+
+/**
+ * Only where no byte of an answer came, and only where the method, or an `Idempotency-Key` that reaches the upstream,
+ * makes twice the same as once. An answer is an answer, even a 503.
+ */
+const mayRepeat = ({ fault }: Failure, { method, headers }: OutgoingRequest): boolean =>
+  (fault === 'unreachable' || fault === 'no-answer') &&
+  (idempotent.has(method) || hasIdempotencyKey(headers));
+
+/** RFC 9110 §9.2.2, without TRACE. */
+const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+const hasIdempotencyKey = (headers: readonly string[]): boolean =>
+  headers.some((text, index) => index % 2 === 0 && text === 'idempotency-key');

@@ -1,43 +1,74 @@
-import type { GatewayResponse } from '../http/response.ts';
-import type { Connections } from './connections.ts';
-import { readResponse } from './read-response.ts';
-import { AttemptTimeout, ClosedUnanswered } from './upstream-failure.ts';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { maxResultBytes } from '../http/response-to-result.ts';
+import { type Attempt, failed, type Failure } from './attempt.ts';
 
-export interface OutgoingRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | undefined;
+interface Options {
+  readonly isTls: boolean;
+  /** For everything: connecting, TLS, sending, and the answer's last byte. */
+  readonly timeoutMs: number;
 }
 
-/**
- * One attempt: the request out, the answer in, within the time, or the connection is destroyed. Rejects with Node's
- * error or AttemptTimeout. Answers to come (1xx) are skipped; 101 breaks the connection, as nothing was asked for.
- */
+type Settle = (attempt: Attempt) => void;
+
+/** Sends the body and gathers the whole answer. Never rejects; afterwards no timer is left. */
 export const sendOnce = (
-  connections: Connections,
-  { method, path, headers, body }: OutgoingRequest,
-  timeoutMs: number,
-): Promise<GatewayResponse> =>
-  new Promise((resolve, reject) => {
-    if (timeoutMs <= 0) return reject(new AttemptTimeout());
-    const request = connections.open({ method, path, headers });
-    const timer = setTimeout(() => request.destroy(new AttemptTimeout()), timeoutMs);
-    const settle =
-      <T>(done: (outcome: T) => void) =>
-      (outcome: T): void => {
-        clearTimeout(timer);
-        done(outcome);
-      };
-    request.on('error', settle(reject));
-    let isAnswered = false;
-    // Without an `error`, Node only closes where a 101 came that nobody asked for.
-    request.on('close', () => {
-      if (!isAnswered) settle(reject)(new ClosedUnanswered());
+  outgoing: ClientRequest,
+  body: Buffer | undefined,
+  { isTls, timeoutMs }: Options,
+): Promise<Attempt> =>
+  new Promise((resolve) => {
+    const failureOf = watchConnection(outgoing, isTls);
+    let isSettled = false;
+    let hasResponse = false;
+    const settle: Settle = (attempt) => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(timer);
+      // An answer before the request is sent: the upstream wants no more of it, and the connection is of no use.
+      if (attempt.kind === 'failed' || !outgoing.writableFinished) outgoing.destroy();
+      resolve(attempt);
+    };
+    const timer = setTimeout(() => settle(failed('timeout')), timeoutMs);
+    outgoing.on('error', (error) => settle(failureOf(error)));
+    outgoing.on('response', (response) => {
+      hasResponse = true;
+      readAnswer(response, settle);
     });
-    request.on('response', (message) => {
-      isAnswered = true;
-      readResponse(message).then(settle(resolve), settle(reject));
-    });
-    request.end(body);
+    // An unasked upgrade ends in nothing but this; once there is a response, its own end counts.
+    outgoing.on('close', () => hasResponse || settle(failed('bad-answer')));
+    outgoing.end(body);
   });
+
+/** Learns from the socket how far the request got. */
+const watchConnection = (outgoing: ClientRequest, isTls: boolean): ((error: Error) => Failure) => {
+  let isConnected = false;
+  let bytesReadBefore = 0;
+  outgoing.on('socket', (socket) => {
+    isConnected = outgoing.reusedSocket;
+    bytesReadBefore = socket.bytesRead;
+    if (!isConnected) socket.once(isTls ? 'secureConnect' : 'connect', () => (isConnected = true));
+  });
+  return (error) => {
+    if (!isConnected) return failed('unreachable', error);
+    const hasAnswerBegun = outgoing.socket !== null && outgoing.socket.bytesRead > bytesReadBefore;
+    return failed(hasAnswerBegun ? 'bad-answer' : 'no-answer', error);
+  };
+};
+
+const readAnswer = (response: IncomingMessage, settle: Settle): void => {
+  const { statusCode = 0, rawHeaders } = response;
+  if (statusCode < 200 || statusCode > 599) return settle(failed('bad-answer'));
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxResultBytes) settle(failed('answer-too-large'));
+  });
+  response.on('end', () => {
+    const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes);
+    settle({ kind: 'answered', statusCode, rawHeaders, body });
+  });
+  // After `end` it says nothing new; without one, the answer broke off.
+  response.on('close', () => settle(failed('bad-answer')));
+};

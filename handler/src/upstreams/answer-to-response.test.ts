@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { answerToResponse } from './answer-to-response.ts';
+
+const response = (rawHeaders: readonly string[], method = 'GET', statusCode = 200) =>
+  answerToResponse({ kind: 'answered', statusCode, rawHeaders, body: Buffer.alloc(0) }, method);
+
+describe('answerToResponse', () => {
+  it('lowers names, joins what is repeated, and keeps each cookie apart', () => {
+    const { headers, cookies } = response([
+      'Vary',
+      'a',
+      'VARY',
+      'b',
+      'X-Empty',
+      '',
+      'Set-Cookie',
+      'a=1',
+      'set-cookie',
+      'b=2, 3',
+    ]);
+    expect(headers).toEqual({ vary: 'a, b', 'x-empty': '' });
+    expect(cookies).toEqual(['a=1', 'b=2, 3']);
+  });
+
+  it('lets no header reach a prototype', () => {
+    const { headers } = response(['__proto__', 'x', 'constructor', 'y']);
+    expect(Object.getPrototypeOf(headers)).toBeNull();
+    expect(Object.keys(headers)).toEqual(['__proto__', 'constructor']);
+  });
+
+  it.each([
+    ['GET', 200, undefined],
+    ['POST', 201, undefined],
+    ['HEAD', 200, '7'],
+    ['GET', 304, '7'],
+  ])('passes a length on only where there is no body to count: %s %i', (method, status, length) => {
+    expect(response(['Content-Length', '7'], method, status).headers['content-length']).toBe(
+      length,
+    );
+  });
+
+  it('passes nothing on that ends here, whatever else there is', () => {
+    const name = fc.constantFrom(
+      'Connection',
+      'Keep-Alive',
+      'Transfer-Encoding',
+      'Trailer',
+      'Upgrade',
+      'X-A',
+      'x-b',
+      'Proxy-Authenticate',
+    );
+    const value = fc.constantFrom('x-a', 'X-B, close', 'keep-alive', 'chunked', 'timeout=5');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value)), (pairs) => {
+        const { headers } = response(pairs.flat());
+        const named = pairs.flatMap(([key, text]) =>
+          key === 'Connection' ? text.toLowerCase().split(', ') : [],
+        );
+        for (const key of Object.keys(headers)) {
+          expect(['x-a', 'x-b']).toContain(key);
+          expect(named).not.toContain(key);
+        }
+      }),
+    );
+  });
+});

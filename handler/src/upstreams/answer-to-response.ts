@@ -1,0 +1,27 @@
+import { endsHere } from '../http/hop-by-hop.ts';
+import type { GatewayResponse } from '../http/response.ts';
+import type { Answer } from './attempt.ts';
+
+/**
+ * The answer as it is passed on: without what speaks of the connection, repeated headers joined (RFC 9110 §5.3), each
+ * `Set-Cookie` apart. The body and its encoding stay as they are.
+ */
+export const answerToResponse = (
+  { statusCode, rawHeaders, body }: Answer,
+  method: string,
+): GatewayResponse & { readonly body: Buffer } => {
+  // Without a prototype, so that a header named `__proto__` is a header like any other.
+  const headers = Object.create(null) as Record<string, string>;
+  const cookies: string[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    if (name === 'set-cookie') cookies.push(value);
+    else headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
+  }
+  const ends = endsHere(headers['connection']);
+  for (const name in headers) if (ends(name)) delete headers[name];
+  // API Gateway counts the bytes itself; here there are none, and the length is that of what was asked about.
+  if (method !== 'HEAD' && statusCode !== 304) delete headers['content-length'];
+  return { statusCode, headers, cookies, body };
+};

@@ -1,0 +1,139 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { type Attempt, failed } from './attempt.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import { createRetry } from './retry.ts';
+
+const answer: Attempt = {
+  kind: 'answered',
+  statusCode: 200,
+  rawHeaders: [],
+  body: Buffer.alloc(0),
+};
+const always: CircuitBreaker = { run: (attempt) => attempt() };
+
+interface Setup {
+  readonly retries?: number;
+  readonly breaker?: CircuitBreaker;
+  readonly random?: () => number;
+}
+
+const retryOf = ({ retries = 2, breaker = always, random = () => 0 }: Setup = {}) => {
+  const retry = createRetry({ retries, breaker, now: () => 0, random });
+  return (method: string, attempts: readonly Attempt[], headers: string[] = [], endMs = 1_000) => {
+    const attempt = jest.fn<() => Promise<Attempt>>();
+    for (const outcome of attempts) attempt.mockResolvedValueOnce(outcome);
+    const result = retry({ method, path: '/', headers, body: undefined }, endMs, attempt);
+    return { result, attempt };
+  };
+};
+
+describe('a request is sent again', () => {
+  it.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])(
+    'for %s, where no answer came',
+    async (method) => {
+      const { result, attempt } = retryOf()(method, [
+        failed('unreachable'),
+        failed('no-answer'),
+        answer,
+      ]);
+      expect(await result).toBe(answer);
+      expect(attempt).toHaveBeenCalledTimes(3);
+    },
+  );
+
+  it('for POST with an Idempotency-Key among the headers that are sent', async () => {
+    const { result } = retryOf()('POST', [failed('no-answer'), answer], ['idempotency-key', 'k']);
+    expect(await result).toBe(answer);
+  });
+
+  it('after a pause that grows', async () => {
+    const startedAtMs = performance.now();
+    const { result } = retryOf({ random: () => 0.5 })('GET', [
+      failed('no-answer'),
+      failed('no-answer'),
+      answer,
+    ]);
+    await result;
+    expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(25 + 50 - 3);
+  });
+});
+
+describe('a request is not sent again', () => {
+  it.each([
+    ['for POST', 'POST', failed('no-answer'), []],
+    ['for POST, though it was never sent', 'POST', failed('unreachable'), []],
+    ['for PATCH', 'PATCH', failed('no-answer'), []],
+    ['for TRACE', 'TRACE', failed('no-answer'), []],
+    [
+      'for a header whose value is the key’s name',
+      'POST',
+      failed('no-answer'),
+      ['x', 'idempotency-key'],
+    ],
+    ['once its time was up', 'GET', failed('timeout'), []],
+    ['once an answer has begun', 'GET', failed('bad-answer'), []],
+    ['once the answer was too large', 'GET', failed('answer-too-large'), []],
+  ])('%s', async (_, method, failure, headers) => {
+    const { result, attempt } = retryOf()(method, [failure, answer], headers);
+    await expect(result).rejects.toMatchObject({ name: 'GatewayError' });
+    expect(attempt).toHaveBeenCalledTimes(1);
+  });
+
+  it('more often than the upstream’s policy says', async () => {
+    const { result, attempt } = retryOf({ retries: 1 })('GET', [
+      failed('no-answer'),
+      failed('unreachable'),
+      answer,
+    ]);
+    await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+    expect(attempt).toHaveBeenCalledTimes(2);
+  });
+
+  it('where the pause would outlast its time', async () => {
+    const retry = retryOf({ random: () => 0.9 });
+    const { result, attempt } = retry('GET', [failed('no-answer'), answer], [], 40);
+    await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_BAD_ANSWER' });
+    expect(attempt).toHaveBeenCalledTimes(1);
+  });
+
+  it('at all where its time is up before the first attempt, and the upstream is not to blame', async () => {
+    const run = jest.fn<CircuitBreaker['run']>();
+    const { result } = retryOf({ breaker: { run } })('GET', [answer], [], 0);
+    await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('past a tenth of the requests, where all fail', async () => {
+    const retry = retryOf({ retries: 3 });
+    let attempts = 0;
+    for (let count = 0; count < 200; count += 1) {
+      const { result, attempt } = retry('GET', Array<Attempt>(4).fill(failed('no-answer')));
+      await result.catch(() => undefined);
+      attempts += attempt.mock.calls.length;
+    }
+    expect(attempts / 200).toBeLessThanOrEqual(1.2);
+    expect(attempts).toBeGreaterThan(200);
+  });
+});
+
+describe('an open breaker', () => {
+  it('is what the client hears of where it stopped the first attempt', async () => {
+    const breaker: CircuitBreaker = {
+      run: async () => ({ kind: 'refused', retryAfterSeconds: 4 }),
+    };
+    const { result } = retryOf({ breaker })('GET', []);
+    await expect(result).rejects.toMatchObject({
+      code: 'UPSTREAM_BREAKER_OPEN',
+      headers: { 'retry-after': '4' },
+    });
+  });
+
+  it('leaves the failure that came before it to be heard of', async () => {
+    const run = jest
+      .fn<CircuitBreaker['run']>()
+      .mockImplementationOnce((attempt) => attempt())
+      .mockResolvedValueOnce({ kind: 'refused', retryAfterSeconds: 4 });
+    const { result } = retryOf({ breaker: { run } })('GET', [failed('unreachable')]);
+    await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+  });
+});

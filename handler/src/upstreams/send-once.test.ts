@@ -1,0 +1,194 @@
+import http from 'node:http';
+import { createServer, type Server } from 'node:https';
+import net, { type AddressInfo } from 'node:net';
+import tls from 'node:tls';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { answerOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
+import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
+import { createConnections } from './connections.ts';
+import { sendOnce } from './send-once.ts';
+
+const running: { close: () => unknown }[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.close()));
+});
+
+const upstreamThat = async (...answer: Parameters<typeof rawUpstream>): Promise<RawUpstream> => {
+  const upstream = await rawUpstream(...answer);
+  running.push(upstream);
+  return upstream;
+};
+
+const request = (method = 'GET', body?: Buffer) => ({
+  method,
+  path: '/',
+  headers: ['host', 'x', ...(body ? ['content-length', String(body.length)] : [])],
+  body,
+});
+
+const send = (url: URL, timeoutMs = 2_000) =>
+  createConnections(url, Date.now).send(request(), timeoutMs);
+
+const ok = answerOf('200 OK', 'fine');
+
+describe('an attempt fails', () => {
+  it.each([
+    ['at a status that is none', 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n', 'bad-answer'],
+    ['at a status below 100', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n', 'bad-answer'],
+    ['at a 101 that names no protocol', 'HTTP/1.1 101 Switching\r\n\r\n', 'bad-answer'],
+    [
+      'at an upgrade that nobody asked for',
+      'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n',
+      'bad-answer',
+    ],
+    ['at bytes after the body', `${ok}more`, 'bad-answer'],
+    ['at a body behind a 204', 'HTTP/1.1 204 No\r\nContent-Length: 2\r\n\r\nhi', 'bad-answer'],
+    [
+      'at both ways to frame a body',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'bad-answer',
+    ],
+    [
+      'at a chunk that is none',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      'bad-answer',
+    ],
+    ['at lines ended by LF alone', 'HTTP/1.1 200 OK\nContent-Length: 0\n\n', 'bad-answer'],
+    ['at headers without end', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 'bad-answer'],
+  ])('%s', async (_, bytes, fault) => {
+    const upstream = await upstreamThat(bytes);
+    const attempt = await send(upstream.url);
+    expect(attempt).toMatchObject({ kind: 'failed', fault });
+  });
+
+  it.each([
+    ['before a byte of the answer', '', 'no-answer'],
+    ['within its head', 'HTTP/1.1 20', 'bad-answer'],
+    ['within its body', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', 'bad-answer'],
+  ])('where the connection ends or is reset %s', async (_, bytes, fault) => {
+    const ending = await upstreamThat((__, socket) => socket.end(bytes));
+    expect(await send(ending.url)).toMatchObject({ fault });
+    const resetting = await upstreamThat((__, socket) => {
+      socket.write(bytes);
+      setTimeout(() => socket.resetAndDestroy(), 20);
+    });
+    expect(await send(resetting.url)).toMatchObject({ fault });
+  });
+
+  it('where a kept connection is reset, though answers came over it before', async () => {
+    const upstream = await upstreamThat((_, socket, index) => {
+      if (index === 0) socket.write(ok);
+      else socket.resetAndDestroy();
+    });
+    const connections = createConnections(upstream.url, Date.now);
+    await connections.send(request(), 1_000);
+    expect(await connections.send(request('POST'), 1_000)).toMatchObject({ fault: 'no-answer' });
+    expect(upstream.connections()).toBe(1);
+  });
+
+  it('where its time is up, and leaves neither timer nor connection', async () => {
+    const upstream = await upstreamThat(() => undefined);
+    const before = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    expect(await send(upstream.url, 30)).toMatchObject({ fault: 'timeout' });
+    const after = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    expect(after).toBeLessThanOrEqual(before);
+  });
+});
+
+describe('an attempt succeeds', () => {
+  it('with an answer that ends where its connection does', async () => {
+    const upstream = await upstreamThat((_, socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nall'));
+    expect(await send(upstream.url)).toMatchObject({ statusCode: 200, body: Buffer.from('all') });
+  });
+
+  it('with an answer that comes before the request is sent, and gives up the connection', async () => {
+    const server = net.createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.pause().write(ok));
+      running.push({ close: () => socket.destroy() });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    running.push(server);
+    const body = Buffer.alloc(16 * 1024 * 1024);
+    const outgoing = http.request({
+      agent: new http.Agent({ keepAlive: true }),
+      host: '127.0.0.1',
+      port: (server.address() as AddressInfo).port,
+      method: 'POST',
+      headers: { 'content-length': body.length },
+    });
+    expect(await sendOnce(outgoing, body, { isTls: false, timeoutMs: 2_000 })).toMatchObject({
+      statusCode: 200,
+    });
+    expect(outgoing.socket?.destroyed).toBe(true);
+  });
+
+  it('a thousand times over one connection, which gathers no listeners', async () => {
+    const upstream = await upstreamThat(ok);
+    const warnings: Error[] = [];
+    const listen = (warning: Error): number => warnings.push(warning);
+    process.on('warning', listen);
+    const connections = createConnections(upstream.url, Date.now);
+    for (let count = 0; count < 1_000; count += 1) await connections.send(request(), 1_000);
+    process.off('warning', listen);
+    expect(upstream.connections()).toBe(1);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('over TLS', () => {
+  const certificate = selfSignedCertificate();
+  const trusted = tls.getCACertificates();
+  afterEach(() => tls.setDefaultCACertificates(trusted));
+
+  const tlsUpstream = async (): Promise<{
+    url: URL;
+    connections: () => number;
+    server: Server;
+  }> => {
+    let connections = 0;
+    const server = createServer(certificate, (incoming, response) => {
+      if (incoming.method === 'POST') incoming.socket.destroy();
+      else response.end('secret');
+    }).on('secureConnection', () => (connections += 1));
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    running.push({ close: () => (server.closeAllConnections(), server.close()) });
+    const { port } = server.address() as AddressInfo;
+    return { url: new URL(`https://localhost:${port}`), connections: () => connections, server };
+  };
+
+  it('keeps its connection, and tells a broken one from one never made', async () => {
+    tls.setDefaultCACertificates([...trusted, certificate.cert]);
+    const { url, connections } = await tlsUpstream();
+    const kept = createConnections(url, Date.now);
+    for (let count = 0; count < 3; count += 1) {
+      expect(await kept.send(request(), 1_000)).toMatchObject({ body: Buffer.from('secret') });
+    }
+    expect(connections()).toBe(1);
+    expect(await kept.send(request('POST'), 1_000)).toMatchObject({ fault: 'no-answer' });
+  });
+
+  it('is not reachable with a certificate that nobody vouches for', async () => {
+    const { url } = await tlsUpstream();
+    expect(await send(url)).toMatchObject({
+      fault: 'unreachable',
+      cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    });
+  });
+
+  it('is not reachable where the server speaks no TLS, or hangs up on it', async () => {
+    const plain = net.createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    });
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    running.push(plain);
+    const { port } = plain.address() as AddressInfo;
+    expect(await send(new URL(`https://127.0.0.1:${port}`))).toMatchObject({
+      fault: 'unreachable',
+    });
+    const { url: closing, server } = await tlsUpstream();
+    server.on('connection', (socket) => socket.destroy());
+    expect(await send(closing)).toMatchObject({ fault: 'unreachable' });
+  });
+});
