@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../command-line/fault.ts';
@@ -34,7 +34,7 @@ export const startCloud = async (stack: Stack): Promise<void> => {
     wipe(folder);
   }
   await requireFreePort(local.port);
-  mkdirSync(join(folder, 'tmp'), { recursive: true });
+  makeTemporaryFolder(folder);
   startDaemon(daemon, {
     program: venvPython,
     args: [emulatorFile],
@@ -65,6 +65,12 @@ const cloudDaemon = (folder: string): Daemon => ({
   pidFile: join(folder, 'cloud.pid'),
   logFile: join(folder, 'cloud.log'),
 });
+
+/** Functions are unpacked here; without a package of their own Node would take them for part of this project's. */
+const makeTemporaryFolder = (folder: string): void => {
+  mkdirSync(join(folder, 'tmp'), { recursive: true });
+  writeFileSync(join(folder, 'tmp', 'package.json'), '{ "type": "commonjs" }\n');
+};
 
 /** A clean environment: functions run as children of the emulator and inherit what it has. */
 const emulatorVariables = ({ folder, local }: Stack): NodeJS.ProcessEnv => ({
