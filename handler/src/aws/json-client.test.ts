@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  answer,
+  hang,
+  ok,
+  refuseWith,
+  reset,
+  startStubAws,
+  type StubAws,
+} from '../../testing/stub-aws.ts';
+import { createJsonClient, type JsonCall, regionalEndpoint } from './json-client.ts';
+
+const service = {
+  name: 'dynamodb',
+  contentType: 'application/x-amz-json-1.0',
+  targetPrefix: 'DynamoDB_20120810',
+} as const;
+const credentials = () => ({ accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined });
+
+let aws: StubAws;
+let call: JsonCall;
+const get = (withinMs = 3_000): ReturnType<JsonCall> =>
+  call('GetItem', {}, { deadlineMs: Date.now() + withinMs });
+
+beforeEach(async () => {
+  aws = await startStubAws();
+  call = createJsonClient({ region: 'eu-west-1', endpoint: aws.endpoint, credentials }, service);
+});
+afterEach(() => aws.stop());
+
+describe('a client of AWS’s JSON protocol', () => {
+  it('signs without a session token where there is none, and for the host it calls', async () => {
+    aws.behave(ok({}));
+    await get();
+    const { headers } = aws.requests[0] ?? {};
+    expect(headers).not.toHaveProperty('x-amz-security-token');
+    expect(headers?.authorization).toContain(
+      'SignedHeaders=content-type;host;x-amz-date;x-amz-target',
+    );
+    expect(headers?.host).toBe(aws.endpoint.host);
+  });
+
+  it('makes 1.2 attempts a call at most while everything fails', async () => {
+    aws.behave(answer(500, {}));
+    for (let count = 0; count < 100; count += 1) await get().catch(() => undefined);
+    expect(aws.requests.length).toBeGreaterThan(100);
+    expect(aws.requests.length).toBeLessThanOrEqual(120);
+  });
+
+  it('goes around connections that died while nobody looked, all at once', async () => {
+    aws.behave(ok({}));
+    await Promise.all([get(), get(), get()]);
+    aws.behave(reset, ok({ sound: true }));
+    expect(await get()).toEqual({ sound: true });
+    expect(aws.requests.at(-2)?.connection).toBeLessThanOrEqual(3);
+    expect(aws.requests.at(-1)?.connection).toBe(4);
+  });
+
+  it('leaves a call that answers nothing for a new attempt, on another connection', async () => {
+    aws.behave(hang, ok({ sound: true }));
+    const startMs = Date.now();
+    expect(await get()).toEqual({ sound: true });
+    expect(Date.now() - startMs).toBeGreaterThanOrEqual(790);
+    expect(aws.requests.map(({ connection }) => connection)).toEqual([1, 2]);
+  });
+
+  it('asks nothing once its deadline is over', async () => {
+    aws.behave(ok({}));
+    await expect(get(0)).rejects.toMatchObject({ code: 'DEADLINE_PASSED' });
+    expect(aws.requests).toHaveLength(0);
+  });
+
+  it('leaves no socket of a failed call open', async () => {
+    aws.behave(hang);
+    await expect(get(100)).rejects.toMatchObject({ code: 'ATTEMPT_TIMEOUT' });
+    await sleep(50);
+    expect(aws.openConnections).toBe(0);
+  });
+
+  it('takes no answer larger than any that is due', async () => {
+    aws.behave(ok({ filler: 'x'.repeat(3 * 1024 * 1024) }));
+    await expect(get()).rejects.toMatchObject({ code: 'ANSWER_TOO_LARGE' });
+  });
+
+  it('names a refusal by its header where the body has no name', async () => {
+    aws.behave(answer(400, 'no JSON', { 'x-amzn-errortype': 'AccessDeniedException:http://x/' }));
+    await expect(get()).rejects.toMatchObject({ code: 'AccessDeniedException', status: 400 });
+    aws.behave(answer(404, '[]'));
+    await expect(get()).rejects.toMatchObject({ code: 'HTTP_404' });
+    aws.behave(answer(400, { __type: 'not a name' }));
+    await expect(get()).rejects.toMatchObject({ code: 'Unknown' });
+  });
+
+  it('repeats nothing of the request that AWS quotes when a signature is wrong', async () => {
+    const message = 'The signature does not match.\n\nx-amz-security-token:hunter2';
+    aws.behave(refuseWith('InvalidSignatureException', { message }));
+    await expect(get()).rejects.toMatchObject({
+      message: 'InvalidSignatureException (400): The signature does not match.',
+    });
+    expect(aws.requests).toHaveLength(1);
+  });
+
+  it('fails where TLS does', async () => {
+    const endpoint = new URL(aws.endpoint.href.replace('http:', 'https:'));
+    call = createJsonClient({ region: 'eu-west-1', endpoint, credentials }, service);
+    await expect(get()).rejects.toMatchObject({ code: 'EPROTO' });
+  });
+});
+
+describe('the endpoint of a region', () => {
+  it.each([
+    ['eu-west-1', 'https://dynamodb.eu-west-1.amazonaws.com/'],
+    ['us-gov-west-1', 'https://dynamodb.us-gov-west-1.amazonaws.com/'],
+    ['cn-north-1', 'https://dynamodb.cn-north-1.amazonaws.com.cn/'],
+  ])('%s is AWS’s own', (region, url) => {
+    expect(regionalEndpoint('dynamodb', region).href).toBe(url);
+  });
+
+  it('is asked where no other is set', async () => {
+    call = createJsonClient(
+      { region: 'region.invalid/', endpoint: undefined, credentials },
+      service,
+    );
+    await expect(get(500)).rejects.toThrow();
+  });
+});
