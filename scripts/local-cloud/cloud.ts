@@ -97,7 +97,7 @@ const fingerprint = (): string =>
 
 const isHealthy = async ({ endpoint }: LocalCloud): Promise<boolean> => {
   try {
-    return (await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2_000) }))
+    return (await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(10_000) }))
       .ok;
   } catch {
     return false;

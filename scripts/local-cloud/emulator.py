@@ -1,15 +1,16 @@
-"""MiniStack, with a DescribeAlarms answer that leaves nothing out."""
+"""MiniStack, with an alarm's every setting and a secret version's every label."""
 
 import json
 import os
 from datetime import datetime, timezone
 from xml.etree import ElementTree
 
-from ministack.services import cloudwatch
+from ministack.services import cloudwatch, secretsmanager
 
 NAMESPACE = "http://monitoring.amazonaws.com/doc/2010-08-01/"
 
 describe_alarms_of_ministack = cloudwatch._describe_alarms
+put_secret_value_of_ministack = secretsmanager._put_secret_value
 
 
 def describe_alarms(params, data, is_cbor, is_json=False):
@@ -67,8 +68,26 @@ def unasked_fields(alarm):
     return {"Statistic"} if alarm.get("ExtendedStatistic") else set()
 
 
+def put_secret_value(data):
+    """MiniStack attaches AWSCURRENT alone, whatever labels a version is to have besides.
+
+    Terraform's version of a secret keeps a label of its own, by which it outlives rotations.
+    """
+    status, headers, body = put_secret_value_of_ministack(data)
+    if status != 200:
+        return status, headers, body
+    answer = json.loads(body)
+    labels = data.get("VersionStages") or answer["VersionStages"]
+    for label in sorted(set(labels) - set(answer["VersionStages"])):
+        secretsmanager._update_secret_version_stage(
+            {"SecretId": data["SecretId"], "VersionStage": label, "MoveToVersionId": answer["VersionId"]}
+        )
+    return status, headers, json.dumps({**answer, "VersionStages": labels}).encode()
+
+
 if __name__ == "__main__":
     cloudwatch._describe_alarms = describe_alarms
+    secretsmanager._put_secret_value = put_secret_value
     from ministack.app import main
 
     main()

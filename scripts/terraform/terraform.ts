@@ -78,14 +78,17 @@ export const terraformVariables = (environment: Environment, folder: string): No
   };
 };
 
+/** Of what `init` reads: the providers locked, the backend, and which modules there are. */
 const initialisationHash = ({ backendFile, local }: Environment, bucket: string): string => {
   const hash = createHash('sha256').update(JSON.stringify([local, bucket]));
-  for (const file of [...sourcesOf(terraformFolder), backendFile]) hash.update(readFileSync(file));
-  return hash.digest('hex');
+  const files = [join(terraformFolder, '.terraform.lock.hcl'), backendFile];
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.update(declarations().join('\n')).digest('hex');
 };
 
-const sourcesOf = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /(\.tf|\.terraform\.lock\.hcl)$/.test(file) && !file.includes('.terraform/'))
+const declarations = (): string[] =>
+  readdirSync(terraformFolder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.tf'))
     .sort()
-    .map((file) => join(folder, file));
+    .flatMap((file) => readFileSync(join(terraformFolder, file), 'utf8').split('\n'))
+    .filter((line) => /^\s*(module|source|version|backend)\b/.test(line));
