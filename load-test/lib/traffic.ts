@@ -1,21 +1,11 @@
 import http, { type RefinedParams, type RefinedResponse, type ResponseType } from 'k6/http';
 import { check } from 'k6';
 import type { LoadTestSession } from './input.ts';
+import { reads } from './reads.ts';
 import { run } from './run.ts';
 
 export type Answer = RefinedResponse<ResponseType | undefined>;
 type Parameters = RefinedParams<ResponseType | undefined>;
-
-/**
- * What signed-in callers ask for, in turn; change it together with `handler/gateway.yaml`. Public
- * routes are left out: their limit counts by address, and all of a load test comes from one.
- */
-export const reads = [
-  { path: '/api/v1/users', route: 'GET /api/v1/users' },
-  { path: '/api/v1/users/alice', route: 'GET /api/v1/users/{user_id}' },
-  { path: '/api/v1/products', route: 'GET /api/v1/products' },
-  { path: '/api/v1/products/kettle', route: 'GET /api/v1/products/{product_id}' },
-] as const;
 
 /** Answers that count as failed requests are all but these. */
 export const expecting = (...statuses: [number, ...number[]]) => ({

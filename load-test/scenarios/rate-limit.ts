@@ -7,8 +7,9 @@ import { judge, type Sighting } from '../lib/allowance.ts';
 import type { Limit } from '../lib/input.ts';
 import { limitNamedBy } from '../lib/rate-limit-policy.ts';
 import { summaryTrendStats } from '../lib/rates.ts';
+import { reads } from '../lib/reads.ts';
 import { run } from '../lib/run.ts';
-import { type Answer, asked, expecting, reads } from '../lib/traffic.ts';
+import { type Answer, asked, expecting } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 

@@ -3,8 +3,9 @@ import { check } from 'k6';
 import type { Options } from 'k6/options';
 import type { LoadTestSession } from '../lib/input.ts';
 import { steadyRate, summaryTrendStats } from '../lib/rates.ts';
+import { reads } from '../lib/reads.ts';
 import { run } from '../lib/run.ts';
-import { asked, expecting, reads } from '../lib/traffic.ts';
+import { asked, expecting } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
@@ -14,7 +15,8 @@ export const options: Options = {
   thresholds: {
     checks: ['rate==1'],
     http_req_failed: ['rate==0'],
-    http_req_duration: ['p(95)<1000'],
+    // Whether it is quick is for `load` to say; a smoke test also runs beside other work.
+    http_req_duration: ['p(95)<3000'],
   },
   summaryTrendStats,
 };
