@@ -1,7 +1,7 @@
 import { AwsError, isTransient, mayBeClockSkew, readAnswer } from './aws-error.ts';
 import type { CallOptions } from './dynamodb.ts';
 import { createPoster, TransportError } from './post.ts';
-import { createRetryBudget } from './retry-budget.ts';
+import { createRetryBudget } from '../http/retry-budget.ts';
 import { type AwsCredentials, createSigner } from './signature-v4.ts';
 
 export interface AwsSettings {

@@ -9,7 +9,7 @@ const down = async () => {
   throw new StoreUnavailable('down');
 };
 
-const routesWith = ({ getItem = ok, updateItem = neverMet, load = ok as unknown } = {}) => {
+const routesWith = ({ getItem = ok, updateItem = neverMet, load = ok } = {}) => {
   let nowMs = 0;
   const dynamoDb = {
     getItem: jest.fn<(...call: unknown[]) => Promise<undefined>>(getItem),

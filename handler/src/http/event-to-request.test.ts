@@ -32,6 +32,10 @@ describe('eventToRequest', () => {
     expect(request('GET', '/').segments).toEqual(['']);
   });
 
+  it('decodes the one escape that API Gateway leaves in the path', () => {
+    expect(request('GET', '/100%25/%252e').path).toBe('/100%/%2e');
+  });
+
   it('takes cookies from the event, as AWS sends them', () => {
     expect(request('GET', '/', { cookies: ['a=1', 'b=2'] }).cookies).toEqual(['a=1', 'b=2']);
   });

@@ -4,7 +4,8 @@ import type { GatewayRequest } from './request.ts';
 /** Frees the event of API Gateway's quirks. Total: whatever the event, a request comes out, and nothing is thrown. */
 export const eventToRequest = (event: APIGatewayProxyEventV2, nowMs: number): GatewayRequest => {
   const { http, domainName, requestId } = event.requestContext;
-  const path = withoutStage(event);
+  // Of all escapes, an HTTP API leaves `%25` alone in `rawPath`, so that what was `%252e` cannot become `.` by two decodings.
+  const path = withoutStage(event).replaceAll('%25', '%');
   const { headers, cookieHeader } = lowerCased(event.headers);
   return {
     id: requestId,

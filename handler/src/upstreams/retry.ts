@@ -1,4 +1,4 @@
-import { createRetryBudget } from '../aws/retry-budget.ts';
+import { createRetryBudget } from '../http/retry-budget.ts';
 import { type Answer, type Attempt, errorOf, failed, type Failure } from './attempt.ts';
 import { type CircuitBreaker, restingError } from './circuit-breaker.ts';
 import type { OutgoingRequest } from './connections.ts';
