@@ -1,10 +1,9 @@
 import { Fault } from '../command-line/fault.ts';
 import { type Environment, spelledOut } from '../environments/environment.ts';
 import { requireCloud } from '../local-cloud/cloud.ts';
-import { readStateBackend, stateBucketExists } from './state-backend.ts';
-import { initialise, terraform } from './terraform.ts';
+import { readOutputs } from './state-backend.ts';
 
-/** What stands in an environment, as its Terraform outputs say. */
+/** What stands in an environment, as the outputs of Terraform say. */
 export interface Deployment {
   readonly baseUrl: string;
   readonly region: string;
@@ -30,11 +29,7 @@ export const nothingDeployed = (environment: Environment): Fault =>
 export const findDeployment = async (environment: Environment): Promise<Deployment | undefined> => {
   const { local } = environment;
   if (local) await requireCloud({ ...environment, local });
-  const backend = await readStateBackend(environment);
-  if (!(await stateBucketExists(environment, backend))) return undefined;
-  await initialise(environment, backend);
-  const { stdout } = await terraform(environment, ['output', '-json']);
-  const outputs = JSON.parse(stdout) as Readonly<Record<string, { value: unknown } | undefined>>;
+  const outputs = (await readOutputs(environment)) ?? {};
   const entries = Object.entries(outputNames).map(([key, name]) => [key, outputs[name]?.value]);
   const isDeployed = entries.every(([, value]) => typeof value === 'string');
   return isDeployed ? (Object.fromEntries(entries) as Deployment) : undefined;

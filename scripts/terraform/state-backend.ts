@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   DeleteObjectCommand,
+  GetObjectCommand,
   HeadBucketCommand,
   S3Client,
   S3ServiceException,
@@ -54,6 +55,29 @@ export const stateBucketExists = async (
     throw error;
   }
 };
+
+/** The outputs in the state, read without Terraform, which takes seconds to start; undefined where there is no state. */
+export const readOutputs = async (
+  environment: Environment,
+): Promise<Readonly<Record<string, { value: unknown } | undefined>> | undefined> => {
+  const { bucket, key, region } = await readStateBackend(environment);
+  try {
+    const { Body: body } = await s3(environment, region).send(
+      new GetObjectCommand({ Bucket: bucket, Key: key }),
+    );
+    const state = JSON.parse((await body?.transformToString()) ?? '') as State;
+    return state.outputs;
+  } catch (error) {
+    const isMissing = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
+    if (isMissing) return undefined;
+    throw error;
+  }
+};
+
+/** Version 4 of the format, as Terraform has written it since 0.12. */
+interface State {
+  readonly outputs: Readonly<Record<string, { value: unknown } | undefined>>;
+}
 
 /** Removes the lock that a killed Terraform left; only for a cloud that nobody else works on. */
 export const removeStaleLock = async (environment: Environment): Promise<void> => {
