@@ -19,7 +19,7 @@ await command(async () => {
   await confirm(environment, 'remove everything in');
   const removed = await exclusively(folder, async (exclusive) => {
     // A cloud of ours that does not run has nothing but its folder.
-    const isThere = !local?.isOurs || (await isCloudRunning({ folder, local }));
+    const isThere = !local?.isOurs || isCloudRunning(folder);
     const addresses = isThere ? await destroy(environment, exclusive) : [];
     if (local) {
       await step('stop the local cloud and the demo services', () => stopLocalStack(folder));
