@@ -29,5 +29,5 @@ await command(async () => {
   const candidates = await prepareCandidates();
   const measured = await measure(candidates, upstreamsOfContract(), effort);
   console.log(writeReports(measured, values['write-docs']));
-  console.log(`\n${relative(process.cwd(), reportsFolder)}/bench.json and bench.svg`);
+  console.log(`\n${relative(process.cwd(), reportsFolder)}: bench.json, bench.svg, growth.svg`);
 });

@@ -1,38 +1,43 @@
 /** One kind of request, and the answer by which it is known to have been done whole. */
-export interface Workload {
-  readonly name: WorkloadName;
-  readonly title: string;
+export interface Download {
   readonly path: string;
   readonly bytes: number;
   readonly isText: boolean;
 }
 
+export interface Workload extends Download {
+  readonly name: WorkloadName;
+  readonly title: string;
+}
+
 export type WorkloadName = 'json_1kb' | 'json_64kb' | 'json_1mb' | 'binary_1mb';
 
-const download = (name: WorkloadName, title: string, kind: 't' | 'b', bytes: number): Workload => ({
-  name,
-  title,
+export const download = (kind: 't' | 'b', bytes: number): Download => ({
   path: `/api/v1/users/${kind}${bytes}`,
   bytes,
   isText: kind === 't',
 });
 
 /** The common case: cold starts, memory and counts are measured with it. */
-export const firstWorkload = download('json_1kb', '1 KB of JSON', 't', 1_024);
+export const firstWorkload: Workload = {
+  name: 'json_1kb',
+  title: '1 KB of JSON',
+  ...download('t', 1_024),
+};
 
 export const workloads: readonly Workload[] = [
   firstWorkload,
-  download('json_64kb', '64 KB of JSON', 't', 65_536),
-  download('json_1mb', '1 MB of JSON', 't', 1_048_576),
-  download('binary_1mb', '1 MB, binary', 'b', 1_048_576),
+  { name: 'json_64kb', title: '64 KB of JSON', ...download('t', 65_536) },
+  { name: 'json_1mb', title: '1 MB of JSON', ...download('t', 1_048_576) },
+  { name: 'binary_1mb', title: '1 MB, binary', ...download('b', 1_048_576) },
 ];
 
 /** The length of `body` in Lambda's answer: text as it is, all else in base64. */
-export const resultLength = ({ bytes, isText }: Workload): number =>
+export const resultLength = ({ bytes, isText }: Download): number =>
   isText ? bytes : Math.ceil(bytes / 3) * 4;
 
 /** An HTTP API event of payload format 2.0, without the token, which each call gets of its own. */
-export const eventFor = ({ path }: Workload): object => ({
+export const eventFor = ({ path }: Download): object => ({
   version: '2.0',
   routeKey: '$default',
   rawPath: path,

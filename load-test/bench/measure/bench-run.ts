@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Candidate } from '../candidates.ts';
 import { workFolder } from '../folders.ts';
-import { eventFor, resultLength, type Workload } from '../workloads.ts';
+import { type Download, eventFor, resultLength, type WorkloadName } from '../workloads.ts';
 import { type CandidateProcess, startCandidate } from './candidate-process.ts';
 import type { Stub } from './stub-process.ts';
 
@@ -12,7 +12,7 @@ export interface Effort {
   readonly warmRounds: number;
   /** Requests before the clock starts, for the compiler to have done its work; memory is read before and after. */
   readonly warmUpRequests: number;
-  readonly requestsPerRound: Readonly<Record<Workload['name'], number>>;
+  readonly requestsPerRound: Readonly<Record<WorkloadName, number>>;
 }
 
 /** All that the measurements share. */
@@ -32,7 +32,7 @@ export const inTurn = <T>(items: readonly T[], round: number): readonly T[] => {
 };
 
 /** The question that has a process answer `count` such requests. */
-export const measureCommand = (workload: Workload, count: number): object => ({
+export const measureCommand = (workload: Download, count: number): object => ({
   kind: 'measure',
   event: eventFor(workload),
   count,
@@ -40,7 +40,7 @@ export const measureCommand = (workload: Workload, count: number): object => ({
 });
 
 /** The file with a candidate's first event. */
-export const writeEventFile = (candidate: Candidate, workload: Workload, token: string): string => {
+export const writeEventFile = (candidate: Candidate, workload: Download, token: string): string => {
   const file = join(workFolder, `event-${candidate.name}.json`);
   // The handler that does nothing answers with its own few bytes.
   const length = candidate.name === 'bare' ? 16 : resultLength(workload);
@@ -53,7 +53,7 @@ export const writeEventFile = (candidate: Candidate, workload: Workload, token: 
 export const startWarm = (
   { environment, tokens, tokensFile }: BenchRun,
   candidate: Candidate,
-  workload: Workload,
+  workload: Download,
   logFile?: string,
 ): Promise<CandidateProcess> => {
   const eventFile = writeEventFile(candidate, workload, tokens[0] ?? '');

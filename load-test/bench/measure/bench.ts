@@ -5,6 +5,7 @@ import { step } from '../../../scripts/command-line/step.ts';
 import type { Candidate } from '../candidates.ts';
 import { createFixture } from '../fixture.ts';
 import { workFolder } from '../folders.ts';
+import { type Growth, measureGrowth } from '../growth/growth.ts';
 import { lambdaEnvironment } from '../lambda-environment.ts';
 import type { BenchRun, Effort } from './bench-run.ts';
 import { stopCandidates } from './candidate-process.ts';
@@ -18,6 +19,7 @@ export interface Measured {
   readonly work: WorkPerRequest;
   readonly cold: ColdStarts;
   readonly warm: WarmFiguresOf;
+  readonly growth: Growth;
   readonly effort: Effort;
   readonly machine: {
     readonly cpu: string;
@@ -46,6 +48,7 @@ export const measure = async (
       work: await step('check that all do the same work', () => checkSameWork(run)),
       cold: await measureColdStarts(run),
       warm: await measureWarm(run),
+      growth: await step('growth', () => measureGrowth(run)),
       machine: {
         cpu: cpus()[0]?.model.trim() ?? 'unknown',
         cores: cpus().length,

@@ -4,7 +4,7 @@ import type { Ratios } from './ratios.ts';
 
 /** `reports/bench.json`: the headline ratios as plain numbers at the top, all else below them. */
 export const benchJson = (
-  { machine, effort }: Measured,
+  { machine, effort, growth }: Measured,
   figures: FiguresByName,
   ratios: Ratios,
   measuredAt: Date,
@@ -17,4 +17,5 @@ export const benchJson = (
   effort,
   ratios,
   candidates: figures,
+  growth,
 });

@@ -82,6 +82,11 @@ const memory = () => {
   return { rssBytes: rss, heapBytes: heapUsed };
 };
 
+const copies = async ({ event, token, leastBytes }) => {
+  const { countCopies } = require('./count-copies.cjs');
+  return { bytesWritten: await countCopies(() => invoke(event, token), leastBytes) };
+};
+
 const modules = () => ({
   builtIn: process.moduleLoadList.length,
   files: Object.keys(require.cache).length,
@@ -92,6 +97,7 @@ const serve = async (tokens) => {
     const command = JSON.parse(line);
     try {
       if (command.kind === 'memory') report(memory());
+      else if (command.kind === 'copies') report(await copies(command));
       else if (command.kind === 'body') report(await invoke(command.event, command.token));
       else report(await measure({ ...command, tokens }));
     } catch (error) {

@@ -1,0 +1,64 @@
+import { type Candidate, isGateway } from '../candidates.ts';
+import { type BenchRun, measureCommand, startWarm } from '../measure/bench-run.ts';
+import type { CandidateProcess } from '../measure/candidate-process.ts';
+import type { WarmFigures } from '../measure/warm.ts';
+import { download, eventFor, firstWorkload } from '../workloads.ts';
+
+export interface BodiesPoint {
+  readonly bytes: number;
+  readonly floor_cpu_us: number;
+  readonly postern_cpu_us: number;
+  /** How often the body's bytes were written anew on their way, by the calls that do so. */
+  readonly postern_copies: number;
+}
+
+/** Lambda answers 6 MB at most, and a little of that is not the body's. */
+const sizes = [1, 16, 64, 256, 1_024, 2_048, 4_096, 5_800].map((kib) => kib * 1024);
+
+/** CPU of a request by the size of the answer, beside the floor's. */
+export const growBodies = async (run: BenchRun): Promise<readonly BodiesPoint[]> => {
+  const floor = await startFor(run, ({ name }) => name === 'node_http');
+  const postern = await startFor(run, isGateway);
+  try {
+    const points: BodiesPoint[] = [];
+    for (const bytes of sizes) {
+      const token = run.tokens[points.length] ?? '';
+      points.push({
+        bytes,
+        floor_cpu_us: await cpuUs(floor, bytes),
+        postern_cpu_us: await cpuUs(postern, bytes),
+        postern_copies: await copies(postern, bytes, token),
+      });
+    }
+    await run.stub.observe();
+    return points;
+  } finally {
+    await Promise.all([floor.stop(), postern.stop()]);
+  }
+};
+
+const startFor = async (
+  run: BenchRun,
+  wanted: (candidate: Candidate) => boolean,
+): Promise<CandidateProcess> => {
+  const candidate = run.candidates.find(wanted);
+  if (!candidate) throw new Error('Neither the floor nor Postern is among the candidates');
+  const process = await startWarm(run, candidate, firstWorkload);
+  await process.ask(measureCommand(firstWorkload, 500));
+  return process;
+};
+
+/** So many requests that a size's share of the whole is about the same. */
+const cpuUs = async (process: CandidateProcess, bytes: number): Promise<number> => {
+  const count = Math.max(8, Math.min(200, Math.round(16_777_216 / bytes)));
+  await process.ask(measureCommand(download('t', bytes), Math.ceil(count / 3)));
+  const answer = await process.ask<WarmFigures>(measureCommand(download('t', bytes), count));
+  return answer.cpuUs;
+};
+
+const copies = async (process: CandidateProcess, bytes: number, token: string): Promise<number> => {
+  const event = eventFor(download('t', bytes));
+  const question = { kind: 'copies', event, token, leastBytes: bytes };
+  const { bytesWritten } = await process.ask<{ bytesWritten: number }>(question);
+  return bytesWritten / bytes;
+};

@@ -1,0 +1,57 @@
+import type { RateLimitRule } from '../../../handler/src/contract/contract.ts';
+import { simulate } from '../../../handler/testing/limiter-simulation.ts';
+import { seededRandom } from '../../../handler/testing/random.ts';
+import { steady } from '../../../handler/testing/traffic.ts';
+import { memberRule } from './member-rule.ts';
+
+export interface EnvironmentsPoint {
+  readonly environments: number;
+  /** One tenant at 1,000 requests a second, within its limit. */
+  readonly hot_writes_per_second: number;
+  readonly hot_refused: number;
+  /** One user at ten times the limit. */
+  readonly over_writes_per_request: number;
+  readonly over_admitted_vs_allowed: number;
+}
+
+const hot = { perSecond: 1_000, seconds: 10 };
+const over = { perSecond: 83, seconds: 120 };
+
+/** What a limit shared by more and more environments costs, in simulated time with clocks up to 20 ms off. */
+export const growEnvironments = async (): Promise<readonly EnvironmentsPoint[]> => {
+  const points: EnvironmentsPoint[] = [];
+  for (const environments of [1, 5, 20, 50, 100, 200]) {
+    const { refused, writes } = await live(environments, tenantRule, hot);
+    const beyond = await live(environments, memberRule, over);
+    const { limit, windowSeconds, burst } = memberRule;
+    const allowed = burst + (limit / windowSeconds) * over.seconds;
+    points.push({
+      environments,
+      hot_writes_per_second: writes / hot.seconds,
+      hot_refused: refused,
+      over_writes_per_request: beyond.writes / (beyond.admitted + beyond.refused),
+      over_admitted_vs_allowed: beyond.admitted / allowed,
+    });
+  }
+  return points;
+};
+
+const tenantRule: RateLimitRule = { ...memberRule, limit: 90_000, burst: 3_000 };
+
+const live = async (
+  environments: number,
+  rule: RateLimitRule,
+  { perSecond, seconds }: typeof hot,
+): Promise<{ admitted: number; refused: number; writes: number }> => {
+  const random = seededRandom(environments);
+  const arrivals = steady(perSecond, { seconds, environments, random });
+  const { outcomes, writes } = await simulate({
+    rule,
+    arrivals,
+    environments,
+    random,
+    clockErrorMs: 20,
+  });
+  const count = (wanted: string) => outcomes.filter(({ answer }) => answer === wanted).length;
+  return { admitted: count('admitted'), refused: count('refused'), writes };
+};

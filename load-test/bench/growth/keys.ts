@@ -1,0 +1,59 @@
+import type { DynamoDb } from '../../../handler/src/aws/dynamodb.ts';
+import { type Buckets, createBuckets } from '../../../handler/src/rate-limits/bucket-store.ts';
+import { collectGarbage } from './collect-garbage.ts';
+import { memberRule } from './member-rule.ts';
+
+export interface KeysPoint {
+  readonly keys: number;
+  /** What the limiter holds of them, after a collection. */
+  readonly heap_mb: number;
+  readonly take_us: number;
+}
+
+/** Memory of one environment, by how many different clients it has seen. */
+export const growKeys = async (): Promise<readonly KeysPoint[]> => {
+  const points: KeysPoint[] = [];
+  for (const keys of [1, 1_000, 10_000, 100_000, 1_000_000]) points.push(await grow(keys));
+  return points;
+};
+
+const grow = async (keys: number): Promise<KeysPoint> => {
+  const held = { buckets: createBuckets({ dynamoDb: neverEmpty, tableName: 'limits' }) };
+  const take_us = await takeEach(held.buckets, keys);
+  const holding = await heapBytes();
+  // Weighed by letting go of it: meanwhile the engine has dropped code of its own that was not used for long.
+  Object.assign(held, { buckets: undefined });
+  return { keys, heap_mb: Math.max(0, holding - (await heapBytes())) / 1_048_576, take_us };
+};
+
+const takeEach = async (buckets: Buckets, keys: number): Promise<number> => {
+  const startedMs = performance.now();
+  const nowMs = Date.now();
+  for (let index = 0; index < keys; index += 1) {
+    const options = { nowMs: nowMs + index / 1000, deadlineMs: nowMs + 60_000 };
+    const { allowed } = await buckets.take(`member:user-${index}`, memberRule, options);
+    if (!allowed) throw new Error('Every client comes once, and is to be admitted');
+  }
+  return ((performance.now() - startedMs) * 1000) / keys;
+};
+
+/** A table that holds nothing, so that only the limiter's own memory is seen. */
+const neverEmpty: DynamoDb = {
+  getItem: async () => undefined,
+  updateItem: async ({ ExpressionAttributeValues: values = {} }) => {
+    const numberOf = (name: string): number => {
+      const value = values[name];
+      return value !== undefined && 'N' in value ? Number(value.N) : NaN;
+    };
+    return { full_at: { N: String(numberOf(':now') + numberOf(':cost')) } };
+  },
+};
+
+const heapBytes = async (): Promise<number> => {
+  // What the last point left is let go of only some turns of the event loop later.
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise(setImmediate);
+    collectGarbage();
+  }
+  return process.memoryUsage().heapUsed;
+};

@@ -1,0 +1,12 @@
+import { growEnvironments } from './environments.ts';
+import { growKeys } from './keys.ts';
+import { growRoutes } from './routes.ts';
+import type { GrowthOfParts } from './growth.ts';
+
+// A process of its own, so that the heap that is weighed holds nothing else.
+const growth: GrowthOfParts = {
+  routes: growRoutes(),
+  keys: await growKeys(),
+  environments: await growEnvironments(),
+};
+console.log(JSON.stringify(growth));

@@ -1,0 +1,37 @@
+'use strict';
+
+/**
+ * The bytes that `work` has written anew by the calls through which a body can be copied in JavaScript: joined,
+ * turned into text, base64 or JSON, and back. What is smaller than `leastBytes` is no body, and not counted.
+ */
+exports.countCopies = async (work, leastBytes) => {
+  let bytesWritten = 0;
+  const undo = [];
+  const watch = (owner, name, sizeOf) => {
+    const original = owner[name];
+    owner[name] = function (...args) {
+      const result = Reflect.apply(original, this, args);
+      const size = sizeOf(result, args);
+      if (size >= leastBytes) bytesWritten += size;
+      return result;
+    };
+    undo.push(() => {
+      owner[name] = original;
+    });
+  };
+  const lengthOf = (value) => value?.length ?? 0;
+  watch(Buffer, 'concat', lengthOf);
+  watch(Buffer, 'from', (result, [source]) =>
+    source instanceof ArrayBuffer ? 0 : lengthOf(result),
+  );
+  watch(Buffer.prototype, 'toString', lengthOf);
+  watch(Buffer.prototype, 'copy', (copied) => copied);
+  watch(JSON, 'stringify', lengthOf);
+  watch(TextDecoder.prototype, 'decode', lengthOf);
+  try {
+    await work();
+  } finally {
+    for (const restore of undo) restore();
+  }
+  return bytesWritten;
+};
