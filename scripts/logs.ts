@@ -11,7 +11,7 @@ import { describeLogLine } from './logs/describe-log-line.ts';
 import { readDeployment } from './terraform/deployment.ts';
 
 const lookBackMs = 15 * 60_000;
-/** CloudWatch takes a while to show a line, and may show a later one first. */
+/** CloudWatch may show a line later than one that was written after it. */
 const overlapMs = 30_000;
 const pauseMs = 1_000;
 
@@ -19,33 +19,37 @@ await command(async () => {
   const environment = readEnvironment();
   const { region, logGroupName } = await readDeployment(environment);
   const client = new CloudWatchLogsClient(awsClientOptions(environment, region));
+  const isFollowing = process.env['FOLLOW'] !== '0';
   const shown = new Map<string, number>();
   let startTime = Date.now() - lookBackMs;
 
-  const show = async (): Promise<void> => {
+  /** How many lines were new. */
+  const show = async (): Promise<number> => {
+    let fresh = 0;
+    let newest = startTime;
     for await (const { events = [] } of paginateFilterLogEvents(
       { client },
       { logGroupName, startTime },
     )) {
-      events.forEach((event) => showOnce(event, shown));
+      for (const event of events) {
+        const { timestamp = 0, message = '' } = event;
+        newest = Math.max(newest, timestamp);
+        if (shown.has(identityOf(event))) continue;
+        shown.set(identityOf(event), timestamp);
+        fresh += 1;
+        const line = describeLogLine(message, timestamp);
+        if (line !== undefined) console.log(line);
+      }
     }
-    startTime = Math.max(startTime, Date.now() - overlapMs);
+    startTime = Math.max(startTime, newest - overlapMs);
     for (const [id, timestamp] of shown) if (timestamp < startTime) shown.delete(id);
+    return fresh;
   };
 
-  await show();
-  while (process.env['FOLLOW'] !== '0') {
-    await sleep(pauseMs);
-    await show();
-  }
+  while ((await show()) > 0 || isFollowing) await sleep(isFollowing ? pauseMs : 0);
 });
 
-function showOnce(
-  { eventId = '', timestamp = 0, message = '' }: FilteredLogEvent,
-  shown: Map<string, number>,
-): void {
-  if (shown.has(eventId)) return;
-  shown.set(eventId, timestamp);
-  const line = describeLogLine(message, timestamp);
-  if (line !== undefined) console.log(line);
+/** The emulator gives events no id. */
+function identityOf({ eventId, logStreamName, timestamp, message }: FilteredLogEvent): string {
+  return eventId ?? `${logStreamName} ${timestamp} ${message}`;
 }
