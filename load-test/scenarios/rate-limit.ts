@@ -41,7 +41,7 @@ export const options: Options = {
   },
   thresholds: {
     checks: ['rate==1'],
-    http_req_failed: ['rate==0'],
+    http_req_failed: ['rate<0.01'],
   },
   summaryTrendStats,
 };
