@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
  */
 const rank = {
   http: 0,
+  memory: 0,
   telemetry: 1,
   aws: 1,
   contract: 1,

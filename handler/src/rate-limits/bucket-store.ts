@@ -9,7 +9,7 @@ import {
   noteTaken,
   tokensToTake,
 } from './key-memory.ts';
-import { createRecent } from './recent.ts';
+import { createRecent } from '../memory/recent.ts';
 import { type Bucket, bucketOf, type RateLimitDecision, tokensIn } from './token-bucket.ts';
 
 export interface Buckets {

@@ -18,9 +18,10 @@ export interface KeyMemory {
   leaseEndsMicros: number;
   /** Until then other environments are taken to compete for the key: one has lately been faster than this. */
   contendedUntilMicros: number;
-  /** How long this one keeps from asking then, and until when. */
+  /** How long this one keeps from asking then, until when, and what it was given since it last did. */
   pauseMicros: number;
   quietUntilMicros: number;
+  takenSincePause: number;
   /** Whoever comes back by then has not heeded the Retry-After of the last refusal here. */
   toldUntilMicros: number;
   /** The write that is under way, and how many wait for its outcome. */
@@ -36,13 +37,14 @@ export const createKeyMemory = (): KeyMemory => ({
   contendedUntilMicros: 0,
   pauseMicros: 0,
   quietUntilMicros: 0,
+  takenSincePause: 0,
   toldUntilMicros: 0,
   inFlight: undefined,
   waiting: 0,
 });
 
 /** A key asked for this often here is leased: taken by several tokens at once, for so long ahead, to be used by then. */
-export const lease = { leastPerSecond: 25, aheadSeconds: 0.2, lifeMicros: 500_000 };
+export const lease = { leastPerSecond: 35, aheadSeconds: 0.2, lifeMicros: 500_000 };
 
 /** What a lease leaves to other environments: all but this part of the tokens, or of what flows in within a time. */
 const greed = { ofTokens: 1 / 16, ofRefillMicros: 100_000 };
@@ -53,9 +55,8 @@ const pause = {
   contendedMicros: 10 * secondMicros,
   leastMicros: secondMicros,
   leastOfFill: 1 / 4,
-  mostOfFill: 1 / 8,
-  longer: 2,
-  shorter: 0.6,
+  mostOfFill: 1 / 16,
+  worthTokens: 3,
 };
 
 /** The answer, where it is known without asking the table. */
@@ -71,7 +72,7 @@ export const answerUnasked = (
   const isQuiet = nowMicros < Math.min(memory.quietUntilMicros, memory.toldUntilMicros);
   if (isQuiet) return tell(memory, bucket, nowMicros);
   if (microsToToken(bucket, memory.fullAtMicros, nowMicros) <= 0) return undefined;
-  if (nowMicros < memory.contendedUntilMicros) keepQuiet(memory, bucket, pause.shorter, nowMicros);
+  if (nowMicros < memory.contendedUntilMicros) keepQuiet(memory, bucket, nowMicros);
   return tell(memory, bucket, nowMicros);
 };
 
@@ -98,6 +99,7 @@ export const noteTaken = (
   nowMicros: number,
 ): RateLimitDecision => {
   memory.leased = tokens - 1;
+  memory.takenSincePause += tokens;
   memory.leaseEndsMicros = nowMicros + lease.lifeMicros;
   return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros);
 };
@@ -109,15 +111,19 @@ export const noteContended = (
   nowMicros: number,
 ): RateLimitDecision => {
   memory.contendedUntilMicros = nowMicros + pause.contendedMicros;
-  keepQuiet(memory, bucket, pause.longer, nowMicros);
+  keepQuiet(memory, bucket, nowMicros);
   return tell(memory, bucket, nowMicros);
 };
 
-const keepQuiet = (memory: KeyMemory, bucket: Bucket, factor: number, nowMicros: number): void => {
+/** For longer where the last pause ended in vain, for less where more had flowed in meanwhile than was worth a wait. */
+const keepQuiet = (memory: KeyMemory, bucket: Bucket, nowMicros: number): void => {
   const least = Math.min(pause.leastMicros, bucket.fillMicros * pause.leastOfFill);
   const most = Math.max(least, bucket.fillMicros * pause.mostOfFill);
+  const taken = memory.takenSincePause;
+  const factor = taken === 0 ? 2 : Math.min(1, pause.worthTokens / taken);
   memory.pauseMicros = Math.min(most, Math.max(least, memory.pauseMicros * factor));
   memory.quietUntilMicros = nowMicros + memory.pauseMicros;
+  memory.takenSincePause = 0;
 };
 
 const tell = (memory: KeyMemory, bucket: Bucket, nowMicros: number): RateLimitDecision => {

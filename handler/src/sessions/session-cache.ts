@@ -1,3 +1,4 @@
+import { createRecent } from '../memory/recent.ts';
 import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -6,7 +7,7 @@ interface Options {
   readonly now: () => number;
 }
 
-/** Some 3 MB. The one read longest ago makes room. */
+/** Some 3 MB. */
 const maxSessions = 10_000;
 
 /**
@@ -15,17 +16,17 @@ const maxSessions = 10_000;
  */
 export const cacheSessions = (store: SessionStore, { seconds, now }: Options): SessionStore => {
   if (seconds === 0) return store;
-  const kept = new Map<string, { readonly session: Session; readonly untilMs: number }>();
+  const recent = createRecent<{ readonly session: Session; readonly untilMs: number }>(maxSessions);
   return {
     find: async (claims, deadlineMs) => {
       const key = `${claims.sessionId} ${claims.userId}`;
-      const known = kept.get(key);
+      const known = recent.find(key);
       if (known !== undefined && now() < known.untilMs) return known.session;
-      kept.delete(key);
       const session = await store.find(claims, deadlineMs);
-      const [oldest] = kept.keys();
-      if (kept.size >= maxSessions && oldest !== undefined) kept.delete(oldest);
-      kept.set(key, { session, untilMs: Math.min(now() + seconds * 1000, claims.expiresAtMs) });
+      recent.keep(key, {
+        session,
+        untilMs: Math.min(now() + seconds * 1000, claims.expiresAtMs),
+      });
       return session;
     },
   };

@@ -22,7 +22,7 @@ const payload = { sid: sessionId, sub: 'alice', exp: nowSeconds + 60 };
 describe('verifyToken', () => {
   it('reads the claims of a token that signToken made', async () => {
     const token = await signToken(claims, { kid: 'k1', key, nowMs });
-    expect(await verify(token)).toEqual({ valid: true, claims });
+    expect(await verify(token)).toEqual({ valid: true, claims, kid: 'k1', key });
   });
 
   it('refuses every single-bit flip of a valid token', async () => {

@@ -9,7 +9,13 @@ export interface TokenClaims {
 }
 
 export type TokenVerdict =
-  | { readonly valid: true; readonly claims: TokenClaims }
+  | {
+      readonly valid: true;
+      readonly claims: TokenClaims;
+      /** What it was verified by. */
+      readonly kid: string;
+      readonly key: KeyObject;
+    }
   | { readonly valid: false; readonly reason: 'malformed' | 'unknown-key' | 'forged' | 'expired' };
 
 /** How far the clocks of the login service and the gateway may be apart. */
@@ -38,7 +44,8 @@ export const verifyToken = async (
       currentDate: new Date(nowMs),
       requiredClaims: ['exp', 'sub', 'sid'],
     });
-    return claimsOf(payload);
+    const claims = claimsOf(payload);
+    return claims ? { valid: true, claims, kid, key } : { valid: false, reason: 'malformed' };
   } catch (error) {
     return { valid: false, reason: error instanceof errors.JWTExpired ? 'expired' : 'forged' };
   }
@@ -82,7 +89,7 @@ const kidOf = (token: string): string | undefined => {
   }
 };
 
-const claimsOf = ({ sid, sub, exp }: Record<string, unknown>): TokenVerdict => {
+const claimsOf = ({ sid, sub, exp }: Record<string, unknown>): TokenClaims | undefined => {
   const fits =
     typeof sid === 'string' &&
     sessionIdPattern.test(sid) &&
@@ -90,7 +97,5 @@ const claimsOf = ({ sid, sub, exp }: Record<string, unknown>): TokenVerdict => {
     sub !== '' &&
     sub.length <= maxUserIdChars &&
     typeof exp === 'number';
-  return fits
-    ? { valid: true, claims: { sessionId: sid, userId: sub, expiresAtMs: exp * 1000 } }
-    : { valid: false, reason: 'malformed' };
+  return fits ? { sessionId: sid, userId: sub, expiresAtMs: exp * 1000 } : undefined;
 };

@@ -28,7 +28,8 @@ export const createMetrics = (environment: string): Metrics => {
   let writtenAtMs = Number.NEGATIVE_INFINITY;
 
   const recorderFor = (dimensions: Dimensions): PowertoolsMetrics => {
-    const key = JSON.stringify(dimensions);
+    const { route = '', upstream = '', rule = '' } = dimensions;
+    const key = `${route}\n${upstream}\n${rule}`;
     let recorder = byDimensions.get(key);
     if (recorder === undefined) {
       recorder = new PowertoolsMetrics({ namespace: catalogue.namespace });

@@ -1,5 +1,7 @@
 /** A map that forgets what was not asked for in a while. */
 export interface Recent<T> {
+  find(key: string): T | undefined;
+  keep(key: string, value: T): void;
   /** What is held under the key, else what `create` makes of it. */
   get(key: string, create: () => T): T;
   readonly size: number;
@@ -12,17 +14,32 @@ export interface Recent<T> {
 export const createRecent = <T>(maxEntries: number): Recent<T> => {
   let younger = new Map<string, T>();
   let older = new Map<string, T>();
+
+  const keep = (key: string, value: T): void => {
+    if (younger.size >= maxEntries / 2 && !younger.has(key)) {
+      older = younger;
+      younger = new Map();
+    }
+    younger.set(key, value);
+  };
+
+  const find = (key: string): T | undefined => {
+    const young = younger.get(key);
+    if (young !== undefined) return young;
+    const old = older.get(key);
+    if (old !== undefined) keep(key, old);
+    return old;
+  };
+
   return {
+    find,
+    keep,
     get: (key, create) => {
-      const young = younger.get(key);
-      if (young !== undefined) return young;
-      const value = older.get(key) ?? create();
-      if (younger.size >= maxEntries / 2) {
-        older = younger;
-        younger = new Map();
-      }
-      younger.set(key, value);
-      return value;
+      const known = find(key);
+      if (known !== undefined) return known;
+      const created = create();
+      keep(key, created);
+      return created;
     },
     get size() {
       return younger.size + older.size;

@@ -1,0 +1,56 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { signToken } from './token.ts';
+import { createTokenVerifier } from './token-verifier.ts';
+
+const key = createSecretKey(randomBytes(32));
+const sessionId = randomBytes(32).toString('base64url');
+const startMs = 1_800_000_000_000;
+const claims = { sessionId, userId: 'alice', expiresAtMs: startMs + 60_000 };
+
+const verifierWith = (byKid: Map<string, typeof key>) => {
+  let nowMs = startMs;
+  const keys = {
+    find: async (kid: string) => byKid.get(kid),
+    load: async () => ({ activeKid: 'k1', byKid }),
+  };
+  const verifier = createTokenVerifier({ keys, now: () => nowMs });
+  return { verify: (token: string) => verifier.verify(token, 0), at: (ms: number) => (nowMs = ms) };
+};
+
+const token = await signToken(claims, { kid: 'k1', key, nowMs: startMs });
+
+describe('createTokenVerifier', () => {
+  it('knows a genuine token again, until its end', async () => {
+    const { verify, at } = verifierWith(new Map([['k1', key]]));
+    expect(await verify(token)).toEqual(claims);
+    expect(await verify(token)).toEqual(claims);
+    at(claims.expiresAtMs + 4_999);
+    expect(await verify(token)).toEqual(claims);
+    at(claims.expiresAtMs + 5_000);
+    await expect(verify(token)).rejects.toMatchObject({ code: 'SESSION_ENDED' });
+  });
+
+  it('forgets it with its key', async () => {
+    const byKid = new Map([['k1', key]]);
+    const { verify } = verifierWith(byKid);
+    await verify(token);
+    byKid.delete('k1');
+    await expect(verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    byKid.set('k1', createSecretKey(randomBytes(32)));
+    await expect(verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+  });
+
+  it('says the same of every token that is not valid', async () => {
+    const { verify } = verifierWith(new Map([['k1', key]]));
+    await verify(token);
+    const wrong = [`${token}x`, token.slice(0, -1), 'a.b.c', '', token.replace(/\.[^.]*$/, '.')];
+    for (const each of wrong) {
+      await expect(verify(each)).rejects.toMatchObject({
+        status: 401,
+        code: 'TOKEN_INVALID',
+        detail: 'Sign in again.',
+      });
+    }
+  });
+});
