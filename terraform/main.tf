@@ -36,6 +36,7 @@ module "signing_key" {
   source = "./modules/signing-key"
 
   name                 = local.name
+  generate             = var.generate_signing_key
   recovery_window_days = var.secret_recovery_days
   kms_key_arn          = local.kms_key_arn
 }

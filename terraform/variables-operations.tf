@@ -5,7 +5,7 @@ variable "alarms" {
 }
 
 variable "alarm_thresholds" {
-  description = "From where on an alarm goes off. Error rates count only in minutes with least_requests_per_minute."
+  description = "From where on an alarm goes off. The API's count only in minutes with least_requests_per_minute."
   type = object({
     latency_p95_ms            = optional(number)
     latency_p99_ms            = optional(number)

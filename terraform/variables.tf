@@ -59,6 +59,12 @@ variable "point_in_time_recovery" {
   default     = true
 }
 
+variable "generate_signing_key" {
+  description = "Whether the first key of session tokens is drawn here; false leaves its secret empty, for a JWK set of your own."
+  type        = bool
+  default     = true
+}
+
 variable "secret_recovery_days" {
   description = "Days in which the deleted signing secret can be restored; 0 deletes it at once."
   type        = number

@@ -10,7 +10,7 @@ resource "aws_lambda_function" "this" {
   description                    = "Checks, limits and forwards each request to the API"
   role                           = aws_iam_role.this.arn
   filename                       = var.package_path
-  source_code_hash               = filebase64sha256(var.package_path)
+  source_code_hash               = fileexists(var.package_path) ? filebase64sha256(var.package_path) : null
   handler                        = "index.handler"
   runtime                        = var.runtime
   architectures                  = [var.architecture]

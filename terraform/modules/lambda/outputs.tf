@@ -22,3 +22,8 @@ output "role_name" {
   description = "Name of the function's role."
   value       = aws_iam_role.this.name
 }
+
+output "environment_variables" {
+  description = "What the function is told by its environment."
+  value       = one(aws_lambda_function.this.environment).variables
+}

@@ -1,7 +1,8 @@
 locals {
   latency_graphs = [
     {
-      title = "Latency: API", unit = "ms"
+      title = "Latency: API"
+      unit  = "ms"
       lines = [{ label = "alarm, p95", value = var.thresholds.latency_p95_ms }, { label = "alarm, p99", value = var.thresholds.latency_p99_ms }]
       metrics = concat(
         [for stat in ["p50", "p95", "p99"] : concat(["AWS/ApiGateway", "Latency"], local.in_api_list, [{ stat = stat, label = stat }])],
@@ -9,13 +10,17 @@ locals {
       )
     },
     {
-      title = "Latency: function, by route", unit = "ms", lines = []
+      title = "Latency: function, by route"
+      unit  = "ms"
+      lines = []
       metrics = [for stat in ["p50", "p95", "p99"] : [{
         expression = "SEARCH('${local.search.latency}', '${stat}', 60)", label = "${local.by_route} ${stat}"
       }]]
     },
     {
-      title = "Latency: upstreams, by route", unit = "ms", lines = []
+      title = "Latency: upstreams, by route"
+      unit  = "ms"
+      lines = []
       metrics = [for stat in ["p50", "p95", "p99"] : [{
         expression = "SEARCH('${local.search.upstreamLatency}', '${stat}', 60)", label = "${local.by_route} ${stat}"
       }]]
@@ -24,17 +29,23 @@ locals {
 
   traffic_graphs = [
     {
-      title = "Traffic: API", unit = "requests a minute", lines = []
+      title = "Traffic: API"
+      unit  = "requests a minute"
+      lines = []
       metrics = [
         concat(["AWS/ApiGateway", "Count"], local.in_api_list, [{ stat = "Sum", label = "requests" }]),
       ]
     },
     {
-      title   = "Traffic: by route", unit = "requests a minute", lines = []
+      title   = "Traffic: by route"
+      unit    = "requests a minute"
+      lines   = []
       metrics = [[{ expression = "SEARCH('${local.search.requests}', 'Sum', 60)", label = local.by_route }]]
     },
     {
-      title = "Traffic: tables", unit = "capacity units a minute", lines = []
+      title = "Traffic: tables"
+      unit  = "capacity units a minute"
+      lines = []
       metrics = [
         ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", var.tables.sessions, { stat = "Sum", label = "sessions, read" }],
         ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", var.tables.rate_limits, { stat = "Sum", label = "rate limits, written" }],
@@ -44,7 +55,9 @@ locals {
 
   error_graphs = [
     {
-      title = "Errors: API and function", unit = "a minute", lines = []
+      title = "Errors: API and function"
+      unit  = "a minute"
+      lines = []
       metrics = [
         concat(["AWS/ApiGateway", "5xx"], local.in_api_list, [{ stat = "Sum", label = "5xx" }]),
         concat(["AWS/ApiGateway", "4xx"], local.in_api_list, [{ stat = "Sum", label = "4xx" }]),
@@ -52,7 +65,9 @@ locals {
       ]
     },
     {
-      title = "Errors: refusals", unit = "a minute", lines = []
+      title = "Errors: refusals"
+      unit  = "a minute"
+      lines = []
       metrics = [
         [{ expression = "SEARCH('${local.search.authFailures}', 'Sum', 60)", label = "not signed in" }],
         [{ expression = "SEARCH('${local.search.rateLimited}', 'Sum', 60)", label = "over the limit ${local.by_rule}" }],
@@ -60,7 +75,9 @@ locals {
       ]
     },
     {
-      title = "Errors: upstreams", unit = "a minute", lines = []
+      title = "Errors: upstreams"
+      unit  = "a minute"
+      lines = []
       metrics = [
         [{ expression = "SEARCH('${local.search.serverErrors}', 'Sum', 60)", label = "5xx ${local.by_route}" }],
         [{ expression = "SEARCH('${local.search.breakerOpenings}', 'Sum', 60)", label = "breaker opened ${local.by_upstream}" }],
@@ -70,7 +87,8 @@ locals {
 
   saturation_graphs = [
     {
-      title = "Saturation: function", unit = "requests at once"
+      title = "Saturation: function"
+      unit  = "requests at once"
       lines = [for limit in var.function.reserved_concurrency[*] : { label = "reserved", value = limit }]
       metrics = [
         concat(["AWS/Lambda", "ConcurrentExecutions"], local.in_function_list, [{ stat = "Maximum", label = "at work" }]),
@@ -79,14 +97,17 @@ locals {
       ]
     },
     {
-      title = "Saturation: time left to the function", unit = "ms"
+      title = "Saturation: time against the timeout"
+      unit  = "ms"
       lines = [{ label = "timeout", value = var.function.timeout_seconds * 1000 }]
       metrics = [for stat in ["p50", "p95", "p99", "Maximum"] :
         concat(["AWS/Lambda", "Duration"], local.in_function_list, [{ stat = stat, label = stat }])
       ]
     },
     {
-      title = "Saturation: tables", unit = "a minute; ms", lines = []
+      title = "Saturation: tables"
+      unit  = "a minute; ms"
+      lines = []
       metrics = [
         ["AWS/DynamoDB", "ReadThrottleEvents", "TableName", var.tables.sessions, { stat = "Sum", label = "sessions, refused" }],
         ["AWS/DynamoDB", "WriteThrottleEvents", "TableName", var.tables.rate_limits, { stat = "Sum", label = "rate limits, refused" }],

@@ -12,6 +12,6 @@ output "alarm_names" {
   description = "Names of all alarms."
   value = sort(concat(
     [for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name],
-    [for alarm in aws_cloudwatch_metric_alarm.error_rate : alarm.alarm_name],
+    [for alarm in aws_cloudwatch_metric_alarm.api : alarm.alarm_name],
   ))
 }

@@ -94,7 +94,7 @@ variable "alarm_email" {
 }
 
 variable "thresholds" {
-  description = "From where on an alarm goes off. Error rates count only in minutes with least_requests_per_minute."
+  description = "From where on an alarm goes off. The API's count only in minutes with least_requests_per_minute."
   type = object({
     latency_p95_ms            = optional(number, 1000)
     latency_p99_ms            = optional(number, 3000)

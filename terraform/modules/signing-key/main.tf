@@ -1,3 +1,7 @@
+locals {
+  first_kid = toset(var.generate ? ["k1"] : [])
+}
+
 # A prefix, not a name: a deleted secret's name stays taken until its recovery window ends.
 resource "aws_secretsmanager_secret" "this" {
   name_prefix             = "${var.name}-token-signing-"
@@ -8,21 +12,25 @@ resource "aws_secretsmanager_secret" "this" {
 
 # Drawn anew at each plan and kept nowhere; it counts only when the first version is written.
 ephemeral "aws_secretsmanager_random_password" "key" {
+  for_each = local.first_kid
+
   password_length     = 48
   exclude_punctuation = true
 }
 
 resource "aws_secretsmanager_secret_version" "first" {
+  for_each = local.first_kid
+
   secret_id                = aws_secretsmanager_secret.this.id
   secret_string_wo_version = 1
   secret_string_wo = jsonencode({
-    active_kid = "k1"
+    active_kid = each.key
     keys = [{
       kty = "oct"
-      kid = "k1"
+      kid = each.key
       alg = "HS256"
       # 48 letters and digits hold 285 bits, and their base64 form needs no padding.
-      k = replace(replace(base64encode(ephemeral.aws_secretsmanager_random_password.key.random_password), "+", "-"), "/", "_")
+      k = replace(replace(base64encode(ephemeral.aws_secretsmanager_random_password.key[each.key].random_password), "+", "-"), "/", "_")
     }]
   })
 

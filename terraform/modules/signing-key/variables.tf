@@ -8,6 +8,12 @@ variable "name" {
   }
 }
 
+variable "generate" {
+  description = "Whether the first key is drawn here; false leaves the secret empty, for a JWK set of your own by `aws secretsmanager put-secret-value`."
+  type        = bool
+  default     = true
+}
+
 variable "recovery_window_days" {
   description = "Days in which a deleted secret can be restored; 0 deletes it at once."
   type        = number

@@ -1,0 +1,128 @@
+mock_provider "aws" {
+  mock_resource "aws_apigatewayv2_api" {
+    defaults = {
+      id            = "a1b2c3"
+      api_endpoint  = "https://a1b2c3.execute-api.us-east-1.amazonaws.com"
+      execution_arn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3"
+    }
+  }
+  mock_resource "aws_apigatewayv2_domain_name" {
+    defaults = { id = "api.example.com" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/http-api/postern-test" }
+  }
+}
+
+variables {
+  name = "postern-test"
+  function_alias = {
+    function_name = "postern-test"
+    alias_name    = "live"
+    invoke_arn    = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/postern-test:live/invocations"
+  }
+}
+
+run "sends_every_request_to_the_alias" {
+  assert {
+    condition     = aws_apigatewayv2_api.this.protocol_type == "HTTP" && aws_apigatewayv2_route.default.route_key == "$default"
+    error_message = "One route takes all."
+  }
+  assert {
+    condition     = aws_apigatewayv2_integration.function.payload_format_version == "2.0" && aws_apigatewayv2_integration.function.integration_uri == var.function_alias.invoke_arn
+    error_message = "The alias gets payload 2.0."
+  }
+  assert {
+    condition     = output.stage_name == "v1" && aws_apigatewayv2_stage.this.auto_deploy
+    error_message = "A change is live once applied."
+  }
+}
+
+run "may_call_this_alias_from_this_stage_alone" {
+  assert {
+    condition     = aws_lambda_permission.invoke.source_arn == "arn:aws:execute-api:us-east-1:123456789012:a1b2c3/v1/$default" && aws_lambda_permission.invoke.qualifier == "live"
+    error_message = "No other API calls the function."
+  }
+}
+
+run "throttles_at_50_a_second_with_a_burst_of_100" {
+  assert {
+    condition     = aws_apigatewayv2_stage.this.default_route_settings[0].throttling_rate_limit == 50 && aws_apigatewayv2_stage.this.default_route_settings[0].throttling_burst_limit == 100
+    error_message = "Both limits are set."
+  }
+}
+
+run "logs_each_access_as_json_without_secrets" {
+  assert {
+    condition     = aws_apigatewayv2_stage.this.access_log_settings[0].destination_arn == aws_cloudwatch_log_group.access.arn
+    error_message = "The log has its own group."
+  }
+  assert {
+    condition     = alltrue([for field in ["request_id", "ip", "method", "path", "status", "latency_ms"] : contains(keys(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format)), field)])
+    error_message = "Each line says who asked for what, and what became of it."
+  }
+  assert {
+    condition     = alltrue([for value in values(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format)) : !can(regex("(?i)authorizer|header|query", value))])
+    error_message = "Neither headers nor query strings are logged."
+  }
+}
+
+run "answers_no_other_origin_unless_told" {
+  assert {
+    condition     = length(aws_apigatewayv2_api.this.cors_configuration) == 0
+    error_message = "There is no CORS."
+  }
+}
+
+run "answers_the_origins_named" {
+  variables {
+    cors = { allow_origins = ["https://app.example.com", "http://localhost:3000"], allow_credentials = true, max_age_seconds = null }
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_api.this.cors_configuration[0].allow_origins == toset(["https://app.example.com", "http://localhost:3000"]) && aws_apigatewayv2_api.this.cors_configuration[0].allow_credentials
+    error_message = "Origins and credentials are as given."
+  }
+  assert {
+    condition     = contains(aws_apigatewayv2_api.this.cors_configuration[0].allow_headers, "authorization") && aws_apigatewayv2_api.this.cors_configuration[0].max_age == 600
+    error_message = "What is left out, or null, has its default."
+  }
+}
+
+run "has_the_apis_own_address" {
+  assert {
+    condition     = output.base_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com/v1" && output.custom_domain_target == null
+    error_message = "The stage is part of the address."
+  }
+}
+
+run "has_an_address_on_an_emulator" {
+  variables {
+    emulator_url = "http://127.0.0.1:4566"
+  }
+
+  assert {
+    condition     = output.base_url == "http://127.0.0.1:4566/_aws/execute-api/a1b2c3/v1"
+    error_message = "It needs no DNS."
+  }
+}
+
+run "has_a_domain_of_its_own_where_told" {
+  variables {
+    custom_domain            = { domain_name = "api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+    disable_default_endpoint = true
+  }
+
+  assert {
+    condition     = output.base_url == "https://api.example.com" && aws_apigatewayv2_api.this.disable_execute_api_endpoint
+    error_message = "The domain is the only way in."
+  }
+  assert {
+    condition     = aws_apigatewayv2_domain_name.custom["api.example.com"].domain_name_configuration[0].security_policy == "TLS_1_2"
+    error_message = "Old TLS is refused."
+  }
+  assert {
+    condition     = aws_apigatewayv2_api_mapping.custom["api.example.com"].api_id == "a1b2c3"
+    error_message = "The domain leads to the API."
+  }
+}

@@ -1,0 +1,82 @@
+mock_provider "aws" {}
+
+variables {
+  name = "postern-test"
+}
+
+run "makes_both_tables" {
+  command = plan
+
+  assert {
+    condition     = output.sessions_table.name == "postern-test-sessions" && output.rate_limits_table.name == "postern-test-rate-limits"
+    error_message = "The tables bear the environment's name."
+  }
+  assert {
+    condition     = aws_dynamodb_table.this["sessions"].hash_key == "session_id" && aws_dynamodb_table.this["rate_limits"].hash_key == "rate_limit_key"
+    error_message = "The keys are those the function uses."
+  }
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : table.billing_mode == "PAY_PER_REQUEST"])
+    error_message = "The tables cost nothing while nobody calls."
+  }
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : table.ttl[0].enabled && table.ttl[0].attribute_name == "ttl"])
+    error_message = "What has expired is deleted."
+  }
+}
+
+run "protects_by_default" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : table.deletion_protection_enabled && table.point_in_time_recovery[0].enabled])
+    error_message = "Nothing is lost by a slip."
+  }
+}
+
+run "gives_way_where_told" {
+  command = plan
+
+  variables {
+    deletion_protection    = false
+    point_in_time_recovery = false
+  }
+
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : !table.deletion_protection_enabled && !table.point_in_time_recovery[0].enabled])
+    error_message = "An environment to throw away can be thrown away."
+  }
+}
+
+run "encrypts_under_the_key_given" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
+  }
+
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : table.server_side_encryption[0].kms_key_arn == var.kms_key_arn && table.server_side_encryption[0].enabled])
+    error_message = "Both tables use the key."
+  }
+}
+
+run "refuses_a_name_that_dynamodb_does_not_take" {
+  command = plan
+
+  variables {
+    name = "postern test"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_what_is_no_key" {
+  command = plan
+
+  variables {
+    kms_key_arn = "alias/aws/dynamodb"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}

@@ -1,0 +1,80 @@
+mock_provider "aws" {
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/postern-test" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/postern-test" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { version = "7" }
+  }
+}
+
+variables {
+  name                  = "postern-test"
+  package_path          = "tests/package.txt"
+  environment_variables = { GATEWAY_ENV = "test" }
+  sessions_table_arn    = "arn:aws:dynamodb:us-east-1:123456789012:table/sessions"
+  rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
+  signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
+}
+
+run "is_what_the_zip_was_built_for" {
+  assert {
+    condition     = aws_lambda_function.this.runtime == "nodejs22.x" && aws_lambda_function.this.architectures == tolist(["arm64"]) && aws_lambda_function.this.handler == "index.handler"
+    error_message = "Runtime, processor and handler are the zip's."
+  }
+  assert {
+    condition     = aws_lambda_function.this.memory_size == 512 && aws_lambda_function.this.timeout == 29
+    error_message = "The function ends before API Gateway gives up."
+  }
+  assert {
+    condition     = aws_lambda_function.this.source_code_hash == filebase64sha256("tests/package.txt")
+    error_message = "A changed zip is a changed function."
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables == tomap({ GATEWAY_ENV = "test" })
+    error_message = "The variables are those given."
+  }
+}
+
+run "releases_a_published_version" {
+  assert {
+    condition     = aws_lambda_function.this.publish && aws_lambda_alias.live.function_version == "7" && output.alias_name == "live"
+    error_message = "The alias names the version just published."
+  }
+}
+
+run "logs_to_a_group_of_its_own" {
+  assert {
+    condition     = aws_lambda_function.this.logging_config[0].log_group == "/aws/lambda/postern-test" && aws_cloudwatch_log_group.this.retention_in_days == 30
+    error_message = "The log is kept for as long as said."
+  }
+  assert {
+    condition     = aws_lambda_function.this.logging_config[0].log_format == "Text"
+    error_message = "JSON lines are not wrapped in JSON."
+  }
+}
+
+run "costs_nothing_while_idle" {
+  assert {
+    condition     = length(aws_lambda_provisioned_concurrency_config.live) == 0 && aws_lambda_function.this.reserved_concurrent_executions == -1
+    error_message = "No environment is kept warm unless told."
+  }
+}
+
+run "keeps_environments_warm_where_told" {
+  variables {
+    reserved_concurrency    = 10
+    provisioned_concurrency = 2
+  }
+
+  assert {
+    condition     = aws_lambda_provisioned_concurrency_config.live["live"].provisioned_concurrent_executions == 2 && aws_lambda_provisioned_concurrency_config.live["live"].qualifier == "live"
+    error_message = "They are the alias's."
+  }
+  assert {
+    condition     = aws_lambda_function.this.reserved_concurrent_executions == 10
+    error_message = "Concurrency is reserved."
+  }
+}

@@ -1,0 +1,141 @@
+mock_provider "aws" {}
+
+variables {
+  name                  = "postern-test"
+  package_path          = "tests/package.txt"
+  environment_variables = {}
+  sessions_table_arn    = "arn:aws:dynamodb:us-east-1:123456789012:table/sessions"
+  rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
+  signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
+}
+
+run "asks_for_a_build_where_there_is_no_zip" {
+  command = plan
+
+  variables {
+    package_path = "tests/none.zip"
+  }
+
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "refuses_a_name_that_lambda_does_not_take" {
+  command = plan
+
+  variables {
+    name = "postern test"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_an_old_runtime" {
+  command = plan
+
+  variables {
+    runtime = "nodejs20.x"
+  }
+
+  expect_failures = [var.runtime]
+}
+
+run "refuses_an_unknown_processor" {
+  command = plan
+
+  variables {
+    architecture = "arm"
+  }
+
+  expect_failures = [var.architecture]
+}
+
+run "refuses_too_little_memory" {
+  command = plan
+
+  variables {
+    memory_mb = 64
+  }
+
+  expect_failures = [var.memory_mb]
+}
+
+run "refuses_to_outlast_the_api" {
+  command = plan
+
+  variables {
+    timeout_seconds = 30
+  }
+
+  expect_failures = [var.timeout_seconds]
+}
+
+run "refuses_to_reserve_nothing" {
+  command = plan
+
+  variables {
+    reserved_concurrency = 0
+  }
+
+  expect_failures = [var.reserved_concurrency]
+}
+
+run "refuses_half_an_environment" {
+  command = plan
+
+  variables {
+    provisioned_concurrency = 0.5
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "refuses_more_warm_than_reserved" {
+  command = plan
+
+  variables {
+    reserved_concurrency    = 2
+    provisioned_concurrency = 3
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "refuses_days_that_cloudwatch_does_not_take" {
+  command = plan
+
+  variables {
+    log_retention_days = 10
+  }
+
+  expect_failures = [var.log_retention_days]
+}
+
+run "refuses_a_vpc_without_subnets" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = [], security_group_ids = ["sg-1"] }
+  }
+
+  expect_failures = [var.vpc]
+}
+
+run "refuses_what_is_no_security_group" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = ["subnet-1"], security_group_ids = ["default"] }
+  }
+
+  expect_failures = [var.vpc]
+}
+
+run "refuses_what_is_no_key" {
+  command = plan
+
+  variables {
+    kms_key_arn = "1234"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}

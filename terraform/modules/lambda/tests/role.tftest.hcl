@@ -1,0 +1,83 @@
+mock_provider "aws" {
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/postern-test" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/postern-test" }
+  }
+}
+
+variables {
+  name                  = "postern-test"
+  package_path          = "tests/package.txt"
+  environment_variables = {}
+  sessions_table_arn    = "arn:aws:dynamodb:us-east-1:123456789012:table/sessions"
+  rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
+  signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
+}
+
+run "may_do_these_five_things_and_no_more" {
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => [statement.Action, statement.Resource] } == {
+      ReadSessions    = [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions"]]
+      TakeFromBuckets = [["dynamodb:UpdateItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"]]
+      ReadSigningKey  = [["secretsmanager:GetSecretValue"], ["arn:aws:secretsmanager:us-east-1:123456789012:secret:key"]]
+      WriteLogs       = [["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/postern-test:*"]]
+    }
+    error_message = "Each permission has its own resource, and none is surplus."
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Principal == { Service = "lambda.amazonaws.com" }
+    error_message = "Lambda alone takes the role."
+  }
+}
+
+run "decrypts_only_where_there_is_a_key" {
+  variables {
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
+    error_message = "Decrypting is for that key alone."
+  }
+  assert {
+    condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.kms_key_arn
+    error_message = "Variables and log are encrypted under the key."
+  }
+}
+
+run "sends_traces_only_where_told" {
+  variables {
+    tracing = true
+  }
+
+  assert {
+    condition     = anytrue([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid == "SendTraces"]) && aws_lambda_function.this.tracing_config[0].mode == "Active"
+    error_message = "Traces have their permission."
+  }
+}
+
+run "joins_a_vpc_only_where_told" {
+  variables {
+    vpc = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
+  }
+
+  assert {
+    condition     = anytrue([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid == "JoinVpc"]) && aws_lambda_function.this.vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
+    error_message = "The function has its network interfaces' permissions."
+  }
+}
+
+run "never_allows_every_action" {
+  variables {
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
+    tracing     = true
+    vpc         = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
+  }
+
+  assert {
+    condition     = alltrue([for action in flatten(jsondecode(aws_iam_role_policy.this.policy).Statement[*].Action) : !strcontains(action, "*")])
+    error_message = "Every action is spelled out."
+  }
+}

@@ -1,0 +1,29 @@
+locals {
+  in_environment = { (var.metrics.dimensions.environment) = var.environment }
+
+  # What only the function itself can tell, in its own metrics.
+  gateway_alarms = merge(
+    {
+      limiter-store-failures = {
+        level       = "essential"
+        description = "Requests were let through or refused without a look at the limit, as each limit's onStoreFailure says."
+        namespace   = var.metrics.namespace
+        metric      = var.metrics.metrics.limiterStoreFailures.name
+        dimensions  = local.in_environment
+        statistic   = "Sum"
+        threshold   = 0
+      }
+    },
+    {
+      for upstream in var.upstreams : "breaker-${upstream}" => {
+        level       = "further"
+        description = "The upstream ${upstream} failed so often that requests to it were refused for a while."
+        namespace   = var.metrics.namespace
+        metric      = var.metrics.metrics.breakerOpenings.name
+        dimensions  = merge(local.in_environment, { (var.metrics.dimensions.upstream) = upstream })
+        statistic   = "Sum"
+        threshold   = 0
+      }
+    },
+  )
+}

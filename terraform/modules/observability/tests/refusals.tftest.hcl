@@ -1,0 +1,82 @@
+mock_provider "aws" {}
+
+variables {
+  name        = "postern-test"
+  environment = "test"
+  region      = "us-east-1"
+  upstreams   = ["users"]
+  metrics     = jsondecode(file("../../../handler/src/telemetry/metrics.json"))
+  api         = { id = "a1b2c3", stage_name = "v1" }
+  function    = { name = "postern-test", timeout_seconds = 29 }
+  tables      = { sessions = "sessions", rate_limits = "rate-limits" }
+}
+
+run "refuses_a_name_with_spaces" {
+  command = plan
+
+  variables {
+    name = "postern test"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_an_unknown_choice_of_alarms" {
+  command = plan
+
+  variables {
+    alarms = "some"
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "refuses_what_is_no_address" {
+  command = plan
+
+  variables {
+    alarm_email = "team"
+  }
+
+  expect_failures = [var.alarm_email]
+}
+
+run "refuses_a_threshold_of_nothing" {
+  command = plan
+
+  variables {
+    thresholds = { server_error_percent = 0 }
+  }
+
+  expect_failures = [var.thresholds]
+}
+
+run "refuses_more_than_all" {
+  command = plan
+
+  variables {
+    thresholds = { client_error_percent = 101 }
+  }
+
+  expect_failures = [var.thresholds]
+}
+
+run "refuses_a_p95_above_the_p99" {
+  command = plan
+
+  variables {
+    thresholds = { latency_p95_ms = 2000, latency_p99_ms = 1000 }
+  }
+
+  expect_failures = [var.thresholds]
+}
+
+run "refuses_what_is_no_key" {
+  command = plan
+
+  variables {
+    kms_key_arn = "1234"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}

@@ -1,0 +1,278 @@
+# A real provider that reaches nothing: mock providers refuse modules with ephemeral resources.
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+override_module {
+  target  = module.signing_key
+  outputs = { secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key" }
+}
+
+override_data {
+  target = module.observability.data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+
+variables {
+  environment          = "test"
+  package_path         = "tests/package/gateway.zip"
+  customer_managed_key = false
+
+  upstream_service_urls = {
+    users       = "https://users.example.com"
+    products    = "https://products.example.com:8443/base"
+    price-lists = "http://10.0.0.1:8080"
+  }
+}
+
+run "asks_for_a_build_where_there_is_no_contract" {
+  command = plan
+
+  variables {
+    package_path = "tests/refusals.tftest.hcl"
+  }
+
+  expect_failures = [output.base_url]
+}
+
+run "asks_for_every_upstream" {
+  command = plan
+
+  variables {
+    upstream_service_urls = {
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+  }
+
+  expect_failures = [output.base_url]
+}
+
+run "refuses_an_unknown_upstream" {
+  command = plan
+
+  variables {
+    upstream_service_urls = {
+      users       = "https://users.example.com"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+      prodcts     = "https://products.example.com"
+    }
+  }
+
+  expect_failures = [output.base_url]
+}
+
+run "refuses_an_upstream_without_scheme" {
+  command = plan
+
+  variables {
+    upstream_service_urls = {
+      users       = "users.example.com"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+  }
+
+  expect_failures = [var.upstream_service_urls]
+}
+
+run "refuses_a_scheme_that_is_not_http" {
+  command = plan
+
+  variables {
+    upstream_service_urls = {
+      users       = "ftp://users.example.com"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+  }
+
+  expect_failures = [var.upstream_service_urls]
+}
+
+run "refuses_a_password_in_a_url" {
+  command = plan
+
+  variables {
+    upstream_service_urls = {
+      users       = "https://me:secret@users.example.com"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+  }
+
+  expect_failures = [var.upstream_service_urls]
+}
+
+run "refuses_a_query_in_a_url" {
+  command = plan
+
+  variables {
+    upstream_service_urls = {
+      users       = "https://users.example.com/?a=b"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+  }
+
+  expect_failures = [var.upstream_service_urls]
+}
+
+run "refuses_a_fragment_in_a_url" {
+  command = plan
+
+  variables {
+    upstream_service_urls = {
+      users       = "https://users.example.com/#a"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+  }
+
+  expect_failures = [var.upstream_service_urls]
+}
+
+run "refuses_a_path_that_climbs" {
+  command = plan
+
+  variables {
+    upstream_service_urls = {
+      users       = "https://users.example.com/a/../b"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+  }
+
+  expect_failures = [var.upstream_service_urls]
+}
+
+run "refuses_a_path_that_climbs_encoded" {
+  command = plan
+
+  variables {
+    upstream_service_urls = {
+      users       = "https://users.example.com/a/%2E%2e"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+  }
+
+  expect_failures = [var.upstream_service_urls]
+}
+
+run "refuses_an_environment_in_capitals" {
+  command = plan
+
+  variables {
+    environment = "Prod"
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "refuses_a_project_in_capitals" {
+  command = plan
+
+  variables {
+    project = "Postern"
+  }
+
+  expect_failures = [var.project]
+}
+
+run "refuses_what_is_no_region" {
+  command = plan
+
+  variables {
+    region = "frankfurt"
+  }
+
+  expect_failures = [var.region]
+}
+
+run "refuses_what_is_no_address" {
+  command = plan
+
+  variables {
+    alarm_email = "team"
+  }
+
+  expect_failures = [var.alarm_email]
+}
+
+run "refuses_a_budget_of_nothing" {
+  command = plan
+
+  variables {
+    monthly_budget_usd = 0
+  }
+
+  expect_failures = [var.monthly_budget_usd]
+}
+
+run "refuses_a_rate_that_stops_all_traffic" {
+  command = plan
+
+  variables {
+    throttle_rate_per_second = 0
+  }
+
+  expect_failures = [var.throttle_rate_per_second]
+}
+
+run "refuses_a_burst_that_stops_all_traffic" {
+  command = plan
+
+  variables {
+    throttle_burst = 0
+  }
+
+  expect_failures = [var.throttle_burst]
+}
+
+run "refuses_an_unknown_log_level" {
+  command = plan
+
+  variables {
+    log_level = "TRACE"
+  }
+
+  expect_failures = [var.log_level]
+}
+
+run "refuses_to_believe_sessions_for_days" {
+  command = plan
+
+  variables {
+    session_cache_seconds = 86400
+  }
+
+  expect_failures = [var.session_cache_seconds]
+}
+
+run "refuses_a_window_that_secrets_manager_does_not_take" {
+  command = plan
+
+  variables {
+    secret_recovery_days = 1
+  }
+
+  expect_failures = [var.secret_recovery_days]
+}
+
+run "refuses_an_emulator_with_a_path" {
+  command = plan
+
+  variables {
+    emulator_url = "http://127.0.0.1:4566/v1"
+  }
+
+  expect_failures = [var.emulator_url]
+}

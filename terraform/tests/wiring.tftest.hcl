@@ -1,0 +1,113 @@
+# A real provider that reaches nothing: mock providers refuse modules with ephemeral resources.
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+override_module {
+  target  = module.signing_key
+  outputs = { secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key" }
+}
+
+override_data {
+  target = module.observability.data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+variables {
+  environment          = "test"
+  package_path         = "tests/package/gateway.zip"
+  customer_managed_key = false
+
+  upstream_service_urls = {
+    users       = "https://users.example.com"
+    products    = "https://products.example.com:8443/base"
+    price-lists = "http://10.0.0.1:8080"
+  }
+}
+
+run "tells_the_function_where_everything_is" {
+  command = plan
+
+  assert {
+    condition = {
+      for name, value in module.function.environment_variables : name => value if !startswith(name, "UPSTREAM_")
+      } == {
+      GATEWAY_ENV                      = "test"
+      GATEWAY_LOG_LEVEL                = "INFO"
+      GATEWAY_SESSION_TABLE_NAME       = "postern-test-sessions"
+      GATEWAY_RATELIMIT_TABLE_NAME     = "postern-test-rate-limits"
+      GATEWAY_TOKEN_SIGNING_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
+      GATEWAY_SESSION_CACHE_SECONDS    = "0"
+    }
+    error_message = "The names are those the function reads."
+  }
+  assert {
+    condition = {
+      for name, value in module.function.environment_variables : name => value if startswith(name, "UPSTREAM_")
+      } == {
+      UPSTREAM_USERS_SERVICE_URL       = "https://users.example.com"
+      UPSTREAM_PRODUCTS_SERVICE_URL    = "https://products.example.com:8443/base"
+      UPSTREAM_PRICE_LISTS_SERVICE_URL = "http://10.0.0.1:8080"
+    }
+    error_message = "Each upstream has its variable."
+  }
+}
+
+run "names_everything_after_the_environment" {
+  command = plan
+
+  assert {
+    condition = alltrue([for name in [
+      output.function_name, output.session_table_name, output.ratelimit_table_name, output.log_group_name, output.dashboard_name, output.role_name,
+    ] : strcontains(name, "postern-test")])
+    error_message = "Several environments fit into one account."
+  }
+  assert {
+    condition     = output.stage_name == "v1" && output.alias_name == "live" && output.region == "us-east-1"
+    error_message = "Stage, alias and region are as documented."
+  }
+  assert {
+    condition     = output.budget_name == null
+    error_message = "Without an address there is no budget."
+  }
+}
+
+run "watches_every_upstream_of_the_contract" {
+  command = plan
+
+  assert {
+    condition     = toset([for name in module.observability.alarm_names : trimprefix(name, "postern-test-breaker-") if strcontains(name, "breaker")]) == toset(["users", "products", "price-lists"])
+    error_message = "Each upstream has an alarm for its breaker."
+  }
+}
+
+run "tells_the_address_of_both_alarms_and_budget" {
+  command = plan
+
+  variables {
+    alarm_email = "team@example.com"
+  }
+
+  assert {
+    condition     = output.budget_name == "postern-test-monthly"
+    error_message = "With an address there is a budget."
+  }
+}
+
+run "takes_an_environment_of_any_name" {
+  command = plan
+
+  variables {
+    environment = "staging-2"
+  }
+
+  assert {
+    condition     = output.function_name == "postern-staging-2"
+    error_message = "local, dev and prod are not the only ones."
+  }
+}
