@@ -14,13 +14,14 @@ export const prepareCandidates = async (): Promise<readonly Candidate[]> => {
   // Unpacked within this project, the bundles would pass for ES modules, as it is one; on Lambda nothing is above them.
   writeFileSync(join(workFolder, 'package.json'), '{ "type": "commonjs" }\n');
   const postern = await preparePostern();
-  const hono = await step('install and bundle Hono', () => prepareNodePeer('hono', 'Hono'));
-  const express = await step('install and bundle Express', () =>
-    prepareNodePeer('express', 'Express'),
+  // Mostly waiting for downloads, the first time: all at once.
+  const peers = await step('install and bundle the peers', () =>
+    Promise.all([
+      prepareNodePeer('hono', 'Hono'),
+      prepareNodePeer('express', 'Express'),
+      prepareNodePeer('fastify', 'Fastify'),
+      preparePythonPeer(),
+    ]),
   );
-  const fastify = await step('install and bundle Fastify', () =>
-    prepareNodePeer('fastify', 'Fastify'),
-  );
-  const fastapi = await step('install FastAPI', preparePythonPeer);
-  return [...prepareFloor(), postern, hono, express, fastify, fastapi];
+  return [...prepareFloor(), postern, ...peers];
 };
