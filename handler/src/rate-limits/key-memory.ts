@@ -51,11 +51,19 @@ const greed = { ofTokens: 1 / 16, ofRefillMicros: 100_000 };
 
 const secondMicros = 1_000_000;
 
+/**
+ * Where environments compete for the tokens of a client that asks on and on, most would ask in vain. So each keeps quiet
+ * for a while, at most for a part of the time in which the bucket fills, and then takes what has flowed in. A client that
+ * heeds its Retry-After ends the pause: it is let in as told, whichever environment it comes to.
+ */
 const pause = {
+  /** How long one lost race makes a key contended. */
   contendedMicros: 10 * secondMicros,
+  /** A pause is this long at first, or a quarter of the bucket's time where that is less. */
   leastMicros: secondMicros,
   leastOfFill: 1 / 4,
-  mostOfFill: 1 / 16,
+  mostOfFill: 1 / 8,
+  /** How much a pause should find: few tokens come late, and few pauses end in vain. */
   worthTokens: 3,
 };
 
@@ -115,7 +123,7 @@ export const noteContended = (
   return tell(memory, bucket, nowMicros);
 };
 
-/** For longer where the last pause ended in vain, for less where more had flowed in meanwhile than was worth a wait. */
+/** For longer where the last pause ended in vain, for less where it found more than it should. */
 const keepQuiet = (memory: KeyMemory, bucket: Bucket, nowMicros: number): void => {
   const least = Math.min(pause.leastMicros, bucket.fillMicros * pause.leastOfFill);
   const most = Math.max(least, bucket.fillMicros * pause.mostOfFill);
