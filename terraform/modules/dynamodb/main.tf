@@ -28,9 +28,12 @@ resource "aws_dynamodb_table" "this" {
     enabled = var.point_in_time_recovery
   }
 
-  server_side_encryption {
-    # False is encryption under a key that AWS owns; a table is never without any.
-    enabled     = var.kms_key_arn != null
-    kms_key_arn = var.kms_key_arn
+  # Without this block a table is encrypted all the same, under a key that AWS owns.
+  dynamic "server_side_encryption" {
+    for_each = var.kms_key_arn[*]
+    content {
+      enabled     = true
+      kms_key_arn = server_side_encryption.value
+    }
   }
 }

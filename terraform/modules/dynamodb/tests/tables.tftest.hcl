@@ -34,6 +34,15 @@ run "protects_by_default" {
   }
 }
 
+run "needs_no_key" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : length(table.server_side_encryption) == 0])
+    error_message = "Without a key the tables are encrypted under AWS's own."
+  }
+}
+
 run "gives_way_where_told" {
   command = plan
 
