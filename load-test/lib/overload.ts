@@ -1,9 +1,6 @@
 import { check } from 'k6';
-import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { type Answer, expecting, read } from './traffic.ts';
-
-const turnedAway = new Counter('postern_turned_away');
 
 /**
  * Over what it can take, the platform turns requests away at once: API Gateway's throttle (50/s,
@@ -12,7 +9,6 @@ const turnedAway = new Counter('postern_turned_away');
  */
 export const readUnderOverload = (iteration: number): void => {
   const answer = read(iteration, expecting(200, 429, 503));
-  if (turnedAwayByPlatform(answer)) turnedAway.add(1);
   check(answer, {
     'served, or turned away by the platform': () =>
       answer.status === 200 || turnedAwayByPlatform(answer),

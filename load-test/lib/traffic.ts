@@ -1,5 +1,6 @@
 import http, { type RefinedParams, type RefinedResponse, type ResponseType } from 'k6/http';
 import { check } from 'k6';
+import { countRefusal } from './count-refusals.ts';
 import type { LoadTestSession } from './input.ts';
 import { reads } from './reads.ts';
 import { run } from './run.ts';
@@ -32,7 +33,9 @@ export const read = (iteration: number, parameters?: Parameters): Answer => {
   const turn = Math.floor(iteration / run.members.length);
   const session = run.members[iteration % run.members.length];
   const { path, route } = reads[(iteration + turn) % reads.length] ?? reads[0];
-  return http.get(`${run.baseUrl}${path}`, asked(route, session, parameters));
+  const answer = http.get(`${run.baseUrl}${path}`, asked(route, session, parameters));
+  countRefusal(answer.status);
+  return answer;
 };
 
 /** What a user would notice: it worked, and it was quick. */

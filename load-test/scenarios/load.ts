@@ -1,14 +1,26 @@
 import { scenario } from 'k6/execution';
 import type { Options } from 'k6/options';
-import { steadyRate, summaryTrendStats } from '../lib/rates.ts';
+import { changingRate, summaryTrendStats } from '../lib/rates.ts';
 import { run } from '../lib/run.ts';
 import { checkQuickSuccess, read } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
-/** 50 users, one request a second each. */
+/** They arrive over ten seconds, as fifty users do who are not one script. */
+const arrival = { from: 5, seconds: 10 };
+
+/** 50 users, one request a second each. The cold starts of their arrival count like any other request. */
 export const options: Options = {
-  scenarios: { load: steadyRate(run.members.length, run.duration ?? '30s') },
+  scenarios: {
+    load: changingRate(
+      arrival.from,
+      [
+        { target: run.members.length, duration: `${arrival.seconds}s` },
+        { target: run.members.length, duration: run.duration ?? '30s' },
+      ],
+      { maxVUs: 100 },
+    ),
+  },
   thresholds: {
     http_req_duration: ['p(95)<200'],
     http_req_failed: ['rate<0.01'],
