@@ -11,6 +11,7 @@ export const createDynamoDb = (settings: AwsSettings): DynamoDb => {
     name: 'dynamodb',
     contentType: 'application/x-amz-json-1.0',
     targetPrefix: 'DynamoDB_20120810',
+    attemptTimeoutMs: 800,
   });
   return {
     getItem: async (input, options) => {

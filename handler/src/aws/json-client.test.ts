@@ -15,6 +15,7 @@ const service = {
   name: 'dynamodb',
   contentType: 'application/x-amz-json-1.0',
   targetPrefix: 'DynamoDB_20120810',
+  attemptTimeoutMs: 800,
 } as const;
 const credentials = () => ({ accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined });
 

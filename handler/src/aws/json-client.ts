@@ -19,6 +19,8 @@ export interface JsonService {
   readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
   /** What stands before the operation in `X-Amz-Target`, such as `DynamoDB_20120810`. */
   readonly targetPrefix: string;
+  /** An answer takes far less; past this the connection is dead, perhaps since the environment was last frozen. */
+  readonly attemptTimeoutMs: number;
 }
 
 /** The answer's fields. Throws AwsError where AWS refuses, and any other Error where no sound answer came in time. */
@@ -27,9 +29,6 @@ export type JsonCall = (
   input: object,
   options: CallOptions,
 ) => Promise<Readonly<Record<string, unknown>>>;
-
-/** An answer takes milliseconds; past this the connection is dead, perhaps since the environment was last frozen. */
-const attemptTimeoutMs = 800;
 
 /** AWS allows clocks to be minutes apart; where they are closer than this, it was not the time that it refused. */
 const leastSkewMs = 60_000;
@@ -49,7 +48,7 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
   let clockOffsetMs = 0;
 
   const attempt: JsonCallWithBody = async (operation, body, deadlineMs) => {
-    const timeoutMs = Math.min(attemptTimeoutMs, deadlineMs - now());
+    const timeoutMs = Math.min(service.attemptTimeoutMs, deadlineMs - now());
     if (timeoutMs <= 0) throw new TransportError('DEADLINE_PASSED');
     const signedAtMs = now() + clockOffsetMs;
     const headers = sign(

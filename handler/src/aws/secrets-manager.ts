@@ -11,6 +11,7 @@ export const createSecretsManager = (settings: AwsSettings): SecretsManager => {
     name: 'secretsmanager',
     contentType: 'application/x-amz-json-1.1',
     targetPrefix: 'secretsmanager',
+    attemptTimeoutMs: 3_000, // Asked once while an environment starts, when everything is slow; nothing can be served without.
   });
   return {
     getSecretString: async (secretId, options) => {

@@ -45,7 +45,7 @@ const check = async (dependencies: Dependencies, deadlineMs: number): Promise<Re
         {
           TableName: rateLimitTableName,
           Key: { rate_limit_key: { S: probeKey } },
-          UpdateExpression: 'SET tat = :zero',
+          UpdateExpression: 'SET full_at = :zero',
           ConditionExpression: 'attribute_exists(rate_limit_key)', // Never: the probe writes nothing.
           ExpressionAttributeValues: { ':zero': { N: '0' } },
         },
