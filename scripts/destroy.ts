@@ -2,11 +2,11 @@ import { command } from './command-line/command.ts';
 import { runScript } from './command-line/run-script.ts';
 import { note, step } from './command-line/step.ts';
 import { requireUnprotected } from './deployment/deletion-protection.ts';
-import { stopLocalStack } from './deployment/local-stack.ts';
+import { removeLocalStack } from './deployment/local-stack.ts';
 import { confirm } from './environments/confirm.ts';
 import { type Environment, readEnvironment } from './environments/environment.ts';
 import { type Exclusive, exclusively } from './environments/exclusively.ts';
-import { isCloudRunning, wipe } from './local-cloud/cloud.ts';
+import { isCloudRunning } from './local-cloud/cloud.ts';
 import { findDeployment } from './terraform/deployment.ts';
 import { requireTerraform } from './terraform/find-terraform.ts';
 import { readStateBackend, stateBucketExists } from './terraform/state-backend.ts';
@@ -22,8 +22,7 @@ await command(async () => {
     const isThere = !local?.isOurs || isCloudRunning(folder);
     const addresses = isThere ? await destroy(environment, exclusive) : [];
     if (local) {
-      await step('stop the local cloud and the demo services', () => stopLocalStack(folder));
-      wipe(folder);
+      await step('stop the local cloud and the demo services', () => removeLocalStack(folder));
     } else {
       note('The bucket with the Terraform state stays: it keeps the history.');
     }

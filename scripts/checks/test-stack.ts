@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { workFolder } from '../command-line/folders.ts';
 import { services } from '../demo-upstreams/services.ts';
-import { stopLocalStack } from '../deployment/local-stack.ts';
+import { removeLocalStack } from '../deployment/local-stack.ts';
 import { type Environment, readEnvironment } from '../environments/environment.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
-import { wipe } from '../local-cloud/cloud.ts';
 import { isPortFree } from '../local-cloud/port.ts';
 
 /** A local stack for tests alone: its own ports, account and folder, so that one that somebody has running is left alone. */
@@ -34,10 +33,7 @@ export const newTestStack = async (): Promise<TestStack> => {
   return { environment: { ...environment, local }, variables };
 };
 
-export const removeTestStack = async (): Promise<void> => {
-  await stopLocalStack(join(workFolder, folder));
-  wipe(join(workFolder, folder));
-};
+export const removeTestStack = (): Promise<void> => removeLocalStack(join(workFolder, folder));
 
 /** The first port from which on all that a stack needs are free. */
 const freePort = async (port = firstPort): Promise<number> => {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../command-line/fault.ts';
 import { binFolder } from '../command-line/folders.ts';
-import { note } from '../command-line/step.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
 import { type Daemon, daemonState, startDaemon, stopDaemon } from './daemon.ts';
 import { isPortFree } from './port.ts';
@@ -17,10 +16,7 @@ interface Stack {
 
 const emulatorFile = join(import.meta.dirname, 'emulator.py');
 
-/**
- * Has the local cloud answer, starting it where it does not. It keeps its state over an orderly stop;
- * where it was killed its state is incomplete, so it starts empty and the next apply makes all anew.
- */
+/** Has the local cloud answer, starting it where it does not. It keeps its state over an orderly stop. */
 export const startCloud = async (stack: Stack): Promise<void> => {
   const { folder, local } = stack;
   if (!local.isOurs) return requireAnswer(local);
@@ -29,10 +25,6 @@ export const startCloud = async (stack: Stack): Promise<void> => {
   if (state.kind === 'running' && state.fingerprint === fingerprint() && (await isHealthy(local)))
     return;
   if (state.kind === 'running') await stopDaemon(daemon);
-  if (state.kind === 'killed') {
-    note('The local cloud was killed before it could save its state; it starts empty.');
-    wipe(folder);
-  }
   await requireFreePort(local.port);
   makeTemporaryFolder(folder);
   startDaemon(daemon, {
@@ -46,8 +38,9 @@ export const startCloud = async (stack: Stack): Promise<void> => {
 
 export const stopCloud = (folder: string): Promise<void> => stopDaemon(cloudDaemon(folder));
 
-/** Everything the stack has, its Terraform state included, as that lives in the cloud's own bucket. */
-export const wipe = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+/** Whether it never came to its end: what it kept is then incomplete. */
+export const wasCloudKilled = (folder: string): boolean =>
+  daemonState(cloudDaemon(folder)).kind === 'killed';
 
 export const isCloudRunning = (folder: string): boolean =>
   daemonState(cloudDaemon(folder)).kind === 'running';

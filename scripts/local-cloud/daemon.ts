@@ -57,14 +57,14 @@ export const startDaemon = (
   writeFileSync(pidFile, JSON.stringify({ ...identityOf(child.pid), fingerprint }));
 };
 
-/** Asks it to end and waits until it has; what does not end in time is killed. */
+/** Asks it to end and waits until it has; what does not end in time is killed, and known as such from then on. */
 export const stopDaemon = async (daemon: Daemon, patienceMs = 20_000): Promise<void> => {
   const state = daemonState(daemon);
   if (state.kind === 'running') {
     process.kill(state.pid, 'SIGTERM');
     const deadline = Date.now() + patienceMs;
     while (daemonState(daemon).kind === 'running' && Date.now() < deadline) await sleep(50);
-    if (daemonState(daemon).kind === 'running') process.kill(state.pid, 'SIGKILL');
+    if (daemonState(daemon).kind === 'running') return void process.kill(state.pid, 'SIGKILL');
   }
   rmSync(daemon.pidFile, { force: true });
 };
