@@ -9,7 +9,7 @@ import { readEnvironment } from '../../scripts/environments/environment.ts';
 import { newSession, sessionKeyOf } from '../../scripts/sessions/session.ts';
 import { readDeployment } from '../../scripts/terraform/deployment.ts';
 
-const environment = readEnvironment();
+export const environment = readEnvironment();
 
 /** The deployed local stack that `ENV` and `LOCAL_PORT` name. */
 export const deployment = await readDeployment(environment);
