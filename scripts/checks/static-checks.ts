@@ -10,5 +10,10 @@ export const staticChecks: readonly Check[] = [
   programCheck('lint', join(binFolder, 'eslint'), ['--max-warnings', '0', '.']),
   programCheck('types', join(binFolder, 'tsc'), ['--noEmit']),
   programCheck('types of the load test', join(binFolder, 'tsc'), ['--noEmit', '-p', 'load-test']),
+  programCheck('READMEs of Terraform modules', process.execPath, [
+    ...process.execArgv,
+    'scripts/terraform-docs.ts',
+    '--check',
+  ]),
   programCheck('format', join(binFolder, 'prettier'), ['--check', '--log-level', 'warn', '.']),
 ];

@@ -21,7 +21,6 @@ reserved_concurrency = 20
 # Failures and slowness; causes are on the dashboard.
 alarms = "essential"
 
-log_level            = "DEBUG"
 log_retention_days   = 14
 deletion_protection  = false
 secret_recovery_days = 0
