@@ -13,10 +13,10 @@ locals {
     name => toset([for at in range(length(name) - 1) : substr(name, at, 2)])
   }
   nearest_upstreams = {
-    for unknown in local.unknown_upstreams : unknown => element(split(" ", reverse(sort([
+    for unknown in local.unknown_upstreams : unknown => try(split(" ", reverse(sort([
       for known in local.upstream_names :
       format("%03d %s", length(setintersection(local.letter_pairs[unknown], local.letter_pairs[known])), known)
-    ]))[0]), 1)
+    ]))[0])[1], "nothing: there are none")
   }
 }
 
