@@ -42,7 +42,9 @@ const opensTheGateway = async (token: string): Promise<void> => {
   expect(await call('GET', '/api/v1/admin/settings', { token })).toMatchObject({ status: 403 });
 };
 
-beforeAll(() => mkdirSync(folder, { recursive: true }));
+beforeAll(() => {
+  mkdirSync(folder, { recursive: true });
+});
 
 describe('a session made as the README says', () => {
   it('in TypeScript opens the gateway', async () => {
