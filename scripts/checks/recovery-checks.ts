@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectFolder } from '../command-line/folders.ts';
-import { isRunning, type ProcessIdentity } from '../command-line/process-identity.ts';
+import { isRunning, type ProcessIdentity } from '../local-cloud/process-identity.ts';
 import { type Check, failed } from './check.ts';
 import { scriptCheck } from './program-check.ts';
 import type { TestStack } from './test-stack.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identityOf } from '../command-line/process-identity.ts';
+import { identityOf } from '../local-cloud/process-identity.ts';
 import { Killed } from '../command-line/fault.ts';
 import { exclusively } from './exclusively.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault, Killed } from '../command-line/fault.ts';
-import { identityOf, isRunning, type ProcessIdentity } from '../command-line/process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity } from '../local-cloud/process-identity.ts';
 
 /** What a command that changes an environment is given while it has it to itself. */
 export interface Exclusive {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identityOf, isRunning, type ProcessIdentity } from '../command-line/process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 /** A program that outlives the command that started it. */
 export interface Daemon {
