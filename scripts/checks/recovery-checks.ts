@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +25,9 @@ export const interruptedDeployCheck = (stack: TestStack): Check => ({
       await sleep(20);
     }
     await sleep(applyingMs);
+    const ended = once(deploy, 'exit');
     deploy.kill('SIGKILL');
+    await ended;
     await killHolders(`${stack.environment.folder}.lock`);
     return scriptCheck('', 'deploy.ts', stack.variables).run();
   },
@@ -46,8 +49,16 @@ const applyingMs = 2_500;
 /** Terraform works on where only its command is killed. Its process group has the provider as well. */
 const killHolders = async (lockFile: string): Promise<void> => {
   const holders = JSON.parse(readFileSync(lockFile, 'utf8')) as readonly ProcessIdentity[];
-  for (const holder of holders.filter(isRunning)) process.kill(-holder.pid, 'SIGKILL');
+  for (const holder of holders.filter(isRunning)) killGroup(holder.pid);
   await Promise.all(holders.map(untilEnded));
+};
+
+const killGroup = (pid: number): void => {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // It ended by itself meanwhile.
+  }
 };
 
 const untilEnded = async (identity: ProcessIdentity): Promise<void> => {
