@@ -1,3 +1,4 @@
+import type { AwsCredentials } from './aws/signature-v4.ts';
 import type { UpstreamPolicy } from './contract/contract.ts';
 import { parseKeySet } from './sessions/signing-keys.ts';
 
@@ -26,12 +27,6 @@ export interface AwsSettings {
     readonly secretsManager: URL | undefined;
   };
   readonly credentials: () => AwsCredentials;
-}
-
-export interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string | undefined;
 }
 
 export type LogLevel = (typeof logLevels)[number];
