@@ -164,3 +164,6 @@ const faultsOfKeySet = (json: string): string[] => {
     return [`${inlineVariable}: ${(error as Error).message}`];
   }
 };
+
+/** Lambda writes the invocation's trace here anew each time. */
+export const lambdaTrace = (): string | undefined => process.env['_X_AMZN_TRACE_ID'];

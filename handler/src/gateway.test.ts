@@ -24,8 +24,15 @@ describe('a request through the gateway', () => {
       cookies: ['a=1', 'b=2'],
     }));
     const it = gatewayWith({ routes: [users], forward });
-    const answer = await send(it, 'GET', '/users/7', await bearer());
-    expect(answer).toMatchObject({ statusCode: 201, cookies: ['a=1', 'b=2'] });
+    const { headers } = await bearer();
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+    const answer = await send(it, 'GET', '/users/7', { headers: { ...headers, traceparent } });
+    expect(answer).toMatchObject({
+      statusCode: 201,
+      headers: { 'x-request-id': 'request-1' },
+      cookies: ['a=1', 'b=2'],
+    });
     expect(forward).toHaveBeenCalledWith(
       expect.objectContaining({
         caller: { userId: 'alice', roles: ['user'] },
@@ -38,6 +45,7 @@ describe('a request through the gateway', () => {
         level: 'info',
         message: 'request',
         correlation_id: 'request-1',
+        trace_id: traceId,
         user_id: 'alice',
         method: 'GET',
         path: '/users/7',
@@ -51,6 +59,16 @@ describe('a request through the gateway', () => {
         error: undefined,
       },
     ]);
+  });
+
+  it('belongs to the trace of its invocation where Lambda tells of one', async () => {
+    const it = gatewayWith({
+      routes: [route('GET /')],
+      lambdaTrace: () =>
+        'Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled=1',
+    });
+    await send(it, 'GET', '/');
+    expect(it.lines).toMatchObject([{ trace_id: '0af7651916cd43dd8448eb211c80319c' }]);
   });
 
   it('takes the token from the cookie', async () => {

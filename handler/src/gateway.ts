@@ -33,6 +33,8 @@ export interface GatewayDependencies {
   readonly builtIn: BuiltInRoutes;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Lambda's own `X-Amzn-Trace-Id` for the invocation at hand. */
+  readonly lambdaTrace: () => string | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -44,12 +46,13 @@ export type Gateway = (
 
 /** The pipeline, in the order in which a request meets it; a response goes back through it in reverse. */
 export const createGateway = (dependencies: GatewayDependencies): Gateway => {
-  const { match, tokens, sessions, buckets, forward, builtIn, log, metrics, now } = dependencies;
+  const { match, tokens, sessions, buckets, forward, builtIn, log, metrics, lambdaTrace, now } =
+    dependencies;
 
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
     timeoutEarlyInMillis: 0,
   })
-    .use(openExchange({ now }))
+    .use(openExchange({ now, lambdaTrace }))
     .use(accessLog({ log, metrics, now }))
     .use(securityHeaders())
     .use(matchRoute({ match }))

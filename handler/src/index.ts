@@ -5,7 +5,7 @@ import { createSecretsManager } from './aws/secrets-manager.ts';
 import { createBuiltInRoutes } from './built-in/built-in-routes.ts';
 import { createReadiness } from './built-in/readiness.ts';
 import { createMatcher } from './contract/match.ts';
-import { readEnvironment, type Settings } from './environment.ts';
+import { lambdaTrace, readEnvironment, type Settings } from './environment.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { misconfigured } from './misconfigured.ts';
 import { createBuckets } from './rate-limits/bucket-store.ts';
@@ -38,6 +38,7 @@ export const start = (variables?: Readonly<NodeJS.ProcessEnv>): Gateway => {
     builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
     log,
     metrics,
+    lambdaTrace,
     now,
   });
 };

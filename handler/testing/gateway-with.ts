@@ -84,6 +84,7 @@ export const gatewayWith = ({ routes, ...replaced }: Options) => {
       add: (...metric) => void counted.push(metric),
       endRequest: () => undefined,
     },
+    lambdaTrace: () => undefined,
     now: () => nowMs,
     ...replaced,
   });

@@ -3,7 +3,7 @@ import { httpApiEvent } from '../../testing/events.ts';
 import { eventToRequest, isHttpApiEvent } from './event-to-request.ts';
 
 const request = (...parameters: Parameters<typeof httpApiEvent>) =>
-  eventToRequest(httpApiEvent(...parameters), 1_000);
+  eventToRequest(httpApiEvent(...parameters), { nowMs: 1_000 });
 
 describe('eventToRequest', () => {
   it.each([
@@ -18,13 +18,13 @@ describe('eventToRequest', () => {
     'leaves a first segment equal to the stage under %s, where the stage is not in the path',
     (domainName) => {
       const event = { ...httpApiEvent('GET', '/users', { domainName }), rawPath: '/v1/users' };
-      expect(eventToRequest(event, 0).path).toBe('/v1/users');
+      expect(eventToRequest(event, { nowMs: 0 }).path).toBe('/v1/users');
     },
   );
 
   it('leaves a path that only begins like the stage', () => {
     const event = { ...httpApiEvent('GET', '/'), rawPath: '/v1beta/users' };
-    expect(eventToRequest(event, 0).path).toBe('/v1beta/users');
+    expect(eventToRequest(event, { nowMs: 0 }).path).toBe('/v1beta/users');
   });
 
   it('splits the path into segments, empty ones included', () => {

@@ -1,8 +1,18 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { GatewayRequest } from './request.ts';
+import { traceContext } from './trace-context.ts';
+
+interface Arrival {
+  readonly nowMs: number;
+  /** Lambda's own `X-Amzn-Trace-Id` for this invocation. */
+  readonly lambdaTrace?: string | undefined;
+}
 
 /** Frees the event of API Gateway's quirks. Total: whatever the event, a request comes out, and nothing is thrown. */
-export const eventToRequest = (event: APIGatewayProxyEventV2, nowMs: number): GatewayRequest => {
+export const eventToRequest = (
+  event: APIGatewayProxyEventV2,
+  { nowMs, lambdaTrace }: Arrival,
+): GatewayRequest => {
   const { http, domainName, requestId } = event.requestContext;
   // Of all escapes, an HTTP API leaves `%25` alone in `rawPath`, so that what was `%252e` cannot become `.` by two decodings.
   const path = withoutStage(event).replaceAll('%25', '%');
@@ -18,6 +28,7 @@ export const eventToRequest = (event: APIGatewayProxyEventV2, nowMs: number): Ga
     body: bodyOf(event),
     clientIp: http.sourceIp,
     host: domainName,
+    trace: traceContext(headers, lambdaTrace),
     receivedAtMs: nowMs,
   };
 };

@@ -20,8 +20,11 @@ const withheld: ReadonlySet<string> = new Set([
   'forwarded',
   'host',
   'proxy',
+  'traceparent',
+  'tracestate',
   'true-client-ip',
   'via',
+  'x-amzn-trace-id',
   'x-client-ip',
   'x-cluster-client-ip',
   'x-host',
@@ -74,13 +77,16 @@ const sessionCookie = /^\s*session_token\s*=/;
 
 const addOwn = (
   add: (name: string, value: string) => void,
-  { id, host, clientIp, headers, body, method }: GatewayRequest,
+  { id, host, clientIp, headers, trace, body, method }: GatewayRequest,
 ): void => {
   add('via', headers['via'] === undefined ? '1.1 postern' : `${headers['via']}, 1.1 postern`);
   add('x-forwarded-for', clientIp); // A client's own is its word alone, and is not kept.
   if (host) add('x-forwarded-host', host); // A hand-made event may have none.
   add('x-forwarded-proto', 'https'); // HTTP APIs have no other.
   add('x-request-id', id);
+  add('traceparent', trace.traceparent);
+  if (trace.tracestate !== undefined) add('tracestate', trace.tracestate);
+  add('x-amzn-trace-id', trace.amznTraceId);
   // RFC 9110 §8.6: a method that takes content says so even where there is none.
   if (body !== undefined || method === 'POST' || method === 'PUT' || method === 'PATCH') {
     add('content-length', String(body?.length ?? 0));

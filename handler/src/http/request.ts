@@ -1,3 +1,5 @@
+import type { TraceContext } from './trace-context.ts';
+
 /** A request as the gateway sees it: API Gateway's event, freed of its quirks. */
 export interface GatewayRequest {
   /** API Gateway's own request id; the correlation id of every log line and of `X-Request-Id`. */
@@ -18,5 +20,6 @@ export interface GatewayRequest {
   readonly clientIp: string;
   /** The name the client called the gateway by. */
   readonly host: string;
+  readonly trace: TraceContext;
   readonly receivedAtMs: number;
 }

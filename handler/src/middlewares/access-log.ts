@@ -46,6 +46,7 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
   const { request, claims, upstream, error, coldStart } = exchange;
   return {
     correlation_id: request.id,
+    trace_id: request.trace.traceId,
     user_id: claims?.userId,
     method: request.method,
     path: request.path.slice(0, maxPathChars),

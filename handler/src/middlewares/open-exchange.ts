@@ -4,19 +4,23 @@ import type { Middleware } from './middleware.ts';
 
 interface Dependencies {
   readonly now: () => number;
+  readonly lambdaTrace: () => string | undefined;
 }
 
 /** Time kept back from the Lambda's own limit, to answer and log before the platform ends the process. */
 const reserveMs = 250;
 
 /** The pipeline's first step: the event becomes a request, and the request an exchange. */
-export const openExchange = ({ now }: Dependencies): Middleware => {
+export const openExchange = ({ now, lambdaTrace }: Dependencies): Middleware => {
   let coldStart = true;
   return {
     before: ({ event, context }) => {
       const nowMs = now();
       context.exchange = {
-        request: eventToRequest(event as APIGatewayProxyEventV2, nowMs),
+        request: eventToRequest(event as APIGatewayProxyEventV2, {
+          nowMs,
+          lambdaTrace: lambdaTrace(),
+        }),
         deadlineMs: nowMs + context.getRemainingTimeInMillis() - reserveMs,
         coldStart,
         upstream: {},

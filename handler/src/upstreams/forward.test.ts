@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { gatewayRequest } from '../../testing/gateway-request.ts';
 import { answerOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
 import type { Route } from '../contract/contract.ts';
 import type { GatewayRequest } from '../http/request.ts';
@@ -44,20 +45,7 @@ const forwarderTo = (url: URL, setup: Setup = {}) => {
   const forward = createForward({ upstreams: { users: { policy, url } }, now, onBreakerOpen });
   const send = async (method: string, path = '/', parts: Partial<GatewayRequest> = {}) => {
     const upstream: ForwardInput['upstream'] = {};
-    const request: GatewayRequest = {
-      id: 'request-1',
-      method,
-      path,
-      segments: path.split('/').slice(1),
-      query: '',
-      headers: {},
-      cookies: [],
-      body: undefined,
-      clientIp: '198.51.100.7',
-      host: 'api.example.com',
-      receivedAtMs: 0,
-      ...parts,
-    };
+    const request = gatewayRequest({ method, path, ...parts });
     const target: Route['target'] = { kind: 'upstream', upstream: 'users', rewrite, timeoutMs };
     const route = { id: `${method} ${path}`, target } as Route;
     const answer = await forward({
@@ -118,6 +106,8 @@ describe('what reaches the upstream', () => {
         'x-forwarded-host: api.example.com',
         'x-forwarded-proto: https',
         'x-request-id: request-1',
+        'traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        'x-amzn-trace-id: Root=1-0af76519-16cd43dd8448eb211c80319c',
         'content-length: 3',
         'x-user-id: %C3%A4lice%2C1',
         'x-user-roles: user,admin',

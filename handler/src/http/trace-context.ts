@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+
+/** The trace that a request belongs to, in W3C's spelling and in AWS's. */
+export interface TraceContext {
+  /** 32 hex digits. */
+  readonly traceId: string;
+  readonly traceparent: string;
+  /** Only beside a client's own `traceparent` (W3C Trace Context §3.3). */
+  readonly tracestate: string | undefined;
+  readonly amznTraceId: string;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * Continues the client's trace; without one API Gateway's, and without either begins one. A `traceparent` goes on as
+ * it came: the gateway reports no span, and a parent that nobody reports would tear the trace in two.
+ *
+ * @param lambdaTrace what Lambda says of this invocation's own segment, if anything.
+ */
+export const traceContext = (headers: Headers, lambdaTrace: string | undefined): TraceContext => {
+  const fromAws = readAmznTrace(headers['x-amzn-trace-id'], lambdaTrace);
+  const given = headers['traceparent'] ?? '';
+  const [, traceId, parentId, flags = ''] = traceparentOf.exec(given) ?? [];
+  if (traceId !== undefined && parentId !== undefined) {
+    const isSampled = (parseInt(flags, 16) & 1) === 1;
+    return {
+      traceId,
+      traceparent: given,
+      tracestate: headers['tracestate'],
+      amznTraceId: fromAws?.text ?? amznTrace(traceId, parentId, isSampled),
+    };
+  }
+  const { traceId: newId, parent, isSampled, text } = fromAws ?? begun();
+  const parentOrNew = parent ?? randomBytes(8).toString('hex');
+  return {
+    traceId: newId,
+    traceparent: `00-${newId}-${parentOrNew}-${isSampled ? '01' : '00'}`,
+    tracestate: undefined,
+    amznTraceId: text ?? amznTrace(newId, parentOrNew, isSampled),
+  };
+};
+
+/** W3C Trace Context §3.2: of version 00 nothing may follow the flags, of a later one more may; ff is none. */
+const traceparentOf =
+  /^(?!ff)(?!00.{53}.)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;
+
+interface Origin {
+  readonly traceId: string;
+  readonly parent?: string | undefined;
+  readonly isSampled: boolean;
+  readonly text?: string;
+}
+
+const begun = (): Origin => ({ traceId: randomBytes(16).toString('hex'), isSampled: false });
+
+/** The header's trace, with Lambda's word on its parent where both speak of one trace. */
+const readAmznTrace = (
+  header: string | undefined,
+  lambdaTrace: string | undefined,
+): Origin | undefined => {
+  const ofLambda = parseAmznTrace(lambdaTrace);
+  const ofHeader = parseAmznTrace(header);
+  if (ofHeader === undefined) return ofLambda;
+  return ofLambda?.traceId === ofHeader.traceId ? ofLambda : ofHeader;
+};
+
+const parseAmznTrace = (text = ''): Origin | undefined => {
+  const [, seconds, rest] = root.exec(text) ?? [];
+  if (seconds === undefined || rest === undefined) return undefined;
+  const isSampled = sampled.test(text);
+  return { traceId: `${seconds}${rest}`, parent: parentOf.exec(text)?.[1], isSampled, text };
+};
+
+/** X-Ray's trace id is W3C's with dashes: a version, eight digits of epoch seconds, and the rest. */
+const root = /(?:^|;)\s*Root=1-(?!0{8}-0{24})([\da-f]{8})-([\da-f]{24})\s*(?:;|$)/;
+const parentOf = /(?:^|;)\s*Parent=(?!0{16})([\da-f]{16})\s*(?:;|$)/;
+const sampled = /(?:^|;)\s*Sampled=1\s*(?:;|$)/;
+
+const amznTrace = (traceId: string, parentId: string, isSampled: boolean): string =>
+  `Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)};Parent=${parentId};Sampled=${isSampled ? '1' : '0'}`;
