@@ -25,6 +25,23 @@ describe('a forwarded request', () => {
     expect(JSON.stringify(request)).not.toContain(token);
   });
 
+  it('belongs to the client’s trace, and without one to a new one', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const requests = await receivedDuring('status', async () => {
+      await call('GET', '/api/v1/status', { headers: { traceparent, tracestate: 'a=1' } });
+      await call('GET', '/api/v1/status', { headers: { traceparent: 'none' } });
+    });
+    const [continued, begun] = requests.map(({ rawHeaders }) =>
+      Object.fromEntries(pairs(rawHeaders)),
+    );
+    expect(continued).toMatchObject({ traceparent, tracestate: 'a=1' });
+    const [, traceId = ''] =
+      /^00-([\da-f]{32})-[\da-f]{16}-0[01]$/.exec(begun?.['traceparent'] ?? '') ?? [];
+    expect(begun?.['x-amzn-trace-id']).toContain(
+      `Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)}`,
+    );
+  });
+
   it('is rewritten where the contract says so', async () => {
     const token = await signIn(['admin']);
     const [request] = await receivedDuring('settings', () =>
