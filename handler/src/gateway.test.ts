@@ -4,16 +4,16 @@ import {
   gatewayWith,
   nowMs,
   route,
-  rule,
   send,
   signedIn,
   tokenOfAlice,
 } from '../testing/gateway-with.ts';
+import { member } from '../testing/rate-limit-rules.ts';
 import { StoreUnavailable } from './aws/dynamodb.ts';
 import { GatewayError } from './http/gateway-error.ts';
 import type { Forward } from './upstreams/forward.ts';
 
-const users = route('GET /users/{id}', { ...signedIn('user'), rateLimit: rule });
+const users = route('GET /users/{id}', { ...signedIn('user'), rateLimit: member });
 const bearer = async () => ({ headers: { authorization: `Bearer ${await tokenOfAlice()}` } });
 
 describe('a request through the gateway', () => {
@@ -233,7 +233,7 @@ describe('the rate limit', () => {
   });
 
   it('in shadow mode counts, refuses nobody and shows nothing', async () => {
-    const shadow = route('GET /', { rateLimit: { ...rule, per: 'ip', mode: 'shadow' } });
+    const shadow = route('GET /', { rateLimit: { ...member, per: 'ip', mode: 'shadow' } });
     const it = gatewayWith({ routes: [shadow], buckets: { take } });
     const { statusCode, headers } = await send(it, 'GET', '/');
     expect(statusCode).toBe(200);
@@ -250,7 +250,7 @@ describe('the rate limit', () => {
       const down = async () => {
         throw new StoreUnavailable('down');
       };
-      const limited = route('GET /', { rateLimit: { ...rule, per: 'ip', onStoreFailure } });
+      const limited = route('GET /', { rateLimit: { ...member, per: 'ip', onStoreFailure } });
       const it = gatewayWith({ routes: [limited], buckets: { take: down } });
       expect((await send(it, 'GET', '/')).statusCode).toBe(status);
       expect(it.counted).toContainEqual(['limiterStoreFailures', 1]);

@@ -19,16 +19,6 @@ export const tokenOfAlice = (): Promise<string> =>
     { kid: 'k1', key, nowMs },
   );
 
-export const rule = {
-  name: 'member',
-  per: 'user',
-  limit: 500,
-  windowSeconds: 60,
-  burst: 600,
-  onStoreFailure: 'allow',
-  mode: 'enforce',
-} as const;
-
 /** A public route, which answers as the fakes say, unless `changes` say otherwise. */
 export const route = (id: string, changes: Partial<Route> = {}): Route => ({
   id,

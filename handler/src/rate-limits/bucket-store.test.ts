@@ -1,20 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createFakeDynamoDb, type FakeDynamoDb } from '../../testing/fake-dynamodb.ts';
 import { seededRandom } from '../../testing/random.ts';
+import { member } from '../../testing/rate-limit-rules.ts';
 import { ConditionNotMet, type DynamoDb, StoreUnavailable } from '../aws/dynamodb.ts';
-import type { RateLimitRule } from '../contract/contract.ts';
 import { type Buckets, createBuckets } from './bucket-store.ts';
 import type { RateLimitDecision } from './token-bucket.ts';
 
-const member: RateLimitRule = {
-  name: 'member',
-  per: 'user',
-  limit: 500,
-  windowSeconds: 60,
-  burst: 600,
-  onStoreFailure: 'allow',
-  mode: 'enforce',
-};
 const tableName = 'limits';
 const startMs = 1_764_000_000_000;
 

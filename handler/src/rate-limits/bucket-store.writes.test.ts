@@ -1,20 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Arrival, simulate } from '../../testing/limiter-simulation.ts';
 import { seededRandom } from '../../testing/random.ts';
+import { limitOf, member, visitor } from '../../testing/rate-limit-rules.ts';
 import { pageLoads, steady } from '../../testing/traffic.ts';
 import type { RateLimitRule } from '../contract/contract.ts';
-
-const rule = (limit: number, windowSeconds: number, burst: number): RateLimitRule => ({
-  name: 'rule',
-  per: 'user',
-  limit,
-  windowSeconds,
-  burst,
-  onStoreFailure: 'allow',
-  mode: 'enforce',
-});
-const member = rule(500, 60, 600);
-const visitor = rule(100, 60, 120);
 
 interface Counts {
   readonly writes: number;
@@ -58,8 +47,8 @@ describe('the writes of a client within its limit', () => {
     ['a page of six every two seconds', member, 240, (each) => pageLoads(2, each)],
     ['a visitor’s page of six every ten seconds', visitor, 1_200, (each) => pageLoads(10, each)],
     ['all but a visitor’s limit', visitor, 400, (each) => steady(1.6, each)],
-    ['half of 50 a second', rule(50, 1, 50), 20, (each) => steady(25, each)],
-    ['all but 50 a second', rule(50, 1, 50), 20, (each) => steady(48, each)],
+    ['half of 50 a second', limitOf(50, 1, 50), 20, (each) => steady(25, each)],
+    ['all but 50 a second', limitOf(50, 1, 50), 20, (each) => steady(48, each)],
   ];
   const cases = mixes.flatMap(([name, bucket, seconds, traffic]) =>
     [1, 6, 20].map((environments) => ({ name, bucket, seconds, traffic, environments })),
@@ -100,9 +89,9 @@ describe('the writes of a client ten times over its limit', () => {
 
 describe('the writes of a hot key', () => {
   it.each([
-    ['half its limit', rule(2_000, 1, 4_000), 1_000],
-    ['its limit', rule(1_000, 1, 2_000), 1_000],
-    ['twice its limit', rule(1_000, 1, 2_000), 2_000],
+    ['half its limit', limitOf(2_000, 1, 4_000), 1_000],
+    ['its limit', limitOf(1_000, 1, 2_000), 1_000],
+    ['twice its limit', limitOf(1_000, 1, 2_000), 2_000],
   ])('stay under 300 a second over 20 environments, at %s', async (_, bucket, perSecond) => {
     const seconds = 5;
     const { writes, admitted, requests } = await count(bucket, 20, seconds, (each) =>
@@ -114,7 +103,7 @@ describe('the writes of a hot key', () => {
   });
 
   it('are one a request where each of 200 environments sees too little of it for a lease', async () => {
-    const { writes, requests } = await count(rule(2_000, 1, 4_000), 200, 3, (each) =>
+    const { writes, requests } = await count(limitOf(2_000, 1, 4_000), 200, 3, (each) =>
       steady(1_000, each),
     );
     expect(writes / requests).toBeLessThanOrEqual(1.1);

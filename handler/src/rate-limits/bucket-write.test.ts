@@ -1,19 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { createFakeDynamoDb } from '../../testing/fake-dynamodb.ts';
+import { limitOf } from '../../testing/rate-limit-rules.ts';
 import { ConditionNotMet, type Item } from '../aws/dynamodb.ts';
 import { type BucketWrite, bucketWrite, fullAtOf } from './bucket-write.ts';
 import { type Bucket, bucketOf } from './token-bucket.ts';
 
 /** One token a second, 20 at most; an epoch is 4 s. */
-const bucket: Bucket = bucketOf({
-  name: 'rule',
-  per: 'user',
-  limit: 1,
-  windowSeconds: 1,
-  burst: 20,
-  onStoreFailure: 'allow',
-  mode: 'enforce',
-});
+const bucket: Bucket = bucketOf(limitOf(1, 1, 20));
 const second = 1_000_000;
 /** On the border of an epoch. */
 const start = 1_764_000_000 * second;

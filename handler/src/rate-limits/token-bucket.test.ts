@@ -1,17 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { RateLimitRule } from '../contract/contract.ts';
+import { limitOf } from '../../testing/rate-limit-rules.ts';
 import { allow, bucketOf, latestFullAt, microsToToken, refuse, tokensIn } from './token-bucket.ts';
-
-const rule = (limit: number, windowSeconds: number, burst: number): RateLimitRule => ({
-  name: 'rule',
-  per: 'user',
-  limit,
-  windowSeconds,
-  burst,
-  onStoreFailure: 'allow',
-  mode: 'enforce',
-});
 
 const now = 1_764_000_000_000_000;
 const rules = fc
@@ -20,7 +10,7 @@ const rules = fc
     windowSeconds: fc.integer({ min: 1, max: 86_400 }),
     burst: fc.integer({ min: 1, max: 100_000 }),
   })
-  .map(({ limit, windowSeconds, burst }) => rule(limit, windowSeconds, burst));
+  .map(({ limit, windowSeconds, burst }) => limitOf(limit, windowSeconds, burst));
 
 describe('a token bucket', () => {
   it('counts in whole microseconds, and never gives more than the rule', () => {
@@ -64,16 +54,16 @@ describe('a token bucket', () => {
   });
 
   it('has an epoch of ten tokens, a quarter of a second at least, and a fifth of the bucket at most', () => {
-    expect(bucketOf(rule(500, 60, 600)).epochMicros).toBe(1_200_000);
-    expect(bucketOf(rule(1000, 1, 2000)).epochMicros).toBe(250_000);
-    expect(bucketOf(rule(100, 10, 20)).epochMicros).toBe(400_000);
-    expect(bucketOf(rule(5, 60, 5)).epochMicros).toBe(12_000_000);
-    expect(bucketOf(rule(1, 60, 1)).epochMicros).toBe(60_000_000);
+    expect(bucketOf(limitOf(500, 60, 600)).epochMicros).toBe(1_200_000);
+    expect(bucketOf(limitOf(1000, 1, 2000)).epochMicros).toBe(250_000);
+    expect(bucketOf(limitOf(100, 10, 20)).epochMicros).toBe(400_000);
+    expect(bucketOf(limitOf(5, 60, 5)).epochMicros).toBe(12_000_000);
+    expect(bucketOf(limitOf(1, 60, 1)).epochMicros).toBe(60_000_000);
   });
 });
 
 describe('an answer', () => {
-  const bucket = bucketOf(rule(10, 1, 5));
+  const bucket = bucketOf(limitOf(10, 1, 5));
 
   it('says what remains, leased tokens included, and when the next token comes', () => {
     expect(allow(bucket, now + 100_000, 0, now)).toEqual({
@@ -86,7 +76,7 @@ describe('an answer', () => {
   });
 
   it('rounds waits up to whole seconds, one at least', () => {
-    const slow = bucketOf(rule(1, 60, 2));
+    const slow = bucketOf(limitOf(1, 60, 2));
     expect(allow(slow, now + 61_500_000, 0, now)).toMatchObject({ remaining: 0, resetSeconds: 2 });
     const waits = [1, 999_999, 1_000_000, 1_000_001].map((micros) => refuse(micros));
     expect(waits.map(({ resetSeconds }) => resetSeconds)).toEqual([1, 1, 1, 2]);

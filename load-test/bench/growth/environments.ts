@@ -2,7 +2,7 @@ import type { RateLimitRule } from '../../../handler/src/contract/contract.ts';
 import { simulate } from '../../../handler/testing/limiter-simulation.ts';
 import { seededRandom } from '../../../handler/testing/random.ts';
 import { steady } from '../../../handler/testing/traffic.ts';
-import { memberRule } from './member-rule.ts';
+import { member } from '../../../handler/testing/rate-limit-rules.ts';
 
 export interface EnvironmentsPoint {
   readonly environments: number;
@@ -22,8 +22,8 @@ export const growEnvironments = async (): Promise<readonly EnvironmentsPoint[]> 
   const points: EnvironmentsPoint[] = [];
   for (const environments of [1, 5, 20, 50, 100, 200]) {
     const { refused, writes } = await live(environments, tenantRule, hot);
-    const beyond = await live(environments, memberRule, over);
-    const { limit, windowSeconds, burst } = memberRule;
+    const beyond = await live(environments, member, over);
+    const { limit, windowSeconds, burst } = member;
     const allowed = burst + (limit / windowSeconds) * over.seconds;
     points.push({
       environments,
@@ -36,7 +36,7 @@ export const growEnvironments = async (): Promise<readonly EnvironmentsPoint[]> 
   return points;
 };
 
-const tenantRule: RateLimitRule = { ...memberRule, limit: 90_000, burst: 3_000 };
+const tenantRule: RateLimitRule = { ...member, limit: 90_000, burst: 3_000 };
 
 const live = async (
   environments: number,

@@ -1,7 +1,7 @@
 import type { DynamoDb } from '../../../handler/src/aws/dynamodb.ts';
 import { type Buckets, createBuckets } from '../../../handler/src/rate-limits/bucket-store.ts';
 import { collectGarbage } from './collect-garbage.ts';
-import { memberRule } from './member-rule.ts';
+import { member } from '../../../handler/testing/rate-limit-rules.ts';
 
 export interface KeysPoint {
   readonly keys: number;
@@ -31,7 +31,7 @@ const takeEach = async (buckets: Buckets, keys: number): Promise<number> => {
   const nowMs = Date.now();
   for (let index = 0; index < keys; index += 1) {
     const options = { nowMs: nowMs + index / 1000, deadlineMs: nowMs + 60_000 };
-    const { allowed } = await buckets.take(`member:user-${index}`, memberRule, options);
+    const { allowed } = await buckets.take(`member:user-${index}`, member, options);
     if (!allowed) throw new Error('Every client comes once, and is to be admitted');
   }
   return ((performance.now() - startedMs) * 1000) / keys;

@@ -1,0 +1,16 @@
+import type { RateLimitRule } from '../src/contract/contract.ts';
+
+/** A limit of so many requests in so many seconds, and `burst` at once after a rest. */
+export const limitOf = (limit: number, windowSeconds: number, burst: number): RateLimitRule => ({
+  name: 'member',
+  per: 'user',
+  limit,
+  windowSeconds,
+  burst,
+  onStoreFailure: 'allow',
+  mode: 'enforce',
+});
+
+/** The limits of the shipped contract. */
+export const member = limitOf(500, 60, 600);
+export const visitor: RateLimitRule = { ...limitOf(100, 60, 120), name: 'visitor', per: 'ip' };
