@@ -25,12 +25,12 @@ await command(async () => {
   const scenarios = readdirSync(scenarioFolder).map((file) => basename(file, '.ts'));
   const asked = loadTestArguments(process.env, environment.name, scenarios);
   const { scenario, duration, lifetimeSeconds } = asked;
-  const k6 = await findK6();
   const deployment = await step('read the outputs', () => readDeployment(environment));
   const { baseUrl } = deployment;
   await step('reach the gateway', () =>
     checkHealth(baseUrl, `make deploy ${spelledOut(environment)}`),
   );
+  const k6 = await findK6();
 
   mkdirSync(reportFolder, { recursive: true });
   for (const report of [jsonReport, htmlReport]) rmSync(report, { force: true });
