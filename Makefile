@@ -1,7 +1,7 @@
 # Each target is a command in scripts/; `make help` lists them.
 
 NODE := node_modules/.bin/node
-COMMANDS := deploy build url session revoke plan loadtest logs destroy test check bench
+COMMANDS := deploy build url session revoke plan loadtest logs destroy test check bench torture
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -29,6 +29,8 @@ destroy: scripts/destroy.ts
 test: scripts/test.ts
 ## check                                 the fast part of it, under a minute
 check: scripts/check.ts
+## torture [PART=… SEED=… SCALE=0.01]    the long forms of the tests, by chance and by force
+torture: scripts/torture.ts
 ## bench                                 performance figures, side by side with peers
 bench: scripts/bench.ts
 

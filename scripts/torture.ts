@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { command } from './command-line/command.ts';
+import { Fault } from './command-line/fault.ts';
+import { projectFolder } from './command-line/folders.ts';
+import type { TorturePart } from './torture/part.ts';
+import { tortureParts } from './torture/parts.ts';
+import { type PartReport, runParts } from './torture/run-parts.ts';
+
+const reportFile = join(projectFolder, 'reports', 'torture.json');
+
+await command(async () => {
+  const { PART, SEED, SCALE } = process.env;
+  const options = {
+    seed: positive('SEED', SEED, Date.now() % 2 ** 31),
+    scale: positive('SCALE', SCALE, 1),
+  };
+  console.error(`  SEED=${options.seed} SCALE=${options.scale}`);
+  const reports = await runParts(chosen(PART), options, tell);
+  mkdirSync(join(projectFolder, 'reports'), { recursive: true });
+  writeFileSync(reportFile, `${JSON.stringify({ ...options, parts: reports }, null, 2)}\n`);
+  const failed = sum(reports.map((report) => report.failed));
+  console.log(`\n${relative(process.cwd(), reportFile)}`);
+  console.log(`${sum(reports.map(({ cases }) => cases))} cases, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+});
+
+function chosen(names: string | undefined): readonly TorturePart[] {
+  if (!names) return tortureParts;
+  return names.split(',').map((name) => {
+    const part = tortureParts.find((candidate) => candidate.name === name);
+    if (part !== undefined) return part;
+    throw new Fault(
+      `There is no part ${name}. There are: ${tortureParts.map((one) => one.name).join(', ')}`,
+    );
+  });
+}
+
+function positive(name: string, text: string | undefined, otherwise: number): number {
+  if (!text) return otherwise;
+  if (Number(text) > 0) return Number(text);
+  throw new Fault(`${name}=${text} is no number greater than 0.`);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function tell({ name, cases, failed, seconds, detail, figures = {} }: PartReport): void {
+  const mark = failed === 0 ? '✓' : '✗';
+  const count = `${cases} cases, ${failed} failed`;
+  console.log(
+    `  ${mark} ${name.padEnd(24)} ${count.padEnd(30)} ${seconds.toFixed(1).padStart(7)} s`,
+  );
+  for (const [figure, value] of Object.entries(figures)) console.log(`      ${figure}: ${value}`);
+  if (detail !== '') console.log(`\n${detail}\n`);
+}

@@ -1,0 +1,4 @@
+import type { TorturePart } from './part.ts';
+
+/** In the order in which `make torture` runs them. */
+export const tortureParts: readonly TorturePart[] = [];
