@@ -33,8 +33,9 @@ const settled = async ({ session }: Exchange): Promise<void> => {
 const cookiePrefix = 'session_token=';
 
 const tokenOf = ({ headers, cookies }: GatewayRequest): string => {
-  const bearer = /^Bearer +([^\s]+) *$/i.exec(headers['authorization'] ?? '')?.[1];
-  if (bearer !== undefined) return bearer;
+  // Whatever stands behind `Bearer` was meant as a token, white space within and all.
+  const bearer = /^Bearer +(\S.*)$/is.exec(headers['authorization'] ?? '')?.[1];
+  if (bearer !== undefined) return bearer.trimEnd();
   const [first, ...others] = cookies.filter((cookie) => cookie.startsWith(cookiePrefix));
   if (first === undefined) {
     throw new GatewayError('TOKEN_MISSING', {
