@@ -15,6 +15,7 @@ interface Stack {
 }
 
 const emulatorFile = join(import.meta.dirname, 'emulator.py');
+const emulatorModules = [emulatorFile, join(import.meta.dirname, 'point_in_time.py')];
 
 /** Has the local cloud answer, starting it where it does not. It keeps its state over an orderly stop. */
 export const startCloud = async (stack: Stack): Promise<void> => {
@@ -86,7 +87,12 @@ const emulatorVariables = ({ folder, local }: Stack): NodeJS.ProcessEnv => ({
 });
 
 const fingerprint = (): string =>
-  createHash('sha256').update(requirementsHash()).update(readFileSync(emulatorFile)).digest('hex');
+  emulatorModules
+    .reduce(
+      (hash, file) => hash.update(readFileSync(file)),
+      createHash('sha256').update(requirementsHash()),
+    )
+    .digest('hex');
 
 const isHealthy = async ({ endpoint }: LocalCloud): Promise<boolean> => {
   try {

@@ -1,10 +1,11 @@
-"""MiniStack, with an alarm's every setting and a secret version's every label."""
+"""MiniStack, with an alarm's every setting, a secret version's every label, and tables' points in time."""
 
 import json
 import os
 from datetime import datetime, timezone
 from xml.etree import ElementTree
 
+import point_in_time
 from ministack.services import cloudwatch, secretsmanager
 
 NAMESPACE = "http://monitoring.amazonaws.com/doc/2010-08-01/"
@@ -88,6 +89,7 @@ def put_secret_value(data):
 if __name__ == "__main__":
     cloudwatch._describe_alarms = describe_alarms
     secretsmanager._put_secret_value = put_secret_value
+    point_in_time.install()
     from ministack.app import main
 
     main()
