@@ -26,10 +26,18 @@ module "encryption" {
 module "tables" {
   source = "./modules/dynamodb"
 
-  name                   = local.name
-  deletion_protection    = var.deletion_protection
-  point_in_time_recovery = var.point_in_time_recovery
-  kms_key_arn            = local.kms_key_arn
+  name                    = local.name
+  deletion_protection     = var.deletion_protection
+  point_in_time_recovery  = var.point_in_time_recovery
+  restored_sessions_table = var.restored_sessions_table
+  kms_key_arn             = local.kms_key_arn
+}
+
+# DynamoDB restores into a new table only. Taken over here, it gets its expiry, recovery and protection back.
+import {
+  for_each = toset(var.restored_sessions_table[*])
+  to       = module.tables.aws_dynamodb_table.this[each.value]
+  id       = each.value
 }
 
 module "signing_key" {

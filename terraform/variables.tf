@@ -59,6 +59,12 @@ variable "point_in_time_recovery" {
   default     = true
 }
 
+variable "restored_sessions_table" {
+  description = "Name of a table restored by `make restore-sessions`, which the gateway then reads sessions from; null reads the sessions table itself."
+  type        = string
+  default     = null
+}
+
 variable "generate_signing_key" {
   description = "Whether the first key of session tokens is drawn here; false leaves its secret empty, for a JWK set of your own."
   type        = bool

@@ -1,14 +1,19 @@
 locals {
-  tables = {
-    sessions    = { suffix = "sessions", hash_key = "session_id" }
-    rate_limits = { suffix = "rate-limits", hash_key = "rate_limit_key" }
-  }
+  tables = merge(
+    {
+      sessions    = { name = "${var.name}-sessions", hash_key = "session_id" }
+      rate_limits = { name = "${var.name}-rate-limits", hash_key = "rate_limit_key" }
+    },
+    # A restored table stands beside the one it replaces, which is kept for a look at what went wrong.
+    { for name in var.restored_sessions_table[*] : name => { name = name, hash_key = "session_id" } },
+  )
+  sessions_table = aws_dynamodb_table.this[coalesce(var.restored_sessions_table, "sessions")]
 }
 
 resource "aws_dynamodb_table" "this" {
   for_each = local.tables
 
-  name                        = "${var.name}-${each.value.suffix}"
+  name                        = each.value.name
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = each.value.hash_key
   deletion_protection_enabled = var.deletion_protection

@@ -1,8 +1,8 @@
 output "sessions_table" {
-  description = "Name and ARN of the sessions table."
+  description = "Name and ARN of the sessions table that is in use."
   value = {
-    name = aws_dynamodb_table.this["sessions"].name
-    arn  = aws_dynamodb_table.this["sessions"].arn
+    name = local.sessions_table.name
+    arn  = local.sessions_table.arn
   }
 }
 

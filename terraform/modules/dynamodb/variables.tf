@@ -20,6 +20,17 @@ variable "point_in_time_recovery" {
   default     = true
 }
 
+variable "restored_sessions_table" {
+  description = "Name of a restored table to take in place of the sessions table; null takes the sessions table itself."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.restored_sessions_table == null ? true : can(regex("^[a-zA-Z0-9_.-]{3,255}$", var.restored_sessions_table)) && !contains(["sessions", "rate_limits", "${var.name}-sessions", "${var.name}-rate-limits"], var.restored_sessions_table)
+    error_message = "restored_sessions_table is the name of a table that was restored from the sessions table, such as \"${var.name}-sessions-20261121-103000\", or null."
+  }
+}
+
 variable "kms_key_arn" {
   description = "ARN of the key the tables are encrypted under; null is a key that AWS owns."
   type        = string

@@ -89,3 +89,34 @@ run "refuses_what_is_no_key" {
 
   expect_failures = [var.kms_key_arn]
 }
+
+run "takes_a_restored_table_in_place_of_the_sessions_table" {
+  command = plan
+
+  variables {
+    restored_sessions_table = "postern-test-sessions-20261121-103000"
+  }
+
+  assert {
+    condition     = output.sessions_table.name == var.restored_sessions_table
+    error_message = "The function reads sessions from the restored table."
+  }
+  assert {
+    condition     = aws_dynamodb_table.this["sessions"].name == "postern-test-sessions"
+    error_message = "The table that was replaced is kept."
+  }
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : table.deletion_protection_enabled && table.point_in_time_recovery[0].enabled && table.ttl[0].enabled])
+    error_message = "DynamoDB restores none of its settings: they are set here."
+  }
+}
+
+run "refuses_a_table_that_is_no_restored_one" {
+  command = plan
+
+  variables {
+    restored_sessions_table = "postern-test-rate-limits"
+  }
+
+  expect_failures = [var.restored_sessions_table]
+}
