@@ -105,16 +105,17 @@ module "api" {
 module "observability" {
   source = "./modules/observability"
 
-  name        = local.name
-  environment = var.environment
-  region      = var.region
-  upstreams   = local.upstream_names
-  metrics     = local.metrics
-  alarms      = var.alarms
-  dashboard   = var.dashboard
-  alarm_email = var.alarm_email
-  thresholds  = var.alarm_thresholds
-  kms_key_arn = local.kms_key_arn
+  name         = local.name
+  environment  = var.environment
+  region       = var.region
+  upstreams    = local.upstream_names
+  metrics      = local.metrics
+  alarms       = var.alarms
+  dashboard    = var.dashboard
+  alarm_email  = var.alarm_email
+  thresholds   = var.alarm_thresholds
+  runbooks_url = var.runbooks_url
+  kms_key_arn  = local.kms_key_arn
 
   api = {
     id         = module.api.api_id

@@ -16,6 +16,12 @@ variable "alarm_thresholds" {
   default = {}
 }
 
+variable "runbooks_url" {
+  description = "Where docs/runbooks/alarms of your repository can be read, such as https://git.example.com/postern/docs/runbooks/alarms; each alarm's description names its page there."
+  type        = string
+  default     = "docs/runbooks/alarms"
+}
+
 variable "dashboard" {
   description = "Whether there is a dashboard. An account's first three are free, further ones $3 a month."
   type        = bool

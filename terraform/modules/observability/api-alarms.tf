@@ -48,7 +48,7 @@ resource "aws_cloudwatch_metric_alarm" "api" {
   for_each = local.api_alarms
 
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = each.value.description
+  alarm_description   = "${each.value.description} Runbook: ${var.runbooks_url}/${try(each.value.runbook, each.key)}.md"
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
   evaluation_periods  = 5

@@ -17,6 +17,7 @@ locals {
     {
       for upstream in var.upstreams : "breaker-${upstream}" => {
         level       = "further"
+        runbook     = "breaker"
         description = "The upstream ${upstream} failed so often that requests to it were refused for a while."
         namespace   = var.metrics.namespace
         metric      = var.metrics.metrics.breakerOpenings.name

@@ -76,6 +76,17 @@ variable "alarms" {
   }
 }
 
+variable "runbooks_url" {
+  description = "Where docs/runbooks/alarms of the repository can be read; each alarm's description names its page there."
+  type        = string
+  default     = "docs/runbooks/alarms"
+
+  validation {
+    condition     = can(regex("[^/\\s]$", var.runbooks_url))
+    error_message = "runbooks_url is an address or a path without a slash at its end, such as \"https://git.example.com/postern/docs/runbooks/alarms\"."
+  }
+}
+
 variable "dashboard" {
   description = "Whether there is a dashboard. An account's first three are free, further ones $3 a month."
   type        = bool

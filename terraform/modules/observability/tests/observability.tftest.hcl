@@ -34,6 +34,20 @@ run "watches_the_golden_signals" {
   }
 }
 
+run "tells_of_each_alarm_where_its_runbook_is" {
+  variables {
+    runbooks_url = "https://git.example.com/docs/runbooks/alarms"
+  }
+
+  assert {
+    condition = toset([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.api)) :
+      one(regex("Runbook: https://git\\.example\\.com/docs/runbooks/alarms/(.+)$", alarm.alarm_description))
+    ]) == fileset("../../../docs/runbooks/alarms", "*.md")
+    error_message = "Each alarm has its page under docs/runbooks/alarms, and each page its alarm."
+  }
+}
+
 run "uses_the_names_that_http_apis_have" {
   assert {
     condition = {

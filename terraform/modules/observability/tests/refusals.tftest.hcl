@@ -80,3 +80,13 @@ run "refuses_what_is_no_key" {
 
   expect_failures = [var.kms_key_arn]
 }
+
+run "refuses_an_address_of_runbooks_with_a_slash_at_its_end" {
+  command = plan
+
+  variables {
+    runbooks_url = "https://git.example.com/docs/"
+  }
+
+  expect_failures = [var.runbooks_url]
+}
