@@ -1,7 +1,7 @@
 # Each target is a command in scripts/; `make help` lists them.
 
 NODE := node_modules/.bin/node
-COMMANDS := deploy build url session revoke plan loadtest logs destroy test check bench torture
+COMMANDS := deploy build url session revoke plan loadtest logs destroy state unlock restore-sessions drill test check bench torture
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -23,6 +23,14 @@ plan: scripts/plan.ts
 loadtest: scripts/loadtest.ts
 ## logs ENV=… [FOLLOW=0]                 follow the log of the function
 logs: scripts/logs.ts
+## state ENV=… [RESTORE=<version>]       list what is kept of the Terraform state; make an older version the current one
+state: scripts/state.ts
+## unlock ENV=… [LOCK=<id>]              say who holds the state's lock; remove one whose holder is dead
+unlock: scripts/unlock.ts
+## restore-sessions ENV=… AT=<time>      restore the sessions, as they were then, into a new table
+restore-sessions: scripts/restore-sessions.ts
+## drill ENV=local [ONLY=<runbook>]      rehearse the runbooks on a stack of their own, and time them
+drill: scripts/drill.ts
 ## destroy ENV=…                         remove everything that was deployed
 destroy: scripts/destroy.ts
 ## test                                  every check there is

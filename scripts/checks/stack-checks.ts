@@ -1,4 +1,5 @@
 import type { Check } from './check.ts';
+import { drillChecks } from './drill-checks.ts';
 import { jestCheck } from './jest-check.ts';
 import { leftoversCheck } from './leftovers-check.ts';
 import { scriptCheck } from './program-check.ts';
@@ -14,6 +15,7 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     jestCheck('integration tests', ['--selectProjects', 'integration', '--runInBand'], variables),
     scriptCheck('plan has no changes after a deploy', 'plan.ts', variables),
     stateLockCheck(stack),
+    ...drillChecks(stack),
     scriptCheck('load test: smoke', 'loadtest.ts', { ...variables, SCENARIO: 'smoke' }),
     killedCloudCheck(stack),
     leftoversCheck(stack),

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { workFolder } from '../command-line/folders.ts';
-import { services } from '../demo-upstreams/services.ts';
 import { removeLocalStack } from '../deployment/local-stack.ts';
 import { type Environment, readEnvironment } from '../environments/environment.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
-import { isPortFree } from '../local-cloud/port.ts';
+import { freeStackPort } from '../local-cloud/free-stack-port.ts';
 
 /** A local stack for tests alone: its own ports, account and folder, so that one that somebody has running is left alone. */
 export interface TestStack {
@@ -15,7 +14,6 @@ export interface TestStack {
 
 const folder = 'test';
 const firstPort = 14_566;
-const portsBetween = 10;
 
 /** Clears away what an earlier run left that was cut off. */
 export const newTestStack = async (): Promise<TestStack> => {
@@ -24,7 +22,7 @@ export const newTestStack = async (): Promise<TestStack> => {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
     ENV: 'local',
     LOCAL_FOLDER: folder,
-    LOCAL_PORT: String(await freePort()),
+    LOCAL_PORT: String(await freeStackPort(firstPort)),
     LOCAL_ACCOUNT_ID: '111111111111',
   };
   const environment = readEnvironment(variables);
@@ -34,10 +32,3 @@ export const newTestStack = async (): Promise<TestStack> => {
 };
 
 export const removeTestStack = (): Promise<void> => removeLocalStack(join(workFolder, folder));
-
-/** The first port from which on all that a stack needs are free. */
-const freePort = async (port = firstPort): Promise<number> => {
-  const ports = [port, ...Object.keys(services).map((_, index) => port + 1 + index)];
-  const areFree = await Promise.all(ports.map(isPortFree));
-  return areFree.every(Boolean) ? port : freePort(port + portsBetween);
-};

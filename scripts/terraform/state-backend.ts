@@ -75,7 +75,11 @@ export const readOutputs = async (
 };
 
 /** Version 4 of the format, as Terraform has written it since 0.12. */
-interface State {
+export interface State {
+  readonly version: number;
+  readonly serial: number;
+  readonly lineage: string;
+  readonly resources: readonly unknown[];
   readonly outputs: Readonly<Record<string, { value: unknown } | undefined>>;
 }
 
@@ -88,7 +92,7 @@ export const removeStaleLock = async (environment: Environment): Promise<void> =
   );
 };
 
-const s3 = (environment: Environment, region: string): S3Client =>
+export const s3 = (environment: Environment, region: string): S3Client =>
   new S3Client({
     ...awsClientOptions(environment, region),
     // An emulator has no bucket in its host name.

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { Fault } from '../command-line/fault.ts';
+import type { Environment } from '../environments/environment.ts';
+import { s3, type StateBackend } from './state-backend.ts';
+
+/** Who works on a state, in the words in which Terraform writes it beside the state. */
+export interface StateLock {
+  readonly ID: string;
+  readonly Operation: string;
+  readonly Who: string;
+  /** An ISO 8601 time. */
+  readonly Created: string;
+}
+
+export const readStateLock = async (
+  environment: Environment,
+  backend: StateBackend,
+): Promise<StateLock | undefined> => {
+  try {
+    const { Body: body } = await s3(environment, backend.region).send(
+      new GetObjectCommand(lockOf(backend)),
+    );
+    return JSON.parse((await body?.transformToString()) ?? '') as StateLock;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+};
+
+/** Does what changes the state past Terraform, with Terraform's own lock in hand. Throws where somebody else has it. */
+export const withStateLock = async <T>(
+  environment: Environment,
+  backend: StateBackend,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const client = s3(environment, backend.region);
+  const lock: StateLock = {
+    ID: randomUUID(),
+    Operation: 'RestoreState',
+    Who: `${userInfo().username}@${hostname()}`,
+    Created: new Date().toISOString(),
+  };
+  try {
+    await client.send(
+      new PutObjectCommand({
+        ...lockOf(backend),
+        Body: JSON.stringify(lock),
+        ContentType: 'application/json',
+        IfNoneMatch: '*',
+      }),
+    );
+  } catch (error) {
+    if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error;
+    const holder = await readStateLock(environment, backend);
+    throw new Fault(
+      `The state is locked${holder ? ` by ${describeLock(holder)}` : ''}. Wait, or see make unlock ENV=${environment.name}`,
+      { cause: error },
+    );
+  }
+  try {
+    return await work();
+  } finally {
+    await client.send(new DeleteObjectCommand(lockOf(backend)));
+  }
+};
+
+export const describeLock = ({ Who, Operation, Created }: StateLock): string =>
+  `${Who} (${Operation}) since ${Created}`;
+
+const lockOf = ({ bucket, key }: StateBackend) => ({ Bucket: bucket, Key: `${key}.tflock` });
+
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
