@@ -68,7 +68,7 @@ describe('the gateway as it starts in Lambda', () => {
   it('serves a signed-in request with one read, one write and one call to the service', async () => {
     const gateway = start({ ...environment, GATEWAY_LOG_LEVEL: 'ERROR' });
     const { byKid } = parseKeySet(keySet);
-    const key = byKid.get('k1');
+    const key = byKid.get('k1')?.key;
     if (key === undefined) throw new Error('unreachable');
     const nowMs = Date.now();
     const claims = { sessionId, userId: 'alice', expiresAtMs: nowMs + 60_000 };

@@ -17,18 +17,19 @@ import { createLog } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createForward } from './upstreams/forward.ts';
 
-const now = Date.now;
-
 /** Longest wait for the signing keys while the environment starts; a request that needs them asks again. */
 const startWithinMs = 5_000;
 
 /** Builds the gateway once per execution environment. Only here are things constructed and put together. */
-export const start = (variables?: Readonly<NodeJS.ProcessEnv>): Gateway => {
+export const start = (
+  variables?: Readonly<NodeJS.ProcessEnv>,
+  now: () => number = Date.now,
+): Gateway => {
   const environment = readEnvironment(contract.upstreams, variables);
   const log = createLog(environment.ok ? environment.settings.logLevel : 'INFO');
   const metrics = createMetrics(environment.ok ? environment.settings.environment : 'unknown');
   const { readiness, ...parts } = environment.ok
-    ? connect(environment.settings, metrics)
+    ? connect(environment.settings, metrics, now)
     : misconfigured(environment.faults);
   if (!environment.ok)
     log.error('the environment is misconfigured', { faults: environment.faults });
@@ -43,11 +44,16 @@ export const start = (variables?: Readonly<NodeJS.ProcessEnv>): Gateway => {
   });
 };
 
-const connect = (settings: Settings, metrics: Metrics) => {
+const connect = (settings: Settings, metrics: Metrics, now: () => number) => {
   const { region, credentials, endpoints } = settings.aws;
   const { signingSecret, sessionTableName, rateLimitTableName } = settings;
-  const dynamoDb = createDynamoDb({ region, credentials, endpoint: endpoints.dynamoDb });
-  const secrets = createSecretsManager({ region, credentials, endpoint: endpoints.secretsManager });
+  const dynamoDb = createDynamoDb({ region, credentials, now, endpoint: endpoints.dynamoDb });
+  const secrets = createSecretsManager({
+    region,
+    credentials,
+    now,
+    endpoint: endpoints.secretsManager,
+  });
   const keys = createSigningKeys({
     readSecret: async (deadlineMs) =>
       signingSecret.kind === 'inline'

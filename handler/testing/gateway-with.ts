@@ -54,7 +54,7 @@ export const gatewayWith = ({ routes, ...replaced }: Options) => {
     tokens: createTokenVerifier({
       keys: {
         find: async (kid) => (kid === 'k1' ? key : undefined),
-        load: async () => ({ activeKid: 'k1', byKid: new Map([['k1', key]]) }),
+        load: async () => ({ activeKid: 'k1', byKid: new Map() }),
       },
       now: () => nowMs,
     }),

@@ -28,13 +28,13 @@ export const newSession = async (
   nowSeconds: number,
 ): Promise<NewSession> => {
   const { activeKid, byKid } = parseKeySet(signingSecret);
-  const key = byKid.get(activeKid);
-  if (key === undefined) throw new Error('The signing secret has no active key');
+  const active = byKid.get(activeKid);
+  if (active === undefined) throw new Error('The signing secret has no active key');
   const sessionId = randomBytes(32).toString('base64url');
   const endsAtSeconds = nowSeconds + lifetimeSeconds;
   const token = await signToken(
     { sessionId, userId, expiresAtMs: endsAtSeconds * 1000 },
-    { kid: activeKid, key, nowMs: nowSeconds * 1000 },
+    { kid: activeKid, key: active.key, nowMs: nowSeconds * 1000 },
   );
   const data = { user_id: userId, roles, created_at: nowSeconds };
   return { token, item: { session_id: sessionKey(sessionId), data, ttl: endsAtSeconds } };

@@ -1,15 +1,25 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import { untilDeadline } from '../aws/until-deadline.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 
 /** The keys that sign and verify session tokens: a JWK set (RFC 7517 §5) with the active key named. */
 export interface KeySet {
-  /** Signs new tokens; every other key only verifies those made before. */
+  /** Signs new tokens; every other key only verifies those made before or, freshly published, those to come. */
   readonly activeKid: string;
-  readonly byKid: ReadonlyMap<string, KeyObject>;
+  readonly byKid: ReadonlyMap<string, SigningKey>;
+}
+
+export interface SigningKey {
+  readonly key: KeyObject;
+  /** Epoch milliseconds from which it verifies nothing any more: no session that it signed can live as long. */
+  readonly notAfterMs: number;
 }
 
 export interface SigningKeys {
-  /** The key of that id, or undefined where there is none. Throws SIGNING_KEY_UNAVAILABLE where no key was ever read. */
+  /**
+   * The key of that id, or undefined where there is none. Throws SIGNING_KEY_UNAVAILABLE where that cannot be known:
+   * no key was ever read, or the id is unknown and the secret could not be read again.
+   */
   find(kid: string, deadlineMs: number): Promise<KeyObject | undefined>;
   /** Reads the keys now. Throws SIGNING_KEY_UNAVAILABLE. */
   load(deadlineMs: number): Promise<KeySet>;
@@ -21,52 +31,67 @@ interface Dependencies {
   readonly now: () => number;
 }
 
-/** A key that was dropped stops verifying within this time, in every environment. */
-const maxAgeMs = 5 * 60_000;
+/** A key that was dropped stops verifying, and one that was published starts, within this time in every environment. */
+export const maxAgeMs = 5 * 60_000;
 
 /** An unknown `kid` may be a key just made, or a forger's: it asks for the keys again, but not more often than this. */
 const minAgeMs = 60_000;
+
+/** With keys at hand, a request waits no longer than this for newer ones. */
+const refreshWithinMs = 1_500;
 
 /** Reads the secret once, then again when it is old or a `kid` is unknown; keys already read outlive a failing re-read. */
 export const createSigningKeys = ({ readSecret, now }: Dependencies): SigningKeys => {
   let keys: KeySet | undefined;
   let askedAtMs = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
   let reading: Promise<KeySet> | undefined;
 
-  const load = (deadlineMs: number): Promise<KeySet> => {
+  const read = async (deadlineMs: number): Promise<KeySet> => {
     askedAtMs = now();
-    reading ??= readSecret(deadlineMs)
-      .then((secret) => (keys = parseKeySet(secret)))
-      .finally(() => (reading = undefined))
-      .catch((cause: unknown) => {
-        throw new GatewayError('SIGNING_KEY_UNAVAILABLE', {
-          detail: 'Try again in a moment.',
-          headers: { 'retry-after': '1' },
-          cause,
-        });
-      });
-    return reading;
+    try {
+      keys = parseKeySet(await readSecret(deadlineMs));
+      hasFailed = false;
+      return keys;
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    } finally {
+      reading = undefined;
+    }
   };
 
-  const refreshed = async (deadlineMs: number): Promise<KeySet | undefined> => {
-    try {
-      return await load(deadlineMs);
-    } catch {
-      return keys;
-    }
+  const load = async (deadlineMs: number): Promise<KeySet> => {
+    reading ??= read(deadlineMs);
+    return untilDeadline(reading, deadlineMs, now()).catch((cause: unknown) => {
+      throw unavailable(cause);
+    });
+  };
+
+  const refresh = async (deadlineMs: number): Promise<void> => {
+    await load(Math.min(deadlineMs, now() + refreshWithinMs)).catch(() => undefined);
   };
 
   return {
     load,
     find: async (kid, deadlineMs) => {
-      const current = keys ?? (await load(deadlineMs));
-      const ageMs = now() - askedAtMs;
-      const key = current.byKid.get(kid);
-      const isDue = ageMs >= (key === undefined ? minAgeMs : maxAgeMs);
-      return isDue ? (await refreshed(deadlineMs))?.byKid.get(kid) : key;
+      const isKnown = (keys ?? (await load(deadlineMs))).byKid.has(kid);
+      const isDue = now() - askedAtMs >= (isKnown ? maxAgeMs : minAgeMs);
+      if (isDue || (!isKnown && reading !== undefined)) await refresh(deadlineMs);
+      const found = keys?.byKid.get(kid);
+      // It may be a key just made, whose tokens are genuine: nobody is signed out by a secret that cannot be read.
+      if (found === undefined && (hasFailed || reading !== undefined)) throw unavailable();
+      return found !== undefined && now() < found.notAfterMs ? found.key : undefined;
     },
   };
 };
+
+const unavailable = (cause?: unknown): GatewayError =>
+  new GatewayError('SIGNING_KEY_UNAVAILABLE', {
+    detail: 'Try again in a moment.',
+    headers: { 'retry-after': '1' },
+    cause,
+  });
 
 /** RFC 7518 §3.2: a key for HS256 has at least the hash's size. */
 const minKeyBytes = 32;
@@ -78,6 +103,7 @@ export const parseKeySet = (secret: string): KeySet => {
     throw new TypeError('The signing secret must be {"active_kid": …, "keys": [ … ]}');
   }
   const byKid = new Map((keys as readonly unknown[]).map(parseKey));
+  if (byKid.size !== keys.length) throw new TypeError('The signing secret has two keys of one kid');
   if (!byKid.has(activeKid))
     throw new TypeError('The signing secret names an active_kid that is none of its keys');
   return { activeKid, byKid };
@@ -92,8 +118,8 @@ const parseJson = (secret: string): Record<string, unknown> => {
   }
 };
 
-const parseKey = (jwk: unknown): [kid: string, key: KeyObject] => {
-  const { kty, kid, k } = (jwk ?? {}) as Record<string, unknown>;
+const parseKey = (jwk: unknown): [kid: string, key: SigningKey] => {
+  const { kty, kid, k, not_after: notAfter } = (jwk ?? {}) as Record<string, unknown>;
   if (kty !== 'oct' || typeof kid !== 'string' || kid === '' || typeof k !== 'string') {
     throw new TypeError(
       'Each key of the signing secret must be {"kty":"oct","kid":…,"k":…} (RFC 7518 §6.4)',
@@ -102,5 +128,8 @@ const parseKey = (jwk: unknown): [kid: string, key: KeyObject] => {
   const bytes = Buffer.from(k, 'base64url');
   if (bytes.length < minKeyBytes)
     throw new TypeError(`Key ${kid} has ${bytes.length} bytes; HS256 needs ${minKeyBytes}`);
-  return [kid, createSecretKey(bytes)];
+  if (notAfter !== undefined && !Number.isSafeInteger(notAfter))
+    throw new TypeError(`The not_after of key ${kid} is no time in epoch seconds`);
+  const notAfterMs = notAfter === undefined ? Number.POSITIVE_INFINITY : Number(notAfter) * 1_000;
+  return [kid, { key: createSecretKey(bytes), notAfterMs }];
 };

@@ -1,0 +1,19 @@
+import { StoreUnavailable } from './dynamodb.ts';
+
+/** Waits for work that another caller began, perhaps with a later deadline, and no longer than this one may. */
+export const untilDeadline = async <T>(
+  work: Promise<T>,
+  deadlineMs: number,
+  nowMs: number,
+): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = (): void => reject(new StoreUnavailable('No answer came by the deadline'));
+    timer = setTimeout(giveUp, Math.max(0, deadlineMs - nowMs));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
