@@ -1,7 +1,7 @@
 # Each target is a command in scripts/; `make help` lists them.
 
 NODE := node_modules/.bin/node
-COMMANDS := deploy build url session revoke plan loadtest logs destroy state unlock restore-sessions drill test check bench torture
+COMMANDS := deploy build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill test check bench torture
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -17,6 +17,8 @@ url: scripts/url.ts
 session: scripts/session.ts
 ## revoke ENV=… TOKEN=eyJ…               end a session at once
 revoke: scripts/revoke.ts
+## rotate-key ENV=… [NOW=1]              a new signing key, and no token refused; NOW=1: every session ends
+rotate-key: scripts/rotate-key.ts
 ## plan ENV=…                            show what would change; exit code 0 where nothing would
 plan: scripts/plan.ts
 ## loadtest ENV=… [SCENARIO=load]        put load on the gateway with k6

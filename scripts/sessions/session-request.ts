@@ -7,7 +7,9 @@ export interface SessionRequest {
 }
 
 const usualHours = 8;
-const mostHours = 30 * 24;
+
+/** A session's longest life: keys that sign no more go on verifying for it. */
+export const longestSessionHours = 30 * 24;
 
 /** Reads `make session`'s variables: the user, the roles and for how many hours. */
 export const readSessionRequest = (variables: Readonly<NodeJS.ProcessEnv>): SessionRequest => {
@@ -40,8 +42,8 @@ const rolesFrom = (text: string): string[] => {
 const secondsFrom = (text: string): number => {
   const hours = Number(text);
   const seconds = Math.round(hours * 3600);
-  if (seconds >= 1 && hours <= mostHours) return seconds;
+  if (seconds >= 1 && hours <= longestSessionHours) return seconds;
   throw new Fault(
-    `TTL_HOURS is "${text}"; it is a number of hours up to ${mostHours}, such as 8 or 0.5.`,
+    `TTL_HOURS is "${text}"; it is a number of hours up to ${longestSessionHours}, such as 8 or 0.5.`,
   );
 };

@@ -1,0 +1,68 @@
+import {
+  activatableAt,
+  activate,
+  dropEnded,
+  pendingKey,
+  publish,
+  readStoredKeys,
+  replaceAll,
+  type StoredKey,
+} from './key-rotation.ts';
+import { newKey } from './new-key.ts';
+import type { SigningSecret } from './signing-secret.ts';
+
+interface Dependencies {
+  readonly secret: SigningSecret;
+  /** Epoch seconds. */
+  readonly now: () => number;
+  readonly waitSeconds: (seconds: number) => Promise<void>;
+  readonly tell: (text: string) => void;
+}
+
+/**
+ * Publishes a key, waits until every environment verifies with it, and has it sign: no token is refused on the way.
+ * Broken off, it goes on where it was when it is run again. Each write builds upon what was read a moment before.
+ */
+export const rotateKeys = async (
+  { secret, now, waitSeconds, tell }: Dependencies,
+  keepSeconds: number,
+): Promise<string> => {
+  const stored = dropEnded(readStoredKeys(await secret.read()), now());
+  const pending = pendingKey(stored) ?? (await publishKey());
+  tell(`${pending.kid} verifies; it signs once every environment knows it`);
+  await waitSeconds(Math.max(0, activatableAt(pending) - now()));
+
+  const latest = dropEnded(readStoredKeys(await secret.read()), now());
+  await secret.write(activate(latest, pending.kid, { nowSeconds: now(), keepSeconds }));
+  tell(`${pending.kid} signs; the other keys verify for ${keepSeconds / 3_600} more hours`);
+  return pending.kid;
+
+  async function publishKey(): Promise<StoredKey> {
+    const published = publish(stored, newKey(now()), now());
+    await secret.write(published);
+    const key = pendingKey(published);
+    if (key === undefined) throw new Error('The published key is not pending');
+    return key;
+  }
+};
+
+/** Drops the keys whose time is over, and gives their ids. */
+export const dropKeys = async ({
+  secret,
+  now,
+}: Pick<Dependencies, 'secret' | 'now'>): Promise<readonly string[]> => {
+  const stored = readStoredKeys(await secret.read());
+  const left = dropEnded(stored, now());
+  if (left.keys.length < stored.keys.length) await secret.write(left);
+  return stored.keys.filter((key) => !left.keys.includes(key)).map(({ kid }) => kid);
+};
+
+/** Puts one new key in the place of all that the secret holds, be it what it may. */
+export const replaceKeys = async ({
+  secret,
+  now,
+}: Pick<Dependencies, 'secret' | 'now'>): Promise<string> => {
+  const key = newKey(now());
+  await secret.write(replaceAll(key, now()));
+  return key.kid;
+};
