@@ -72,6 +72,15 @@ describe('forwardedHeaders', () => {
     'content-length',
     'content_length',
     'cookie',
+    'x-forwarded',
+    'forwarded-for',
+    'fastly-client-ip',
+    'remote_addr',
+    'x-middleware-subrequest',
+    'x_scheme',
+    'content_type',
+    'idempotency_key',
+    'transfer_encoding',
   ])('never believes a client’s %s', (name) => {
     expect(forwarded({ headers: { [name]: 'evil' } })).toEqual(ownHeaders);
   });

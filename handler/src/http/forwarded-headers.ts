@@ -1,45 +1,13 @@
 import { GatewayError } from './gateway-error.ts';
 import { endsHere } from './hop-by-hop.ts';
 import type { GatewayRequest } from './request.ts';
+import { isWithheld } from './withheld-headers.ts';
 
 /** Who is calling, as the session says. */
 export interface Caller {
   readonly userId: string;
   readonly roles: readonly string[];
 }
-
-/**
- * What a client may say, but the gateway says itself; and what would let a client tell the service another address,
- * host, path or method than the ones that were checked. `proxy` becomes HTTP_PROXY under CGI (CVE-2016-5385).
- */
-const withheld: ReadonlySet<string> = new Set([
-  'cf-connecting-ip',
-  'client-ip',
-  'content-length',
-  'cookie',
-  'forwarded',
-  'host',
-  'proxy',
-  'traceparent',
-  'tracestate',
-  'true-client-ip',
-  'via',
-  'x-amzn-trace-id',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'x-host',
-  'x-http-method',
-  'x-http-method-override',
-  'x-method-override',
-  'x-original-host',
-  'x-original-uri',
-  'x-original-url',
-  'x-real-ip',
-  'x-request-id',
-  'x-rewrite-url',
-  'x-user-id',
-  'x-user-roles',
-]);
 
 /**
  * The headers for the upstream, as Node's flat list of names and values: the client's without those that end here or
@@ -91,12 +59,6 @@ const addOwn = (
   if (body !== undefined || method === 'POST' || method === 'PUT' || method === 'PATCH') {
     add('content-length', String(body?.length ?? 0));
   }
-};
-
-/** CGI and WSGI cannot tell `x_user_id` from `x-user-id`: every such spelling is the gateway's. */
-const isWithheld = (name: string): boolean => {
-  const folded = name.replace(/[^a-z0-9-]/g, '-');
-  return withheld.has(folded) || folded.startsWith('x-forwarded-');
 };
 
 const checkedName = (name: string): string => {

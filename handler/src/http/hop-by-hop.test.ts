@@ -15,6 +15,8 @@ describe('endsHere', () => {
     'trailer',
     'transfer-encoding',
     'upgrade',
+    'transfer_encoding',
+    'proxy.authorization',
   ])('keeps %s from going on', (name) => {
     expect(endsHere(undefined)(name)).toBe(true);
     expect(endsHere('close')(name)).toBe(true);

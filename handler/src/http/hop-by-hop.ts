@@ -1,3 +1,5 @@
+import { foldedName } from './withheld-headers.ts';
+
 /** Headers that speak of one connection and end there (RFC 9110 §7.6.1, RFC 9113 §8.2.2). */
 const hopByHop: ReadonlySet<string> = new Set([
   'connection',
@@ -14,9 +16,12 @@ const hopByHop: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** Whether a header ends here: by its name, or because `Connection` names it. */
+/**
+ * Whether a header ends here: by its name, or because `Connection` names it. In any spelling: to a server behind CGI
+ * or WSGI, `transfer_encoding` would frame the body.
+ */
 export const endsHere = (connection: string | undefined): ((name: string) => boolean) => {
-  if (connection === undefined) return (name) => hopByHop.has(name);
+  if (connection === undefined) return (name) => hopByHop.has(foldedName(name));
   const named = new Set(connection.toLowerCase().split(/[\s,]+/));
-  return (name) => hopByHop.has(name) || named.has(name);
+  return (name) => hopByHop.has(foldedName(name)) || named.has(name);
 };

@@ -23,6 +23,19 @@ describe('answerToResponse', () => {
     expect(cookies).toEqual(['a=1', 'b=2, 3']);
   });
 
+  it('reads header text as the UTF-8 it is, and as Latin-1 where it is none', () => {
+    const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
+    const { headers, cookies } = response([
+      'X-City',
+      bytes('Zürich 🌍'),
+      'Set-Cookie',
+      bytes('a=ü'),
+    ]);
+    expect(headers).toEqual({ 'x-city': 'Zürich 🌍' });
+    expect(cookies).toEqual(['a=ü']);
+    expect(response(['X-City', 'Z\u00fcrich']).headers).toEqual({ 'x-city': 'Zürich' });
+  });
+
   it('lets no header reach a prototype', () => {
     const { headers } = response(['__proto__', 'x', 'constructor', 'y']);
     expect(Object.getPrototypeOf(headers)).toBeNull();

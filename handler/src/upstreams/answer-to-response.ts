@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { endsHere } from '../http/hop-by-hop.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { Answer } from './attempt.ts';
@@ -15,7 +16,7 @@ export const answerToResponse = (
   const cookies: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase();
-    const value = rawHeaders[index + 1] ?? '';
+    const value = textOf(rawHeaders[index + 1] ?? '');
     if (name === 'set-cookie') cookies.push(value);
     else headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   }
@@ -24,4 +25,11 @@ export const answerToResponse = (
   // API Gateway counts the bytes itself; here there are none, and the length is that of what was asked about.
   if (method !== 'HEAD' && statusCode !== 304) delete headers['content-length'];
   return { statusCode, headers, cookies, body };
+};
+
+/** Node gives a character a byte. A result is text, and most services write UTF-8; what is none stays Latin-1. */
+const textOf = (value: string): string => {
+  if (!/[\u0080-\u00ff]/.test(value)) return value;
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : value;
 };
