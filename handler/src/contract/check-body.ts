@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Subject } from './contract.ts';
 import { GatewayError, type Violation } from '../http/gateway-error.ts';
 import { explainError } from './explain-error.ts';
+import { repeatsAKey } from './repeats-a-key.ts';
 import type { BodySchema, ContentSchema } from './request-schema.ts';
 
 /**
@@ -20,7 +21,8 @@ export const checkBody = (schema: BodySchema, subject: Subject): readonly Violat
   refuseEncoded(headers['content-encoding']);
 
   const parsed = parseJson(body);
-  if ('message' in parsed) return [{ in: 'body', at: '', message: parsed.message }];
+  if ('message' in parsed) return [inBody({ at: '', message: parsed.message })];
+  if (repeatsAKey(body, parsed.value)) return [inBody({ at: '', message: 'repeats a key' })];
   try {
     if (json.fits(parsed.value)) return [];
     const check = body.length > maxExplainedBytes ? json.fits : json.explain;

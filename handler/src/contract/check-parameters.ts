@@ -1,5 +1,6 @@
 import type { Subject } from './contract.ts';
 import type { Violation } from '../http/gateway-error.ts';
+import { foldedName } from '../http/withheld-headers.ts';
 import { explainError } from './explain-error.ts';
 import { parseQuery, percentDecode } from './parse-query.ts';
 import { readScalar } from './read-scalar.ts';
@@ -20,7 +21,7 @@ export const checkParameters = (
   return violations;
 };
 
-/** The values as the client wrote them, query values still percent-encoded. */
+/** The values as the client wrote them, query values still percent-encoded; of a header in every spelling of its name. */
 const writtenValues = (
   { in: place, name }: ParameterSchema,
   { params, headers, cookies }: Subject,
@@ -32,11 +33,13 @@ const writtenValues = (
     case 'path':
       return present(params[name]);
     case 'header':
-      return present(headers[name]);
+      return Object.keys(headers)
+        .filter((given) => foldedName(given) === foldedName(name))
+        .flatMap((given) => present(headers[given]));
     case 'cookie':
-      return present(
-        cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1),
-      );
+      return cookies
+        .filter((cookie) => cookie.startsWith(`${name}=`))
+        .map((cookie) => cookie.slice(name.length + 1));
   }
 };
 

@@ -153,6 +153,18 @@ describe('the parameters of a request', () => {
       get('limit=1', { headers: { 'x-count': '1, 2' }, cookies: ['a=b', 'theme=dark'] }),
     ).toEqual([]);
   });
+
+  it('are refused where a service could read another value than the one that is checked', () => {
+    expect(get('limit=1', { headers: { 'x-count': '1', x_count: 'x' } })).toEqual([
+      'header x-count is given more than once',
+    ]);
+    expect(get('limit=1', { headers: { x_count: 'x' } })).toEqual([
+      'header x-count item 1 must be integer',
+    ]);
+    expect(get('limit=1', { cookies: ['theme=dark', 'theme=red'] })).toEqual([
+      'cookie theme is given more than once',
+    ]);
+  });
 });
 
 describe('the body of a request', () => {
@@ -186,6 +198,7 @@ describe('the body of a request', () => {
     ['{"name":"x","gone":1}', 'body /gone is not allowed here'],
     ['{"name":"x","open":{"a":1,"b":1}}', 'body /open/b is not known here'],
     ['{"__proto__":{"name":"x"}}', 'body /name is required'],
+    ['{"name":"x","n\\u0061me":"y"}', 'body  repeats a key'],
   ])('is refused: %s', (body, expected) => {
     expect(send('POST', body)).toContain(expected);
   });
