@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hostileEvent } from '../testing/hostile/hostile-event.ts';
+import { breachesOf } from '../testing/hostile/invariants.ts';
+import { judgeCorpus, judgeGenerated } from '../testing/hostile/judge-events.ts';
+import {
+  type Observation,
+  type OpenGateway,
+  startOpenGateway,
+} from '../testing/hostile/open-gateway.ts';
+
+const minuteMs = 60_000;
+
+describe('hostile input', () => {
+  it(
+    'of the corpus neither breaks the gateway nor gets past it',
+    async () => {
+      const { cases, failures, forwarded } = await judgeCorpus();
+      expect(failures).toEqual([]);
+      expect(cases).toBeGreaterThanOrEqual(10_000);
+      expect(forwarded).toBeGreaterThan(cases / 3); // Most rules are tried only where a service is asked.
+    },
+    2 * minuteMs,
+  );
+
+  it(
+    'that is generated neither breaks the gateway nor gets past it',
+    async () => {
+      const runs = 20_000;
+      const { cases, failures, forwarded } = await judgeGenerated({ runs, seed: Date.now() | 0 });
+      expect(failures).toEqual([]);
+      expect(cases).toBe(runs);
+      expect(forwarded).toBeGreaterThan(cases / 3);
+    },
+    2 * minuteMs,
+  );
+});
+
+describe('an event that is no request', () => {
+  let gateway: OpenGateway;
+  beforeAll(async () => {
+    gateway = await startOpenGateway();
+  });
+  afterAll(() => gateway.close());
+
+  const event = hostileEvent({});
+  const { http, ...contextWithoutHttp } = event.requestContext;
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 7],
+    ['a text', 'GET /'],
+    ['a list', [event]],
+    ['an empty object', {}],
+    ['a REST API’s', { httpMethod: 'GET', path: '/', requestContext: { stage: 'v1' } }],
+    ['a load balancer’s', { httpMethod: 'GET', path: '/', requestContext: { elb: {} } }],
+    ['a queue’s', { Records: [{ messageId: '1', body: '{}', eventSource: 'aws:sqs' }] }],
+    ['a schedule’s', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }],
+    ['one without context', { ...event, requestContext: undefined }],
+    ['one whose context is null', { ...event, requestContext: null }],
+    ['one without http', { ...event, requestContext: contextWithoutHttp }],
+    ['one without an address', withHttp({ ...http, sourceIp: undefined })],
+    ['one with a method that is no text', withHttp({ ...http, method: 1 })],
+    ['one with a path that is none', { ...event, rawPath: 'x' }],
+    ['one without a query', { ...event, rawQueryString: undefined }],
+  ])('is refused with 400 and one line in the log: %s', async (_, given) => {
+    const { outcome, received, output } = await gateway.observe(given);
+    expect(outcome).toMatchObject({ result: { statusCode: 400 } });
+    expect(received).toEqual([]);
+    expect(output.map((line): unknown => JSON.parse(line))).toEqual([
+      expect.objectContaining({ error_code: 'BAD_REQUEST' }),
+    ]);
+  });
+
+  function withHttp(changed: object): unknown {
+    return { ...event, requestContext: { ...event.requestContext, http: changed } };
+  }
+
+  it.each<[string, object]>([
+    ['headers', { headers: undefined }],
+    ['headers that are null', { headers: null }],
+    ['a body that is null', { body: null }],
+    [
+      'a domain',
+      { requestContext: { ...event.requestContext, domainName: undefined }, rawPath: '/public/x' },
+    ],
+    [
+      'a stage',
+      { requestContext: { ...event.requestContext, stage: undefined }, rawPath: '/public/x' },
+    ],
+  ])('is one all the same without %s', async (_, changes) => {
+    const { outcome } = await gateway.observe({ ...event, ...changes });
+    expect(outcome).toMatchObject({ result: { statusCode: 200 } });
+  });
+});
+
+describe('the rules that hostile input is judged by', () => {
+  let gateway: OpenGateway;
+  let sound: Observation;
+  beforeAll(async () => {
+    gateway = await startOpenGateway();
+    sound = await gateway.observe(hostileEvent({ method: 'POST', body: 'text' }));
+  });
+  afterAll(() => gateway.close());
+
+  const answered = (changes: object): Partial<Observation> => ({
+    outcome: { kind: 'answered', result: { statusCode: 200, body: 'fine', ...changes } },
+  });
+  const sent = (change: (bytes: string) => string, upstream = 'alpha') => ({
+    received: sound.received.map(({ bytes }) => ({ upstream, bytes: change(bytes) })),
+  });
+  const withLine = (line: string) => () =>
+    sent((bytes) => bytes.replace('\r\n\r\n', `\r\n${line}\r\n\r\n`));
+
+  it('find nothing in a sound request', () => {
+    expect(breachesOf(sound, gateway)).toEqual([]);
+  });
+
+  it.each<[string, () => Partial<Observation>, RegExp]>([
+    ['an exception', () => ({ outcome: { kind: 'threw', error: new Error('x') } }), /^threw/],
+    ['a 5xx', () => answered({ statusCode: 502 }), /^answered 502/],
+    ['a status below 200', () => answered({ statusCode: 0 }), /^answered with the status 0/],
+    ['a broken header', () => answered({ headers: { x: 'a\r\nb' } }), /^answered a broken x/],
+    ['a broken cookie', () => answered({ cookies: ['a\nb'] }), /^answered a broken cookie/],
+    ['a log line that is no JSON', () => ({ output: ['{"a":\n'] }), /^logged what is no JSON/],
+    ['two records in one', () => ({ output: ['{}\n{}\n'] }), /^logged 2 records/],
+    ['no record', () => ({ output: [] }), /^logged 0 records/],
+    ['half a line', () => ({ output: ['{}\n', '{}'] }), /^left a line/],
+    ['another address', () => ({ dialled: ['127.0.0.1:1'] }), /^connected to 127\.0\.0\.1:1/],
+    ['another caller’s limit', () => ({ limitKeys: ['visitor#ip#203.0.113.66'] }), /^counted for/],
+    ['a second request', () => ({ received: [...sound.received, ...sound.received] }), /^sent 2/],
+    ['a service not asked', () => ({ received: [] }), /^answered for a service/],
+    ['a broken request', () => sent((bytes) => bytes.replace('\r\n', '\n')), /^sent no sound HTTP/],
+    ['another service', () => sent((bytes) => bytes, 'beta'), /^asked beta for \/public\/x/],
+    ['a dot segment', () => sent((bytes) => bytes.replace('/x ', '/x/%2e%2e ')), /servers resolve/],
+    ['a parameter', () => sent((bytes) => bytes.replace('/x ', '/..;a ')), /^sent the segment/],
+    ['a fragment', () => sent((bytes) => bytes.replace('/x ', '/x?a#b ')), /^sent a fragment/],
+    ['another method', () => sent((bytes) => bytes.replace('POST', 'GET')), /^sent GET/],
+    ['another body', () => sent((bytes) => bytes.replace('text', 'tEXt')), /^sent another body/],
+    ['a wrong length', () => sent((bytes) => `${bytes}x`), /^sent a wrong Content-Length/],
+    ['a second length', withLine('content_length: 4'), /^sent more than one Content-Length/],
+    ['a second host', withLine('Host: evil.example'), /^told alpha host/],
+    ['a caller', withLine('x.user-id: mallory'), /^told alpha x-user-id: \["mallory"\]/],
+    ['a second address', withLine('X_Forwarded_For: 1.2.3.4'), /^told alpha x-forwarded-for/],
+    ['a believed header', withLine('X-Real-IP: 1.2.3.4'), /^passed X-Real-IP on/],
+    ['a hop-by-hop header', withLine('Transfer-Encoding: chunked'), /^passed Transfer-Encoding/],
+    ['the session', withLine('cookie: a=1; session_token=x'), /^passed the session's cookie on/],
+  ])('find %s', (_, changes, expected) => {
+    expect(breachesOf({ ...sound, ...changes() }, gateway)[0]).toMatch(expected);
+  });
+
+  it('find a polluted prototype', () => {
+    const pollute = { enumerable: true, configurable: true, value: true };
+    Object.defineProperty(Object.prototype, 'polluted', pollute);
+    const breaches = breachesOf(sound, gateway);
+    Reflect.deleteProperty(Object.prototype, 'polluted');
+    expect(breaches).toContain('polluted a prototype with polluted');
+  });
+});

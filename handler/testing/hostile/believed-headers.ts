@@ -1,0 +1,108 @@
+/**
+ * Headers that frameworks, proxies and servers are known to act on as if the gateway had written them. A client's own
+ * must not reach a service in any spelling. Gathered from what reads them, not from what the gateway drops.
+ */
+export const believedHeaders = {
+  identity: [
+    'x-user-id',
+    'x-user-roles',
+    'x-forwarded-user', // oauth2-proxy
+    'x-forwarded-email',
+    'x-forwarded-groups',
+    'x-forwarded-preferred-username',
+  ],
+  address: [
+    'forwarded', // RFC 7239
+    'forwarded-for',
+    'x-forwarded',
+    'x-forwarded-for',
+    'x-original-forwarded-for',
+    'x-real-ip', // nginx
+    'x-client-ip',
+    'client-ip',
+    'x-cluster-client-ip',
+    'true-client-ip', // Akamai
+    'cf-connecting-ip', // Cloudflare
+    'cf-connecting-ipv6',
+    'cf-pseudo-ipv4',
+    'cloudfront-viewer-address',
+    'fastly-client-ip',
+    'fly-client-ip',
+    'do-connecting-ip',
+    'x-appengine-user-ip',
+    'appengine-user-ip',
+    'x-azure-clientip',
+    'x-azure-socketip',
+    'x-envoy-external-address',
+    'x-nf-client-connection-ip',
+    'x-originating-ip',
+    'x-remote-ip',
+    'x-remote-addr',
+    'remote-addr',
+    'x-proxyuser-ip',
+    'proxy-client-ip', // WebLogic
+    'wl-proxy-client-ip',
+    'http-client-ip',
+    'http-x-forwarded-for',
+  ],
+  host: [
+    'x-forwarded-host',
+    'x-forwarded-server',
+    'x-forwarded-port',
+    'x-forwarded-proto',
+    'x-forwarded-protocol',
+    'x-forwarded-scheme',
+    'x-forwarded-ssl',
+    'x-forwarded-prefix', // Spring, Traefik
+    'x-forwarded-path',
+    'x-host',
+    'x-original-host',
+    'x-http-host-override',
+    'x-scheme',
+    'x-url-scheme',
+    'front-end-https', // Microsoft
+  ],
+  path: [
+    'x-original-url', // Symfony, Zend (CVE-2018-14773)
+    'x-original-uri',
+    'x-rewrite-url',
+    'x-envoy-original-path',
+    'x-forwarded-uri',
+    'x-middleware-subrequest', // Next.js (CVE-2025-29927)
+    'proxy', // CGI (CVE-2016-5385)
+  ],
+  method: [
+    'x-http-method',
+    'x-http-method-override',
+    'x-method-override',
+    'x-forwarded-method',
+    'x-original-method',
+  ],
+} as const;
+
+/** Which of them the gateway sends itself, and so may arrive, once. */
+export const gatewaysOwn: ReadonlySet<string> = new Set([
+  'x-user-id',
+  'x-user-roles',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+]);
+
+/** CGI, WSGI and PHP know no difference between them. */
+export const folded = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '-');
+
+/** RFC 9110 §7.6.1 and its elders: what speaks of one connection. */
+export const hopByHopHeaders = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authorization',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'http2-settings',
+] as const;

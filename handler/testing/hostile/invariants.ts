@@ -1,0 +1,171 @@
+import { believedHeaders, folded, gatewaysOwn, hopByHopHeaders } from './believed-headers.ts';
+import type { Observation } from './open-gateway.ts';
+import { parseWireRequest, type WireRequest } from './wire-request.ts';
+
+/** What every event of the corpus and every generated one says of itself that only API Gateway can say. */
+export const platformsWord = {
+  clientIp: '198.51.100.7',
+  domainName: 'abc123.execute-api.us-east-1.amazonaws.com',
+  requestId: 'request-1',
+} as const;
+
+interface Setting {
+  /** Each upstream's host and port. */
+  readonly hosts: Readonly<Record<string, string>>;
+}
+
+/**
+ * What holds of every request, however hostile. Each breach is a sentence; none is the only good answer.
+ * The rules are the client's, the service's and the operator's; none asks the code under test what it meant to do.
+ */
+export const breachesOf = (observation: Observation, setting: Setting): readonly string[] => [
+  ...breachesOfAnswer(observation),
+  ...breachesOfLog(observation),
+  ...breachesOfOrigin(observation, setting),
+  ...breachesOfForwarding(observation, setting),
+  ...pollution(),
+];
+
+const breachesOfAnswer = ({ outcome }: Observation): string[] => {
+  if (outcome.kind === 'threw') return [`threw ${String(outcome.error)}`];
+  const { statusCode = 0, headers = {}, cookies = [] } = outcome.result;
+  const breaches: string[] = [];
+  if (statusCode >= 500) breaches.push(`answered ${statusCode}: ${outcome.result.body}`);
+  if (statusCode < 200) breaches.push(`answered with the status ${statusCode}`);
+  for (const [name, value] of [...Object.entries(headers), ...cookies.map((c) => ['cookie', c])]) {
+    if (/[\r\n\0]/.test(`${name}${String(value)}`)) breaches.push(`answered a broken ${name}`);
+  }
+  return breaches;
+};
+
+const breachesOfLog = ({ output }: Observation): string[] => {
+  const lines = output.join('').split('\n');
+  const breaches = lines.pop() === '' ? [] : ['left a line of the log without end'];
+  const records = lines.map(recordOf);
+  for (const [index, record] of records.entries()) {
+    if (record === undefined) breaches.push(`logged what is no JSON record: ${lines[index]}`);
+  }
+  const ofRequest = records.filter((record) => record !== undefined && !('_aws' in record));
+  if (ofRequest.length !== 1) breaches.push(`logged ${ofRequest.length} records of one request`);
+  return breaches;
+};
+
+const recordOf = (line: string): object | undefined => {
+  try {
+    const record: unknown = JSON.parse(line);
+    return typeof record === 'object' && record !== null ? record : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const breachesOfOrigin = ({ dialled, limitKeys }: Observation, { hosts }: Setting): string[] => {
+  const known = new Set(Object.values(hosts));
+  return [
+    ...dialled.filter((address) => !known.has(address)).map((other) => `connected to ${other}`),
+    ...limitKeys
+      .filter(
+        (key) => key !== `visitor#ip#${platformsWord.clientIp}` && key !== 'member#user#alice',
+      )
+      .map((key) => `counted for ${key}`),
+  ];
+};
+
+const breachesOfForwarding = (observation: Observation, { hosts }: Setting): string[] => {
+  const { received, outcome } = observation;
+  const isAnswered = outcome.kind === 'answered' && outcome.result.body === 'fine';
+  if (received.length > 1) return [`sent ${received.length} requests for one`];
+  const [request] = received;
+  if (request === undefined) return isAnswered ? ['answered for a service that was not asked'] : [];
+  const wire = parseWireRequest(request.bytes);
+  if (wire === undefined) return [`sent no sound HTTP: ${JSON.stringify(request.bytes)}`];
+  return [
+    ...breachesOfTarget(wire, request.upstream),
+    ...breachesOfFraming(wire, observation.event),
+    ...breachesOfHeaders(wire, request.upstream, hosts[request.upstream]),
+  ];
+};
+
+/** Where each service may be asked at all. The caller is a user: no path of an admin's is among them. */
+const allowed: Readonly<Record<string, RegExp>> = {
+  alpha: /^\/public\/[^?]/,
+  beta: /^(?:\/signed\/[^?]|\/internal\/[^/?]+\/detail(?:\?|$)|\/json\/?(?:\?|$))/,
+};
+
+/** The path means the same to who takes it literally, who decodes it, and who resolves it as a URL. */
+const breachesOfTarget = ({ target }: WireRequest, upstream: string): string[] => {
+  const path = target.split('?', 1)[0] ?? '';
+  const breaches: string[] = [];
+  if (!allowed[upstream]?.test(target)) breaches.push(`asked ${upstream} for ${target}`);
+  if (new URL(path, 'http://service.test').pathname !== path) {
+    breaches.push(`sent a path that servers resolve: ${path}`);
+  }
+  for (const segment of path.split('/')) {
+    const decoded = decodeURIComponent(segment);
+    if (/^\.{1,2}(?:;|$)|[\\\0-\x1f]/.test(decoded)) breaches.push(`sent the segment ${segment}`);
+  }
+  if (target.includes('#')) breaches.push(`sent a fragment: ${target}`);
+  return breaches;
+};
+
+interface Sent {
+  readonly requestContext: { readonly http: { readonly method: string } };
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+
+const breachesOfFraming = ({ method, headers, body }: WireRequest, event: unknown): string[] => {
+  const sent = event as Sent;
+  const sentBody = Buffer.from(sent.body ?? '', sent.isBase64Encoded ? 'base64' : 'utf8');
+  const lengths = headers.filter(([name]) => folded(name) === 'content-length');
+  const breaches: string[] = [];
+  if (method !== sent.requestContext.http.method.toUpperCase()) breaches.push(`sent ${method}`);
+  if (lengths.length > 1) breaches.push('sent more than one Content-Length');
+  if (Number(lengths[0]?.[1] ?? 0) !== body.length) breaches.push('sent a wrong Content-Length');
+  if (body !== sentBody.toString('latin1')) breaches.push('sent another body');
+  return breaches;
+};
+
+const hopByHop: ReadonlySet<string> = new Set(hopByHopHeaders);
+const believed: ReadonlySet<string> = new Set(Object.values(believedHeaders).flat());
+
+const breachesOfHeaders = (
+  { headers, target }: WireRequest,
+  upstream: string,
+  host: string | undefined,
+): string[] => {
+  const isSigned = target.startsWith('/signed/');
+  const expected: Readonly<Record<string, string | undefined>> = {
+    host,
+    'x-user-id': isSigned ? 'alice' : undefined,
+    'x-user-roles': isSigned ? 'user' : undefined,
+    'x-forwarded-for': platformsWord.clientIp,
+    'x-forwarded-host': platformsWord.domainName,
+    'x-forwarded-proto': 'https',
+    'x-request-id': platformsWord.requestId,
+  };
+  const breaches: string[] = [];
+  for (const [name, value] of Object.entries(expected)) {
+    const values = headers.filter((header) => folded(header[0]) === name).map(([, text]) => text);
+    const wanted = value === undefined ? [] : [value];
+    if (values.join('\n') !== wanted.join('\n')) {
+      breaches.push(`told ${upstream} ${name}: ${JSON.stringify(values)}`);
+    }
+  }
+  for (const [name, value] of headers) {
+    const folds = folded(name);
+    if (hopByHop.has(folds)) breaches.push(`passed ${name}: ${value} on`);
+    if (believed.has(folds) && !gatewaysOwn.has(folds)) breaches.push(`passed ${name} on`);
+    if (folds === 'cookie' && /(?:^|;)\s*session_token\s*=/.test(value)) {
+      breaches.push(`passed the session's cookie on: ${value}`);
+    }
+  }
+  return breaches;
+};
+
+const pollution = (): string[] => {
+  const found = [Object.prototype, Array.prototype, Function.prototype].flatMap((prototype) =>
+    Object.keys(prototype),
+  );
+  return found.length === 0 ? [] : [`polluted a prototype with ${found.join(', ')}`];
+};
