@@ -1,4 +1,5 @@
+import { hostileInputPart } from './hostile-input-part.ts';
 import type { TorturePart } from './part.ts';
 
 /** In the order in which `make torture` runs them. */
-export const tortureParts: readonly TorturePart[] = [];
+export const tortureParts: readonly TorturePart[] = [hostileInputPart];

@@ -1,0 +1,5 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { judgeGenerated } from '../../handler/testing/hostile/judge-events.ts';
+import type { Chunk } from './hostile-input-part.ts';
+
+parentPort?.postMessage(await judgeGenerated(workerData as Chunk));
