@@ -15,7 +15,9 @@ interface Stack {
 }
 
 const emulatorFile = join(import.meta.dirname, 'emulator.py');
-const emulatorModules = [emulatorFile, join(import.meta.dirname, 'point_in_time.py')];
+const emulatorModules = ['emulator.py', 'alarms.py', 'metric_math.py', 'point_in_time.py'].map(
+  (file) => join(import.meta.dirname, file),
+);
 
 /** Has the local cloud answer, starting it where it does not. It keeps its state over an orderly stop. */
 export const startCloud = async (stack: Stack): Promise<void> => {

@@ -1,10 +1,11 @@
-"""MiniStack, with an alarm's every setting, a secret version's every label, and tables' points in time."""
+"""MiniStack, with alarms as AWS judges them, a secret version's every label, and tables' points in time."""
 
 import json
 import os
 from datetime import datetime, timezone
 from xml.etree import ElementTree
 
+import alarms
 import point_in_time
 from ministack.services import cloudwatch, secretsmanager
 
@@ -64,6 +65,8 @@ def append(parent, name, value):
 
 def unasked_fields(alarm):
     """MiniStack notes "Average" and 60 seconds also where AWS has a percentile, or an expression and no metric."""
+    if "AlarmName" not in alarm:
+        return set()
     if not alarm.get("MetricName"):
         return {"Statistic", "Period"}
     return {"Statistic"} if alarm.get("ExtendedStatistic") else set()
@@ -89,6 +92,7 @@ def put_secret_value(data):
 if __name__ == "__main__":
     cloudwatch._describe_alarms = describe_alarms
     secretsmanager._put_secret_value = put_secret_value
+    alarms.install()
     point_in_time.install()
     from ministack.app import main
 

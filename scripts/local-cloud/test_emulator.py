@@ -68,6 +68,12 @@ class DescribeAlarms(unittest.TestCase):
         self.assertEqual(texts(answer, "Period") + texts(answer, "Statistic"), [])
         call({"Action": ["DeleteAlarms"], "AlarmNames.member.1": rate["AlarmName"]})
 
+    def test_keeps_the_period_of_a_metric_within_an_expression(self):
+        cloudwatch._alarms[ALARM["AlarmName"][0]]["Metrics"] = [{"Id": "errors", "MetricStat": {"Period": 60}}]
+        cloudwatch._alarms[ALARM["AlarmName"][0]]["MetricName"] = None
+        _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ALARM["AlarmName"]})
+        self.assertEqual(texts(answer, "Period"), ["60"])
+
     def test_answers_only_for_the_alarms_asked_for(self):
         _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ["another"]})
         self.assertEqual(texts(answer, "AlarmName"), [])
