@@ -1,5 +1,6 @@
 import { hostileInputPart } from './hostile-input-part.ts';
 import type { TorturePart } from './part.ts';
+import { tokensPart } from './tokens-part.ts';
 
 /** In the order in which `make torture` runs them. */
-export const tortureParts: readonly TorturePart[] = [hostileInputPart];
+export const tortureParts: readonly TorturePart[] = [hostileInputPart, tokensPart];

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { rotationUnderLoad } from '../testing/rotation-under-load.ts';
+import { start } from './index.ts';
+
+describe('a signing key that changes under load', () => {
+  it('lets no environment refuse a genuine token, nor take a forged one, nor ask more than once a minute', async () => {
+    const outcome = await rotationUnderLoad({ start, requests: 1_000, seed: 1 });
+    expect(outcome).toMatchObject({ refused: 0, forgedAndTaken: 0 });
+    expect(outcome.byOldKey + outcome.byNewKey).toBeGreaterThan(500);
+    expect(outcome.byNewKey).toBeGreaterThan(50);
+    expect(outcome.leastSecondsBetweenReads).toBeGreaterThanOrEqual(60);
+  });
+
+  it('would be refused where it signed before every environment knew it', async () => {
+    const outcome = await rotationUnderLoad({ start, requests: 1_000, seed: 1, waitSeconds: 0 });
+    expect(outcome.refused).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,211 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { newSession, type NewSession } from '../../scripts/sessions/session.ts';
+import { newKey } from '../../scripts/signing-keys/new-key.ts';
+import { rotateKeys } from '../../scripts/signing-keys/rotate-keys.ts';
+import { replaceAll } from '../../scripts/signing-keys/key-rotation.ts';
+import type { Gateway } from '../src/gateway.ts';
+import { httpApiEvent, lambdaContext } from './events.ts';
+import { mutedOutput } from './muted-output.ts';
+import { type Random, seededRandom } from './random.ts';
+
+interface Options {
+  /** As `index.ts` exports it. */
+  readonly start: (variables: NodeJS.ProcessEnv, now: () => number) => Gateway;
+  readonly requests: number;
+  readonly seed: number;
+  /** In place of the command's own wait between publishing a key and signing with it. */
+  readonly waitSeconds?: number;
+}
+
+export interface RotationUnderLoad {
+  /** With genuine tokens, by the key that signed them. */
+  readonly byOldKey: number;
+  readonly byNewKey: number;
+  /** Genuine tokens that were refused. */
+  readonly refused: number;
+  /** Forged tokens, each of an unknown kid, that were not answered 401. */
+  readonly forgedAndTaken: number;
+  /** The least time between two reads of the secret by one environment. */
+  readonly leastSecondsBetweenReads: number;
+}
+
+const environments = 8;
+const startSeconds = 1_800_000_000;
+const runSeconds = 1_500;
+const rotateAtSeconds = 300;
+
+/**
+ * Requests to many environments of the real handler, by a clock that runs ahead, while `make rotate-key` does its work.
+ * Of two login services one reads the secret for each token, and the other never again. One request in ten bears a
+ * forged token, so that environments keep using up the one re-read a minute that an unknown kid may ask for.
+ */
+export const rotationUnderLoad = async (options: Options): Promise<RotationUnderLoad> => {
+  let nowSeconds = startSeconds;
+  const now = (): number => nowSeconds * 1_000;
+  const aws = await startAws(now);
+  const random = seededRandom(options.seed);
+  const tally = { byOldKey: 0, byNewKey: 0, refused: 0, forgedAndTaken: 0 };
+  try {
+    await mutedOutput(async () => {
+      const gateways = aws.environments.map((variables) => options.start(variables, now));
+      const traffic = trafficOf({ aws, random, gateways, tally });
+      const passTo = async (untilSeconds: number): Promise<void> => {
+        const pace = runSeconds / options.requests;
+        for (; nowSeconds < untilSeconds; nowSeconds += pace) await traffic(nowSeconds);
+      };
+      await passTo(startSeconds + rotateAtSeconds);
+      const rotation = {
+        secret: {
+          read: async () => aws.secret.text,
+          write: async (keys: object) => void (aws.secret.text = JSON.stringify(keys)),
+        },
+        now: () => Math.floor(nowSeconds),
+        waitSeconds: (seconds: number) => passTo(nowSeconds + (options.waitSeconds ?? seconds)),
+        tell: () => undefined,
+      };
+      await rotateKeys(rotation, 2 * 3_600);
+      await passTo(startSeconds + runSeconds);
+    });
+  } finally {
+    aws.stop();
+  }
+  return { ...tally, leastSecondsBetweenReads: aws.leastSecondsBetweenReads() };
+};
+
+interface Traffic {
+  readonly aws: Aws;
+  readonly random: Random;
+  readonly gateways: readonly Gateway[];
+  readonly tally: { byOldKey: number; byNewKey: number; refused: number; forgedAndTaken: number };
+}
+
+/** One request: by a session of before, by one just made, or by a forger. */
+const trafficOf = ({ aws, random, gateways, tally }: Traffic) => {
+  const tokens: string[] = [];
+  const cachedSecret = aws.secret.text;
+  const firstKid = activeKidOf(cachedSecret);
+  let users = 0;
+
+  const signIn = async (secret: string, nowSeconds: number): Promise<string> => {
+    const user = { userId: `user-${(users += 1)}`, roles: ['user'], lifetimeSeconds: 3_600 };
+    const { token, item } = await newSession(user, secret, Math.floor(nowSeconds));
+    aws.sessions.set(item.session_id, item);
+    tokens.push(token);
+    return token;
+  };
+  const tokenOf = async (nowSeconds: number): Promise<string> => {
+    const chance = random();
+    const known = tokens[Math.floor(random() * tokens.length)];
+    if (chance < 0.1) return signIn(cachedSecret, nowSeconds);
+    if (chance < 0.4 || known === undefined) return signIn(aws.secret.text, nowSeconds);
+    return known;
+  };
+  const statusOf = async (token: string): Promise<number | undefined> => {
+    const gateway = gateways[Math.floor(random() * gateways.length)];
+    const headers = { authorization: `Bearer ${token}` };
+    const event = httpApiEvent('GET', '/api/v1/users', { headers });
+    return (await gateway?.(event, lambdaContext()))?.statusCode;
+  };
+
+  return async (nowSeconds: number): Promise<void> => {
+    if (random() < 0.1) {
+      const kid = `forged-${random()}`;
+      const header = Buffer.from(JSON.stringify({ alg: 'HS256', kid })).toString('base64url');
+      if ((await statusOf(`${header}.e30.AAAA`)) !== 401) tally.forgedAndTaken += 1;
+      return;
+    }
+    const token = await tokenOf(nowSeconds);
+    if (kidOf(token) === firstKid) tally.byOldKey += 1;
+    else tally.byNewKey += 1;
+    if ((await statusOf(token)) !== 200) tally.refused += 1;
+  };
+};
+
+const activeKidOf = (secret: string): unknown =>
+  (JSON.parse(secret) as { active_kid: unknown }).active_kid;
+
+const kidOf = (token: string): unknown => {
+  const header = Buffer.from(token.split('.')[0] ?? '', 'base64url').toString();
+  return (JSON.parse(header) as { kid: unknown }).kid;
+};
+
+interface Aws {
+  readonly secret: { text: string };
+  readonly sessions: Map<string, NewSession['item']>;
+  /** The variables of each environment; all speak to this one server. */
+  readonly environments: readonly NodeJS.ProcessEnv[];
+  readonly leastSecondsBetweenReads: () => number;
+  stop(): void;
+}
+
+/** DynamoDB, Secrets Manager and the services in one, which knows its callers by their access keys. */
+const startAws = async (now: () => number): Promise<Aws> => {
+  const secret = { text: JSON.stringify(replaceAll(newKey(startSeconds), startSeconds)) };
+  const sessions = new Map<string, NewSession['item']>();
+  const readsAtMs = new Map<string, number[]>();
+
+  const answers: Readonly<Record<string, (body: string, caller: string) => object>> = {
+    'secretsmanager.GetSecretValue': (_, caller) => {
+      readsAtMs.set(caller, [...(readsAtMs.get(caller) ?? []), now()]);
+      return { SecretString: secret.text };
+    },
+    'DynamoDB_20120810.GetItem': (body) => {
+      const { Key: key } = JSON.parse(body) as { Key: { session_id: { S: string } } };
+      const item = sessions.get(key.session_id.S);
+      return item === undefined ? {} : { Item: marshall(item) };
+    },
+    'DynamoDB_20120810.UpdateItem': () => ({
+      Attributes: { full_at: { N: String(now() * 1_000) } },
+    }),
+  };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const target = request.headers['x-amz-target'];
+      const caller = /Credential=(\w+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      const answer = typeof target === 'string' ? answers[target] : undefined;
+      response.end(JSON.stringify(answer?.(Buffer.concat(chunks).toString(), caller) ?? {}));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  return {
+    secret,
+    sessions,
+    environments: variablesOf(server),
+    leastSecondsBetweenReads: () =>
+      Math.min(...[...readsAtMs.values()].flatMap((times) => gapsOf(times))) / 1_000,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
+
+const gapsOf = (times: readonly number[]): readonly number[] =>
+  times.slice(1).map((time, index) => time - (times[index] ?? 0));
+
+const variablesOf = (server: Server): NodeJS.ProcessEnv[] => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return Array.from({ length: environments }, (_, index) => ({
+    GATEWAY_ENV: 'test',
+    GATEWAY_LOG_LEVEL: 'ERROR',
+    GATEWAY_SESSION_TABLE_NAME: 'sessions',
+    GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
+    GATEWAY_TOKEN_SIGNING_SECRET_ARN:
+      'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbC',
+    ...Object.fromEntries(
+      ['STATUS', 'USERS', 'PRODUCTS', 'SETTINGS'].map((name) => [
+        `UPSTREAM_${name}_SERVICE_URL`,
+        url,
+      ]),
+    ),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: `ENVIRONMENT${index}`,
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_ENDPOINT_URL: url,
+  }));
+};
