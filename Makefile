@@ -1,7 +1,7 @@
 # Each target is a command in scripts/; `make help` lists them.
 
 NODE := node_modules/.bin/node
-COMMANDS := deploy build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill test check bench torture
+COMMANDS := deploy build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill fault test check bench torture
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -33,6 +33,8 @@ unlock: scripts/unlock.ts
 restore-sessions: scripts/restore-sessions.ts
 ## drill ENV=local [ONLY=<runbook>]      rehearse the runbooks on a stack of their own, and time them
 drill: scripts/drill.ts
+## fault ENV=… KIND=latency|error|…      inject faults: upstream-cut and store-throttled, too; ROUTE= PERCENT= FOR=2m, OFF=1 ends them
+fault: scripts/fault.ts
 ## destroy ENV=…                         remove everything that was deployed
 destroy: scripts/destroy.ts
 ## test                                  every check there is

@@ -14,6 +14,7 @@ const rank = {
   'rate-limits': 2,
   upstreams: 2,
   'built-in': 3,
+  faults: 3,
   middlewares: 4,
 };
 

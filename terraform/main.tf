@@ -77,6 +77,7 @@ module "function" {
       GATEWAY_RATELIMIT_TABLE_NAME     = module.tables.rate_limits_table.name
       GATEWAY_TOKEN_SIGNING_SECRET_ARN = module.signing_key.secret_arn
       GATEWAY_SESSION_CACHE_SECONDS    = tostring(var.session_cache_seconds)
+      GATEWAY_FAULT_INJECTION          = var.fault_injection ? "allowed" : "refused"
     },
   )
 }

@@ -83,6 +83,11 @@ output "budget_name" {
   value       = module.budget.budget_name
 }
 
+output "fault_injection" {
+  description = "Whether `make fault` may inject faults."
+  value       = var.fault_injection
+}
+
 output "region" {
   description = "Region that everything is in."
   value       = var.region

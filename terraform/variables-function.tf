@@ -26,6 +26,23 @@ variable "session_cache_seconds" {
   }
 }
 
+variable "fault_injection" {
+  description = "Whether `make fault` may inject faults into requests, to rehearse failures."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.fault_injection || var.environment != "prod" || var.fault_injection_in_prod
+    error_message = "fault_injection lets real users meet faults in prod. If that is meant, set fault_injection_in_prod = true as well."
+  }
+}
+
+variable "fault_injection_in_prod" {
+  description = "Whether faults may be injected even where the environment is prod."
+  type        = bool
+  default     = false
+}
+
 variable "runtime" {
   description = "Lambda runtime. Version 5 of the AWS provider knows none newer than nodejs22.x."
   type        = string

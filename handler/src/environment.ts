@@ -12,6 +12,8 @@ export interface Settings {
   /** How long a session read may be trusted without another; 0 reads it on every request. */
   readonly sessionCacheSeconds: number;
   readonly upstreamUrls: Readonly<Record<string, URL>>;
+  /** Whether faults may be switched on to rehearse failures. */
+  readonly allowsFaultInjection: boolean;
   readonly aws: AwsSettings;
 }
 
@@ -94,6 +96,12 @@ export const readEnvironment = (
     upstreamUrls: Object.fromEntries(
       Object.values(upstreams).map((policy) => [policy.name, readUpstreamUrl(policy, read)]),
     ),
+    allowsFaultInjection: read(
+      'GATEWAY_FAULT_INJECTION',
+      '"allowed" or "refused"',
+      faultInjection,
+      false,
+    ),
     aws: {
       region: read('AWS_REGION', 'an AWS region, such as us-east-1', matching(/^[a-z0-9-]+$/)),
       endpoints: { dynamoDb: endpoint('DYNAMODB'), secretsManager: endpoint('SECRETS_MANAGER') },
@@ -140,6 +148,9 @@ const logLevel = (text: string): LogLevel | undefined =>
 
 const sessionCacheSeconds = (text: string): number | undefined =>
   /^\d{1,4}$/.test(text) && Number(text) <= maxSessionCacheSeconds ? Number(text) : undefined;
+
+const faultInjection = (text: string): boolean | undefined =>
+  text === 'allowed' || (text === 'refused' ? false : undefined);
 
 const arnVariable = 'GATEWAY_TOKEN_SIGNING_SECRET_ARN';
 const inlineVariable = 'GATEWAY_TOKEN_SIGNING_SECRET';

@@ -6,6 +6,9 @@ import { createBuiltInRoutes } from './built-in/built-in-routes.ts';
 import { createReadiness } from './built-in/readiness.ts';
 import { createMatcher } from './contract/match.ts';
 import { lambdaTrace, readEnvironment, type Settings } from './environment.ts';
+import { createFaultSwitch } from './faults/fault-switch.ts';
+import { createFaultInjection } from './faults/inject-faults.ts';
+import { noFaults } from './faults/no-faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { misconfigured } from './misconfigured.ts';
 import { createBuckets } from './rate-limits/bucket-store.ts';
@@ -15,6 +18,7 @@ import { createSigningKeys } from './sessions/signing-keys.ts';
 import { createTokenVerifier } from './sessions/token-verifier.ts';
 import { createLog } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createConnections } from './upstreams/connections.ts';
 import { createForward } from './upstreams/forward.ts';
 
 /** Longest wait for the signing keys while the environment starts; a request that needs them asks again. */
@@ -28,26 +32,37 @@ export const start = (
   const environment = readEnvironment(contract.upstreams, variables);
   const log = createLog(environment.ok ? environment.settings.logLevel : 'INFO');
   const metrics = createMetrics(environment.ok ? environment.settings.environment : 'unknown');
-  const { readiness, ...parts } = environment.ok
+  const { readiness, faults, ...parts } = environment.ok
     ? connect(environment.settings, metrics, now)
     : misconfigured(environment.faults);
   if (!environment.ok)
     log.error('the environment is misconfigured', { faults: environment.faults });
-  return createGateway({
+  const gateway = createGateway({
     ...parts,
-    match: createMatcher(contract.routes),
+    match: faults.match(createMatcher(contract.routes)),
     builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
-    log,
+    log: faults.log(log),
     metrics,
     lambdaTrace,
     now,
   });
+  return faults.invocation(gateway);
 };
 
 const connect = (settings: Settings, metrics: Metrics, now: () => number) => {
   const { region, credentials, endpoints } = settings.aws;
   const { signingSecret, sessionTableName, rateLimitTableName } = settings;
-  const dynamoDb = createDynamoDb({ region, credentials, now, endpoint: endpoints.dynamoDb });
+  const steadyDynamoDb = createDynamoDb({
+    region,
+    credentials,
+    now,
+    endpoint: endpoints.dynamoDb,
+  });
+  const faultSwitch = { dynamoDb: steadyDynamoDb, tableName: sessionTableName, now };
+  const faults = settings.allowsFaultInjection
+    ? createFaultInjection({ faultSwitch: createFaultSwitch(faultSwitch), metrics })
+    : noFaults;
+  const dynamoDb = faults.dynamoDb(steadyDynamoDb);
   const secrets = createSecretsManager({
     region,
     credentials,
@@ -64,6 +79,7 @@ const connect = (settings: Settings, metrics: Metrics, now: () => number) => {
   // Asked for now, while Lambda gives a starting environment a whole core, and not awaited.
   keys.load(now() + startWithinMs).catch(() => undefined);
   return {
+    faults,
     tokens: createTokenVerifier({ keys, now }),
     sessions: cacheSessions(createSessionStore({ dynamoDb, tableName: sessionTableName, now }), {
       seconds: settings.sessionCacheSeconds,
@@ -74,6 +90,7 @@ const connect = (settings: Settings, metrics: Metrics, now: () => number) => {
       upstreams: upstreamsOf(settings),
       now,
       onBreakerOpen: (upstream) => metrics.add('breakerOpenings', 1, { upstream }),
+      connect: faults.connect(createConnections),
     }),
     readiness: createReadiness({ dynamoDb, keys, sessionTableName, rateLimitTableName, now }),
   };

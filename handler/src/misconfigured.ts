@@ -1,3 +1,4 @@
+import { noFaults } from './faults/no-faults.ts';
 import type { GatewayDependencies } from './gateway.ts';
 import { GatewayError } from './http/gateway-error.ts';
 
@@ -9,6 +10,7 @@ export const misconfigured = (
   faults: readonly string[],
 ): Pick<GatewayDependencies, 'tokens' | 'sessions' | 'buckets' | 'forward'> & {
   readonly readiness: () => Promise<never>;
+  readonly faults: typeof noFaults;
 } => {
   const refuse = async (detail: string): Promise<never> => {
     throw new GatewayError('GATEWAY_MISCONFIGURED', { detail });
@@ -21,5 +23,6 @@ export const misconfigured = (
     buckets: { take: async () => ({ allowed: true, remaining: 0, resetSeconds: 0 }) },
     forward: refuseRequest,
     readiness: () => refuse(faults.join('; ')),
+    faults: noFaults,
   };
 };

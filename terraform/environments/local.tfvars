@@ -19,3 +19,6 @@ customer_managed_key = false
 deletion_protection  = false
 secret_recovery_days = 0
 log_retention_days   = 1
+
+# For `make fault` and `make gameday`.
+fault_injection = true

@@ -276,3 +276,14 @@ run "refuses_an_emulator_with_a_path" {
 
   expect_failures = [var.emulator_url]
 }
+
+run "refuses_faults_in_production" {
+  command = plan
+
+  variables {
+    environment     = "prod"
+    fault_injection = true
+  }
+
+  expect_failures = [var.fault_injection]
+}

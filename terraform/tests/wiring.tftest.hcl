@@ -43,6 +43,7 @@ run "tells_the_function_where_everything_is" {
       GATEWAY_RATELIMIT_TABLE_NAME     = "postern-test-rate-limits"
       GATEWAY_TOKEN_SIGNING_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
       GATEWAY_SESSION_CACHE_SECONDS    = "0"
+      GATEWAY_FAULT_INJECTION          = "refused"
     }
     error_message = "The names are those the function reads."
   }
@@ -109,5 +110,20 @@ run "takes_an_environment_of_any_name" {
   assert {
     condition     = output.function_name == "postern-staging-2"
     error_message = "local, dev and prod are not the only ones."
+  }
+}
+
+run "injects_faults_only_where_told" {
+  command = plan
+
+  variables {
+    environment             = "prod"
+    fault_injection         = true
+    fault_injection_in_prod = true
+  }
+
+  assert {
+    condition     = module.function.environment_variables["GATEWAY_FAULT_INJECTION"] == "allowed" && output.fault_injection
+    error_message = "Production wants to be told twice."
   }
 }

@@ -18,6 +18,9 @@ export interface Connections {
   send(request: OutgoingRequest, timeoutMs: number): Promise<Attempt>;
 }
 
+/** Makes an upstream's connections when the environment starts; none is opened yet. */
+export type Connect = (url: URL, now: () => number) => Connections;
+
 /**
  * Servers commonly close an idle connection after five seconds or more; Node's agent also heeds a shorter
  * `Keep-Alive: timeout`. One that has been idle for longer is not trusted with a request.
@@ -25,7 +28,7 @@ export interface Connections {
 const maxIdleMs = 4_000;
 
 /** Host and port come from the upstream's URL alone, whatever the request says. */
-export const createConnections = (url: URL, now: () => number): Connections => {
+export const createConnections: Connect = (url, now) => {
   const isTls = url.protocol === 'https:';
   const settings = { keepAlive: true, timeout: maxIdleMs };
   const agent = isTls ? new HttpsAgent(settings) : new HttpAgent(settings);

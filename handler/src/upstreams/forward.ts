@@ -7,7 +7,7 @@ import { encodePath, encodeQuery, fillTemplate } from '../http/upstream-path.ts'
 import { answerToResponse } from './answer-to-response.ts';
 import { errorOf, failed } from './attempt.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
-import { createConnections } from './connections.ts';
+import { type Connect, createConnections } from './connections.ts';
 import { createRetry } from './retry.ts';
 
 /** What the forwarder tells the access log of its call. */
@@ -44,10 +44,12 @@ interface Dependencies {
   readonly onBreakerOpen: (upstream: string) => void;
   /** From 0 to below 1. */
   readonly random?: () => number;
+  readonly connect?: Connect;
 }
 
 export const createForward = (dependencies: Dependencies): Forward => {
   const { upstreams, now, onBreakerOpen, random = Math.random } = dependencies;
+  const { connect = createConnections } = dependencies;
   const byName = new Map(
     Object.entries(upstreams).map(([name, { policy, url }]) => {
       const onOpen = (): void => onBreakerOpen(name);
@@ -57,7 +59,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
         {
           host: url.host,
           basePath: url.pathname.replace(/\/$/, ''),
-          connections: createConnections(url, now),
+          connections: connect(url, now),
           retry: createRetry({ retries: policy.retries, breaker, now, random }),
         },
       ];
