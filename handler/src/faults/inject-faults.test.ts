@@ -86,7 +86,7 @@ const inForce = (changes: Partial<InjectedFault>): void => {
 };
 
 const tokenOfAlice = async (): Promise<string> => {
-  const key = parseKeySet(keySet).byKid.get('k1');
+  const key = parseKeySet(keySet).byKid.get('k1')?.key;
   if (key === undefined) throw new Error('unreachable');
   const nowMs = Date.now();
   const sessionId = randomBytes(32).toString('base64url');
