@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { standardOutput } from '../../testing/standard-output.ts';
 import { createLog, describeError } from './logger.ts';
 
@@ -20,6 +20,17 @@ describe('createLog', () => {
 
   it('is silent below its level', () => {
     expect(standardOutput(() => createLog('ERROR').warn('quiet'))).toEqual([]);
+  });
+
+  it('keeps to its level where Lambda lets every line pass', () => {
+    const environment = jest.replaceProperty(process, 'env', { AWS_LAMBDA_LOG_LEVEL: 'TRACE' });
+    try {
+      const log = createLog('WARN');
+      expect(standardOutput(() => log.info('quiet'))).toEqual([]);
+      expect(standardOutput(() => log.warn('heard'))).toMatchObject([{ level: 'WARN' }]);
+    } finally {
+      environment.restore();
+    }
   });
 
   it('stays one valid line whatever the fields hold', () => {

@@ -1,9 +1,5 @@
-import { Logger, LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
-import type {
-  LogAttributes,
-  LogLevel,
-  UnformattedAttributes,
-} from '@aws-lambda-powertools/logger/types';
+import { Logger, LogFormatter, LogItem, LogLevelThreshold } from '@aws-lambda-powertools/logger';
+import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 
 /** One line of the log. Undefined fields are left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | object | undefined>>;
@@ -14,12 +10,17 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
+const upperCase = { info: 'INFO', warn: 'WARN', error: 'ERROR' } as const;
+
 /** JSON lines on standard output through Powertools. Never throws: a lost line is no reason to fail a request. */
-export const createLog = (logLevel: LogLevel): Log => {
+export const createLog = (logLevel: keyof typeof LogLevelThreshold): Log => {
   const logger = new Logger({ logLevel, logFormatter: new Lean() });
+  const least = LogLevelThreshold[logLevel];
   const write =
     (level: 'info' | 'warn' | 'error') =>
     (message: string, fields: LogFields = {}): void => {
+      // Powertools puts Lambda's own filter above this level, and that one is left open for the metrics' lines.
+      if (LogLevelThreshold[upperCase[level]] < least) return;
       try {
         logger[level](message, fields);
       } catch {
