@@ -48,10 +48,19 @@ describe('describeLogLine', () => {
     expect(describeLogLine('plain text', at)).toBe('03:04:05.678 plain text');
   });
 
-  it.each(['START RequestId: 1 Version: 2', 'REPORT RequestId: 1', '', '{"_aws":{},"Requests":1}'])(
-    'leaves out %j',
-    (line) => expect(describeLogLine(line, at)).toBeUndefined(),
-  );
+  it.each([
+    'START RequestId: 1 Version: 2',
+    'REPORT RequestId: 1',
+    '',
+    '{"_aws":{},"Requests":1}',
+    '{"type":"platform.start","record":{"requestId":"1"}}',
+    '{"type":"platform.report","record":{"requestId":"1","status":"success"}}',
+  ])('leaves out %j', (line) => expect(describeLogLine(line, at)).toBeUndefined());
+
+  it('shows what Lambda itself says of a failure', () => {
+    const report = { type: 'platform.report', record: { requestId: '1', status: 'timeout' } };
+    expect(describeJson(report)).toContain('"status":"timeout"');
+  });
 
   it('does not let a path steer the terminal', () => {
     expect(describeJson({ ...request, path: '/\u001b[2J' })).toContain('/\\u001b[2J');

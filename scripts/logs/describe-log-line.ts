@@ -5,10 +5,16 @@ export const describeLogLine = (message: string, timestampMs: number): string | 
   const time = new Date(timestampMs).toISOString().slice(11, 23);
   const fields = fieldsOf(text);
   if (fields === undefined) return printable(`${time} ${text}`);
-  if ('_aws' in fields) return undefined;
+  if ('_aws' in fields || isUneventful(fields)) return undefined;
   const line = fields['message'] === 'request' ? describeRequest(fields) : describeOther(fields);
   return printable(`${time} ${word(fields['level']).padEnd(5)} ${line}`);
 };
+
+/** Lambda's own lines in JSON, but those of a failure. */
+const isUneventful = ({ type, record }: Fields): boolean =>
+  typeof type === 'string' &&
+  type.startsWith('platform.') &&
+  ((record as { status?: unknown } | undefined)?.status ?? 'success') === 'success';
 
 type Fields = Readonly<Record<string, unknown>>;
 
