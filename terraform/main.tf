@@ -60,6 +60,7 @@ module "function" {
   timeout_seconds         = var.timeout_seconds
   reserved_concurrency    = var.reserved_concurrency
   provisioned_concurrency = var.provisioned_concurrency
+  system_log_level        = var.system_log_level
   log_retention_days      = var.log_retention_days
   tracing                 = var.tracing
   vpc                     = var.vpc
@@ -89,6 +90,7 @@ module "api" {
   throttle_rate_per_second = var.throttle_rate_per_second
   throttle_burst           = var.throttle_burst
   cors                     = var.cors
+  access_log               = var.api_access_log
   detailed_metrics         = var.detailed_metrics
   custom_domain            = var.custom_domain
   disable_default_endpoint = var.disable_default_endpoint

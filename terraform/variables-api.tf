@@ -33,6 +33,12 @@ variable "cors" {
   default = null
 }
 
+variable "api_access_log" {
+  description = "Whether the API writes a line for each request as well, and so for those it refuses before the function sees them: throttled, too large, or with the function down."
+  type        = bool
+  default     = false
+}
+
 variable "detailed_metrics" {
   description = "Whether CloudWatch counts by route as well; the API has one route, so it adds cost and tells little."
   type        = bool

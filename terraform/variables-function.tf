@@ -58,7 +58,7 @@ variable "architecture" {
 variable "memory_mb" {
   description = "Memory in MB; Lambda gives processor time in proportion, a whole core at 1769."
   type        = number
-  default     = 512
+  default     = 256
 }
 
 variable "timeout_seconds" {
@@ -77,6 +77,12 @@ variable "provisioned_concurrency" {
   description = "Execution environments kept warm, paid for by the hour; 0 keeps none."
   type        = number
   default     = 0
+}
+
+variable "system_log_level" {
+  description = "Least weight of Lambda's own lines: WARN keeps those of failures, INFO adds start and report of every request."
+  type        = string
+  default     = "WARN"
 }
 
 variable "log_retention_days" {

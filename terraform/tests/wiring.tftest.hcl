@@ -127,3 +127,25 @@ run "injects_faults_only_where_told" {
     error_message = "Production wants to be told twice."
   }
 }
+
+run "logs_each_request_once" {
+  command = plan
+
+  assert {
+    condition     = module.api.access_log_group_name == null
+    error_message = "The function's line is the one."
+  }
+}
+
+run "logs_at_the_door_where_told" {
+  command = plan
+
+  variables {
+    api_access_log = true
+  }
+
+  assert {
+    condition     = module.api.access_log_group_name == "/aws/vendedlogs/http-api/postern-test"
+    error_message = "The log is the API's own."
+  }
+}

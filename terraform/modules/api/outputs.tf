@@ -27,3 +27,8 @@ locals {
   custom_url   = one([for name in var.custom_domain[*].domain_name : "https://${name}"])
   base_url     = coalesce(local.emulator_url, local.custom_url, local.own_url)
 }
+
+output "access_log_group_name" {
+  description = "Name of the API's access log; null where there is none."
+  value       = one([for group in aws_cloudwatch_log_group.access : group.name])
+}

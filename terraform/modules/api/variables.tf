@@ -124,6 +124,12 @@ variable "emulator_url" {
   }
 }
 
+variable "access_log" {
+  description = "Whether the API writes a line for each request as well, and so for those it refuses before the function sees them: throttled, too large, or with the function down."
+  type        = bool
+  default     = false
+}
+
 variable "log_retention_days" {
   description = "Days the access log is kept."
   type        = number

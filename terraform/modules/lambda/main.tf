@@ -28,10 +28,14 @@ resource "aws_lambda_function" "this" {
     variables = var.environment_variables
   }
 
-  # The function's own lines are JSON already; Lambda would wrap them once more.
+  # Only with JSON can Lambda leave its own lines out. The function's are JSON already and stay as they are. Lambda
+  # takes a line without a level, as those of metrics are, for INFO; the function keeps its level itself (log_level),
+  # so that Lambda's filter is left open.
   logging_config {
-    log_format = "Text"
-    log_group  = aws_cloudwatch_log_group.this.name
+    log_format            = "JSON"
+    application_log_level = "TRACE"
+    system_log_level      = var.system_log_level
+    log_group             = aws_cloudwatch_log_group.this.name
   }
 
   dynamic "tracing_config" {

@@ -58,7 +58,7 @@ variable "architecture" {
 variable "memory_mb" {
   description = "Memory in MB; Lambda gives processor time in proportion, a whole core at 1769."
   type        = number
-  default     = 512
+  default     = 256
 
   validation {
     condition     = var.memory_mb >= 128 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
@@ -102,6 +102,17 @@ variable "provisioned_concurrency" {
   validation {
     condition     = var.reserved_concurrency == null ? true : var.provisioned_concurrency <= var.reserved_concurrency
     error_message = "provisioned_concurrency cannot be more than reserved_concurrency."
+  }
+}
+
+variable "system_log_level" {
+  description = "Least weight of Lambda's own lines: WARN keeps those of failures, INFO adds start and report of every request."
+  type        = string
+  default     = "WARN"
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARN"], var.system_log_level)
+    error_message = "system_log_level is \"DEBUG\", \"INFO\" or \"WARN\"."
   }
 }
 

@@ -25,7 +25,7 @@ run "is_what_the_zip_was_built_for" {
     error_message = "Runtime, processor and handler are the zip's."
   }
   assert {
-    condition     = aws_lambda_function.this.memory_size == 512 && aws_lambda_function.this.timeout == 29
+    condition     = aws_lambda_function.this.memory_size == 256 && aws_lambda_function.this.timeout == 29
     error_message = "The function ends before API Gateway gives up."
   }
   assert {
@@ -51,8 +51,23 @@ run "logs_to_a_group_of_its_own" {
     error_message = "The log is kept for as long as said."
   }
   assert {
-    condition     = aws_lambda_function.this.logging_config[0].log_format == "Text"
-    error_message = "JSON lines are not wrapped in JSON."
+    condition     = aws_lambda_function.this.logging_config[0].log_format == "JSON" && aws_lambda_function.this.logging_config[0].system_log_level == "WARN"
+    error_message = "Lambda writes no line of its own for a request that went well."
+  }
+  assert {
+    condition     = aws_lambda_function.this.logging_config[0].application_log_level == "TRACE"
+    error_message = "Lambda drops none of the function's lines, metrics among them."
+  }
+}
+
+run "logs_every_start_and_report_where_told" {
+  variables {
+    system_log_level = "INFO"
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.logging_config[0].system_log_level == "INFO"
+    error_message = "Billed time and memory of each request are logged."
   }
 }
 

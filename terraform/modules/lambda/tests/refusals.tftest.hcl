@@ -139,3 +139,13 @@ run "refuses_what_is_no_key" {
 
   expect_failures = [var.kms_key_arn]
 }
+
+run "refuses_a_level_that_lambda_does_not_know" {
+  command = plan
+
+  variables {
+    system_log_level = "ERROR"
+  }
+
+  expect_failures = [var.system_log_level]
+}
