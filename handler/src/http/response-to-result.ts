@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { GatewayResponse } from './response.ts';
 
@@ -14,9 +14,12 @@ export const responseToResult = ({
   if (body === undefined || body.length === 0) return result;
   if (typeof body === 'string') return { ...result, body };
   return isText(headers, body)
-    ? { ...result, body: body.toString('utf8') }
+    ? { ...result, body: textOf(body) }
     : { ...result, body: body.toString('base64'), isBase64Encoded: true };
 };
+
+/** 1 MB of ASCII is a string twice as fast by its own way, of which one byte is one character. */
+const textOf = (body: Buffer): string => body.toString(isAscii(body) ? 'latin1' : 'utf8');
 
 /** Lambda's answer, headers and all, may have this many bytes; the platform's own answer to more is a blank 500. */
 export const maxResultBytes = 6 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { maxResultBytes } from '../http/response-to-result.ts';
 import { type Attempt, failed, type Failure } from './attempt.ts';
+import { gatherBody } from './gathered-body.ts';
 
 interface Options {
   readonly isTls: boolean;
@@ -58,17 +59,20 @@ const watchConnection = (outgoing: ClientRequest, isTls: boolean): ((error: Erro
 const readAnswer = (response: IncomingMessage, settle: Settle): void => {
   const { statusCode = 0, rawHeaders } = response;
   if (statusCode < 200 || statusCode > 599) return settle(failed('bad-answer'));
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const body = gatherBody(() => declaredBytes(response));
   response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > maxResultBytes) settle(failed('answer-too-large'));
+    body.add(chunk);
+    if (body.bytes > maxResultBytes) settle(failed('answer-too-large'));
   });
   response.on('end', () => {
-    const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes);
-    settle({ kind: 'answered', statusCode, rawHeaders, body });
+    settle({ kind: 'answered', statusCode, rawHeaders, body: body.whole() });
   });
   // After `end` it says nothing new; without one, the answer broke off.
   response.on('close', () => settle(failed('bad-answer')));
+};
+
+/** More than can be handed on is not worth its room; the parser holds an answer to its `content-length`. */
+const declaredBytes = ({ headers }: IncomingMessage): number | undefined => {
+  const bytes = Number(headers['content-length']);
+  return bytes <= maxResultBytes ? bytes : undefined;
 };
