@@ -29,7 +29,7 @@ export const readAnswer = ({
 }: Answer): Readonly<Record<string, unknown>> => {
   if (status === 200) return parseObject(body);
   const fields = parseObjectOrNothing(body);
-  const type = fields['__type'] ?? fields['code'] ?? headers['x-amzn-errortype'];
+  const type = fields['__type'] ?? fields['code'] ?? headers()['x-amzn-errortype'];
   throw new AwsError(status, typeof type === 'string' ? shortName(type) : `HTTP_${status}`, fields);
 };
 

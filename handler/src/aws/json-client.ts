@@ -65,7 +65,7 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
     try {
       return readAnswer(answer);
     } catch (error) {
-      const serverMs = Date.parse(answer.headers.date ?? '');
+      const serverMs = Date.parse(answer.headers().date ?? '');
       if (mayBeClockSkew(error) && Math.abs(serverMs - signedAtMs) >= leastSkewMs) {
         clockOffsetMs = serverMs - now();
       }

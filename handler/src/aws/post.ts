@@ -4,7 +4,8 @@ import type { Headers } from './signature-v4.ts';
 
 export interface Answer {
   readonly status: number;
-  readonly headers: IncomingMessage['headers'];
+  /** Node puts them in order only when asked; an answer as it should be never is. */
+  readonly headers: () => IncomingMessage['headers'];
   readonly body: string;
 }
 
@@ -43,6 +44,7 @@ export const createPoster = (endpoint: URL): Poster => {
     agent,
     method: 'POST',
     path: '/',
+    setDefaultHeaders: false, // Given as a list, whole: Node then writes them out as they are.
     host: endpoint.hostname.replace(/^\[|\]$/g, ''),
     port: endpoint.port || (isTls ? 443 : 80),
   };
@@ -50,7 +52,7 @@ export const createPoster = (endpoint: URL): Poster => {
 
   const post = (headers: Headers, body: string, timeoutMs: number): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const outgoing = send({ ...target, headers });
+      const outgoing = send({ ...target, headers: listOf(headers, body) });
       const timer = setTimeout(
         () => outgoing.destroy(new TransportError('ATTEMPT_TIMEOUT')),
         timeoutMs,
@@ -64,7 +66,11 @@ export const createPoster = (endpoint: URL): Poster => {
       outgoing.on('response', (incoming) => {
         readBody(incoming, fail, (text) => {
           clearTimeout(timer);
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text });
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: () => incoming.headers,
+            body: text,
+          });
         });
       });
       outgoing.end(body);
@@ -77,6 +83,12 @@ export const createPoster = (endpoint: URL): Poster => {
         sockets?.forEach((socket) => socket.destroy());
     },
   };
+};
+
+const listOf = (headers: Headers, body: string): string[] => {
+  const list = ['content-length', String(Buffer.byteLength(body))];
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  return list;
 };
 
 const readBody = (

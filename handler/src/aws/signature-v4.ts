@@ -42,8 +42,15 @@ export const createSigner = ({ region, service }: SigningScope): Sign => {
     return key.bytes;
   };
 
+  let second = { ordinal: Number.NaN, text: '' };
+  const timeOf = (nowMs: number): string => {
+    const ordinal = Math.floor(nowMs / 1000);
+    if (second.ordinal !== ordinal) second = { ordinal, text: basicFormat(nowMs) };
+    return second.text;
+  };
+
   return (unsigned, body, { accessKeyId, secretAccessKey, sessionToken }, nowMs) => {
-    const time = basicFormat(nowMs);
+    const time = timeOf(nowMs);
     const day = time.slice(0, 8);
     const headers: Record<string, string> = { ...unsigned, 'x-amz-date': time };
     if (sessionToken !== undefined) headers['x-amz-security-token'] = sessionToken;

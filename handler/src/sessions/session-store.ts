@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AttributeValue, DynamoDb, Item } from '../aws/dynamodb.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 import type { Session } from './session.ts';
@@ -48,8 +48,7 @@ export const createSessionStore = ({ dynamoDb, tableName, now }: Dependencies): 
 });
 
 /** The table's key: SHA-256 of the session's id in lower-case hex, so that a dump of the table opens nothing. */
-export const sessionKey = (sessionId: string): string =>
-  createHash('sha256').update(sessionId).digest('hex');
+export const sessionKey = (sessionId: string): string => hash('sha256', sessionId);
 
 const sessionOf = ({ data, ttl }: Item): { session: Session; endsAtMs: number } | undefined => {
   const fields = data && 'M' in data ? data.M : {};

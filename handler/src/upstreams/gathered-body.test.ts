@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { gatherBody } from './gathered-body.ts';
+
+describe('a body in chunks', () => {
+  const chunked = fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 }), { maxLength: 8 });
+
+  it.each([
+    ['whose length is declared', (bytes: number) => bytes],
+    ['whose length is not', () => undefined],
+    ['that is shorter than declared', (bytes: number) => bytes + 7],
+  ])('%s is what arrived, byte for byte', (_, declare) => {
+    fc.assert(
+      fc.property(chunked, (parts) => {
+        const chunks = parts.map((part) => Buffer.from(part));
+        const all = Buffer.concat(chunks);
+        const body = gatherBody(() => declare(all.length));
+        chunks.forEach((chunk) => body.add(chunk));
+        expect(body.bytes).toBe(all.length);
+        expect(body.whole().equals(all)).toBe(true);
+      }),
+    );
+  });
+
+  it('of one chunk is that chunk, and nothing is asked or copied', () => {
+    const only = Buffer.from('all of it');
+    const body = gatherBody(() => {
+      throw new Error('nobody asked');
+    });
+    body.add(only);
+    expect(body.whole()).toBe(only);
+  });
+});
