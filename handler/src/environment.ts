@@ -42,7 +42,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 const tableName = /^[A-Za-z0-9_.-]{3,255}$/;
-const secretArn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
+const secretArn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d+:secret:\S+$/;
 const maxSessionCacheSeconds = 3_600;
 
 /** Reads the environment variables once. `upstreams` are the contract's, whose URLs must all be there. */

@@ -1,5 +1,8 @@
-/** The formats that no regular expression can say. The bundle holds those that the contract names. */
-export { date, dateTime as 'date-time', time, regex, int32, int64 };
+import { isIPv6 } from 'node:net';
+
+/** The formats that no regular expression can say, or none in linear time. The bundle holds those that the contract names. */
+export { date, dateTime as 'date-time', time, duration, hostname, ipv6, regex, int32, int64 };
+export { isUri as uri, isUriReference as 'uri-reference' } from './uri.ts';
 
 const fullDate = /^(\d{4})-(\d\d)-(\d\d)$/;
 const fullTime = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|([+-])(\d\d):(\d\d))$/i;
@@ -35,6 +38,23 @@ const dateTime = (text: string): boolean => {
   const [day = '', timeOfDay = ''] = text.split(/t/i, 2);
   return date(day) && time(timeOfDay) && text.length === day.length + 1 + timeOfDay.length;
 };
+
+/** RFC 3339, appendix A; the last unit has its number. */
+const duration = (text: string): boolean => durationUnits.test(text) && /\d[A-Z]$/.test(text);
+
+const durationUnits = /^P(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/;
+
+/** RFC 1123 §2.1; a dot may end it. */
+const hostname = (text: string): boolean => {
+  const name = text.endsWith('.') ? text.slice(0, -1) : text;
+  return name.length <= 253 && name.split('.').every(isLabel);
+};
+
+const isLabel = (label: string): boolean =>
+  label.length <= 63 && /^[a-z0-9-]+$/i.test(label) && !/^-|-$/.test(label);
+
+/** RFC 4291 §2.2, without a zone, which means something on one machine only. */
+const ipv6 = (text: string): boolean => isIPv6(text) && !text.includes('%');
 
 const regex = (text: string): boolean => {
   try {

@@ -61,8 +61,17 @@ const escapedBytes = Uint8Array.from({ length: 256 }, (_, byte) =>
 const isText = (headers: Readonly<Record<string, string>>, body: Buffer): boolean => {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return false;
-  return textTypes.test(headers['content-type'] ?? '') && isUtf8(body);
+  return isTextType(headers['content-type'] ?? '') && isUtf8(body);
 };
 
-const textTypes =
-  /^(?:text\/|(?:application\/(?:json|xml|javascript|x-www-form-urlencoded)|[\w.-]+\/[\w.-]+\+(?:json|xml))(?:$|[;\s]))/i;
+const isTextType = (contentType: string): boolean => {
+  const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+  return type.startsWith('text/') || textTypes.has(type) || /\+(?:json|xml)$/.test(type);
+};
+
+const textTypes: ReadonlySet<string> = new Set([
+  'application/javascript',
+  'application/json',
+  'application/x-www-form-urlencoded',
+  'application/xml',
+]);

@@ -35,10 +35,10 @@ const network = (ip: string): string => {
 
 /** The eight groups of an address, without leading zeros (RFC 5952). */
 const groupsOf = (ip: string): readonly string[] => {
-  const [before = '', after = ''] = ip
-    .replace(/%.*$/, '')
-    .replace(/\d+\.\d+\.\d+\.\d+$/, '0:0')
-    .split('::');
+  const [address = ''] = ip.split('%', 1);
+  const ofIpv4 = address.includes('.') ? address.lastIndexOf(':') + 1 : address.length;
+  const inGroups = address.slice(0, ofIpv4) + (address.includes('.') ? '0:0' : '');
+  const [before = '', after = ''] = inGroups.split('::');
   const head = before === '' ? [] : before.split(':');
   const tail = after === '' ? [] : after.split(':');
   const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
