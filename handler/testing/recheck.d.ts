@@ -1,0 +1,4 @@
+declare module 'recheck/lib/browser.js' {
+  import recheck from 'recheck';
+  export default recheck;
+}
