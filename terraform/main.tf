@@ -108,17 +108,20 @@ module "api" {
 module "observability" {
   source = "./modules/observability"
 
-  name         = local.name
-  environment  = var.environment
-  region       = var.region
-  upstreams    = local.upstream_names
-  metrics      = local.metrics
-  alarms       = var.alarms
-  dashboard    = var.dashboard
-  alarm_email  = var.alarm_email
-  thresholds   = var.alarm_thresholds
-  runbooks_url = var.runbooks_url
-  kms_key_arn  = local.kms_key_arn
+  name                    = local.name
+  environment             = var.environment
+  region                  = var.region
+  upstreams               = local.upstream_names
+  metrics                 = local.metrics
+  alarms                  = var.alarms
+  dashboard               = var.dashboard
+  alarm_email             = var.alarm_email
+  thresholds              = var.alarm_thresholds
+  slo                     = var.slo
+  spend_alarm_usd_per_day = coalesce(var.spend_alarm_usd_per_day, var.monthly_budget_usd / 10)
+  saved_queries           = var.saved_queries
+  runbooks_url            = var.runbooks_url
+  kms_key_arn             = local.kms_key_arn
 
   api = {
     id         = module.api.api_id
@@ -126,6 +129,9 @@ module "observability" {
   }
   function = {
     name                 = module.function.function_name
+    log_group_name       = module.function.log_group_name
+    memory_mb            = var.memory_mb
+    architecture         = var.architecture
     timeout_seconds      = var.timeout_seconds
     reserved_concurrency = var.reserved_concurrency
   }

@@ -1,5 +1,5 @@
 variable "alarms" {
-  description = "Which alarms there are: all, essential (failures and slowness, no causes) or none. Each costs $0.10 a month and metric."
+  description = "Which alarms there are: all, essential (failures, slowness and spend, no causes and no burn rates) or none. Each costs $0.10 a month and metric."
   type        = string
   default     = "all"
 }
@@ -20,6 +20,28 @@ variable "runbooks_url" {
   description = "Where docs/runbooks/alarms of your repository can be read, such as https://git.example.com/postern/docs/runbooks/alarms; each alarm's description names its page there."
   type        = string
   default     = "docs/runbooks/alarms"
+}
+
+variable "slo" {
+  description = "The objectives over 30 days: which share of requests gets no 5xx, and within what time 95 of 100 are answered. Burn rates count from least_requests in a window on."
+  type = object({
+    availability_percent = optional(number)
+    latency_p95_ms       = optional(number)
+    least_requests       = optional(number)
+  })
+  default = {}
+}
+
+variable "spend_alarm_usd_per_day" {
+  description = "US dollars a day at which an alarm goes off within minutes; null takes a tenth of monthly_budget_usd."
+  type        = number
+  default     = null
+}
+
+variable "saved_queries" {
+  description = "Whether queries of the function's log are saved in Logs Insights. They cost nothing until they are run."
+  type        = bool
+  default     = true
 }
 
 variable "dashboard" {

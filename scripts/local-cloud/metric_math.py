@@ -121,6 +121,8 @@ class Reckoning:
             return self.filled(first, *rest)
         if name == "RUNNING_SUM":
             return first.having(dict(zip(first, itertools.accumulate(first.values()))))
+        if name == "PERIOD":
+            return first.period
         if name in ("SUM", "MAX"):
             return aggregate({"SUM": sum, "MAX": max}[name], first)
         raise ValueError(f"metric math: {name} is not known here")

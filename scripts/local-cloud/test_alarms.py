@@ -153,6 +153,7 @@ class GetMetricData(WithMetrics):
             "100 * FILL(bad, 0) / all": [10, 0, 50],
             "100 - 100 * RUNNING_SUM(bad) / SUM(all)": [100 - 100 / 30, 80],
             "SUM(all) - 1": [29],
+            "all * 3600 / PERIOD(all)": [600, 600, 600],
             "IF(all > 0, -MAX(bad), 1)": [-5, -5, -5],
         }.items():
             asked = {"Id": "q", "Expression": expression, "Label": "share"}

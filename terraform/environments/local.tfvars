@@ -14,6 +14,14 @@ cors = {
   allow_origins = ["http://localhost:3000"]
 }
 
+slo = {
+  availability_percent = 99.9
+  latency_p95_ms       = 200
+}
+
+# The emulator has none.
+saved_queries = false
+
 # Nothing here outlives the laptop.
 customer_managed_key = false
 deletion_protection  = false

@@ -10,6 +10,12 @@ upstream_service_urls = {
 alarm_email        = null
 monthly_budget_usd = 20
 
+# Over 30 days; the dashboard shows what is left of them, and alarms tell when they burn too fast.
+slo = {
+  availability_percent = 99.9
+  latency_p95_ms       = 200
+}
+
 # Pages that call the API from a browser: name their origins here.
 cors = null
 

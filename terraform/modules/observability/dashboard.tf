@@ -3,8 +3,11 @@ locals {
   width   = 8
   height  = 6
 
-  # Four rows, one for each golden signal.
-  graphs = concat(local.latency_graphs, local.traffic_graphs, local.error_graphs, local.saturation_graphs)
+  # What was promised, the four golden signals a row each, what is behind them, and what it costs.
+  graphs = concat(
+    local.objective_graphs, local.latency_graphs, local.traffic_graphs, local.error_graphs, local.saturation_graphs,
+    local.health_graphs, local.spend_graphs,
+  )
 
   # What the function itself reports, found by name: a new route or upstream appears by itself.
   search = {
@@ -33,15 +36,14 @@ resource "aws_cloudwatch_dashboard" "this" {
       y      = floor(index / local.columns) * local.height
       width  = local.width
       height = local.height
-      properties = {
+      properties = merge(try(graph.span, { period = 60 }), {
         title       = graph.title
         region      = var.region
         view        = "timeSeries"
-        period      = 60
         yAxis       = { left = { min = 0, label = graph.unit, showUnits = false } }
         annotations = { horizontal = graph.lines }
         metrics     = graph.metrics
-      }
+      })
     }]
   })
 }

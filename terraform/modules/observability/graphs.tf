@@ -1,4 +1,76 @@
 locals {
+  month = { start = "-P30D", period = 3600 }
+
+  judged_queries = {
+    for key, metric in { requests = ["Count", "Sum"], value = ["5xx", "Sum"], within = ["Latency", "PR(:${var.slo.latency_p95_ms})"] } :
+    key => concat(["AWS/ApiGateway", metric[0]], local.in_api_list, [{ id = key, stat = metric[1], visible = false }])
+  }
+  slow = "(100 - within) / 100 * requests"
+
+  objective_graphs = [
+    {
+      title = "Objectives: error budget left, of 30 days"
+      unit  = "%"
+      lines = [{ label = "all spent", value = 0 }]
+      span  = local.month
+      metrics = concat(values(local.judged_queries), [
+        [{ expression = "100 - 100 * RUNNING_SUM(FILL(value, 0)) / (SUM(requests) * ${local.objectives.availability.allowed})", label = "availability ${var.slo.availability_percent} %" }],
+        [{ expression = "100 - 100 * RUNNING_SUM(${local.slow}) / (SUM(requests) * ${local.objectives.latency.allowed})", label = "p95 under ${var.slo.latency_p95_ms} ms" }],
+      ])
+    },
+    {
+      title = "Objectives: burn rate"
+      unit  = "times the budget's share"
+      lines = [for speed, burn in local.burns : { label = "alarm, ${speed}", value = burn.rate }]
+      span  = { period = 300 }
+      metrics = concat(values(local.judged_queries), [
+        [{ expression = "FILL(value, 0) / requests / ${local.objectives.availability.allowed}", label = "availability" }],
+        [{ expression = "${local.slow} / requests / ${local.objectives.latency.allowed}", label = "latency" }],
+      ])
+    },
+    {
+      title = "Objectives: by day"
+      unit  = "% of requests"
+      lines = [{ label = "availability", value = var.slo.availability_percent }, { label = "latency", value = 95 }]
+      span  = { start = "-P30D", period = 86400 }
+      metrics = concat(values(local.judged_queries), [
+        [{ expression = "100 - 100 * FILL(value, 0) / requests", label = "without 5xx" }],
+        [{ expression = "FILL(within, 100)", label = "within ${var.slo.latency_p95_ms} ms" }],
+      ])
+    },
+  ]
+
+  spend_queries = [
+    for key, query in local.spend_metrics :
+    concat([query.namespace, query.metric], flatten([for name, value in query.dimensions : [name, value]]), [{ id = key, stat = "Sum", visible = false }])
+  ]
+
+  spend_graphs = [
+    {
+      title   = "Spend: rate"
+      unit    = "USD a day"
+      lines   = [{ label = "alarm", value = var.spend_alarm_usd_per_day }]
+      span    = { period = 300 }
+      metrics = concat(local.spend_queries, [[{ expression = local.spend_per_day, label = "requests, compute, tables, logs, transfer" }]])
+    },
+    {
+      title   = "Spend: by day"
+      unit    = "USD"
+      lines   = []
+      span    = { start = "-P30D", period = 86400 }
+      metrics = concat(local.spend_queries, [[{ expression = local.spend, label = "that day" }]])
+    },
+    {
+      title = "Spend: log and transfer"
+      unit  = "bytes a minute"
+      lines = []
+      metrics = [
+        ["AWS/Logs", "IncomingBytes", "LogGroupName", var.function.log_group_name, { stat = "Sum", label = "log" }],
+        concat(["AWS/ApiGateway", "DataProcessed"], local.in_api_list, [{ stat = "Sum", label = "transfer" }]),
+      ]
+    },
+  ]
+
   latency_graphs = [
     {
       title = "Latency: API"
@@ -65,22 +137,45 @@ locals {
       ]
     },
     {
-      title = "Errors: refusals"
-      unit  = "a minute"
-      lines = []
-      metrics = [
-        [{ expression = "SEARCH('${local.search.authFailures}', 'Sum', 60)", label = "not signed in" }],
-        [{ expression = "SEARCH('${local.search.rateLimited}', 'Sum', 60)", label = "over the limit ${local.by_rule}" }],
-        [{ expression = "SEARCH('${local.search.limiterStoreFailures}', 'Sum', 60)", label = "limit not known" }],
-      ]
-    },
-    {
-      title = "Errors: upstreams"
+      title = "Errors: function, by route"
       unit  = "a minute"
       lines = []
       metrics = [
         [{ expression = "SEARCH('${local.search.serverErrors}', 'Sum', 60)", label = "5xx ${local.by_route}" }],
-        [{ expression = "SEARCH('${local.search.breakerOpenings}', 'Sum', 60)", label = "breaker opened ${local.by_upstream}" }],
+        [{ expression = "SEARCH('${local.search.clientErrors}', 'Sum', 60)", label = "4xx ${local.by_route}" }],
+      ]
+    },
+    {
+      title = "Errors: refusals"
+      unit  = "a minute"
+      lines = []
+      metrics = [
+        [{ expression = "SEARCH('${local.search.authFailures}', 'Sum', 60)", label = "not signed in, or without the role" }],
+        [{ expression = "SEARCH('${local.search.rateLimited}', 'Sum', 60)", label = "over the limit ${local.by_rule}" }],
+      ]
+    },
+  ]
+
+  health_graphs = [
+    {
+      title   = "Health: upstreams, slowest by route"
+      unit    = "ms"
+      lines   = []
+      metrics = [[{ expression = "SEARCH('${local.search.upstreamLatency}', 'Maximum', 60)", label = local.by_route }]]
+    },
+    {
+      title   = "Health: breakers"
+      unit    = "times opened a minute"
+      lines   = []
+      metrics = [[{ expression = "SEARCH('${local.search.breakerOpenings}', 'Sum', 60)", label = local.by_upstream }]]
+    },
+    {
+      title = "Health: limiter"
+      unit  = "requests a minute"
+      lines = []
+      metrics = [
+        [{ expression = "SEARCH('${local.search.limiterStoreFailures}', 'Sum', 60)", label = "limit not known: store down" }],
+        [{ expression = "SEARCH('${local.search.rateLimited}', 'Sum', 60)", label = "refused by ${local.by_rule}" }],
       ]
     },
   ]

@@ -13,5 +13,8 @@ output "alarm_names" {
   value = sort(concat(
     [for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name],
     [for alarm in aws_cloudwatch_metric_alarm.api : alarm.alarm_name],
+    [for alarm in aws_cloudwatch_metric_alarm.slo : alarm.alarm_name],
+    [for alarm in aws_cloudwatch_metric_alarm.spend : alarm.alarm_name],
+    [for alarm in aws_cloudwatch_composite_alarm.slo : alarm.alarm_name],
   ))
 }

@@ -27,9 +27,12 @@ variable "api" {
 }
 
 variable "function" {
-  description = "The function, its timeout, and its reserved concurrency where it has one."
+  description = "The function, its size and log group, its timeout, and its reserved concurrency where it has one."
   type = object({
     name                 = string
+    log_group_name       = string
+    memory_mb            = number
+    architecture         = string
     timeout_seconds      = number
     reserved_concurrency = optional(number)
   })
@@ -66,7 +69,7 @@ variable "metrics" {
 }
 
 variable "alarms" {
-  description = "Which alarms there are: all, essential (failures and slowness, no causes) or none. Each costs $0.10 a month and metric."
+  description = "Which alarms there are: all, essential (failures, slowness and spend, no causes and no burn rates) or none. Each costs $0.10 a month and metric."
   type        = string
   default     = "all"
 
@@ -129,6 +132,48 @@ variable "thresholds" {
     condition     = var.thresholds.latency_p95_ms <= var.thresholds.latency_p99_ms
     error_message = "thresholds.latency_p95_ms cannot be above latency_p99_ms."
   }
+}
+
+variable "slo" {
+  description = "The objectives over 30 days: which share of requests gets no 5xx, and within what time 95 of 100 are answered. Burn rates count from least_requests in a window on."
+  type = object({
+    availability_percent = optional(number, 99.9)
+    latency_p95_ms       = optional(number, 200)
+    least_requests       = optional(number, 100)
+  })
+  default = {}
+
+  validation {
+    condition     = var.slo.availability_percent >= 90 && var.slo.availability_percent <= 99.99
+    error_message = "slo.availability_percent is from 90 to 99.99, such as 99.9."
+  }
+
+  validation {
+    condition     = var.slo.latency_p95_ms >= 1 && floor(var.slo.latency_p95_ms) == var.slo.latency_p95_ms
+    error_message = "slo.latency_p95_ms is a whole number of milliseconds, such as 200."
+  }
+
+  validation {
+    condition     = var.slo.least_requests >= 1
+    error_message = "slo.least_requests is 1 or more."
+  }
+}
+
+variable "spend_alarm_usd_per_day" {
+  description = "US dollars a day at which an alarm goes off within minutes."
+  type        = number
+  default     = 2
+
+  validation {
+    condition     = var.spend_alarm_usd_per_day > 0
+    error_message = "spend_alarm_usd_per_day is more than 0, such as 2."
+  }
+}
+
+variable "saved_queries" {
+  description = "Whether queries of the function's log are saved in Logs Insights. They cost nothing until they are run."
+  type        = bool
+  default     = true
 }
 
 variable "kms_key_arn" {

@@ -14,7 +14,7 @@ variables {
   upstreams   = ["users", "price-lists"]
   metrics     = jsondecode(file("../../../handler/src/telemetry/metrics.json"))
   api         = { id = "a1b2c3", stage_name = "v1" }
-  function    = { name = "postern-test", timeout_seconds = 20, reserved_concurrency = 50 }
+  function    = { name = "postern-test", log_group_name = "/aws/lambda/postern-test", memory_mb = 512, architecture = "arm64", timeout_seconds = 20, reserved_concurrency = 50 }
   tables      = { sessions = "sessions", rate_limits = "rate-limits" }
 }
 
@@ -24,12 +24,14 @@ run "watches_the_golden_signals" {
       "api-4xx-rate", "api-5xx-rate", "api-latency-p95", "api-latency-p99",
       "function-concurrency", "function-duration", "function-errors", "function-throttles",
       "sessions-throttles", "sessions-system-errors", "rate-limits-throttles", "rate-limits-system-errors",
-      "limiter-store-failures", "breaker-users", "breaker-price-lists",
+      "limiter-store-failures", "breaker-users", "breaker-price-lists", "spend-rate", "slo-fast-burn", "slo-slow-burn",
+      "slo-availability-burn-1h", "slo-availability-burn-5m", "slo-availability-burn-6h", "slo-availability-burn-30m",
+      "slo-latency-burn-1h", "slo-latency-burn-5m", "slo-latency-burn-6h", "slo-latency-burn-30m",
     ])
     error_message = "Each way to fail has its alarm."
   }
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.api)) : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn]) && alarm.ok_actions == toset([aws_sns_topic.alarms.arn]) && alarm.treat_missing_data == "notBreaching"])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.spend)) : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn]) && alarm.ok_actions == toset([aws_sns_topic.alarms.arn]) && alarm.treat_missing_data == "notBreaching"])
     error_message = "Each tells the topic, of its end too, and is quiet where there is no traffic."
   }
 }
@@ -41,8 +43,10 @@ run "tells_of_each_alarm_where_its_runbook_is" {
 
   assert {
     condition = toset([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.api)) :
-      one(regex("Runbook: https://git\\.example\\.com/docs/runbooks/alarms/(.+)$", alarm.alarm_description))
+      for description in concat(
+        [for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.slo), values(aws_cloudwatch_metric_alarm.spend)) : alarm.alarm_description],
+        [for alarm in aws_cloudwatch_composite_alarm.slo : alarm.alarm_description],
+      ) : one(regex("Runbook: https://git\\.example\\.com/docs/runbooks/alarms/(.+)$", description))
     ]) == fileset("../../../docs/runbooks/alarms", "*.md")
     error_message = "Each alarm has its page under docs/runbooks/alarms, and each page its alarm."
   }
@@ -92,11 +96,11 @@ run "follows_the_functions_own_names" {
 
 run "shows_all_four_signals_side_by_side" {
   assert {
-    condition     = jsonencode([for row in range(4) : distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body).widgets : split(":", widget.properties.title)[0] if widget.y == row * 6])]) == jsonencode([["Latency"], ["Traffic"], ["Errors"], ["Saturation"]])
+    condition     = jsonencode([for row in range(7) : distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body).widgets : split(":", widget.properties.title)[0] if widget.y == row * 6])]) == jsonencode([["Objectives"], ["Latency"], ["Traffic"], ["Errors"], ["Saturation"], ["Health"], ["Spend"]])
     error_message = "A row for each signal."
   }
   assert {
-    condition     = alltrue([for stat in ["p50", "p95", "p99"] : contains([for metric in jsondecode(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body).widgets[0].properties.metrics : try(metric[length(metric) - 1].stat, "") if metric[1] == "Latency"], stat)])
+    condition     = alltrue([for stat in ["p50", "p95", "p99"] : contains([for metric in jsondecode(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body).widgets[3].properties.metrics : try(metric[length(metric) - 1].stat, "") if metric[1] == "Latency"], stat)])
     error_message = "Latency is shown as p50, p95 and p99."
   }
 }
@@ -115,8 +119,8 @@ run "has_fewer_alarms_where_told" {
   }
 
   assert {
-    condition     = toset([for name in output.alarm_names : trimprefix(name, "postern-test-")]) == toset(["api-5xx-rate", "api-latency-p99", "function-errors", "function-throttles", "limiter-store-failures"])
-    error_message = "Failures and slowness, no causes."
+    condition     = toset([for name in output.alarm_names : trimprefix(name, "postern-test-")]) == toset(["api-5xx-rate", "api-latency-p99", "function-errors", "function-throttles", "limiter-store-failures", "spend-rate"])
+    error_message = "Failures, slowness and spend, no causes."
   }
   assert {
     condition     = output.dashboard_name == null
@@ -137,7 +141,7 @@ run "has_no_alarms_where_told" {
 
 run "leaves_the_accounts_own_concurrency_alone" {
   variables {
-    function = { name = "postern-test", timeout_seconds = 29 }
+    function = { name = "postern-test", log_group_name = "/aws/lambda/postern-test", memory_mb = 512, architecture = "arm64", timeout_seconds = 29 }
   }
 
   assert {
@@ -155,5 +159,78 @@ run "writes_to_the_address_given" {
   assert {
     condition     = aws_sns_topic_subscription.email["team@example.com"].protocol == "email" && aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn
     error_message = "The topic is encrypted and has its reader."
+  }
+}
+
+run "tells_when_the_error_budget_burns_too_fast_over_both_windows" {
+  assert {
+    condition = aws_cloudwatch_composite_alarm.slo["fast"].alarm_rule == join(" OR ", [
+      "(ALARM(\"postern-test-slo-availability-burn-1h\") AND ALARM(\"postern-test-slo-availability-burn-5m\"))",
+      "(ALARM(\"postern-test-slo-latency-burn-1h\") AND ALARM(\"postern-test-slo-latency-burn-5m\"))",
+    ])
+    error_message = "The long window says that it matters, the short one that it goes on."
+  }
+  assert {
+    condition     = { for key, alarm in aws_cloudwatch_metric_alarm.slo : key => alarm.threshold if strcontains(key, "availability") } == { slo-availability-burn-1h = 14.4, slo-availability-burn-5m = 14.4, slo-availability-burn-6h = 6, slo-availability-burn-30m = 6 }
+    error_message = "2 % of the month's budget in an hour, 5 % in six."
+  }
+  assert {
+    condition     = one([for query in aws_cloudwatch_metric_alarm.slo["slo-availability-burn-1h"].metric_query : query.expression if query.id == "judged"]) == "IF(requests >= 100, (FILL(value, 0)) / requests / 0.001000, 0)"
+    error_message = "The share of requests that failed, over the share that may."
+  }
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.slo : alarm.alarm_actions == null && toset([for query in alarm.metric_query : one(query.metric).stat if query.id == "value"]) == toset([strcontains(alarm.alarm_name, "latency") ? "PR(:200)" : "Sum"])])
+    error_message = "The windows themselves tell nobody."
+  }
+}
+
+run "follows_the_objectives" {
+  variables {
+    slo = { availability_percent = 99.5, latency_p95_ms = 500, least_requests = 50 }
+  }
+
+  assert {
+    condition     = one([for query in aws_cloudwatch_metric_alarm.slo["slo-availability-burn-5m"].metric_query : query.expression if query.id == "judged"]) == "IF(requests >= 50, (FILL(value, 0)) / requests / 0.005000, 0)"
+    error_message = "Half a percent may fail."
+  }
+  assert {
+    condition     = strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "availability 99.5 %") && strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "PR(:500)")
+    error_message = "The dashboard shows what is left of them."
+  }
+}
+
+run "counts_what_is_spent_at_the_functions_own_size" {
+  variables {
+    function                = { name = "postern-test", log_group_name = "/aws/lambda/postern-test", memory_mb = 1024, architecture = "x86_64", timeout_seconds = 29 }
+    spend_alarm_usd_per_day = 5
+  }
+
+  assert {
+    condition     = strcontains(one([for query in aws_cloudwatch_metric_alarm.spend["spend-rate"].metric_query : query.expression if query.id == "judged"]), "0.016666700 * FILL(duration_ms, 0)") && aws_cloudwatch_metric_alarm.spend["spend-rate"].threshold == 5
+    error_message = "A gigabyte for a thousand seconds costs 1.67 cents on x86_64."
+  }
+}
+
+run "saves_queries_of_the_functions_log" {
+  assert {
+    condition = keys(aws_cloudwatch_query_definition.this) == [
+      "by-client-ip", "by-user", "error-rate", "latency-by-route", "refused-by-limit", "slowest-upstreams", "top-errors",
+    ]
+    error_message = "One for each question that is asked of a log."
+  }
+  assert {
+    condition     = alltrue([for query in aws_cloudwatch_query_definition.this : query.log_group_names == tolist(["/aws/lambda/postern-test"])])
+    error_message = "They look into the function's log."
+  }
+}
+
+run "saves_no_queries_where_told" {
+  variables {
+    saved_queries = false
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_query_definition.this) == 0
+    error_message = "There are none."
   }
 }

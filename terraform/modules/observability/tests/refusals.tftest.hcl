@@ -7,7 +7,7 @@ variables {
   upstreams   = ["users"]
   metrics     = jsondecode(file("../../../handler/src/telemetry/metrics.json"))
   api         = { id = "a1b2c3", stage_name = "v1" }
-  function    = { name = "postern-test", timeout_seconds = 29 }
+  function    = { name = "postern-test", log_group_name = "/aws/lambda/postern-test", memory_mb = 512, architecture = "arm64", timeout_seconds = 29 }
   tables      = { sessions = "sessions", rate_limits = "rate-limits" }
 }
 
@@ -89,4 +89,44 @@ run "refuses_an_address_of_runbooks_with_a_slash_at_its_end" {
   }
 
   expect_failures = [var.runbooks_url]
+}
+
+run "refuses_an_objective_without_any_room" {
+  command = plan
+
+  variables {
+    slo = { availability_percent = 100 }
+  }
+
+  expect_failures = [var.slo]
+}
+
+run "refuses_an_objective_of_a_split_millisecond" {
+  command = plan
+
+  variables {
+    slo = { latency_p95_ms = 0.5 }
+  }
+
+  expect_failures = [var.slo]
+}
+
+run "refuses_burn_rates_of_no_requests" {
+  command = plan
+
+  variables {
+    slo = { least_requests = 0 }
+  }
+
+  expect_failures = [var.slo]
+}
+
+run "refuses_a_spend_of_nothing" {
+  command = plan
+
+  variables {
+    spend_alarm_usd_per_day = 0
+  }
+
+  expect_failures = [var.spend_alarm_usd_per_day]
 }

@@ -1,0 +1,88 @@
+locals {
+  # Which share of requests each objective lets go wrong, and how many times faster than that the budget burns.
+  objectives = {
+    for key, objective in {
+      availability = {
+        allowed   = format("%.6f", (100 - var.slo.availability_percent) / 100)
+        metric    = "5xx"
+        statistic = "Sum"
+        bad       = "FILL(value, 0)"
+      }
+      latency = {
+        allowed   = "0.05"
+        metric    = "Latency"
+        statistic = "PR(:${var.slo.latency_p95_ms})"
+        bad       = "(100 - value) / 100 * requests"
+      }
+    } : key => merge(objective, { burn = "(${objective.bad}) / requests / ${objective.allowed}" })
+  }
+
+  # Google's SRE workbook, chapter 5: 2 % of a month's budget in one hour, 5 % in six. The short window ends the alarm
+  # soon after the trouble.
+  burns = {
+    fast = { rate = 14.4, windows = { "1h" = 3600, "5m" = 300 } }
+    slow = { rate = 6, windows = { "6h" = 21600, "30m" = 1800 } }
+  }
+
+  slo_alarms = merge([
+    for speed, burn in local.burns : merge([
+      for objective in keys(local.objectives) : {
+        for window, seconds in burn.windows : "slo-${objective}-burn-${window}" => {
+          runbook = "slo-${speed}-burn", speed = speed, objective = objective, seconds = seconds, rate = burn.rate, window = window
+        }
+      }
+    ]...) if contains(local.levels[var.alarms], "further")
+  ]...)
+}
+
+# An alarm has one period, so each window is an alarm of its own, which tells nobody.
+resource "aws_cloudwatch_metric_alarm" "slo" {
+  for_each = local.slo_alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = "A part of ${var.name}-slo-${each.value.speed}-burn: ${each.value.objective} over ${each.value.window}. Runbook: ${var.runbooks_url}/${each.value.runbook}.md"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.rate
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+
+  # Of a hundred requests one that fails is a burn rate of ten by itself.
+  metric_query {
+    id          = "judged"
+    label       = "burn rate"
+    expression  = "IF(requests >= ${var.slo.least_requests}, ${local.objectives[each.value.objective].burn}, 0)"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = {
+      requests = { metric = "Count", statistic = "Sum" }
+      value    = local.objectives[each.value.objective]
+    }
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/ApiGateway"
+        metric_name = metric_query.value.metric
+        dimensions  = local.in_api
+        stat        = metric_query.value.statistic
+        period      = each.value.seconds
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_composite_alarm" "slo" {
+  for_each = { for speed, burn in local.burns : speed => burn if length(local.slo_alarms) > 0 }
+
+  alarm_name        = "${var.name}-slo-${each.key}-burn"
+  alarm_description = "The error budget of 30 days burns ${each.value.rate} times too fast, over ${join(" and ", reverse(sort(keys(each.value.windows))))} alike. Runbook: ${var.runbooks_url}/slo-${each.key}-burn.md"
+  alarm_rule = join(" OR ", [
+    for objective in keys(local.objectives) : "(${join(" AND ", [
+      for window in keys(each.value.windows) : "ALARM(\"${aws_cloudwatch_metric_alarm.slo["slo-${objective}-burn-${window}"].alarm_name}\")"
+    ])})"
+  ])
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}

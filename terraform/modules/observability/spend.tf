@@ -1,0 +1,59 @@
+locals {
+  # us-east-1, on demand, November 2026, in US dollars for a million of each.
+  prices_per_million = {
+    requests = 1.00 + 0.20
+    # A millisecond of the function at its memory.
+    duration_ms = { arm64 = 13.3334, x86_64 = 16.6667 }[var.function.architecture] / 1000 * var.function.memory_mb / 1024
+    reads       = 0.125
+    writes      = 0.625
+    log_bytes   = 0.50 / 1000
+    bytes       = 0.09 / 1000
+  }
+
+  spend_metrics = {
+    requests    = { namespace = "AWS/ApiGateway", metric = "Count", dimensions = local.in_api }
+    duration_ms = { namespace = "AWS/Lambda", metric = "Duration", dimensions = local.in_function }
+    reads       = { namespace = "AWS/DynamoDB", metric = "ConsumedReadCapacityUnits", dimensions = { TableName = var.tables.sessions } }
+    writes      = { namespace = "AWS/DynamoDB", metric = "ConsumedWriteCapacityUnits", dimensions = { TableName = var.tables.rate_limits } }
+    log_bytes   = { namespace = "AWS/Logs", metric = "IncomingBytes", dimensions = { LogGroupName = var.function.log_group_name } }
+    bytes       = { namespace = "AWS/ApiGateway", metric = "DataProcessed", dimensions = local.in_api }
+  }
+  spend         = "(${join(" + ", [for key, price in local.prices_per_million : "${format("%.9f", price)} * FILL(${key}, 0)"])}) / 1000000"
+  spend_per_day = "${local.spend} * 86400 / PERIOD(requests)"
+}
+
+# What AWS Budgets learns of hours later: the metrics of the last minutes at the price list's rates.
+resource "aws_cloudwatch_metric_alarm" "spend" {
+  for_each = toset(contains(local.levels[var.alarms], "essential") ? ["spend-rate"] : [])
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = "Ten minutes long requests, compute, tables, logs and transfer have cost more than $${var.spend_alarm_usd_per_day} a day. Runbook: ${var.runbooks_url}/${each.key}.md"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.spend_alarm_usd_per_day
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+
+  metric_query {
+    id          = "judged"
+    label       = "US dollars a day"
+    expression  = local.spend_per_day
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = local.spend_metrics
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = metric_query.value.namespace
+        metric_name = metric_query.value.metric
+        dimensions  = metric_query.value.dimensions
+        stat        = "Sum"
+        period      = 300
+      }
+    }
+  }
+}
