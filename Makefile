@@ -1,7 +1,7 @@
 # Each target is a command in scripts/; `make help` lists them.
 
 NODE := node_modules/.bin/node
-COMMANDS := deploy build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill fault test check bench torture
+COMMANDS := deploy build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill fault test check bench torture cost
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -35,6 +35,8 @@ restore-sessions: scripts/restore-sessions.ts
 drill: scripts/drill.ts
 ## fault ENV=… KIND=latency|error|…      inject faults: upstream-cut and store-throttled, too; ROUTE= PERCENT= FOR=2m, OFF=1 ends them
 fault: scripts/fault.ts
+## cost ENV=… [REQUESTS=1000000 …]       what a month costs; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS
+cost: scripts/cost.ts
 ## destroy ENV=…                         remove everything that was deployed
 destroy: scripts/destroy.ts
 ## test                                  every check there is
