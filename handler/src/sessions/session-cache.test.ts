@@ -31,6 +31,18 @@ describe('cacheSessions', () => {
     expect(find).toHaveBeenCalledTimes(2);
   });
 
+  it('counts its seconds from before the read, in which a session may be revoked', async () => {
+    const { store, find, at } = cacheOf(10);
+    find.mockImplementationOnce(async () => {
+      at(3_000);
+      return alice;
+    });
+    await store.find(claims, 0);
+    at(10_000);
+    await store.find(claims, 0);
+    expect(find).toHaveBeenCalledTimes(2);
+  });
+
   it('never trusts it past the token’s own end', async () => {
     const { store, find, at } = cacheOf(3_600);
     await store.find(claims, 0);

@@ -22,10 +22,12 @@ export const cacheSessions = (store: SessionStore, { seconds, now }: Options): S
       const key = `${claims.sessionId} ${claims.userId}`;
       const known = recent.find(key);
       if (known !== undefined && now() < known.untilMs) return known.session;
+      // Not from the answer on: the session may have been revoked while that was under way.
+      const askedAtMs = now();
       const session = await store.find(claims, deadlineMs);
       recent.keep(key, {
         session,
-        untilMs: Math.min(now() + seconds * 1000, claims.expiresAtMs),
+        untilMs: Math.min(askedAtMs + seconds * 1000, claims.expiresAtMs),
       });
       return session;
     },

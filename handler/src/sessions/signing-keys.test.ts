@@ -59,6 +59,26 @@ describe('createSigningKeys', () => {
     expect(await keys.find('k1', soon)).toBeDefined();
   });
 
+  it('lets no request by while the keys that are due are read', async () => {
+    const { keys, pass } = keysReading(secretOf('k1'), secretOf('k2'));
+    await keys.find('k1', soon);
+    pass(300_000);
+    const found = await Promise.all([
+      keys.find('k1', soon + 300_000),
+      keys.find('k1', soon + 300_000),
+    ]);
+    expect(found).toEqual([undefined, undefined]);
+  });
+
+  it('forgets a dropped key a minute after a re-read that failed', async () => {
+    const { keys, pass } = keysReading(secretOf('k1'), new Error('down'), secretOf('k2'));
+    await keys.find('k1', soon);
+    pass(300_000);
+    await keys.find('k1', soon);
+    pass(60_000);
+    expect(await keys.find('k1', soon + 360_000)).toBeUndefined();
+  });
+
   it('answers 503, not that there is no such key, where the re-read for it fails', async () => {
     const { keys, readSecret, pass } = keysReading(
       secretOf('k1'),

@@ -31,10 +31,13 @@ interface Dependencies {
   readonly now: () => number;
 }
 
-/** A key that was dropped stops verifying, and one that was published starts, within this time in every environment. */
+/**
+ * A key that was dropped stops verifying, and one that was published starts, within this time in every environment; where
+ * the secret could not be read in it, a minute after it can be.
+ */
 export const maxAgeMs = 5 * 60_000;
 
-/** An unknown `kid` may be a key just made, or a forger's: it asks for the keys again, but not more often than this. */
+/** An unknown `kid` may be a key just made, or a forger's, and a read that failed may work again: asked no more often. */
 const minAgeMs = 60_000;
 
 /** With keys at hand, a request waits no longer than this for newer ones. */
@@ -48,7 +51,7 @@ export const createSigningKeys = ({ readSecret, now }: Dependencies): SigningKey
   let reading: Promise<KeySet> | undefined;
 
   const read = async (deadlineMs: number): Promise<KeySet> => {
-    askedAtMs = now();
+    const beganAtMs = now();
     try {
       keys = parseKeySet(await readSecret(deadlineMs));
       hasFailed = false;
@@ -57,6 +60,7 @@ export const createSigningKeys = ({ readSecret, now }: Dependencies): SigningKey
       hasFailed = true;
       throw error;
     } finally {
+      askedAtMs = beganAtMs; // Only now: who comes while keys that are due are read waits for them.
       reading = undefined;
     }
   };
@@ -76,7 +80,7 @@ export const createSigningKeys = ({ readSecret, now }: Dependencies): SigningKey
     load,
     find: async (kid, deadlineMs) => {
       const isKnown = (keys ?? (await load(deadlineMs))).byKid.has(kid);
-      const isDue = now() - askedAtMs >= (isKnown ? maxAgeMs : minAgeMs);
+      const isDue = now() - askedAtMs >= (isKnown && !hasFailed ? maxAgeMs : minAgeMs);
       if (isDue || (!isKnown && reading !== undefined)) await refresh(deadlineMs);
       const found = keys?.byKid.get(kid);
       // It may be a key just made, whose tokens are genuine: nobody is signed out by a secret that cannot be read.
