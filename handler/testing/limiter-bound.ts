@@ -14,6 +14,8 @@ export interface Excess {
   readonly inAnyInterval: number;
   /** From the bucket's first token on. */
   readonly sinceFresh: number;
+  /** In the worst of all intervals, by when they were answered; what the slowest answer took is allowed for. */
+  readonly byAnswers: number;
   readonly admitted: number;
   readonly refused: number;
 }
@@ -51,11 +53,21 @@ export const excessOf = async (seed: number): Promise<Excess> => {
     clockErrorMs,
     delayMs: { least: 1, most: between(2, 400) },
     lost: random() < 0.5 ? 0.05 : 0,
+    late: random() < 0.3 ? 0.03 : 0,
+    throttled: random() < 0.3 ? 0.05 : 0,
     crashes: random() < 0.5 ? 0.02 : 0,
   });
-  const admittedMs = outcomes.filter(({ answer }) => answer === 'admitted').map(({ atMs }) => atMs);
+  const admitted = outcomes.filter(({ answer }) => answer === 'admitted');
   const refused = outcomes.filter(({ answer }) => answer === 'refused').length;
-  return { ...judge(rule, clockErrorMs, admittedMs), admitted: admittedMs.length, refused };
+  const arrivalsMs = admitted.map(({ atMs }) => atMs);
+  const answersMs = admitted.map(({ answeredAtMs }) => answeredAtMs).sort((a, b) => a - b);
+  const longestMs = Math.max(0, ...admitted.map(({ atMs, answeredAtMs }) => answeredAtMs - atMs));
+  return {
+    ...judge(rule, clockErrorMs, arrivalsMs),
+    byAnswers: judge(rule, clockErrorMs + longestMs / 2, answersMs).inAnyInterval,
+    admitted: admitted.length,
+    refused,
+  };
 };
 
 /** Holds the times of what was admitted, in their order, against the bound. */

@@ -16,7 +16,8 @@ interface Act {
 const isBefore = (one: Act, other: Act): boolean =>
   one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
 
-export const createSimulatedClock = (): SimulatedClock => {
+/** `isBusy` says whether work is under way that takes real time; no simulated time passes until it is done. */
+export const createSimulatedClock = (isBusy = (): boolean => false): SimulatedClock => {
   const heap: Act[] = []; // Each act is before the two at twice its index and one or two more.
   let nowMs = 0;
   let order = 0;
@@ -66,7 +67,9 @@ export const createSimulatedClock = (): SimulatedClock => {
       for (let next = pop(); next !== undefined; next = pop()) {
         nowMs = next.atMs;
         next.act();
-        await new Promise(setImmediate); // What was set off by promises happens before that.
+        do
+          await new Promise(setImmediate); // What was set off by promises happens before that.
+        while (isBusy());
       }
     },
   };

@@ -1,0 +1,89 @@
+import { type CallOptions, type DynamoDb, StoreUnavailable } from '../src/aws/dynamodb.ts';
+import type { Random } from './random.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+
+/** What may become of a call. The chances are each attempt's. */
+export interface Disorder {
+  /** Each way between an environment and a store. */
+  readonly delayMs?: { readonly least: number; readonly most: number };
+  /** That it, or its answer, is lost. */
+  readonly lost?: number;
+  /** That it arrives after all, when its sender has long given it up. */
+  readonly late?: number;
+  /** That the store refuses it unread. */
+  readonly throttled?: number;
+}
+
+/** Whoever calls: an execution environment, or nobody any more. */
+export interface Life {
+  ended: boolean;
+  /** By its own clock. */
+  readonly nowMs: () => number;
+}
+
+/** As the AWS client has it: so many attempts, each for so long, and none past the deadline. */
+const attempts = 2;
+const attemptTimeoutMs = 1_000;
+
+/** How long a late call may wander about. */
+const latestMs = 5_000;
+
+export type Carry = <T>(send: () => Promise<T>, options: CallOptions, life: Life) => Promise<T>;
+
+/** Carries calls in simulated time. A caller whose life ended sends nothing more: what it had begun stays half done. */
+export const disorderlyNetwork = (
+  clock: SimulatedClock,
+  random: Random,
+  { delayMs = { least: 1, most: 5 }, lost = 0, late = 0, throttled = 0 }: Disorder,
+): Carry => {
+  const attempt = async <T>(send: () => Promise<T>, options: CallOptions, life: Life) => {
+    if (life.ended) throw new GivenUp('Nobody is there any more');
+    const timeoutMs = Math.min(attemptTimeoutMs, options.deadlineMs - life.nowMs());
+    if (timeoutMs <= 0) throw new GivenUp('The deadline has passed');
+    const fate = random();
+    const outMs = oneWay();
+    const backMs = oneWay();
+    const isLate = fate < late;
+    const isLost = isLate || fate < late + lost;
+    const isHeard = random() < 0.5; // Of what is lost, half was carried out.
+    if (isLate) clock.at(clock.nowMs + timeoutMs + random() * latestMs, () => ignore(send()));
+    if ((isLost && !isHeard) || isLate) return givenUp(timeoutMs);
+    await clock.wait(outMs);
+    if (fate > 1 - throttled) throw new GivenUp('The call was throttled');
+    if (life.ended && random() < 0.5) throw new GivenUp('It never left');
+    const answer = send();
+    ignore(answer);
+    if (isLost || outMs + backMs > timeoutMs) return givenUp(Math.max(0, timeoutMs - outMs));
+    await clock.wait(backMs);
+    return answer;
+  };
+
+  const oneWay = (): number => delayMs.least + random() * (delayMs.most - delayMs.least);
+
+  const givenUp = async (afterMs: number): Promise<never> => {
+    await clock.wait(afterMs);
+    throw new GivenUp('No answer came in time');
+  };
+
+  return async (send, options, life) => {
+    for (let left = attempts - 1; ; left -= 1) {
+      try {
+        const answer = await attempt(send, options, life);
+        if (!life.ended) return answer;
+        throw new GivenUp('Nobody is there any more');
+      } catch (error) {
+        if (life.ended || !(error instanceof GivenUp) || left === 0) throw error;
+      }
+    }
+  };
+};
+
+/** A store at the far end of the network, as one environment has it. */
+export const overNetwork = (dynamoDb: DynamoDb, carry: Carry, life: Life): DynamoDb => ({
+  getItem: (input, options) => carry(() => dynamoDb.getItem(input, options), options, life),
+  updateItem: (input, options) => carry(() => dynamoDb.updateItem(input, options), options, life),
+});
+
+class GivenUp extends StoreUnavailable {}
+
+const ignore = (promise: Promise<unknown>): void => void promise.catch(() => undefined);

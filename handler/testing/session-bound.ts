@@ -1,0 +1,107 @@
+import { maxAgeMs } from '../src/sessions/signing-keys.ts';
+import { leewaySeconds } from '../src/sessions/token.ts';
+import { seededRandom } from './random.ts';
+import { type Judgement, simulateSessions } from './session-simulation.ts';
+import { sessionWorld, type SessionWorld } from './session-world.ts';
+
+/** What one world answered, and where that was wrong. */
+export interface SessionFindings {
+  readonly accepted: number;
+  readonly refused: number;
+  /** Each in words; empty, or sessions are broken. */
+  readonly wrong: readonly string[];
+}
+
+/** After an outage of Secrets Manager the keys are read again within this time; a read takes a while itself. */
+const rereadMs = 60_000 + 2_000;
+
+/**
+ * Lives through a disorderly world made of the seed, and holds each answer against the truth. A request that comes in
+ *
+ *   as long as the session cache after a session was revoked, or its item ended by the environment's clock,
+ *   as long as the leeway after its token's end by that clock,
+ *   five minutes after its key was dropped, unless the secret cannot be read, or could not a minute ago,
+ *
+ * or later is refused. A session that holds is never called ended, whatever the network does.
+ */
+export const sessionFindings = async (seed: number): Promise<SessionFindings> => {
+  const random = seededRandom(seed);
+  const errorMs = [0, 20, 500][Math.floor(random() * 3)] ?? 0;
+  const environments = 1 + Math.floor(random() * 6);
+  const clockErrorsMs = Array.from({ length: environments }, () =>
+    Math.round((random() * 2 - 1) * errorMs),
+  );
+  const cacheSeconds = [0, 5, 30][Math.floor(random() * 3)] ?? 0;
+  const world = await sessionWorld(random, { environments, cacheMs: cacheSeconds * 1000 });
+  const judgements = await simulateSessions({
+    world,
+    random,
+    cacheSeconds,
+    clockErrorsMs,
+    delayMs: { least: 1, most: 2 + random() * 400 },
+    lost: random() < 0.5 ? 0.1 : 0,
+    late: random() < 0.3 ? 0.05 : 0,
+    throttled: random() < 0.3 ? 0.1 : 0,
+    crashes: random() < 0.5 ? 0.05 : 0,
+  });
+  const truth = { world, cacheSeconds, clockErrorsMs };
+  return {
+    accepted: judgements.filter(({ answer }) => answer === 'accepted').length,
+    refused: judgements.filter(({ answer }) => signOuts.has(answer)).length,
+    wrong: judgements.flatMap((judgement) => faultIn(judgement, truth) ?? []),
+  };
+};
+
+interface Truth {
+  readonly world: SessionWorld;
+  readonly cacheSeconds: number;
+  readonly clockErrorsMs: readonly number[];
+}
+
+const signOuts: ReadonlySet<string> = new Set(['SESSION_ENDED', 'TOKEN_INVALID']);
+const outOfReach: ReadonlySet<string> = new Set([
+  'SESSION_STORE_UNAVAILABLE',
+  'SIGNING_KEY_UNAVAILABLE',
+]);
+
+/** What is wrong with an answer, undefined where nothing is. */
+export const faultIn = (judgement: Judgement, truth: Truth): string | undefined => {
+  const { answer, atMs, answeredAtMs, session, userId } = judgement;
+  const told = (what: string) =>
+    `${what}: ${answer} ${atMs} → ${answeredAtMs} ${JSON.stringify({ ...session, token: undefined })}`;
+  if (outOfReach.has(answer)) return undefined;
+  if (answer === 'accepted') {
+    if (userId !== session.userId) return told(`accepted as ${userId}`);
+    return atMs >= acceptableUntilMs(judgement, truth) ? told('accepted too late') : undefined;
+  }
+  if (!signOuts.has(answer)) return told('an answer that nobody expects');
+  return answeredAtMs < holdsUntilMs(judgement, truth) ? told('signed out') : undefined;
+};
+
+const acceptableUntilMs = (judgement: Judgement, { world, ...truth }: Truth): number => {
+  const { session, environment, atMs } = judgement;
+  const errorMs = truth.clockErrorsMs[environment] ?? 0;
+  const cacheMs = truth.cacheSeconds * 1000;
+  const droppedAtMs = world.keys.find(({ kid }) => kid === session.kid)?.untilMs ?? 0;
+  const isKnowable = world.outages.every(
+    ({ fromMs, untilMs }) => atMs < fromMs || untilMs + rereadMs <= atMs,
+  );
+  return Math.min(
+    session.revokedAtMs + cacheMs,
+    session.endsAtMs - errorMs + cacheMs,
+    session.tokenEndsAtMs - errorMs + leewaySeconds * 1000,
+    isKnowable ? droppedAtMs + maxAgeMs : Infinity,
+  );
+};
+
+/** Until then, by the environment's clock, nothing has ended that the session needs. */
+const holdsUntilMs = ({ session, environment }: Judgement, truth: Truth): number => {
+  const errorMs = truth.clockErrorsMs[environment] ?? 0;
+  const droppedAtMs = truth.world.keys.find(({ kid }) => kid === session.kid)?.untilMs ?? 0;
+  return Math.min(
+    session.revokedAtMs,
+    session.endsAtMs - errorMs,
+    session.tokenEndsAtMs - errorMs,
+    droppedAtMs,
+  );
+};

@@ -1,0 +1,139 @@
+import { StoreUnavailable } from '../src/aws/dynamodb.ts';
+import { GatewayError } from '../src/http/gateway-error.ts';
+import { cacheSessions } from '../src/sessions/session-cache.ts';
+import {
+  createSessionStore,
+  sessionKey,
+  type SessionStore,
+} from '../src/sessions/session-store.ts';
+import { createSigningKeys } from '../src/sessions/signing-keys.ts';
+import { createTokenVerifier, type TokenVerifier } from '../src/sessions/token-verifier.ts';
+import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
+import { createFakeDynamoDb } from './fake-dynamodb.ts';
+import { startMs } from './limiter-simulation.ts';
+import { orderlyCrypto } from './orderly-crypto.ts';
+import type { Random } from './random.ts';
+import type { SessionPlan, SessionRequest, SessionWorld } from './session-world.ts';
+import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
+
+export interface SessionSimulation extends Required<Disorder> {
+  readonly world: SessionWorld;
+  readonly random: Random;
+  readonly cacheSeconds: number;
+  /** How far each environment's clock is off. */
+  readonly clockErrorsMs: readonly number[];
+  /** The chance that an environment ends soon after a request, and a new one takes its place. */
+  readonly crashes: number;
+}
+
+export interface Judgement extends SessionRequest {
+  readonly answeredAtMs: number;
+  /** `accepted`, or the error's code. */
+  readonly answer: string;
+  /** Whose the gateway took the request to be. */
+  readonly userId: string | undefined;
+}
+
+const tableName = 'sessions';
+const crashWithinMs = 500;
+
+/** Lives through a world of sessions in simulated time, with the gateway's own verifier, cache and store. */
+export const simulateSessions = async (simulation: SessionSimulation): Promise<Judgement[]> => {
+  const { world, random, clockErrorsMs, crashes } = simulation;
+  const crypto = orderlyCrypto();
+  const clock = createSimulatedClock(crypto.isBusy);
+  const judgements: Judgement[] = [];
+  const born = environmentsOf(simulation, clock);
+  const alive = clockErrorsMs.map(born);
+
+  const crash = (index: number): void => {
+    for (const { life } of alive.slice(index, index + 1)) life.ended = true;
+    alive[index] = born(clockErrorsMs[index] ?? 0);
+  };
+
+  for (const request of world.requests) {
+    clock.at(request.atMs, () => {
+      const { atMs, environment, session } = request;
+      if (random() < crashes) clock.at(atMs + random() * crashWithinMs, () => crash(environment));
+      const home = alive[environment] ?? born(0);
+      const note = (answer: string, userId?: string): void => {
+        if (home.life.ended) return;
+        judgements.push({ ...request, answeredAtMs: clock.nowMs, answer, userId });
+      };
+      authenticate(home, session).then(
+        ({ userId }) => note('accepted', userId),
+        (error: unknown) => note(error instanceof GatewayError ? error.code : String(error)),
+      );
+    });
+  }
+  try {
+    await clock.run();
+    return judgements;
+  } finally {
+    crypto.restore();
+  }
+};
+
+interface Environment {
+  readonly life: Life;
+  readonly tokens: TokenVerifier;
+  readonly sessions: SessionStore;
+}
+
+const environmentsOf = (simulation: SessionSimulation, clock: SimulatedClock) => {
+  const { world, random, cacheSeconds } = simulation;
+  const carry = disorderlyNetwork(clock, random, simulation);
+  // It fails in outages alone: from when on a dropped key is refused hangs on the reads that failed.
+  const carrySecret = disorderlyNetwork(clock, random, { delayMs: simulation.delayMs });
+  const table = tableOf(world.sessions, clock);
+  return (errorMs: number): Environment => {
+    const life: Life = { ended: false, nowMs: () => startMs + clock.nowMs + errorMs };
+    const now = life.nowMs;
+    const dynamoDb = overNetwork(table, carry, life);
+    const readSecret = (deadlineMs: number): Promise<string> =>
+      carrySecret(async () => secretAt(world, clock.nowMs), { deadlineMs }, life);
+    return {
+      life,
+      tokens: createTokenVerifier({ keys: createSigningKeys({ readSecret, now }), now }),
+      sessions: cacheSessions(createSessionStore({ dynamoDb, tableName, now }), {
+        seconds: cacheSeconds,
+        now,
+      }),
+    };
+  };
+};
+
+/** As the pipeline does it. */
+const authenticate = async ({ tokens, sessions, life }: Environment, { token }: SessionPlan) => {
+  const deadlineMs = life.nowMs() + 5_000;
+  return sessions.find(await tokens.verify(token, deadlineMs), deadlineMs);
+};
+
+/** What the login service writes, and deletes where it revokes; items past their time stay, as DynamoDB leaves them. */
+const tableOf = (sessions: readonly SessionPlan[], clock: SimulatedClock) => {
+  const table = createFakeDynamoDb({ [tableName]: 'session_id' });
+  for (const { sessionId, userId, createdAtMs, endsAtMs, revokedAtMs } of sessions) {
+    const key = sessionKey(sessionId);
+    const item = {
+      session_id: { S: key },
+      data: { M: { user_id: { S: userId }, roles: { L: [] } } },
+      ttl: { N: String((startMs + endsAtMs) / 1000) },
+    };
+    clock.at(createdAtMs, () => table.putItem(tableName, item));
+    if (revokedAtMs < Infinity) clock.at(revokedAtMs, () => table.deleteItem(tableName, key));
+  }
+  return table;
+};
+
+const secretAt = ({ keys, outages }: SessionWorld, atMs: number): string => {
+  if (outages.some(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs)) {
+    throw new StoreUnavailable('Secrets Manager is out');
+  }
+  const present = keys.filter(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
+  const jwks = present.map(({ kid, bytes }) => ({
+    kty: 'oct',
+    kid,
+    k: bytes.toString('base64url'),
+  }));
+  return JSON.stringify({ active_kid: present[0]?.kid, keys: jwks });
+};
