@@ -1,6 +1,7 @@
+import { disorderPart } from './disorder-part.ts';
 import { hostileInputPart } from './hostile-input-part.ts';
 import type { TorturePart } from './part.ts';
 import { tokensPart } from './tokens-part.ts';
 
 /** In the order in which `make torture` runs them. */
-export const tortureParts: readonly TorturePart[] = [hostileInputPart, tokensPart];
+export const tortureParts: readonly TorturePart[] = [hostileInputPart, tokensPart, disorderPart];
