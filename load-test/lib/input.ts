@@ -7,7 +7,7 @@ export interface LoadTestInput {
   readonly admin: LoadTestSession;
   /** By name, as the contract has them. */
   readonly rateLimits: Readonly<Record<string, Limit>>;
-  /** How long `load` and `soak` go on, such as `2h`; absent: the scenario's own. */
+  /** How long `load`, `soak` and a release's `smoke` go on, such as `2h`; absent: the scenario's own. */
   readonly duration?: string;
   /** Where the figures of the run are written for `scripts/loadtest.ts`. */
   readonly summaryFile: string;

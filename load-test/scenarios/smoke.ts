@@ -9,9 +9,9 @@ import { asked, expecting } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
-/** Every kind of answer, once a second for ten seconds: is it worth testing any further? */
+/** Every kind of answer, once a second for ten seconds or as long as a release watches: is it worth any further? */
 export const options: Options = {
-  scenarios: { smoke: steadyRate(1, '10s') },
+  scenarios: { smoke: steadyRate(1, run.duration ?? '10s') },
   thresholds: {
     checks: ['rate==1'],
     http_req_failed: ['rate==0'],

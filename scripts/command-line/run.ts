@@ -8,6 +8,8 @@ export interface Run {
   readonly output?: 'keep' | 'to-stderr' | 'to-stdout';
   /** Told the process id as soon as there is one. */
   readonly onStart?: (pid: number) => void;
+  /** Asks the program to end. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Finished {
@@ -24,7 +26,7 @@ export interface Finished {
 export const run = async (
   program: string,
   args: readonly string[],
-  { cwd, env, output = 'keep', onStart }: Run = {},
+  { cwd, env, output = 'keep', onStart, signal }: Run = {},
 ): Promise<Finished> => {
   const options: SpawnOptions = {
     stdio: ['ignore', ...outputs[output]],
@@ -41,7 +43,10 @@ export const run = async (
 
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const end = (): void => forward('SIGTERM');
   signals.forEach((signal) => process.on(signal, forward));
+  signal?.addEventListener('abort', end);
+  if (signal?.aborted) end();
   try {
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.on('error', reject);
@@ -52,6 +57,7 @@ export const run = async (
     return { exitCode, stdout: text(stdout), stderr: text(stderr) };
   } finally {
     signals.forEach((signal) => process.off(signal, forward));
+    signal?.removeEventListener('abort', end);
   }
 };
 

@@ -12,6 +12,8 @@ interface LoadTest {
   readonly input: Omit<LoadTestInput, 'summaryFile'>;
   /** Where k6's web dashboard is written as one HTML file. */
   readonly htmlReport: string;
+  /** Ends the run early. */
+  readonly signal?: AbortSignal;
 }
 
 /** k6's exit codes that mean a run came to its end: all well, and a threshold crossed. */
@@ -32,6 +34,7 @@ export const runK6 = async (test: LoadTest): Promise<{ exitCode: number; summary
     const { exitCode } = await run(test.k6, ['run', ...options, test.scenarioFile], {
       output: 'to-stderr',
       env: { ...process.env, ...dashboardTo(test.htmlReport), LOADTEST_INPUT: inputFile },
+      ...(test.signal && { signal: test.signal }),
     });
     if (!finished.includes(exitCode) || !existsSync(summaryFile)) {
       throw new Fault(`k6 stopped early with exit code ${exitCode}; its reason is above.`);
