@@ -9,6 +9,7 @@ import { requireUpstreamUrls } from './deployment/upstream-urls.ts';
 import { type Environment, readEnvironment, spelledOut } from './environments/environment.ts';
 import { type Exclusive, exclusively } from './environments/exclusively.ts';
 import { installLocalCloud } from './local-cloud/python.ts';
+import { newestPublished, serveNewest } from './release/serve-newest.ts';
 import { readDeployment } from './terraform/deployment.ts';
 import { requireTerraform } from './terraform/find-terraform.ts';
 import { readStateBackend } from './terraform/state-backend.ts';
@@ -41,7 +42,9 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   const backend = await readStateBackend(environment);
   await step('remote state', () => makeRemoteState(environment, backend));
   await step('terraform init', () => initialise(environment, backend));
+  const newestBefore = await newestPublished(environment);
   await apply(environment, exclusive);
+  await serveNewest(environment, newestBefore);
   return step('first request', async () => {
     const { baseUrl } = await readDeployment(environment);
     await firstRequest(baseUrl);

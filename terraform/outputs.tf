@@ -43,6 +43,11 @@ output "alias_name" {
   value       = module.function.alias_name
 }
 
+output "alarm_names" {
+  description = "Names of all alarms; a release watches them."
+  value       = module.observability.alarm_names
+}
+
 output "role_name" {
   description = "Name of the function's role."
   value       = module.function.role_name

@@ -4,6 +4,7 @@ import { jestCheck } from './jest-check.ts';
 import { leftoversCheck } from './leftovers-check.ts';
 import { scriptCheck } from './program-check.ts';
 import { interruptedDeployCheck, killedCloudCheck } from './recovery-checks.ts';
+import { releaseChecks } from './release-checks.ts';
 import { stateLockCheck } from './state-lock-check.ts';
 import type { TestStack } from './test-stack.ts';
 
@@ -14,6 +15,7 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     interruptedDeployCheck(stack),
     jestCheck('integration tests', ['--selectProjects', 'integration', '--runInBand'], variables),
     scriptCheck('plan has no changes after a deploy', 'plan.ts', variables),
+    ...releaseChecks(stack),
     stateLockCheck(stack),
     ...drillChecks(stack),
     scriptCheck('load test: smoke', 'loadtest.ts', { ...variables, SCENARIO: 'smoke' }),

@@ -64,12 +64,17 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.this]
 }
 
-# Callers hold on to this name; a release moves it to the version just published.
+# Callers hold on to this name. It is made for the first version; from then on an apply publishes versions, and a
+# release moves the alias to one of them and notes in its description which served before.
 resource "aws_lambda_alias" "live" {
   name             = "live"
-  description      = "The version that serves requests"
+  description      = "Serves requests"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
+
+  lifecycle {
+    ignore_changes = [description, function_version, routing_config]
+  }
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "live" {

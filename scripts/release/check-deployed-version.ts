@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Contract } from '../../handler/src/contract/contract.ts';
+import { parseKeySet } from '../../handler/src/sessions/signing-keys.ts';
+import { buildPlaces } from '../build/build-places.ts';
+import type { Environment } from '../environments/environment.ts';
+import { sessionDesk } from '../k6/session-desk.ts';
+import type { Deployment } from '../terraform/deployment.ts';
+import { type CheckedVersion, checkVersion } from './check-version.ts';
+import { invokeVersion } from './invoke-version.ts';
+import { planProbes, rolesOf } from './plan-probes.ts';
+import { withProbeSessions } from './probe-sessions.ts';
+
+export interface DeployedVersion {
+  readonly environment: Environment;
+  readonly deployment: Deployment;
+  readonly lambda: LambdaClient;
+  readonly version: string;
+  /** Absent: the new version is judged alone. */
+  readonly liveVersion?: string;
+  readonly allowedHeaders?: readonly string[];
+}
+
+/** Tries a published version with the contract that was built and sessions of its own. */
+export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<CheckedVersion> => {
+  const { environment, deployment, lambda, version, liveVersion, allowedHeaders = [] } = deployed;
+  const { functionName } = deployment;
+  const { routes } = await builtContract();
+  const desk = await sessionDesk(environment, deployment);
+  return withProbeSessions(desk, rolesOf(routes), (tokens) =>
+    checkVersion({
+      invoke: invokeVersion(lambda, { functionName, clientIp: someAddress }),
+      probes: planProbes(routes, tokens),
+      version,
+      ...(liveVersion !== undefined && { liveVersion }),
+      secrets: [tokens.holder, tokens.stranger, ...keysOf(desk.signingSecret)],
+      allowedHeaders,
+      openapi: readFileSync(join(buildPlaces.generatedFolder, 'openapi.json'), 'utf8'),
+    }),
+  );
+};
+
+const builtContract = async (): Promise<Contract> => {
+  const file = pathToFileURL(join(buildPlaces.generatedFolder, 'contract.js')).href;
+  return ((await import(file)) as { contract: Contract }).contract;
+};
+
+/** As a leak would show them: in the form in which the secret has them. */
+const keysOf = (signingSecret: string): string[] =>
+  [...parseKeySet(signingSecret).byKid.keys()].flatMap((kid) => {
+    const { keys } = JSON.parse(signingSecret) as { keys: { kid: string; k: string }[] };
+    return keys.filter((key) => key.kid === kid).map(({ k }) => k);
+  });
+
+/** From the block for documentation (RFC 3849), each in a /64 of its own: an allowance that nobody has touched. */
+const someAddress = (): string => {
+  const groups = randomBytes(4).toString('hex').match(/.{4}/g) ?? [];
+  return `2001:db8:${groups.join(':')}::1`;
+};

@@ -1,0 +1,106 @@
+import {
+  compareLatency,
+  type LatencyComparison,
+  mostSlowerByMs,
+  type Pair,
+} from './compare-latency.ts';
+import type { InvokeVersion } from './invoke-version.ts';
+import { judgeAnswer } from './judge-answer.ts';
+import type { Probe } from './plan-probes.ts';
+
+export interface VersionCheck {
+  readonly invoke: InvokeVersion;
+  readonly probes: readonly Probe[];
+  readonly version: string;
+  /** The serving version, to compare with; absent: the new one is judged alone. */
+  readonly liveVersion?: string;
+  readonly secrets: readonly string[];
+  readonly allowedHeaders: readonly string[];
+  /** `/openapi.json` as it was built. */
+  readonly openapi: string;
+}
+
+export interface CheckedVersion {
+  readonly probes: number;
+  /** `<probe>: <what is wrong>`; empty where the version may get requests. */
+  readonly faults: readonly string[];
+  readonly latency: Readonly<Record<string, LatencyComparison>>;
+}
+
+/** So many say enough; each crash costs the function a new start. */
+const mostFaults = 3;
+
+/**
+ * Tries a version by its number, before any traffic: that it starts, that it is no slower, that it answers as the
+ * contract says. It ends early where the verdict is clear.
+ */
+export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion> => {
+  const { invoke, version, probes } = check;
+  const first = await invoke(version, { method: 'GET', path: '/health' });
+  if (first.kind === 'crash') {
+    return { probes: 1, faults: [`GET /health: it does not start: ${first.message}`], latency: {} };
+  }
+  const { latency, faults } = await timeAll(check);
+  if (faults.length > 0) return { probes: 1, faults, latency };
+  let tried = 1;
+  for (const probe of probes) {
+    if (faults.length >= mostFaults) break;
+    faults.push(...(await tryOne(check, probe)));
+    tried += 1;
+  }
+  return { probes: tried, faults, latency };
+};
+
+const tryOne = async (check: VersionCheck, probe: Probe): Promise<string[]> => {
+  const { invoke, version, liveVersion, secrets, allowedHeaders, openapi } = check;
+  const live = liveVersion === undefined ? undefined : await invoke(liveVersion, probe);
+  const answer = await invoke(version, probe);
+  const faults = judgeAnswer({ probe, answer, ...(live && { live }), secrets, allowedHeaders });
+  const isOtherContract =
+    probe.path === '/openapi.json' && answer.kind === 'answer' && answer.body !== openapi;
+  return [...faults, ...(isOtherContract ? ['is not the contract that was built'] : [])].map(
+    (fault) => `${probe.name}: ${fault}`,
+  );
+};
+
+/** The first route that is slower decides. */
+const timeAll = async (check: VersionCheck) => {
+  const { liveVersion, probes } = check;
+  const latency: Record<string, LatencyComparison> = {};
+  const faults: string[] = [];
+  if (liveVersion === undefined) return { latency, faults };
+  for (const probe of probes.filter(({ isTimed }) => isTimed)) {
+    const pairs = await timeInTurns(check, liveVersion, probe);
+    if (pairs === undefined) continue;
+    const compared = compareLatency(pairs);
+    latency[probe.name] = compared;
+    const { liveMs, newMs, slowerByMs } = compared;
+    if (slowerByMs <= mostSlowerByMs) continue;
+    faults.push(
+      `${probe.name}: slower by ${slowerByMs} ms (${newMs} ms; the serving version ${liveMs} ms)`,
+    );
+    break;
+  }
+  return { latency, faults };
+};
+
+const pairsEach = 7;
+
+/** The versions take turns, and so does who goes first. Undefined where one crashes: that is no time. */
+const timeInTurns = async (
+  { invoke, version }: VersionCheck,
+  liveVersion: string,
+  probe: Probe,
+): Promise<Pair[] | undefined> => {
+  const pairs: Pair[] = [];
+  for (let turn = 0; turn < pairsEach; turn += 1) {
+    const isLiveFirst = turn % 2 === 0;
+    const first = await invoke(isLiveFirst ? liveVersion : version, probe);
+    const second = await invoke(isLiveFirst ? version : liveVersion, probe);
+    if (first.kind === 'crash' || second.kind === 'crash') return undefined;
+    pairs.push(
+      isLiveFirst ? { liveMs: first.ms, newMs: second.ms } : { liveMs: second.ms, newMs: first.ms },
+    );
+  }
+  return pairs;
+};

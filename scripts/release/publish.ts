@@ -1,0 +1,25 @@
+import { Killed } from '../command-line/fault.ts';
+import { runScript } from '../command-line/run-script.ts';
+import { step } from '../command-line/step.ts';
+import { apply } from '../deployment/apply.ts';
+import { requireUpstreamUrls } from '../deployment/upstream-urls.ts';
+import { type Environment, spelledOut } from '../environments/environment.ts';
+import { exclusively } from '../environments/exclusively.ts';
+import { readStateBackend } from '../terraform/state-backend.ts';
+import { initialise } from '../terraform/terraform.ts';
+
+/** Builds, and has Terraform publish a version with the settings it is to run with. No request comes to it by this. */
+export const publish = (environment: Environment): Promise<void> =>
+  exclusively(environment.folder, async (exclusive) => {
+    // Keeps the mark of the killed command: it is for a deploy to act on.
+    if (exclusive.wasInterrupted) {
+      throw new Killed(
+        `The last command on ${environment.name} was killed at its work. First: make deploy ${spelledOut(environment)}`,
+      );
+    }
+    await step('build', () => runScript('build.ts'));
+    requireUpstreamUrls(environment);
+    const backend = await readStateBackend(environment);
+    await step('terraform init', () => initialise(environment, backend));
+    await apply(environment, exclusive);
+  });

@@ -1,0 +1,72 @@
+import { settledOn } from './before-release.ts';
+import type { LiveAlias, Traffic } from './live-alias.ts';
+import { moveBack } from './move-back.ts';
+
+/** One share of the requests, for as long as it is watched. */
+export interface Step {
+  readonly percent: number;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly figures: StepFigures;
+}
+
+/** What the watch saw: k6's figures, and how many alarms were looked at. */
+export type StepFigures = Readonly<Record<string, number>>;
+
+export interface Shift {
+  readonly alias: LiveAlias;
+  /** What the alias serves before anything is moved. */
+  readonly from: Traffic;
+  readonly version: string;
+  /** Of all requests, in percent; the last is 100. */
+  readonly percents: readonly number[];
+  /** How long a step takes at the longest, for those who find it noted on the alias. */
+  readonly longestStepSeconds: number;
+  /** Watches the step, and throws where the new version is to be stopped. */
+  readonly watch: (percent: number) => Promise<StepFigures>;
+  readonly now: () => number;
+  readonly onStep: (step: Step) => void;
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
+
+/**
+ * Moves the traffic to a version step by step. Whatever fails at a step, a call or the watch, moves all of it back,
+ * and the failure is passed on.
+ */
+export const shift = async (parts: Shift): Promise<void> => {
+  const { alias, from, version, percents, pause } = parts;
+  try {
+    for (const percent of percents) await takeStep(parts, percent);
+    await alias.move(settledOn(version, [from.version, ...from.servedBefore]));
+  } catch (error) {
+    await moveBack(
+      alias,
+      { version, to: settledOn(from.version, from.servedBefore) },
+      ...(pause ? [pause] : []),
+    );
+    throw error;
+  }
+};
+
+const takeStep = async (parts: Shift, percent: number): Promise<void> => {
+  const { alias, watch, now, onStep, longestStepSeconds } = parts;
+  const startedAtMs = now();
+  const until = inSeconds(startedAtMs + longestStepSeconds * 1000);
+  await alias.move(trafficAt(parts, percent, until));
+  const figures = await watch(percent);
+  const seconds = Math.round((now() - startedAtMs) / 100) / 10;
+  onStep({ percent, startedAt: inSeconds(startedAtMs), seconds, figures });
+};
+
+const trafficAt = ({ from, version }: Shift, percent: number, until: string): Traffic => {
+  const release = { version, until };
+  return percent === 100
+    ? { ...settledOn(version, [from.version, ...from.servedBefore]), release }
+    : {
+        ...settledOn(from.version, from.servedBefore),
+        also: { version, share: percent / 100 },
+        release,
+      };
+};
+
+const inSeconds = (epochMs: number): string => new Date(epochMs).toISOString().replace(/\.\d+/, '');
