@@ -14,6 +14,6 @@ export interface Drill {
 export interface Broken {
   /** Placeholders that the situation itself fills. */
   readonly values?: Readonly<Record<string, string>>;
-  /** Throws where something does not hold again; says what does. */
-  readonly prove: () => Promise<string>;
+  /** Throws where something does not hold again; says what does. It is given what the steps printed. */
+  readonly prove: (screen: string) => Promise<string>;
 }

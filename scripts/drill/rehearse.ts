@@ -9,7 +9,7 @@ export interface Rehearsal {
   readonly runbook: string;
   readonly title: string;
   readonly verdict: 'passed' | 'failed';
-  /** From the first step's beginning to the last one's end. */
+  /** From the first step's beginning until all was seen to hold again. */
   readonly recovery_seconds: number;
   readonly steps: ReadonlyArray<{ readonly title: string; readonly seconds: number }>;
   /** What was seen to hold again, or what went wrong. */
@@ -20,20 +20,23 @@ export interface Rehearsal {
 export const rehearse = async (drill: Drill, stack: DrillStack): Promise<Rehearsal> => {
   const runbook = readRunbook(drill.runbook);
   const steps: Array<{ title: string; seconds: number }> = [];
+  let startedAt = performance.now();
   const report = (verdict: 'passed' | 'failed', finding: string): Rehearsal => ({
     runbook: runbook.name,
     title: runbook.title,
     verdict,
-    recovery_seconds: rounded(steps.reduce((sum, { seconds }) => sum + seconds, 0)),
+    recovery_seconds: secondsSince(startedAt),
     steps,
     finding,
   });
   try {
     const broken = await step(`${runbook.name}: the damage`, () => drill.breakIt(stack));
-    await follow({ runbook, drill, stack, values: broken.values }, (title, seconds) =>
-      steps.push({ title, seconds }),
+    startedAt = performance.now();
+    const screen = await follow(
+      { runbook, drill, stack, values: broken.values },
+      (title, seconds) => steps.push({ title, seconds }),
     );
-    const finding = await broken.prove();
+    const finding = await broken.prove(screen);
     const { recovery_seconds: seconds } = report('passed', finding);
     return seconds > (drill.mostSeconds ?? Infinity)
       ? report('failed', `it took ${seconds} s, more than ${drill.mostSeconds}`)
@@ -50,11 +53,11 @@ interface Following {
   readonly values?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Carries the steps out as they stand on the page. What one prints fills the placeholders of those after it. */
+/** Carries the steps out as they stand on the page, and gives what they printed: it fills the placeholders of later ones. */
 export const follow = async (
   { runbook, drill, stack, values = {} }: Following,
   onStep: (title: string, seconds: number) => void = () => undefined,
-): Promise<void> => {
+): Promise<string> => {
   let screen = '';
   for (const each of runbook.steps) {
     const commands = fillIn(each, { env: 'local', ...values, ...readFrom(screen, drill.reads) });
@@ -65,8 +68,9 @@ export const follow = async (
       if (exitCode === 0) return stdout;
       throw new Fault(`${commands}\nended with exit code ${exitCode}:\n${stdout}${stderr}`.trim());
     });
-    onStep(each.title, rounded((performance.now() - startedAt) / 1000));
+    onStep(each.title, secondsSince(startedAt));
   }
+  return screen;
 };
 
 const readFrom = (screen: string, reads: Drill['reads']): Record<string, string> =>
@@ -77,4 +81,5 @@ const readFrom = (screen: string, reads: Drill['reads']): Record<string, string>
     }),
   );
 
-const rounded = (seconds: number): number => Math.round(seconds * 10) / 10;
+const secondsSince = (startedAt: number): number =>
+  Math.round((performance.now() - startedAt) / 100) / 10;

@@ -25,16 +25,22 @@ export const signIn = async (environment: Environment): Promise<string> => {
   return token;
 };
 
+/** What a route that needs a session answers. */
+export const statusFor = async (baseUrl: string, token: string): Promise<number> => {
+  const { status } = await fetch(`${baseUrl}/api/v1/users`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(30_000),
+  });
+  return status;
+};
+
 /** Throws where a route that needs a session answers otherwise. */
 export const requireStatus = async (
   baseUrl: string,
   token: string,
   wanted: number,
 ): Promise<void> => {
-  const { status } = await fetch(`${baseUrl}/api/v1/users`, {
-    headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(30_000),
-  });
+  const status = await statusFor(baseUrl, token);
   if (status !== wanted)
     throw new Fault(`GET /api/v1/users answers ${status}; ${wanted} was expected.`);
 };
