@@ -1,7 +1,7 @@
 # Each target is a command in scripts/; `make help` lists them.
 
 NODE := node_modules/.bin/node
-COMMANDS := deploy release rollback build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill fault test check bench torture cost
+COMMANDS := deploy release rollback build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill fault gameday test check bench torture cost
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -39,6 +39,8 @@ restore-sessions: scripts/restore-sessions.ts
 drill: scripts/drill.ts
 ## fault ENV=… KIND=latency|error|…      inject faults: upstream-cut and store-throttled, too; ROUTE= PERCENT= FOR=2m, OFF=1 ends them
 fault: scripts/fault.ts
+## gameday ENV=… [KIND=… FOR=15s]        inject one fault after the other under load, and judge what users saw
+gameday: scripts/gameday.ts
 ## cost ENV=… [REQUESTS=1000000 …]       what a month costs; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS
 cost: scripts/cost.ts
 ## destroy ENV=…                         remove everything that was deployed

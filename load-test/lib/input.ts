@@ -1,3 +1,5 @@
+import type { GameDay } from './gameday.ts';
+
 /** What `scripts/loadtest.ts` hands to k6, as a JSON file that is readable by its owner alone. */
 export interface LoadTestInput {
   /** Without a final slash; the contract's paths come after it. */
@@ -9,6 +11,8 @@ export interface LoadTestInput {
   readonly rateLimits: Readonly<Record<string, Limit>>;
   /** How long `load`, `soak` and a release's `smoke` go on, such as `2h`; absent: the scenario's own. */
   readonly duration?: string;
+  /** For `gameday` alone. */
+  readonly gameDay?: GameDay;
   /** Where the figures of the run are written for `scripts/loadtest.ts`. */
   readonly summaryFile: string;
 }

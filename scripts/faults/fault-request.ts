@@ -71,7 +71,8 @@ const numberFrom = (variables: Variables, name: string, { usual, least, most }: 
   throw new Fault(`${name} is "${text}"; it is a whole number from ${least} to ${most}.`);
 };
 
-const contractRoutes = (): readonly string[] => {
+/** The ids of the contract's routes. */
+export const contractRoutes = (): readonly string[] => {
   const file = join(projectFolder, 'handler', 'dist', 'contract.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { routes: readonly string[] }).routes;
 };

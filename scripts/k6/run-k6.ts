@@ -14,6 +14,8 @@ interface LoadTest {
   readonly htmlReport: string;
   /** Ends the run early. */
   readonly signal?: AbortSignal;
+  /** Where every single request is written, as CSV with times in milliseconds. */
+  readonly samplesFile?: string;
 }
 
 /** k6's exit codes that mean a run came to its end: all well, and a threshold crossed. */
@@ -30,10 +32,19 @@ export const runK6 = async (test: LoadTest): Promise<{ exitCode: number; summary
   const input: LoadTestInput = { ...test.input, summaryFile };
   try {
     writeFileSync(inputFile, JSON.stringify(input), { mode: 0o600 });
-    const options = ['--no-usage-report', ...(process.stderr.isTTY ? [] : ['--quiet'])];
+    const options = [
+      '--no-usage-report',
+      ...(process.stderr.isTTY ? [] : ['--quiet']),
+      ...(test.samplesFile === undefined ? [] : ['--out', `csv=${test.samplesFile}`]),
+    ];
     const { exitCode } = await run(test.k6, ['run', ...options, test.scenarioFile], {
       output: 'to-stderr',
-      env: { ...process.env, ...dashboardTo(test.htmlReport), LOADTEST_INPUT: inputFile },
+      env: {
+        ...process.env,
+        ...dashboardTo(test.htmlReport),
+        LOADTEST_INPUT: inputFile,
+        K6_CSV_TIME_FORMAT: 'unix_milli',
+      },
       ...(test.signal && { signal: test.signal }),
     });
     if (!finished.includes(exitCode) || !existsSync(summaryFile)) {

@@ -1,0 +1,58 @@
+/** One stretch of a game day, as `scripts/gameday` plans it and the scenario judges it. Times are epoch milliseconds. */
+export interface Phase {
+  /** `calm`, or what it belongs to: `error`, and `error-after` once users should see nothing of it any more. */
+  readonly name: string;
+  readonly fault: PhaseFault | undefined;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  /** From here on the phase is judged: before, the switch is still on its way, or a breaker still rests. */
+  readonly judgedFromMs: number;
+}
+
+export interface PhaseFault {
+  readonly kind: 'latency' | 'error' | 'upstream-cut' | 'store-throttled';
+  /** Paths that begin so; the others are to be as on any day. */
+  readonly pathPrefix: string;
+  readonly percent: number;
+  readonly latencyMs: number;
+  readonly status: number;
+}
+
+export interface GameDay {
+  readonly phases: readonly Phase[];
+  readonly perSecond: number;
+}
+
+/** What one request met. */
+export interface Seen {
+  readonly path: string;
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly hasRetryAfter: boolean;
+  readonly durationMs: number;
+}
+
+/** The phase of a moment; undefined before the first and after the last. */
+export const phaseAt = (phases: readonly Phase[], nowMs: number): Phase | undefined =>
+  phases.find(({ startsAtMs, endsAtMs }) => nowMs >= startsAtMs && nowMs < endsAtMs);
+
+/** Whether a user noticed anything: a failure, or an answer as late as the fault makes it. */
+export const isDisturbed = ({ status, durationMs }: Seen, latencyMs: number): boolean =>
+  status !== 200 || durationMs >= latencyMs;
+
+/** Whether this is what users should meet in a phase: success, or the fault's own failure, well told. */
+export const isAsDesigned = (seen: Seen, fault: PhaseFault | undefined): boolean => {
+  if (seen.status === 200) return true;
+  if (fault === undefined || !seen.path.startsWith(fault.pathPrefix)) return false;
+  const { status, code, hasRetryAfter } = seen;
+  switch (fault.kind) {
+    case 'latency':
+      return false;
+    case 'error':
+      return status === fault.status && code === undefined;
+    case 'upstream-cut':
+      return code === 'UPSTREAM_UNREACHABLE' || (code === 'UPSTREAM_BREAKER_OPEN' && hasRetryAfter);
+    case 'store-throttled':
+      return code === 'SESSION_STORE_UNAVAILABLE' && hasRetryAfter;
+  }
+};

@@ -1,0 +1,21 @@
+import { expect, it } from '@jest/globals';
+import { readGameDayArguments } from './gameday-arguments.ts';
+
+it('takes every kind for a quarter of a minute unless told otherwise', () => {
+  expect(readGameDayArguments({})).toEqual({
+    kinds: ['latency', 'error', 'upstream-cut', 'store-throttled'],
+    timing: { calmSeconds: 10, faultSeconds: 15, wellSeconds: 10 },
+  });
+  expect(readGameDayArguments({ KIND: 'error', FOR: '6m' })).toEqual({
+    kinds: ['error'],
+    timing: { calmSeconds: 10, faultSeconds: 360, wellSeconds: 10 },
+  });
+});
+
+it.each([
+  [{ KIND: 'error,fire' }, 'KIND names "fire"'],
+  [{ FOR: '1s' }, 'each fault is watched for 3s to 30m'],
+  [{ FOR: 'long' }, 'FOR is "long"'],
+])('refuses %j', (variables, message) => {
+  expect(() => readGameDayArguments(variables)).toThrow(message);
+});

@@ -1,0 +1,53 @@
+import type { Phase, PhaseFault } from '../../load-test/lib/gameday.ts';
+
+export type FaultKind = PhaseFault['kind'];
+
+/** How long things take on a game day. */
+export interface Timing {
+  readonly calmSeconds: number;
+  readonly faultSeconds: number;
+  /** After a fault, beyond the time in which users may still notice it. */
+  readonly wellSeconds: number;
+}
+
+/** The function sees a switch within two seconds; the rest is a request's own time. */
+const switchMs = 3_000;
+
+interface Trial extends PhaseFault {
+  /** Within this users see nothing of the fault any more. */
+  readonly recoverWithinMs: number;
+}
+
+const pathPrefix = '/api/v1/users';
+const usual = { pathPrefix, percent: 100, latencyMs: 1_500, status: 500, recoverWithinMs: 3_000 };
+
+/** Of each kind one. They are meant for one service's routes: users of the others are to notice nothing. */
+export const trials: Readonly<Record<FaultKind, Trial>> = {
+  latency: { ...usual, kind: 'latency', percent: 50, recoverWithinMs: 4_500 },
+  error: { ...usual, kind: 'error', percent: 50 },
+  // Its breaker rests for ten seconds (`openFor` in handler/gateway.yaml) before it tries again.
+  'upstream-cut': { ...usual, kind: 'upstream-cut', recoverWithinMs: 13_000 },
+  'store-throttled': { ...usual, kind: 'store-throttled' },
+};
+
+/** Calm first, then each fault with the time after it. */
+export const planPhases = (
+  kinds: readonly FaultKind[],
+  { calmSeconds, faultSeconds, wellSeconds }: Timing,
+  startsAtMs: number,
+): readonly Phase[] => {
+  const phases: Phase[] = [];
+  let atMs = startsAtMs;
+  const add = (name: string, fault: PhaseFault | undefined, unjudgedMs: number, ms: number) => {
+    const judgedFromMs = atMs + unjudgedMs;
+    phases.push({ name, fault, startsAtMs: atMs, judgedFromMs, endsAtMs: judgedFromMs + ms });
+    atMs = judgedFromMs + ms;
+  };
+  add('calm', undefined, 0, calmSeconds * 1_000);
+  for (const kind of kinds) {
+    const { recoverWithinMs, ...fault } = trials[kind];
+    add(kind, fault, switchMs, faultSeconds * 1_000);
+    add(`${kind}-after`, undefined, recoverWithinMs, wellSeconds * 1_000);
+  }
+  return phases;
+};
