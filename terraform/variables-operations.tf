@@ -77,3 +77,13 @@ variable "budget_cost_filters" {
   type        = map(list(string))
   default     = {}
 }
+
+variable "codedeploy" {
+  description = "Has CodeDeploy move a release's traffic: percent first (10), watched for minutes (5), then the rest; linear: share by share. Null has `make release` do so by itself."
+  type = object({
+    percent = optional(number)
+    minutes = optional(number)
+    linear  = optional(bool)
+  })
+  default = null
+}

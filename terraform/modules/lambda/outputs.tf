@@ -3,6 +3,11 @@ output "function_name" {
   value       = aws_lambda_function.this.function_name
 }
 
+output "function_arn" {
+  description = "ARN of the function, without a version or alias."
+  value       = aws_lambda_function.this.arn
+}
+
 output "alias_name" {
   description = "Name of the alias that callers use."
   value       = aws_lambda_alias.live.name
