@@ -24,6 +24,8 @@ export const answerToResponse = (
   for (const name in headers) if (ends(name)) delete headers[name];
   // API Gateway counts the bytes itself; here there are none, and the length is that of what was asked about.
   if (method !== 'HEAD' && statusCode !== 304) delete headers['content-length'];
+  // RFC 9110 §8.3: without a type it is bytes. API Gateway would say that it is text, and browsers believe it.
+  if (body.length > 0) headers['content-type'] ??= 'application/octet-stream';
   return { statusCode, headers, cookies, body };
 };
 

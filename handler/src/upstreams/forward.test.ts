@@ -210,7 +210,7 @@ describe('what comes back', () => {
     const { answer, upstream: call } = await forwarderTo(upstream.url).send('GET');
     expect(answer).toEqual({
       statusCode: 207,
-      headers: { vary: 'A, B' },
+      headers: { 'content-type': 'application/octet-stream', vary: 'A, B' },
       cookies: ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'b=2'],
       body: Buffer.from('body'),
     });
