@@ -1,0 +1,348 @@
+import type { FidelityCase } from './fidelity-case.ts';
+
+const sent = { target: '/public/x' };
+const length = (body: string): string => `Content-Length: ${body.length}\r\n`;
+const typed = 'Content-Type: text/plain\r\n';
+const text = { 'content-type': 'text/plain' };
+
+const statuses: readonly FidelityCase[] = [
+  '200 OK',
+  '201 Created',
+  '202 Accepted',
+  '203 Non-Authoritative Information',
+  '206 Partial Content',
+  '207 Multi-Status',
+  '226 IM Used',
+  '299 Whatever',
+  '300 Multiple Choices',
+  '400 Bad Request',
+  '401 Unauthorized',
+  '402 Payment Required',
+  '404 Not Found',
+  '409 Conflict',
+  '410 Gone',
+  '412 Precondition Failed',
+  '416 Range Not Satisfiable',
+  '418 I am a teapot',
+  '422 Unprocessable Content',
+  '429 Too Many Requests',
+  '451 Unavailable For Legal Reasons',
+  '499 Whatever',
+  '500 Internal Server Error',
+  '501 Not Implemented',
+  '503 Service Unavailable',
+  '599 Whatever',
+].map((status) => ({
+  name: `the status ${status} is passed on`,
+  sent,
+  answer: { status, headers: [['content-type', 'text/plain']], body: Buffer.from('body') },
+}));
+
+const kept: ReadonlyArray<readonly [name: string, value: string]> = [
+  ['accept-ranges', 'bytes'],
+  ['age', '5'],
+  ['allow', 'GET, HEAD'],
+  ['cache-control', 'private, max-age=0'],
+  ['content-disposition', 'attachment; filename="a b.txt"'],
+  ['content-language', 'de'],
+  ['content-location', '/x'],
+  ['content-range', 'bytes 0-3/10'],
+  ['content-security-policy', "default-src 'self'"],
+  ['etag', 'W/"a"'],
+  ['expires', '0'],
+  ['last-modified', 'Sat, 21 Nov 2026 12:00:00 GMT'],
+  ['link', '</x>; rel=next'],
+  ['retry-after', '5'],
+  ['vary', 'Accept, Origin'],
+  ['www-authenticate', 'Basic realm="x", charset="UTF-8"'],
+  ['x-empty', ''],
+  ['x-frame-options', 'SAMEORIGIN'],
+  ['x-long', 'x'.repeat(4_000)],
+  ['warning', '199 - "x"'],
+];
+
+const headers: readonly FidelityCase[] = [
+  ...kept.map((header) => ({
+    name: `the answer's ${header[0]} is passed on`,
+    sent,
+    answer: { headers: [['content-type', 'text/plain'] as const, header], body: Buffer.from('b') },
+  })),
+  {
+    name: 'each Set-Cookie stays apart',
+    sent,
+    answer: {
+      headers: [
+        ['content-type', 'text/plain'],
+        ['set-cookie', 'a=1; Expires=Sat, 21 Nov 2026 12:00:00 GMT; HttpOnly'],
+        ['Set-Cookie', 'b=2; Path=/'],
+        ['set-cookie', 'a=3'],
+      ],
+    },
+  },
+  {
+    name: 'the answer’s repeated headers are joined',
+    sent,
+    answer: {
+      writes: [`HTTP/1.1 200 OK\r\n${typed}X-List: a\r\nx-list: b, c\r\n${length('x')}\r\nx`],
+    },
+    exception: 'joined',
+    returned: { headers: { ...text, 'x-list': 'a, b, c' }, body: Buffer.from('x') },
+  },
+  {
+    name: 'the answer’s hop-by-hop headers end at the gateway',
+    sent,
+    answer: {
+      writes: [
+        `HTTP/1.1 200 OK\r\n${typed}Connection: keep-alive, X-Hop\r\nX-Hop: a\r\nKeep-Alive: timeout=5\r\nUpgrade: h2c\r\nX-Other: b\r\n${length('x')}\r\nx`,
+      ],
+    },
+    exception: 'hopByHop',
+    returned: { headers: { ...text, 'x-other': 'b' }, body: Buffer.from('x') },
+  },
+  {
+    name: 'the answer’s Server and X-Powered-By are dropped',
+    sent,
+    answer: {
+      writes: [
+        `HTTP/1.1 200 OK\r\n${typed}Server: x/1.2\r\nX-Powered-By: PHP\r\n${length('x')}\r\nx`,
+      ],
+    },
+    exception: 'security',
+    returned: { headers: text, body: Buffer.from('x') },
+  },
+  {
+    name: 'the answer’s header text in UTF-8 is passed on',
+    sent,
+    answer: {
+      headers: [
+        ['content-type', 'text/plain'],
+        ['x-city', 'Z\u00c3\u00bcrich'],
+      ],
+    },
+    exception: 'utf8',
+    notOnStack: 'the emulator writes headers as Latin-1, which API Gateway does not',
+  },
+  {
+    name: 'a body without a type is one of bytes',
+    sent,
+    answer: { writes: [`HTTP/1.1 200 OK\r\n${length('<b>')}\r\n<b>`] },
+    exception: 'contentType',
+    returned: {
+      headers: { 'content-type': 'application/octet-stream' },
+      body: Buffer.from('<b>'),
+    },
+  },
+];
+
+const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+const large = (bytes: number): Buffer => Buffer.alloc(bytes, 'x');
+
+const bodyTypes: ReadonlyArray<readonly [what: string, type: string, body: Buffer]> = [
+  ['text', 'text/html; charset=utf-8', Buffer.from('<p>Zürich 🌍 \u0000\u2028')],
+  ['JSON', 'application/json', Buffer.from('{"a": 1.0 }\n')],
+  ['a byte order mark', 'text/plain', Buffer.from('\ufeffx')],
+  ['text that is no UTF-8', 'text/plain', Buffer.from([0xc3, 0x28, 0xff, 0x61])],
+  ['Latin-1', 'text/plain; charset=iso-8859-1', Buffer.from('Zürich', 'latin1')],
+  ['UTF-16', 'text/plain; charset=utf-16le', Buffer.from('Zürich', 'utf16le')],
+  ['every byte', 'image/png', everyByte],
+  ['nothing', 'text/plain', Buffer.alloc(0)],
+  ['1 byte', 'application/octet-stream', Buffer.from([0])],
+  ['1 MB', 'application/octet-stream', Buffer.alloc(1_048_576, everyByte)],
+  ['4.5 MB of bytes', 'application/octet-stream', Buffer.alloc(4_500_000, everyByte)],
+  ['6 MB of text', 'text/plain', large(6_250_000)],
+];
+
+const bodies: readonly FidelityCase[] = [
+  ...bodyTypes.map(([what, type, body]) => ({
+    name: `an answer of ${what} is passed on byte for byte`,
+    sent,
+    answer: { headers: [['content-type', type] as const], body },
+  })),
+  ...['gzip', 'br'].map((encoding) => ({
+    name: `an answer in ${encoding} is left as it is`,
+    sent: { ...sent, headers: [['accept-encoding', encoding] as const] },
+    answer: {
+      headers: [
+        ['content-type', 'text/plain'] as const,
+        ['content-encoding', encoding] as const,
+        ['vary', 'accept-encoding'] as const,
+      ],
+      body: Buffer.from([0x1f, 0x8b, 0xff, 0, 1]),
+    },
+  })),
+  {
+    name: 'an answer over what Lambda can hand on is a 502',
+    sent,
+    answer: { headers: [['content-type', 'image/png']], body: large(4_700_000) },
+    exception: 'large',
+    returned: { status: 502, code: 'UPSTREAM_ANSWER_TOO_LARGE' },
+  },
+];
+
+const withoutBody: readonly FidelityCase[] = [
+  {
+    name: 'a 204 has no body',
+    sent,
+    answer: { writes: ['HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n'] },
+    returned: { status: 204, headers: { 'x-a': 'b' }, body: Buffer.alloc(0) },
+  },
+  {
+    name: 'a 304 to a conditional request has no body, and its validators',
+    sent: { ...sent, headers: [['if-none-match', '"a"']] },
+    answer: { writes: ['HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n'] },
+    returned: { status: 304, headers: { etag: '"a"' }, body: Buffer.alloc(0) },
+  },
+  {
+    name: 'a range is passed on',
+    sent: { ...sent, headers: [['range', 'bytes=1-3']] },
+    answer: {
+      status: '206 Partial Content',
+      headers: [
+        ['content-type', 'text/plain'],
+        ['content-range', 'bytes 1-3/9'],
+      ],
+      body: Buffer.from('bcd'),
+    },
+  },
+  ...['301', '302', '303', '307', '308'].map((status) => ({
+    name: `a redirect by ${status} is passed on, and not followed`,
+    sent,
+    answer: {
+      status: `${status} Moved`,
+      headers: [
+        ['content-type', 'text/plain'] as const,
+        ['location', 'http://127.0.0.1:1/elsewhere?a=%20#b'] as const,
+      ],
+      body: Buffer.from('moved'),
+    },
+  })),
+];
+
+const badAnswer = { status: 502, code: 'UPSTREAM_BAD_ANSWER' } as const;
+
+const framings: readonly FidelityCase[] = [
+  {
+    name: 'a chunked answer is passed on whole',
+    sent,
+    answer: {
+      writes: [
+        `HTTP/1.1 200 OK\r\n${typed}Transfer-Encoding: chunked\r\n\r\n`,
+        '2\r\nhi\r\n',
+        '3;x=y\r\n yo\r\n',
+        '0\r\n\r\n',
+      ],
+      pauseMs: 5,
+    },
+    exception: 'hopByHop',
+    returned: { headers: text, body: Buffer.from('hi yo') },
+  },
+  {
+    name: 'trailers are dropped',
+    sent,
+    answer: {
+      writes: [
+        `HTTP/1.1 200 OK\r\n${typed}Transfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n`,
+      ],
+    },
+    exception: 'dropped',
+    returned: { headers: text, body: Buffer.from('hi') },
+  },
+  ...['100 Continue', '102 Processing', '103 Early Hints'].map((status) => ({
+    name: `a ${status} before the answer is dropped`,
+    sent,
+    answer: {
+      writes: [
+        `HTTP/1.1 ${status}\r\nLink: </x>\r\n\r\n`,
+        `HTTP/1.1 200 OK\r\n${typed}${length('hi')}\r\nhi`,
+      ],
+    },
+    exception: 'dropped' as const,
+    returned: { headers: text, body: Buffer.from('hi') },
+  })),
+  {
+    name: 'an upgrade is refused',
+    sent,
+    answer: {
+      writes: ['HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n'],
+    },
+    exception: 'dropped',
+    returned: badAnswer,
+  },
+  {
+    name: 'an answer that ends with its connection is passed on',
+    sent,
+    answer: { writes: [`HTTP/1.0 200 OK\r\n${typed}\r\nall of it`], ends: true },
+    returned: { headers: text, body: Buffer.from('all of it') },
+  },
+  {
+    name: 'a slow drip within the time is passed on',
+    sent,
+    answer: {
+      writes: [...`HTTP/1.1 200 OK\r\n${typed}${length('drip')}\r\ndrip`],
+      pauseMs: 2,
+    },
+    returned: { headers: text, body: Buffer.from('drip') },
+  },
+  {
+    name: 'a drip past the time is a 504',
+    sent,
+    answer: {
+      writes: [`HTTP/1.1 200 OK\r\n${typed}Content-Length: 99\r\n\r\n`, ...'x'.repeat(90)],
+      pauseMs: 50,
+    },
+    exception: 'brokenAnswer',
+    returned: { status: 504, code: 'UPSTREAM_TIMEOUT' },
+  },
+  ...(
+    [
+      ['that closes early', '', true],
+      ['of headers only, that closes', `HTTP/1.1 200 OK\r\n${typed}`, true],
+      ['whose Content-Length is too long', `HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi`, true],
+      [
+        'whose Content-Length is too short',
+        `HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nhi`,
+        false,
+      ],
+      [
+        'with two lengths',
+        'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nhi',
+        true,
+      ],
+      ['with a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', true],
+      [
+        'framed in two ways',
+        'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+        true,
+      ],
+      [
+        'whose last chunk is missing',
+        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n',
+        true,
+      ],
+      ['that is no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', true],
+      ['with the status 099', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n', true],
+      ['with the status 999', 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n', true],
+      ['with a NUL in a header', 'HTTP/1.1 200 OK\r\nX: \u0000\r\nContent-Length: 0\r\n\r\n', true],
+      ['with a folded header', 'HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n', true],
+      [
+        'with headers that are too large',
+        `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+        true,
+      ],
+    ] as const
+  ).map(([what, bytes, ends]) => ({
+    name: `an answer ${what} is a 502`,
+    sent: { method: 'POST', target: '/public/x' },
+    answer: { writes: [bytes], ends },
+    exception: 'brokenAnswer' as const,
+    returned: badAnswer,
+  })),
+];
+
+export const answerCases: readonly FidelityCase[] = [
+  ...statuses,
+  ...headers,
+  ...bodies,
+  ...withoutBody,
+  ...framings,
+];

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { parseWireRequest } from '../hostile/wire-request.ts';
+import { type Answered, type FidelityCase, plainAnswer } from './fidelity-case.ts';
+
+/** What the client got back. */
+export interface Returned {
+  readonly status: number;
+  /** Names in lower case; without `set-cookie`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  readonly body: Buffer;
+}
+
+/** Where a case is run, and what that place says of itself. */
+export interface Place {
+  readonly serviceHost: string;
+  readonly clientIp: string;
+  readonly userId: string;
+  /** Headers that whatever stands before the function adds to an answer. */
+  readonly added: ReadonlySet<string>;
+}
+
+interface Seen {
+  readonly received: readonly string[];
+  readonly returned: Returned;
+}
+
+/** Everything that differs and is not declared; nothing is the only good answer. */
+export const differencesOf = (row: FidelityCase, seen: Seen, place: Place): readonly string[] => [
+  ...differencesOfReceived(row, seen.received, place),
+  ...differencesOfReturned(row, seen.returned, place),
+];
+
+const differencesOfReceived = (
+  { sent, received: expected }: FidelityCase,
+  received: readonly string[],
+  place: Place,
+): string[] => {
+  if (expected === 'nothing') return received.map((bytes) => `the service got ${bytes}`);
+  if (received.length !== 1) return [`the service got ${received.length} requests`];
+  const wire = parseWireRequest(received[0] ?? '');
+  if (wire === undefined) return [`the service got no sound HTTP: ${received[0]}`];
+  const { method = 'GET', body } = sent;
+  return [
+    ...differing('method', wire.method, method),
+    ...differing('target', wire.target, expected?.target ?? sent.target),
+    ...differing('body', short(Buffer.from(wire.body, 'latin1')), short(body ?? empty)),
+    ...differencesOfHeaders(wire.headers, { ...arriving(sent), ...expected?.headers }, place, {
+      length:
+        ['POST', 'PUT', 'PATCH'].includes(method) || body?.length ? (body?.length ?? 0) : undefined,
+      isSignedIn: sent.isSignedIn === true,
+    }),
+  ];
+};
+
+const empty = Buffer.alloc(0);
+
+/** The headers as a client means them: a name once, its values joined. */
+const arriving = ({ headers = [] }: FidelityCase['sent']): Record<string, string> => {
+  const joined: Record<string, string> = {};
+  for (const [given, value] of headers) {
+    const name = given.toLowerCase();
+    joined[name] = name in joined ? `${joined[name]},${value}` : value;
+  }
+  return joined;
+};
+
+interface OwnHeaders {
+  readonly length: number | undefined;
+  readonly isSignedIn: boolean;
+}
+
+const differencesOfHeaders = (
+  headers: ReadonlyArray<readonly [string, string]>,
+  wanted: Readonly<Record<string, string | undefined>>,
+  { serviceHost, clientIp, userId }: Place,
+  { length, isSignedIn }: OwnHeaders,
+): string[] => {
+  const own: Readonly<Record<string, string | RegExp | undefined>> = {
+    'x-forwarded-host': /^[\w.-]+$/,
+    'x-request-id': /^[\w=-]+$/,
+    traceparent: /^00-[\da-f]{32}-[\da-f]{16}-0[01]$/,
+    'x-amzn-trace-id': /^Root=1-/,
+    via: '1.1 postern',
+    ...defined(wanted),
+    host: serviceHost,
+    'x-forwarded-for': clientIp,
+    'x-forwarded-proto': 'https',
+    ...(length !== undefined && { 'content-length': String(length) }),
+    ...(isSignedIn && { 'x-user-id': userId, 'x-user-roles': 'user' }),
+  };
+  const names = headers.map(([name]) => name);
+  const values = Object.fromEntries(headers);
+  return [
+    ...differing('names of headers', names.toSorted().join(), Object.keys(own).toSorted().join()),
+    ...Object.entries(own).flatMap(([name, value]) => {
+      const given = values[name] ?? '';
+      const fits = value instanceof RegExp ? value.test(given) : given === value;
+      return fits ? [] : [`${name} arrived as ${given.slice(0, 200)}, not ${String(value)}`];
+    }),
+  ];
+};
+
+const defined = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+
+/** What the gateway adds to every answer that lacks it. */
+const security = [
+  'strict-transport-security',
+  'content-security-policy',
+  'x-frame-options',
+  'x-content-type-options',
+  'referrer-policy',
+  'x-request-id',
+  'ratelimit',
+  'ratelimit-policy',
+];
+
+const differencesOfReturned = (row: FidelityCase, seen: Returned, place: Place): string[] => {
+  const { returned = {}, answer = plainAnswer } = row;
+  const answered: Answered = 'writes' in answer ? { status: '200' } : answer;
+  const status = returned.status ?? Number((answered.status ?? '200').slice(0, 3));
+  const found = differing('status', String(seen.status), String(status));
+  if (returned.code !== undefined) {
+    const { code } = JSON.parse(seen.body.toString() || '{}') as { readonly code?: string };
+    return [...found, ...differing('code', String(code), returned.code)];
+  }
+  const headers = answered.headers ?? [];
+  const cookies = headers.filter(([name]) => name.toLowerCase() === 'set-cookie');
+  const wanted = Object.fromEntries(
+    headers.filter(([name]) => name.toLowerCase() !== 'set-cookie'),
+  ) as Record<string, string | undefined>;
+  return [
+    ...found,
+    ...differencesOfAnswerHeaders(seen.headers, { ...wanted, ...returned.headers }, place),
+    ...differing('cookies', seen.cookies.join('\n'), cookies.map(([, value]) => value).join('\n')),
+    ...differing('answer', short(seen.body), short(returned.body ?? answered.body ?? empty)),
+  ];
+};
+
+const differencesOfAnswerHeaders = (
+  seen: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string | undefined>>,
+  { added }: Place,
+): string[] => {
+  const known = new Set([...Object.keys(wanted), ...security, ...added]);
+  return [
+    ...security.flatMap((name) => (name in seen ? [] : [`the answer lacks ${name}`])),
+    ...Object.keys(seen).flatMap((name) =>
+      known.has(name) ? [] : [`the answer has ${name}: ${seen[name]}`],
+    ),
+    ...Object.entries(wanted).flatMap(([name, value]) =>
+      differing(`${name} of the answer`, utf8(seen[name] ?? 'nothing'), value ?? 'nothing'),
+    ),
+  ];
+};
+
+/** Texts of a table are bytes. */
+const utf8 = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+
+const differing = (what: string, seen: string, wanted: string): string[] =>
+  seen === wanted ? [] : [`${what}: ${seen.slice(0, 300)}, not ${wanted.slice(0, 300)}`];
+
+/** Bytes in few characters, no two the same. */
+const short = (bytes: Buffer): string =>
+  bytes.length <= 64 ? bytes.toString('latin1') : `${bytes.length} bytes, ${digest(bytes)}`;
+
+const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

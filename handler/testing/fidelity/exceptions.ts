@@ -1,0 +1,30 @@
+/** All that may differ, in the words of the README's table, which gives the reason for each. */
+export const exceptions = {
+  path: 'the path is percent-encoded anew',
+  refusedPath:
+    '`..`, `.`, `//`, `\\` and control characters are refused with 400, also with a parameter behind (`..;x=1`)',
+  query:
+    'the query keeps its spelling, but for spaces, `#`, control and non-ASCII characters, which are percent-encoded',
+  hopByHop: 'hop-by-hop headers and those that `Connection` names end here, both ways',
+  own: "`Host` is the service's; `Via`, `X-Request-Id`, `X-Forwarded-For`, `-Host` and `-Proto` are the gateway's own; a client's `Forwarded` and `X-Forwarded-*` are dropped",
+  trace:
+    "`traceparent` goes on as it came, and its trace's id is the log line's `trace_id`; where it is missing or no good, the trace of `X-Amzn-Trace-Id` (API Gateway's) is told in both headers, or a new one",
+  identity: "`X-User-Id` and `X-User-Roles` are the session's, in any spelling (`x_user_id`)",
+  believed:
+    'method overrides, `X-Original-URL`, `X-Rewrite-URL`, `Proxy`, and headers by which a client names its own address (`X-Real-IP`, `True-Client-IP`) or another host are dropped: [the whole list](handler/src/http/withheld-headers.ts)',
+  utf8: 'header text goes out as UTF-8, both ways',
+  badHeader: 'a header name or value that HTTP cannot carry is refused with 400',
+  session:
+    'the cookie `session_token` goes no further, and on a route that needs a session neither does `Authorization: Bearer`',
+  joined:
+    'repeated headers arrive joined with commas, `Cookie` with semicolons; names in lower case, in both directions; each `Set-Cookie` stays apart',
+  dropped: 'trailers, 1xx and the reason phrase are dropped, upgrades refused',
+  security:
+    "an answer has the security headers that it lacks, the request's id and the limit's headers; `Server` and `X-Powered-By` are dropped",
+  contentType: 'a body without `Content-Type` is answered as `application/octet-stream`',
+  brokenAnswer: 'an answer that is no sound HTTP, or breaks off, is a 502; one that is late a 504',
+  large:
+    'a body over `maxBodyBytes` is a 413; an answer over 6 MB (4.5 MB where it is binary) a 502',
+} as const;
+
+export type Exception = keyof typeof exceptions;

@@ -1,0 +1,285 @@
+import type { FidelityCase } from './fidelity-case.ts';
+
+const target = '/public/x';
+const post = { method: 'POST', target, body: Buffer.from('text') };
+
+const kept: ReadonlyArray<readonly [name: string, value: string]> = [
+  ['x-custom', 'a value, with "quotes"; and=more'],
+  ['x-empty', ''],
+  ['x-long', 'x'.repeat(4_000)],
+  ['x-a_b.c~d', 'strange names'],
+  ["!#$%&'*+^`|", 'stranger ones'],
+  ['accept', 'text/html;q=0.9, */*;q=0.1'],
+  ['accept-encoding', 'gzip, br, zstd'],
+  ['accept-language', 'de-CH, en;q=0.5'],
+  ['authorization', 'Basic eDp5'],
+  ['cache-control', 'no-cache'],
+  ['content-language', 'en'],
+  ['date', 'Sat, 21 Nov 2026 12:00:00 GMT'],
+  ['dnt', '1'],
+  ['from', 'a@example.com'],
+  ['if-match', '"a", W/"b"'],
+  ['if-modified-since', 'Sat, 21 Nov 2026 12:00:00 GMT'],
+  ['if-none-match', '*'],
+  ['if-range', '"a"'],
+  ['if-unmodified-since', 'Sat, 21 Nov 2026 12:00:00 GMT'],
+  ['idempotency-key', '8e03978e-40d5-43e8-bc93-6894a57f9324'],
+  ['max-forwards', '5'],
+  ['origin', 'https://app.example'],
+  ['pragma', 'no-cache'],
+  ['prefer', 'return=minimal'],
+  ['priority', 'u=1, i'],
+  ['range', 'bytes=0-99,200-'],
+  ['referer', 'https://app.example/a?b#c'],
+  ['sec-fetch-mode', 'cors'],
+  ['user-agent', 'curl/8.5.0 (x; y) z/1'],
+  ['want-content-digest', 'sha-256=1'],
+  ['baggage', 'a=1,b=2;c=d'],
+];
+
+const hopByHop: ReadonlyArray<readonly [name: string, value: string]> = [
+  ['keep-alive', 'timeout=5'],
+  ['proxy-connection', 'keep-alive'],
+  ['proxy-authorization', 'Basic eDp5'],
+  ['te', 'trailers'],
+  ['trailer', 'x-checksum'],
+  ['upgrade', 'h2c'],
+  ['http2-settings', 'AAMAAABkAAQCAAAAAAIAAAAA'],
+];
+
+const believed = [
+  'x-http-method-override',
+  'x_http_method_override',
+  'x-original-url',
+  'x-rewrite-url',
+  'proxy',
+  'x-real-ip',
+  'true-client-ip',
+  'x-host',
+];
+
+const headers: readonly FidelityCase[] = [
+  ...kept.map((header) => ({
+    name: `the header ${header[0]} arrives as it is`,
+    sent: { target, headers: [header] },
+  })),
+  {
+    name: 'a header in capitals arrives in lower case',
+    sent: { target, headers: [['X-CUSTOM', 'Value']] },
+    exception: 'joined',
+  },
+  {
+    name: 'a repeated header arrives joined',
+    sent: {
+      target,
+      headers: [
+        ['x-list', 'a'],
+        ['X-List', 'b, c'],
+        ['x-list', ''],
+      ],
+    },
+    exception: 'joined',
+    received: { headers: { 'x-list': 'a,b, c,' } },
+    notOnStack: 'the emulator keeps the last of repeated headers alone',
+  },
+  {
+    name: 'a hundred headers arrive',
+    sent: {
+      target,
+      headers: Array.from({ length: 100 }, (_, index) => [`x-${index}`, String(index)] as const),
+    },
+  },
+  {
+    name: 'header text in UTF-8 arrives in UTF-8',
+    sent: { target, headers: [['x-city', 'Z\u00c3\u00bcrich \u00f0\u009f\u008c\u008d']] },
+    exception: 'utf8',
+    notOnStack: 'the emulator reads headers as Latin-1, which API Gateway does not',
+  },
+  ...hopByHop.map((header) => ({
+    name: `the header ${header[0]} ends at the gateway`,
+    sent: { target, headers: [header] },
+    exception: 'hopByHop' as const,
+    received: { headers: { [header[0]]: undefined } },
+    ...(header[0] === 'upgrade' && { notOnStack: 'the emulator upgrades to HTTP/2 itself' }),
+  })),
+  {
+    name: 'a header that Connection names ends at the gateway',
+    sent: {
+      target,
+      headers: [
+        ['connection', 'close, X-Named'],
+        ['x-named', 'a'],
+        ['x-other', 'b'],
+      ],
+    },
+    exception: 'hopByHop',
+    received: { headers: { connection: undefined, 'x-named': undefined } },
+  },
+  ...believed.map((name) => ({
+    name: `the header ${name} is dropped`,
+    sent: { target, headers: [[name, 'evil'] as const] },
+    exception: 'believed' as const,
+    received: { headers: { [name]: undefined } },
+  })),
+  ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-request-id'].map((name) => ({
+    name: `the header ${name} is the gateway's own`,
+    sent: { target, headers: [[name, 'evil'] as const] },
+    exception: 'own' as const,
+    received: { headers: { [name]: undefined } },
+  })),
+  ...['forwarded', 'x-forwarded-prefix', 'x_forwarded_for'].map((name) => ({
+    name: `the header ${name} is dropped`,
+    sent: { target, headers: [[name, 'evil'] as const] },
+    exception: 'own' as const,
+    received: { headers: { [name]: undefined } },
+  })),
+  {
+    name: 'Via grows by the gateway',
+    sent: { target, headers: [['via', '1.1 cdn']] },
+    exception: 'own',
+    received: { headers: { via: '1.1 cdn, 1.1 postern' } },
+  },
+  {
+    name: 'traceparent goes on',
+    sent: {
+      target,
+      headers: [
+        ['traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'],
+        ['tracestate', 'a=1'],
+      ],
+    },
+    exception: 'trace',
+  },
+  {
+    name: 'a traceparent that is none does not',
+    sent: { target, headers: [['traceparent', 'none']] },
+    exception: 'trace',
+    received: { headers: { traceparent: undefined } },
+  },
+  ...['x-user-id', 'X_User_Id', 'x-user-roles'].map((name) => ({
+    name: `a client's ${name} is dropped on a public route`,
+    sent: { target, headers: [[name, 'mallory'] as const] },
+    exception: 'identity' as const,
+    received: { headers: { [name.toLowerCase()]: undefined } },
+  })),
+  {
+    name: 'a caller is named by the session alone',
+    sent: {
+      target: '/signed/x',
+      isSignedIn: true,
+      headers: [['x-user-id', 'mallory']],
+    },
+    exception: 'identity',
+    received: { headers: { 'x-user-id': undefined, authorization: undefined } },
+  },
+  {
+    name: 'a bearer token goes no further than the route that asks for one',
+    sent: { target: '/signed/x', isSignedIn: true },
+    exception: 'session',
+    received: { headers: { authorization: undefined } },
+  },
+  {
+    name: 'a bearer token of a public route is the service’s',
+    sent: { target, headers: [['authorization', 'Bearer of-the-service']] },
+  },
+  {
+    name: 'a header value with a control character is refused',
+    sent: { target, headers: [['x-control', 'a\u0001b']] },
+    exception: 'badHeader',
+    received: 'nothing',
+    returned: { status: 400, code: 'BAD_REQUEST' },
+    notOnStack: 'the emulator refuses it itself',
+  },
+];
+
+const cookies: readonly FidelityCase[] = [
+  ...['a=1', 'a=1; b=2', 'a="x y"; b=', 'a=1; a=2', 'a=b=c', 'a', '__Host-id=x'].map((cookie) => ({
+    name: `the cookies ${cookie} arrive`,
+    sent: { target, headers: [['cookie', cookie] as const] },
+  })),
+  {
+    name: 'the session’s cookie is taken out',
+    sent: { target, headers: [['cookie', 'a=1; session_token=t; b=2']] },
+    exception: 'session',
+    received: { headers: { cookie: 'a=1; b=2' } },
+  },
+  {
+    name: 'two Cookie headers are joined',
+    sent: {
+      target,
+      headers: [
+        ['cookie', 'a=1'],
+        ['cookie', 'b=2'],
+      ],
+    },
+    exception: 'joined',
+    received: { headers: { cookie: 'a=1; b=2' } },
+    notOnStack: 'the emulator keeps the last of repeated headers alone',
+  },
+];
+
+const repeat = (bytes: readonly number[], length: number): Buffer =>
+  Buffer.alloc(length, Buffer.from(bytes));
+const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+const largest = 6_291_456;
+
+const types: ReadonlyArray<readonly [what: string, type: string, body: Buffer]> = [
+  ['text', 'text/plain', Buffer.from('text')],
+  ['UTF-8', 'text/plain; charset=utf-8', Buffer.from('Zürich 🌍 \u0000\u001f\r\n')],
+  ['JSON', 'application/json', Buffer.from('{"a": 1.0, "b":\n["ü"] }')],
+  ['a JSON text that is none', 'application/json', Buffer.from('{')],
+  ['a form', 'application/x-www-form-urlencoded', Buffer.from('a=1&b=%20+')],
+  ['every byte', 'application/octet-stream', everyByte],
+  ['gzip', 'application/octet-stream', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0])],
+  ['line ends', 'message/http', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
+  ['1 byte', 'application/octet-stream', Buffer.from([0])],
+  ['64 KB', 'application/octet-stream', repeat([0, 255, 128], 65_536)],
+  ['1 MB', 'application/octet-stream', repeat([0, 255, 128], 1_048_576)],
+  ['4.5 MB, the most that Lambda takes as base64', 'image/png', repeat([255, 0], 4_500_000)],
+];
+
+const bodies: readonly FidelityCase[] = [
+  ...types.map(([what, type, body]) => ({
+    name: `a body of ${what} arrives byte for byte`,
+    sent: { ...post, headers: [['content-type', type] as const], body },
+  })),
+  { name: 'a body of 0 bytes arrives', sent: { ...post, body: Buffer.alloc(0) } },
+  { name: 'a body without a type arrives', sent: post },
+  {
+    name: 'a body of text that is no UTF-8 arrives where its type says no text',
+    sent: {
+      ...post,
+      headers: [['content-type', 'application/octet-stream']],
+      body: Buffer.from([0xc3, 0x28, 0xff]),
+    },
+  },
+  ...['gzip', 'br', 'deflate', 'zstd'].map((encoding) => ({
+    name: `a body in ${encoding} is left as it is`,
+    sent: {
+      ...post,
+      headers: [
+        ['content-type', 'application/octet-stream'] as const,
+        ['content-encoding', encoding] as const,
+      ],
+      body: Buffer.from([0x1f, 0x8b, 0xff, 0, 1]),
+    },
+  })),
+  {
+    name: 'a body of GET and DELETE arrives',
+    sent: { method: 'DELETE', target, body: Buffer.from('why') },
+  },
+  {
+    name: 'a body over maxBodyBytes is refused',
+    sent: {
+      ...post,
+      headers: [['content-type', 'application/octet-stream']],
+      body: Buffer.alloc(largest + 1),
+    },
+    exception: 'large',
+    received: 'nothing',
+    returned: { status: 413, code: 'BODY_TOO_LARGE' },
+    notOnStack: 'API Gateway and Lambda refuse events over 6 MB before the function sees them',
+  },
+];
+
+export const requestHeaderCases: readonly FidelityCase[] = [...headers, ...cookies, ...bodies];

@@ -1,0 +1,149 @@
+import type { FidelityCase } from './fidelity-case.ts';
+
+const onlyDecoded = 'the emulator decodes what no UTF-8 encodes in a way of its own';
+
+const methods: readonly FidelityCase[] = [
+  ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => ({
+    name: `${method} stays ${method}`,
+    sent: { method, target: '/public/x' },
+    ...(method === 'OPTIONS' && { notOnStack: 'API Gateway answers preflights itself' }),
+  })),
+  {
+    name: 'HEAD stays HEAD, with the length of what it asks about',
+    sent: { method: 'HEAD', target: '/public/x' },
+    answer: {
+      writes: ['HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n'],
+    },
+    returned: { headers: { 'content-type': 'text/plain', 'content-length': '5' } },
+  },
+];
+
+/** RFC 3986 §3.3: what a segment may hold as it is. */
+const asTheyAre = [..."abcXYZ019-._~!$&'()*+,;=:@"];
+
+/** What arrives in one spelling, whatever the client's. */
+const encodedAnew: ReadonlyArray<readonly [sent: string, received: string]> = [
+  ['%41', 'A'],
+  ['%7e', '~'],
+  ['%3a', ':'],
+  ['%40', '@'],
+  ['%2b', '+'],
+  ['%26', '&'],
+  ['%3D', '='],
+  ['%2f', '/'],
+  ['%e4%bd%a0', '%E4%BD%A0'],
+  ['%f0%9f%8c%8d', '%F0%9F%8C%8D'],
+  ['"', '%22'],
+  ['<', '%3C'],
+  ['>', '%3E'],
+  ['[', '%5B'],
+  [']', '%5D'],
+  ['^', '%5E'],
+  ['`', '%60'],
+  ['{', '%7B'],
+  ['|', '%7C'],
+  ['}', '%7D'],
+];
+
+const sameAnew = [
+  '%20',
+  '%22',
+  '%23',
+  '%25',
+  '%3F',
+  '%5B',
+  '%5D',
+  '%C3%BC',
+  '%E2%82%AC',
+  '%EF%BB%BF',
+];
+
+const paths: readonly FidelityCase[] = [
+  ...asTheyAre.map((character) => ({
+    name: `the path keeps ${character}`,
+    sent: { target: `/public/a${character}b` },
+  })),
+  ...sameAnew.map((escape) => ({
+    name: `the path keeps ${escape}`,
+    sent: { target: `/public/a${escape}b` },
+  })),
+  ...encodedAnew.map(([sent, received]) => ({
+    name: `the path spells ${sent} as ${received}`,
+    sent: { target: `/public/a${sent}b` },
+    exception: 'path' as const,
+    received: { target: `/public/a${received}b` },
+  })),
+  { name: 'the path keeps %2525, which is not decoded twice', sent: { target: '/public/a%2525b' } },
+  { name: 'the path keeps %252e%252e', sent: { target: '/public/%252e%252e/x' } },
+  { name: 'the path keeps a slash at its end', sent: { target: '/public/x/' } },
+  { name: 'the path keeps a long segment', sent: { target: `/public/${'a'.repeat(4_000)}` } },
+  { name: 'the path keeps many segments', sent: { target: `/public${'/a'.repeat(1_000)}` } },
+  {
+    name: 'the path holds raw UTF-8 encoded',
+    sent: { target: '/public/\u00c3\u00bc' },
+    exception: 'path',
+    received: { target: '/public/%C3%BC' },
+    notOnStack: 'the emulator refuses a request line that is not ASCII',
+  },
+  {
+    name: 'the path replaces what is no UTF-8',
+    sent: { target: '/public/%ff' },
+    exception: 'path',
+    received: { target: '/public/%EF%BF%BD' },
+    notOnStack: onlyDecoded,
+  },
+  ...['..', '.', '%2e%2e', 'a/../b', '..;x=1', '.;', 'a//b', '%5c', '%00', '%0d%0a', '%7f'].map(
+    (path) => ({
+      name: `the path ${path} is refused`,
+      sent: { target: `/public/${path}` },
+      exception: 'refusedPath' as const,
+      received: 'nothing' as const,
+      returned: { status: 400, code: 'BAD_PATH' as const },
+    }),
+  ),
+];
+
+const queries: readonly FidelityCase[] = [
+  ...[
+    'a=1&b=2',
+    'b=2&a=1&b=1',
+    'a',
+    'a=',
+    '=a',
+    '&&a=1&&',
+    '=',
+    'a=b=c',
+    'a+b=c+d',
+    'a%20b=%2B',
+    'a=%2f%2F%3d',
+    'a=%zz&b=%',
+    'a=%ff',
+    'a=1;b=2',
+    'a[]=1&a[b]=2',
+    "!$'()*,:@/?-._~",
+    '"<>^`{|}\\',
+    'a=%00%0d%0a',
+    'q=..%2f..%2f',
+    'url=http://evil.example/?x',
+    `a=${'x'.repeat(4_000)}`,
+    'a=1&'.repeat(500),
+  ].map((query) => ({
+    name: `the query keeps ${query.slice(0, 40)}`,
+    sent: { target: `/public/x?${query}` },
+  })),
+  {
+    name: 'the query percent-encodes raw UTF-8',
+    sent: { target: '/public/x?a=\u00c3\u00bc' },
+    exception: 'query',
+    received: { target: '/public/x?a=%C3%BC' },
+    notOnStack: 'the emulator refuses a request line that is not ASCII',
+  },
+  {
+    name: 'the query percent-encodes #',
+    sent: { target: '/public/x?a=#b' },
+    exception: 'query',
+    received: { target: '/public/x?a=%23b' },
+  },
+];
+
+export const requestLineCases: readonly FidelityCase[] = [...methods, ...paths, ...queries];
