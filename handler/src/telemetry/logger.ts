@@ -1,5 +1,7 @@
+import { isNativeError } from 'node:util/types';
 import { Logger, LogFormatter, LogItem, LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
+import { outliveOutput } from './outlive-output.ts';
 
 /** One line of the log. Undefined fields are left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | object | undefined>>;
@@ -14,6 +16,7 @@ const upperCase = { info: 'INFO', warn: 'WARN', error: 'ERROR' } as const;
 
 /** JSON lines on standard output through Powertools. Never throws: a lost line is no reason to fail a request. */
 export const createLog = (logLevel: keyof typeof LogLevelThreshold): Log => {
+  outliveOutput();
   const logger = new Logger({ logLevel, logFormatter: new Lean() });
   const least = LogLevelThreshold[logLevel];
   const write =
@@ -49,7 +52,7 @@ class Lean extends LogFormatter {
  * what they choked on, which may be a token or a body.
  */
 export const describeError = (error: unknown): object | undefined => {
-  if (!(error instanceof Error)) return error === undefined ? undefined : { name: typeof error };
+  if (!isNativeError(error)) return error === undefined ? undefined : { name: typeof error };
   const { code } = error as { code?: unknown };
   return {
     name: word(error.name),
