@@ -49,6 +49,17 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(aws.requests.length).toBeLessThanOrEqual(120);
   });
 
+  it('does not retry one operation more because another succeeds', async () => {
+    const isRead = (request: { headers: Record<string, unknown> }): boolean =>
+      String(request.headers['x-amz-target']).endsWith('GetItem');
+    aws.behave((response, request) => answer(isRead(request) ? 500 : 200, {})(response, request));
+    for (let count = 0; count < 100; count += 1) {
+      await get().catch(() => undefined);
+      await call('UpdateItem', {}, { deadlineMs: Date.now() + 3_000 });
+    }
+    expect(aws.requests.filter(isRead).length).toBeLessThanOrEqual(115);
+  });
+
   it('goes around connections that died while nobody looked, all at once', async () => {
     aws.behave(ok({}));
     await Promise.all([get(), get(), get()]);

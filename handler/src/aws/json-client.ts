@@ -1,7 +1,7 @@
 import { AwsError, isTransient, mayBeClockSkew, readAnswer } from './aws-error.ts';
 import type { CallOptions } from './dynamodb.ts';
 import { createPoster, TransportError } from './post.ts';
-import { createRetryBudget } from '../http/retry-budget.ts';
+import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts';
 import { type AwsCredentials, createSigner } from './signature-v4.ts';
 
 export interface AwsSettings {
@@ -44,7 +44,7 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
   const endpoint = settings.endpoint ?? regionalEndpoint(service.name, region);
   const poster = createPoster(endpoint);
   const sign = createSigner({ region, service: service.name });
-  const retries = createRetryBudget();
+  const budgets = new Map<string, RetryBudget>();
   let clockOffsetMs = 0;
 
   const attempt: JsonCallWithBody = async (operation, body, deadlineMs) => {
@@ -76,6 +76,9 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
   return async (operation, input, { deadlineMs }) => {
     const body = JSON.stringify(input);
     const offsetMs = clockOffsetMs;
+    // Each operation has a budget of its own: calls that succeed must not pay for the retries of others that fail.
+    const retries = budgets.get(operation) ?? createRetryBudget();
+    budgets.set(operation, retries);
     retries.deposit();
     try {
       return await attempt(operation, body, deadlineMs);
