@@ -21,6 +21,8 @@ export interface Exchange {
   session?: Promise<Session>;
   /** By `rateLimit`. */
   rateLimit?: RateLimitDecision;
+  /** By `rateLimit`: why the limit could not be checked, and the request went on all the same. */
+  limiterFailure?: unknown;
   /** By `authorize`: the caller, whose session holds and whose role fits. */
   caller?: Session;
   /** By the forwarder, for the access log. */

@@ -16,7 +16,7 @@ import { cacheSessions } from './sessions/session-cache.ts';
 import { createSessionStore } from './sessions/session-store.ts';
 import { createSigningKeys } from './sessions/signing-keys.ts';
 import { createTokenVerifier } from './sessions/token-verifier.ts';
-import { createLog } from './telemetry/logger.ts';
+import { createLog, describeError, type Log } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createConnections } from './upstreams/connections.ts';
 import { createForward } from './upstreams/forward.ts';
@@ -33,7 +33,7 @@ export const start = (
   const log = createLog(environment.ok ? environment.settings.logLevel : 'INFO');
   const metrics = createMetrics(environment.ok ? environment.settings.environment : 'unknown');
   const { readiness, faults, ...parts } = environment.ok
-    ? connect(environment.settings, metrics, now)
+    ? connect(environment.settings, { log, metrics, now })
     : misconfigured(environment.faults);
   if (!environment.ok)
     log.error('the environment is misconfigured', { faults: environment.faults });
@@ -49,7 +49,13 @@ export const start = (
   return faults.invocation(gateway);
 };
 
-const connect = (settings: Settings, metrics: Metrics, now: () => number) => {
+interface Tools {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
+
+const connect = (settings: Settings, { log, metrics, now }: Tools) => {
   const { region, credentials, endpoints } = settings.aws;
   const { signingSecret, sessionTableName, rateLimitTableName } = settings;
   const steadyDynamoDb = createDynamoDb({
@@ -75,6 +81,8 @@ const connect = (settings: Settings, metrics: Metrics, now: () => number) => {
         ? signingSecret.json
         : secrets.getSecretString(signingSecret.arn, { deadlineMs }),
     now,
+    onReadFailure: (error) =>
+      log.error('the signing keys cannot be read', { error: describeError(error) }),
   });
   // Asked for now, while Lambda gives a starting environment a whole core, and not awaited.
   keys.load(now() + startWithinMs).catch(() => undefined);

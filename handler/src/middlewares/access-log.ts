@@ -43,7 +43,7 @@ const maxPathChars = 256;
 
 /** Never a token, cookie, authorization value, query or body. */
 const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: Answer) => {
-  const { request, claims, upstream, error, coldStart } = exchange;
+  const { request, claims, upstream, error, limiterFailure, coldStart } = exchange;
   return {
     correlation_id: request.id,
     trace_id: request.trace.traceId,
@@ -58,6 +58,7 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
     cold_start: coldStart,
     error_code: error?.code,
     error: statusCode >= 500 ? describeError(error?.cause) : undefined,
+    limiter_error: describeError(limiterFailure),
   };
 };
 

@@ -27,7 +27,10 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
       return await buckets.take(key, rule, { nowMs: now(), deadlineMs });
     } catch (cause) {
       metrics.add('limiterStoreFailures', 1);
-      if (rule.onStoreFailure === 'allow' || rule.mode === 'shadow') return undefined;
+      if (rule.onStoreFailure === 'allow' || rule.mode === 'shadow') {
+        exchange.limiterFailure = cause;
+        return undefined;
+      }
       throw new GatewayError('RATE_LIMIT_STORE_UNAVAILABLE', {
         detail: 'Try again in a moment.',
         headers: { 'retry-after': '1' },

@@ -21,8 +21,9 @@ const keysReading = (...answers: ReadonlyArray<string | Error>) => {
     if (typeof answer !== 'string') throw answer ?? new Error('unexpected');
     return answer;
   });
-  const keys = createSigningKeys({ readSecret, now: () => nowMs });
-  return { keys, readSecret, pass: (ms: number) => (nowMs += ms) };
+  const onReadFailure = jest.fn();
+  const keys = createSigningKeys({ readSecret, now: () => nowMs, onReadFailure });
+  return { keys, readSecret, onReadFailure, pass: (ms: number) => (nowMs += ms) };
 };
 
 describe('createSigningKeys', () => {
@@ -52,11 +53,14 @@ describe('createSigningKeys', () => {
     expect(await keys.find('k1', soon)).toBeUndefined();
   });
 
-  it('keeps the keys it has where a re-read fails', async () => {
-    const { keys, pass } = keysReading(secretOf('k1'), new Error('down'));
+  it('keeps the keys it has where a re-read fails, and tells of it', async () => {
+    const down = new Error('down');
+    const { keys, onReadFailure, pass } = keysReading(secretOf('k1'), down);
     await keys.find('k1', soon);
+    expect(onReadFailure).not.toHaveBeenCalled();
     pass(300_000);
-    expect(await keys.find('k1', soon)).toBeDefined();
+    expect(await keys.find('k1', soon + 300_000)).toBeDefined();
+    expect(onReadFailure.mock.calls).toEqual([[down]]);
   });
 
   it('lets no request by while the keys that are due are read', async () => {

@@ -29,6 +29,8 @@ interface Dependencies {
   /** The secret's JSON. */
   readonly readSecret: (deadlineMs: number) => Promise<string>;
   readonly now: () => number;
+  /** Told of each read that failed: with keys at hand, requests do not show it. */
+  readonly onReadFailure?: (error: unknown) => void;
 }
 
 /**
@@ -44,7 +46,11 @@ const minAgeMs = 60_000;
 const refreshWithinMs = 1_500;
 
 /** Reads the secret once, then again when it is old or a `kid` is unknown; keys already read outlive a failing re-read. */
-export const createSigningKeys = ({ readSecret, now }: Dependencies): SigningKeys => {
+export const createSigningKeys = ({
+  readSecret,
+  now,
+  onReadFailure,
+}: Dependencies): SigningKeys => {
   let keys: KeySet | undefined;
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
@@ -58,6 +64,7 @@ export const createSigningKeys = ({ readSecret, now }: Dependencies): SigningKey
       return keys;
     } catch (error) {
       hasFailed = true;
+      onReadFailure?.(error);
       throw error;
     } finally {
       askedAtMs = beganAtMs; // Only now: who comes while keys that are due are read waits for them.
