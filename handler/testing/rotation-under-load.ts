@@ -6,8 +6,8 @@ import { newKey } from '../../scripts/signing-keys/new-key.ts';
 import { rotateKeys } from '../../scripts/signing-keys/rotate-keys.ts';
 import { replaceAll } from '../../scripts/signing-keys/key-rotation.ts';
 import type { Gateway } from '../src/gateway.ts';
+import { captureOutput } from './captured-output.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
-import { mutedOutput } from './muted-output.ts';
 import { type Random, seededRandom } from './random.ts';
 
 interface Options {
@@ -47,28 +47,28 @@ export const rotationUnderLoad = async (options: Options): Promise<RotationUnder
   const aws = await startAws(now);
   const random = seededRandom(options.seed);
   const tally = { byOldKey: 0, byNewKey: 0, refused: 0, forgedAndTaken: 0 };
+  const output = captureOutput();
   try {
-    await mutedOutput(async () => {
-      const gateways = aws.environments.map((variables) => options.start(variables, now));
-      const traffic = trafficOf({ aws, random, gateways, tally });
-      const passTo = async (untilSeconds: number): Promise<void> => {
-        const pace = runSeconds / options.requests;
-        for (; nowSeconds < untilSeconds; nowSeconds += pace) await traffic(nowSeconds);
-      };
-      await passTo(startSeconds + rotateAtSeconds);
-      const rotation = {
-        secret: {
-          read: async () => aws.secret.text,
-          write: async (keys: object) => void (aws.secret.text = JSON.stringify(keys)),
-        },
-        now: () => Math.floor(nowSeconds),
-        waitSeconds: (seconds: number) => passTo(nowSeconds + (options.waitSeconds ?? seconds)),
-        tell: () => undefined,
-      };
-      await rotateKeys(rotation, 2 * 3_600);
-      await passTo(startSeconds + runSeconds);
-    });
+    const gateways = aws.environments.map((variables) => options.start(variables, now));
+    const traffic = trafficOf({ aws, random, gateways, tally });
+    const passTo = async (untilSeconds: number): Promise<void> => {
+      const pace = runSeconds / options.requests;
+      for (; nowSeconds < untilSeconds; nowSeconds += pace) await traffic(nowSeconds);
+    };
+    await passTo(startSeconds + rotateAtSeconds);
+    const rotation = {
+      secret: {
+        read: async () => aws.secret.text,
+        write: async (keys: object) => void (aws.secret.text = JSON.stringify(keys)),
+      },
+      now: () => Math.floor(nowSeconds),
+      waitSeconds: (seconds: number) => passTo(nowSeconds + (options.waitSeconds ?? seconds)),
+      tell: () => undefined,
+    };
+    await rotateKeys(rotation, 2 * 3_600);
+    await passTo(startSeconds + runSeconds);
   } finally {
+    output.giveBack();
     aws.stop();
   }
   return { ...tally, leastSecondsBetweenReads: aws.leastSecondsBetweenReads() };

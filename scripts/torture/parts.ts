@@ -1,7 +1,13 @@
 import { disorderPart } from './disorder-part.ts';
+import { faultsPart } from './faults-part.ts';
 import { hostileInputPart } from './hostile-input-part.ts';
 import type { TorturePart } from './part.ts';
 import { tokensPart } from './tokens-part.ts';
 
 /** In the order in which `make torture` runs them. */
-export const tortureParts: readonly TorturePart[] = [hostileInputPart, tokensPart, disorderPart];
+export const tortureParts: readonly TorturePart[] = [
+  hostileInputPart,
+  tokensPart,
+  faultsPart,
+  disorderPart,
+];

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dependencies, readFaultTable } from '../testing/faults/fault-table.ts';
+import { faultNames } from '../testing/faults/faulty-server.ts';
+import { amplificationOf, type BreakerRun, breakerRun } from '../testing/faults/full-failure.ts';
+import { answersWithLogFault, logFaults } from '../testing/faults/log-output.ts';
+import { runCell } from '../testing/faults/run-cell.ts';
+import { runMatrix } from '../testing/faults/run-matrix.ts';
+import { captureOutput, type CapturedOutput } from '../testing/captured-output.ts';
+import { contract } from '../generated/contract.js';
+import { start } from './index.ts';
+
+const rows = readFaultTable();
+
+/** A connection that stands learns nothing of a new name or certificate. */
+const metByNewConnectionsOnly: readonly string[] = ['unknown name', 'bad certificate'];
+
+const policy = contract.upstreams['users']?.breaker;
+const restMs = (policy?.openSeconds ?? 0) * 1_000;
+
+let output: CapturedOutput;
+let breaker: Promise<BreakerRun>;
+
+beforeAll(() => {
+  output = captureOutput();
+  breaker = breakerRun(start, restMs); // Ten seconds of rest, while the other tests are at work.
+  breaker.catch(() => undefined);
+});
+afterAll(() => output.giveBack());
+
+describe('the table of faults', () => {
+  it('has a line for each dependency and fault', () => {
+    const listed = rows.map(({ cell }) => `${cell.dependency}, ${cell.fault}, ${cell.method}`);
+    const due = dependencies.flatMap((dependency) =>
+      faultNames
+        .filter((fault) => fault !== 'none')
+        .filter(
+          (fault) =>
+            dependency !== 'secret, read before' || !metByNewConnectionsOnly.includes(fault),
+        )
+        .flatMap((fault) => [`${dependency}, ${fault}, GET`, `${dependency}, ${fault}, POST`]),
+    );
+    expect(listed.toSorted()).toEqual(due.toSorted());
+  });
+
+  it('holds of the real handler, in each cell and within each deadline', async () => {
+    const judged = await runMatrix(rows, start);
+    expect(judged.map(({ wrong }) => wrong).filter(Boolean)).toEqual([]);
+    expect(judged).toHaveLength(rows.length);
+  }, 60_000);
+
+  it('would not pass for a handler that tells something else', async () => {
+    const lying = rows
+      .slice(0, 2)
+      .map((row) => ({ ...row, expected: { ...row.expected, answer: '200' } }));
+    const judged = await runMatrix(lying, start);
+    expect(judged.map(({ wrong }) => wrong)).toEqual([
+      expect.stringContaining('not "200"'),
+      expect.stringContaining('not "200"'),
+    ]);
+  });
+});
+
+describe('a secret that can no longer be read', () => {
+  it('has a line in the log, though requests are answered', async () => {
+    const cell = { dependency: 'secret, read before', fault: 'reset', method: 'GET' } as const;
+    output.take();
+    const { answer } = await runCell(cell, start, () => []);
+    expect(answer).toBe('200');
+    const lines = output.take();
+    expect(lines.filter((line) => line.includes('the signing keys cannot be read'))).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe('a log output that fails', () => {
+  it('changes no answer', async () => {
+    const answers = await Promise.all(logFaults.map(answersWithLogFault));
+    const [healthy] = answers;
+    expect(healthy).toMatchObject({ statuses: { 'GET 200': 200, 'POST 200': 200 } });
+    for (const other of answers) expect(other).toEqual(healthy);
+  }, 60_000);
+});
+
+describe('while all requests fail', () => {
+  it('each dependency is asked 1.2 times a request at most', async () => {
+    const failing = ['session store', 'rate-limit store', 'secret, never read', 'service'] as const;
+    const ratios = await Promise.all(failing.map((each) => amplificationOf(each, start, 100)));
+    for (const ratio of ratios) {
+      expect(ratio).toBeGreaterThan(0);
+      expect(ratio).toBeLessThanOrEqual(1.2);
+    }
+  }, 30_000);
+
+  it('a breaker lets its threshold through, then one probe, and is back when that is answered', async () => {
+    const run = await breaker;
+    expect(run).toMatchObject({
+      letThrough: policy?.failures,
+      whileOpen: ['503 Retry-After'],
+      probes: 1,
+      answeredByProbe: 1,
+      afterwards: '200',
+    });
+    // Its rest, and the second that the probe takes to be answered.
+    expect(run.recoveredAfterMs).toBeLessThan(restMs + 2_000);
+  }, 30_000);
+});

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Gateway } from '../../src/gateway.ts';
+import { newSession } from '../../../scripts/sessions/session.ts';
+import { httpApiEvent, lambdaContext } from '../events.ts';
+import type { Cell, Dependency, Expectation } from './fault-table.ts';
+import { type Fault, type FaultyServer, startFaultyServer } from './faulty-server.ts';
+import { awsSpeech, serviceSpeech } from './speech.ts';
+import { toldOf } from './told.ts';
+
+export type Start = (variables: NodeJS.ProcessEnv, now: () => number) => Gateway;
+
+export interface Observation extends Expectation {
+  /** How long after its deadline the answer came; negative for one in time. */
+  readonly lateMs: number;
+  readonly hasRetryAfter: boolean;
+}
+
+/** The request has 2.75 s left, of which the gateway keeps a quarter of a second back. */
+const remainingMs = 2_750;
+const deadlineInMs = 2_500;
+
+const secret = JSON.stringify({
+  active_kid: 'k1',
+  keys: [{ kty: 'oct', kid: 'k1', alg: 'HS256', k: randomBytes(32).toString('base64url') }],
+});
+
+/** What an environment of the real handler does with one request while one of its dependencies has a fault. */
+export const runCell = async (
+  cell: Cell,
+  start: Start,
+  written: () => readonly string[],
+): Promise<Observation> => {
+  const name = `cell-${randomBytes(6).toString('hex')}`;
+  const servers = await startDependencies(cell);
+  const { faulty } = servers;
+  let skippedMs = 0;
+  try {
+    const gateway = start(
+      variablesOf(name, cell.dependency, servers),
+      () => Date.now() + skippedMs,
+    );
+    if (cell.dependency === 'secret, read before') {
+      await gateway(await eventOf(cell, `${name}-before`), lambdaContext());
+      await faulty.turn(cell.fault);
+      skippedMs = 5 * 60_000; // The keys are now so old that they are read again.
+    }
+    const event = await eventOf(cell, name);
+    const startedAtMs = performance.now();
+    const { statusCode, headers, body } = await gateway(event, lambdaContext(remainingMs));
+    const lateMs = performance.now() - startedAtMs - deadlineInMs;
+    return {
+      ...toldOf(name, written()),
+      answer: [statusCode, isProblem(headers) ? codeOf(body) : ''].join(' ').trim(),
+      asked: String(faulty.asked()),
+      lateMs,
+      hasRetryAfter: headers?.['retry-after'] !== undefined,
+    };
+  } finally {
+    await Promise.all(
+      [servers.dynamoDb, servers.secrets, servers.service].map((server) => server.stop()),
+    );
+  }
+};
+
+interface Servers {
+  readonly dynamoDb: FaultyServer;
+  readonly secrets: FaultyServer;
+  readonly service: FaultyServer;
+  readonly faulty: FaultyServer;
+}
+
+export const startDependencies = async ({ dependency, fault }: Cell): Promise<Servers> => {
+  const has = (prefix: string): Fault => (dependency.startsWith(prefix) ? fault : 'none');
+  const met = dependency === 'session store' ? 'GetItem' : 'UpdateItem';
+  const dynamoDb = await startFaultyServer(
+    awsSpeech(secret),
+    dependency === 'session store' ? fault : has('rate-limit store'),
+    (request) => request.includes(met),
+  );
+  const secrets = await startFaultyServer(awsSpeech(secret), has('secret, never read'));
+  const service = await startFaultyServer(serviceSpeech, has('service'));
+  const faulty: Readonly<Record<Dependency, FaultyServer>> = {
+    'session store': dynamoDb,
+    'rate-limit store': dynamoDb,
+    'secret, never read': secrets,
+    'secret, read before': secrets,
+    service,
+  };
+  return { dynamoDb, secrets, service, faulty: faulty[dependency] };
+};
+
+export const variablesOf = (name: string, dependency: Dependency, servers: Servers) => ({
+  GATEWAY_ENV: name,
+  GATEWAY_SESSION_TABLE_NAME: 'sessions',
+  GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
+  ...(dependency.startsWith('secret')
+    ? {
+        GATEWAY_TOKEN_SIGNING_SECRET_ARN:
+          'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbC',
+      }
+    : { GATEWAY_TOKEN_SIGNING_SECRET: secret }),
+  ...Object.fromEntries(
+    ['STATUS', 'USERS', 'PRODUCTS', 'SETTINGS'].map((upstream) => [
+      `UPSTREAM_${upstream}_SERVICE_URL`,
+      servers.service.url,
+    ]),
+  ),
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'AKIA',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_ENDPOINT_URL_DYNAMODB: servers.dynamoDb.url,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: servers.secrets.url,
+});
+
+/** A signed-in request to a service; for the limiter's GET a public one, which no session can stop. */
+export const eventOf = async (
+  { dependency, method }: Cell,
+  id: string,
+): Promise<APIGatewayProxyEventV2> => {
+  const alice = { userId: 'alice', roles: ['user'], lifetimeSeconds: 3_600 };
+  const { token } = await newSession(alice, secret, Math.floor(Date.now() / 1_000));
+  const isPublic = dependency === 'rate-limit store' && method === 'GET';
+  const event = httpApiEvent(method, isPublic ? '/api/v1/status' : '/api/v1/users', {
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(method === 'POST' && { body: '{"name":"Alice","email":"alice@example.com"}' }),
+  });
+  return { ...event, requestContext: { ...event.requestContext, requestId: id } };
+};
+
+const isProblem = (headers: Readonly<Record<string, unknown>> = {}): boolean =>
+  headers['content-type'] === 'application/problem+json';
+
+const codeOf = (body = '{}'): string => (JSON.parse(body) as { code: string }).code;
