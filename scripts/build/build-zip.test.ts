@@ -58,6 +58,7 @@ describe('a build', () => {
       {
         module,
         exports: module.exports,
+        Buffer,
         require: (name: string): unknown => process.getBuiltinModule(name),
       },
       {
