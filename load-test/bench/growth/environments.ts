@@ -10,7 +10,8 @@ export interface EnvironmentsPoint {
   readonly hot_writes_per_second: number;
   readonly hot_refused: number;
   /** One user at ten times the limit. */
-  readonly over_writes_per_request: number;
+  /** Beyond those of the requests that were admitted. */
+  readonly over_writes_per_refused: number;
   readonly over_admitted_vs_allowed: number;
 }
 
@@ -29,7 +30,7 @@ export const growEnvironments = async (): Promise<readonly EnvironmentsPoint[]> 
       environments,
       hot_writes_per_second: writes / hot.seconds,
       hot_refused: refused,
-      over_writes_per_request: beyond.writes / (beyond.admitted + beyond.refused),
+      over_writes_per_refused: Math.max(0, beyond.writes - beyond.admitted) / beyond.refused,
       over_admitted_vs_allowed: beyond.admitted / allowed,
     });
   }

@@ -6,12 +6,14 @@ import { type BodiesPoint, growBodies } from './bodies.ts';
 import type { EnvironmentsPoint } from './environments.ts';
 import type { KeysPoint } from './keys.ts';
 import type { RoutesPoint } from './routes.ts';
+import type { TokensPoint } from './tokens.ts';
 
 /** What needs no running gateway, only parts of it. */
 export interface GrowthOfParts {
   readonly routes: readonly RoutesPoint[];
   readonly keys: readonly KeysPoint[];
   readonly environments: readonly EnvironmentsPoint[];
+  readonly tokens: TokensPoint;
 }
 
 export interface Growth extends GrowthOfParts {

@@ -1,6 +1,7 @@
 import { growEnvironments } from './environments.ts';
 import { growKeys } from './keys.ts';
 import { growRoutes } from './routes.ts';
+import { growTokens } from './tokens.ts';
 import type { GrowthOfParts } from './growth.ts';
 
 // A process of its own, so that the heap that is weighed holds nothing else.
@@ -8,5 +9,6 @@ const growth: GrowthOfParts = {
   routes: growRoutes(),
   keys: await growKeys(),
   environments: await growEnvironments(),
+  tokens: await growTokens(),
 };
 console.log(JSON.stringify(growth));

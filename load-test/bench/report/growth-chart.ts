@@ -43,18 +43,19 @@ export const growthChartOf = (growth: Growth, caption: string): string => {
       ),
       linePanel(
         'CPU of a request, ms',
-        'KiB of the answer',
+        'MiB of the answer',
         [
           own(
             'Postern',
-            bodies.map(({ bytes, postern_cpu_us }) => [bytes / 1024, postern_cpu_us / 1000]),
+            bodies.map(({ bytes, postern_cpu_us }) => [bytes / 1_048_576, postern_cpu_us / 1000]),
           ),
           floor(
             'One node:http request',
-            bodies.map(({ bytes, floor_cpu_us }) => [bytes / 1024, floor_cpu_us / 1000]),
+            bodies.map(({ bytes, floor_cpu_us }) => [bytes / 1_048_576, floor_cpu_us / 1000]),
           ),
         ],
         panelWidth,
+        (x) => x,
       ),
       linePanel(
         'Writes a second for one key at 1,000 requests/s',

@@ -1,7 +1,7 @@
 import type { Growth } from '../growth/growth.ts';
 import type { Table } from './tables.ts';
 
-export const growthTablesOf = ({ routes, keys, bodies, environments }: Growth): Table[] => [
+export const growthTablesOf = ({ routes, keys, bodies, environments, tokens }: Growth): Table[] => [
   {
     title: 'Growth: routes in the contract',
     head: ['routes', 'match, µs', 'no match, µs'],
@@ -37,16 +37,21 @@ export const growthTablesOf = ({ routes, keys, bodies, environments }: Growth): 
       'environments',
       'hot tenant: writes/s',
       'refused',
-      '10 × over: writes a request',
+      '10 × over: writes a refusal',
       'admitted ÷ allowed',
     ],
     rows: environments.map((point) => [
       count(point.environments),
       point.hot_writes_per_second.toFixed(0),
       count(point.hot_refused),
-      point.over_writes_per_request.toFixed(3),
+      point.over_writes_per_refused.toFixed(3),
       point.over_admitted_vs_allowed.toFixed(3),
     ]),
+  },
+  {
+    title: 'A genuine token, CPU µs',
+    head: ['seen for the first time', 'seen before'],
+    rows: [[count(tokens.first_us), count(tokens.again_us)]],
   },
 ];
 

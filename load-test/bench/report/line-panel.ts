@@ -12,19 +12,20 @@ const right = 24;
 const top = 34;
 const bottom = 36;
 
-/** Lines over a logarithmic axis, which is how things grow; the other axis starts at zero. */
+/** Lines over an axis that is logarithmic unless told; the other one starts at zero. */
 export const linePanel = (
   title: string,
   unit: string,
   lines: readonly Line[],
   width: number,
+  scale: (x: number) => number = Math.log10,
 ): string => {
   const all = lines.flatMap(({ points }) => points);
   const xs = all.map(([x]) => x);
   const highest = niceCeiling(Math.max(...all.map(([, y]) => y)));
-  const [first, last] = [Math.log10(Math.min(...xs)), Math.log10(Math.max(...xs))];
+  const [first, last] = [scale(Math.min(...xs)), scale(Math.max(...xs))];
   const place = ([x, y]: readonly [number, number]): string => {
-    const across = (Math.log10(x) - first) / (last - first);
+    const across = (scale(x) - first) / (last - first);
     const px = left + across * (width - left - right);
     const py = panelHeight - bottom - (y / highest) * (panelHeight - top - bottom);
     return `${px.toFixed(1)},${py.toFixed(1)}`;
@@ -33,11 +34,23 @@ export const linePanel = (
   return [
     `<text class="panel" x="0" y="14">${title}</text>`,
     ...[0, highest / 2, highest].map((value) => gridLine(value, highest, width)),
-    ...ticks.map((x) => tick(x, place([x, 0]))),
+    ...withRoom(ticks.map((x) => ({ x, at: place([x, 0]) }))).map(({ x, at }) => tick(x, at)),
     `<text class="quiet" x="${width - right}" y="${panelHeight - 4}" text-anchor="end">${unit}</text>`,
     ...lines.map((line) => drawn(line, place)),
     ...(lines.length > 1 ? lines.map(legend) : []),
   ].join('');
+};
+
+const leastTickGap = 40;
+
+/** Those whose labels do not touch; the last one is always shown. */
+const withRoom = <T extends { readonly at: string }>(ticks: readonly T[]): readonly T[] => {
+  let next = Number.POSITIVE_INFINITY;
+  return ticks.toReversed().filter(({ at }) => {
+    const isFree = next - parseFloat(at) >= leastTickGap;
+    if (isFree) next = parseFloat(at);
+    return isFree;
+  });
 };
 
 const drawn = ({ style, points }: Line, place: (point: readonly [number, number]) => string) => {

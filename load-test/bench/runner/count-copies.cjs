@@ -7,12 +7,12 @@
 exports.countCopies = async (work, leastBytes) => {
   let bytesWritten = 0;
   const undo = [];
-  const watch = (owner, name, sizeOf) => {
+  const watch = (owner, name, sizeOf, least = leastBytes) => {
     const original = owner[name];
     owner[name] = function (...args) {
       const result = Reflect.apply(original, this, args);
       const size = sizeOf(result, args);
-      if (size >= leastBytes) bytesWritten += size;
+      if (size >= least) bytesWritten += size;
       return result;
     };
     undo.push(() => {
@@ -25,7 +25,13 @@ exports.countCopies = async (work, leastBytes) => {
     source instanceof ArrayBuffer ? 0 : lengthOf(result),
   );
   watch(Buffer.prototype, 'toString', lengthOf);
-  watch(Buffer.prototype, 'copy', (copied) => copied);
+  // Chunk by chunk into a body's place, of which only the place shows that it is a body's.
+  watch(
+    Buffer.prototype,
+    'copy',
+    (copied, [target]) => (target.length >= leastBytes ? copied : 0),
+    0,
+  );
   watch(JSON, 'stringify', lengthOf);
   watch(TextDecoder.prototype, 'decode', lengthOf);
   try {
