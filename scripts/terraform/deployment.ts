@@ -7,11 +7,14 @@ import { readOutputs } from './state-backend.ts';
 export interface Deployment {
   readonly baseUrl: string;
   readonly region: string;
+  readonly apiId: string;
+  readonly stageName: string;
   readonly functionName: string;
   readonly logGroupName: string;
   readonly sessionTableName: string;
   readonly rateLimitTableName: string;
   readonly signingSecretArn: string;
+  readonly alarmTopicArn: string;
 }
 
 /** Throws where nothing is deployed. */
@@ -38,9 +41,12 @@ export const findDeployment = async (environment: Environment): Promise<Deployme
 const outputNames: Readonly<Record<keyof Deployment, string>> = {
   baseUrl: 'base_url',
   region: 'region',
+  apiId: 'api_id',
+  stageName: 'stage_name',
   functionName: 'function_name',
   logGroupName: 'log_group_name',
   sessionTableName: 'session_table_name',
   rateLimitTableName: 'ratelimit_table_name',
   signingSecretArn: 'token_signing_secret_arn',
+  alarmTopicArn: 'alarm_topic_arn',
 };

@@ -19,6 +19,9 @@ slo = {
   latency_p95_ms       = 200
 }
 
+# The emulator stores it without effect; an alarm watches it.
+reserved_concurrency = 200
+
 # The emulator has none.
 saved_queries = false
 
