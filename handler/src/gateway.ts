@@ -65,8 +65,8 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
 
   const answer = (exchange: Exchange): Promise<GatewayResponse> => {
     const { target } = matchOf(exchange).route;
-    if (target.kind === 'built-in') return builtIn[target.name]();
     const { request, caller, deadlineMs, upstream } = exchange;
+    if (target.kind === 'built-in') return builtIn[target.name](deadlineMs);
     return forward({ request, match: matchOf(exchange), caller, deadlineMs, upstream });
   };
 

@@ -5,19 +5,21 @@ import type { Readiness } from './readiness.ts';
 
 type Name = Extract<Target, { kind: 'built-in' }>['name'];
 
-/** The routes that the gateway answers itself, by name. */
-export type BuiltInRoutes = Readonly<Record<Name, () => Promise<GatewayResponse>>>;
+/** The routes that the gateway answers itself, by name, each by its deadline in epoch milliseconds. */
+export type BuiltInRoutes = Readonly<
+  Record<Name, (deadlineMs: number) => Promise<GatewayResponse>>
+>;
 
 interface Dependencies {
-  readonly readiness: () => Promise<Readiness>;
+  readonly readiness: (deadlineMs: number) => Promise<Readiness>;
   /** The contract as clients may read it, in JSON; made on demand, as few ask for it. */
   readonly openapi: () => string;
 }
 
 export const createBuiltInRoutes = ({ readiness, openapi }: Dependencies): BuiltInRoutes => ({
   health: async () => json('{"status":"ok"}', 'no-store'),
-  ready: async () => {
-    const { ready, checks } = await readiness();
+  ready: async (deadlineMs) => {
+    const { ready, checks } = await readiness(deadlineMs);
     if (ready) return json(JSON.stringify({ status: 'ready', checks }), 'no-store');
     const failed = Object.keys(checks).filter((name) => checks[name] === 'failed');
     throw new GatewayError('NOT_READY', {

@@ -4,6 +4,8 @@ import type { SigningKeys } from '../sessions/signing-keys.ts';
 import { createBuiltInRoutes } from './built-in-routes.ts';
 import { createReadiness } from './readiness.ts';
 
+const soon = 10_000;
+
 const ok = async () => undefined;
 const down = async () => {
   throw new StoreUnavailable('down');
@@ -33,7 +35,7 @@ async function neverMet(): Promise<undefined> {
 describe('/health', () => {
   it('answers without asking anyone', async () => {
     const { routes, dynamoDb } = routesWith({ getItem: down });
-    expect(await routes.health()).toMatchObject({ statusCode: 200, body: '{"status":"ok"}' });
+    expect(await routes.health(soon)).toMatchObject({ statusCode: 200, body: '{"status":"ok"}' });
     expect(dynamoDb.getItem).not.toHaveBeenCalled();
   });
 });
@@ -41,7 +43,7 @@ describe('/health', () => {
 describe('/health/ready', () => {
   it('is ready when tables and key can be reached', async () => {
     const { routes } = routesWith();
-    const { statusCode, body } = await routes.ready();
+    const { statusCode, body } = await routes.ready(soon);
     expect(statusCode).toBe(200);
     expect(JSON.parse(String(body))).toEqual({
       status: 'ready',
@@ -54,7 +56,7 @@ describe('/health/ready', () => {
     ['rate_limit_table', { updateItem: down }],
     ['token_signing_key', { load: down }],
   ])('answers 503 and names %s where it cannot be reached', async (name, parts) => {
-    await expect(routesWith(parts).routes.ready()).rejects.toMatchObject({
+    await expect(routesWith(parts).routes.ready(soon)).rejects.toMatchObject({
       status: 503,
       code: 'NOT_READY',
       detail: `These cannot be reached: ${name}.`,
@@ -63,18 +65,31 @@ describe('/health/ready', () => {
 
   it('asks once in five seconds, however often it is asked', async () => {
     const { routes, dynamoDb, pass } = routesWith();
-    await Promise.all(Array.from({ length: 100 }, () => routes.ready()));
+    await Promise.all(Array.from({ length: 100 }, () => routes.ready(soon)));
     pass(4_999);
-    await routes.ready();
+    await routes.ready(soon);
     expect(dynamoDb.getItem).toHaveBeenCalledTimes(1);
     pass(1);
-    await routes.ready();
+    await routes.ready(soon);
     expect(dynamoDb.getItem).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks for two seconds, and no longer than its caller has', async () => {
+    for (const [deadlineMs, askedUntilMs] of [
+      [750, 750],
+      [30_000, 2_000],
+    ] as const) {
+      const { routes, dynamoDb } = routesWith();
+      await routes.ready(deadlineMs);
+      for (const call of [dynamoDb.getItem, dynamoDb.updateItem]) {
+        expect(call).toHaveBeenCalledWith(expect.anything(), { deadlineMs: askedUntilMs });
+      }
+    }
   });
 
   it('writes nothing', async () => {
     const { routes, dynamoDb } = routesWith();
-    await routes.ready();
+    await routes.ready(soon);
     expect(dynamoDb.updateItem).toHaveBeenCalledWith(
       expect.objectContaining({ ConditionExpression: 'attribute_exists(rate_limit_key)' }),
       expect.anything(),
@@ -84,7 +99,7 @@ describe('/health/ready', () => {
 
 describe('/openapi.json', () => {
   it('serves the contract', async () => {
-    expect(await routesWith().routes.openapi()).toMatchObject({
+    expect(await routesWith().routes.openapi(soon)).toMatchObject({
       statusCode: 200,
       body: '{"openapi":"3.1.0"}',
       headers: { 'content-type': 'application/json' },

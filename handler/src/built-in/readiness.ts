@@ -18,16 +18,19 @@ interface Dependencies {
 /** An answer is kept this long: whoever asks more often gets it again, and runs up no bill. */
 const keepMs = 5_000;
 
-/** No check waits longer than this, however long the caller would. */
+/** No check waits longer than this, however long the caller would, nor past the caller's deadline. */
 const checkWithinMs = 2_000;
 
 /** Asks each dependency with the very call that a request makes of it, so that permissions are tried too. */
-export const createReadiness = (dependencies: Dependencies): (() => Promise<Readiness>) => {
+export const createReadiness = (
+  dependencies: Dependencies,
+): ((deadlineMs: number) => Promise<Readiness>) => {
   let asked: { readonly atMs: number; readonly answer: Promise<Readiness> } | undefined;
-  return () => {
+  return (deadlineMs) => {
     const nowMs = dependencies.now();
     if (asked === undefined || nowMs - asked.atMs >= keepMs) {
-      asked = { atMs: nowMs, answer: check(dependencies, nowMs + checkWithinMs) };
+      const checkedByMs = Math.min(deadlineMs, nowMs + checkWithinMs);
+      asked = { atMs: nowMs, answer: check(dependencies, checkedByMs) };
     }
     return asked.answer;
   };
