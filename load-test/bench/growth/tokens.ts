@@ -15,7 +15,7 @@ export const growTokens = async (): Promise<TokensPoint> => {
   const [kid, key] = ['k1', createSecretKey(randomBytes(32))];
   const keys = {
     find: async () => key,
-    load: async () => ({ activeKid: kid, byKid: new Map([[kid, key]]) }),
+    load: async () => ({ activeKid: kid, byKid: new Map() }),
   };
   const { verify } = createTokenVerifier({ keys, now: () => nowMs });
   const makeTokens = () =>
