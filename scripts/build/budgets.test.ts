@@ -30,7 +30,7 @@ let gateway: CandidateProcess;
 beforeAll(async () => {
   mkdirSync(workFolder, { recursive: true });
   folder = mkdtempSync(join(workFolder, 'budgets-'));
-  code = await bundle(buildPlaces.entryFile);
+  code = await bundle(buildPlaces);
   writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
   writeFileSync(join(folder, 'index.js'), code);
   const made = createFixture();

@@ -3,13 +3,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { step } from '../command-line/step.ts';
 import { type ContractPlaces, writeContract } from '../contract/write-contract.ts';
-import { bundle } from './bundle.ts';
+import { bundle, type BundlePlaces } from './bundle.ts';
 import { zip } from './zip.ts';
 
-export interface BuildPlaces extends ContractPlaces {
-  /** Exports `handler`, and imports the contract from `generatedFolder`. */
-  readonly entryFile: string;
-}
+export type BuildPlaces = ContractPlaces & BundlePlaces;
 
 export interface BuiltZip {
   readonly path: string;
@@ -20,11 +17,12 @@ export interface BuiltZip {
 
 /** Builds `gateway.zip` and, beside it, the files in it. Where anything is at fault no zip is left, not even an old one. */
 export const buildZip = async (places: BuildPlaces): Promise<BuiltZip> => {
-  const { entryFile, outFolder } = places;
+  const { outFolder } = places;
   const path = join(outFolder, 'gateway.zip');
   try {
     await step('compile the contract', () => writeContract(places));
-    const files = { 'index.js': await step('bundle the handler', () => bundle(entryFile)) };
+    const handler = await step('bundle the handler', () => bundle(places));
+    const files = { 'index.js': handler };
     const contents = zip(files);
     await mkdir(outFolder, { recursive: true });
     for (const [name, file] of Object.entries(files)) await writeFile(join(outFolder, name), file);

@@ -1,9 +1,17 @@
-import { build, type BuildFailure, formatMessages } from 'esbuild';
+import { basename, join } from 'node:path';
+import { build, type BuildFailure, formatMessages, type Plugin } from 'esbuild';
 import { Fault } from '../command-line/fault.ts';
 import { projectFolder } from '../command-line/folders.ts';
 
+export interface BundlePlaces {
+  /** Exports `handler`. */
+  readonly entryFile: string;
+  /** Holds the compiled contract. */
+  readonly generatedFolder: string;
+}
+
 /** One CommonJS file with everything in it: as ES modules, Node loads a hundred built-ins more at start. */
-export const bundle = async (entryFile: string): Promise<Uint8Array> => {
+export const bundle = async ({ entryFile, generatedFolder }: BundlePlaces): Promise<Uint8Array> => {
   try {
     const { outputFiles } = await build({
       entryPoints: [entryFile],
@@ -19,6 +27,7 @@ export const bundle = async (entryFile: string): Promise<Uint8Array> => {
       charset: 'utf8',
       legalComments: 'none',
       logLevel: 'silent',
+      plugins: [contractFrom(generatedFolder)],
     });
     const [file] = outputFiles;
     if (file === undefined) throw new TypeError(`esbuild wrote nothing for ${entryFile}`);
@@ -29,6 +38,16 @@ export const bundle = async (entryFile: string): Promise<Uint8Array> => {
     throw new Fault(`the handler cannot be bundled.\n\n${messages.join('\n')}`);
   }
 };
+
+/** The handler names its contract by where it usually lies; a build may have one of its own. */
+const contractFrom = (generatedFolder: string): Plugin => ({
+  name: 'contract',
+  setup: (builder) => {
+    builder.onResolve({ filter: /\/generated\/[\w.]+$/ }, ({ path }) => ({
+      path: join(generatedFolder, basename(path)),
+    }));
+  },
+});
 
 const isBuildFailure = (error: unknown): error is BuildFailure =>
   error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
