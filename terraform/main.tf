@@ -13,6 +13,7 @@ provider "aws" {
 locals {
   name        = "${var.project}-${var.environment}"
   kms_key_arn = one([for encryption in module.encryption : encryption.key_arn])
+  experiments = { for experiments in var.chaos_experiments[*] : "lambda" => experiments }
   metrics     = jsondecode(file("${path.module}/../handler/src/telemetry/metrics.json"))
 }
 
@@ -65,6 +66,7 @@ module "function" {
   tracing                 = var.tracing
   vpc                     = var.vpc
   kms_key_arn             = local.kms_key_arn
+  fault_extension         = one(values(module.fault_extension))
   sessions_table_arn      = module.tables.sessions_table.arn
   rate_limits_table_arn   = module.tables.rate_limits_table.arn
   signing_secret_arn      = module.signing_key.secret_arn
@@ -155,6 +157,30 @@ module "codedeploy" {
       "api-5xx-rate", "api-latency-p95", "api-latency-p99", "function-errors", "function-throttles", "limiter-store-failures",
     ], trimprefix(name, "${local.name}-"))
   ]
+}
+
+module "fault_extension" {
+  source   = "./modules/fault-extension"
+  for_each = local.experiments
+
+  name         = local.name
+  architecture = var.architecture
+  kms_key_arn  = local.kms_key_arn
+}
+
+module "chaos" {
+  source   = "./modules/chaos"
+  for_each = local.experiments
+
+  name               = local.name
+  function_arn       = module.function.function_arn
+  faults             = module.fault_extension[each.key]
+  duration_minutes   = each.value.duration_minutes
+  percentage         = each.value.percentage
+  delay_ms           = each.value.delay_ms
+  log_retention_days = var.log_retention_days
+  kms_key_arn        = local.kms_key_arn
+  stop_alarm_arns    = { api-5xx-rate = module.observability.server_error_alarm_arn }
 }
 
 module "budget" {

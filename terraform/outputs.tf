@@ -98,6 +98,11 @@ output "fault_injection" {
   value       = var.fault_injection
 }
 
+output "experiment_template_ids" {
+  description = "Ids of FIS's experiment templates, by fault; null where there are none."
+  value       = one([for chaos in module.chaos : chaos.experiment_template_ids])
+}
+
 output "region" {
   description = "Region that everything is in."
   value       = var.region

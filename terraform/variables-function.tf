@@ -37,8 +37,28 @@ variable "fault_injection" {
   }
 }
 
+variable "chaos_experiments" {
+  description = "Experiments of AWS Fault Injection Service on the function, which a person starts: how long, on how many invocations, and how late; null makes none."
+  type = object({
+    duration_minutes = optional(number, 5)
+    percentage       = optional(number, 20)
+    delay_ms         = optional(number, 1000)
+  })
+  default = null
+
+  validation {
+    condition     = var.chaos_experiments == null || var.environment != "prod" || var.fault_injection_in_prod
+    error_message = "chaos_experiments lets real users meet faults in prod. If that is meant, set fault_injection_in_prod = true as well."
+  }
+
+  validation {
+    condition     = var.chaos_experiments == null || var.alarms != "none"
+    error_message = "chaos_experiments needs alarms: an experiment that nothing stops is an outage."
+  }
+}
+
 variable "fault_injection_in_prod" {
-  description = "Whether faults may be injected even where the environment is prod."
+  description = "Whether faults may be injected, and experiments made, even where the environment is prod."
   type        = bool
   default     = false
 }

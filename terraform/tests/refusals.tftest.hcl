@@ -287,3 +287,25 @@ run "refuses_faults_in_production" {
 
   expect_failures = [var.fault_injection]
 }
+
+run "refuses_experiments_in_production" {
+  command = plan
+
+  variables {
+    environment       = "prod"
+    chaos_experiments = {}
+  }
+
+  expect_failures = [var.chaos_experiments]
+}
+
+run "refuses_experiments_that_nothing_stops" {
+  command = plan
+
+  variables {
+    chaos_experiments = {}
+    alarms            = "none"
+  }
+
+  expect_failures = [var.chaos_experiments]
+}

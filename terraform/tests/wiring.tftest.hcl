@@ -185,3 +185,38 @@ run "has_codedeploy_move_the_traffic_where_told" {
     error_message = "A release finds it by the stack's outputs."
   }
 }
+
+run "makes_experiments_only_where_told" {
+  command = plan
+
+  assert {
+    condition     = length(module.chaos) == 0
+    error_message = "Experiments are off by default."
+  }
+}
+
+run "makes_experiments_on_this_function" {
+  command = plan
+
+  variables {
+    chaos_experiments = { percentage = 10 }
+  }
+
+  override_module {
+    target  = module.fault_extension
+    outputs = { layer_arn = "arn:aws:lambda:us-east-1:123456789012:layer:aws-fis-extension-arm64:9", bucket_arn = "arn:aws:s3:::faults", prefix = "faults" }
+  }
+  override_module {
+    target  = module.chaos
+    outputs = { experiment_template_ids = { delay = "EXT1", error = "EXT2" } }
+  }
+
+  assert {
+    condition     = output.experiment_template_ids == { delay = "EXT1", error = "EXT2" }
+    error_message = "Whoever starts an experiment finds its id."
+  }
+  assert {
+    condition     = module.function.environment_variables["AWS_FIS_CONFIGURATION_LOCATION"] == "arn:aws:s3:::faults/faults/"
+    error_message = "The function looks where the module's experiments write."
+  }
+}

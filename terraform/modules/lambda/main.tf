@@ -6,6 +6,14 @@ resource "aws_cloudwatch_log_group" "this" {
   kms_key_id        = var.kms_key_arn
 }
 
+locals {
+  # The extension of AWS Fault Injection Service wraps the runtime, and looks here for the fault in force.
+  fault_extension_variables = merge([for extension in var.fault_extension[*] : {
+    AWS_LAMBDA_EXEC_WRAPPER        = "/opt/aws-fis/bootstrap"
+    AWS_FIS_CONFIGURATION_LOCATION = "${extension.bucket_arn}/${extension.prefix}/"
+  }]...)
+}
+
 resource "aws_lambda_function" "this" {
   # checkov:skip=CKV_AWS_116:Every call waits for its answer; only calls that nobody waits for can go to a dead letter queue.
   # checkov:skip=CKV_AWS_272:The zip is the same byte for byte on every machine, and only who may apply this can upload it.
@@ -23,9 +31,10 @@ resource "aws_lambda_function" "this" {
   reserved_concurrent_executions = coalesce(var.reserved_concurrency, -1)
   kms_key_arn                    = var.kms_key_arn
   publish                        = true
+  layers                         = var.fault_extension[*].layer_arn
 
   environment {
-    variables = var.environment_variables
+    variables = merge(var.environment_variables, local.fault_extension_variables)
   }
 
   # Only with JSON can Lambda leave its own lines out. The function's are JSON already and stay as they are. Lambda

@@ -34,6 +34,21 @@ locals {
       Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
       Resource = ["*"]
     }],
+    flatten([for extension in var.fault_extension[*] : [
+      {
+        Sid       = "LookForFaults"
+        Effect    = "Allow"
+        Action    = ["s3:ListBucket"]
+        Resource  = [extension.bucket_arn]
+        Condition = { StringLike = { "s3:prefix" = ["${extension.prefix}/*"] } }
+      },
+      {
+        Sid      = "ReadFaults"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject"]
+        Resource = ["${extension.bucket_arn}/${extension.prefix}/*"]
+      },
+    ]]),
     [for sid in var.vpc == null ? [] : ["JoinVpc"] : {
       Sid      = sid
       Effect   = "Allow"

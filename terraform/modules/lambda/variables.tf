@@ -160,3 +160,13 @@ variable "kms_key_arn" {
     error_message = "kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
   }
 }
+
+variable "fault_extension" {
+  description = "The extension of AWS Fault Injection Service and where it looks for faults, as the module chaos has them; null is a function without."
+  type = object({
+    layer_arn  = string
+    bucket_arn = string
+    prefix     = string
+  })
+  default = null
+}

@@ -8,6 +8,11 @@ output "dashboard_name" {
   value       = one([for dashboard in aws_cloudwatch_dashboard.this : dashboard.dashboard_name])
 }
 
+output "server_error_alarm_arn" {
+  description = "ARN of the alarm on the API's 5xx; null where there are no alarms."
+  value       = one([for key, alarm in aws_cloudwatch_metric_alarm.api : alarm.arn if key == "api-5xx-rate"])
+}
+
 output "alarm_names" {
   description = "Names of all alarms."
   value = sort(concat(

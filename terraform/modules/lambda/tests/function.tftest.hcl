@@ -36,6 +36,10 @@ run "is_what_the_zip_was_built_for" {
     condition     = aws_lambda_function.this.environment[0].variables == tomap({ GATEWAY_ENV = "test" })
     error_message = "The variables are those given."
   }
+  assert {
+    condition     = try(length(aws_lambda_function.this.layers), 0) == 0
+    error_message = "Nothing stands between Lambda and the zip."
+  }
 }
 
 run "releases_a_published_version" {

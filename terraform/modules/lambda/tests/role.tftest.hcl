@@ -58,6 +58,31 @@ run "sends_traces_only_where_told" {
   }
 }
 
+run "looks_for_faults_only_where_told" {
+  variables {
+    fault_extension = {
+      layer_arn  = "arn:aws:lambda:us-east-1:123456789012:layer:aws-fis-extension-arm64:9"
+      bucket_arn = "arn:aws:s3:::faults"
+      prefix     = "faults"
+    }
+  }
+
+  assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+      statement.Sid => [statement.Action, statement.Resource] if strcontains(statement.Sid, "Faults")
+      } == {
+      LookForFaults = [["s3:ListBucket"], ["arn:aws:s3:::faults"]]
+      ReadFaults    = [["s3:GetObject"], ["arn:aws:s3:::faults/faults/*"]]
+    }
+    error_message = "It reads below its prefix alone."
+  }
+  assert {
+    condition     = aws_lambda_function.this.layers == tolist([var.fault_extension.layer_arn]) && aws_lambda_function.this.environment[0].variables == tomap({ AWS_LAMBDA_EXEC_WRAPPER = "/opt/aws-fis/bootstrap", AWS_FIS_CONFIGURATION_LOCATION = "arn:aws:s3:::faults/faults/" })
+    error_message = "The extension wraps the runtime and knows where to look."
+  }
+}
+
 run "joins_a_vpc_only_where_told" {
   variables {
     vpc = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }

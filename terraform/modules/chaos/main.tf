@@ -1,0 +1,65 @@
+locals {
+  experiments = {
+    delay = {
+      description = "Invocations start later: are timeouts, retries of clients and the latency alarms what they should be?"
+      action      = "aws:lambda:invocation-add-delay"
+      parameters  = { startupDelayMilliseconds = tostring(var.delay_ms) }
+    }
+    error = {
+      description = "Invocations fail before the gateway sees them: what do clients and alarms make of a function that is down?"
+      action      = "aws:lambda:invocation-error"
+      parameters  = { preventExecution = "true" }
+    }
+  }
+}
+
+# By CloudFormation, as version 5 of the AWS provider refuses FIS's target `Functions` in a template of its own.
+resource "aws_cloudformation_stack" "experiments" {
+  # checkov:skip=CKV_AWS_124:Terraform waits for the stack and says what failed.
+  name = "${var.name}-experiments"
+
+  template_body = jsonencode({
+    Resources = { for key, experiment in local.experiments : title(key) => {
+      Type = "AWS::FIS::ExperimentTemplate"
+      Properties = {
+        Description = "${var.name}: ${experiment.description}"
+        RoleArn     = aws_iam_role.fis.arn
+        Actions = {
+          (key) = {
+            ActionId    = experiment.action
+            Description = experiment.description
+            Targets     = { Functions = "gateway" }
+            Parameters = merge(experiment.parameters, {
+              duration             = "PT${var.duration_minutes}M"
+              invocationPercentage = tostring(var.percentage)
+            })
+          }
+        }
+        Targets = {
+          gateway = {
+            ResourceType  = "aws:lambda:function"
+            ResourceArns  = [var.function_arn]
+            SelectionMode = "ALL"
+          }
+        }
+        # The alarm that pages people also ends the experiment.
+        StopConditions = [for arn in values(var.stop_alarm_arns) : { Source = "aws:cloudwatch:alarm", Value = arn }]
+        LogConfiguration = {
+          LogSchemaVersion            = 2
+          CloudWatchLogsConfiguration = { LogGroupArn = "${aws_cloudwatch_log_group.this.arn}:*" }
+        }
+        Tags = { Name = "${var.name}-${key}" }
+      }
+    } }
+    Outputs = { for key in keys(local.experiments) : title(key) => { Value = { Ref = title(key) } } }
+  })
+
+  depends_on = [aws_iam_role_policy.fis]
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  # checkov:skip=CKV_AWS_338:How long logs are kept is each environment's choice: log_retention_days.
+  name              = "/aws/fis/${var.name}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+}

@@ -1,0 +1,65 @@
+data "aws_caller_identity" "this" {}
+
+resource "aws_iam_role" "fis" {
+  name        = "${var.name}-fis"
+  description = "What an experiment may do to the gateway"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "fis.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      # Experiments of other accounts cannot borrow the role.
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.this.account_id } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "fis" {
+  # checkov:skip=CKV_AWS_290:The delivery of logs and the search by tag know no resource to name.
+  # checkov:skip=CKV_AWS_355:The delivery of logs and the search by tag know no resource to name.
+  name   = "experiments"
+  role   = aws_iam_role.fis.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
+}
+
+locals {
+  statements = concat(
+    [
+      {
+        Sid      = "SwitchFaults"
+        Effect   = "Allow"
+        Action   = ["s3:PutObject", "s3:DeleteObject"]
+        Resource = ["${var.faults.bucket_arn}/${var.faults.prefix}/*"]
+      },
+      {
+        Sid      = "ReadWhereTheFunctionLooks"
+        Effect   = "Allow"
+        Action   = ["lambda:GetFunction"]
+        Resource = [var.function_arn]
+      },
+      {
+        Sid      = "FindTargets"
+        Effect   = "Allow"
+        Action   = ["tag:GetResources"]
+        Resource = ["*"]
+      },
+      {
+        Sid    = "DeliverLogs"
+        Effect = "Allow"
+        Action = [
+          "logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+        ]
+        Resource = ["*"]
+      },
+    ],
+    # The function's variables and the bucket are encrypted under it.
+    [for key_arn in var.kms_key_arn[*] : {
+      Sid      = "UseTheKey"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource = [key_arn]
+    }],
+  )
+}

@@ -1,0 +1,75 @@
+data "aws_caller_identity" "this" {}
+
+# AWS's own name for the newest extension of major version 1.
+data "aws_ssm_parameter" "extension" {
+  name = "/aws/service/fis/lambda-extension/AWS-FIS-extension-${var.architecture}/1.x.x"
+}
+
+resource "aws_s3_bucket" "faults" {
+  # checkov:skip=CKV_AWS_18:It holds the fault in force for minutes; who starts an experiment is in CloudTrail.
+  # checkov:skip=CKV_AWS_21:An old fault is of no use to anybody.
+  # checkov:skip=CKV_AWS_144:FIS wants it in the function's own region.
+  # checkov:skip=CKV2_AWS_62:The extension looks by itself.
+  bucket        = "${var.name}-faults-${data.aws_caller_identity.this.account_id}"
+  force_destroy = true
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "faults" {
+  bucket = aws_s3_bucket.faults.id
+
+  rule {
+    bucket_key_enabled = true
+
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = var.kms_key_arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "faults" {
+  bucket                  = aws_s3_bucket.faults.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_policy" "faults" {
+  bucket = aws_s3_bucket.faults.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "RefuseWithoutTls"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [aws_s3_bucket.faults.arn, "${aws_s3_bucket.faults.arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+
+  # S3 handles one change of a bucket's access at a time.
+  depends_on = [aws_s3_bucket_public_access_block.faults]
+}
+
+# What an experiment that was cut off has left would be in force until its own end; this is for the objects themselves.
+resource "aws_s3_bucket_lifecycle_configuration" "faults" {
+  bucket = aws_s3_bucket.faults.id
+
+  rule {
+    id     = "forget-faults"
+    status = "Enabled"
+
+    filter {}
+
+    expiration {
+      days = 1
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+}
