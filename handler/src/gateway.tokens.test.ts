@@ -51,7 +51,6 @@ const gatewayOfAlice = () => {
   const now = () => nowMs;
   const keys = {
     find: async (kid: string) => (kid === 'k1' ? key : undefined),
-    load: async () => ({ activeKid: 'k1', byKid: new Map() }),
   };
   const it = gatewayWith({
     routes: [route('GET /users', signedIn('user'))],

@@ -54,7 +54,6 @@ export const gatewayWith = ({ routes, ...replaced }: Options) => {
     tokens: createTokenVerifier({
       keys: {
         find: async (kid) => (kid === 'k1' ? key : undefined),
-        load: async () => ({ activeKid: 'k1', byKid: new Map() }),
       },
       now: () => nowMs,
     }),

@@ -12,7 +12,6 @@ const verifierWith = (byKid: Map<string, typeof key>) => {
   let nowMs = startMs;
   const keys = {
     find: async (kid: string) => byKid.get(kid),
-    load: async () => ({ activeKid: 'k1', byKid: new Map() }),
   };
   const verifier = createTokenVerifier({ keys, now: () => nowMs });
   return { verify: (token: string) => verifier.verify(token, 0), at: (ms: number) => (nowMs = ms) };

@@ -10,7 +10,7 @@ export interface TokenVerifier {
 }
 
 interface Dependencies {
-  readonly keys: SigningKeys;
+  readonly keys: Pick<SigningKeys, 'find'>;
   readonly now: () => number;
 }
 

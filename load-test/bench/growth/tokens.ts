@@ -15,7 +15,6 @@ export const growTokens = async (): Promise<TokensPoint> => {
   const [kid, key] = ['k1', createSecretKey(randomBytes(32))];
   const keys = {
     find: async () => key,
-    load: async () => ({ activeKid: kid, byKid: new Map() }),
   };
   const { verify } = createTokenVerifier({ keys, now: () => nowMs });
   const makeTokens = () =>
