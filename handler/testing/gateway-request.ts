@@ -5,6 +5,7 @@ const trace = {
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   tracestate: undefined,
   amznTraceId: 'Root=1-0af76519-16cd43dd8448eb211c80319c',
+  isRecorded: true,
 };
 
 /** A request that came in at time 0, for what begins behind the event. */

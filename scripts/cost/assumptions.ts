@@ -8,7 +8,7 @@ export interface Assumptions {
   /** Size of an answer. */
   readonly bodyKb: number;
   readonly upstreamMs: number;
-  /** Requests a second of one environment while there are any: metrics are written once a second. */
+  /** Requests a second of one environment under load: its metrics are gathered for ten seconds. */
   readonly perSecond: number;
   /** Routes that are called; each has metrics of its own. */
   readonly routes: number;

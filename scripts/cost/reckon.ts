@@ -18,6 +18,8 @@ const secondsOfMonth = daysOfMonth * 86_400;
 const keptShare = 0.15;
 /** HTTP APIs count a request once for each 512 KB begun. */
 const meteredKb = 512;
+/** Lambda bills each request by the millisecond begun: half of one more, on average. */
+const roundingMs = 0.5;
 /** Memory at which Lambda gives a whole core. */
 const mbOfCore = 1_769;
 
@@ -122,12 +124,13 @@ const compositeAlarms = 2;
 export const billedMs = ({ memoryMb }: StackSettings, { upstreamMs }: Assumptions): number => {
   const core = Math.min(1, memoryMb / mbOfCore);
   const waitingMs = perRequest.dynamoDbMs + upstreamMs + perRequest.runtimeMs;
-  return Math.ceil(perRequest.cpuMs / core + waitingMs);
+  return perRequest.cpuMs / core + waitingMs + roundingMs;
 };
 
-/** An environment that answers more than one request a second writes its metrics once a second, a line a route. */
+/** Metrics are a line a route: at each request where they are rare, and every ten seconds of an environment under load. */
 export const logBytesOf = (stack: StackSettings, { perSecond, routes }: Assumptions): number => {
-  const linesPerRequest = Math.min(1, Math.min(routes, perSecond) / perSecond);
+  const gathered = perSecond > 1 ? perSecond * perRequest.metricsEverySeconds : 1;
+  const linesPerRequest = Math.min(1, routes / gathered);
   const metrics =
     linesPerRequest * perRequest.metricsLineBytes +
     (1 - linesPerRequest) * perRequest.metricsValueBytes;

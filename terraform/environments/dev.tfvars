@@ -27,6 +27,9 @@ reserved_concurrency = 20
 # Failures and slowness; causes are on the dashboard.
 alarms = "essential"
 
+# The function logs each request that it sees. The API's own log adds those it refuses before, at $0.09 a million.
+api_access_log = false
+
 log_retention_days   = 14
 deletion_protection  = false
 secret_recovery_days = 0

@@ -27,8 +27,5 @@ provisioned_concurrency = 0
 
 log_retention_days = 90
 
-# The function logs each request; this adds those that the API refuses before, such as throttled ones, at about $0.08 a million.
-api_access_log = false
-
 # `make destroy` stops at the tables; set this to false and apply before.
 deletion_protection = true

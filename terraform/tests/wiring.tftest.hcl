@@ -128,8 +128,12 @@ run "injects_faults_only_where_told" {
   }
 }
 
-run "logs_each_request_once" {
+run "logs_each_request_once_where_told" {
   command = plan
+
+  variables {
+    api_access_log = false
+  }
 
   assert {
     condition     = module.api.access_log_group_name == null
@@ -137,12 +141,8 @@ run "logs_each_request_once" {
   }
 }
 
-run "logs_at_the_door_where_told" {
+run "logs_at_the_door" {
   command = plan
-
-  variables {
-    api_access_log = true
-  }
 
   assert {
     condition     = module.api.access_log_group_name == "/aws/vendedlogs/http-api/postern-test"

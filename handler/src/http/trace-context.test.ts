@@ -14,6 +14,7 @@ describe('traceContext', () => {
       traceparent,
       tracestate: 'a=1,b=2',
       amznTraceId: `${root};Parent=${parentId};Sampled=1`,
+      isRecorded: true,
     });
   });
 
@@ -32,13 +33,14 @@ describe('traceContext', () => {
       traceparent,
       tracestate: undefined,
       amznTraceId: header,
+      isRecorded: true,
     });
   });
 
   it('makes up a parent where API Gateway names none, and does not call the trace sampled', () => {
     const context = traceContext({ 'x-amzn-trace-id': root }, undefined);
     expect(context.traceparent).toMatch(new RegExp(`^00-${traceId}-[\\da-f]{16}-00$`));
-    expect(context.amznTraceId).toBe(root);
+    expect(context).toMatchObject({ amznTraceId: root, isRecorded: false });
   });
 
   it('takes Lambda’s own segment for the parent where it belongs to the trace, and else not', () => {

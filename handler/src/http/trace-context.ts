@@ -8,6 +8,8 @@ export interface TraceContext {
   /** Only beside a client's own `traceparent` (W3C Trace Context §3.3). */
   readonly tracestate: string | undefined;
   readonly amznTraceId: string;
+  /** Whether somebody keeps it: the client, who began it, or AWS, which sampled it. */
+  readonly isRecorded: boolean;
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -29,6 +31,7 @@ export const traceContext = (headers: Headers, lambdaTrace: string | undefined):
       traceparent: given,
       tracestate: headers['tracestate'],
       amznTraceId: fromAws?.text ?? amznTrace(traceId, parentId, isSampled),
+      isRecorded: true,
     };
   }
   const { traceId: newId, parent, isSampled, text } = fromAws ?? begun();
@@ -38,6 +41,7 @@ export const traceContext = (headers: Headers, lambdaTrace: string | undefined):
     traceparent: `00-${newId}-${parentOrNew}-${isSampled ? '01' : '00'}`,
     tracestate: undefined,
     amznTraceId: text ?? amznTrace(newId, parentOrNew, isSampled),
+    isRecorded: isSampled,
   };
 };
 

@@ -19,8 +19,9 @@ export const accessLog = ({ log, metrics, now }: Dependencies): Middleware => {
       durationMs: nowMs - exchange.request.receivedAtMs,
     };
     measure(metrics, exchange, outcome);
-    metrics.endRequest(nowMs);
-    const level = outcome.statusCode >= 500 ? 'error' : 'info';
+    const hasFailed = outcome.statusCode >= 500;
+    metrics.endRequest(nowMs, { hasFailed });
+    const level = hasFailed ? 'error' : 'info';
     log[level]('request', accessLogFields(exchange, outcome));
   };
   return { after: record, onError: record };
@@ -46,7 +47,7 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
   const { request, claims, upstream, error, limiterFailure, coldStart } = exchange;
   return {
     correlation_id: request.id,
-    trace_id: request.trace.traceId,
+    trace_id: request.trace.isRecorded ? request.trace.traceId : undefined,
     user_id: claims?.userId,
     method: request.method,
     path: request.path.slice(0, maxPathChars),

@@ -59,6 +59,36 @@ describe('createMetrics', () => {
     ]);
   });
 
+  const tenRequestsASecond = (seconds: number, failedAtMs?: number): readonly number[] => {
+    const writtenAtMs: number[] = [];
+    const metrics = createMetrics('dev');
+    for (let nowMs = 0; nowMs <= seconds * 1_000; nowMs += 100) {
+      metrics.add('requests', 1, { route: 'GET /a' });
+      const written = standardOutput(() =>
+        metrics.endRequest(nowMs, { hasFailed: nowMs === failedAtMs }),
+      );
+      if (written.length > 0) writtenAtMs.push(nowMs);
+    }
+    return writtenAtMs;
+  };
+
+  it('waits for a tenth of the time it has been busy, and for ten seconds at most', () => {
+    const writtenAtMs = tenRequestsASecond(200);
+    expect(writtenAtMs.slice(0, 11)).toEqual(
+      Array.from({ length: 11 }, (_, second) => second * 1_000),
+    );
+    writtenAtMs.slice(1).forEach((nowMs, index) => {
+      const waited = nowMs - (writtenAtMs[index] ?? 0);
+      expect(waited).toBeLessThanOrEqual(Math.min(Math.max(nowMs / 10, 1_000), 10_000) + 100);
+    });
+    expect(writtenAtMs.length).toBeLessThan(45);
+  });
+
+  it('tells of a failure within a second however busy it is', () => {
+    expect(tenRequestsASecond(100)).not.toContain(97_300);
+    expect(tenRequestsASecond(100, 97_300)).toContain(97_300);
+  });
+
   it('loses a metric rather than the request when standard output is gone', () => {
     const metrics = createMetrics('dev');
     metrics.add('requests', 1, { route: 'GET /a' });

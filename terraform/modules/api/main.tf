@@ -62,7 +62,6 @@ resource "aws_apigatewayv2_route" "default" {
 }
 
 resource "aws_apigatewayv2_stage" "this" {
-  # checkov:skip=CKV_AWS_76:The function logs each request that it sees; a second line for each is a choice: access_log.
   api_id      = aws_apigatewayv2_api.this.id
   name        = local.stage_name
   auto_deploy = true

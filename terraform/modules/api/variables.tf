@@ -125,9 +125,9 @@ variable "emulator_url" {
 }
 
 variable "access_log" {
-  description = "Whether the API writes a line for each request as well, and so for those it refuses before the function sees them: throttled, too large, or with the function down."
+  description = "Whether the API logs each request as well, and so those that never reach the function: throttled, too large, or with the function down."
   type        = bool
-  default     = false
+  default     = true
 }
 
 variable "log_retention_days" {

@@ -52,7 +52,11 @@ run "throttles_at_50_a_second_with_a_burst_of_100" {
   }
 }
 
-run "leaves_the_access_log_to_the_function" {
+run "leaves_the_access_log_to_the_function_where_told" {
+  variables {
+    access_log = false
+  }
+
   assert {
     condition     = length(aws_apigatewayv2_stage.this.access_log_settings) == 0 && length(aws_cloudwatch_log_group.access) == 0
     error_message = "A request is logged once."
@@ -60,10 +64,6 @@ run "leaves_the_access_log_to_the_function" {
 }
 
 run "logs_each_access_as_json_without_secrets" {
-  variables {
-    access_log = true
-  }
-
   assert {
     condition     = aws_apigatewayv2_stage.this.access_log_settings[0].destination_arn == aws_cloudwatch_log_group.access["api"].arn
     error_message = "The log has its own group."
