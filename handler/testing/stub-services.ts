@@ -1,0 +1,110 @@
+import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { signToken } from '../src/sessions/token.ts';
+
+/** DynamoDB, Secrets Manager and every service at once, on loopback. */
+export interface StubServices {
+  readonly environment: Readonly<Record<string, string>>;
+  /** A session that the table has, unless it is not to. */
+  signIn(userId: string, options?: { readonly isInTable?: boolean }): Promise<string>;
+  stop(): Promise<void>;
+}
+
+interface Options {
+  /** What a service answers; `{}` otherwise. */
+  readonly service?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** What AWS answers in place of success, such as an error. */
+  readonly aws?: (target: string, response: ServerResponse) => boolean;
+  /** The bytes of the signing key. */
+  readonly keyBytes?: Buffer;
+}
+
+const services = ['STATUS', 'USERS', 'PRODUCTS', 'SETTINGS'];
+const kid = 'k1';
+
+export const startStubServices = async ({
+  service = (_, response) => void response.end('{}'),
+  aws = () => false,
+  keyBytes = randomBytes(32),
+}: Options = {}): Promise<StubServices> => {
+  const users = new Map<string, string>();
+  const answers = answersOf(users, keyBytes);
+  const server = createServer((request, response) => {
+    const target = request.headers['x-amz-target'];
+    response.setHeader('content-type', 'application/json');
+    if (typeof target !== 'string') {
+      request.resume();
+      return service(request, response);
+    }
+    let text = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    request.on('end', () => {
+      if (aws(target, response)) return;
+      response.end(JSON.stringify(answers[target]?.(JSON.parse(text) as Call) ?? {}));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    environment: environmentAt(url),
+    signIn: async (userId, { isInTable = true } = {}) => {
+      const sessionId = randomBytes(32).toString('base64url');
+      if (isInTable) users.set(createHash('sha256').update(sessionId).digest('hex'), userId);
+      return tokenOf(sessionId, userId, createSecretKey(keyBytes));
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
+
+const dayMs = 86_400_000;
+
+const tokenOf = (sessionId: string, userId: string, key: KeyObject): Promise<string> =>
+  signToken(
+    { sessionId, userId, expiresAtMs: Date.now() + dayMs },
+    { kid, key, nowMs: Date.now() },
+  );
+
+interface Call {
+  readonly Key: Readonly<Record<string, { readonly S: string }>>;
+}
+
+const answersOf = (
+  users: ReadonlyMap<string, string>,
+  keyBytes: Buffer,
+): Readonly<Record<string, (call: Call) => object>> => ({
+  'DynamoDB_20120810.GetItem': ({ Key }) => {
+    const userId = users.get(Key['session_id']?.S ?? '');
+    if (userId === undefined) return {};
+    const roles = { L: [{ S: 'user' }, { S: 'admin' }] };
+    const ttl = { N: String(Math.floor((Date.now() + dayMs) / 1000)) };
+    return { Item: { data: { M: { user_id: { S: userId }, roles } }, ttl } };
+  },
+  'DynamoDB_20120810.UpdateItem': () => ({
+    Attributes: { full_at: { N: String(Date.now() * 1000) } },
+  }),
+  'secretsmanager.GetSecretValue': () => ({
+    SecretString: JSON.stringify({
+      active_kid: kid,
+      keys: [{ kty: 'oct', kid, k: keyBytes.toString('base64url') }],
+    }),
+  }),
+});
+
+const environmentAt = (url: string): Record<string, string> => ({
+  GATEWAY_ENV: 'test',
+  GATEWAY_SESSION_TABLE_NAME: 'sessions',
+  GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
+  GATEWAY_TOKEN_SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbC',
+  GATEWAY_SESSION_CACHE_SECONDS: '5',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'AKIA',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_ENDPOINT_URL: url,
+  ...Object.fromEntries(services.map((name) => [`UPSTREAM_${name}_SERVICE_URL`, url])),
+});
