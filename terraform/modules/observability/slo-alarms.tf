@@ -1,21 +1,21 @@
 locals {
   # Which share of requests each objective lets go wrong, and how many times faster than that the budget burns.
   objectives = {
-    for key, objective in {
-      availability = {
-        allowed   = format("%.6f", (100 - var.slo.availability_percent) / 100)
-        metric    = "5xx"
-        statistic = "Sum"
-        bad       = "FILL(value, 0)"
-      }
-      latency = {
-        allowed   = "0.05"
-        metric    = "Latency"
-        statistic = "PR(:${var.slo.latency_p95_ms})"
-        bad       = "(100 - value) / 100 * requests"
-      }
-    } : key => merge(objective, { burn = "(${objective.bad}) / requests / ${objective.allowed}" })
+    availability = {
+      allowed   = format("%.6f", (100 - var.slo.availability_percent) / 100)
+      metric    = "5xx"
+      statistic = "Sum"
+      bad       = "FILL(value, 0)"
+    }
+    latency = {
+      allowed   = "0.05"
+      metric    = "Latency"
+      statistic = "PR(:${var.slo.latency_p95_ms})"
+      bad       = "(100 - value) / 100 * requests"
+    }
   }
+
+  burn_rates = { for key, objective in local.objectives : key => "(${objective.bad}) / requests / ${objective.allowed}" }
 
   # Google's SRE workbook, chapter 5: 2 % of a month's budget in one hour, 5 % in six. The short window ends the alarm
   # soon after the trouble.
@@ -24,15 +24,18 @@ locals {
     slow = { rate = 6, windows = { "6h" = 21600, "30m" = 1800 } }
   }
 
-  slo_alarms = merge([
-    for speed, burn in local.burns : merge([
-      for objective in keys(local.objectives) : {
-        for window, seconds in burn.windows : "slo-${objective}-burn-${window}" => {
-          runbook = "slo-${speed}-burn", speed = speed, objective = objective, seconds = seconds, rate = burn.rate, window = window
-        }
-      }
-    ]...) if contains(local.levels[var.alarms], "further")
-  ]...)
+  burn_windows = flatten([
+    for speed, burn in local.burns : [
+      for window, seconds in burn.windows : { speed = speed, rate = burn.rate, window = window, seconds = seconds }
+    ]
+  ])
+
+  watched_objectives = contains(local.levels[var.alarms], "further") ? keys(local.objectives) : []
+
+  slo_alarms = {
+    for pair in setproduct(local.watched_objectives, local.burn_windows) :
+    "slo-${pair[0]}-burn-${pair[1].window}" => merge(pair[1], { objective = pair[0], runbook = "slo-${pair[1].speed}-burn" })
+  }
 }
 
 # An alarm has one period, so each window is an alarm of its own, which tells nobody.
@@ -50,7 +53,7 @@ resource "aws_cloudwatch_metric_alarm" "slo" {
   metric_query {
     id          = "judged"
     label       = "burn rate"
-    expression  = "IF(requests >= ${var.slo.least_requests}, ${local.objectives[each.value.objective].burn}, 0)"
+    expression  = "IF(requests >= ${var.slo.least_requests}, ${local.burn_rates[each.value.objective]}, 0)"
     return_data = true
   }
 
@@ -79,9 +82,10 @@ resource "aws_cloudwatch_composite_alarm" "slo" {
   alarm_name        = "${var.name}-slo-${each.key}-burn"
   alarm_description = "The error budget of 30 days burns ${each.value.rate} times too fast, over ${join(" and ", reverse(sort(keys(each.value.windows))))} alike. Runbook: ${var.runbooks_url}/slo-${each.key}-burn.md"
   alarm_rule = join(" OR ", [
-    for objective in keys(local.objectives) : "(${join(" AND ", [
-      for window in keys(each.value.windows) : "ALARM(\"${aws_cloudwatch_metric_alarm.slo["slo-${objective}-burn-${window}"].alarm_name}\")"
-    ])})"
+    for objective in local.watched_objectives : format("(%s)", join(" AND ", [
+      for window in keys(each.value.windows) :
+      format("ALARM(\"%s\")", aws_cloudwatch_metric_alarm.slo["slo-${objective}-burn-${window}"].alarm_name)
+    ]))
   ])
   alarm_actions = [aws_sns_topic.alarms.arn]
   ok_actions    = [aws_sns_topic.alarms.arn]
