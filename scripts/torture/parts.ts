@@ -1,4 +1,5 @@
 import { disorderPart } from './disorder-part.ts';
+import { endurancePart } from './endurance-part.ts';
 import { faultsPart } from './faults-part.ts';
 import { hostileInputPart } from './hostile-input-part.ts';
 import type { TorturePart } from './part.ts';
@@ -10,4 +11,5 @@ export const tortureParts: readonly TorturePart[] = [
   tokensPart,
   faultsPart,
   disorderPart,
+  endurancePart,
 ];
