@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { allocateLargeBody } from './large-body.ts';
 import { fitsIntoResult, maxResultBytes, responseToResult } from './response-to-result.ts';
 
 const withType = (contentType: string, body: Buffer, more: Record<string, string> = {}) =>
@@ -41,6 +42,14 @@ describe('responseToResult', () => {
         },
       ),
     );
+  });
+
+  it.each(['text/plain', 'image/png'])('gives back the memory of a large %s', (contentType) => {
+    const body = allocateLargeBody(100_000).fill('é');
+    const expected = Buffer.from(body);
+    const { body: encoded = '', isBase64Encoded } = withType(contentType, body);
+    expect(Buffer.from(encoded, isBase64Encoded ? 'base64' : 'utf8').equals(expected)).toBe(true);
+    expect(body).toHaveLength(0);
   });
 
   it('puts each Set-Cookie into the cookies array', () => {

@@ -1,8 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { releaseLargeBody } from './large-body.ts';
 import type { GatewayResponse } from './response.ts';
 
-/** API Gateway's form of a response: cookies in their array, and base64 where the body is not text. */
+/**
+ * API Gateway's form of a response: cookies in their array, and base64 where the body is not text. Nobody may read a
+ * large body after this.
+ */
 export const responseToResult = ({
   statusCode,
   headers,
@@ -13,9 +17,11 @@ export const responseToResult = ({
   if (cookies !== undefined && cookies.length > 0) result.cookies = [...cookies];
   if (body === undefined || body.length === 0) return result;
   if (typeof body === 'string') return { ...result, body };
-  return isText(headers, body)
+  const encoded = isText(headers, body)
     ? { ...result, body: textOf(body) }
     : { ...result, body: body.toString('base64'), isBase64Encoded: true };
+  releaseLargeBody(body);
+  return encoded;
 };
 
 /** 1 MB of ASCII is a string twice as fast by its own way, of which one byte is one character. */

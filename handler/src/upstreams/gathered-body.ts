@@ -1,3 +1,5 @@
+import { allocateLargeBody } from '../http/large-body.ts';
+
 /** A body, put together from the chunks in which it arrives. */
 export interface GatheredBody {
   add(chunk: Buffer): void;
@@ -20,7 +22,7 @@ export const gatherBody = (declaredBytes: () => number | undefined): GatheredBod
   const makeRoom = (first: Buffer): Buffer | undefined => {
     const declared = declaredBytes();
     if (declared === undefined) return undefined;
-    const made = Buffer.allocUnsafeSlow(declared);
+    const made = allocateLargeBody(declared);
     first.copy(made);
     return made;
   };
