@@ -6,6 +6,9 @@ import { nothingDeployed } from './terraform/deployment.ts';
 import { readStateBackend, stateBucketExists } from './terraform/state-backend.ts';
 import { initialise, planArguments, terraform } from './terraform/terraform.ts';
 
+/** A plan against the state alone reads nothing that stands, and so needs no permission to: for pull requests. */
+const refresh = process.env['REFRESH'] === '0' ? ['-refresh=false'] : [];
+
 /** Exit code 0 where nothing would change, 2 where something would, 1 for an error: Terraform's own. */
 await command(async () => {
   const environment = readEnvironment();
@@ -17,7 +20,7 @@ await command(async () => {
   await initialise(environment, backend);
   const { exitCode } = await terraform(
     environment,
-    ['plan', ...planArguments(environment), '-detailed-exitcode'],
+    ['plan', ...planArguments(environment), '-detailed-exitcode', ...refresh],
     { output: 'to-stdout', expected: [0, 2] },
   );
   return exitCode;

@@ -71,6 +71,8 @@ module "function" {
   rate_limits_table_arn   = module.tables.rate_limits_table.arn
   signing_secret_arn      = module.signing_key.secret_arn
 
+  permissions_boundary_arn = var.permissions_boundary_arn
+
   environment_variables = merge(
     { for name, url in var.upstream_service_urls : "UPSTREAM_${replace(upper(name), "-", "_")}_SERVICE_URL" => url },
     {
@@ -150,6 +152,8 @@ module "codedeploy" {
   name         = local.name
   function_arn = module.function.function_arn
   shift        = each.value
+
+  permissions_boundary_arn = var.permissions_boundary_arn
 
   # Those that tell of callers' trouble: CodeDeploy takes ten at most.
   alarm_names = [

@@ -87,3 +87,9 @@ variable "codedeploy" {
   })
   default = null
 }
+
+variable "permissions_boundary_arn" {
+  description = "ARN of the policy that bounds each role made here, as bootstrap gives it for GitHub Actions; null is none."
+  type        = string
+  default     = null
+}

@@ -20,3 +20,14 @@ module "remote_state" {
   force_destroy        = var.force_destroy
   keep_old_states_days = var.keep_old_states_days
 }
+
+# GitHub Actions of one repository plan, look for drift and deploy, where there is one.
+module "github" {
+  source   = "../modules/github-oidc"
+  for_each = var.github == null ? {} : { actions = var.github }
+
+  repository        = each.value.repository
+  environments      = each.value.environments
+  provider_arn      = each.value.provider_arn
+  state_bucket_name = module.remote_state.bucket_name
+}

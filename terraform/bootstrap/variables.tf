@@ -38,3 +38,13 @@ variable "s3_use_path_style" {
   type        = bool
   default     = false
 }
+
+variable "github" {
+  description = "The repository (owner/name) whose GitHub Actions may plan and deploy, and from which environments; null lets none. provider_arn is the account's OIDC provider for GitHub where it has one."
+  type = object({
+    repository   = string
+    environments = optional(set(string), ["dev", "prod"])
+    provider_arn = optional(string)
+  })
+  default = null
+}

@@ -43,3 +43,26 @@ run "refuses_what_is_no_region" {
 
   expect_failures = [var.region]
 }
+
+run "lets_no_repository_in_unless_told" {
+  command = plan
+
+  assert {
+    condition     = output.github_role_arns == null && output.permissions_boundary_arn == null
+    error_message = "There is nobody to trust."
+  }
+}
+
+run "lets_one_repository_in" {
+  command = plan
+
+  variables {
+    bucket_name = "our-states"
+    github      = { repository = "example/gateway" }
+  }
+
+  assert {
+    condition     = keys(output.github_role_arns) == ["apply", "drift", "plan"]
+    error_message = "Its three roles are told."
+  }
+}

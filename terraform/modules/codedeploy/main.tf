@@ -60,6 +60,8 @@ resource "aws_iam_role" "this" {
   name        = "${var.name}-codedeploy"
   description = "What CodeDeploy may do to move the gateway's traffic"
 
+  permissions_boundary = var.permissions_boundary_arn
+
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

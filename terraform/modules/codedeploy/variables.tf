@@ -47,3 +47,9 @@ variable "shift" {
     error_message = "shift.minutes is a whole number from 1 to 2880, two days."
   }
 }
+
+variable "permissions_boundary_arn" {
+  description = "ARN of the policy that bounds the role; null is none."
+  type        = string
+  default     = null
+}

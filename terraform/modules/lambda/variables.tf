@@ -170,3 +170,9 @@ variable "fault_extension" {
   })
   default = null
 }
+
+variable "permissions_boundary_arn" {
+  description = "ARN of the policy that bounds the role; null is none."
+  type        = string
+  default     = null
+}

@@ -110,3 +110,14 @@ run "refuses_the_arn_of_an_alias" {
   }
   expect_failures = [var.function_arn]
 }
+
+run "is_bounded_where_told" {
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::123456789012:policy/github-postern-boundary"
+  }
+
+  assert {
+    condition     = aws_iam_role.this.permissions_boundary == "arn:aws:iam::123456789012:policy/github-postern-boundary"
+    error_message = "Who may make roles only under the boundary can make this one."
+  }
+}

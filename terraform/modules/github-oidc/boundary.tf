@@ -1,0 +1,52 @@
+# What the roles that a deployment makes can be given at most, so that nobody gets past their own role through one.
+resource "aws_iam_policy" "boundary" {
+  name        = "github-${var.project}-boundary"
+  description = "The most that roles of ${var.project} may do"
+  policy      = jsonencode({ Version = "2012-10-17", Statement = local.boundary_statements })
+}
+
+locals {
+  boundary_statements = [
+    {
+      Sid      = "Tables"
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+      Resource = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${var.project}-*"]
+    },
+    {
+      Sid      = "SigningKeys"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = ["arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${var.project}-*"]
+    },
+    {
+      Sid       = "OwnKeys"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt"]
+      Resource  = ["arn:${local.partition}:kms:*:${local.account_id}:key/*"]
+      Condition = local.is_ours
+    },
+    {
+      Sid      = "Logs"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = ["arn:${local.partition}:logs:*:${local.account_id}:log-group:/aws/lambda/${var.project}-*"]
+    },
+    {
+      Sid      = "Traffic"
+      Effect   = "Allow"
+      Action   = ["lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetProvisionedConcurrencyConfig"]
+      Resource = local.functions
+    },
+    {
+      # None of these knows a resource to name.
+      Sid    = "Unnamed"
+      Effect = "Allow"
+      Action = [
+        "cloudwatch:DescribeAlarms", "xray:PutTraceSegments", "xray:PutTelemetryRecords",
+        "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+      ]
+      Resource = ["*"]
+    },
+  ]
+}

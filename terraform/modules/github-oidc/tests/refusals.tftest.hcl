@@ -1,0 +1,54 @@
+mock_provider "aws" {}
+
+variables {
+  repository        = "example/gateway"
+  state_bucket_name = "postern-state-123456789012-us-east-1"
+}
+
+run "refuses_every_repository_of_an_owner" {
+  command = plan
+  variables {
+    repository = "example/*"
+  }
+  expect_failures = [var.repository]
+}
+
+run "refuses_what_is_no_bucket" {
+  command = plan
+  variables {
+    state_bucket_name = "*"
+  }
+  expect_failures = [var.state_bucket_name]
+}
+
+run "refuses_a_project_of_the_roles_own_name" {
+  command = plan
+  variables {
+    project = "github-gateway"
+  }
+  expect_failures = [var.project]
+}
+
+run "refuses_any_environment" {
+  command = plan
+  variables {
+    environments = ["*"]
+  }
+  expect_failures = [var.environments]
+}
+
+run "refuses_any_branch" {
+  command = plan
+  variables {
+    main_branch = "*"
+  }
+  expect_failures = [var.main_branch]
+}
+
+run "refuses_another_provider" {
+  command = plan
+  variables {
+    provider_arn = "arn:aws:iam::123456789012:oidc-provider/gitlab.com"
+  }
+  expect_failures = [var.provider_arn]
+}
