@@ -1,6 +1,7 @@
 import { captureOutput } from '../captured-output.ts';
 import type { Expectation, Row } from './fault-table.ts';
 import { type Observation, runCell, type Start } from './run-cell.ts';
+import { watchStalls } from './watch-stalls.ts';
 
 export interface Judged {
   readonly row: Row;
@@ -9,41 +10,57 @@ export interface Judged {
   readonly wrong: string;
 }
 
-/** An answer may be so much later than its deadline, for timers and the machine's other work. */
+/** An answer may be so much later than its deadline. */
 const maxLateMs = 100;
 
 const atATime = 16;
 
+/** Past this, the machine had no time for the process, and timeouts fire for nothing. */
+const maxStallMs = 50;
+
+const runsAlone = 5;
+
 /**
- * Runs the cells, many at a time, as most of them only wait. Where the answer is late, the machine may have been: such a
- * cell is run once more, alone, and what counts is that run. A gateway at fault is late then, too.
+ * Runs the cells, many at a time, as most of them only wait. A cell that is wrong stays wrong, unless the process stood
+ * still meanwhile: then the cell runs again, alone, a few times at most, and the last run counts. So a fault that shows
+ * now and then is seen, and one that blocks the process is met each time.
  */
 export const runMatrix = async (rows: readonly Row[], start: Start): Promise<readonly Judged[]> => {
   const output = captureOutput();
+  const stalls = watchStalls();
   const lines: string[] = [];
   const written = (): readonly string[] => {
     lines.push(...output.take());
     return lines;
   };
+  const judgeOnce = async (row: Row): Promise<Judged & { readonly isDoubtful: boolean }> => {
+    const startedAtMs = performance.now();
+    const judged = judge(row, await runCell(row.cell, start, written));
+    const isDoubtful = judged.wrong !== '' && stalls.longestSince(startedAtMs) > maxStallMs;
+    return { row, ...judged, isDoubtful };
+  };
+  const judgeAlone = async (row: Row): Promise<Judged> => {
+    for (let left = runsAlone; ; left -= 1) {
+      const judged = await judgeOnce(row);
+      if (!judged.isDoubtful || left <= 1) return judged;
+    }
+  };
   const waiting = [...rows];
   const judged: Judged[] = [];
+  const doubtful: Row[] = [];
   const work = async (): Promise<void> => {
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
-      judged.push({ row, ...judge(row, await runCell(row.cell, start, written)) });
+      const one = await judgeOnce(row);
+      if (one.isDoubtful) doubtful.push(row);
+      else judged.push(one);
     }
   };
   try {
     await Promise.all(Array.from({ length: atATime }, work));
-    const again: Judged[] = [];
-    for (const each of judged) {
-      if (each.observed.lateMs <= maxLateMs) again.push(each);
-      else {
-        const { row } = each;
-        again.push({ row, ...judge(row, await runCell(row.cell, start, written)) });
-      }
-    }
-    return again;
+    for (const row of doubtful) judged.push(await judgeAlone(row));
+    return judged;
   } finally {
+    stalls.stop();
     output.giveBack();
   }
 };

@@ -1,0 +1,28 @@
+export interface StallWatch {
+  /** The longest that this process stood still since then, by `performance.now()`. */
+  longestSince(startedAtMs: number): number;
+  stop(): void;
+}
+
+const tickMs = 10;
+
+/** Notices where the event loop stood still, as it does on a machine that has no time for this process. */
+export const watchStalls = (): StallWatch => {
+  const stalls: Array<{ readonly endedAtMs: number; readonly ms: number }> = [];
+  let tickedAtMs = performance.now();
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    const ms = nowMs - tickedAtMs - tickMs;
+    if (ms > tickMs) stalls.push({ endedAtMs: nowMs, ms });
+    tickedAtMs = nowMs;
+  }, tickMs);
+  return {
+    longestSince: (startedAtMs) =>
+      Math.max(
+        performance.now() - tickedAtMs - tickMs,
+        0,
+        ...stalls.filter(({ endedAtMs }) => endedAtMs >= startedAtMs).map(({ ms }) => ms),
+      ),
+    stop: () => clearInterval(timer),
+  };
+};
