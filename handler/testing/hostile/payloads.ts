@@ -258,6 +258,8 @@ export const payloads = {
     '{"inner":{"__proto__":{"polluted":true}}}',
     '{"text":{"toString":1}}',
     '{"inner":{"inner":{"inner":{"inner":{}}}}}',
+    `${'{"inner":'.repeat(20_000)}{}${'}'.repeat(20_000)}`,
+    `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
     '{/*x*/"text":"x"}',
     '{"text":"x"}//',
     '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',

@@ -50,6 +50,12 @@ export const cookieSlots: Readonly<Record<string, Slot>> = {
   'a cookie value': (text) => ({ cookies: ['a=1', `b=${text}`] }),
   'the cookie header': (text) => ({ headers: { cookie: text } }),
   'the session cookie': (text) => ({ path: '/signed/x', cookies: [`session_token=${text}`] }),
+  'the session cookie of a public route': (text) => ({ cookies: [`session_token=${text}`, 'a=1'] }),
+  'the session cookie beside a token': (text, token) => ({
+    path: '/signed/x',
+    cookies: [` session_token =${text}`],
+    token,
+  }),
   'a checked cookie': (text) => ({ ...jsonPost('{}'), cookies: [`theme=${text}`] }),
 };
 
