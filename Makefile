@@ -1,7 +1,7 @@
 # Each target is a command in scripts/; `make help` lists them.
 
 NODE := node_modules/.bin/node
-COMMANDS := deploy release rollback build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill fault gameday test check bench torture cost
+COMMANDS := workflows dependencies deploy release rollback build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill fault gameday test check bench torture cost
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -51,6 +51,10 @@ test: scripts/test.ts
 check: scripts/check.ts
 ## torture [PART=… SEED=… SCALE=0.01]    the long forms of the tests, by chance and by force
 torture: scripts/torture.ts
+## workflows                             lint the workflows of GitHub Actions
+workflows: scripts/workflows.ts
+## dependencies                          what is known against the packages that are locked
+dependencies: scripts/dependencies.ts
 ## bench                                 performance figures, side by side with peers
 bench: scripts/bench.ts
 
