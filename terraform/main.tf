@@ -81,6 +81,7 @@ module "function" {
       GATEWAY_SESSION_TABLE_NAME       = module.tables.sessions_table.name
       GATEWAY_RATELIMIT_TABLE_NAME     = module.tables.rate_limits_table.name
       GATEWAY_TOKEN_SIGNING_SECRET_ARN = module.signing_key.secret_arn
+      GATEWAY_LOG_SAMPLE_RATE          = tostring(var.log_sample_rate)
       GATEWAY_SESSION_CACHE_SECONDS    = tostring(var.session_cache_seconds)
       GATEWAY_FAULT_INJECTION          = var.fault_injection ? "allowed" : "refused"
     },

@@ -15,6 +15,17 @@ variable "log_level" {
   }
 }
 
+variable "log_sample_rate" {
+  description = "Share of successful requests that get a line in the log, from 0 to 1; refusals and faults always get one, and metrics count every request."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.log_sample_rate >= 0 && var.log_sample_rate <= 1
+    error_message = "log_sample_rate is from 0 to 1, such as 0.1 for one request in ten."
+  }
+}
+
 variable "session_cache_seconds" {
   description = "How long a session that was read is believed without another look; so long may a revoked one still pass."
   type        = number

@@ -39,10 +39,23 @@ describe('readEnvironment', () => {
       settings: {
         environment: 'dev',
         logLevel: 'WARN',
+        logSampleRate: 1,
         sessionCacheSeconds: 0,
         signingSecret: { kind: 'arn' },
         aws: { region: 'us-east-1', endpoints: { dynamoDb: undefined } },
       },
+    });
+  });
+
+  it.each([
+    ['0', 0],
+    ['0.05', 0.05],
+    ['.5', 0.5],
+    ['1', 1],
+    ['1.0', 1],
+  ])('takes %s for a share', (text, share) => {
+    expect(read({ GATEWAY_LOG_SAMPLE_RATE: text })).toMatchObject({
+      settings: { logSampleRate: share },
     });
   });
 
@@ -84,6 +97,9 @@ describe('readEnvironment', () => {
     ['GATEWAY_RATELIMIT_TABLE_NAME', '/'],
     ['GATEWAY_TOKEN_SIGNING_SECRET_ARN', 'arn:aws:s3:::bucket'],
     ['GATEWAY_SESSION_CACHE_SECONDS', '-1'],
+    ['GATEWAY_LOG_SAMPLE_RATE', '1.1'],
+    ['GATEWAY_LOG_SAMPLE_RATE', '-0.1'],
+    ['GATEWAY_LOG_SAMPLE_RATE', '10%'],
     ['GATEWAY_SESSION_CACHE_SECONDS', '3601'],
     ['GATEWAY_SESSION_CACHE_SECONDS', '1.5'],
     ['UPSTREAM_USERS_SERVICE_URL', 'ftp://users.internal'],

@@ -6,6 +6,8 @@ import { parseKeySet } from './sessions/signing-keys.ts';
 export interface Settings {
   readonly environment: string;
   readonly logLevel: LogLevel;
+  /** Share of requests below 400 that get a line in the log; all others always do. */
+  readonly logSampleRate: number;
   readonly sessionTableName: string;
   readonly rateLimitTableName: string;
   readonly signingSecret: SigningSecret;
@@ -76,6 +78,7 @@ export const readEnvironment = (
       matching(/^[\w-]{1,64}$/),
     ),
     logLevel: read('GATEWAY_LOG_LEVEL', `one of ${logLevels.join(', ')}`, logLevel, 'INFO'),
+    logSampleRate: read('GATEWAY_LOG_SAMPLE_RATE', 'a number from 0 to 1', share, 1),
     sessionTableName: read(
       'GATEWAY_SESSION_TABLE_NAME',
       'the name of the sessions table',
@@ -145,6 +148,9 @@ const httpUrl = (text: string): URL | undefined => {
 
 const logLevel = (text: string): LogLevel | undefined =>
   logLevels.find((level) => level === text.toUpperCase());
+
+const share = (text: string): number | undefined =>
+  /^(0|1|0?\.\d{1,6}|1\.0+)$/.test(text) ? Number(text) : undefined;
 
 const sessionCacheSeconds = (text: string): number | undefined =>
   /^\d{1,4}$/.test(text) && Number(text) <= maxSessionCacheSeconds ? Number(text) : undefined;

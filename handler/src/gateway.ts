@@ -32,6 +32,8 @@ export interface GatewayDependencies {
   readonly forward: Forward;
   readonly builtIn: BuiltInRoutes;
   readonly log: Log;
+  /** Whether a request below 400 gets a line in the log, asked once for each. */
+  readonly isSampled: () => boolean;
   readonly metrics: Metrics;
   /** Lambda's own `X-Amzn-Trace-Id` for the invocation at hand. */
   readonly lambdaTrace: () => string | undefined;
@@ -46,14 +48,14 @@ export type Gateway = (
 
 /** The pipeline, in the order in which a request meets it; a response goes back through it in reverse. */
 export const createGateway = (dependencies: GatewayDependencies): Gateway => {
-  const { match, tokens, sessions, buckets, forward, builtIn, log, metrics, lambdaTrace, now } =
-    dependencies;
+  const { match, tokens, sessions, buckets, forward, builtIn, lambdaTrace, now } = dependencies;
+  const { log, isSampled, metrics } = dependencies;
 
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
     timeoutEarlyInMillis: 0,
   })
     .use(openExchange({ now, lambdaTrace }))
-    .use(accessLog({ log, metrics, now }))
+    .use(accessLog({ log, isSampled, metrics, now }))
     .use(securityHeaders())
     .use(matchRoute({ match }))
     .use(authenticate({ tokens, sessions }))

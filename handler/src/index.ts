@@ -31,6 +31,7 @@ export const start = (
 ): Gateway => {
   const environment = readEnvironment(contract.upstreams, variables);
   const log = createLog(environment.ok ? environment.settings.logLevel : 'INFO');
+  const logSampleRate = environment.ok ? environment.settings.logSampleRate : 1;
   const metrics = createMetrics(environment.ok ? environment.settings.environment : 'unknown');
   const { readiness, faults, ...parts } = environment.ok
     ? connect(environment.settings, { log, metrics, now })
@@ -42,6 +43,7 @@ export const start = (
     match: faults.match(createMatcher(contract.routes)),
     builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
     log: faults.log(log),
+    isSampled: () => Math.random() < logSampleRate,
     metrics,
     lambdaTrace,
     now,

@@ -69,6 +69,7 @@ export const gatewayWith = ({ routes, ...replaced }: Options) => {
       openapi: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
     },
     log: { info: write('info'), warn: write('warn'), error: write('error') },
+    isSampled: () => true,
     metrics: {
       add: (...metric) => void counted.push(metric),
       endRequest: () => undefined,

@@ -48,6 +48,9 @@ describe('the cost', () => {
     expect(logBytesOf(dev, { ...usual, perSecond: 0.5 })).toBeGreaterThan(bytes);
     expect(logBytesOf({ ...dev, hasPlatformLines: true }, usual)).toBeGreaterThan(bytes);
     expect(logBytesOf({ ...dev, hasApiAccessLog: true }, usual)).toBeGreaterThan(bytes);
+    expect(logBytesOf({ ...dev, logSampleRate: 0.1 }, { ...usual, perSecond: 20 })).toBeLessThan(
+      bytes / 2,
+    );
   });
 
   it('is shown by the million and by the month', () => {

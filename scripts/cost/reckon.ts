@@ -136,7 +136,7 @@ export const logBytesOf = (stack: StackSettings, { perSecond, routes }: Assumpti
     (1 - linesPerRequest) * perRequest.metricsValueBytes;
   const platform = stack.hasPlatformLines ? perRequest.platformLinesBytes : 0;
   const api = stack.hasApiAccessLog ? perRequest.apiAccessLineBytes : 0;
-  return perRequest.accessLineBytes + metrics + platform + api;
+  return stack.logSampleRate * perRequest.accessLineBytes + metrics + platform + api;
 };
 
 export const totalOf = (rows: readonly Row[]): number =>

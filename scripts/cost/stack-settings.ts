@@ -10,6 +10,7 @@ export interface StackSettings {
   readonly provisionedConcurrency: number;
   readonly hasApiAccessLog: boolean;
   readonly hasPlatformLines: boolean;
+  readonly logSampleRate: number;
   readonly logRetentionDays: number;
   readonly isTraced: boolean;
   readonly hasOwnKey: boolean;
@@ -37,6 +38,7 @@ export const readStackSettings = (variablesFile: string): StackSettings => {
     provisionedConcurrency: Number(value('provisioned_concurrency')),
     hasApiAccessLog: value('api_access_log') === 'true',
     hasPlatformLines: value('system_log_level') !== 'WARN',
+    logSampleRate: Number(value('log_sample_rate')),
     logRetentionDays: Number(value('log_retention_days')),
     isTraced: value('tracing') === 'true',
     hasOwnKey: value('customer_managed_key') === 'true',

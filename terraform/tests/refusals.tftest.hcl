@@ -257,6 +257,16 @@ run "refuses_to_believe_sessions_for_days" {
   expect_failures = [var.session_cache_seconds]
 }
 
+run "refuses_to_log_more_than_every_request" {
+  command = plan
+
+  variables {
+    log_sample_rate = 1.5
+  }
+
+  expect_failures = [var.log_sample_rate]
+}
+
 run "refuses_a_window_that_secrets_manager_does_not_take" {
   command = plan
 

@@ -42,6 +42,7 @@ run "tells_the_function_where_everything_is" {
       GATEWAY_SESSION_TABLE_NAME       = "postern-test-sessions"
       GATEWAY_RATELIMIT_TABLE_NAME     = "postern-test-rate-limits"
       GATEWAY_TOKEN_SIGNING_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
+      GATEWAY_LOG_SAMPLE_RATE          = "1"
       GATEWAY_SESSION_CACHE_SECONDS    = "0"
       GATEWAY_FAULT_INJECTION          = "refused"
     }

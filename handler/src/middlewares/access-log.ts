@@ -5,12 +5,16 @@ import type { Middleware } from './middleware.ts';
 
 interface Dependencies {
   readonly log: Log;
+  readonly isSampled: () => boolean;
   readonly metrics: Metrics;
   readonly now: () => number;
 }
 
-/** One log line and one set of metrics for every outcome, early refusals included. Neither can change the response. */
-export const accessLog = ({ log, metrics, now }: Dependencies): Middleware => {
+/**
+ * One log line and one set of metrics for every outcome, early refusals included. Neither can change the response.
+ * Lines of requests below 400 may be sampled; the metrics count them all.
+ */
+export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middleware => {
   const record = ({ response, context: { exchange } }: Outcome): void => {
     const nowMs = now();
     const outcome = {
@@ -21,6 +25,7 @@ export const accessLog = ({ log, metrics, now }: Dependencies): Middleware => {
     measure(metrics, exchange, outcome);
     const hasFailed = outcome.statusCode >= 500;
     metrics.endRequest(nowMs, { hasFailed });
+    if (outcome.statusCode < 400 && !isSampled()) return;
     const level = hasFailed ? 'error' : 'info';
     log[level]('request', accessLogFields(exchange, outcome));
   };
@@ -49,6 +54,8 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
     correlation_id: request.id,
     trace_id: request.trace.isRecorded ? request.trace.traceId : undefined,
     user_id: claims?.userId,
+    // Personal data, and bytes: kept only where no user is known or something went wrong.
+    client_ip: claims === undefined || statusCode >= 400 ? request.clientIp : undefined,
     method: request.method,
     path: request.path.slice(0, maxPathChars),
     route,
