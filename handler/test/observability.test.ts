@@ -1,0 +1,27 @@
+import { DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
+import { describe, expect, it } from '@jest/globals';
+import type { DashboardBody } from '../../scripts/observability/dashboard-body.ts';
+import { metricsOfAlarm, metricsOfDashboard } from '../../scripts/observability/metrics-read.ts';
+import { unknownMetrics } from '../../scripts/observability/unknown-metrics.ts';
+import { cloudWatch } from './alarm-stage.ts';
+import { deployment } from './stack.ts';
+
+describe('what is deployed', () => {
+  it('has no alarm on a metric that nobody emits', async () => {
+    const { MetricAlarms: alarms = [] } = await cloudWatch.send(
+      new DescribeAlarmsCommand({ AlarmNamePrefix: deployment.functionName, MaxRecords: 100 }),
+    );
+    const read = alarms.map(metricsOfAlarm);
+    expect(read.filter((metrics) => metrics.length === 0)).toEqual([]);
+    expect(unknownMetrics(read.flat())).toEqual([]);
+  });
+
+  it('has no graph of a metric that nobody emits', async () => {
+    const { DashboardBody: body = '{}' } = await cloudWatch.send(
+      new GetDashboardCommand({ DashboardName: deployment.functionName }),
+    );
+    const read = metricsOfDashboard(JSON.parse(body) as DashboardBody);
+    expect(read.length).toBeGreaterThan(40);
+    expect(unknownMetrics(read)).toEqual([]);
+  });
+});
