@@ -25,13 +25,19 @@ const membersWritten = (text: Buffer): number => {
 /** Without recursion: the client chooses how deep a text is nested. */
 const membersRead = (value: unknown): number => {
   let members = 0;
-  const open = [value];
-  while (open.length > 0) {
-    const current = open.pop();
-    if (typeof current !== 'object' || current === null) continue;
-    const children: readonly unknown[] = Object.values(current);
-    if (!Array.isArray(current)) members += children.length;
-    for (const child of children) if (typeof child === 'object') open.push(child);
+  const open: object[] = [];
+  const add = (child: unknown): void => {
+    if (typeof child === 'object' && child !== null) open.push(child);
+  };
+  add(value);
+  for (let current = open.pop(); current !== undefined; current = open.pop()) {
+    if (Array.isArray(current)) current.forEach(add);
+    else {
+      for (const key in current) {
+        members += 1;
+        add((current as Readonly<Record<string, unknown>>)[key]);
+      }
+    }
   }
   return members;
 };
