@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { binFolder } from '../command-line/folders.ts';
 import type { Check } from './check.ts';
 import { programCheck, scriptCheck } from './program-check.ts';
+import { validationsCheck } from './validations-check.ts';
 
 /** Compiles the contract, whose generated module the types and tests of the handler import: it goes first. */
 export const contractCheck: Check = scriptCheck('contract', 'compile-contract.ts');
@@ -15,5 +16,6 @@ export const staticChecks: readonly Check[] = [
     'scripts/terraform-docs.ts',
     '--check',
   ]),
+  validationsCheck,
   programCheck('format', join(binFolder, 'prettier'), ['--check', '--log-level', 'warn', '.']),
 ];

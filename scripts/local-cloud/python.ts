@@ -5,19 +5,30 @@ import { Fault } from '../command-line/fault.ts';
 import { workFolder } from '../command-line/folders.ts';
 import { run } from '../command-line/run.ts';
 
-const venvFolder = join(workFolder, 'venv');
-const requirementsFile = join(import.meta.dirname, 'requirements.txt');
-const stampFile = join(venvFolder, 'requirements.sha256');
+const localCloudRequirements = join(import.meta.dirname, 'requirements.txt');
+const localCloudVenv = join(workFolder, 'venv');
 
 /** The Python of the project's own virtual environment. */
-export const venvPython = join(venvFolder, 'bin', 'python');
+export const venvPython = join(localCloudVenv, 'bin', 'python');
 
-/** Installs what the local cloud needs, each file held against its hash; nothing is done twice. */
-export const installLocalCloud = async (): Promise<void> => {
-  if (isInstalled()) return;
-  rmSync(venvFolder, { recursive: true, force: true });
-  await makeVenv(await findPython());
-  const { exitCode, stderr } = await run(venvPython, [
+/** Installs what the local cloud needs. */
+export const installLocalCloud = (): Promise<void> =>
+  installVenv(localCloudVenv, localCloudRequirements, 'the local cloud');
+
+export const requirementsHash = (): string => hashOf(localCloudRequirements);
+
+/** Makes a virtual environment of what a file asks for, each part held against its hash; nothing is done twice. */
+export const installVenv = async (
+  folder: string,
+  requirementsFile: string,
+  what: string,
+): Promise<void> => {
+  const stampFile = join(folder, 'requirements.sha256');
+  const hash = hashOf(requirementsFile);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return;
+  rmSync(folder, { recursive: true, force: true });
+  await makeVenv(await findPython(), folder);
+  const { exitCode, stderr } = await run(join(folder, 'bin', 'python'), [
     '-m',
     'pip',
     'install',
@@ -27,19 +38,12 @@ export const installLocalCloud = async (): Promise<void> => {
     '-r',
     requirementsFile,
   ]);
-  if (exitCode !== 0) {
-    throw new Fault(`pip could not install the local cloud:\n${stderr.trim()}`);
-  }
-  writeFileSync(stampFile, requirementsHash());
+  if (exitCode !== 0) throw new Fault(`pip could not install ${what}:\n${stderr.trim()}`);
+  writeFileSync(stampFile, hash);
 };
 
-export const requirementsHash = (): string =>
-  createHash('sha256').update(readFileSync(requirementsFile)).digest('hex');
-
-const isInstalled = (): boolean =>
-  existsSync(venvPython) &&
-  existsSync(stampFile) &&
-  readFileSync(stampFile, 'utf8') === requirementsHash();
+const hashOf = (file: string): string =>
+  createHash('sha256').update(readFileSync(file)).digest('hex');
 
 const howToGet =
   'Install Python 3.10 or newer, such as with `apt-get install python3 python3-venv` or `brew install python`.';
@@ -86,10 +90,10 @@ const versionOf = async (python: string): Promise<string | undefined> => {
 };
 
 /** Debian and Ubuntu ship Python without `ensurepip`, which a virtual environment is made with. */
-const makeVenv = async (python: string): Promise<void> => {
-  const { exitCode, stdout, stderr } = await run(python, ['-m', 'venv', venvFolder]);
+const makeVenv = async (python: string, folder: string): Promise<void> => {
+  const { exitCode, stdout, stderr } = await run(python, ['-m', 'venv', folder]);
   if (exitCode === 0) return;
-  rmSync(venvFolder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
   throw new Fault(
     `${python} could not make a virtual environment:\n${(stdout + stderr).trim()}\n` +
       'On Debian and Ubuntu: apt-get install python3-venv',
