@@ -1,0 +1,128 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { call, environment, revoke, signIn } from '../../handler/test/stack.ts';
+import { visitor } from '../../handler/testing/rate-limit-rules.ts';
+import { seededRandom } from '../../handler/testing/random.ts';
+import { lease } from '../../handler/src/rate-limits/key-memory.ts';
+import { bucketOf } from '../../handler/src/rate-limits/token-bucket.ts';
+
+/** What the last line of standard output says, as JSON. */
+export interface KilledWorkers {
+  readonly kills: number;
+  readonly requests: number;
+  readonly broken: number;
+  readonly sessions: number;
+  readonly admitted: number;
+  readonly bound: number;
+  /** In words; empty, or something is wrong. */
+  readonly faults: readonly string[];
+}
+
+const clients = 8;
+const [wantedKills = 200, seed = 1] = process.argv.slice(2).map(Number);
+const random = seededRandom(seed);
+const { pid: cloud } = JSON.parse(readFileSync(join(environment.folder, 'cloud.pid'), 'utf8')) as {
+  pid: number;
+};
+
+const statuses = new Map<string, number>();
+const faults: string[] = [];
+let isOver = false;
+let admitted = 0;
+let whole = 0;
+
+const held = [await signIn(['user'], { lifetimeSeconds: 3_600 })];
+const revoked: string[] = [];
+
+/** Half of the clients are one address that asks for more than it may have, the others are signed in. */
+const askOnAndOn = async (_: unknown, client: number): Promise<void> => {
+  while (!isOver) {
+    const token = client % 2 === 0 ? undefined : held[Math.floor(random() * held.length)];
+    const status = await statusOf(token);
+    if (token === undefined && status === '200') admitted += 1;
+    if (status === '200' || status === '429') whole += 1;
+    if (status === '401') faults.push('a session that holds was called ended');
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  }
+};
+
+async function statusOf(token: string | undefined): Promise<string> {
+  const answer =
+    token === undefined ? call('GET', '/api/v1/status') : call('GET', '/api/v1/users', { token });
+  return answer.then(
+    ({ status }) => String(status),
+    () => 'no answer',
+  );
+}
+
+/** The emulator runs the function in processes of Node, one a request at a time. */
+const workers = (): readonly number[] => {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  return table
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [])
+    .filter(([, , parent, args = '']) => Number(parent) === cloud && args.includes('_worker'))
+    .map(([, pid]) => Number(pid));
+};
+
+const killOne = (): boolean => {
+  const running = workers();
+  const victim = running[Math.floor(random() * running.length)];
+  if (victim === undefined) return false;
+  try {
+    process.kill(victim, 'SIGKILL');
+    return true;
+  } catch {
+    return false; // It ended by itself meanwhile.
+  }
+};
+
+const startedAtMs = performance.now();
+const load = Array.from({ length: clients }, askOnAndOn);
+let kills = 0;
+while (kills < wantedKills) {
+  const token = await signIn(['user'], { lifetimeSeconds: 3_600 });
+  if (killOne()) kills += 1;
+  if (random() < 0.3) {
+    await revoke(token);
+    revoked.push(token);
+  } else held.push(token);
+  await untilServed(random() * 2 * clients);
+}
+isOver = true;
+await Promise.all(load);
+const seconds = (performance.now() - startedAtMs) / 1000;
+
+for (const token of held) await expectStatus(token, '200');
+for (const token of revoked) await expectStatus(token, '401');
+
+/** Between two kills the function is at work: else only its starts would be killed. */
+async function untilServed(answers: number): Promise<void> {
+  const enough = whole + answers;
+  for (let waitedMs = 0; whole < enough && waitedMs < 10_000; waitedMs += 10) await sleep(10);
+}
+
+async function expectStatus(token: string, expected: string): Promise<void> {
+  const status = await statusOf(token);
+  if (status !== expected) faults.push(`a session answered ${status}, not ${expected}`);
+}
+
+const { burst, intervalMicros, epochMicros } = bucketOf(visitor);
+const micros = seconds * 1e6 + lease.lifeMicros + epochMicros;
+const bound = Math.floor(burst + micros / intervalMicros);
+if (admitted > bound) faults.push(`${admitted} admitted where ${bound} may be`);
+const requests = [...statuses.values()].reduce((sum, number) => sum + number, 0);
+const broken = requests - (statuses.get('200') ?? 0) - (statuses.get('429') ?? 0);
+const report: KilledWorkers = {
+  kills,
+  requests,
+  broken,
+  sessions: held.length + revoked.length,
+  admitted,
+  bound,
+  faults,
+};
+console.error(JSON.stringify(Object.fromEntries(statuses)));
+console.log(JSON.stringify(report));
