@@ -176,7 +176,7 @@ describe('a request whose token is not valid', () => {
     // Cut to nothing, it is none at all.
     expect([...answers].sort()).toEqual(['401 TOKEN_INVALID 0', '401 TOKEN_MISSING 0']);
     expect((await ask(token)).statusCode).toBe(200);
-  });
+  }, 30_000);
 });
 
 describe('a token’s time', () => {

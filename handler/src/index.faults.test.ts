@@ -57,7 +57,7 @@ describe('the table of faults', () => {
       expect.stringContaining('not "200"'),
       expect.stringContaining('not "200"'),
     ]);
-  });
+  }, 30_000);
 });
 
 describe('a secret that can no longer be read', () => {
@@ -70,7 +70,7 @@ describe('a secret that can no longer be read', () => {
     expect(lines.filter((line) => line.includes('the signing keys cannot be read'))).toHaveLength(
       1,
     );
-  });
+  }, 30_000);
 });
 
 describe('a log output that fails', () => {
@@ -101,7 +101,7 @@ describe('while all requests fail', () => {
       answeredByProbe: 1,
       afterwards: '200',
     });
-    // Its rest, and the second that the probe takes to be answered.
-    expect(run.recoveredAfterMs).toBeLessThan(restMs + 2_000);
+    // One rest, and the second that the probe takes to be answered: a second rest would show.
+    expect(run.recoveredAfterMs).toBeLessThan(2 * restMs);
   }, 30_000);
 });

@@ -26,7 +26,8 @@ const maxTokens = 10_000;
 
 /**
  * Verifies tokens with the current keys. The client learns that a token is not valid, never why: no oracle for forgers.
- * A signature costs 100 µs to verify, and is verified once: from then on only the key and the time can make it fail.
+ * A signature costs 100 µs to verify, and is verified once: from then on only the key and the time can make it fail. A
+ * token that was verified is found by a hash whose seed is the process's own, so that no prefix of one can be timed.
  */
 export const createTokenVerifier = ({ keys, now }: Dependencies): TokenVerifier => {
   const recent = createRecent<Genuine>(maxTokens);
