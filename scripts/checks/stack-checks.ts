@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { drillChecks } from './drill-checks.ts';
+import { drillCheck } from './drill-check.ts';
 import { jestCheck } from './jest-check.ts';
 import { leftoversCheck } from './leftovers-check.ts';
 import { scriptCheck } from './program-check.ts';
@@ -17,7 +17,7 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     scriptCheck('plan has no changes after a deploy', 'plan.ts', variables),
     ...releaseChecks(stack),
     stateLockCheck(stack),
-    ...drillChecks(stack),
+    drillCheck(stack),
     scriptCheck('load test: smoke', 'loadtest.ts', { ...variables, SCENARIO: 'smoke' }),
     killedCloudCheck(stack),
     leftoversCheck(stack),
