@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { Phase } from '../load-test/lib/gameday.ts';
 import { command } from './command-line/command.ts';
 import { projectFolder } from './command-line/folders.ts';
 import { note, step } from './command-line/step.ts';
@@ -8,19 +10,20 @@ import { awsClientOptions } from './environments/aws-client.ts';
 import { confirm } from './environments/confirm.ts';
 import { readEnvironment, spelledOut } from './environments/environment.ts';
 import { faultDesk } from './faults/fault-desk.ts';
-import { contractRoutes } from './faults/fault-request.ts';
+import { missingAlarms } from './gameday/alarm-log.ts';
+import { describeDay } from './gameday/describe-day.ts';
 import { readGameDayArguments } from './gameday/gameday-arguments.ts';
-import { judge, type PhaseFinding } from './gameday/judge.ts';
+import { judge } from './gameday/judge.ts';
 import { planPhases } from './gameday/plan-phases.ts';
+import { playDay } from './gameday/play-day.ts';
 import { parseSamples } from './gameday/read-samples.ts';
-import { reportHtml } from './gameday/report-html.ts';
-import { switchFaults } from './gameday/switch-faults.ts';
+import { type GameDayReport, reportHtml } from './gameday/report-html.ts';
+import { retellAlarms } from './gameday/retell-alarms.ts';
+import { warmUp } from './gameday/warm-up.ts';
 import { watchAlarms } from './gameday/watch-alarms.ts';
 import { checkHealth } from './k6/check-health.ts';
-import { contractLimits } from './k6/contract-limits.ts';
 import { figuresOf } from './k6/figures.ts';
 import { findK6 } from './k6/find-k6.ts';
-import { runK6 } from './k6/run-k6.ts';
 import { sessionDesk } from './k6/session-desk.ts';
 import { signInUsers } from './k6/sign-in-users.ts';
 import { readDeployment } from './terraform/deployment.ts';
@@ -33,14 +36,13 @@ const reports = {
   samples: join(reportFolder, 'gameday.csv'),
 };
 
-/** k6 compiles its script, and the function's environments start. */
+/** k6 compiles its script. */
 const leadMs = 5_000;
-const perSecond = 12;
 
 /** Injects one fault after the other under steady traffic, and judges what users met during and after each. */
 await command(async () => {
   const environment = readEnvironment();
-  const { kinds, timing } = readGameDayArguments(process.env);
+  const { kinds, timing, isLongEnoughForAlarms } = readGameDayArguments(process.env);
   const k6 = await findK6();
   const deployment = await step('read the outputs', () => readDeployment(environment));
   const { baseUrl, region, functionName } = deployment;
@@ -52,70 +54,49 @@ await command(async () => {
   mkdirSync(reportFolder, { recursive: true });
   for (const report of Object.values(reports)) rmSync(report, { force: true });
   const sessions = await sessionDesk(environment, deployment);
-  const { members, admin, signOut } = await step('sign the users in', () =>
-    signInUsers(sessions, 7_200),
-  );
+  const users = await step('sign the users in', () => signInUsers(sessions, 7_200));
+
+  await step('warm up', () => warmUp(baseUrl, users.members));
 
   const when = new Date().toISOString();
   const phases = planPhases(kinds, timing, Date.now() + leadMs);
   note(`faults: ${kinds.join(', ')}; it takes ${secondsOf(phases)} s`);
-  const day = new AbortController();
-  const client = new CloudWatchClient(awsClientOptions(environment, region));
-  const alarms = watchAlarms(client, `${functionName}-`, day.signal);
-  const switching = switchFaults(desk, phases, contractRoutes(), day.signal);
-  switching.catch(() => undefined);
-  const { summary } = await runK6({
-    k6,
-    scenarioFile: join(projectFolder, 'load-test', 'scenarios', 'gameday.ts'),
-    input: {
-      baseUrl,
-      members,
-      admin,
-      rateLimits: contractLimits(),
-      gameDay: { phases, perSecond },
-    },
-    htmlReport: reports.k6,
-    samplesFile: reports.samples,
-  }).finally(async () => {
-    day.abort();
-    await desk.switchOff();
-    await step('sign the users out', signOut);
-  });
-  await switching;
+  const beside = new AbortController();
+  const options = awsClientOptions(environment, region);
+  const cloudWatch = new CloudWatchClient(options);
+  const watching = environment.local
+    ? undefined
+    : watchAlarms(cloudWatch, `${functionName}-`, phases, beside.signal);
+  watching?.catch(() => undefined); // Whoever awaits it below sees the failure.
+  const files = { htmlReport: reports.k6, samplesFile: reports.samples };
+  const summary = await playDay({ k6, baseUrl, users, desk, phases, ...files }, beside);
 
-  const figures = figuresOf(
-    { scenario: 'gameday', env: environment.name, base_url: baseUrl, when },
-    summary,
-  );
+  const run = { scenario: 'gameday', env: environment.name, base_url: baseUrl, when };
   const samples = parseSamples(readFileSync(reports.samples, 'utf8'));
-  const findings = judge(phases, samples, figures);
-  const verdict = findings.every((finding) => finding.verdict === 'passed') ? 'passed' : 'failed';
-  const report = {
+  const findings = judge(phases, samples, figuresOf(run, summary));
+  const logs = new CloudWatchLogsClient(options);
+  const alarms =
+    (await watching) ??
+    (await step('tell the emulator’s alarms of the day', () =>
+      retellAlarms({ cloudWatch, logs, names: deployment }, phases),
+    ));
+  const missing = environment.local || isLongEnoughForAlarms ? missingAlarms(alarms) : [];
+  const isPassed = missing.length === 0 && findings.every(({ verdict }) => verdict === 'passed');
+  const report: GameDayReport = {
     env: environment.name,
     when,
-    verdict,
+    verdict: isPassed ? 'passed' : 'failed',
     phases: findings,
-    alarms: await alarms,
-  } as const;
+    alarms,
+    missing_alarms: missing,
+  };
   writeFileSync(reports.json, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(reports.html, reportHtml(report, phases, samples));
-  for (const finding of findings) console.log(describe(finding));
-  console.log(`${verdict}  ${relative(process.cwd(), reports.html)}`);
-  return verdict === 'passed' ? 0 : 1;
+  for (const line of describeDay(report)) console.log(line);
+  console.log(`${report.verdict}  ${relative(process.cwd(), reports.html)}`);
+  return isPassed ? 0 : 1;
 });
 
-function secondsOf(phases: ReturnType<typeof planPhases>): number {
+function secondsOf(phases: readonly Phase[]): number {
   return ((phases.at(-1)?.endsAtMs ?? 0) - (phases[0]?.startsAtMs ?? 0)) / 1000;
-}
-
-function describe({ phase, verdict, requests, statuses, ...finding }: PhaseFinding): string {
-  const answers = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
-  const recovery =
-    finding.recovery_seconds === undefined ? '' : `  recovered after ${finding.recovery_seconds} s`;
-  const crossed = finding.thresholds.filter(({ ok }) => !ok).map(({ condition }) => condition);
-  return (
-    `${verdict}  ${phase.padEnd(22)} ${String(requests).padStart(5)} requests  ` +
-    `p95 ${String(finding.p95_ms).padStart(5)} ms  ${answers.join(', ')}${recovery}` +
-    (crossed.length > 0 ? `  crossed: ${crossed.join('; ')}` : '')
-  );
 }

@@ -8,6 +8,9 @@ import { releaseChecks } from './release-checks.ts';
 import { stateLockCheck } from './state-lock-check.ts';
 import type { TestStack } from './test-stack.ts';
 
+/** All of them, and for longer: `make gameday`. */
+const twoShortFaults = { KIND: 'error,store-throttled', FOR: '3s' };
+
 /** What only a deployed stack can show, in the order of its life. */
 export const stackChecks = (stack: TestStack): readonly Check[] => {
   const { variables } = stack;
@@ -19,6 +22,7 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     stateLockCheck(stack),
     drillCheck(stack),
     scriptCheck('load test: smoke', 'loadtest.ts', { ...variables, SCENARIO: 'smoke' }),
+    scriptCheck('game day: two faults', 'gameday.ts', { ...variables, ...twoShortFaults }),
     killedCloudCheck(stack),
     leftoversCheck(stack),
     scriptCheck('destroy stops the local cloud', 'destroy.ts', variables),

@@ -5,10 +5,12 @@ it('takes every kind for a quarter of a minute unless told otherwise', () => {
   expect(readGameDayArguments({})).toEqual({
     kinds: ['latency', 'error', 'upstream-cut', 'store-throttled'],
     timing: { calmSeconds: 10, faultSeconds: 15, wellSeconds: 10 },
+    isLongEnoughForAlarms: false,
   });
   expect(readGameDayArguments({ KIND: 'error', FOR: '6m' })).toEqual({
     kinds: ['error'],
-    timing: { calmSeconds: 10, faultSeconds: 360, wellSeconds: 10 },
+    timing: { calmSeconds: 360, faultSeconds: 360, wellSeconds: 360 },
+    isLongEnoughForAlarms: true,
   });
 });
 

@@ -5,7 +5,12 @@ import { type FaultKind, type Timing, trials } from './plan-phases.ts';
 export interface GameDayArguments {
   readonly kinds: readonly FaultKind[];
   readonly timing: Timing;
+  /** Whether phases are as long as an alarm needs to go off, and to be over. */
+  readonly isLongEnoughForAlarms: boolean;
 }
+
+/** Three bad minutes out of five, and what the metrics are late by. */
+const durationForAlarmsMs = 6 * 60_000;
 
 const kinds = Object.keys(trials) as FaultKind[];
 
@@ -19,9 +24,11 @@ export const readGameDayArguments = (variables: Readonly<NodeJS.ProcessEnv>): Ga
   if (ms === undefined || ms < 3_000 || ms > 1_800_000)
     throw new Fault(`FOR is "${variables['FOR']}"; each fault is watched for 3s to 30m.`);
   const faultSeconds = ms / 1000;
-  const quietSeconds = Math.min(10, faultSeconds);
+  const isLongEnoughForAlarms = ms >= durationForAlarmsMs;
+  const quietSeconds = isLongEnoughForAlarms ? faultSeconds : Math.min(10, faultSeconds);
   return {
     kinds: asked as FaultKind[],
+    isLongEnoughForAlarms,
     timing: { calmSeconds: quietSeconds, faultSeconds, wellSeconds: quietSeconds },
   };
 };

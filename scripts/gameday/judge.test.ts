@@ -24,7 +24,7 @@ describe('the plan of a game day', () => {
 
   it('judges a fault once it has reached everybody, and the time after once all should be well', () => {
     const unjudged = phases.map(({ startsAtMs, judgedFromMs }) => judgedFromMs - startsAtMs);
-    expect(unjudged).toEqual([0, 3_000, 3_000, 3_000, 13_000]);
+    expect(unjudged).toEqual([2_000, 3_000, 3_000, 3_000, 13_000]);
   });
 });
 

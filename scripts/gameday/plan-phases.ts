@@ -10,24 +10,45 @@ export interface Timing {
   readonly wellSeconds: number;
 }
 
+/** k6 may be a little late. */
+const beginMs = 2_000;
+
 /** The function sees a switch within two seconds; the rest is a request's own time. */
 const switchMs = 3_000;
 
-interface Trial extends PhaseFault {
+interface Trial {
+  readonly fault: PhaseFault;
+  /** The alarm that tells of it first. */
+  readonly alarm: string;
   /** Within this users see nothing of the fault any more. */
   readonly recoverWithinMs: number;
 }
 
-const pathPrefix = '/api/v1/users';
-const usual = { pathPrefix, percent: 100, latencyMs: 1_500, status: 500, recoverWithinMs: 3_000 };
+const usual = { pathPrefix: '/api/v1/users', percent: 100, latencyMs: 1_500, status: 500 };
 
 /** Of each kind one. They are meant for one service's routes: users of the others are to notice nothing. */
 export const trials: Readonly<Record<FaultKind, Trial>> = {
-  latency: { ...usual, kind: 'latency', percent: 50, recoverWithinMs: 4_500 },
-  error: { ...usual, kind: 'error', percent: 50 },
-  // Its breaker rests for ten seconds (`openFor` in handler/gateway.yaml) before it tries again.
-  'upstream-cut': { ...usual, kind: 'upstream-cut', recoverWithinMs: 13_000 },
-  'store-throttled': { ...usual, kind: 'store-throttled' },
+  latency: {
+    fault: { ...usual, kind: 'latency', percent: 50 },
+    alarm: 'api-latency-p95',
+    recoverWithinMs: 4_500,
+  },
+  error: {
+    fault: { ...usual, kind: 'error', percent: 50 },
+    alarm: 'api-5xx-rate',
+    recoverWithinMs: 3_000,
+  },
+  'upstream-cut': {
+    fault: { ...usual, kind: 'upstream-cut' },
+    alarm: 'breaker-users',
+    // It rests for ten seconds (`openFor` in handler/gateway.yaml) before it tries again.
+    recoverWithinMs: 13_000,
+  },
+  'store-throttled': {
+    fault: { ...usual, kind: 'store-throttled' },
+    alarm: 'limiter-store-failures',
+    recoverWithinMs: 3_000,
+  },
 };
 
 /** Calm first, then each fault with the time after it. */
@@ -43,9 +64,9 @@ export const planPhases = (
     phases.push({ name, fault, startsAtMs: atMs, judgedFromMs, endsAtMs: judgedFromMs + ms });
     atMs = judgedFromMs + ms;
   };
-  add('calm', undefined, 0, calmSeconds * 1_000);
+  add('calm', undefined, beginMs, calmSeconds * 1_000);
   for (const kind of kinds) {
-    const { recoverWithinMs, ...fault } = trials[kind];
+    const { fault, recoverWithinMs } = trials[kind];
     add(kind, fault, switchMs, faultSeconds * 1_000);
     add(`${kind}-after`, undefined, recoverWithinMs, wellSeconds * 1_000);
   }

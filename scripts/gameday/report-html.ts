@@ -1,5 +1,5 @@
 import type { Phase } from '../../load-test/lib/gameday.ts';
-import type { AlarmChange } from './watch-alarms.ts';
+import type { PhaseAlarms } from './alarm-log.ts';
 import type { PhaseFinding } from './judge.ts';
 import type { Sample } from './read-samples.ts';
 import { timelineSvg } from './timeline-svg.ts';
@@ -9,7 +9,9 @@ export interface GameDayReport {
   readonly when: string;
   readonly verdict: 'passed' | 'failed';
   readonly phases: readonly PhaseFinding[];
-  readonly alarms: readonly AlarmChange[];
+  readonly alarms: readonly PhaseAlarms[];
+  /** Alarms that should have gone off, or been over. */
+  readonly missing_alarms: readonly string[];
 }
 
 /** The day for people: what users met over time, phase by phase, and which alarms went off. One file, no script. */
@@ -37,7 +39,9 @@ ${timelineSvg(phases, samples)}
 ${report.phases.map(row).join('\n')}
 </table>
 <h2>Alarms</h2>
+<p>${escaped(report.env === 'local' ? 'Told to the emulator as if each phase had lasted six minutes.' : 'As they were at the end of each phase.')}</p>
 ${alarmTable(report.alarms)}
+${report.missing_alarms.map((text) => `<p class="failed">${escaped(text)}</p>`).join('\n')}
 </html>
 `;
 
@@ -50,15 +54,13 @@ const row = (finding: PhaseFinding): string =>
   `<td>${finding.thresholds.map(({ condition, ok }) => `${ok ? '✓' : '✗'} ${escaped(condition)}`).join('<br>')}` +
   `<td class="${finding.verdict}">${finding.verdict}`;
 
-const alarmTable = (changes: readonly AlarmChange[]): string =>
-  changes.length === 0
-    ? '<p>No alarm changed its state. An alarm wants three bad minutes out of five: faults of a few seconds raise none.</p>'
-    : `<table><tr><th>alarm<th>became<th>at\n${changes
-        .map(
-          ({ alarm, state, at }) =>
-            `<tr><td>${escaped(alarm)}<td>${escaped(state)}<td>${escaped(at)}`,
-        )
-        .join('\n')}\n</table>`;
+const alarmTable = (alarms: readonly PhaseAlarms[]): string =>
+  `<table><tr><th>phase<th>raised<th>over\n${alarms
+    .map(
+      ({ phase, raised, cleared }) =>
+        `<tr><td>${escaped(phase)}<td>${raised.map(escaped).join('<br>')}<td>${cleared.map(escaped).join('<br>')}`,
+    )
+    .join('\n')}\n</table>`;
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

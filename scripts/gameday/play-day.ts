@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Phase } from '../../load-test/lib/gameday.ts';
+import { projectFolder } from '../command-line/folders.ts';
+import { step } from '../command-line/step.ts';
+import type { FaultDesk } from '../faults/fault-desk.ts';
+import { contractRoutes } from '../faults/fault-request.ts';
+import { contractLimits } from '../k6/contract-limits.ts';
+import { runK6 } from '../k6/run-k6.ts';
+import type { SignedInUsers } from '../k6/sign-in-users.ts';
+import type { Summary } from '../k6/summary.ts';
+import { switchFaults } from './switch-faults.ts';
+
+interface Day {
+  readonly k6: string;
+  readonly baseUrl: string;
+  readonly users: SignedInUsers;
+  readonly desk: FaultDesk;
+  readonly phases: readonly Phase[];
+  readonly htmlReport: string;
+  readonly samplesFile: string;
+}
+
+const perSecond = 12;
+
+/** Steady traffic through all phases, with their faults switched on in time. `signal` ends what runs beside it. */
+export const playDay = async (day: Day, beside: AbortController): Promise<Summary> => {
+  const { users, desk, phases, baseUrl, ...files } = day;
+  const { members, admin, signOut } = users;
+  const switching = switchFaults(desk, phases, contractRoutes(), beside.signal);
+  switching.catch(() => undefined); // Whoever awaits it below sees the failure.
+  try {
+    const { summary } = await runK6({
+      ...files,
+      scenarioFile: join(projectFolder, 'load-test', 'scenarios', 'gameday.ts'),
+      input: {
+        baseUrl,
+        members,
+        admin,
+        rateLimits: contractLimits(),
+        gameDay: { phases, perSecond },
+      },
+    });
+    await switching;
+    return summary;
+  } finally {
+    beside.abort();
+    await desk.switchOff();
+    await step('sign the users out', signOut);
+  }
+};
