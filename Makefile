@@ -1,7 +1,7 @@
 # Each target is a command in scripts/; `make help` lists them.
 
 NODE := node_modules/.bin/node
-COMMANDS := workflows dependencies deploy release rollback build url session revoke rotate-key plan loadtest logs destroy state unlock restore-sessions drill fault gameday test check bench torture cost
+COMMANDS := workflows dependencies deploy release rollback build url session revoke rotate-key plan loadtest logs dashboard destroy state unlock restore-sessions drill fault gameday test check bench torture cost
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -43,6 +43,8 @@ fault: scripts/fault.ts
 gameday: scripts/gameday.ts
 ## cost ENV=… [REQUESTS=1000000 …]       what a month costs; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS
 cost: scripts/cost.ts
+## dashboard ENV=…                       draw the dashboard as a page under reports/
+dashboard: scripts/dashboard.ts
 ## destroy ENV=…                         remove everything that was deployed
 destroy: scripts/destroy.ts
 ## test                                  every check there is
