@@ -31,7 +31,7 @@ await command(async () => {
   const traffic = await alias.read();
   const target = rollbackTarget(traffic);
   await alias.move(target);
-  note(`version ${traffic.version} served before`);
+  if (target.version !== traffic.version) note(`version ${traffic.version} served before`);
   await firstRequest(baseUrl);
   console.log(`Version ${target.version} serves all requests.`);
 });
