@@ -27,7 +27,7 @@ rotate-key: scripts/rotate-key.ts
 plan: scripts/plan.ts
 ## loadtest ENV=… [SCENARIO=load]        put load on the gateway with k6
 loadtest: scripts/loadtest.ts
-## logs ENV=… [FOLLOW=0]                 follow the log of the function
+## logs ENV=… [FOLLOW=0 STATUS=5xx …]    follow the log of the function; REQUEST_ID, ROUTE, STATUS, USER_ID filter it
 logs: scripts/logs.ts
 ## state ENV=… [RESTORE=<version>]       list what is kept of the Terraform state; make an older version the current one
 state: scripts/state.ts

@@ -8,6 +8,7 @@ import { command } from './command-line/command.ts';
 import { awsClientOptions } from './environments/aws-client.ts';
 import { readEnvironment } from './environments/environment.ts';
 import { describeLogLine } from './logs/describe-log-line.ts';
+import { readLogFilter } from './logs/log-filter.ts';
 import { readDeployment } from './terraform/deployment.ts';
 
 const lookBackMs = 15 * 60_000;
@@ -17,6 +18,7 @@ const pauseMs = 1_000;
 
 await command(async () => {
   const environment = readEnvironment();
+  const isWanted = readLogFilter(process.env);
   const { region, logGroupName } = await readDeployment(environment);
   const client = new CloudWatchLogsClient(awsClientOptions(environment, region));
   const isFollowing = process.env['FOLLOW'] !== '0';
@@ -37,7 +39,7 @@ await command(async () => {
         if (shown.has(identityOf(event))) continue;
         shown.set(identityOf(event), timestamp);
         fresh += 1;
-        const line = describeLogLine(message, timestamp);
+        const line = isWanted(message) ? describeLogLine(message, timestamp) : undefined;
         if (line !== undefined) console.log(line);
       }
     }
