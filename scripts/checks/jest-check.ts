@@ -35,9 +35,11 @@ export const jestCheck = (
         ],
         { cwd: projectFolder, env },
       );
-      const summary = stdout.split('\n').filter((line) => !line.startsWith('{'));
-      const lines = stderr.split('\n').filter((line) => !line.startsWith('PASS '));
-      const output = [...lines, ...summary].join('\n');
+      // Of both: what the gateway logs while it is tested is not what went wrong.
+      const output = `${stderr}\n${stdout}`
+        .split('\n')
+        .filter((line) => !line.startsWith('{') && !line.startsWith('PASS '))
+        .join('\n');
       return outcomeOf(readReport(reportFile), {
         exitCode,
         output,

@@ -18,9 +18,9 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     interruptedDeployCheck(stack),
     jestCheck('integration tests', ['--selectProjects', 'integration', '--runInBand'], variables),
     scriptCheck('plan has no changes after a deploy', 'plan.ts', variables),
-    ...releaseChecks(stack),
-    stateLockCheck(stack),
     drillCheck(stack),
+    ...releaseChecks(stack), // Last of those that plan: it leaves a setting changed.
+    stateLockCheck(stack),
     scriptCheck('load test: smoke', 'loadtest.ts', { ...variables, SCENARIO: 'smoke' }),
     scriptCheck('game day: two faults', 'gameday.ts', { ...variables, ...twoShortFaults }),
     killedCloudCheck(stack),

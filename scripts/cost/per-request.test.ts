@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { start } from '../../handler/src/index.ts';
 import { parseKeySet } from '../../handler/src/sessions/signing-keys.ts';
 import { signToken } from '../../handler/src/sessions/token.ts';
+import type { UpdateItem } from '../../handler/src/aws/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../../handler/testing/events.ts';
+import { createFakeDynamoDb } from '../../handler/testing/fake-dynamodb.ts';
 import perRequest from './per-request.json' with { type: 'json' };
 
 const keySet = JSON.stringify({
@@ -16,14 +19,18 @@ const keySet = JSON.stringify({
 const requestId = 'c1Rg0h0uIAMEVlA=';
 const requests = 20;
 
-const answers: Readonly<Record<string, () => object>> = {
+const limits = createFakeDynamoDb({ 'rate-limits': 'rate_limit_key' });
+
+const answers: Readonly<Record<string, (body: string) => object | Promise<object>>> = {
   'DynamoDB_20120810.GetItem': () => ({
     Item: {
       data: { M: { user_id: { S: 'alice' }, roles: { L: [{ S: 'user' }] } } },
       ttl: { N: String(Math.floor(Date.now() / 1_000) + 60) },
     },
   }),
-  'DynamoDB_20120810.UpdateItem': () => ({ Attributes: {} }),
+  'DynamoDB_20120810.UpdateItem': async (body) => ({
+    Attributes: await limits.updateItem(JSON.parse(body) as UpdateItem, { deadlineMs: Infinity }),
+  }),
 };
 
 let server: Server;
@@ -34,9 +41,10 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const target = String(request.headers['x-amz-target'] ?? '');
     calls.push(target);
-    request.resume();
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(answers[target]?.() ?? { from: 'service' }));
+    void text(request).then(async (body) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify((await answers[target]?.(body)) ?? { from: 'service' }));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   await sendSignedIn(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -8,7 +8,7 @@ export const exceptions = {
   hopByHop: 'hop-by-hop headers and those that `Connection` names end here, both ways',
   own: "`Host` is the service's; `Via`, `X-Request-Id`, `X-Forwarded-For`, `-Host` and `-Proto` are the gateway's own; a client's `Forwarded` and `X-Forwarded-*` are dropped",
   trace:
-    "`traceparent` goes on as it came, and its trace's id is the log line's `trace_id`; where it is missing or no good, the trace of `X-Amzn-Trace-Id` (API Gateway's) is told in both headers, or a new one",
+    "`traceparent` goes on as it came, and a trace that the client began or AWS samples is the log line's `trace_id`; where it is missing or no good, the trace of `X-Amzn-Trace-Id` (API Gateway's) is told in both headers, or a new one",
   identity: "`X-User-Id` and `X-User-Roles` are the session's, in any spelling (`x_user_id`)",
   believed:
     'method overrides, `X-Original-URL`, `X-Rewrite-URL`, `Proxy`, and headers by which a client names its own address (`X-Real-IP`, `True-Client-IP`) or another host are dropped: [the whole list](handler/src/http/withheld-headers.ts)',
