@@ -43,7 +43,7 @@ fault: scripts/fault.ts
 gameday: scripts/gameday.ts
 ## cost ENV=… [REQUESTS=1000000 …]       what a month costs; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS
 cost: scripts/cost.ts
-## dashboard ENV=…                       draw the dashboard as a page under reports/
+## dashboard ENV=… [SPAN=1h]             draw the dashboard as a page under reports/
 dashboard: scripts/dashboard.ts
 ## destroy ENV=…                         remove everything that was deployed
 destroy: scripts/destroy.ts

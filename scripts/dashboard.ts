@@ -8,20 +8,22 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { command } from './command-line/command.ts';
 import { projectFolder } from './command-line/folders.ts';
-import type { Graph } from './dashboard/draw-graph.ts';
+import { curveNames } from './dashboard/curve-names.ts';
 import { drawPage } from './dashboard/draw-page.ts';
 import { feedMetrics } from './dashboard/feed-metrics.ts';
 import { graphQueries, spanMs } from './dashboard/graph-queries.ts';
+import type { Graph } from './dashboard/graph.ts';
+import { readSpan } from './dashboard/read-span.ts';
 import { awsClientOptions } from './environments/aws-client.ts';
 import { readEnvironment } from './environments/environment.ts';
 import type { DashboardBody, Widget } from './observability/dashboard-body.ts';
 import { readDeployment } from './terraform/deployment.ts';
 
-const usualSpanMs = 60 * 60_000;
 const minuteMs = 60_000;
 
 await command(async () => {
   const environment = readEnvironment();
+  const usualSpanMs = readSpan(process.env);
   const deployment = await readDeployment(environment);
   const client = new CloudWatchClient(awsClientOptions(environment, deployment.region));
   if (environment.local) await feedMetrics(environment, deployment);
@@ -31,7 +33,9 @@ await command(async () => {
   );
   const { widgets } = JSON.parse(body) as DashboardBody;
   const untilMs = Math.ceil(Date.now() / minuteMs) * minuteMs;
-  const graphs = await Promise.all(widgets.map((widget) => readGraph(client, widget, untilMs)));
+  const graphs = await Promise.all(
+    widgets.map((widget) => readGraph(client, widget, { untilMs, usualSpanMs })),
+  );
   const { MetricAlarms: simple = [], CompositeAlarms: composite = [] } = await client.send(
     new DescribeAlarmsCommand({
       AlarmNamePrefix: `${name}-`,
@@ -53,29 +57,34 @@ await command(async () => {
 async function readGraph(
   client: CloudWatchClient,
   widget: Widget,
-  untilMs: number,
+  { untilMs, usualSpanMs }: { readonly untilMs: number; readonly usualSpanMs: number },
 ): Promise<Graph> {
-  const fromMs = untilMs - spanMs(widget, usualSpanMs);
+  const { title, yAxis, annotations, period } = widget.properties;
+  const periodMs = period * 1000;
+  // A period that has begun before is told by its beginning.
+  const fromMs = Math.floor((untilMs - spanMs(widget, usualSpanMs)) / periodMs) * periodMs;
+  const queries = graphQueries(widget);
+  const namesOf = curveNames(queries);
   const { MetricDataResults: results = [] } = await client.send(
     new GetMetricDataCommand({
-      MetricDataQueries: graphQueries(widget),
+      MetricDataQueries: queries,
       StartTime: new Date(fromMs),
       EndTime: new Date(untilMs),
       ScanBy: 'TimestampAscending',
     }),
   );
-  const { title, yAxis, annotations } = widget.properties;
   return {
     title,
     unit: yAxis.left.label,
     fromMs,
     untilMs,
+    periodMs,
     lines: annotations.horizontal ?? [],
-    curves: results.map(({ Label = '', Timestamps: times = [], Values: values = [] }) => ({
-      label: Label,
-      points: times.map((time, index) => ({
+    curves: results.map((result) => ({
+      ...namesOf(result),
+      points: (result.Timestamps ?? []).map((time, index) => ({
         atMs: new Date(time).getTime(),
-        value: values[index] ?? 0,
+        value: result.Values?.[index] ?? 0,
       })),
     })),
   };

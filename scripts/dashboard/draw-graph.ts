@@ -1,82 +1,108 @@
 import type { Line } from '../observability/dashboard-body.ts';
-
-export interface Curve {
-  readonly label: string;
-  readonly points: ReadonlyArray<{ readonly atMs: number; readonly value: number }>;
-}
-
-export interface Graph {
-  readonly title: string;
-  readonly unit: string;
-  readonly fromMs: number;
-  readonly untilMs: number;
-  readonly lines: readonly Line[];
-  readonly curves: readonly Curve[];
-}
+import { arrangeCurves, type Pattern } from './arrange-curves.ts';
+import { drawLegend } from './draw-legend.ts';
+import type { Curve, Graph } from './graph.ts';
+import { brief, escaped } from './page-text.ts';
 
 const width = 420;
 const height = 150;
-const left = 48;
-const colours = [
-  '#1f6feb',
-  '#d1610c',
-  '#2a8a3e',
-  '#a333c8',
-  '#c0222c',
-  '#0f8a8a',
-  '#7a6a00',
-  '#555f6b',
-];
+const plot = { left: 46, right: width - 8, top: 12, bottom: height - 18 };
+const labelHeight = 11;
 
-/** A graph as an SVG with its legend; every text of it may be a client's own word. */
-export const drawGraph = ({ title, unit, fromMs, untilMs, lines, curves }: Graph): string => {
+/** Where a moment and a value stand in the picture. */
+interface Scale {
+  readonly top: number;
+  readonly bottom: number;
+  readonly x: (atMs: number) => number;
+  readonly y: (value: number) => number;
+}
+
+export const drawGraph = (graph: Graph): string => {
+  const { title, unit, fromMs, untilMs, lines, curves } = graph;
+  const scale = scaleOf(graph);
+  const axisY = scale.y(scale.bottom).toFixed(1);
+  return `<figure><figcaption>${escaped(title)} <small>${escaped(unit)}</small></figcaption>
+<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">
+<text x="${plot.left - 6}" y="${plot.top + 4}" text-anchor="end">${brief(scale.top)}</text>
+<text x="${plot.left - 6}" y="${axisY}" text-anchor="end">${brief(scale.bottom)}</text>
+<line class="axis" x1="${plot.left}" x2="${plot.right}" y1="${axisY}" y2="${axisY}"/>
+<text x="${plot.left}" y="${height - 4}">${clock(fromMs)}</text>
+<text x="${plot.right}" y="${height - 4}" text-anchor="end">${clock(untilMs)}</text>
+${drawRules(lines, scale)}
+${drawCurves(graph, scale)}
+${curves.every(({ points }) => points.length === 0) ? `<text x="${width / 2}" y="${height / 2}" text-anchor="middle">no data</text>` : ''}
+</svg>${drawLegend(curves)}</figure>`;
+};
+
+const scaleOf = ({ unit, fromMs, untilMs, lines, curves }: Graph): Scale => {
   const values = [
     ...curves.flatMap(({ points }) => points.map(({ value }) => value)),
     ...lines.map(({ value }) => value),
   ];
-  const top = Math.max(...values, 0) * 1.1 || 1;
+  // A share of the whole has no room above it.
+  const top = Math.max(...values, 0) * (unit.startsWith('%') ? 1 : 1.1) || 1;
   const bottom = Math.min(...values, 0);
-  const x = (atMs: number) => left + ((atMs - fromMs) / (untilMs - fromMs)) * (width - left - 8);
-  const y = (value: number) => height - 18 - ((value - bottom) / (top - bottom)) * (height - 28);
-  const rule = ({ label, value }: Line) =>
-    `<line class="rule" x1="${left}" x2="${width - 8}" y1="${y(value)}" y2="${y(value)}"/>` +
-    `<text class="rule" x="${width - 10}" y="${y(value) - 3}" text-anchor="end">${escaped(label)}</text>`;
-  const curve = ({ points }: Curve, index: number) => {
-    const colour = colours[index % colours.length];
-    const path = points.map(({ atMs, value }) => `${x(atMs).toFixed(1)},${y(value).toFixed(1)}`);
-    const dots = path.map(
-      (at) => `<circle r="1.6" fill="${colour}" cx="${at.replace(',', '" cy="')}"/>`,
-    );
-    return `<polyline fill="none" stroke="${colour}" points="${path.join(' ')}"/>${dots.join('')}`;
+  const share = (value: number) => (value - bottom) / (top - bottom);
+  return {
+    top,
+    bottom,
+    x: (atMs) => plot.left + ((atMs - fromMs) / (untilMs - fromMs)) * (plot.right - plot.left),
+    y: (value) => plot.bottom - share(value) * (plot.bottom - plot.top),
   };
-  return `<figure><figcaption>${escaped(title)} <small>${escaped(unit)}</small></figcaption>
-<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">
-<text x="${left - 6}" y="${y(top) + 8}" text-anchor="end">${brief(top)}</text>
-<text x="${left - 6}" y="${y(bottom)}" text-anchor="end">${brief(bottom)}</text>
-<line class="axis" x1="${left}" x2="${width - 8}" y1="${y(bottom)}" y2="${y(bottom)}"/>
-<text x="${left}" y="${height - 4}">${clock(fromMs)}</text>
-<text x="${width - 8}" y="${height - 4}" text-anchor="end">${clock(untilMs)}</text>
-${lines.map(rule).join('')}${curves.map(curve).join('\n')}
-${values.length === lines.length ? `<text x="${width / 2}" y="${height / 2}" text-anchor="middle">no data</text>` : ''}
-</svg><ul>${curves.map(legend).join('')}</ul></figure>`;
 };
 
-const legend = ({ label, points }: Curve, index: number): string =>
-  `<li><i style="background:${colours[index % colours.length]}"></i>${escaped(label)} <b>${brief(points.at(-1)?.value ?? 0)}</b></li>`;
+/** Each with its label at the right, below the one above it where both are about the same. */
+const drawRules = (lines: readonly Line[], { y }: Scale): string => {
+  let labelY = 0;
+  return [...lines]
+    .sort((a, b) => b.value - a.value)
+    .map(({ label, value }, index) => {
+      const lowestY = plot.bottom - 3 - (lines.length - 1 - index) * labelHeight;
+      labelY = Math.min(Math.max(y(value) - 3, labelY + labelHeight), lowestY);
+      const ruleY = y(value).toFixed(1);
+      return (
+        `<line class="rule" x1="${plot.left}" x2="${plot.right}" y1="${ruleY}" y2="${ruleY}"/>` +
+        `<text x="${plot.right - 2}" y="${labelY.toFixed(1)}" text-anchor="end">${escaped(label)}</text>`
+      );
+    })
+    .join('');
+};
+
+/** The legend's first lie on top of the others. */
+const drawCurves = ({ curves, periodMs }: Graph, scale: Scale): string => {
+  const { columns, rows } = arrangeCurves(curves);
+  const patterns = new Map(columns.map(({ series, pattern }) => [series, pattern]));
+  return rows
+    .toReversed()
+    .flatMap(({ colour, curves: ofName }) =>
+      ofName
+        .filter(({ points }) => points.length > 0)
+        .map(({ series, points }) =>
+          drawCurve(points, periodMs, { colour, pattern: patterns.get(series) ?? 'solid' }, scale),
+        ),
+    )
+    .join('\n');
+};
+
+/** A line through what was measured, broken off where nothing was; a dot for a value that has no neighbour. */
+const drawCurve = (
+  points: Curve['points'],
+  periodMs: number,
+  { colour, pattern }: { readonly colour: string; readonly pattern: Pattern },
+  { x, y }: Scale,
+): string => {
+  const follows = (index: number): boolean => {
+    const [earlier, later] = [points[index - 1], points[index]];
+    return !!earlier && !!later && later.atMs - earlier.atMs < 1.5 * periodMs;
+  };
+  const places = points.map(
+    ({ atMs, value }) => [x(atMs).toFixed(1), y(value).toFixed(1)] as const,
+  );
+  const path = places.map(([px, py], index) => `${follows(index) ? 'L' : 'M'}${px} ${py}`).join('');
+  const dots = places
+    .filter((_, index) => !follows(index) && !follows(index + 1))
+    .map(([cx, cy]) => `<circle r="1.8" cx="${cx}" cy="${cy}"/>`);
+  return `<g fill="${colour}" stroke="${colour}"><path class="${pattern}" d="${path}"/>${dots.join('')}</g>`;
+};
 
 const clock = (atMs: number): string => new Date(atMs).toISOString().slice(5, 16).replace('T', ' ');
-
-const brief = (value: number): string =>
-  Math.abs(value) >= 1_000
-    ? Math.round(value).toLocaleString('en')
-    : String(Number(value.toPrecision(3)));
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-export const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => entities[character] ?? '');

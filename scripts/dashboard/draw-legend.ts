@@ -1,0 +1,25 @@
+import { arrangeCurves, colours } from './arrange-curves.ts';
+import type { Curve } from './graph.ts';
+import { brief, escaped } from './page-text.ts';
+
+/** Each curve's last figure; names beyond those that have a colour are folded away. */
+export const drawLegend = (curves: readonly Curve[]): string => {
+  const { columns, rows } = arrangeCurves(curves);
+  const row = ({ name, colour, curves: ofName }: (typeof rows)[number]) =>
+    `<tr><td><i style="background:${colour}"></i>${escaped(name)}${columns
+      .map(({ series }) => `<td>${lastOf(ofName.find((curve) => curve.series === series))}`)
+      .join('')}`;
+  const heads = columns.map(
+    ({ series, pattern }) => `<th><span class="${pattern}">${escaped(series)}</span>`,
+  );
+  const head = columns.some(({ series }) => series !== '') ? `<tr><th>${heads.join('')}` : '';
+  const shown = `<table>${head}${rows.slice(0, colours.length).map(row).join('')}</table>`;
+  const further = rows.slice(colours.length);
+  if (further.length === 0) return shown;
+  return `${shown}<details><summary>${further.length} more</summary><table>${further.map(row).join('')}</table></details>`;
+};
+
+const lastOf = (curve: Curve | undefined): string => {
+  const last = curve?.points.at(-1);
+  return last === undefined ? '–' : brief(last.value);
+};

@@ -1,0 +1,17 @@
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+/** Every text of the page may be a client's own word. */
+export const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => entities[character] ?? '');
+
+/** Short enough for the room beside an axis: 12,345, 0.25, 4.4e-5. */
+export const brief = (value: number): string => {
+  const size = Math.abs(value);
+  if (size >= 1_000) return Math.round(value).toLocaleString('en');
+  return size > 0 && size < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+};
