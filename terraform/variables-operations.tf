@@ -23,7 +23,7 @@ variable "runbooks_url" {
 }
 
 variable "slo" {
-  description = "The objectives over 30 days: which share of requests gets no 5xx, and within what time 95 of 100 are answered. Burn rates count from least_requests in a window on."
+  description = "The objectives over 30 days: which share of requests gets no 5xx, and within what time 95 of 100 are answered. Burn rates count from least_requests in a window on, the error budget from as many in all."
   type = object({
     availability_percent = optional(number)
     latency_p95_ms       = optional(number)

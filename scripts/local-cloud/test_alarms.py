@@ -155,6 +155,7 @@ class GetMetricData(WithMetrics):
             "SUM(all) - 1": [29],
             "all * 3600 / PERIOD(all)": [600, 600, 600],
             "IF(all > 0, -MAX(bad), 1)": [-5, -5, -5],
+            "IF(RUNNING_SUM(FILL(all, 0)) < 20, 100, IF(bad > 2, -100, bad))": [100, -100],
         }.items():
             asked = {"Id": "q", "Expression": expression, "Label": "share"}
             self.assertEqual(read(asked, *queries), [("share", expected)], expression)

@@ -7,16 +7,31 @@ locals {
   }
   slow = "(100 - within) / 100 * requests"
 
+  # Of few requests one failure is more than the whole budget: a young stack's is not judged, and no curve falls so far
+  # that nothing else can be read.
+  budgets_left = {
+    for key, bad in { availability = "FILL(value, 0)", latency = "FILL(${local.slow}, 0)" } :
+    key => "100 - 100 * RUNNING_SUM(${bad}) / (SUM(requests) * ${local.objectives[key].allowed})"
+  }
+  budget_graph = {
+    for key, label in { availability = "availability ${var.slo.availability_percent} %", latency = "p95 under ${var.slo.latency_p95_ms} ms" } :
+    key => {
+      expression = "IF(RUNNING_SUM(FILL(requests, 0)) < ${var.slo.least_requests}, 100, IF(${key}_left < -100, -100, ${key}_left))"
+      label      = label
+    }
+  }
+
   objective_graphs = [
     {
       title = "Objectives: error budget left, of 30 days"
       unit  = "%"
       lines = [{ label = "all spent", value = 0 }]
       span  = local.month
-      metrics = concat(values(local.judged_queries), [
-        [{ expression = "100 - 100 * RUNNING_SUM(FILL(value, 0)) / (SUM(requests) * ${local.objectives.availability.allowed})", label = "availability ${var.slo.availability_percent} %" }],
-        [{ expression = "100 - 100 * RUNNING_SUM(${local.slow}) / (SUM(requests) * ${local.objectives.latency.allowed})", label = "p95 under ${var.slo.latency_p95_ms} ms" }],
-      ])
+      metrics = concat(
+        values(local.judged_queries),
+        [for key, expression in local.budgets_left : [{ id = "${key}_left", expression = expression, visible = false }]],
+        [for key, curve in local.budget_graph : [curve]],
+      )
     },
     {
       title = "Objectives: burn rate"

@@ -197,6 +197,10 @@ run "follows_the_objectives" {
     condition     = strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "availability 99.5 %") && strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "PR(:500)")
     error_message = "The dashboard shows what is left of them."
   }
+  assert {
+    condition     = one([for row in jsondecode(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body).widgets[0].properties.metrics : row[0].expression if try(row[0].label, "") == "availability 99.5 %"]) == "IF(RUNNING_SUM(FILL(requests, 0)) < 50, 100, IF(availability_left < -100, -100, availability_left))"
+    error_message = "A budget of few requests is whole, and one that is overspent falls no further than twice."
+  }
 }
 
 run "counts_what_is_spent_at_the_functions_own_size" {
