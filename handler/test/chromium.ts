@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { run } from '../../scripts/command-line/run.ts';
+
+const programs = ['chromium', 'chromium-browser', 'google-chrome'];
+const patienceMs = 30_000;
+
+export const findChromium = (): string | undefined =>
+  programs
+    .flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((at) => join(at, name)))
+    .find((file) => existsSync(file));
+
+export interface MeasuredFigure {
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  /** Of the legend's rows. */
+  readonly names: readonly string[];
+  /** Lines and dots of its curves. */
+  readonly marks: number;
+  /** What lies outside its box, and texts that lie on each other. */
+  readonly outside: readonly string[];
+  readonly overlapping: readonly string[];
+}
+
+export interface MeasuredPage {
+  readonly width: number;
+  /** By how much the page is wider than the window. */
+  readonly overflow: number;
+  readonly loaded: readonly string[];
+  readonly figures: readonly MeasuredFigure[];
+}
+
+interface Measured {
+  readonly pages: readonly MeasuredPage[];
+  /** What the browser's console told: errors, and what the page was not allowed to load or run. */
+  readonly console: readonly string[];
+}
+
+/** Has headless Chromium lay the page out at each width, and tells what a person would see. */
+export const measureInChromium = async (
+  chromium: string,
+  page: string,
+  widths: readonly number[],
+): Promise<Measured> => {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-chromium-'));
+  try {
+    const file = join(folder, 'measure.html');
+    await writeFile(file, measuring(page, await readFile(script, 'utf8'), widths));
+    const args = [...options, `--user-data-dir=${folder}`, '--dump-dom', pathToFileURL(file).href];
+    const signal = AbortSignal.timeout(patienceMs);
+    const { stdout, stderr } = await run(chromium, args, { signal });
+    const [, measured] = /<output>([^<]+)<\/output>/.exec(stdout) ?? [];
+    if (measured === undefined) throw new Error(`Chromium measured nothing.\n${stderr}`);
+    return {
+      pages: JSON.parse(decodeURIComponent(measured)) as MeasuredPage[],
+      console: stderr.split('\n').filter((line) => /:CONSOLE[:(]/.test(line)),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+};
+
+const script = join(import.meta.dirname, 'measure-page.js');
+
+const options = [
+  '--headless',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--enable-logging=stderr',
+  // Chromium's sandbox refuses to run as root, as containers do.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+/** The page stands whole in a frame, so that its own policy holds, and a script beside it looks in. */
+const measuring = (page: string, functions: string, widths: readonly number[]): string =>
+  `<!doctype html><meta charset="utf-8">
+<iframe style="border:0;height:4000px" srcdoc="${page.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}"></iframe>
+<output></output>
+<script>${functions}
+addEventListener('load', () => {
+  const frame = document.querySelector('iframe');
+  const pages = ${JSON.stringify(widths)}.map((width) => measurePage(frame, width));
+  frame.remove();
+  document.querySelector('output').textContent = encodeURIComponent(JSON.stringify(pages));
+});
+</script>`;
