@@ -24,10 +24,10 @@ export const reportHtml = (
 <meta charset="utf-8">
 <title>Game day of ${escaped(report.env)}</title>
 <style>
-  body { font: 15px/1.5 system-ui, sans-serif; color: #1d2733; max-width: 1000px; margin: 2rem auto; padding: 0 1rem }
+  body { font: 15px/1.5 system-ui, sans-serif; color: #1d2733; max-width: 1100px; margin: 2rem auto; padding: 0 1rem }
   h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-top: 2rem }
   table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-  th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #d8dee6; vertical-align: top }
+  th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #d8dee6; vertical-align: top; white-space: nowrap }
   .passed { color: #17693a } .failed { color: #b3261e; font-weight: 600 } svg { width: 100%; height: auto }
 </style>
 <h1>Game day of ${escaped(report.env)}: <span class="${report.verdict}">${report.verdict}</span></h1>

@@ -27,7 +27,7 @@ export const evidencePage = (evidence: Evidence): string => {
 <title>${escaped(title)}</title>
 <style>${style}</style>
 <h1>${escaped(title)}</h1>
-${table(['', ''], Object.entries(facts))}
+${table([], Object.entries(facts))}
 <h2>Faults of the direct check</h2>
 <ul>${(directCheck?.faults ?? []).map((fault) => `<li>${escaped(fault)}`).join('') || '<li>none'}</ul>
 <h2>Latency, called by version number</h2>
@@ -58,14 +58,17 @@ ${table(
 
 const style =
   'body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}' +
-  'table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.3rem .6rem;text-align:left}';
+  'table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.3rem .6rem;text-align:left;overflow-wrap:anywhere}';
 
-const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `<table><tr>${heads.map((head) => `<th>${escaped(head)}</th>`).join('')}</tr>\n` +
-  rows
-    .map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`)
-    .join('\n') +
-  '</table>';
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string => {
+  if (rows.length === 0) return '<p>none</p>';
+  const head = heads.map((text) => `<th>${escaped(text)}</th>`).join('');
+  const body = rows.map((row) => row.map((cell) => `<td>${escaped(cell)}</td>`).join(''));
+  return `<table>${[head, ...body]
+    .filter((cells) => cells !== '')
+    .map((cells) => `<tr>${cells}</tr>`)
+    .join('\n')}</table>`;
+};
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
