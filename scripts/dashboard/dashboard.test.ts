@@ -136,6 +136,11 @@ describe('drawGraph', () => {
     expect(svg).toMatch(/p50<.*p99<.*GET \/a<td>1<td>3<.*GET \/b<td>2<td>–/);
   });
 
+  it('shows no figure of an earlier moment beside the latest', () => {
+    const svg = drawGraph({ ...graph, curves: [curve('a', '', 1, 2), curve('b', '', 7)] });
+    expect(svg).toMatch(/a<td>2<.*b<td>–/);
+  });
+
   it('names a statistic that stands alone', () => {
     const svg = drawGraph({ ...graph, curves: [curve('GET /a', '4xx', 1)] });
     expect(svg).toMatch(/4xx<.*GET \/a<td>1/);

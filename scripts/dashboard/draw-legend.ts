@@ -2,13 +2,17 @@ import { arrangeCurves, colours } from './arrange-curves.ts';
 import type { Curve } from './graph.ts';
 import { brief, escaped } from './page-text.ts';
 
-/** Each curve's last figure; names beyond those that have a colour are folded away. */
+/** The latest figures, all of one moment; names beyond those that have a colour are folded away. */
 export const drawLegend = (curves: readonly Curve[]): string => {
   const { columns, rows } = arrangeCurves(curves);
-  const row = ({ name, colour, curves: ofName }: (typeof rows)[number]) =>
-    `<tr><td><i style="background:${colour}"></i>${escaped(name)}${columns
-      .map(({ series }) => `<td>${lastOf(ofName.find((curve) => curve.series === series))}`)
-      .join('')}`;
+  const latestMs = Math.max(...curves.map(({ points }) => points.at(-1)?.atMs ?? -Infinity));
+  const cell = (curve: Curve | undefined) => `<td>${figureAt(latestMs, curve)}`;
+  const row = ({ name, colour, curves: ofName }: (typeof rows)[number]) => {
+    const cells = columns.map(({ series }) =>
+      cell(ofName.find((curve) => curve.series === series)),
+    );
+    return `<tr><td><i style="background:${colour}"></i>${escaped(name)}${cells.join('')}`;
+  };
   const heads = columns.map(
     ({ series, pattern }) => `<th><span class="${pattern}">${escaped(series)}</span>`,
   );
@@ -19,7 +23,7 @@ export const drawLegend = (curves: readonly Curve[]): string => {
   return `${shown}<details><summary>${further.length} more</summary><table>${further.map(row).join('')}</table></details>`;
 };
 
-const lastOf = (curve: Curve | undefined): string => {
+const figureAt = (atMs: number, curve: Curve | undefined): string => {
   const last = curve?.points.at(-1);
-  return last === undefined ? '–' : brief(last.value);
+  return last?.atMs === atMs ? brief(last.value) : '–';
 };
