@@ -31,11 +31,12 @@ export const inTurn = <T>(items: readonly T[], round: number): readonly T[] => {
   return [...items.slice(first), ...items.slice(0, first)];
 };
 
-/** The question that has a process answer `count` such requests. */
-export const measureCommand = (workload: Download, count: number): object => ({
+/** The question that has a process answer `count` such requests, and rest after each. */
+export const measureCommand = (workload: Download, count: number, restMs = 0): object => ({
   kind: 'measure',
   event: eventFor(workload),
   count,
+  restMs,
   expected: { status: 200, length: resultLength(workload) },
 });
 

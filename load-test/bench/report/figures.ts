@@ -16,7 +16,7 @@ export interface Figures {
     readonly modules_built_in: number;
     readonly modules_files: number;
   };
-  readonly warm?: Readonly<Record<WorkloadName, WarmSpread>>;
+  readonly warm?: Readonly<Record<WorkloadName | 'json_1kb_back_to_back', WarmSpread>>;
   readonly memory?: { readonly at_rest: MemoryBytes; readonly after_warm_up: MemoryBytes };
   readonly per_request?: Work;
 }
@@ -64,6 +64,7 @@ const figuresOfOne = (
         json_64kb: warmSpread(warmed.rounds.json_64kb),
         json_1mb: warmSpread(warmed.rounds.json_1mb),
         binary_1mb: warmSpread(warmed.rounds.binary_1mb),
+        json_1kb_back_to_back: warmSpread(warmed.backToBack),
       },
       memory: {
         at_rest: memoryBytes(warmed.memoryAtRest),
