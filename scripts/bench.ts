@@ -12,7 +12,7 @@ const full: Effort = {
   coldRounds: 15,
   warmRounds: 10,
   warmUpRequests: 10_000,
-  requestsPerRound: { json_1kb: 300, json_64kb: 80, json_1mb: 20, binary_1mb: 20 },
+  requestsPerRound: { json_1kb: 300, json_64kb: 80, json_1mb: 40, binary_1mb: 40 },
 };
 
 /** Enough to see that it works and where the figures lie; too little to quote. */

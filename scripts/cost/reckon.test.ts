@@ -19,15 +19,15 @@ describe('the cost', () => {
 
   it('of a million requests stays far under the reference, with a session, a limit and a log line each', () => {
     expect(usual.signedIn).toBe(1);
-    expect(totalOf(reckonRequests(dev, usual))).toBeLessThan(2.21);
+    expect(totalOf(reckonRequests(dev, usual))).toBeLessThan(2.215);
   });
 
   it('follows the memory, whose share of a core a request’s work gets', () => {
     expect(billedMs({ ...dev, memoryMb: 1_769 }, { ...usual, upstreamMs: 100 })).toBeCloseTo(
-      100 + 6 + 0.52 + 0.5,
+      100 + 6 + 0.69 + 0.5,
     );
     expect(billedMs({ ...dev, memoryMb: 128 }, { ...usual, upstreamMs: 100 })).toBeCloseTo(
-      100 + 6 + (0.52 * 1_769) / 128 + 0.5,
+      100 + 6 + (0.69 * 1_769) / 128 + 0.5,
     );
     const time = (memoryMb: number) =>
       reckonRequests({ ...dev, memoryMb }, usual).find(({ what }) => what === 'Lambda, time')?.usd;

@@ -84,7 +84,7 @@ const measureRound = async (
   for (const workload of workloads) {
     const count = effort.requestsPerRound[workload.name];
     // The last workload left its garbage and its shape of the machine's caches behind.
-    await process.ask(measureCommand(workload, Math.ceil(count / 5)));
+    await process.ask(measureCommand(workload, Math.ceil(count / 2)));
     rounds[workload.name].push(
       await process.ask<WarmFigures>(measureCommand(workload, count, restMs)),
     );
