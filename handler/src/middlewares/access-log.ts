@@ -23,10 +23,9 @@ export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middl
       durationMs: nowMs - exchange.request.receivedAtMs,
     };
     measure(metrics, exchange, outcome);
-    const hasFailed = outcome.statusCode >= 500;
-    metrics.endRequest(nowMs, { hasFailed });
+    metrics.endRequest(nowMs);
     if (outcome.statusCode < 400 && !isSampled()) return;
-    const level = hasFailed ? 'error' : 'info';
+    const level = outcome.statusCode >= 500 ? 'error' : 'info';
     log[level]('request', accessLogFields(exchange, outcome));
   };
   return { after: record, onError: record };

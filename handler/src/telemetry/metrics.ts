@@ -12,8 +12,8 @@ export interface Dimensions {
 
 export interface Metrics {
   add(name: MetricName, value: number, dimensions?: Dimensions): void;
-  /** Writes what is due as EMF lines; a failure waits least. Never throws: a lost metric is no reason to fail a request. */
-  endRequest(nowMs: number, outcome?: { readonly hasFailed: boolean }): void;
+  /** Writes what is due as EMF lines. Never throws: a lost metric is no reason to fail a request. */
+  endRequest(nowMs: number): void;
 }
 
 /**
@@ -25,17 +25,26 @@ const leastWaitMs = 1_000;
 const mostWaitMs = 10_000;
 const shareOfBusyTime = 0.1;
 
+/** What somebody may be woken for does not wait. */
+const urgent: ReadonlySet<MetricName> = new Set([
+  'serverErrors',
+  'limiterStoreFailures',
+  'breakerOpenings',
+  'injectedFaults',
+]);
+
 export const createMetrics = (environment: string): Metrics => {
   const byDimensions = new Map<string, PowertoolsMetrics>();
   let writtenAtMs = Number.NEGATIVE_INFINITY;
   let requestAtMs = Number.NEGATIVE_INFINITY;
   let busySinceMs = 0;
+  let isUrgent = false;
 
-  const isDue = (nowMs: number, hasFailed: boolean): boolean => {
+  const isDue = (nowMs: number): boolean => {
     if (nowMs - requestAtMs > leastWaitMs) busySinceMs = nowMs;
     requestAtMs = nowMs;
-    const share = hasFailed ? 0 : (nowMs - busySinceMs) * shareOfBusyTime;
-    return nowMs - writtenAtMs >= Math.min(Math.max(share, leastWaitMs), mostWaitMs);
+    const share = (nowMs - busySinceMs) * shareOfBusyTime;
+    return isUrgent || nowMs - writtenAtMs >= Math.min(Math.max(share, leastWaitMs), mostWaitMs);
   };
 
   const recorderFor = (dimensions: Dimensions): PowertoolsMetrics => {
@@ -53,6 +62,7 @@ export const createMetrics = (environment: string): Metrics => {
 
   return {
     add: (name, value, dimensions = {}) => {
+      isUrgent ||= urgent.has(name);
       const { name: published, unit } = catalogue.metrics[name];
       recorderFor(dimensions).addMetric(
         published,
@@ -60,8 +70,9 @@ export const createMetrics = (environment: string): Metrics => {
         value,
       );
     },
-    endRequest: (nowMs, { hasFailed } = { hasFailed: false }) => {
-      if (!isDue(nowMs, hasFailed)) return;
+    endRequest: (nowMs) => {
+      if (!isDue(nowMs)) return;
+      isUrgent = false;
       writtenAtMs = nowMs;
       for (const recorder of byDimensions.values()) {
         if (recorder.hasStoredMetrics()) publish(recorder);
