@@ -1,4 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { note, step } from '../command-line/step.ts';
+import { passed } from './check.ts';
 import { outcomeOf } from './jest-check.ts';
 import { programCheck } from './program-check.ts';
 import { conclude, runChecks } from './run-checks.ts';
@@ -73,6 +75,27 @@ describe('runChecks', () => {
     );
     quiet.mockRestore();
     expect(totals).toEqual({ passed: 6, failed: 4 });
+  });
+
+  it('tells of a check, and nothing of the steps of a command that it runs', async () => {
+    const told: string[] = [];
+    const keep = (text: unknown): boolean => told.push(String(text)) > 0;
+    const spies = [
+      jest.spyOn(console, 'error').mockImplementation(keep),
+      jest.spyOn(process.stderr, 'write').mockImplementation(keep),
+    ];
+    const release = async (): Promise<typeof passed> => {
+      await step('direct check', async () => note('of five routes'));
+      return passed;
+    };
+    await runChecks([{ name: 'a release', run: release }], 1);
+    await release();
+    spies.forEach((spy) => spy.mockRestore());
+    expect(told).toEqual([
+      expect.stringContaining('✓ a release'),
+      '    of five routes\n',
+      expect.stringContaining('✓ direct check'),
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { quietly } from '../command-line/step.ts';
 import { type Check, failed, type Outcome } from './check.ts';
 
 export interface Totals {
@@ -5,14 +6,14 @@ export interface Totals {
   readonly failed: number;
 }
 
-/** Runs checks, so many at a time, and tells of each on stderr as it ends. A check that throws has failed. */
+/** Runs checks, so many at a time, and tells of each on stderr as it ends, not of the steps within. A check that throws has failed. */
 export const runChecks = async (checks: readonly Check[], atATime: number): Promise<Totals> => {
   const waiting = [...checks];
   const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
       const startedAt = performance.now();
-      const outcome = await check.run().catch((error: unknown) => failed(describe(error)));
+      const outcome = await quietly(check.run).catch((error: unknown) => failed(describe(error)));
       tell(check, outcome, (performance.now() - startedAt) / 1000);
       outcomes.push(outcome);
     }

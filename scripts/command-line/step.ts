@@ -1,13 +1,24 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 const isTerminal = process.stderr.isTTY;
+
+const silence = new AsyncLocalStorage<true>();
+
+/** Does a command's work as a part of another, whose user is told of that one alone. */
+export const quietly = <T>(work: () => Promise<T>): Promise<T> => silence.run(true, work);
+
+const tell = (text: string): void => {
+  if (silence.getStore() === undefined) process.stderr.write(text);
+};
 
 /** Does one part of a command and tells of it on stderr with the time it took; stdout is kept for results. */
 export const step = async <T>(title: string, work: () => Promise<T>): Promise<T> => {
   const startedAt = performance.now();
-  if (isTerminal) process.stderr.write(`  … ${title}`);
+  if (isTerminal) tell(`  … ${title}`);
   const end = (mark: string): void => {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const start = isTerminal ? '\r\u001b[2K' : '';
-    process.stderr.write(`${start}  ${mark} ${title.padEnd(54)} ${seconds.padStart(6)} s\n`);
+    tell(`${start}  ${mark} ${title.padEnd(54)} ${seconds.padStart(6)} s\n`);
   };
   try {
     const result = await work();
@@ -20,4 +31,4 @@ export const step = async <T>(title: string, work: () => Promise<T>): Promise<T>
 };
 
 /** A remark between the steps. */
-export const note = (text: string): void => void process.stderr.write(`    ${text}\n`);
+export const note = (text: string): void => tell(`    ${text}\n`);
