@@ -1,4 +1,7 @@
-/** One project a kind of test: `unit` needs nothing, `integration` needs the deployed local stack. */
+/**
+ * One project a kind of test: `unit` and `long` need nothing, `integration` needs the deployed local stack. What takes
+ * seconds by its nature, such as thousands of cases, is in a `.long.test.ts`: `make check` leaves it to `make test`.
+ */
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -6,14 +9,19 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/handler/dist', '<rootDir>/.postern', '<rootDir>/reports'],
 };
 
+const folders = ['handler/src', 'scripts', 'load-test/lib'];
+
 export default {
   projects: [
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['handler/src', 'scripts', 'load-test/lib'].map(
-        (folder) => `<rootDir>/${folder}/**/*.test.ts`,
-      ),
+      testMatch: folders.map((folder) => `<rootDir>/${folder}/**/!(*.long).test.ts`),
+    },
+    {
+      ...shared,
+      displayName: 'long',
+      testMatch: folders.map((folder) => `<rootDir>/${folder}/**/*.long.test.ts`),
     },
     {
       ...shared,
