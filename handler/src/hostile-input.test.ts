@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hostileEvent } from '../testing/hostile/hostile-event.ts';
 import { breachesOf } from '../testing/hostile/invariants.ts';
@@ -118,6 +119,18 @@ describe('the rules that hostile input is judged by', () => {
     ['the session', withLine('cookie: a=1; session_token=x'), /^passed the session's cookie on/],
   ])('find %s', (_, changes, expected) => {
     expect(breachesOf({ ...sound, ...changes() }, gateway)[0]).toMatch(expected);
+  });
+
+  it('leave out of a request’s count one that a service reads after it timed out', async () => {
+    const standStill = (): void => {
+      unsubscribe('http.client.request.start', standStill);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    };
+    subscribe('http.client.request.start', standStill);
+    const late = await gateway.observe(hostileEvent({ path: '/public/late' }), 350);
+    const next = await gateway.observe(hostileEvent({}));
+    expect(late).toMatchObject({ outcome: { result: { statusCode: 504 } }, received: [] });
+    expect(breachesOf(next, gateway)).toEqual([]);
   });
 
   it('find a polluted prototype', () => {

@@ -1,7 +1,7 @@
 import { captureOutput } from '../captured-output.ts';
 import type { Expectation, Row } from './fault-table.ts';
 import { type Observation, runCell, type Start } from './run-cell.ts';
-import { watchStalls } from './watch-stalls.ts';
+import { maxStallMs, watchStalls } from './watch-stalls.ts';
 
 export interface Judged {
   readonly row: Row;
@@ -14,9 +14,6 @@ export interface Judged {
 const maxLateMs = 100;
 
 const atATime = 16;
-
-/** Past this, the machine had no time for the process, and timeouts fire for nothing. */
-const maxStallMs = 50;
 
 const runsAlone = 5;
 

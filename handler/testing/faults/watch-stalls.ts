@@ -4,6 +4,9 @@ export interface StallWatch {
   stop(): void;
 }
 
+/** Past this, the machine had no time for the process, and timeouts fire for nothing. */
+export const maxStallMs = 50;
+
 const tickMs = 10;
 
 /** Notices where the event loop stood still, as it does on a machine that has no time for this process. */

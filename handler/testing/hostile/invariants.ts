@@ -6,7 +6,6 @@ import { parseWireRequest, type WireRequest } from './wire-request.ts';
 export const platformsWord = {
   clientIp: '198.51.100.7',
   domainName: 'abc123.execute-api.us-east-1.amazonaws.com',
-  requestId: 'request-1',
 } as const;
 
 interface Setting {
@@ -82,7 +81,10 @@ const breachesOfForwarding = (observation: Observation, { hosts }: Setting): str
   return [
     ...breachesOfTarget(wire, request.upstream),
     ...breachesOfFraming(wire, observation.event),
-    ...breachesOfHeaders(wire, request.upstream, hosts[request.upstream]),
+    ...breachesOfHeaders(wire, request.upstream, {
+      host: hosts[request.upstream],
+      'x-request-id': observation.requestId,
+    }),
   ];
 };
 
@@ -132,17 +134,16 @@ const believed: ReadonlySet<string> = new Set(Object.values(believedHeaders).fla
 const breachesOfHeaders = (
   { headers, target }: WireRequest,
   upstream: string,
-  host: string | undefined,
+  own: Readonly<Record<'host' | 'x-request-id', string | undefined>>,
 ): string[] => {
   const isSigned = target.startsWith('/signed/');
   const expected: Readonly<Record<string, string | undefined>> = {
-    host,
+    ...own,
     'x-user-id': isSigned ? 'alice' : undefined,
     'x-user-roles': isSigned ? 'user' : undefined,
     'x-forwarded-for': platformsWord.clientIp,
     'x-forwarded-host': platformsWord.domainName,
     'x-forwarded-proto': 'https',
-    'x-request-id': platformsWord.requestId,
   };
   const breaches: string[] = [];
   for (const [name, value] of Object.entries(expected)) {

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Route } from '../../src/contract/contract.ts';
 import { createLog } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createForward } from '../../src/upstreams/forward.ts';
@@ -16,6 +15,8 @@ import { answerOf, rawUpstream } from '../raw-upstream.ts';
 /** All that could be seen of one request: what came of it, and what it made the gateway do. */
 export interface Observation {
   readonly event: unknown;
+  /** API Gateway's name for it, another one each time: it tells to whom a request at a service belongs. */
+  readonly requestId: string;
   readonly outcome:
     | { readonly kind: 'answered'; readonly result: APIGatewayProxyStructuredResultV2 }
     | { readonly kind: 'threw'; readonly error: unknown };
@@ -32,7 +33,7 @@ export interface Observation {
 
 export interface OpenGateway {
   readonly hosts: Readonly<Record<string, string>>;
-  observe(event: unknown): Promise<Observation>;
+  observe(event: unknown, remainingMs?: number): Promise<Observation>;
   close(): Promise<void>;
 }
 
@@ -50,10 +51,13 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
     ]),
   );
   const dialled = watchConnections();
+  /** Those that timed out before a service had read them. It may read each once, after its answer. */
+  const givenUp = new Set<string>();
+  let observed = 0;
   let limitKeys: string[] = [];
   const output = captureOutput();
   const { gateway } = gatewayWith({
-    routes: contract.routes.map(patient),
+    routes: contract.routes,
     forward: createForward({ upstreams, now: Date.now, onBreakerOpen: () => undefined }),
     buckets: {
       take: async (key) => {
@@ -68,19 +72,27 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
 
   return {
     hosts: Object.fromEntries(names.map((name) => [name, upstreams[name]?.url.host ?? ''])),
-    observe: async (event) => {
+    observe: async (event, remainingMs) => {
       limitKeys = [];
+      observed += 1;
+      const requestId = `request-${observed}`;
       const startedAt = performance.now();
-      const outcome = await gateway(event, lambdaContext()).then(
+      const named = withRequestId(event, requestId);
+      const outcome = await gateway(named, lambdaContext(remainingMs)).then(
         (result) => ({ kind: 'answered', result }) as const,
         (error: unknown) => ({ kind: 'threw', error }) as const,
       );
+      const received = raws
+        .flatMap(({ requests }, index) =>
+          requests.splice(0).map((bytes) => ({ upstream: names[index] ?? '', bytes })),
+        )
+        .filter(({ bytes }) => !givenUp.delete(requestIdOf(bytes)));
+      if (isTimeout(outcome) && received.length === 0) givenUp.add(requestId);
       return {
         event,
+        requestId,
         outcome,
-        received: raws.flatMap(({ requests }, index) =>
-          requests.splice(0).map((bytes) => ({ upstream: names[index] ?? '', bytes })),
-        ),
+        received,
         output: output.take(),
         dialled: dialled.take(),
         limitKeys,
@@ -95,11 +107,19 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
   };
 };
 
-/** A machine that stands still for two seconds is no fault of an input's. */
-const patient = (route: Route): Route =>
-  route.target.kind === 'upstream'
-    ? { ...route, target: { ...route.target, timeoutMs: 25_000 } }
-    : route;
+export const isTimeout = (outcome: Observation['outcome']): boolean =>
+  outcome.kind === 'answered' && outcome.result.statusCode === 504;
+
+/** What is no request stays what it is. */
+const withRequestId = (event: unknown, requestId: string): unknown => {
+  const { requestContext } = (event ?? {}) as { readonly requestContext?: unknown };
+  return typeof requestContext === 'object' && requestContext !== null
+    ? { ...(event as object), requestContext: { ...requestContext, requestId } }
+    : event;
+};
+
+const requestIdOf = (bytes: string): string =>
+  /^x-request-id: (.*)$/im.exec(bytes.slice(0, bytes.indexOf('\r\n\r\n')))?.[1] ?? '';
 
 const ok = answerOf('200 OK', 'fine', ['Content-Type: text/plain']);
 const okToHead = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n';
