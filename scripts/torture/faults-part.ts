@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { captureOutput } from '../../handler/testing/captured-output.ts';
 import { readFaultTable } from '../../handler/testing/faults/fault-table.ts';
-import { amplificationOf } from '../../handler/testing/faults/full-failure.ts';
+import {
+  amplificationOf,
+  fullFailures,
+  leastToJudgeAmplification,
+} from '../../handler/testing/faults/full-failure.ts';
 import { answersWithLogFault, logFaults } from '../../handler/testing/faults/log-output.ts';
 import { type Judged, runMatrix } from '../../handler/testing/faults/run-matrix.ts';
 import { start } from '../../handler/src/index.ts';
@@ -19,7 +23,7 @@ export const faultsPart: TorturePart = {
       judged.push(...(await runMatrix(rows, start)));
     }
     const logs = await judgeLogOutputs();
-    const ratios = await amplifications(Math.max(100, Math.ceil(1_000 * scale)));
+    const ratios = await worstAmplifications(Math.max(100, Math.ceil(1_000 * scale)));
     const wrong = [
       ...judged.map((each) => each.wrong).filter(Boolean),
       ...logs.filter(Boolean),
@@ -49,11 +53,13 @@ const judgeLogOutputs = async (): Promise<readonly string[]> => {
   return verdicts;
 };
 
-const amplifications = async (requests: number): Promise<readonly number[]> => {
+const worstAmplifications = async (requests: number): Promise<readonly number[]> => {
   const output = captureOutput();
-  const failing = ['session store', 'rate-limit store', 'secret, never read', 'service'] as const;
   try {
-    return await Promise.all(failing.map((each) => amplificationOf(each, start, requests)));
+    const ratios = await Promise.all(
+      fullFailures.map((each) => amplificationOf(each, start, requests)),
+    );
+    return ratios.map((each) => Math.max(...each.slice(leastToJudgeAmplification - 1)));
   } finally {
     output.giveBack();
   }

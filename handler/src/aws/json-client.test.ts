@@ -42,11 +42,38 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(headers?.host).toBe(aws.endpoint.host);
   });
 
-  it('makes 1.2 attempts a call at most while everything fails', async () => {
+  it('retries the first call of all, and no other while everything fails', async () => {
     aws.behave(answer(500, {}));
-    for (let count = 0; count < 100; count += 1) await get().catch(() => undefined);
-    expect(aws.requests.length).toBeGreaterThan(100);
-    expect(aws.requests.length).toBeLessThanOrEqual(120);
+    for (let count = 0; count < 20; count += 1) await get().catch(() => undefined);
+    expect(aws.requests).toHaveLength(21);
+  });
+
+  it.each([
+    ['answers', ok({})],
+    ['refusals', refuseWith('ConditionalCheckFailedException')],
+  ])('retries again after five %s, and not before', async (_, each) => {
+    const broken = answer(500, {});
+    aws.behave(broken, each, each, each, each, broken, each, broken, each);
+    const asked: number[] = [];
+    for (let count = 0; count < 7; count += 1) {
+      await get().catch(() => undefined);
+      asked.push(aws.requests.length);
+    }
+    expect(asked).toEqual([2, 3, 4, 5, 6, 7, 9]);
+  });
+
+  it('does not trust a connection that was idle for longer than servers keep one', async () => {
+    let nowMs = Date.now();
+    call = createJsonClient(
+      { region: 'eu-west-1', endpoint: aws.endpoint, credentials, now: () => nowMs },
+      service,
+    );
+    aws.behave(ok({}));
+    for (const restMs of [0, 15_000, 15_000, 25_000]) {
+      nowMs += restMs;
+      await call('GetItem', {}, { deadlineMs: nowMs + 3_000 });
+    }
+    expect(aws.requests.map(({ connection }) => connection)).toEqual([1, 1, 1, 2]);
   });
 
   it('does not retry one operation more because another succeeds', async () => {
@@ -57,7 +84,7 @@ describe('a client of AWS’s JSON protocol', () => {
       await get().catch(() => undefined);
       await call('UpdateItem', {}, { deadlineMs: Date.now() + 3_000 });
     }
-    expect(aws.requests.filter(isRead).length).toBeLessThanOrEqual(115);
+    expect(aws.requests.filter(isRead)).toHaveLength(101);
   });
 
   it('goes around connections that died while nobody looked, all at once', async () => {

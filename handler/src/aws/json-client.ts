@@ -33,6 +33,9 @@ export type JsonCall = (
 /** AWS allows clocks to be minutes apart; where they are closer than this, it was not the time that it refused. */
 const leastSkewMs = 60_000;
 
+/** As many as one call may make. Many environments each have one: more of them would add up. */
+const mostRetriesSaved = 1;
+
 const backoffMs = { least: 10, spread: 40 };
 
 /**
@@ -42,12 +45,12 @@ const backoffMs = { least: 10, spread: 40 };
 export const createJsonClient = (settings: AwsSettings, service: JsonService): JsonCall => {
   const { region, credentials, now = Date.now } = settings;
   const endpoint = settings.endpoint ?? regionalEndpoint(service.name, region);
-  const poster = createPoster(endpoint);
+  const poster = createPoster(endpoint, now);
   const sign = createSigner({ region, service: service.name });
   const budgets = new Map<string, RetryBudget>();
   let clockOffsetMs = 0;
 
-  const attempt: JsonCallWithBody = async (operation, body, deadlineMs) => {
+  const attempt: JsonCallWithBody = async (operation, body, deadlineMs, retries) => {
     const timeoutMs = Math.min(service.attemptTimeoutMs, deadlineMs - now());
     if (timeoutMs <= 0) throw new TransportError('DEADLINE_PASSED');
     const signedAtMs = now() + clockOffsetMs;
@@ -63,8 +66,11 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
     );
     const answer = await poster.post(headers, body, timeoutMs);
     try {
-      return readAnswer(answer);
+      const fields = readAnswer(answer);
+      retries.deposit();
+      return fields;
     } catch (error) {
+      if (!isTransient(error)) retries.deposit();
       const serverMs = Date.parse(answer.headers().date ?? '');
       if (mayBeClockSkew(error) && Math.abs(serverMs - signedAtMs) >= leastSkewMs) {
         clockOffsetMs = serverMs - now();
@@ -77,11 +83,10 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
     const body = JSON.stringify(input);
     const offsetMs = clockOffsetMs;
     // Each operation has a budget of its own: calls that succeed must not pay for the retries of others that fail.
-    const retries = budgets.get(operation) ?? createRetryBudget();
+    const retries = budgets.get(operation) ?? createRetryBudget(mostRetriesSaved);
     budgets.set(operation, retries);
-    retries.deposit();
     try {
-      return await attempt(operation, body, deadlineMs);
+      return await attempt(operation, body, deadlineMs, retries);
     } catch (error) {
       const mayPass = isTransient(error) || clockOffsetMs !== offsetMs;
       const waitMs =
@@ -90,7 +95,7 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
       // The other connections are as old as the one that failed.
       if (!(error instanceof AwsError)) poster.dropIdleConnections();
       await new Promise((resolve) => setTimeout(resolve, waitMs));
-      return attempt(operation, body, deadlineMs);
+      return attempt(operation, body, deadlineMs, retries);
     }
   };
 };
@@ -99,6 +104,7 @@ type JsonCallWithBody = (
   operation: string,
   body: string,
   deadlineMs: number,
+  retries: RetryBudget,
 ) => Promise<Readonly<Record<string, unknown>>>;
 
 /** https://docs.aws.amazon.com/general/latest/gr/rande.html: China is a partition with a domain of its own. */

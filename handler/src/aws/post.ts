@@ -36,7 +36,7 @@ const maxAnswerBytes = 2 * 1024 * 1024;
 const idleConnectionMs = 20_000;
 
 /** Posts to one origin over kept connections. */
-export const createPoster = (endpoint: URL): Poster => {
+export const createPoster = (endpoint: URL, now: () => number): Poster => {
   const isTls = endpoint.protocol === 'https:';
   const settings = { keepAlive: true, noDelay: true, timeout: idleConnectionMs };
   const agent = isTls ? new HttpsAgent(settings) : new HttpAgent(settings);
@@ -49,9 +49,18 @@ export const createPoster = (endpoint: URL): Poster => {
     port: endpoint.port || (isTls ? 443 : 80),
   };
   const send = isTls ? httpsRequest : httpRequest;
+  let usedAtMs = now();
+
+  const dropIdleConnections = (): void => {
+    for (const sockets of Object.values(agent.freeSockets))
+      sockets?.forEach((socket) => socket.destroy());
+  };
 
   const post = (headers: Headers, body: string, timeoutMs: number): Promise<Answer> =>
     new Promise((resolve, reject) => {
+      // The agent's timers stand still while Lambda freezes the process; the clock does not.
+      if (now() - usedAtMs > idleConnectionMs) dropIdleConnections();
+      usedAtMs = now();
       const outgoing = send({ ...target, headers: listOf(headers, body) });
       const timer = setTimeout(
         () => outgoing.destroy(new TransportError('ATTEMPT_TIMEOUT')),
@@ -76,13 +85,7 @@ export const createPoster = (endpoint: URL): Poster => {
       outgoing.end(body);
     });
 
-  return {
-    post,
-    dropIdleConnections: () => {
-      for (const sockets of Object.values(agent.freeSockets))
-        sockets?.forEach((socket) => socket.destroy());
-    },
-  };
+  return { post, dropIdleConnections };
 };
 
 const listOf = (headers: Headers, body: string): string[] => {

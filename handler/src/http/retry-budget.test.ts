@@ -1,24 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRetryBudget } from './retry-budget.ts';
+import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
+
+const granted = (budget: RetryBudget, times: number): number =>
+  Array.from({ length: times }, () => budget.withdraw()).filter(Boolean).length;
 
 describe('the budget of retries', () => {
-  it('lets a gust of faults be retried, and then one in ten calls', () => {
-    const retries = createRetryBudget();
-    const retried = Array.from({ length: 1_000 }, () => {
-      retries.deposit();
-      return retries.withdraw();
-    });
-    expect(retried.slice(0, 5)).toEqual([true, true, true, true, true]);
-    expect(retried.slice(5, 11)).not.toContain(true);
-    const total = retried.filter(Boolean).length;
-    expect(total).toBeGreaterThanOrEqual(104);
-    expect(total).toBeLessThanOrEqual(105);
+  it.each([1, 2, 3])('is full to begin with: %i', (most) => {
+    expect(granted(createRetryBudget(most), 100)).toBe(most);
   });
 
-  it('saves up no more than one gust', () => {
-    const retries = createRetryBudget();
-    for (let call = 0; call < 1_000; call += 1) retries.deposit();
-    const granted = Array.from({ length: 10 }, () => retries.withdraw());
-    expect(granted.filter(Boolean)).toHaveLength(5);
+  it('is empty from the beginning where nothing may be retried', () => {
+    const budget = createRetryBudget(0);
+    for (let answer = 0; answer < 10; answer += 1) budget.deposit();
+    expect(granted(budget, 1)).toBe(0);
+  });
+
+  it('earns a retry with five answers', () => {
+    const budget = createRetryBudget(2);
+    granted(budget, 2);
+    for (let answer = 0; answer < 4; answer += 1) budget.deposit();
+    expect(budget.withdraw()).toBe(false);
+    budget.deposit();
+    expect(granted(budget, 2)).toBe(1);
+  });
+
+  it('saves up no more than it began with', () => {
+    const budget = createRetryBudget(2);
+    for (let answer = 0; answer < 1_000; answer += 1) budget.deposit();
+    expect(granted(budget, 10)).toBe(2);
   });
 });

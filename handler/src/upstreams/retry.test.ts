@@ -103,16 +103,30 @@ describe('a request is not sent again', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('past a tenth of the requests, where all fail', async () => {
+  it('more often than the policy says for one, where all fail', async () => {
     const retry = retryOf({ retries: 3 });
-    let attempts = 0;
-    for (let count = 0; count < 200; count += 1) {
+    const attempts = [];
+    for (let count = 0; count < 100; count += 1) {
       const { result, attempt } = retry('GET', Array<Attempt>(4).fill(failed('no-answer')));
       await result.catch(() => undefined);
-      attempts += attempt.mock.calls.length;
+      attempts.push(attempt.mock.calls.length);
     }
-    expect(attempts / 200).toBeLessThanOrEqual(1.2);
-    expect(attempts).toBeGreaterThan(200);
+    expect(attempts).toEqual([4, ...Array<number>(99).fill(1)]);
+  });
+
+  it('once the retries are spent, until five requests were answered', async () => {
+    const retry = retryOf({ retries: 1 });
+    const blip = async (): Promise<string> => {
+      const { result } = retry('GET', [failed('no-answer'), answer]);
+      return result.then(
+        () => 'answered',
+        () => 'failed',
+      );
+    };
+    const outcomes = [await blip(), await blip()];
+    for (let count = 0; count < 4; count += 1) await retry('GET', [answer]).result;
+    outcomes.push(await blip());
+    expect(outcomes).toEqual(['answered', 'failed', 'answered']);
   });
 });
 

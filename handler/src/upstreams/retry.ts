@@ -21,17 +21,20 @@ export type Retry = (
 
 /**
  * The breaker stands around each attempt, not around all: a retry is a burden on the upstream like any other request.
- * The budget keeps retries to a tenth of the requests, so that an upstream in trouble is not buried by them.
+ * The budget keeps retries to the policy's number while nothing is answered, and to a fifth of the requests else, so
+ * that an upstream in trouble is not buried by them.
  */
 export const createRetry = ({ retries, breaker, now, random }: Dependencies): Retry => {
-  const budget = createRetryBudget();
+  const budget = createRetryBudget(retries);
   return async (request, endMs, attempt) => {
     if (now() >= endMs) throw errorOf(failed('timeout'));
-    budget.deposit();
     let failure: Failure | undefined;
     for (let left = retries; ; left -= 1) {
       const outcome = await breaker.run(attempt);
-      if (outcome.kind === 'answered') return outcome;
+      if (outcome.kind === 'answered') {
+        budget.deposit();
+        return outcome;
+      }
       if (outcome.kind === 'refused') throw failure ? errorOf(failure) : restingError(outcome);
       failure = outcome;
       const pauseMs = random() * longestPauseMs * (retries - left + 1);

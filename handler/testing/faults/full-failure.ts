@@ -4,24 +4,52 @@ import { eventOf, type Start, startDependencies, variablesOf } from './run-cell.
 
 const newName = (): string => `cell-${Math.random().toString(36).slice(2)}`;
 
-/** Requests that reached the dependency for each request of a client, while all of them fail. */
+export interface FullFailure {
+  readonly dependency: Dependency;
+  /** Of an environment that was just started, or of one that has answered fifty requests before. */
+  readonly isWarm: boolean;
+}
+
+/** Warm, an environment has the keys, and tokens of a bucket leased: it does not ask. */
+export const fullFailures: readonly FullFailure[] = [
+  ...(['session store', 'rate-limit store', 'secret, never read', 'service'] as const).map(
+    (dependency) => ({ dependency, isWarm: false }),
+  ),
+  ...(['session store', 'service'] as const).map((dependency) => ({
+    dependency,
+    isWarm: true,
+  })),
+];
+
+/** How often the dependency was asked, for each request of a client, by the end of each of so many that all fail. */
 export const amplificationOf = async (
-  dependency: Dependency,
+  { dependency, isWarm }: FullFailure,
   start: Start,
   requests: number,
-): Promise<number> => {
-  const cell = { dependency, fault: 'reset', method: 'GET' } as const;
+): Promise<readonly number[]> => {
+  const cell = { dependency, fault: isWarm ? 'none' : 'reset', method: 'GET' } as const;
   const servers = await startDependencies(cell);
   try {
     const gateway = start(variablesOf(newName(), dependency, servers), Date.now);
-    for (let request = 0; request < requests; request += 1) {
-      await gateway(await eventOf(cell, newName()), lambdaContext());
+    const ask = async (): Promise<void> =>
+      void (await gateway(await eventOf(cell, newName()), lambdaContext()));
+    if (isWarm) {
+      for (let request = 0; request < 50; request += 1) await ask();
+      await servers.faulty.turn('reset');
     }
-    return servers.faulty.asked() / requests;
+    const ratios: number[] = [];
+    while (ratios.length < requests) {
+      await ask();
+      ratios.push(servers.faulty.asked() / (ratios.length + 1));
+    }
+    return ratios;
   } finally {
     await stopAll(servers);
   }
 };
+
+/** Of fewer requests, one that is made again is more than a fifth. */
+export const leastToJudgeAmplification = 5;
 
 export interface BreakerRun {
   /** Of the requests while the service failed: how many reached it, and what the others were told. */
