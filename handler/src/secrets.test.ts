@@ -35,7 +35,6 @@ beforeAll(async () => {
   });
   gateway = start({
     ...stub.environment,
-    GATEWAY_SESSION_CACHE_SECONDS: '0',
     AWS_ACCESS_KEY_ID: plant('AKIA'),
     AWS_SECRET_ACCESS_KEY: plant('aws-secret'),
     AWS_SESSION_TOKEN: plant('aws-session'),

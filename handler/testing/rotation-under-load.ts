@@ -8,6 +8,7 @@ import { replaceAll } from '../../scripts/signing-keys/key-rotation.ts';
 import type { Gateway } from '../src/gateway.ts';
 import { captureOutput } from './captured-output.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
+import { functionEnvironment } from './function-environment.ts';
 import { type Random, seededRandom } from './random.ts';
 
 interface Options {
@@ -191,21 +192,8 @@ const gapsOf = (times: readonly number[]): readonly number[] =>
 const variablesOf = (server: Server): NodeJS.ProcessEnv[] => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return Array.from({ length: environments }, (_, index) => ({
-    GATEWAY_ENV: 'test',
+    ...functionEnvironment(url),
     GATEWAY_LOG_LEVEL: 'ERROR',
-    GATEWAY_SESSION_TABLE_NAME: 'sessions',
-    GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
-    GATEWAY_TOKEN_SIGNING_SECRET_ARN:
-      'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbC',
-    ...Object.fromEntries(
-      ['STATUS', 'USERS', 'PRODUCTS', 'SETTINGS'].map((name) => [
-        `UPSTREAM_${name}_SERVICE_URL`,
-        url,
-      ]),
-    ),
-    AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: `ENVIRONMENT${index}`,
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_ENDPOINT_URL: url,
   }));
 };

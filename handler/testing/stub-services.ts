@@ -2,6 +2,7 @@ import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:c
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { signToken } from '../src/sessions/token.ts';
+import { functionEnvironment } from './function-environment.ts';
 
 /** DynamoDB, Secrets Manager and every service at once, on loopback. */
 export interface StubServices {
@@ -14,13 +15,12 @@ export interface StubServices {
 interface Options {
   /** What a service answers; `{}` otherwise. */
   readonly service?: (request: IncomingMessage, response: ServerResponse) => void;
-  /** What AWS answers in place of success, such as an error. */
-  readonly aws?: (target: string, response: ServerResponse) => boolean;
+  /** Sees each call to AWS, and may answer it in place of success: true where it does. */
+  readonly aws?: (target: string, response: ServerResponse, body: string) => boolean;
   /** The bytes of the signing key. */
   readonly keyBytes?: Buffer;
 }
 
-const services = ['STATUS', 'USERS', 'PRODUCTS', 'SETTINGS'];
 const kid = 'k1';
 
 export const startStubServices = async ({
@@ -40,7 +40,7 @@ export const startStubServices = async ({
     let text = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
-      if (aws(target, response)) return;
+      if (aws(target, response, text)) return;
       response.end(JSON.stringify(answers[target]?.(JSON.parse(text) as Call) ?? {}));
     });
   });
@@ -48,7 +48,7 @@ export const startStubServices = async ({
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
-    environment: environmentAt(url),
+    environment: functionEnvironment(url),
     signIn: async (userId, { isInTable = true } = {}) => {
       const sessionId = randomBytes(32).toString('base64url');
       if (isInTable) users.set(createHash('sha256').update(sessionId).digest('hex'), userId);
@@ -94,17 +94,4 @@ const answersOf = (
       keys: [{ kty: 'oct', kid, k: keyBytes.toString('base64url') }],
     }),
   }),
-});
-
-const environmentAt = (url: string): Record<string, string> => ({
-  GATEWAY_ENV: 'test',
-  GATEWAY_SESSION_TABLE_NAME: 'sessions',
-  GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
-  GATEWAY_TOKEN_SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbC',
-  GATEWAY_SESSION_CACHE_SECONDS: '5',
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'AKIA',
-  AWS_SECRET_ACCESS_KEY: 'secret',
-  AWS_ENDPOINT_URL: url,
-  ...Object.fromEntries(services.map((name) => [`UPSTREAM_${name}_SERVICE_URL`, url])),
 });

@@ -32,7 +32,7 @@ const stub = await startStubServices({
     response.end('{"from":"service"}');
   },
 });
-const gateway = start(stub.environment);
+const gateway = start({ ...stub.environment, GATEWAY_SESSION_CACHE_SECONDS: '5' });
 const tokens = await Promise.all(
   Array.from({ length: users }, (_, index) => stub.signIn(`user-${index}`)),
 );

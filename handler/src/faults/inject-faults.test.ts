@@ -1,71 +1,38 @@
-import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { httpApiEvent, lambdaContext } from '../../testing/events.ts';
+import { startStubServices, type StubServices } from '../../testing/stub-services.ts';
 import { start } from '../index.ts';
-import { parseKeySet } from '../sessions/signing-keys.ts';
-import { signToken } from '../sessions/token.ts';
 import { faultKey, type InjectedFault, itemOf } from './injected-fault.ts';
 
-const keySet = JSON.stringify({
-  active_kid: 'k1',
-  keys: [{ kty: 'oct', kid: 'k1', k: randomBytes(32).toString('base64url') }],
-});
-
-/** DynamoDB and every service at once: what they were asked, and the fault that stands in the table. */
-let asked: string[] = [];
+/** What was asked of the services and of the switch, and the fault that stands in the table. */
+let asked: Array<'service' | 'switch'> = [];
 let fault: InjectedFault | undefined;
 let isTableDown = false;
 let environment: Record<string, string> = {};
-let server: Server;
-
-const answerOf = (target: string, body: string): object => {
-  if (target.endsWith('UpdateItem')) return { Attributes: {} };
-  if (body.includes(faultKey)) return fault === undefined ? {} : { Item: itemOf(fault) };
-  const data = { M: { user_id: { S: 'alice' }, roles: { L: [{ S: 'user' }] } } };
-  return { Item: { data, ttl: { N: String(Math.floor(Date.now() / 1000) + 60) } } };
-};
+let stub: StubServices;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const target = request.headers['x-amz-target'];
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      const isSwitch = body.includes(faultKey);
-      asked.push(
-        typeof target !== 'string' ? 'service' : isSwitch ? 'switch' : (target.split('.')[1] ?? ''),
-      );
-      if (isSwitch && isTableDown) return void response.destroy();
-      response.setHeader('content-type', 'application/json');
-      response.end(typeof target === 'string' ? JSON.stringify(answerOf(target, body)) : '{}');
-    });
+  stub = await startStubServices({
+    aws: (_, response, body) => {
+      if (!body.includes(faultKey)) return false;
+      asked.push('switch');
+      if (isTableDown) response.destroy();
+      else response.end(JSON.stringify(fault === undefined ? {} : { Item: itemOf(fault) }));
+      return true;
+    },
+    service: (_, response) => {
+      asked.push('service');
+      response.end('{}');
+    },
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   environment = {
-    GATEWAY_ENV: 'test',
-    GATEWAY_SESSION_TABLE_NAME: 'sessions',
-    GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
-    GATEWAY_TOKEN_SIGNING_SECRET: keySet,
+    ...stub.environment,
     GATEWAY_FAULT_INJECTION: 'allowed',
     GATEWAY_LOG_LEVEL: 'ERROR',
-    UPSTREAM_STATUS_SERVICE_URL: url,
-    UPSTREAM_USERS_SERVICE_URL: url,
-    UPSTREAM_PRODUCTS_SERVICE_URL: url,
-    UPSTREAM_SETTINGS_SERVICE_URL: url,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIA',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_ENDPOINT_URL: url,
   };
 });
 
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => stub.stop());
 
 beforeEach(() => {
   asked = [];
@@ -85,18 +52,9 @@ const inForce = (changes: Partial<InjectedFault>): void => {
   };
 };
 
-const tokenOfAlice = async (): Promise<string> => {
-  const key = parseKeySet(keySet).byKid.get('k1')?.key;
-  if (key === undefined) throw new Error('unreachable');
-  const nowMs = Date.now();
-  const sessionId = randomBytes(32).toString('base64url');
-  const claims = { sessionId, userId: 'alice', expiresAtMs: nowMs + 60_000 };
-  return signToken(claims, { kid: 'k1', key, nowMs });
-};
-
 /** One signed-in request to a gateway that has just started, or to the one given. */
 const get = async (path: string, gateway = start(environment), remainingMs = 29_000) => {
-  const headers = { authorization: `Bearer ${await tokenOfAlice()}` };
+  const headers = { authorization: `Bearer ${await stub.signIn('alice')}` };
   const startedAt = performance.now();
   const answer = await gateway(httpApiEvent('GET', path, { headers }), lambdaContext(remainingMs));
   const { code } = JSON.parse(answer.body || '{}') as { code?: string };

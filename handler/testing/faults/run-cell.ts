@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Gateway } from '../../src/gateway.ts';
 import { newSession } from '../../../scripts/sessions/session.ts';
 import { httpApiEvent, lambdaContext } from '../events.ts';
+import { functionEnvironment } from '../function-environment.ts';
 import type { Cell, Dependency, Expectation } from './fault-table.ts';
 import { type Fault, type FaultyServer, startFaultyServer } from './faulty-server.ts';
 import { awsSpeech, serviceSpeech } from './speech.ts';
@@ -91,24 +92,12 @@ export const startDependencies = async ({ dependency, fault }: Cell): Promise<Se
 };
 
 export const variablesOf = (name: string, dependency: Dependency, servers: Servers) => ({
+  ...functionEnvironment(servers.service.url),
   GATEWAY_ENV: name,
-  GATEWAY_SESSION_TABLE_NAME: 'sessions',
-  GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
-  ...(dependency.startsWith('secret')
-    ? {
-        GATEWAY_TOKEN_SIGNING_SECRET_ARN:
-          'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbC',
-      }
-    : { GATEWAY_TOKEN_SIGNING_SECRET: secret }),
-  ...Object.fromEntries(
-    ['STATUS', 'USERS', 'PRODUCTS', 'SETTINGS'].map((upstream) => [
-      `UPSTREAM_${upstream}_SERVICE_URL`,
-      servers.service.url,
-    ]),
-  ),
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'AKIA',
-  AWS_SECRET_ACCESS_KEY: 'secret',
+  ...(!dependency.startsWith('secret') && {
+    GATEWAY_TOKEN_SIGNING_SECRET_ARN: '',
+    GATEWAY_TOKEN_SIGNING_SECRET: secret,
+  }),
   AWS_ENDPOINT_URL_DYNAMODB: servers.dynamoDb.url,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: servers.secrets.url,
 });
