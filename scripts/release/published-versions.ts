@@ -1,4 +1,8 @@
-import { type LambdaClient, paginateListVersionsByFunction } from '@aws-sdk/client-lambda';
+import {
+  type LambdaClient,
+  paginateListVersionsByFunction,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda';
 
 export interface PublishedVersion {
   readonly version: string;
@@ -11,6 +15,28 @@ export const newestVersion = async (
   lambda: LambdaClient,
   functionName: string,
 ): Promise<PublishedVersion> => {
+  const newest = await findNewestVersion(lambda, functionName);
+  if (newest === undefined) throw new Error(`${functionName} has no published version`);
+  return newest;
+};
+
+/** Undefined where there is none, nor even a function: an apply that failed may have come so far as to name it. */
+export const findNewestVersion = async (
+  lambda: LambdaClient,
+  functionName: string,
+): Promise<PublishedVersion | undefined> => {
+  try {
+    return newestOf(await publishedVersions(lambda, functionName));
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+};
+
+const publishedVersions = async (
+  lambda: LambdaClient,
+  functionName: string,
+): Promise<readonly PublishedVersion[]> => {
   const published: PublishedVersion[] = [];
   const pages = paginateListVersionsByFunction({ client: lambda }, { FunctionName: functionName });
   for await (const { Versions: versions = [] } of pages) {
@@ -18,12 +44,13 @@ export const newestVersion = async (
       if (version !== '$LATEST') published.push({ version, sha256: inHex(sha256) });
     }
   }
-  const newest = published.reduce<PublishedVersion | undefined>(
+  return published;
+};
+
+const newestOf = (published: readonly PublishedVersion[]): PublishedVersion | undefined =>
+  published.reduce<PublishedVersion | undefined>(
     (latest, one) => (Number(one.version) > Number(latest?.version ?? 0) ? one : latest),
     undefined,
   );
-  if (newest === undefined) throw new Error(`${functionName} has no published version`);
-  return newest;
-};
 
 const inHex = (base64: string): string => Buffer.from(base64, 'base64').toString('hex');

@@ -7,7 +7,7 @@ import { findDeployment, readDeployment } from '../terraform/deployment.ts';
 import { settledOn } from './before-release.ts';
 import { checkDeployedVersion } from './check-deployed-version.ts';
 import { liveAlias } from './live-alias.ts';
-import { newestVersion } from './published-versions.ts';
+import { findNewestVersion, newestVersion } from './published-versions.ts';
 import { readReleaseOutputs } from './release-outputs.ts';
 import { settledTraffic } from './settled-traffic.ts';
 
@@ -16,7 +16,7 @@ export const newestPublished = async (environment: Environment): Promise<string 
   const deployment = await findDeployment(environment);
   if (deployment === undefined) return undefined;
   const lambda = new LambdaClient(awsClientOptions(environment, deployment.region));
-  return (await newestVersion(lambda, deployment.functionName)).version;
+  return (await findNewestVersion(lambda, deployment.functionName))?.version;
 };
 
 /**

@@ -1,0 +1,31 @@
+import { LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { describe, expect, it } from '@jest/globals';
+import { findNewestVersion, newestVersion } from './published-versions.ts';
+
+const lambdaWith = (answer: () => Promise<unknown>): LambdaClient =>
+  Object.assign(new LambdaClient({}), { send: answer });
+
+const version = (number: string) => ({ Version: number, CodeSha256: 'q80=' });
+
+describe('the newest version', () => {
+  it('is the one with the highest number, whatever their order', async () => {
+    const versions = ['$LATEST', '9', '10', '2'].map(version);
+    const lambda = lambdaWith(async () => ({ Versions: versions }));
+    expect(await newestVersion(lambda, 'gateway')).toEqual({ version: '10', sha256: 'abcd' });
+  });
+
+  it('is none where the function is not there yet, as after an apply that failed', async () => {
+    const lambda = lambdaWith(async () => {
+      throw new ResourceNotFoundException({ message: 'not found', $metadata: {}, Type: 'User' });
+    });
+    expect(await findNewestVersion(lambda, 'gateway')).toBeUndefined();
+    await expect(newestVersion(lambda, 'gateway')).rejects.toThrow('gateway has no published');
+  });
+
+  it('is unknown where Lambda does not say', async () => {
+    const lambda = lambdaWith(async () => {
+      throw new Error('throttled');
+    });
+    await expect(findNewestVersion(lambda, 'gateway')).rejects.toThrow('throttled');
+  });
+});
