@@ -40,13 +40,13 @@ locals {
     { Sid = "ReadTables", Effect = "Allow", Action = ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive", "dynamodb:ListTagsOfResource"], Resource = local.tables },
     { Sid = "ReadApis", Effect = "Allow", Action = ["apigateway:GET"], Resource = local.apis },
     { Sid = "ReadRoles", Effect = "Allow", Action = ["iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRoleTags"], Resource = local.own_roles },
-    { Sid = "ReadTopics", Effect = "Allow", Action = ["sns:GetTopicAttributes", "sns:GetSubscriptionAttributes", "sns:ListTagsForResource", "sns:ListSubscriptionsByTopic"], Resource = local.topics },
+    { Sid = "ReadTopics", Effect = "Allow", Action = ["sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:ListSubscriptionsByTopic"], Resource = local.topics },
     { Sid = "ReadAlarms", Effect = "Allow", Action = ["cloudwatch:GetDashboard", "cloudwatch:ListTagsForResource"], Resource = local.alarms },
     { Sid = "ReadLogGroups", Effect = "Allow", Action = ["logs:ListTagsForResource"], Resource = local.log_groups },
     { Sid = "ReadKeys", Effect = "Allow", Action = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:Decrypt", "kms:GenerateDataKey"], Resource = local.keys, Condition = local.is_ours },
     { Sid = "ReadBudgets", Effect = "Allow", Action = ["budgets:ViewBudget", "budgets:ListTagsForResource"], Resource = local.budgets },
     { Sid = "ReadCodeDeploy", Effect = "Allow", Action = ["codedeploy:GetApplication", "codedeploy:GetDeploymentConfig", "codedeploy:GetDeploymentGroup", "codedeploy:GetDeployment", "codedeploy:ListDeployments", "codedeploy:ListTagsForResource"], Resource = local.codedeploy },
-    # None of these knows a resource to name.
-    { Sid = "ListUnnamed", Effect = "Allow", Action = ["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "kms:ListAliases"], Resource = ["*"] },
+    # None of these knows a resource to name, but for DescribeAlarms, which shows composite alarms to nobody who names some.
+    { Sid = "ListUnnamed", Effect = "Allow", Action = ["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "kms:ListAliases", "sns:GetSubscriptionAttributes"], Resource = ["*"] },
   ]
 }

@@ -108,6 +108,21 @@ run "writes_only_what_bears_the_name" {
   }
 }
 
+# By AWS's service authorization reference: granted on a name, they are granted on nothing.
+run "names_nothing_where_an_action_knows_no_resource" {
+  assert {
+    condition = toset(flatten([
+      for policy in aws_iam_policy.this : [for statement in jsondecode(policy.policy).Statement : statement.Resource if length(setintersection(statement.Action, [
+        "codedeploy:StopDeployment", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs", "kms:CreateKey", "kms:ListAliases",
+        "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DeleteQueryDefinition", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions",
+        "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutQueryDefinition", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
+        "secretsmanager:GetRandomPassword", "sns:GetSubscriptionAttributes", "sns:Unsubscribe",
+      ])) > 0]
+    ])) == toset(["*"])
+    error_message = "Such a permission has to be on everything."
+  }
+}
+
 run "makes_roles_only_under_the_boundary" {
   assert {
     condition     = one(flatten([for policy in aws_iam_policy.this : [for statement in jsondecode(policy.policy).Statement : statement if contains(statement.Action, "iam:CreateRole") || contains(statement.Action, "iam:PutRolePolicy")]])).Condition == { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/github-postern-boundary" } }
