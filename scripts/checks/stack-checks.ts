@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { drillCheck } from './drill-check.ts';
+import { githubRolesChecks } from './github-roles-checks.ts';
 import { jestCheck } from './jest-check.ts';
 import { leftoversCheck } from './leftovers-check.ts';
 import { scriptCheck } from './program-check.ts';
@@ -25,6 +26,7 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     scriptCheck('game day: two faults', 'gameday.ts', { ...variables, ...twoShortFaults }),
     killedCloudCheck(stack),
     leftoversCheck(stack),
+    ...githubRolesChecks(stack), // On what a destroy has left: nothing.
     scriptCheck('destroy stops the local cloud', 'destroy.ts', variables),
   ];
 };

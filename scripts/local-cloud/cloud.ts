@@ -15,9 +15,13 @@ interface Stack {
 }
 
 const emulatorFile = join(import.meta.dirname, 'emulator.py');
-const emulatorModules = ['emulator.py', 'alarms.py', 'metric_math.py', 'point_in_time.py'].map(
-  (file) => join(import.meta.dirname, file),
-);
+const emulatorModules = [
+  'emulator.py',
+  'alarms.py',
+  'iam_requests.py',
+  'metric_math.py',
+  'point_in_time.py',
+].map((file) => join(import.meta.dirname, file));
 
 /** Has the local cloud answer, starting it where it does not. It keeps its state over an orderly stop. */
 export const startCloud = async (stack: Stack): Promise<void> => {

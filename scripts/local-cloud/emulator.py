@@ -1,4 +1,4 @@
-"""MiniStack, with alarms as AWS judges them, a secret version's every label, and tables' points in time."""
+"""MiniStack, with alarms as AWS judges them, IAM as AWS asks it, every label of a secret's version, and tables' points in time."""
 
 import json
 import os
@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from xml.etree import ElementTree
 
 import alarms
+import iam_requests
 import point_in_time
 from ministack.services import cloudwatch, secretsmanager
 
@@ -93,6 +94,7 @@ if __name__ == "__main__":
     cloudwatch._describe_alarms = describe_alarms
     secretsmanager._put_secret_value = put_secret_value
     alarms.install()
+    iam_requests.install()
     point_in_time.install()
     from ministack.app import main
 
