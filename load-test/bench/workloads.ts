@@ -1,6 +1,7 @@
 /** One kind of request, and the answer by which it is known to have been done whole. */
 export interface Download {
   readonly path: string;
+  readonly query?: string;
   readonly bytes: number;
   readonly isText: boolean;
 }
@@ -37,11 +38,11 @@ export const resultLength = ({ bytes, isText }: Download): number =>
   isText ? bytes : Math.ceil(bytes / 3) * 4;
 
 /** An HTTP API event of payload format 2.0, without the token, which each call gets of its own. */
-export const eventFor = ({ path }: Download): object => ({
+export const eventFor = ({ path, query = '' }: Download): object => ({
   version: '2.0',
   routeKey: '$default',
   rawPath: path,
-  rawQueryString: '',
+  rawQueryString: query,
   headers: {
     accept: 'application/json, */*',
     'accept-encoding': 'gzip, deflate, br',

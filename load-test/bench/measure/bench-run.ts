@@ -52,7 +52,7 @@ export const writeEventFile = (candidate: Candidate, workload: Download, token: 
 
 /** Starts one that stays, for measurements that need it warm. */
 export const startWarm = (
-  { environment, tokens, tokensFile }: BenchRun,
+  { environment, tokens, tokensFile }: Pick<BenchRun, 'environment' | 'tokens' | 'tokensFile'>,
   candidate: Candidate,
   workload: Download,
   logFile?: string,

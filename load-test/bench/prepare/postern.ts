@@ -17,18 +17,20 @@ export const preparePostern = async (): Promise<Candidate> => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
   }
-  return {
-    name: 'postern',
-    title: 'Postern',
-    kind: 'postern',
-    command: [
-      process.execPath,
-      join(benchFolder, 'runner/node-runtime.cjs'),
-      join(folder, 'index.js'),
-    ],
-    zipBytes: zipBytesWithoutCodeCache(files),
-  };
+  return posternIn(folder, zipBytesWithoutCodeCache(files));
 };
+
+export const posternIn = (folder: string, zipBytes: number): Candidate => ({
+  name: 'postern',
+  title: 'Postern',
+  kind: 'postern',
+  command: [
+    process.execPath,
+    join(benchFolder, 'runner/node-runtime.cjs'),
+    join(folder, 'index.js'),
+  ],
+  zipBytes,
+});
 
 /** A code cache repeats what V8 would make of the source, and the goal for the size leaves it out. */
 const zipBytesWithoutCodeCache = (files: Readonly<Record<string, Uint8Array>>): number => {

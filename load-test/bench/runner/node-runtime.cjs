@@ -33,7 +33,7 @@ const contextFor = (requestId) => {
 
 const invoke = (template, token) => {
   calls += 1;
-  const requestId = `bench-${calls}`;
+  const requestId = `bench-${String(calls).padStart(10, '0')}`; // As long as API Gateway's own.
   const event = {
     ...template,
     headers: { ...template.headers, authorization: `Bearer ${token}` },

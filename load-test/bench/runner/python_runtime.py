@@ -38,7 +38,7 @@ def context_for(request_id):
 def invoke(template, token):
     global calls
     calls += 1
-    request_id = f"bench-{calls}"
+    request_id = f"bench-{calls:010}"  # As long as API Gateway's own.
     event = {
         **template,
         "headers": {**template["headers"], "authorization": f"Bearer {token}"},
