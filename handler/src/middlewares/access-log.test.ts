@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { gatewayWith, route, send, signedIn, tokenOfAlice } from '../../testing/gateway-with.ts';
 
@@ -35,5 +37,15 @@ describe('the access log', () => {
       [200, undefined],
       [403, '198.51.100.7'],
     ]);
+  });
+
+  it('has no field that the README does not name', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const [, section = ''] = /^## The access log\n(.*?)^## /ms.exec(readme) ?? [];
+    const gateway = gatewayWith({ routes });
+    await send(gateway, 'GET', '/c', await asAlice());
+    const fields = gateway.lines.flatMap((line) => Object.keys(line));
+    expect(fields).toContain('client_ip');
+    expect(fields.filter((field) => !section.includes(`\`${field}\``))).toEqual([]);
   });
 });
