@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Gateway } from '../src/gateway.ts';
+import { captureOutput } from './captured-output.ts';
+import { httpApiEvent, lambdaContext } from './events.ts';
+import {
+  awsFaults,
+  type Misbehave,
+  type Plant,
+  type Request,
+  serviceFaults,
+  waysIn,
+} from './secret-slots.ts';
+import { startStubServices } from './stub-services.ts';
+
+export interface SecretGarden {
+  readonly planted: readonly string[];
+  readonly plant: Plant;
+  /** One request; what the gateway tells of it is kept below. */
+  send(...request: Request): Promise<void>;
+  /** Has requests, services and AWS hold secrets in every slot, until so many are planted. */
+  plantEverywhere(atLeast: number): Promise<void>;
+  /** All that was logged, metrics among it, and each answer of 400 or more. */
+  readonly lines: string[];
+  readonly clientErrors: string[];
+  /** Which secrets stand in the texts. */
+  seenIn(texts: readonly string[]): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** The real handler, before services and an AWS which fail and give away all they know. */
+export const startSecretGarden = async (
+  start: (variables: Readonly<Record<string, string>>) => Gateway,
+): Promise<SecretGarden> => {
+  const planted: string[] = [];
+  const plant: Plant = (slot) => {
+    const digest = createHash('sha256').update(`${slot}${planted.length}`).digest('hex');
+    const secret = `${slot}-${digest.slice(0, 24)}`;
+    planted.push(secret);
+    return secret;
+  };
+  const keyBytes = randomBytes(32);
+  planted.push(keyBytes.toString('base64url'), keyBytes.toString('hex'));
+  let awsFault: Misbehave | undefined;
+  const ofService = serviceFaults(plant);
+  const stub = await startStubServices({
+    keyBytes,
+    aws: (_, response) => {
+      awsFault?.(response);
+      return awsFault !== undefined;
+    },
+    service: (request, response) => {
+      const [, kind = ''] = /\/users\/(\w+)/.exec(request.url ?? '') ?? [];
+      ofService[kind]?.(response);
+      if (!response.writableEnded && !response.destroyed) response.end('{}');
+    },
+  });
+  const output = captureOutput();
+  const gateway = start({
+    ...stub.environment,
+    AWS_ACCESS_KEY_ID: plant('AKIA'),
+    AWS_SECRET_ACCESS_KEY: plant('aws-secret'),
+    AWS_SESSION_TOKEN: plant('aws-session'),
+  });
+  const lines: string[] = [];
+  const clientErrors: string[] = [];
+  const send = async (...request: Request): Promise<void> => {
+    const answer = await gateway(httpApiEvent(...request), lambdaContext(3_000));
+    if ((answer.statusCode ?? 500) >= 400) clientErrors.push(JSON.stringify(answer));
+    lines.push(...output.take());
+  };
+  return {
+    planted,
+    plant,
+    send,
+    plantEverywhere: async (atLeast) => {
+      const token = await stub.signIn('alice');
+      planted.push(token);
+      const [ways, faults] = [waysIn(plant), awsFaults(plant)];
+      for (let round = 0; planted.length < atLeast; round += 1) {
+        for (const way of ways) await send(...way(token));
+        awsFault = faults[round % faults.length];
+        await send('GET', '/api/v1/users', { headers: { authorization: `Bearer ${token}` } });
+        await send('GET', '/health/ready');
+        awsFault = undefined;
+      }
+    },
+    lines,
+    clientErrors,
+    seenIn: (texts) => {
+      const all = texts.join('\n');
+      return planted.filter((secret) => all.includes(secret));
+    },
+    stop: async () => {
+      output.giveBack();
+      await stub.stop();
+    },
+  };
+};
+
+/** Whether a line of the log is one JSON record, and ends where it ends. */
+export const isRecord = (line: string): boolean => {
+  try {
+    const record: unknown = JSON.parse(line);
+    return typeof record === 'object' && record !== null && line.indexOf('\n') === line.length - 1;
+  } catch {
+    return false;
+  }
+};
