@@ -1,11 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import { buildPlaces } from './build/build-places.ts';
 import { command } from './command-line/command.ts';
 import { Fault } from './command-line/fault.ts';
 import { projectFolder } from './command-line/folders.ts';
+import { writeContract } from './contract/write-contract.ts';
 import type { TorturePart } from './torture/part.ts';
 import { tortureParts } from './torture/parts.ts';
 import { type PartReport, runParts } from './torture/run-parts.ts';
+
+/** What the figures were seen on. */
+const machine = { node: process.version, cores: availableParallelism() };
 
 const reportFile = join(projectFolder, 'reports', 'torture.json');
 
@@ -16,9 +22,11 @@ await command(async () => {
     scale: positive('SCALE', SCALE, 1),
   };
   console.error(`  SEED=${options.seed} SCALE=${options.scale}`);
+  await writeContract(buildPlaces);
   const reports = await runParts(chosen(PART), options, tell);
   mkdirSync(join(projectFolder, 'reports'), { recursive: true });
-  writeFileSync(reportFile, `${JSON.stringify({ ...options, parts: reports }, null, 2)}\n`);
+  const report = { at: new Date().toISOString(), ...machine, ...options, parts: reports };
+  writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   const failed = sum(reports.map((report) => report.failed));
   console.log(`\n${relative(process.cwd(), reportFile)}`);
   console.log(`${sum(reports.map(({ cases }) => cases))} cases, ${failed} failed`);

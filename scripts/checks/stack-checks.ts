@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { drillCheck } from './drill-check.ts';
 import { githubRolesChecks } from './github-roles-checks.ts';
 import { jestCheck } from './jest-check.ts';
+import { killedWorkersCheck } from './killed-workers-check.ts';
 import { leftoversCheck } from './leftovers-check.ts';
 import { scriptCheck } from './program-check.ts';
 import { interruptedDeployCheck, killedCloudCheck } from './recovery-checks.ts';
@@ -24,6 +25,7 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     stateLockCheck(stack),
     scriptCheck('load test: smoke', 'loadtest.ts', { ...variables, SCENARIO: 'smoke' }),
     scriptCheck('game day: two faults', 'gameday.ts', { ...variables, ...twoShortFaults }),
+    killedWorkersCheck(stack),
     killedCloudCheck(stack),
     leftoversCheck(stack),
     ...githubRolesChecks(stack), // On what a destroy has left: nothing.

@@ -24,7 +24,7 @@ export const disorderPart: TorturePart = {
       cases: 2 * count,
       failed: failures.length,
       detail: failures.slice(0, shownFailures).join('\n'),
-      figures: { worstExcessTokens },
+      figures: { seeds: count, worstExcessTokens },
     };
   },
 };

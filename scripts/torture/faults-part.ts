@@ -3,12 +3,14 @@ import { captureOutput } from '../../handler/testing/captured-output.ts';
 import { readFaultTable } from '../../handler/testing/faults/fault-table.ts';
 import {
   amplificationOf,
+  breakerRun,
   fullFailures,
   leastToJudgeAmplification,
 } from '../../handler/testing/faults/full-failure.ts';
 import { answersWithLogFault, logFaults } from '../../handler/testing/faults/log-output.ts';
+import type { Start } from '../../handler/testing/faults/run-cell.ts';
 import { type Judged, runMatrix } from '../../handler/testing/faults/run-matrix.ts';
-import { start } from '../../handler/src/index.ts';
+import { loadStart } from './load-start.ts';
 import type { TorturePart } from './part.ts';
 
 const maxAmplification = 1.2;
@@ -18,26 +20,31 @@ export const faultsPart: TorturePart = {
   name: 'faults',
   run: async ({ scale }) => {
     const rows = readFaultTable();
+    const start = await loadStart();
     const judged: Judged[] = [];
     for (let round = 0; round < Math.ceil(20 * scale); round += 1) {
       judged.push(...(await runMatrix(rows, start)));
     }
     const logs = await judgeLogOutputs();
-    const ratios = await worstAmplifications(Math.max(100, Math.ceil(1_000 * scale)));
+    const ratios = await worstAmplifications(start, Math.max(100, Math.ceil(1_000 * scale)));
+    const breaker = await judgeBreaker(start);
     const wrong = [
       ...judged.map((each) => each.wrong).filter(Boolean),
       ...logs.filter(Boolean),
+      ...breaker.wrong,
       ...ratios.filter((ratio) => ratio > maxAmplification).map((ratio) => `asked ${ratio} times`),
     ];
     return {
-      cases: judged.length + logs.length + ratios.length,
+      cases: judged.length + logs.length + ratios.length + 1,
       failed: wrong.length,
       detail: wrong.join('\n'),
       figures: {
-        longest_after_deadline_ms: Math.round(
+        longestAfterDeadlineMs: Math.round(
           Math.max(...judged.map(({ observed }) => observed.lateMs)),
         ),
-        worst_retry_amplification: Math.max(...ratios),
+        worstRetryAmplification: Math.max(...ratios),
+        letThroughByBreaker: breaker.letThrough,
+        recoveredAfterMs: breaker.recoveredAfterMs,
       },
     };
   },
@@ -53,7 +60,33 @@ const judgeLogOutputs = async (): Promise<readonly string[]> => {
   return verdicts;
 };
 
-const worstAmplifications = async (requests: number): Promise<readonly number[]> => {
+/** A service fails until its breaker opens, and is back for the one probe. */
+const judgeBreaker = async (
+  start: Start,
+): Promise<{ letThrough: number; recoveredAfterMs: number; wrong: readonly string[] }> => {
+  const { contract } = await import('../../handler/generated/contract.js');
+  const { failures = 0, openSeconds = 0 } = contract.upstreams['users']?.breaker ?? {};
+  const output = captureOutput();
+  try {
+    const run = await breakerRun(start, openSeconds * 1_000);
+    const { letThrough, probes, answeredByProbe, recoveredAfterMs, afterwards } = run;
+    const isSound =
+      letThrough <= failures &&
+      probes === 1 &&
+      answeredByProbe === 1 &&
+      afterwards === '200' &&
+      recoveredAfterMs < 2 * openSeconds * 1_000;
+    return {
+      letThrough,
+      recoveredAfterMs: Math.round(recoveredAfterMs),
+      wrong: isSound ? [] : [`breaker: ${JSON.stringify(run)}`],
+    };
+  } finally {
+    output.giveBack();
+  }
+};
+
+const worstAmplifications = async (start: Start, requests: number): Promise<readonly number[]> => {
   const output = captureOutput();
   try {
     const ratios = await Promise.all(

@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import { newTestStack, removeTestStack } from '../checks/test-stack.ts';
-import { run } from '../command-line/run.ts';
-import { projectFolder, workFolder } from '../command-line/folders.ts';
-import { exclusively } from '../environments/exclusively.ts';
 import type { KilledWorkers } from './kill-workers.ts';
+import { onTestStack } from './on-test-stack.ts';
 import type { TorturePart } from './part.ts';
+import { runScript } from './run-script.ts';
 
 const kills = 200;
 
@@ -12,36 +9,21 @@ const kills = 200;
 export const killedWorkersPart: TorturePart = {
   name: 'killed-workers',
   run: ({ seed, scale }) =>
-    exclusively(join(workFolder, 'tests'), async () => {
-      const { variables } = await newTestStack();
-      try {
-        await node('deploy.ts', [], variables);
-        const wanted = Math.max(5, Math.ceil(kills * scale));
-        const report = await node('torture/kill-workers.ts', [wanted, seed], variables);
-        const { faults, ...figures } = JSON.parse(report) as KilledWorkers;
-        return {
-          cases: figures.kills + figures.sessions,
-          failed: faults.length,
-          detail: faults.join('\n'),
-          figures,
-        };
-      } finally {
-        await removeTestStack();
-      }
+    onTestStack(async (variables) => {
+      const wanted = Math.max(5, Math.ceil(kills * scale));
+      const { faults, ...figures } = await killWorkersOf(variables, wanted, seed);
+      return {
+        cases: figures.kills + figures.sessions,
+        failed: faults.length,
+        detail: faults.join('\n'),
+        figures,
+      };
     }),
 };
 
-/** The last line that a script of the project's own writes. */
-const node = async (
-  script: string,
-  args: readonly number[],
-  env: NodeJS.ProcessEnv,
-): Promise<string> => {
-  const { exitCode, stdout, stderr } = await run(
-    process.execPath,
-    [...process.execArgv, join(projectFolder, 'scripts', script), ...args.map(String)],
-    { env },
-  );
-  if (exitCode !== 0) throw new Error(`${script} failed:\n${stderr}`);
-  return stdout.trimEnd().split('\n').at(-1) ?? '';
-};
+export const killWorkersOf = async (
+  stack: NodeJS.ProcessEnv,
+  wanted: number,
+  seed: number,
+): Promise<KilledWorkers> =>
+  JSON.parse(await runScript('torture/kill-workers.ts', [wanted, seed], stack)) as KilledWorkers;
