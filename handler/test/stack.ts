@@ -125,8 +125,11 @@ export const receivedDuring = async (
   service: string,
   act: () => Promise<unknown>,
 ): Promise<Received[]> => {
-  const url = serviceUrl(service, '/__received');
-  await fetch(url, { method: 'DELETE' });
+  await fetch(serviceUrl(service, '/__received'), { method: 'DELETE' });
   await act();
-  return (await (await fetch(url)).json()) as Received[];
+  return latelyReceived(service);
 };
+
+/** The latest hundred. */
+export const latelyReceived = async (service: string): Promise<Received[]> =>
+  (await (await fetch(serviceUrl(service, '/__received'))).json()) as Received[];
