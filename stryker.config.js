@@ -1,45 +1,32 @@
+import { join } from 'node:path';
 import jestConfig from './jest.config.js';
-
-/**
- * The code that decides who is let in, how often, and what goes on to a service, with the tests beside it: those of the
- * whole pipeline would find more, at ten times the cost a mutant.
- */
-const groups = {
-  token: { mutate: ['sessions/*.ts'], tests: ['sessions/!(*.long).test.ts'] },
-  limiter: { mutate: ['rate-limits/*.ts'], tests: ['rate-limits/!(*.long).test.ts'] },
-  header: {
-    mutate: ['http/{forwarded-headers,hop-by-hop,response-to-result,trace-context}.ts'],
-    tests: ['http/*.test.ts'],
-  },
-  path: {
-    mutate: ['http/{event-to-request,upstream-path}.ts', 'contract/match.ts'],
-    tests: ['http/{event-to-request,upstream-path}.test.ts', 'contract/match.test.ts'],
-  },
-  breaker: {
-    mutate: ['http/retry-budget.ts', 'upstreams/{attempt,circuit-breaker,retry}.ts'],
-    tests: ['http/retry-budget.test.ts', 'upstreams/{circuit-breaker,retry}.test.ts'],
-  },
-};
+import { leastPercent, mutationGroups } from './scripts/torture/mutation/groups.ts';
 
 const name = process.env.MUTATE ?? 'token';
-const group = groups[name];
+const group = mutationGroups[name];
 const [unit] = jestConfig.projects;
+const ownFolder = join(import.meta.dirname, 'scripts', 'torture', 'mutation');
 
 export default {
   mutate: [...group.mutate.map((files) => `handler/src/${files}`), '!**/*.test.ts'],
   testRunner: 'jest',
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+  // V8's compilation cache would hold every module of every run, and make each run slower than the one before.
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--no-compilation-cache', '--no-warnings'],
   jest: {
     projectType: 'custom',
     config: {
       ...unit,
       displayName: undefined,
       testMatch: group.tests.map((files) => `<rootDir>/handler/src/${files}`),
+      testEnvironment: join(ownFolder, 'first-failure-environment.js'),
+      runner: join(ownFolder, 'first-failure-runner.js'),
     },
     enableFindRelatedTests: false,
   },
   coverageAnalysis: 'perTest',
   concurrency: 1,
+  timeoutMS: 3_000,
+  thresholds: { high: 100, low: leastPercent, break: leastPercent },
   tempDirName: '.postern/stryker',
   ignorePatterns: ['.postern', 'reports', 'coverage', 'terraform', 'load-test', 'handler/dist'],
   reporters: ['json', 'clear-text'],
