@@ -47,25 +47,39 @@ describe('createSessionStore', () => {
     ['missing', undefined],
     ['past its ttl, though TTL has not deleted it', item({ ttl: { N: String(nowMs / 1000) } })],
     ['without ttl', item({ ttl: undefined })],
+    ['of a ttl in words', item({ ttl: { S: '9999999999' } })],
     ['without data', item({ data: undefined })],
+    ['of data that is no map', item({ data: { S: 'alice' } })],
+    ['nobody’s', item({ data: { M: { roles: { L: [] } } } })],
+    ['of a user who is a number', item({ data: { M: { user_id: { N: '7' } } } })],
     ['another user’s', item({ data: { M: { user_id: { S: 'mallory' } } } })],
   ])('answers 401 for a session that is %s', async (_, stored) => {
     await expect(storeWith(stored).store.find(claims, 5)).rejects.toMatchObject({
       status: 401,
       code: 'SESSION_ENDED',
+      detail: 'Sign in again.',
     });
   });
 
-  it('gives a session without roles none', async () => {
-    const { store } = storeWith(item({ data: { M: { user_id: { S: 'alice' } } } }));
-    expect(await store.find(claims, 5)).toEqual({ userId: 'alice', roles: [] });
+  it.each([
+    ['without roles', undefined],
+    ['whose roles are no list', { S: 'admin' }],
+    ['whose only role is no text', { L: [{ N: '1' }] }],
+  ])('gives a session %s none', async (_, roles) => {
+    const data = { M: { user_id: { S: 'alice' }, ...(roles && { roles }) } };
+    expect(await storeWith(item({ data })).store.find(claims, 5)).toEqual({
+      userId: 'alice',
+      roles: [],
+    });
   });
 
   it('answers 503 with Retry-After, never 401, where the table cannot be reached', async () => {
-    const { store } = storeWith(new StoreUnavailable('down'));
-    await expect(store.find(claims, 5)).rejects.toMatchObject({
+    const down = new StoreUnavailable('down');
+    await expect(storeWith(down).store.find(claims, 5)).rejects.toMatchObject({
       status: 503,
       code: 'SESSION_STORE_UNAVAILABLE',
+      detail: 'Try again in a moment.',
+      cause: down,
       headers: { 'retry-after': '1' },
     });
   });

@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { signToken } from './token.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
@@ -19,15 +19,28 @@ const verifierWith = (byKid: Map<string, typeof key>) => {
 
 const token = await signToken(claims, { kid: 'k1', key, nowMs: startMs });
 
+const challenge = { 'www-authenticate': 'Bearer realm="postern", error="invalid_token"' };
+
 describe('createTokenVerifier', () => {
-  it('knows a genuine token again, until its end', async () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('verifies a signature once, and knows a genuine token again until its end', async () => {
+    const signatures = jest.spyOn(crypto.subtle, 'verify');
     const { verify, at } = verifierWith(new Map([['k1', key]]));
     expect(await verify(token)).toEqual(claims);
     expect(await verify(token)).toEqual(claims);
     at(claims.expiresAtMs + 4_999);
     expect(await verify(token)).toEqual(claims);
+    expect(signatures).toHaveBeenCalledTimes(1);
     at(claims.expiresAtMs + 5_000);
-    await expect(verify(token)).rejects.toMatchObject({ code: 'SESSION_ENDED' });
+    await expect(verify(token)).rejects.toMatchObject({
+      status: 401,
+      code: 'SESSION_ENDED',
+      detail: 'Sign in again.',
+      headers: challenge,
+    });
   });
 
   it('forgets it with its key', async () => {
@@ -49,6 +62,7 @@ describe('createTokenVerifier', () => {
         status: 401,
         code: 'TOKEN_INVALID',
         detail: 'Sign in again.',
+        headers: challenge,
       });
     }
   });

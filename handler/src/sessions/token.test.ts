@@ -12,7 +12,7 @@ const verify = (token: string, atMs = nowMs) =>
   verifyToken(token, async (kid) => (kid === 'k1' ? key : undefined), atMs);
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const signed = (header: object, payload: object) => {
+const signed = (header: unknown, payload: unknown) => {
   const input = `${part(header)}.${part(payload)}`;
   return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
 };
@@ -23,6 +23,9 @@ describe('verifyToken', () => {
   it('reads the claims of a token that signToken made', async () => {
     const token = await signToken(claims, { kid: 'k1', key, nowMs });
     expect(await verify(token)).toEqual({ valid: true, claims, kid: 'k1', key });
+    const [head, body] = token.split('.').map((each) => Buffer.from(each, 'base64url').toString());
+    expect(JSON.parse(head ?? '')).toEqual(header);
+    expect(JSON.parse(body ?? '')).toEqual({ ...payload, iat: nowSeconds });
   });
 
   it('refuses every single-bit flip of a valid token', async () => {
@@ -42,22 +45,43 @@ describe('verifyToken', () => {
   });
 
   it.each([
-    ['none', { ...header, alg: 'none' }, payload],
-    ['HS512', { ...header, alg: 'HS512' }, payload],
-    ['RS256', { ...header, alg: 'RS256' }, payload],
-    ['a critical extension', { ...header, crit: ['b64'], b64: false }, payload],
-    ['no sid', header, { ...payload, sid: undefined }],
-    ['a sid of another shape', header, { ...payload, sid: '../../etc/passwd' }],
-    ['no sub', header, { ...payload, sub: undefined }],
-    ['an empty sub', header, { ...payload, sub: '' }],
-    ['a numeric sub', header, { ...payload, sub: 7 }],
-    ['no exp', header, { ...payload, exp: undefined }],
-    ['an exp in words', header, { ...payload, exp: 'tomorrow' }],
-    ['a kid of another type', { ...header, kid: ['k1'] }, payload],
-    ['no kid', { ...header, kid: undefined }, payload],
-    ['a time before nbf', header, { ...payload, nbf: nowSeconds + 60 }],
-  ])('refuses a correctly signed token with %s', async (_, badHeader, badPayload) => {
-    expect(await verify(signed(badHeader, badPayload))).toMatchObject({ valid: false });
+    ['none', 'forged', { ...header, alg: 'none' }, payload],
+    ['HS512', 'forged', { ...header, alg: 'HS512' }, payload],
+    ['RS256', 'forged', { ...header, alg: 'RS256' }, payload],
+    ['a critical extension', 'forged', { ...header, crit: ['x'], x: 1 }, payload],
+    ['a payload that is not encoded', 'unfit', { ...header, crit: ['b64'], b64: false }, payload],
+    ['no sid', 'unfit', header, { ...payload, sid: undefined }],
+    ['a sid of another shape', 'unfit', header, { ...payload, sid: '../../etc/passwd' }],
+    ['a sid too short', 'unfit', header, { ...payload, sid: sessionId.slice(1) }],
+    ['a sid and more', 'unfit', header, { ...payload, sid: `${sessionId}x` }],
+    ['a list of sids', 'unfit', header, { ...payload, sid: [sessionId] }],
+    ['no sub', 'unfit', header, { ...payload, sub: undefined }],
+    ['an empty sub', 'unfit', header, { ...payload, sub: '' }],
+    ['a sub too long', 'unfit', header, { ...payload, sub: 'a'.repeat(257) }],
+    ['a list of subs', 'unfit', header, { ...payload, sub: ['alice'] }],
+    ['no exp', 'unfit', header, { ...payload, exp: undefined }],
+    ['an exp in words', 'unfit', header, { ...payload, exp: 'tomorrow' }],
+    ['a time before nbf', 'unfit', header, { ...payload, nbf: nowSeconds + 60 }],
+    ['claims that are no object', 'unfit', header, 'alice'],
+    ['a kid of another type', 'malformed', { ...header, kid: ['k1'] }, payload],
+    ['no kid', 'malformed', { ...header, kid: undefined }, payload],
+    ['no header', 'malformed', null, payload],
+  ])('refuses a correctly signed token with %s', async (_, reason, badHeader, badPayload) => {
+    expect(await verify(signed(badHeader, badPayload))).toEqual({ valid: false, reason });
+  });
+
+  it('takes a user’s id of 256 characters, and a token of 2,048 and not one more', async () => {
+    const userId = 'a'.repeat(256);
+    expect(await verify(signed(header, { ...payload, sub: userId }))).toMatchObject({
+      valid: true,
+      claims: { userId },
+    });
+    // Three characters of a header are four of the token.
+    const padded = (chars: number) => signed({ ...header, x: 'x'.repeat(chars) }, payload);
+    const fill = Math.floor(((2_048 - padded(0).length) * 3) / 4);
+    const longest = [fill - 1, fill, fill + 1].map(padded).find(({ length }) => length === 2_048);
+    expect(await verify(longest ?? '')).toMatchObject({ valid: true });
+    expect(await verify(padded(fill + 2))).toEqual({ valid: false, reason: 'malformed' });
   });
 
   it('tells an unknown key apart, so that the keys can be read again', async () => {
