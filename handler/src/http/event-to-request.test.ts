@@ -14,6 +14,49 @@ describe('eventToRequest', () => {
     expect(request('GET', path, parts).path).toBe(expected);
   });
 
+  it.each([
+    ['the default stage', '$default', '/$default/users'],
+    ['no stage', undefined, '/undefined/users'],
+    ['an empty stage', '', '//users'],
+  ])('leaves a path as it is that has %s', (_, stage, rawPath) => {
+    const event = httpApiEvent('GET', '/');
+    const requestContext = { ...event.requestContext, stage: stage as string };
+    const given = { ...event, rawPath, requestContext };
+    expect(eventToRequest(given, { nowMs: 0 }).path).toBe(rawPath);
+  });
+
+  it('takes the path as it is where the event names no host', () => {
+    const event = httpApiEvent('GET', '/users');
+    const requestContext = { ...event.requestContext, domainName: undefined as unknown as string };
+    const result = eventToRequest({ ...event, requestContext }, { nowMs: 0 });
+    expect(result).toMatchObject({ path: '/v1/users', host: undefined });
+  });
+
+  it('hands on what API Gateway says of the request', () => {
+    const event = httpApiEvent('get', '/', { query: 'a=%2f&b' });
+    const { trace, ...result } = eventToRequest(event, { nowMs: 1_000 });
+    expect(result).toEqual({
+      id: 'request-1',
+      method: 'GET',
+      path: '/',
+      segments: [''],
+      query: 'a=%2f&b',
+      headers: { host: event.requestContext.domainName },
+      cookies: [],
+      body: undefined,
+      clientIp: '198.51.100.7',
+      host: event.requestContext.domainName,
+      receivedAtMs: 1_000,
+    });
+    expect(trace.isRecorded).toBe(false);
+  });
+
+  it('belongs to the trace that Lambda names', () => {
+    const lambdaTrace = 'Root=1-0af76519-16cd43dd8448eb211c80319c;Sampled=1';
+    const { trace } = eventToRequest(httpApiEvent('GET', '/'), { nowMs: 0, lambdaTrace });
+    expect(trace.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
+  });
+
   it.each(['api.example.com', 'abc123.execute-api.localhost', 'abc123.execute-api.localhost:4566'])(
     'leaves a first segment equal to the stage under %s, where the stage is not in the path',
     (domainName) => {
@@ -52,13 +95,19 @@ describe('eventToRequest', () => {
     expect(result.headers['x-mixed']).toBe('1');
     expect(Object.getPrototypeOf(result.headers)).toBeNull();
     expect(Object.keys(result.headers)).toContain('__proto__');
+    const unset = request('GET', '/', { headers: { 'x-unset': undefined as unknown as string } });
+    expect(unset.headers).not.toHaveProperty('x-unset');
   });
 
   it('decodes a base64 body to its bytes', () => {
     const bytes = Buffer.from([0, 255, 128, 10]);
     expect(request('POST', '/', { body: bytes }).body).toEqual(bytes);
     expect(request('POST', '/', { body: 'grüß' }).body).toEqual(Buffer.from('grüß'));
-    expect(request('POST', '/').body).toBeUndefined();
+  });
+
+  it.each([undefined, null, ''])('takes a body of %j for none', (body) => {
+    const event = { ...httpApiEvent('POST', '/'), body: body as string };
+    expect(eventToRequest(event, { nowMs: 0 }).body).toBeUndefined();
   });
 
   it('believes API Gateway about the client’s address, and nobody else', () => {
@@ -74,19 +123,25 @@ describe('isHttpApiEvent', () => {
     expect(isHttpApiEvent(httpApiEvent('GET', '/'))).toBe(true);
   });
 
+  const event = httpApiEvent('GET', '/');
+  const context = event.requestContext;
+  const inContext = (changes: object) => ({ ...event, requestContext: { ...context, ...changes } });
+
   it.each([
-    undefined,
-    null,
-    'text',
-    {},
-    { rawPath: 'no-slash', rawQueryString: '' },
-    { httpMethod: 'GET', path: '/', requestContext: { requestId: 'a' } },
-    {
-      rawPath: '/',
-      rawQueryString: '',
-      requestContext: { requestId: 'a', http: { method: 'GET' } },
-    },
-  ])('refuses %j', (event) => {
-    expect(isHttpApiEvent(event)).toBe(false);
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'text'],
+    ['an empty object', {}],
+    ['a REST API’s', { httpMethod: 'GET', path: '/', requestContext: { requestId: 'a' } }],
+    ['one without path', { ...event, rawPath: undefined }],
+    ['one whose path has no slash', { ...event, rawPath: 'users' }],
+    ['one without query', { ...event, rawQueryString: undefined }],
+    ['one without context', { ...event, requestContext: undefined }],
+    ['one without id', inContext({ requestId: undefined })],
+    ['one without request line', inContext({ http: undefined })],
+    ['one without method', inContext({ http: { ...context.http, method: undefined } })],
+    ['one without address', inContext({ http: { ...context.http, sourceIp: undefined } })],
+  ])('does not take %s for one', (_, given) => {
+    expect(isHttpApiEvent(given)).toBe(false);
   });
 });

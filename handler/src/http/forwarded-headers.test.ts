@@ -102,6 +102,8 @@ describe('forwardedHeaders', () => {
     ]);
     const basic = { authorization: 'Basic eDp5' };
     expect(forwarded({ headers: basic }, alice)['authorization']).toEqual(['Basic eDp5']);
+    const other = { authorization: 'Other bearer t' };
+    expect(forwarded({ headers: other }, alice)['authorization']).toEqual(['Other bearer t']);
     // A public route's token may be the service's own; the cookie never is.
     expect(forwarded({ headers: bearer, cookies })).toMatchObject({
       authorization: ['bearer t'],
