@@ -15,6 +15,7 @@ locals {
   kms_key_arn = one([for encryption in module.encryption : encryption.key_arn])
   experiments = { for experiments in var.chaos_experiments[*] : "lambda" => experiments }
   metrics     = jsondecode(file("${path.module}/../handler/src/telemetry/metrics.json"))
+  prices      = jsondecode(file("${path.module}/../scripts/cost/prices.json"))
 }
 
 module "encryption" {
@@ -123,6 +124,7 @@ module "observability" {
   alarm_email             = var.alarm_email
   thresholds              = var.alarm_thresholds
   slo                     = var.slo
+  prices                  = local.prices
   spend_alarm_usd_per_day = coalesce(var.spend_alarm_usd_per_day, var.monthly_budget_usd / 10)
   saved_queries           = var.saved_queries
   runbooks_url            = var.runbooks_url

@@ -1,13 +1,13 @@
 locals {
-  # us-east-1, on demand, November 2026, in US dollars for a million of each.
+  # In US dollars for a million of each.
   prices_per_million = {
-    requests = 1.00 + 0.20
+    requests = var.prices.httpApiPerMillion + var.prices.lambdaPerMillion
     # A millisecond of the function at its memory.
-    duration_ms = { arm64 = 13.3334, x86_64 = 16.6667 }[var.function.architecture] / 1000 * var.function.memory_mb / 1024
-    reads       = 0.125
-    writes      = 0.625
-    log_bytes   = 0.50 / 1000
-    bytes       = 0.09 / 1000
+    duration_ms = var.prices.lambdaPerGbSecond[var.function.architecture] * 1000 * var.function.memory_mb / 1024
+    reads       = var.prices.dynamoDbPerMillionStrongReads
+    writes      = var.prices.dynamoDbPerMillionWrites
+    log_bytes   = var.prices.logsPerGb / 1000
+    bytes       = var.prices.transferOutPerGb / 1000
   }
 
   spend_metrics = {

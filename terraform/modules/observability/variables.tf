@@ -159,6 +159,19 @@ variable "slo" {
   }
 }
 
+variable "prices" {
+  description = "What AWS asks, in US dollars: scripts/cost/prices.json."
+  type = object({
+    httpApiPerMillion             = number
+    lambdaPerMillion              = number
+    lambdaPerGbSecond             = map(number)
+    dynamoDbPerMillionStrongReads = number
+    dynamoDbPerMillionWrites      = number
+    logsPerGb                     = number
+    transferOutPerGb              = number
+  })
+}
+
 variable "spend_alarm_usd_per_day" {
   description = "US dollars a day at which an alarm goes off within minutes."
   type        = number
