@@ -15,7 +15,7 @@ export const environment = readEnvironment();
 export const deployment = await readDeployment(environment);
 export const awsOptions = awsClientOptions(environment, deployment.region);
 
-export const dynamoDb = new DynamoDBClient(awsOptions);
+const dynamoDb = new DynamoDBClient(awsOptions);
 const { SecretString: signingSecret = '' } = await new SecretsManagerClient(awsOptions).send(
   new GetSecretValueCommand({ SecretId: deployment.signingSecretArn }),
 );

@@ -65,7 +65,7 @@ const outOfReach: ReadonlySet<string> = new Set([
 ]);
 
 /** What is wrong with an answer, undefined where nothing is. */
-export const faultIn = (judgement: Judgement, truth: Truth): string | undefined => {
+const faultIn = (judgement: Judgement, truth: Truth): string | undefined => {
   const { answer, atMs, answeredAtMs, session, userId } = judgement;
   const told = (what: string) =>
     `${what}: ${answer} ${atMs} → ${answeredAtMs} ${JSON.stringify({ ...session, token: undefined })}`;

@@ -43,7 +43,7 @@ export interface SessionWorld {
 }
 
 /** How long before it signs a key is in the secret. */
-export const publishedMs = 6 * 60_000;
+const publishedMs = 6 * 60_000;
 
 const lengthMs = 40 * 60_000;
 

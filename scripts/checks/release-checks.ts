@@ -33,7 +33,7 @@ export const releaseChecks = (stack: TestStack): readonly Check[] => {
 };
 
 /** Builds with a seeded fault are published as any other, and none gets a request; a sound one is not stopped. */
-export const badBuildsCheck = ({ environment }: TestStack): Check => ({
+const badBuildsCheck = ({ environment }: TestStack): Check => ({
   name: 'a release stops bad builds',
   run: async () => {
     const deployment = await readDeployment(environment);

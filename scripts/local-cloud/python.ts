@@ -72,7 +72,7 @@ const findPython = async (): Promise<string> => {
   );
 };
 
-export const isSupportedPython = (version: string): boolean => {
+const isSupportedPython = (version: string): boolean => {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 3 || (major === 3 && minor >= 10);
 };

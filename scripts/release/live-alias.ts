@@ -20,7 +20,7 @@ export interface LiveAlias {
 }
 
 /** Somebody else works on the alias: whoever meets this leaves it to them. */
-export class AliasMoved extends Fault {
+class AliasMoved extends Fault {
   constructor(cause: unknown) {
     super('Somebody else moved the alias meanwhile; it was left to them.', { cause });
   }

@@ -32,7 +32,7 @@ const aliceItem = () => ({
   ttl: { N: String(Math.floor(Date.now() / 1_000) + 3_600) },
 });
 
-export const serviceBody = '{"from":"the service, in its own words"}';
+const serviceBody = '{"from":"the service, in its own words"}';
 
 /** A service of the contract's. */
 export const serviceSpeech: Speech = {

@@ -3,7 +3,7 @@ import type { Observation } from './open-gateway.ts';
 import { parseWireRequest, type WireRequest } from './wire-request.ts';
 
 /** What every event of the corpus and every generated one says of itself that only API Gateway can say. */
-export const platformsWord = {
+const platformsWord = {
   clientIp: '198.51.100.7',
   domainName: 'abc123.execute-api.us-east-1.amazonaws.com',
 } as const;
