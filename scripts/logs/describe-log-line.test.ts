@@ -14,6 +14,8 @@ const request = {
   path: '/api/v1/users',
   status_code: 200,
   duration_ms: 12.4,
+  upstream: 'users',
+  upstream_ms: 9.6,
   cold_start: true,
 };
 
@@ -24,6 +26,7 @@ describe('describeLogLine', () => {
       '200',
       'GET /api/v1/users',
       '12 ms',
+      'users 10 ms',
       'alice',
       'abc=',
       'cold start',
@@ -39,6 +42,18 @@ describe('describeLogLine', () => {
       cold_start: false,
     };
     expect(describeJson(refused)).toMatch(/401 .* - .* {2}TOKEN_MISSING$/);
+  });
+
+  it('shows what did not get as far as a service, and why a limit was not known', () => {
+    const unlimited = {
+      ...request,
+      upstream: undefined,
+      upstream_ms: undefined,
+      limiter_error: { name: 'ThrottlingException' },
+    };
+    expect(describeJson(unlimited)).toMatch(
+      /12 ms {2}- +alice .*limit not known: \{"name":"ThrottlingException"\}$/,
+    );
   });
 
   it('shows other lines with their fields', () => {

@@ -23,21 +23,26 @@ const describeRequest = ({
   method,
   path,
   duration_ms,
+  upstream,
+  upstream_ms,
   user_id,
   correlation_id,
   error_code,
   error,
+  limiter_error,
   cold_start,
 }: Fields): string =>
   [
     word(status_code),
     `${word(method)} ${word(path)}`.padEnd(44),
-    `${Math.round(Number(duration_ms))} ms`.padStart(8),
+    milliseconds(duration_ms).padStart(8),
+    (upstream === undefined ? '-' : `${word(upstream)} ${milliseconds(upstream_ms)}`).padEnd(18),
     word(user_id).padEnd(12),
     word(correlation_id),
     error_code === undefined ? undefined : word(error_code),
     cold_start === true ? 'cold start' : undefined,
     error === undefined ? undefined : JSON.stringify(error),
+    limiter_error === undefined ? undefined : `limit not known: ${JSON.stringify(limiter_error)}`,
   ]
     .filter((part) => part !== undefined)
     .join('  ');
@@ -49,6 +54,9 @@ const describeOther = ({
   ...rest
 }: Fields): string =>
   [word(message), ...(Object.keys(rest).length > 0 ? [JSON.stringify(rest)] : [])].join('  ');
+
+const milliseconds = (value: unknown): string =>
+  typeof value === 'number' ? `${Math.round(value)} ms` : '-';
 
 const word = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '-';
