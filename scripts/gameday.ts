@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -16,7 +16,6 @@ import { readGameDayArguments } from './gameday/gameday-arguments.ts';
 import { judge } from './gameday/judge.ts';
 import { planPhases } from './gameday/plan-phases.ts';
 import { playDay } from './gameday/play-day.ts';
-import { parseSamples } from './gameday/read-samples.ts';
 import { type GameDayReport, reportHtml } from './gameday/report-html.ts';
 import { retellAlarms } from './gameday/retell-alarms.ts';
 import { warmUp } from './gameday/warm-up.ts';
@@ -33,7 +32,6 @@ const reports = {
   json: join(reportFolder, 'gameday.json'),
   html: join(reportFolder, 'gameday.html'),
   k6: join(reportFolder, 'gameday-k6.html'),
-  samples: join(reportFolder, 'gameday.csv'),
 };
 
 /** k6 compiles its script. */
@@ -68,11 +66,10 @@ await command(async () => {
     ? undefined
     : watchAlarms(cloudWatch, `${functionName}-`, phases, beside.signal);
   watching?.catch(() => undefined); // Whoever awaits it below sees the failure.
-  const files = { htmlReport: reports.k6, samplesFile: reports.samples };
-  const summary = await playDay({ k6, baseUrl, users, desk, phases, ...files }, beside);
+  const day = { k6, baseUrl, users, desk, phases, htmlReport: reports.k6 };
+  const { summary, samples } = await playDay(day, beside);
 
   const run = { scenario: 'gameday', env: environment.name, base_url: baseUrl, when };
-  const samples = parseSamples(readFileSync(reports.samples, 'utf8'));
   const findings = judge(phases, samples, figuresOf(run, summary));
   const logs = new CloudWatchLogsClient(options);
   const alarms =

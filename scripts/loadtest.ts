@@ -10,6 +10,7 @@ import { contractLimits } from './k6/contract-limits.ts';
 import { describeFigures } from './k6/describe-figures.ts';
 import { figuresOf } from './k6/figures.ts';
 import { findK6 } from './k6/find-k6.ts';
+import { loadReport } from './k6/load-report.ts';
 import { runK6 } from './k6/run-k6.ts';
 import { sessionDesk } from './k6/session-desk.ts';
 import { signInUsers } from './k6/sign-in-users.ts';
@@ -19,6 +20,7 @@ const scenarioFolder = join(projectFolder, 'load-test', 'scenarios');
 const reportFolder = join(projectFolder, 'reports');
 const jsonReport = join(reportFolder, 'loadtest.json');
 const htmlReport = join(reportFolder, 'loadtest.html');
+const k6Report = join(reportFolder, 'loadtest-k6.html');
 
 await command(async () => {
   const environment = readEnvironment();
@@ -35,22 +37,23 @@ await command(async () => {
   const k6 = await findK6();
 
   mkdirSync(reportFolder, { recursive: true });
-  for (const report of [jsonReport, htmlReport]) rmSync(report, { force: true });
+  for (const report of [jsonReport, htmlReport, k6Report]) rmSync(report, { force: true });
   const rateLimits = contractLimits();
   const when = new Date().toISOString();
   const { members, admin, signOut } = await step('sign the users in', async () =>
     signInUsers(await sessionDesk(environment, deployment), lifetimeSeconds),
   );
   note(`k6 runs ${scenario}; its thresholds are the verdict`);
-  const { exitCode, summary } = await runK6({
+  const { exitCode, summary, samples } = await runK6({
     k6,
     scenarioFile: join(scenarioFolder, `${scenario}.ts`),
     input: { baseUrl, members, admin, rateLimits, ...(duration && { duration }) },
-    htmlReport,
+    htmlReport: k6Report,
   }).finally(() => step('sign the users out', signOut));
 
   const figures = figuresOf({ scenario, env: environment.name, base_url: baseUrl, when }, summary);
   writeFileSync(jsonReport, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(htmlReport, loadReport(figures, samples));
   for (const line of describeFigures(figures)) console.log(line);
   console.log(`${figures.verdict}  ${relative(process.cwd(), htmlReport)}`);
   return figures.verdict === 'passed' ? exitCode : exitCode || 1;

@@ -31,7 +31,7 @@ const thresholdsOf = (phase: Phase): Record<string, string[]> => {
   const bounds = fault
     ? [
         `rate>=${Math.max(0.05, share - slack).toFixed(2)}`,
-        `rate<=${Math.min(1, share + slack).toFixed(2)}`,
+        ...(share + slack < 1 ? [`rate<=${(share + slack).toFixed(2)}`] : []),
       ]
     : ['rate<=0.01'];
   return {

@@ -4,7 +4,7 @@ import { curveNames } from './curve-names.ts';
 import { drawGraph } from './draw-graph.ts';
 import { graphQueries, spanMs } from './graph-queries.ts';
 import type { Curve, Graph } from './graph.ts';
-import { brief } from './page-text.ts';
+import { brief } from './brief.ts';
 import { readSpan } from './read-span.ts';
 
 const widget = (start?: string): Widget => ({

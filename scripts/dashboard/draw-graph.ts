@@ -1,8 +1,9 @@
 import type { Line } from '../observability/dashboard-body.ts';
+import { escaped } from '../report-pages/html.ts';
 import { arrangeCurves, type Pattern } from './arrange-curves.ts';
 import { drawLegend } from './draw-legend.ts';
 import type { Curve, Graph } from './graph.ts';
-import { brief, escaped } from './page-text.ts';
+import { brief } from './brief.ts';
 
 const width = 420;
 const height = 150;
@@ -26,8 +27,8 @@ export const drawGraph = (graph: Graph): string => {
 <text x="${plot.left - 6}" y="${plot.top + 4}" text-anchor="end">${brief(scale.top)}</text>
 <text x="${plot.left - 6}" y="${axisY}" text-anchor="end">${brief(scale.bottom)}</text>
 <line class="axis" x1="${plot.left}" x2="${plot.right}" y1="${axisY}" y2="${axisY}"/>
-<text x="${plot.left}" y="${height - 4}">${clock(fromMs)}</text>
-<text x="${plot.right}" y="${height - 4}" text-anchor="end">${clock(untilMs)}</text>
+<text x="${plot.left}" y="${height - 4}">${clock(fromMs, graph)}</text>
+<text x="${plot.right}" y="${height - 4}" text-anchor="end">${clock(untilMs, graph)}</text>
 ${drawRules(lines, scale)}
 ${drawCurves(graph, scale)}
 ${curves.every(({ points }) => points.length === 0) ? `<text x="${width / 2}" y="${height / 2}" text-anchor="middle">no data</text>` : ''}
@@ -105,4 +106,8 @@ const drawCurve = (
   return `<g fill="${colour}" stroke="${colour}"><path class="${pattern}" d="${path}"/>${dots.join('')}</g>`;
 };
 
-const clock = (atMs: number): string => new Date(atMs).toISOString().slice(5, 16).replace('T', ' ');
+/** To the second where the whole is a matter of minutes. */
+const clock = (atMs: number, { fromMs, untilMs }: Graph): string => {
+  const text = new Date(atMs).toISOString();
+  return untilMs - fromMs < 15 * 60_000 ? text.slice(11, 19) : text.slice(5, 16).replace('T', ' ');
+};

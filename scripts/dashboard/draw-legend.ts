@@ -1,6 +1,7 @@
+import { escaped } from '../report-pages/html.ts';
 import { arrangeCurves, colours } from './arrange-curves.ts';
 import type { Curve } from './graph.ts';
-import { brief, escaped } from './page-text.ts';
+import { brief } from './brief.ts';
 
 /** The latest figures, all of one moment; names beyond those that have a colour are folded away. */
 export const drawLegend = (curves: readonly Curve[]): string => {

@@ -1,3 +1,4 @@
+import { figureOf, ruleOf } from '../k6/describe-threshold.ts';
 import type { PhaseAlarms } from './alarm-log.ts';
 import type { PhaseFinding } from './judge.ts';
 import type { GameDayReport } from './report-html.ts';
@@ -16,7 +17,9 @@ export const describeDay = ({ phases, alarms, missing_alarms }: GameDayReport): 
 const describe = (finding: PhaseFinding, alarms: PhaseAlarms | undefined): string => {
   const { phase, verdict, requests, statuses, p95_ms, recovery_seconds: recovery } = finding;
   const answers = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
-  const crossed = finding.thresholds.filter(({ ok }) => !ok).map(({ condition }) => condition);
+  const crossed = finding.thresholds
+    .filter(({ ok }) => !ok)
+    .map((threshold) => `${ruleOf(threshold)} (${figureOf(threshold)})`);
   return [
     `${verdict}  ${phase.padEnd(22)} ${String(requests).padStart(5)} requests`,
     `p95 ${String(p95_ms).padStart(5)} ms`,
@@ -24,6 +27,6 @@ const describe = (finding: PhaseFinding, alarms: PhaseAlarms | undefined): strin
     ...(recovery === undefined ? [] : [`recovered after ${recovery} s`]),
     ...(alarms?.raised.length ? [`raised ${alarms.raised.join(', ')}`] : []),
     ...(alarms?.cleared.length ? [`over ${alarms.cleared.join(', ')}`] : []),
-    ...(crossed.length > 0 ? [`crossed: ${crossed.join('; ')}`] : []),
+    ...(crossed.length > 0 ? [`not held: ${crossed.join('; ')}`] : []),
   ].join('  ');
 };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { judge, recoverySeconds } from './judge.ts';
 import { planPhases } from './plan-phases.ts';
-import { parseSamples } from './read-samples.ts';
 
 const startMs = Date.parse('2026-11-21T10:00:00Z');
 const timing = { calmSeconds: 5, faultSeconds: 10, wellSeconds: 5 };
@@ -36,6 +35,7 @@ describe('a recovery', () => {
     status,
     durationMs: 100,
     route: 'GET /api/v1/users',
+    isExpected: status === 200,
   });
 
   it('lasts until the last request that noticed something', () => {
@@ -51,8 +51,14 @@ describe('a recovery', () => {
 describe('the judgement', () => {
   const phases = planPhases(['error'], timing, startMs);
   const requests = phases.flatMap(({ judgedFromMs, fault }) => [
-    { startedAtMs: judgedFromMs + 1, durationMs: 20, status: 200, route: 'a' },
-    { startedAtMs: judgedFromMs + 2, durationMs: 30, status: fault ? 500 : 200, route: 'a' },
+    { startedAtMs: judgedFromMs + 1, durationMs: 20, status: 200, route: 'a', isExpected: true },
+    {
+      startedAtMs: judgedFromMs + 2,
+      durationMs: 30,
+      status: fault ? 500 : 200,
+      route: 'a',
+      isExpected: !fault,
+    },
   ]);
   const threshold = (phase: string, ok: boolean) => ({
     metric: `checks{phase:${phase}}`,
@@ -86,16 +92,4 @@ describe('the judgement', () => {
       Array(3).fill('failed'),
     );
   });
-});
-
-it('reads k6’s samples by their columns, each from its request’s start', () => {
-  const csv = [
-    'metric_name,timestamp,metric_value,name,status,extra_tags',
-    'http_reqs,1795255200100,1.000000,GET /api/v1/users,200,',
-    'http_req_duration,1795255200100,40.500000,GET /api/v1/users,503,phase=calm',
-    '',
-  ].join('\n');
-  expect(parseSamples(csv)).toEqual([
-    { startedAtMs: 1_795_255_200_059.5, durationMs: 40.5, status: 503, route: 'GET /api/v1/users' },
-  ]);
 });

@@ -1,6 +1,6 @@
 import { isDisturbed, type Phase } from '../../load-test/lib/gameday.ts';
-import type { Figures } from '../k6/figures.ts';
-import type { Sample } from './read-samples.ts';
+import type { Figures, Threshold } from '../k6/figures.ts';
+import type { Sample } from '../k6/read-samples.ts';
 
 /** What `reports/gameday.json` says of one phase. */
 export interface PhaseFinding {
@@ -13,7 +13,7 @@ export interface PhaseFinding {
   readonly p95_ms: number;
   /** Until users noticed nothing more, from the fault's end on; absent where none was injected. */
   readonly recovery_seconds?: number;
-  readonly thresholds: readonly { readonly condition: string; readonly ok: boolean }[];
+  readonly thresholds: readonly Threshold[];
   readonly verdict: 'passed' | 'failed';
 }
 
@@ -27,12 +27,7 @@ export const judge = (
     const within = samples.filter(
       ({ startedAtMs }) => startedAtMs >= judgedFromMs && startedAtMs < endsAtMs,
     );
-    const own = thresholds
-      .filter(({ metric }) => metric.includes(`{phase:${name}}`))
-      .map(({ metric, condition, ok }) => ({
-        condition: `${metric.split('{')[0]} ${condition}`,
-        ok,
-      }));
+    const own = thresholds.filter(({ metric }) => metric.includes(`{phase:${name}}`));
     const isPassed = within.length > 0 && own.length > 0 && own.every(({ ok }) => ok);
     return {
       phase: name,

@@ -18,6 +18,8 @@ const switchMs = 3_000;
 
 interface Trial {
   readonly fault: PhaseFault;
+  /** For people. */
+  readonly text: string;
   /** The alarm that tells of it first. */
   readonly alarm: string;
   /** Within this users see nothing of the fault any more. */
@@ -30,22 +32,26 @@ const usual = { pathPrefix: '/api/v1/users', percent: 100, latencyMs: 1_500, sta
 export const trials: Readonly<Record<FaultKind, Trial>> = {
   latency: {
     fault: { ...usual, kind: 'latency', percent: 50 },
+    text: 'half of the users service’s answers come 1.5 s late',
     alarm: 'api-latency-p95',
     recoverWithinMs: 4_500,
   },
   error: {
     fault: { ...usual, kind: 'error', percent: 50 },
+    text: 'half of the users service’s answers are 500',
     alarm: 'api-5xx-rate',
     recoverWithinMs: 3_000,
   },
   'upstream-cut': {
     fault: { ...usual, kind: 'upstream-cut' },
+    text: 'the users service cannot be reached',
     alarm: 'breaker-users',
     // It rests for ten seconds (`openFor` in handler/gateway.yaml) before it tries again.
     recoverWithinMs: 13_000,
   },
   'store-throttled': {
     fault: { ...usual, kind: 'store-throttled' },
+    text: 'sessions cannot be read, nor limits counted, for its routes',
     alarm: 'limiter-store-failures',
     recoverWithinMs: 3_000,
   },

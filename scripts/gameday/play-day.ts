@@ -5,9 +5,8 @@ import { step } from '../command-line/step.ts';
 import type { FaultDesk } from '../faults/fault-desk.ts';
 import { contractRoutes } from '../faults/fault-request.ts';
 import { contractLimits } from '../k6/contract-limits.ts';
-import { runK6 } from '../k6/run-k6.ts';
+import { type Finished, runK6 } from '../k6/run-k6.ts';
 import type { SignedInUsers } from '../k6/sign-in-users.ts';
-import type { Summary } from '../k6/summary.ts';
 import { switchFaults } from './switch-faults.ts';
 
 interface Day {
@@ -17,20 +16,20 @@ interface Day {
   readonly desk: FaultDesk;
   readonly phases: readonly Phase[];
   readonly htmlReport: string;
-  readonly samplesFile: string;
 }
 
 const perSecond = 12;
 
 /** Steady traffic through all phases, with their faults switched on in time. `signal` ends what runs beside it. */
-export const playDay = async (day: Day, beside: AbortController): Promise<Summary> => {
-  const { users, desk, phases, baseUrl, ...files } = day;
+export const playDay = async (day: Day, beside: AbortController): Promise<Finished> => {
+  const { users, desk, phases, baseUrl, k6, htmlReport } = day;
   const { members, admin, signOut } = users;
   const switching = switchFaults(desk, phases, contractRoutes(), beside.signal);
   switching.catch(() => undefined); // Whoever awaits it below sees the failure.
   try {
-    const { summary } = await runK6({
-      ...files,
+    const finished = await runK6({
+      k6,
+      htmlReport,
       scenarioFile: join(projectFolder, 'load-test', 'scenarios', 'gameday.ts'),
       input: {
         baseUrl,
@@ -41,7 +40,7 @@ export const playDay = async (day: Day, beside: AbortController): Promise<Summar
       },
     });
     await switching;
-    return summary;
+    return finished;
   } finally {
     beside.abort();
     await desk.switchOff();

@@ -1,8 +1,18 @@
 import type { Phase } from '../../load-test/lib/gameday.ts';
+import { figureOf, ruleOf } from '../k6/describe-threshold.ts';
+import type { Sample } from '../k6/read-samples.ts';
+import {
+  type Cell,
+  escaped,
+  moment,
+  reportPage,
+  table,
+  verdictMark,
+} from '../report-pages/html.ts';
+import { type Kind, secondsChart } from '../report-pages/seconds-chart.ts';
 import type { PhaseAlarms } from './alarm-log.ts';
 import type { PhaseFinding } from './judge.ts';
-import type { Sample } from './read-samples.ts';
-import { timelineSvg } from './timeline-svg.ts';
+import { type FaultKind, trials } from './plan-phases.ts';
 
 export interface GameDayReport {
   readonly env: string;
@@ -14,53 +24,82 @@ export interface GameDayReport {
   readonly missing_alarms: readonly string[];
 }
 
-/** The day for people: what users met over time, phase by phase, and which alarms went off. One file, no script. */
+const style = `th,td{font-size:13px;white-space:nowrap}td:first-child{white-space:normal;max-width:15rem}`;
+
+const lateMs = 1_000;
+const served: Kind = { label: 'served', colour: '#8fb8de' };
+const late: Kind = { label: `served after ${lateMs} ms or more`, colour: '#f2b134' };
+const failed: Kind = { label: 'failed', colour: '#c8453b' };
+
+const kindOf = ({ status, durationMs }: Sample): Kind =>
+  status !== 200 ? failed : durationMs >= lateMs ? late : served;
+
+/** The day for people: what users met over time, phase by phase, and which alarms went off. */
 export const reportHtml = (
   report: GameDayReport,
   phases: readonly Phase[],
   samples: readonly Sample[],
-): string => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Game day of ${escaped(report.env)}</title>
-<style>
-  body { font: 15px/1.5 system-ui, sans-serif; color: #1d2733; max-width: 1100px; margin: 2rem auto; padding: 0 1rem }
-  h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-top: 2rem }
-  table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-  th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #d8dee6; vertical-align: top; white-space: nowrap }
-  .passed { color: #17693a } .failed { color: #b3261e; font-weight: 600 } svg { width: 100%; height: auto }
-</style>
-<h1>Game day of ${escaped(report.env)}: <span class="${report.verdict}">${report.verdict}</span></h1>
-<p>${escaped(report.when)}. Faults were injected one after the other under steady traffic; each ended by itself.</p>
-${timelineSvg(phases, samples)}
+): string =>
+  reportPage({
+    title: `Game day of ${report.env}`,
+    verdict: report.verdict,
+    isGood: report.verdict === 'passed',
+    style,
+    body: `<p>${moment(report.when)}. Faults were injected one after the other under steady traffic, each into the users service’s routes alone; each ended by itself.</p>
+${dayChart(phases, samples)}
 <h2>What users saw</h2>
-<table>
-<tr><th>phase<th>seconds<th>requests<th>answers<th>p95<th>recovered after<th>held to<th>
-${report.phases.map(row).join('\n')}
-</table>
+${table(['phase', 'requests', 'answers', '95 of 100 within', 'recovered after', 'held to', ''], report.phases.map(phaseRow))}
 <h2>Alarms</h2>
-<p>${escaped(report.env === 'local' ? 'Told to the emulator as if each phase had lasted six minutes.' : 'As they were at the end of each phase.')}</p>
-${alarmTable(report.alarms)}
-${report.missing_alarms.map((text) => `<p class="failed">${escaped(text)}</p>`).join('\n')}
-</html>
-`;
+<p>${report.env === 'local' ? 'Told to the emulator as if each phase had lasted six minutes.' : 'As they were at the end of each phase.'}</p>
+${table(
+  ['phase', 'went off', 'were over'],
+  report.alarms.map(({ phase, raised, cleared }) => [
+    phaseText(phase),
+    lines(raised),
+    lines(cleared),
+  ]),
+)}
+${report.missing_alarms.map((text) => `<p class="failed">${escaped(text)}</p>`).join('\n')}`,
+  });
 
-const row = (finding: PhaseFinding): string =>
-  `<tr><td>${escaped(finding.phase)}<td>${finding.seconds}<td>${finding.requests}` +
-  `<td>${Object.entries(finding.statuses)
-    .map(([status, count]) => `${count} × ${status}`)
-    .join('<br>')}` +
-  `<td>${finding.p95_ms} ms<td>${finding.recovery_seconds === undefined ? '' : `${finding.recovery_seconds} s`}` +
-  `<td>${finding.thresholds.map(({ condition, ok }) => `${ok ? '✓' : '✗'} ${escaped(condition)}`).join('<br>')}` +
-  `<td class="${finding.verdict}">${finding.verdict}`;
+const dayChart = (phases: readonly Phase[], samples: readonly Sample[]): string =>
+  secondsChart({
+    label: 'Requests a second: served, late and failed',
+    startMs: phases[0]?.startsAtMs ?? 0,
+    endMs: phases.at(-1)?.endsAtMs ?? 1,
+    kinds: [failed, late, served],
+    events: samples,
+    momentOf: ({ startedAtMs }) => startedAtMs,
+    kindOf,
+    bands: phases
+      .filter(({ fault }) => fault !== undefined)
+      .map(({ name, startsAtMs, endsAtMs }) => ({
+        label: name,
+        startMs: startsAtMs,
+        endMs: endsAtMs,
+      })),
+  });
 
-const alarmTable = (alarms: readonly PhaseAlarms[]): string =>
-  `<table><tr><th>phase<th>raised<th>over\n${alarms
-    .map(
-      ({ phase, raised, cleared }) =>
-        `<tr><td>${escaped(phase)}<td>${raised.map(escaped).join('<br>')}<td>${cleared.map(escaped).join('<br>')}`,
-    )
-    .join('\n')}\n</table>`;
+const phaseRow = (finding: PhaseFinding): readonly Cell[] => [
+  phaseText(finding.phase),
+  `${finding.requests} in ${finding.seconds} s`,
+  lines(Object.entries(finding.statuses).map(([status, count]) => `${count} × ${status}`)),
+  `${finding.p95_ms} ms`,
+  finding.recovery_seconds === undefined ? '' : `${finding.recovery_seconds} s`,
+  lines(
+    finding.thresholds
+      .toSorted(
+        (a, b) => a.metric.localeCompare(b.metric) || b.condition.localeCompare(a.condition),
+      )
+      .map((each) => `${ruleOf(each)}: ${figureOf(each)}`),
+  ),
+  verdictMark(finding.verdict === 'passed'),
+];
 
-const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+const phaseText = (name: string): Cell => {
+  const trial = trials[name as FaultKind] as (typeof trials)[FaultKind] | undefined;
+  if (trial === undefined) return name.replace(/^(.*)-after$/, 'after $1');
+  return { html: `${escaped(name)}<br><small>${escaped(trial.text)}</small>` };
+};
+
+const lines = (texts: readonly string[]): Cell => ({ html: texts.map(escaped).join('<br>') });

@@ -1,4 +1,5 @@
-import type { Figures, Threshold } from './figures.ts';
+import { figureOf, ruleOf } from './describe-threshold.ts';
+import type { Figures } from './figures.ts';
 
 /** The figures for people, a line each; the verdict is left to the caller, who has it last. */
 export const describeFigures = (figures: Figures): string[] => [
@@ -14,12 +15,9 @@ export const describeFigures = (figures: Figures): string[] => [
     ({ name, passed, failed }) => `${mark(failed === 0)} ${name}: ${passed} of ${passed + failed}`,
   ),
   '',
-  ...figures.thresholds.map(describeThreshold),
+  ...figures.thresholds.map((each) => `${mark(each.ok)} ${ruleOf(each)}: ${figureOf(each)}`),
   '',
 ];
-
-const describeThreshold = ({ metric, condition, measured, ok }: Threshold): string =>
-  `${mark(ok)} ${metric} ${condition}: ${measured ?? 'nothing measured'}`;
 
 const mark = (ok: boolean): string => (ok ? '✓' : '✗');
 const ms = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`;

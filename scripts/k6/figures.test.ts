@@ -74,13 +74,13 @@ describe('describeFigures', () => {
   it('marks every threshold and check with its figure', () => {
     const lines = describeFigures(figuresOf(run, summary()));
     expect(lines).toContain('load on local: 1501 requests in 30.0 s (50.0/s), 6 failed');
-    expect(lines).toContain('✗ http_req_duration p(95)<200: 210.5');
+    expect(lines).toContain('✗ 95 of 100 answers within 200 ms: 211 ms');
     expect(lines).toContain('✗ status is 200: 1495 of 1501');
   });
 
   it('says so where a threshold had nothing to measure', () => {
     const empty = { values: {}, thresholds: { 'p(95)<200': { ok: true } } };
     const lines = describeFigures(figuresOf(run, summary({ http_req_duration: empty })));
-    expect(lines).toContain('✓ http_req_duration p(95)<200: nothing measured');
+    expect(lines).toContain('✓ 95 of 100 answers within 200 ms: nothing measured');
   });
 });

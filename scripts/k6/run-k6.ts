@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { LoadTestInput } from '../../load-test/lib/input.ts';
 import { Fault } from '../command-line/fault.ts';
 import { run } from '../command-line/run.ts';
+import { readSamples, type Sample } from './read-samples.ts';
 import type { Summary } from './summary.ts';
 
 interface LoadTest {
@@ -14,28 +15,36 @@ interface LoadTest {
   readonly htmlReport: string;
   /** Ends the run early. */
   readonly signal?: AbortSignal;
-  /** Where every single request is written, as CSV with times in milliseconds. */
-  readonly samplesFile?: string;
 }
+
+export interface Finished {
+  readonly exitCode: number;
+  readonly summary: Summary;
+  readonly samples: readonly Sample[];
+}
+
+/** Those that thresholds and reports go by: without the others, a long run's samples are half as large. */
+const tags = ['check', 'expected_response', 'group', 'name', 'scenario', 'status'];
 
 /** k6's exit codes that mean a run came to its end: all well, and a threshold crossed. */
 const finished: readonly number[] = [0, 99];
 
 /**
- * Runs one scenario to its end and gives k6's exit code and summary. The sessions' tokens pass
- * through a file that only its owner may read and that is gone afterwards.
+ * Runs one scenario to its end and gives k6's exit code and summary, and every single request. The
+ * sessions' tokens pass through a file that only its owner may read and that is gone afterwards.
  */
-export const runK6 = async (test: LoadTest): Promise<{ exitCode: number; summary: Summary }> => {
+export const runK6 = async (test: LoadTest): Promise<Finished> => {
   const folder = mkdtempSync(join(tmpdir(), 'postern-loadtest-'));
   const inputFile = join(folder, 'input.json');
   const summaryFile = join(folder, 'summary.json');
+  const samplesFile = join(folder, 'samples.csv.gz');
   const input: LoadTestInput = { ...test.input, summaryFile };
   try {
     writeFileSync(inputFile, JSON.stringify(input), { mode: 0o600 });
     const options = [
       '--no-usage-report',
       ...(process.stderr.isTTY ? [] : ['--quiet']),
-      ...(test.samplesFile === undefined ? [] : ['--out', `csv=${test.samplesFile}`]),
+      ...['--out', `csv=${samplesFile}`, '--system-tags', tags.join(',')],
     ];
     const { exitCode } = await run(test.k6, ['run', ...options, test.scenarioFile], {
       output: 'to-stderr',
@@ -50,7 +59,8 @@ export const runK6 = async (test: LoadTest): Promise<{ exitCode: number; summary
     if (!finished.includes(exitCode) || !existsSync(summaryFile)) {
       throw new Fault(`k6 stopped early with exit code ${exitCode}; its reason is above.`);
     }
-    return { exitCode, summary: JSON.parse(readFileSync(summaryFile, 'utf8')) as Summary };
+    const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as Summary;
+    return { exitCode, summary, samples: await readSamples(samplesFile) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

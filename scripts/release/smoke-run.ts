@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { projectFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
 import { contractLimits } from '../k6/contract-limits.ts';
+import { figureOf, ruleOf } from '../k6/describe-threshold.ts';
 import { figuresOf } from '../k6/figures.ts';
 import { runK6 } from '../k6/run-k6.ts';
 import { sessionDesk } from '../k6/session-desk.ts';
@@ -47,7 +48,7 @@ const whatFailed = ({ checks, thresholds, requests }: ReturnType<typeof figuresO
   if (requests === 0) return 'The smoke run sent no request.';
   const crossed = thresholds
     .filter(({ ok }) => !ok)
-    .map(({ metric, condition }) => `${metric} ${condition}`);
+    .map((threshold) => `${ruleOf(threshold)} (${figureOf(threshold)})`);
   const wrong = checks.filter(({ failed }) => failed > 0).map(({ name }) => name);
-  return `The smoke run crossed ${crossed.join(' and ')}${wrong.length > 0 ? `: ${wrong.join('; ')}` : ''}.`;
+  return `The smoke run was to have ${crossed.join(' and ')}${wrong.length > 0 ? `: ${wrong.join('; ')}` : ''}.`;
 };

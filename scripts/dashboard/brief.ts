@@ -1,14 +1,3 @@
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-/** Every text of the page may be a client's own word. */
-export const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => entities[character] ?? '');
-
 /** Short enough for the room beside an axis: 1.77M, 12,345, 0.25, 4.4e-5. */
 export const brief = (value: number): string => {
   const size = Math.abs(value);
