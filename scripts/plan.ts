@@ -12,7 +12,10 @@ const refresh = process.env['REFRESH'] === '0' ? ['-refresh=false'] : [];
 /** Make ends with 2 for any failure: whoever is only to show the plan asks for 0 where it has changes, too. */
 const allowsChanges = process.env['ALLOW_CHANGES'] === '1';
 
-/** Exit code 0 where nothing would change, 2 where something would, 1 for an error: Terraform's own. */
+/**
+ * What is shown and thrown away takes no lock: it holds up nobody's apply, and whoever plans need not write anywhere.
+ * Exit code 0 where nothing would change, 2 where something would, 1 for an error: Terraform's own.
+ */
 await command(async () => {
   const environment = readEnvironment();
   const { local } = environment;
@@ -23,7 +26,7 @@ await command(async () => {
   await initialise(environment, backend);
   const { exitCode } = await terraform(
     environment,
-    ['plan', ...planArguments(environment), '-detailed-exitcode', ...refresh],
+    ['plan', ...planArguments(environment), '-detailed-exitcode', '-lock=false', ...refresh],
     { output: 'to-stdout', expected: [0, 2] },
   );
   return allowsChanges ? 0 : exitCode;

@@ -1,6 +1,6 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { DeleteBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { DeleteBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { join } from 'node:path';
 import { terraformFolder } from '../command-line/folders.ts';
@@ -78,20 +78,26 @@ const refuseOthers = async (stack: TestStack) => {
 const refuseMore = async (stack: TestStack) => {
   const deployment = await readDeployment(stack.environment);
   const { functionName, signingSecretArn, region } = deployment;
-  const optionsAs = async (role: GitHubRole) =>
-    awsClientOptions(readEnvironment(await signInAs(stack, role)), region);
-  const [plan, drift, apply] = await Promise.all(
-    (['plan', 'drift', 'apply'] as const).map(optionsAs),
-  );
-  if (!plan || !drift || !apply) throw new Error('there are three roles');
+  const { bucket, key } = await readStateBackend(stack.environment);
+  const environmentAs = async (role: GitHubRole) => readEnvironment(await signInAs(stack, role));
+  const optionsAs = async (role: GitHubRole) => awsClientOptions(await environmentAs(role), region);
+  const planEnvironment = await environmentAs('plan');
+  const [drift, apply] = [await optionsAs('drift'), await optionsAs('apply')];
   const iam = new IAMClient(apply);
   const policy = { PolicyName: 'more', PolicyDocument: '{"Version":"2012-10-17","Statement":[]}' };
   return refused([
     [
       'a pull request reads the signing key',
       () =>
-        new SecretsManagerClient(plan).send(
+        new SecretsManagerClient(awsClientOptions(planEnvironment, region)).send(
           new GetSecretValueCommand({ SecretId: signingSecretArn }),
+        ),
+    ],
+    [
+      'a pull request writes a state',
+      () =>
+        s3(planEnvironment, region).send(
+          new PutObjectCommand({ Bucket: bucket, Key: key, Body: '{}' }),
         ),
     ],
     [

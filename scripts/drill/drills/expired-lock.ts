@@ -11,8 +11,9 @@ export const expiredLock: Drill = {
   breakIt: async ({ environment, checkout, shell }) => {
     const apply = await startWaitingApply(environment, join(checkout, 'terraform'));
     await apply.kill();
-    const plan = await shell('make plan ENV=local', checkout);
-    if (plan.exitCode === 0) throw new Fault('Terraform plans past a lock that somebody holds.');
+    const deploy = await shell('make deploy ENV=local', checkout);
+    if (!deploy.stderr.includes('Error acquiring the state lock'))
+      throw new Fault('A deploy does not heed a lock that somebody holds.');
     const { stdout } = await shell('make unlock ENV=local', checkout);
     const [id = 'none'] = stdout.split(' ');
     await sleep(1_000);

@@ -24,11 +24,10 @@ locals {
 
   state_bucket = "arn:${local.partition}:s3:::${var.state_bucket_name}"
 
-  # The state and its lock. The signing key is in no state, and a plan without a refresh reads nothing else.
+  # The signing key is in no state, and a plan without a refresh reads nothing else. Plans take no lock.
   plan_statements = [
     { Sid = "FindStates", Effect = "Allow", Action = ["s3:ListBucket"], Resource = [local.state_bucket] },
     { Sid = "ReadStates", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["${local.state_bucket}/${var.project}/*"] },
-    { Sid = "LockStates", Effect = "Allow", Action = ["s3:PutObject", "s3:DeleteObject"], Resource = ["${local.state_bucket}/${var.project}/*.tflock"] },
     # An ephemeral value is drawn for each plan, and thrown away.
     { Sid = "DrawKeys", Effect = "Allow", Action = ["secretsmanager:GetRandomPassword"], Resource = ["*"] },
   ]

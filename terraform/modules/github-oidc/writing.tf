@@ -4,6 +4,7 @@ locals {
 
   write_statements = [
     { Sid = "WriteStates", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["${local.state_bucket}/${var.project}/*"] },
+    { Sid = "UnlockStates", Effect = "Allow", Action = ["s3:DeleteObject"], Resource = ["${local.state_bucket}/${var.project}/*.tflock"] },
     {
       Sid    = "WriteFunctions"
       Effect = "Allow"
