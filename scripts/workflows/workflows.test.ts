@@ -11,6 +11,7 @@ interface Step {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
+  readonly concurrency?: unknown;
   readonly 'timeout-minutes'?: number;
   readonly steps: readonly Step[];
 }
@@ -90,6 +91,14 @@ describe('workflows', () => {
     }
   });
 
+  it.each(jobs)('$name caches nothing where it may write to AWS', ({ job }) => {
+    if (job.environment === undefined) return;
+    const inputs = job.steps.flatMap((step) => Object.entries(step.with ?? {}));
+    const caches = inputs.filter(([name, value]) => name.startsWith('cache') && value !== false);
+    expect(caches).toEqual([]);
+    expect(job.steps.filter(({ uses }) => uses?.startsWith('actions/cache'))).toEqual([]);
+  });
+
   it.each(jobs)('$name leaves no token in the working copy', ({ job }) => {
     for (const step of job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'))) {
       expect(step.with?.['persist-credentials']).toBe(false);
@@ -103,6 +112,9 @@ describe('workflows', () => {
     expect(changing.map(({ job }) => job.environment)).toEqual(['dev', 'prod']);
     for (const { job } of changing) {
       for (const run of runsOf(job)) expect(run).toContain(`ENV=${job.environment}`);
+    }
+    for (const { job } of changing) {
+      expect(job.concurrency).toEqual({ group: job.environment, 'cancel-in-progress': false });
     }
     const main = workflows.find(({ file }) => file === 'main.yml')?.workflow.jobs['prod'];
     expect(main).toMatchObject({ needs: 'dev' });
