@@ -1,3 +1,4 @@
+import alarms from './alarms.json' with { type: 'json' };
 import type { Assumptions } from './assumptions.ts';
 import perRequest from './per-request.json' with { type: 'json' };
 import prices from './prices.json' with { type: 'json' };
@@ -22,6 +23,8 @@ const meteredKb = 512;
 const roundingMs = 0.5;
 /** Memory at which Lambda gives a whole core. */
 const mbOfCore = 1_769;
+
+const alarmedMetrics: Readonly<Record<string, number>> = alarms.metrics;
 
 /** What a million requests cost, but for what their answers weigh on the way out. */
 export const reckonRequests = (stack: StackSettings, assumed: Assumptions): Row[] => {
@@ -96,7 +99,7 @@ export const reckonIdle = (stack: StackSettings): Row[] => {
     {
       what: 'Composite alarms',
       how: 'on the error budget',
-      usd: stack.alarms === 'all' ? compositeAlarms * prices.compositeAlarmPerMonth : 0,
+      usd: stack.alarms === 'all' ? alarms.compositesOfAll * prices.compositeAlarmPerMonth : 0,
     },
     {
       what: 'Provisioned concurrency',
@@ -115,11 +118,6 @@ export const reckonMetrics = ({ routes }: Assumptions): Row => ({
 
 /** Requests, Latency, UpstreamLatency. */
 const metricsOfRoute = 3;
-
-/** As the module `observability` makes them for the contract shipped; a rate is two metrics. */
-const alarmedMetrics: Readonly<Record<string, number>> = { none: 0, essential: 13, all: 43 };
-
-const compositeAlarms = 2;
 
 export const billedMs = ({ memoryMb }: StackSettings, { upstreamMs }: Assumptions): number => {
   const core = Math.min(1, memoryMb / mbOfCore);

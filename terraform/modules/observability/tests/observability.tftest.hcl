@@ -113,6 +113,21 @@ run "lets_alarms_of_this_account_alone_publish" {
   }
 }
 
+run "has_as_many_alarmed_metrics_as_are_reckoned" {
+  variables {
+    upstreams = ["status", "users", "products", "settings"]
+  }
+
+  assert {
+    condition     = sum([for alarm in concat(values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.slo), values(aws_cloudwatch_metric_alarm.spend)) : length([for query in alarm.metric_query : query if length(query.metric) > 0])]) + length(aws_cloudwatch_metric_alarm.this) == jsondecode(file("../../../scripts/cost/alarms.json")).metrics.all
+    error_message = "Each costs $0.10 a month: scripts/cost/alarms.json."
+  }
+  assert {
+    condition     = length(aws_cloudwatch_composite_alarm.slo) == jsondecode(file("../../../scripts/cost/alarms.json")).compositesOfAll
+    error_message = "Each costs $0.50 a month: scripts/cost/alarms.json."
+  }
+}
+
 run "has_fewer_alarms_where_told" {
   variables {
     alarms    = "essential"
@@ -122,6 +137,10 @@ run "has_fewer_alarms_where_told" {
   assert {
     condition     = toset([for name in output.alarm_names : trimprefix(name, "postern-test-")]) == toset(["api-5xx-rate", "api-latency-p99", "function-errors", "function-throttles", "limiter-store-failures", "spend-rate"])
     error_message = "Failures, slowness and spend, no causes."
+  }
+  assert {
+    condition     = sum([for alarm in concat(values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.slo), values(aws_cloudwatch_metric_alarm.spend)) : length([for query in alarm.metric_query : query if length(query.metric) > 0])]) + length(aws_cloudwatch_metric_alarm.this) == jsondecode(file("../../../scripts/cost/alarms.json")).metrics.essential
+    error_message = "Each costs $0.10 a month: scripts/cost/alarms.json."
   }
   assert {
     condition     = output.dashboard_name == null
