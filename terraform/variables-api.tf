@@ -2,22 +2,12 @@ variable "throttle_rate_per_second" {
   description = "Requests a second that the whole API takes before it answers 429."
   type        = number
   default     = 50
-
-  validation {
-    condition     = var.throttle_rate_per_second > 0
-    error_message = "throttle_rate_per_second is greater than 0, such as 50: 0 would stop all traffic."
-  }
 }
 
 variable "throttle_burst" {
   description = "Requests the API takes at once after a rest."
   type        = number
   default     = 100
-
-  validation {
-    condition     = var.throttle_burst >= 1 && floor(var.throttle_burst) == var.throttle_burst
-    error_message = "throttle_burst is a whole number from 1, such as 100: 0 would stop all traffic."
-  }
 }
 
 variable "cors" {

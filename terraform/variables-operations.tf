@@ -54,11 +54,6 @@ variable "alarm_email" {
   description = "Address that alarms and the budget's alerts go to; null leaves the alarms to whoever subscribes to their topic, and makes no budget."
   type        = string
   default     = null
-
-  validation {
-    condition     = var.alarm_email == null ? true : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alarm_email))
-    error_message = "alarm_email is an address, such as \"team@example.com\", or null for none."
-  }
 }
 
 variable "monthly_budget_usd" {

@@ -197,16 +197,6 @@ run "refuses_what_is_no_region" {
   expect_failures = [var.region]
 }
 
-run "refuses_what_is_no_address" {
-  command = plan
-
-  variables {
-    alarm_email = "team"
-  }
-
-  expect_failures = [var.alarm_email]
-}
-
 run "refuses_a_budget_of_nothing" {
   command = plan
 
@@ -215,26 +205,6 @@ run "refuses_a_budget_of_nothing" {
   }
 
   expect_failures = [var.monthly_budget_usd]
-}
-
-run "refuses_a_rate_that_stops_all_traffic" {
-  command = plan
-
-  variables {
-    throttle_rate_per_second = 0
-  }
-
-  expect_failures = [var.throttle_rate_per_second]
-}
-
-run "refuses_a_burst_that_stops_all_traffic" {
-  command = plan
-
-  variables {
-    throttle_burst = 0
-  }
-
-  expect_failures = [var.throttle_burst]
 }
 
 run "refuses_an_unknown_log_level" {
@@ -275,16 +245,6 @@ run "refuses_a_window_that_secrets_manager_does_not_take" {
   }
 
   expect_failures = [var.secret_recovery_days]
-}
-
-run "refuses_an_emulator_with_a_path" {
-  command = plan
-
-  variables {
-    emulator_url = "http://127.0.0.1:4566/v1"
-  }
-
-  expect_failures = [var.emulator_url]
 }
 
 run "refuses_faults_in_production" {
