@@ -17,6 +17,7 @@ export default {
     config: {
       ...unit,
       displayName: undefined,
+      projects: [], // Those of jest.config.js, which Stryker merges in, would each run every test.
       testMatch: group.tests.map((files) => `<rootDir>/handler/src/${files}`),
       testEnvironment: join(ownFolder, 'first-failure-environment.js'),
       runner: join(ownFolder, 'first-failure-runner.js'),
