@@ -12,8 +12,10 @@ describe('responseToResult', () => {
     'application/json',
     'application/json; charset=utf-8',
     'application/problem+json',
+    'application/javascript',
+    'application/x-www-form-urlencoded',
     'image/svg+xml',
-    'Application/XML',
+    'Application/XML ; charset=utf-8',
   ])('hands %s on as text', (contentType) => {
     expect(withType(contentType, Buffer.from('{"é":1}'))).toMatchObject({ body: '{"é":1}' });
     expect(withType(contentType, Buffer.from('x')).isBase64Encoded).toBeUndefined();
@@ -24,10 +26,34 @@ describe('responseToResult', () => {
     ['image/png', Buffer.from([137, 80, 78, 71]), {}],
     ['text/plain', Buffer.from([0xff, 0xfe, 0x00]), {}],
     ['application/json', Buffer.from('{}'), { 'content-encoding': 'gzip' }],
+    ['application/json+x', Buffer.from('{}'), {}],
+    ['x-text/plain', Buffer.from('plain'), {}],
     ['', Buffer.from('no type'), {}],
   ])('hands %s on in base64 where a string would not keep it', (contentType, body, more) => {
     const result = withType(contentType, body, more);
     expect(result).toMatchObject({ isBase64Encoded: true, body: body.toString('base64') });
+  });
+
+  it('hands text on as text that says it is encoded in no way', () => {
+    const result = withType('text/plain', Buffer.from('x'), { 'content-encoding': 'identity' });
+    expect(result).toMatchObject({ body: 'x' });
+  });
+
+  it.each([undefined, '', Buffer.alloc(0)])('has no body and no cookies for %j', (body) => {
+    const response = { statusCode: 204, headers: { a: 'b' }, cookies: [] };
+    expect(responseToResult({ ...response, ...(body !== undefined && { body }) })).toEqual({
+      statusCode: 204,
+      headers: { a: 'b' },
+    });
+  });
+
+  it('hands the gateway’s own text on as it is', () => {
+    const headers = { 'content-type': 'image/png' };
+    expect(responseToResult({ statusCode: 200, headers, body: 'é' })).toEqual({
+      statusCode: 200,
+      headers,
+      body: 'é',
+    });
   });
 
   it('keeps every byte of every body', () => {
@@ -79,6 +105,8 @@ describe('fitsIntoResult', () => {
   it('counts a third more for what goes out in base64', () => {
     expect(fitsIntoResult({}, Buffer.alloc((room / 4) * 3))).toBe(true);
     expect(fitsIntoResult({}, Buffer.alloc((room / 4) * 3 + 1))).toBe(false);
+    const zipped = { ...text, 'content-encoding': 'gzip' };
+    expect(fitsIntoResult(zipped, Buffer.alloc((room / 4) * 3, 'x'))).toBe(true);
   });
 
   it('agrees with JSON on every text', () => {
