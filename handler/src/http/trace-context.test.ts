@@ -55,6 +55,64 @@ describe('traceContext', () => {
   });
 
   it.each([
+    [
+      'spaces and more fields',
+      `Self=a; ${root} ;  Parent=${parentId} ; Sampled=1 ;x`,
+      parentId,
+      '01',
+    ],
+    ['another order', `Sampled=1;Parent=${parentId};${root}`, parentId, '01'],
+    ['not sampled', `${root};Parent=${parentId};Sampled=0`, parentId, '00'],
+    ['sampled in no known way', `${root};Parent=${parentId};Sampled=10`, parentId, '00'],
+    ['another field’s end', `${root};Parent=${parentId};Unsampled=1;xSampled=1`, parentId, '00'],
+    ['a parent of zeros', `${root};Parent=${'0'.repeat(16)};Sampled=1`, '[\\da-f]{16}', '01'],
+    ['a parent too long', `${root};Parent=${parentId}0;Sampled=1`, '[\\da-f]{16}', '01'],
+    ['a parent within another field', `${root};xParent=${parentId}`, '[\\da-f]{16}', '00'],
+  ])('reads what AWS’s header says: %s', (_, header, parent, flags) => {
+    const { traceparent: read, amznTraceId } = traceContext({ 'x-amzn-trace-id': header }, '');
+    expect(read).toMatch(new RegExp(`^00-${traceId}-${parent}-${flags}$`));
+    expect(read).not.toContain('0'.repeat(16));
+    expect(amznTraceId).toBe(header);
+    if (parent !== parentId) expect(read).not.toContain(parentId);
+  });
+
+  it.each([
+    ['of zeros', 'Root=1-00000000-000000000000000000000000'],
+    ['too long', `${root}0`],
+    ['too short', root.slice(0, -1)],
+    ['of another version', root.replace('1-', '2-')],
+    ['within another field', `x${root}`],
+  ])('begins a trace for a root that is no good: %s', (_, header) => {
+    const context = traceContext({ 'x-amzn-trace-id': header }, undefined);
+    expect(context.traceId).toMatch(/^(?!0{32})[\da-f]{32}$/);
+    expect(context.traceId).not.toBe(traceId);
+    const [, newId = '', newParent = ''] = context.traceparent.split('-');
+    expect(context).toEqual({
+      traceId: newId,
+      traceparent: `00-${newId}-${newParent}-00`,
+      tracestate: undefined,
+      amznTraceId: `Root=1-${newId.slice(0, 8)}-${newId.slice(8)};Parent=${newParent};Sampled=0`,
+      isRecorded: false,
+    });
+  });
+
+  it('keeps a trace whose id has zeros in one of its halves', () => {
+    const header = 'Root=1-00000000-16cd43dd8448eb211c80319c';
+    expect(traceContext({ 'x-amzn-trace-id': header }, undefined)).toMatchObject({
+      traceId: '0000000016cd43dd8448eb211c80319c',
+      amznTraceId: header,
+    });
+  });
+
+  it('tells AWS’s tools whether a client’s trace is sampled', () => {
+    const amznOf = (flags: string): string =>
+      traceContext({ traceparent: `00-${traceId}-${parentId}-${flags}` }, undefined).amznTraceId;
+    expect(['00', '01', '02', '03'].map(amznOf)).toEqual(
+      ['0', '1', '0', '1'].map((sampled) => `${root};Parent=${parentId};Sampled=${sampled}`),
+    );
+  });
+
+  it.each([
     ['none', undefined],
     ['an empty one', ''],
     ['a version that is none', `ff-${traceId}-${parentId}-01`],
@@ -63,6 +121,10 @@ describe('traceContext', () => {
     ['a parent of zeros', `00-${traceId}-${'0'.repeat(16)}-01`],
     ['capital letters', traceparent.toUpperCase()],
     ['two of them', `${traceparent},${traceparent}`],
+    ['something before it', `x${traceparent}`],
+    ['a version of one digit', traceparent.slice(1)],
+    ['a later version’s with more and no dash', `01-${traceId}-${parentId}-01more`],
+    ['more than one line', `01-${traceId}-${parentId}-01-a\nb`],
   ])('begins a trace for a traceparent that is no good: %s', (_, bad) => {
     const headers = bad === undefined ? {} : { traceparent: bad };
     const context = traceContext({ ...headers, tracestate: 'a=1' }, undefined);
