@@ -21,6 +21,12 @@ describe('demand', () => {
     expect(perSecondAfter([...every(10, 1_000), 60_000])).toBe(1);
   });
 
+  it('counts what comes at one moment, and on the border of two seconds', () => {
+    expect(perSecondAfter([0, 0])).toBe(2);
+    expect(perSecondAfter([...every(10, 1_000), 1_000, 1_500])).toBeCloseTo(52);
+    expect(perSecondAfter([...every(10, 1_000), 2_000, 2_500])).toBe(2);
+  });
+
   it('starts anew when the clock is set back', () => {
     expect(perSecondAfter([...every(10, 1_000), -5_000])).toBe(1);
   });

@@ -14,7 +14,7 @@ export const createDemand = (): Demand => {
     note: (nowMicros) => {
       const elapsedMicros = nowMicros - startMicros;
       if (elapsedMicros >= secondMicros || elapsedMicros < 0) {
-        const isNext = elapsedMicros >= 0 && elapsedMicros < 2 * secondMicros;
+        const isNext = elapsedMicros >= secondMicros && elapsedMicros < 2 * secondMicros;
         previous = isNext ? current : 0;
         startMicros = isNext ? startMicros + secondMicros : nowMicros;
         current = 0;

@@ -1,19 +1,30 @@
 import TestRunner from 'jest-runner';
 
-/** The quickest file first, and no further one once a test has failed: Stryker has no such way of its own with Jest. */
+/** The tests of each file, by its path, as its first run in this process met them. */
+const namesByFile = new Map();
+
+/**
+ * Loads only files with a test that Stryker asks for, the quickest first, and no further one once a test has failed:
+ * with Jest, Stryker has no such ways of its own, and to load a file costs more than most tests.
+ */
 export default class FirstFailureRunner extends TestRunner {
   async runTests(tests, watcher, options) {
     let hasFailed = false;
-    const stopListening = this.on('test-file-success', ([, { numFailingTests }]) => {
+    const stopListening = this.on('test-file-success', ([, result]) => {
+      const { testFilePath, testResults, numFailingTests } = result;
+      const names = testResults.map(({ fullName }) => fullName);
+      namesByFile.set(testFilePath, names);
       hasFailed ||= numFailingTests > 0;
     });
-    const quickestFirst = tests.toSorted((one, other) => costOf(one) - costOf(other));
-    for (const test of quickestFirst) {
+    const wanted = new RegExp(this._globalConfig.testNamePattern ?? '', 'i');
+    const mayHaveOne = ({ path }) =>
+      namesByFile.get(path)?.some((name) => wanted.test(name)) ?? true;
+    for (const test of tests.filter(mayHaveOne).toSorted(byCost)) {
       if (!hasFailed) await super.runTests([test], watcher, options);
     }
     stopListening();
   }
 }
 
-/** How long the file took the last time. */
-const costOf = ({ duration = 0 }) => duration;
+/** By how long each took the last time. */
+const byCost = (one, other) => (one.duration ?? 0) - (other.duration ?? 0);

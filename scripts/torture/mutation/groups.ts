@@ -15,7 +15,7 @@ export const leastPercent = 90;
  */
 export const mutationGroups = {
   token: { mutate: ['sessions/*.ts'], tests: ['sessions/!(*.long).test.ts'] },
-  limiter: { mutate: ['rate-limits/*.ts'], tests: ['rate-limits/!(*.long).test.ts'] },
+  limiter: { mutate: ['rate-limits/*.ts'], tests: ['rate-limits/!(*.long|*.writes).test.ts'] },
   header: {
     mutate: [
       'http/{forwarded-headers,hop-by-hop,response-to-result,trace-context,withheld-headers}.ts',
