@@ -40,9 +40,35 @@ describe('the key of a limit', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['64:ff9b::192.0.2.33', '64:ff9b:0:0::/64'],
+    ['2001:db8:1:2:3:4:5::', '2001:db8:1:2::/64'],
+    ['2001::4:5:6:7:8', '2001:0:0:4::/64'],
+    ['::4:5:6:7:8', '0:0:0:4::/64'],
+    ['::1:2:3:4:192.0.2.33', '0:0:1:2::/64'],
+    ['1:2:3:4:5:6:192.0.2.33', '1:2:3:4::/64'],
+    ['::ffff:1:192.0.2.33', '0:0:0:0::/64'],
+    ['2001:db8:1:2::ffff:192.0.2.33', '2001:db8:1:2::/64'],
+    ['203.0.113.7', '203.0.113.7'],
+    ['no address', 'no address'],
     ['::ffff:192.0.2.33', '192.0.2.33'],
   ])('counts %s as %s', (clientIp, network) => {
     expect(key('ip', { clientIp })).toBe(`rule#ip#${network}`);
+  });
+
+  it('counts an IPv6 address as its first half, however it is spelled', () => {
+    const group = fc.integer({ min: 0, max: 0xffff });
+    const address = fc.array(group, { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(address, fc.nat(7), fc.integer({ min: 1, max: 8 }), (groups, from, count) => {
+        const to = Math.min(8, from + count);
+        const zeroed = groups.map((each, index) => (index >= from && index < to ? 0 : each));
+        const spelled = zeroed.map((each) => each.toString(16).padStart(4, '0').toUpperCase());
+        const half = zeroed.slice(0, 4).map((each) => each.toString(16));
+        const short = `${spelled.slice(0, from).join(':')}::${spelled.slice(to).join(':')}`;
+        for (const clientIp of [spelled.join(':'), short]) {
+          expect(key('ip', { clientIp })).toBe(`rule#ip#${half.join(':')}::/64`);
+        }
+      }),
+    );
   });
 
   it('stays short, and tells long ids apart', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { RateLimitRule } from '../contract/contract.ts';
 
 interface Caller {
@@ -28,19 +28,18 @@ const bounded = (id: string): string =>
 
 /** A subscriber has a whole /64 of IPv6 at least (RFC 6177), and could use each address of it once. */
 const network = (ip: string): string => {
-  if (!isIPv6(ip)) return ip;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip);
-  return mapped?.[1] ?? `${groupsOf(ip).slice(0, 4).join(':')}::/64`;
+  const unmapped = ip.replace(/^::ffff:/i, '');
+  if (isIPv4(unmapped)) return unmapped;
+  return isIPv6(ip) ? `${groupsOf(ip).slice(0, 4).join(':')}::/64` : ip;
 };
 
-/** The eight groups of an address, without leading zeros (RFC 5952). */
+/** The eight groups of an address, as URLs spell it: without leading zeros, and IPv4's part as groups like any other. */
 const groupsOf = (ip: string): readonly string[] => {
-  const [address = ''] = ip.split('%', 1);
-  const ofIpv4 = address.includes('.') ? address.lastIndexOf(':') + 1 : address.length;
-  const inGroups = address.slice(0, ofIpv4) + (address.includes('.') ? '0:0' : '');
-  const [before = '', after = ''] = inGroups.split('::');
-  const head = before === '' ? [] : before.split(':');
-  const tail = after === '' ? [] : after.split(':');
-  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
-  return [...head, ...zeros, ...tail].map((group) => parseInt(group, 16).toString(16));
+  const { hostname } = new URL(`http://[${ip.replace(/%.*/, '')}]`);
+  const address = hostname.slice(1, -1);
+  const zeros = ':0'.repeat(8 - groupsIn(address).length);
+  return groupsIn(address.replace('::', `${zeros}:`));
 };
+
+const groupsIn = (address: string): readonly string[] =>
+  address.split(':').filter((group) => group !== '');
