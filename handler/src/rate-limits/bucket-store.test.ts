@@ -58,6 +58,17 @@ describe('buckets', () => {
     expect(await takeMany(1_000, buckets)).toBe(600);
   });
 
+  it('cost one write a request, whether they are full or not', async () => {
+    const buckets = environment();
+    await Promise.all(Array.from({ length: 50 }, () => take(buckets)));
+    const { writes } = table.calls;
+    for (const pauseMs of [2_000, 2_000, 60_000]) {
+      nowMs += pauseMs;
+      await take(buckets);
+    }
+    expect(table.calls.writes).toBe(writes + 3);
+  });
+
   it('keep keys apart', async () => {
     const buckets = environment();
     const one = { ...member, burst: 1 };
@@ -147,6 +158,28 @@ describe('concurrent requests in one environment', () => {
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(30);
   });
 
+  it('take for those who wait, and for nobody once they are gone', async () => {
+    const buckets = environment();
+    await Promise.all(Array.from({ length: 20 }, () => take(buckets)));
+    nowMs += 10_000;
+    expect(await take(buckets)).toMatchObject({ remaining: 599 });
+    expect(await take(environment())).toMatchObject({ remaining: 598 });
+  });
+
+  it('get what another environment left of what they asked for', async () => {
+    const rule = { ...member, burst: 10 };
+    const other = environment();
+    let writes = 0;
+    const updateItem: DynamoDb['updateItem'] = async (input, options) => {
+      writes += 1;
+      if (writes === 2) expect(await takeMany(6, other, rule)).toBe(6);
+      return table.updateItem(input, options);
+    };
+    const buckets = environment({ ...table, updateItem });
+    const decisions = await Promise.all(Array.from({ length: 10 }, () => take(buckets, rule)));
+    expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(4);
+  });
+
   it('fail together, and the next one asks again', async () => {
     let isDown = true;
     const updateItem: DynamoDb['updateItem'] = async (input, options) => {
@@ -179,7 +212,9 @@ describe('the store', () => {
   it('that fails, or answers without a bucket, is unavailable', async () => {
     const failing = down(async () => Promise.reject(new StoreUnavailable('down')));
     await expect(take(failing)).rejects.toBeInstanceOf(StoreUnavailable);
-    await expect(take(down(async () => ({})))).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(take(down(async () => ({})))).rejects.toThrow(
+      new StoreUnavailable('The bucket was not written'),
+    );
   });
 
   it('that is always a step ahead refuses, and is not asked for ever', async () => {

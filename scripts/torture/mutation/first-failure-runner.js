@@ -11,10 +11,10 @@ export default class FirstFailureRunner extends TestRunner {
   async runTests(tests, watcher, options) {
     let hasFailed = false;
     const stopListening = this.on('test-file-success', ([, result]) => {
-      const { testFilePath, testResults, numFailingTests } = result;
+      const { testFilePath, testResults, testExecError, numFailingTests } = result;
       const names = testResults.map(({ fullName }) => fullName);
-      namesByFile.set(testFilePath, names);
-      hasFailed ||= numFailingTests > 0;
+      if (!testExecError) namesByFile.set(testFilePath, names);
+      hasFailed ||= Boolean(testExecError) || numFailingTests > 0;
     });
     const wanted = new RegExp(this._globalConfig.testNamePattern ?? '', 'i');
     const mayHaveOne = ({ path }) =>
