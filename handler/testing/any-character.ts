@@ -1,0 +1,10 @@
+import fc from 'fast-check';
+
+/** A character of any text, every other one ASCII. It stands for fast-check's unit `binary`, which takes a second to build. */
+export const anyCharacter: fc.Arbitrary<string> = fc
+  .oneof(
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 0x7f }) },
+    { weight: 1, arbitrary: fc.integer({ min: 0x80, max: 0xd7ff }) },
+    { weight: 1, arbitrary: fc.integer({ min: 0xe000, max: 0x10ffff }) },
+  )
+  .map((codePoint) => String.fromCodePoint(codePoint));
