@@ -18,8 +18,7 @@ const allowsChanges = process.env['ALLOW_CHANGES'] === '1';
  */
 await command(async () => {
   const environment = readEnvironment();
-  const { local } = environment;
-  if (local) await requireCloud({ ...environment, local });
+  await requireCloud(environment);
   const backend = await readStateBackend(environment);
   if (!(await stateBucketExists(environment, backend))) throw nothingDeployed(environment);
   await runScript('build.ts');

@@ -16,8 +16,7 @@ import {
 /** Lists what the bucket has kept of the Terraform state; with `RESTORE=<version>`, makes that the current one. */
 await command(async () => {
   const environment = readEnvironment();
-  const { local } = environment;
-  if (local) await requireCloud({ ...environment, local });
+  await requireCloud(environment);
   const backend = await readStateBackend(environment);
   const versions = await readStateVersions(environment, backend);
   if (versions.length === 0) throw nothingDeployed(environment);

@@ -18,8 +18,7 @@ const usualAge = '1h';
  */
 await command(async () => {
   const environment = readEnvironment();
-  const { local } = environment;
-  if (local) await requireCloud({ ...environment, local });
+  await requireCloud(environment);
   const backend = await readStateBackend(environment);
   const lock = await readStateLock(environment, backend);
   if (lock === undefined) return console.log(`Nobody holds the state of ${environment.name}.`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../command-line/fault.ts';
 import { binFolder } from '../command-line/folders.ts';
+import type { Environment } from '../environments/environment.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
 import { type Daemon, daemonState, startDaemon, stopDaemon } from './daemon.ts';
 import { isPortFree } from './port.ts';
@@ -52,12 +53,13 @@ export const wasCloudKilled = (folder: string): boolean =>
 export const isCloudRunning = (folder: string): boolean =>
   daemonState(cloudDaemon(folder)).kind === 'running';
 
-/** Throws where there is no local cloud to work with. */
-export const requireCloud = async (stack: Stack): Promise<void> => {
-  if (!stack.local.isOurs) return requireAnswer(stack.local);
-  if (isCloudRunning(stack.folder)) return;
+/** Throws where an environment is local and there is no local cloud to work with. */
+export const requireCloud = async ({ folder, local }: Environment): Promise<void> => {
+  if (local === undefined) return;
+  if (!local.isOurs) return requireAnswer(local);
+  if (isCloudRunning(folder)) return;
   throw new Fault(
-    `The local cloud is not running on port ${stack.local.port}. Start it: make deploy ENV=local`,
+    `The local cloud is not running on port ${local.port}. Start it: make deploy ENV=local`,
   );
 };
 

@@ -30,8 +30,7 @@ export const nothingDeployed = (environment: Environment): Fault =>
   );
 
 export const findDeployment = async (environment: Environment): Promise<Deployment | undefined> => {
-  const { local } = environment;
-  if (local) await requireCloud({ ...environment, local });
+  await requireCloud(environment);
   const outputs = (await readOutputs(environment)) ?? {};
   const entries = Object.entries(outputNames).map(([key, name]) => [key, outputs[name]?.value]);
   const isDeployed = entries.every(([, value]) => typeof value === 'string');
