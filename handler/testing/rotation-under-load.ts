@@ -1,15 +1,12 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { newSession, type NewSession } from '../../scripts/sessions/session.ts';
+import { newSession } from '../../scripts/sessions/session.ts';
 import { newKey } from '../../scripts/signing-keys/new-key.ts';
 import { rotateKeys } from '../../scripts/signing-keys/rotate-keys.ts';
 import { replaceAll } from '../../scripts/signing-keys/key-rotation.ts';
 import type { Gateway } from '../src/gateway.ts';
 import { captureOutput } from './captured-output.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
-import { functionEnvironment } from './function-environment.ts';
 import { type Random, seededRandom } from './random.ts';
+import { type SharedAws, startSharedAws } from './shared-aws.ts';
 
 interface Options {
   /** As `index.ts` exports it. */
@@ -45,7 +42,8 @@ const rotateAtSeconds = 300;
 export const rotationUnderLoad = async (options: Options): Promise<RotationUnderLoad> => {
   let nowSeconds = startSeconds;
   const now = (): number => nowSeconds * 1_000;
-  const aws = await startAws(now);
+  const firstKey = replaceAll(newKey(startSeconds), startSeconds);
+  const aws = await startSharedAws(environments, { text: JSON.stringify(firstKey) }, now);
   const random = seededRandom(options.seed);
   const tally = { byOldKey: 0, byNewKey: 0, refused: 0, forgedAndTaken: 0 };
   const output = captureOutput();
@@ -76,7 +74,7 @@ export const rotationUnderLoad = async (options: Options): Promise<RotationUnder
 };
 
 interface Traffic {
-  readonly aws: Aws;
+  readonly aws: SharedAws;
   readonly random: Random;
   readonly gateways: readonly Gateway[];
   readonly tally: { byOldKey: number; byNewKey: number; refused: number; forgedAndTaken: number };
@@ -130,70 +128,4 @@ const activeKidOf = (secret: string): unknown =>
 const kidOf = (token: string): unknown => {
   const header = Buffer.from(token.split('.')[0] ?? '', 'base64url').toString();
   return (JSON.parse(header) as { kid: unknown }).kid;
-};
-
-interface Aws {
-  readonly secret: { text: string };
-  readonly sessions: Map<string, NewSession['item']>;
-  /** The variables of each environment; all speak to this one server. */
-  readonly environments: readonly NodeJS.ProcessEnv[];
-  readonly leastSecondsBetweenReads: () => number;
-  stop(): void;
-}
-
-/** DynamoDB, Secrets Manager and the services in one, which knows its callers by their access keys. */
-const startAws = async (now: () => number): Promise<Aws> => {
-  const secret = { text: JSON.stringify(replaceAll(newKey(startSeconds), startSeconds)) };
-  const sessions = new Map<string, NewSession['item']>();
-  const readsAtMs = new Map<string, number[]>();
-
-  const answers: Readonly<Record<string, (body: string, caller: string) => object>> = {
-    'secretsmanager.GetSecretValue': (_, caller) => {
-      readsAtMs.set(caller, [...(readsAtMs.get(caller) ?? []), now()]);
-      return { SecretString: secret.text };
-    },
-    'DynamoDB_20120810.GetItem': (body) => {
-      const { Key: key } = JSON.parse(body) as { Key: { session_id: { S: string } } };
-      const item = sessions.get(key.session_id.S);
-      return item === undefined ? {} : { Item: marshall(item) };
-    },
-    'DynamoDB_20120810.UpdateItem': () => ({
-      Attributes: { full_at: { N: String(now() * 1_000) } },
-    }),
-  };
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const target = request.headers['x-amz-target'];
-      const caller = /Credential=(\w+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-      const answer = typeof target === 'string' ? answers[target] : undefined;
-      response.end(JSON.stringify(answer?.(Buffer.concat(chunks).toString(), caller) ?? {}));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-
-  return {
-    secret,
-    sessions,
-    environments: variablesOf(server),
-    leastSecondsBetweenReads: () =>
-      Math.min(...[...readsAtMs.values()].flatMap((times) => gapsOf(times))) / 1_000,
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-};
-
-const gapsOf = (times: readonly number[]): readonly number[] =>
-  times.slice(1).map((time, index) => time - (times[index] ?? 0));
-
-const variablesOf = (server: Server): NodeJS.ProcessEnv[] => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return Array.from({ length: environments }, (_, index) => ({
-    ...functionEnvironment(url),
-    GATEWAY_LOG_LEVEL: 'ERROR',
-    AWS_ACCESS_KEY_ID: `ENVIRONMENT${index}`,
-  }));
 };
