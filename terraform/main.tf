@@ -179,15 +179,14 @@ module "chaos" {
   source   = "./modules/chaos"
   for_each = local.experiments
 
-  name               = local.name
-  function_arn       = module.function.function_arn
-  faults             = module.fault_extension[each.key]
-  duration_minutes   = each.value.duration_minutes
-  percentage         = each.value.percentage
-  delay_ms           = each.value.delay_ms
-  log_retention_days = var.log_retention_days
-  kms_key_arn        = local.kms_key_arn
-  stop_alarm_arns    = { api-5xx-rate = module.observability.server_error_alarm_arn }
+  name             = local.name
+  function_arn     = module.function.function_arn
+  faults           = module.fault_extension[each.key]
+  duration_minutes = each.value.duration_minutes
+  percentage       = each.value.percentage
+  delay_ms         = each.value.delay_ms
+  kms_key_arn      = local.kms_key_arn
+  stop_alarm_arns  = { api-5xx-rate = module.observability.server_error_alarm_arn }
 }
 
 module "budget" {

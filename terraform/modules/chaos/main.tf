@@ -57,9 +57,9 @@ resource "aws_cloudformation_stack" "experiments" {
   depends_on = [aws_iam_role_policy.fis]
 }
 
+# Small, as experiments are rare: a year of them can be compared.
 resource "aws_cloudwatch_log_group" "this" {
-  # checkov:skip=CKV_AWS_338:How long logs are kept is each environment's choice: log_retention_days.
   name              = "/aws/fis/${var.name}"
-  retention_in_days = var.log_retention_days
+  retention_in_days = 365
   kms_key_id        = var.kms_key_arn
 }

@@ -17,8 +17,6 @@ resource "aws_iam_role" "fis" {
 }
 
 resource "aws_iam_role_policy" "fis" {
-  # checkov:skip=CKV_AWS_290:The delivery of logs and the search by tag know no resource to name.
-  # checkov:skip=CKV_AWS_355:The delivery of logs and the search by tag know no resource to name.
   name   = "experiments"
   role   = aws_iam_role.fis.id
   policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
@@ -39,6 +37,7 @@ locals {
         Action   = ["lambda:GetFunction"]
         Resource = [var.function_arn]
       },
+      # Neither the search by tag nor the delivery of logs knows a resource to name.
       {
         Sid      = "FindTargets"
         Effect   = "Allow"

@@ -69,12 +69,6 @@ variable "delay_ms" {
   }
 }
 
-variable "log_retention_days" {
-  description = "Days that the experiments' log is kept."
-  type        = number
-  default     = 30
-}
-
 variable "kms_key_arn" {
   description = "ARN of the key that log, bucket and the function's variables are encrypted under; null is AWS's own keys."
   type        = string

@@ -7,11 +7,24 @@ data "aws_ssm_parameter" "extension" {
 
 resource "aws_s3_bucket" "faults" {
   # checkov:skip=CKV_AWS_18:It holds the fault in force for minutes; who starts an experiment is in CloudTrail.
-  # checkov:skip=CKV_AWS_21:An old fault is of no use to anybody.
   # checkov:skip=CKV_AWS_144:FIS wants it in the function's own region.
-  # checkov:skip=CKV2_AWS_62:The extension looks by itself.
   bucket        = "${var.name}-faults-${data.aws_caller_identity.this.account_id}"
   force_destroy = true
+}
+
+# What was in force when is seen for a day.
+resource "aws_s3_bucket_versioning" "faults" {
+  bucket = aws_s3_bucket.faults.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+# To EventBridge, where a rule can tell people that a fault is in force.
+resource "aws_s3_bucket_notification" "faults" {
+  bucket      = aws_s3_bucket.faults.id
+  eventbridge = true
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "faults" {
@@ -68,8 +81,14 @@ resource "aws_s3_bucket_lifecycle_configuration" "faults" {
       days = 1
     }
 
+    noncurrent_version_expiration {
+      noncurrent_days = 1
+    }
+
     abort_incomplete_multipart_upload {
       days_after_initiation = 1
     }
   }
+
+  depends_on = [aws_s3_bucket_versioning.faults]
 }

@@ -39,13 +39,23 @@ locals {
       Resource = local.functions
     },
     {
+      Sid      = "Alarms"
+      Effect   = "Allow"
+      Action   = ["cloudwatch:DescribeAlarms"]
+      Resource = ["arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:*"]
+    },
+    {
+      # Lambda wants them for all of the account's: it knows no interface's id before it has made it.
+      Sid      = "NetworkInterfaces"
+      Effect   = "Allow"
+      Action   = ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"]
+      Resource = ["arn:${local.partition}:ec2:*:${local.account_id}:*/*"]
+    },
+    {
       # None of these knows a resource to name.
-      Sid    = "Unnamed"
-      Effect = "Allow"
-      Action = [
-        "cloudwatch:DescribeAlarms", "xray:PutTraceSegments", "xray:PutTelemetryRecords",
-        "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
-      ]
+      Sid      = "Unnamed"
+      Effect   = "Allow"
+      Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
       Resource = ["*"]
     },
   ]

@@ -17,7 +17,6 @@ locals {
 resource "aws_lambda_function" "this" {
   # checkov:skip=CKV_AWS_116:Every call waits for its answer; only calls that nobody waits for can go to a dead letter queue.
   # checkov:skip=CKV_AWS_272:The zip is the same byte for byte on every machine, and only who may apply this can upload it.
-  # checkov:skip=CKV_AWS_50:Traces are each environment's choice, as they are paid for by the request: tracing.
   function_name                  = var.name
   description                    = "Checks, limits and forwards each request to the API"
   role                           = aws_iam_role.this.arn
@@ -47,11 +46,8 @@ resource "aws_lambda_function" "this" {
     log_group             = aws_cloudwatch_log_group.this.name
   }
 
-  dynamic "tracing_config" {
-    for_each = var.tracing ? ["Active"] : []
-    content {
-      mode = tracing_config.value
-    }
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
   }
 
   dynamic "vpc_config" {

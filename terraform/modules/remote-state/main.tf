@@ -1,7 +1,6 @@
 resource "aws_s3_bucket" "state" {
   # checkov:skip=CKV_AWS_18:Who changes a state is in CloudTrail; a log of reads would need a second bucket with the same question.
   # checkov:skip=CKV_AWS_144:Old versions are kept, and all it describes is in this one region.
-  # checkov:skip=CKV2_AWS_62:Nobody acts upon a new state.
   bucket        = var.bucket_name
   force_destroy = var.force_destroy
 }
@@ -12,6 +11,12 @@ resource "aws_s3_bucket_versioning" "state" {
   versioning_configuration {
     status = "Enabled"
   }
+}
+
+# To EventBridge, where a rule can tell people of each new state.
+resource "aws_s3_bucket_notification" "state" {
+  bucket      = aws_s3_bucket.state.id
+  eventbridge = true
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
