@@ -130,6 +130,7 @@ describe('createSigningKeys', () => {
     const keys = createSigningKeys({
       readSecret: async () => answers.shift() ?? never,
       now: () => nowMs,
+      onReadFailure: () => undefined,
     });
     await keys.find('k1', soon);
     nowMs = 300_000;
@@ -155,6 +156,7 @@ describe('createSigningKeys', () => {
     const keys = createSigningKeys({
       readSecret: () => new Promise(() => undefined),
       now: () => 0,
+      onReadFailure: () => undefined,
     });
     void keys.load(500).catch(() => undefined);
     await expect(keys.find('k1', 20)).rejects.toMatchObject({ code: 'SIGNING_KEY_UNAVAILABLE' });

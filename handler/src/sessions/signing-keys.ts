@@ -30,7 +30,7 @@ interface Dependencies {
   readonly readSecret: (deadlineMs: number) => Promise<string>;
   readonly now: () => number;
   /** Told of each read that failed: with keys at hand, requests do not show it. */
-  readonly onReadFailure?: (error: unknown) => void;
+  readonly onReadFailure: (error: unknown) => void;
 }
 
 /**
@@ -64,7 +64,7 @@ export const createSigningKeys = ({
       return keys;
     } catch (error) {
       hasFailed = true;
-      onReadFailure?.(error);
+      onReadFailure(error);
       throw error;
     } finally {
       askedAtMs = beganAtMs; // Only now: who comes while keys that are due are read waits for them.
@@ -122,8 +122,7 @@ export const parseKeySet = (secret: string): KeySet => {
 
 const parseJson = (secret: string): Record<string, unknown> => {
   try {
-    const parsed: unknown = JSON.parse(secret);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+    return (JSON.parse(secret) ?? {}) as Record<string, unknown>;
   } catch {
     throw new TypeError('The signing secret is not JSON'); // JSON.parse's own message repeats what it read.
   }
