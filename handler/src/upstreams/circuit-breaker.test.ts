@@ -104,6 +104,7 @@ describe('restingError', () => {
     expect(restingError({ kind: 'refused', retryAfterSeconds: 7 })).toMatchObject({
       code: 'UPSTREAM_BREAKER_OPEN',
       status: 503,
+      detail: 'Try again in 7 s.',
       headers: { 'retry-after': '7' },
     });
   });
