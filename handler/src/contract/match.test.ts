@@ -25,7 +25,9 @@ const matching = (...ids: string[]) => {
   return (method: string, segments: string | string[]) => {
     const result = match(method, typeof segments === 'string' ? segmentsOf(segments) : segments);
     if (result.kind === 'match') return [result.match.route.id, { ...result.match.params }];
-    return result.kind === 'method-not-allowed' ? result.allow : undefined;
+    if (result.kind === 'method-not-allowed') return result.allow;
+    expect(result).toEqual({ kind: 'not-found' });
+    return undefined;
   };
 };
 

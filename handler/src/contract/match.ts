@@ -80,7 +80,7 @@ const newEndpoint = (segments: readonly string[]): Endpoint => ({
   routes: new Map(),
   parameters: segments.flatMap((segment, index) =>
     isParameter(segment)
-      ? [{ name: segment.replace(/^\{|\+?\}$/g, ''), index, isRest: isRest(segment) }]
+      ? [{ name: segment.slice(1, isRest(segment) ? -2 : -1), index, isRest: isRest(segment) }]
       : [],
   ),
 });

@@ -120,7 +120,7 @@ describe('eventToRequest', () => {
 
 describe('isHttpApiEvent', () => {
   it('knows an HTTP API event', () => {
-    expect(isHttpApiEvent(httpApiEvent('GET', '/'))).toBe(true);
+    expect(isHttpApiEvent(httpApiEvent('GET', '/users'))).toBe(true);
   });
 
   const event = httpApiEvent('GET', '/');

@@ -52,8 +52,7 @@ export const isHttpApiEvent = (event: unknown): event is APIGatewayProxyEventV2 
  */
 const withoutStage = ({ rawPath, requestContext }: APIGatewayProxyEventV2): string => {
   const { stage, domainName } = requestContext;
-  const standsInPath =
-    domainName?.includes('.execute-api.') && !/\blocalhost(:\d+)?$/.test(domainName);
+  const standsInPath = domainName?.includes('.execute-api.') && !domainName.includes('.localhost');
   if (!standsInPath || !stage || stage === '$default') return rawPath;
   if (rawPath === `/${stage}`) return '/';
   return rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;

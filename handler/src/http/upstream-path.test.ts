@@ -75,6 +75,11 @@ describe('a path', () => {
 });
 
 describe('encodeQuery', () => {
+  it('encodes a character beyond the first 65,536 as one', () => {
+    expect(encodeQuery('a=🌍')).toBe('a=%F0%9F%8C%8D');
+    expect(encodeQuery('a=\ud83c')).toBe('a=%EF%BF%BD');
+  });
+
   it('keeps the client’s spelling, but for what no request line may hold', () => {
     const kept = 'a=%2f&b=%zz&c=+&d[]={}|\\^`\'"<>';
     expect(encodeQuery(kept)).toBe(kept);
