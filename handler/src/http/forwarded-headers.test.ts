@@ -87,7 +87,7 @@ describe('forwardedHeaders', () => {
   });
 
   it('says who is calling, in words that decode to what the session has', () => {
-    const caller = { userId: 'älice, 100%\r\nx: y', roles: ['a,b', 'ö', 'plain'] };
+    const caller = { userId: 'älice 🌍, 100%\r\nx: y', roles: ['a,b', 'ö', 'plain'] };
     const { 'x-user-id': [id] = [], 'x-user-roles': [roles] = [] } = forwarded({}, caller);
     expect(id).toMatch(/^[\x21-\x7e]+$/);
     expect(decodeURIComponent(id ?? '')).toBe(caller.userId);
@@ -105,6 +105,8 @@ describe('forwardedHeaders', () => {
     expect(forwarded({ headers: basic }, alice)['authorization']).toEqual(['Basic eDp5']);
     const other = { authorization: 'Other bearer t' };
     expect(forwarded({ headers: other }, alice)['authorization']).toEqual(['Other bearer t']);
+    const note = { 'x-note': 'Bearer t' };
+    expect(forwarded({ headers: note }, alice)['x-note']).toEqual(['Bearer t']);
     // A public route's token may be the service's own; the cookie never is.
     expect(forwarded({ headers: bearer, cookies })).toMatchObject({
       authorization: ['bearer t'],
@@ -115,6 +117,11 @@ describe('forwardedHeaders', () => {
   it('does without the name the client called where the event has none', () => {
     const nameless = { host: undefined as unknown as string };
     expect(forwarded(nameless)).not.toHaveProperty('x-forwarded-host');
+  });
+
+  it('passes on the state of the trace that it continues', () => {
+    const { trace } = gatewayRequest();
+    expect(forwarded({ trace: { ...trace, tracestate: 'a=1' } })['tracestate']).toEqual(['a=1']);
   });
 
   it('adds itself to Via', () => {
@@ -152,7 +159,12 @@ describe('forwardedHeaders', () => {
     ['an empty name', { headers: { '': '' } }],
     ['a name that is not ASCII', { headers: { ü: '' } }],
   ])('refuses %s', (_, parts) => {
-    expect(() => forwarded(parts)).toThrow(/^BAD_REQUEST/);
+    expect(() => forwarded(parts)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_REQUEST',
+        detail: expect.stringContaining('without control characters'),
+      }),
+    );
   });
 
   const name = fc.oneof(

@@ -22,6 +22,6 @@ const hopByHop: ReadonlySet<string> = new Set([
  */
 export const endsHere = (connection: string | undefined): ((name: string) => boolean) => {
   if (connection === undefined) return (name) => hopByHop.has(foldedName(name));
-  const named = new Set(connection.toLowerCase().split(/[\s,]+/));
+  const named = new Set(connection.toLowerCase().split(/[\s,]/));
   return (name) => hopByHop.has(foldedName(name)) || named.has(name);
 };

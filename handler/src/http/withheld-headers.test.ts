@@ -28,11 +28,11 @@ describe('isWithheld', () => {
     }
   });
 
-  it.each(['authorization', 'content-encoding', 'content-type', 'idempotency-key'])(
+  it.each(['content-encoding', 'content-type', 'idempotency-key'])(
     'keeps back %s in any spelling but its own, in which it was judged',
     (name) => {
       expect(isWithheld(name)).toBe(false);
-      if (name.includes('-')) expect(isWithheld(name.replace('-', '_'))).toBe(true);
+      expect(isWithheld(name.replace('-', '_'))).toBe(true);
     },
   );
 

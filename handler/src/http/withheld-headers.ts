@@ -71,7 +71,6 @@ const withheld: ReadonlySet<string> = new Set([
 
 /** Judged by the gateway in their own spelling; in another one a server could take them for what was judged. */
 const judged: ReadonlySet<string> = new Set([
-  'authorization',
   'content-encoding',
   'content-type',
   'idempotency-key',
