@@ -70,8 +70,9 @@ const proves = async (
   await topic.heard();
   await timeline.tell(minute, minutes, every);
   const telling = alarms.filter(({ name, tells }) => tells && expected.includes(name));
-  expect([...(await alarmsThatAreOn())].sort()).toEqual([...expected].sort());
-  await recover();
+  const wentOff = [...(await alarmsThatAreOn())].sort();
+  await recover(); // First of all: whatever went off, the next proof begins without it.
+  expect(wentOff).toEqual([...expected].sort());
   expect(await alarmsThatAreOn()).toEqual([]);
   const heard = await topic.heard();
   const names = telling.map(({ name }) => name).sort();
@@ -124,11 +125,9 @@ describe('alarms on what requests meet', () => {
   });
 
   it('go off where a service is slow', async () => {
-    const minute = await measureMinute(() =>
-      whileMisbehaving('users', { delayMs: 3_200 }, () =>
-        Promise.all(Array.from({ length: 12 }, () => users(2))),
-      ),
-    );
+    const atOnce = () => Promise.all(Array.from({ length: 12 }, () => users(2)));
+    await atOnce(); // A dozen functions that start at once may be late by themselves.
+    const minute = await measureMinute(() => whileMisbehaving('users', { delayMs: 3_200 }, atOnce));
     const expected = ['api-latency-p95', 'api-latency-p99', ...fastAndSlow('latency')];
     await proves(expected, minute, { minutes: 40 });
   });

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
+import { GetDashboardCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runScript } from '../../scripts/command-line/run-script.ts';
-import type { DashboardBody } from '../../scripts/observability/dashboard-body.ts';
+import { type DashboardBody, metricRowOf } from '../../scripts/observability/dashboard-body.ts';
+import { metricsOfDashboard } from '../../scripts/observability/metrics-read.ts';
 import { cloudWatch, measureMinute } from './alarm-stage.ts';
 import { findChromium, measureInChromium, type MeasuredPage } from './chromium.ts';
 import { call, deployment, signIn } from './stack.ts';
@@ -19,11 +20,40 @@ const traffic = async (): Promise<void> => {
     await call('GET', `/api/v1${path}`, { token });
 };
 
-const titlesDeployed = async (): Promise<readonly string[]> => {
+const deployedDashboard = async (): Promise<DashboardBody> => {
   const { DashboardBody: body = '{}' } = await cloudWatch.send(
     new GetDashboardCommand({ DashboardName: deployment.functionName }),
   );
-  return (JSON.parse(body) as DashboardBody).widgets.map(({ properties }) => properties.title);
+  return JSON.parse(body) as DashboardBody;
+};
+
+/** Of each metric that a graph asks for, one value: also of what this traffic does not cause, or only AWS measures. */
+const measureEverything = async (): Promise<void> => {
+  const dashboard = await deployedDashboard();
+  const named = dashboard.widgets.flatMap(({ properties }) =>
+    properties.metrics.flatMap((row) => metricRowOf(row).metric ?? []),
+  );
+  const found = metricsOfDashboard(dashboard)
+    .filter(({ dimensions }) => dimensions.includes('Environment'))
+    .map(({ namespace, name, dimensions }) => ({
+      namespace,
+      name,
+      dimensions: dimensions.map((Name) => ({
+        Name,
+        Value: Name === 'Environment' ? 'local' : 'probe',
+      })),
+    }));
+  const aMinuteAgo = new Date(Date.now() - 60_000);
+  for (const { namespace, name, dimensions } of [...named, ...found]) {
+    await cloudWatch.send(
+      new PutMetricDataCommand({
+        Namespace: namespace,
+        MetricData: [
+          { MetricName: name, Dimensions: [...dimensions], Timestamp: aMinuteAgo, Value: 1 },
+        ],
+      }),
+    );
+  }
 };
 
 if (chromium === undefined) {
@@ -36,12 +66,14 @@ if (chromium === undefined) {
 
     beforeAll(async () => {
       await measureMinute(traffic);
+      await measureEverything();
       const page = await readFile(await runScript('dashboard.ts'), 'utf8');
       ({ pages, console: told } = await measureInChromium(chromium, page, [laptop, phone]));
     });
 
     it('has a figure for every graph of the deployed dashboard', async () => {
-      const titles = await titlesDeployed();
+      const { widgets } = await deployedDashboard();
+      const titles = widgets.map(({ properties }) => properties.title);
       for (const { figures } of pages) {
         expect(figures.map(({ title }) => title)).toEqual(titles);
         expect(figures.filter(({ width, height }) => width < 250 || height < 90)).toEqual([]);
@@ -56,6 +88,11 @@ if (chromium === undefined) {
       const figures = pages.flatMap((page) => page.figures);
       expect(figures.flatMap(({ outside }) => outside)).toEqual([]);
       expect(figures.flatMap(({ overlapping }) => overlapping)).toEqual([]);
+    });
+
+    it('draws a curve in every graph, once its metrics are measured', () => {
+      const figures = pages.flatMap((page) => page.figures);
+      expect(figures.filter(({ marks }) => marks === 0).map(({ title }) => title)).toEqual([]);
     });
 
     it('draws the traffic that there was, by route, too', () => {
