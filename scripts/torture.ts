@@ -23,10 +23,16 @@ await command(async () => {
   };
   console.error(`  SEED=${options.seed} SCALE=${options.scale}`);
   await writeContract(buildPlaces);
-  const reports = await runParts(chosen(PART), options, tell);
+  const at = new Date().toISOString();
+  const ended: PartReport[] = [];
   mkdirSync(join(projectFolder, 'reports'), { recursive: true });
-  const report = { at: new Date().toISOString(), ...machine, ...options, parts: reports };
-  writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  // After each part: a run that is cut off keeps what it has.
+  const reports = await runParts(chosen(PART), options, (part) => {
+    ended.push(part);
+    const report = { at, ...machine, ...options, parts: ended };
+    writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+    tell(part);
+  });
   const failed = sum(reports.map((report) => report.failed));
   console.log(`\n${relative(process.cwd(), reportFile)}`);
   console.log(`${sum(reports.map(({ cases }) => cases))} cases, ${failed} failed`);
