@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allocateLargeBody, releaseLargeBody } from './large-body.ts';
+import { allocateLargeBody, releaseChunk, releaseLargeBody } from './large-body.ts';
 
 describe('a large body', () => {
   it('is empty once its memory is given back, in every view of it', () => {
@@ -16,6 +16,23 @@ describe('a large body', () => {
     expect(body).toHaveLength(0);
   });
 
+  it('has memory that the next one takes, out of sight of who held it before', () => {
+    const first = allocateLargeBody(1_000_000).fill('x');
+    releaseLargeBody(first);
+    const second = allocateLargeBody(999_999);
+    expect(second.subarray(0, 3).toString()).toBe('xxx');
+    expect(second).toHaveLength(999_999);
+    expect(first).toHaveLength(0);
+  });
+
+  it('shares its memory with no other one in use', () => {
+    releaseLargeBody(allocateLargeBody(2_000_000));
+    const one = allocateLargeBody(2_000_000).fill('a');
+    const other = allocateLargeBody(2_000_000).fill('b');
+    expect(one.every((byte) => byte === 97)).toBe(true);
+    expect(other.every((byte) => byte === 98)).toBe(true);
+  });
+
   it.each([
     ['from the pool that all small ones share', Buffer.from('small')],
     ['of another’s making', Buffer.allocUnsafeSlow(5).fill('y')],
@@ -23,5 +40,22 @@ describe('a large body', () => {
     const before = body.toString();
     releaseLargeBody(body);
     expect(body.toString()).toBe(before);
+  });
+});
+
+describe('a chunk that was copied', () => {
+  it('is emptied', () => {
+    const chunk = Buffer.allocUnsafeSlow(65_536);
+    releaseChunk(chunk);
+    expect(chunk).toHaveLength(0);
+  });
+
+  it.each([
+    ['the pool', Buffer.from('small')],
+    ['something larger', Buffer.allocUnsafeSlow(10).fill('y').subarray(2, 8)],
+  ])('keeps its bytes where it is a part of %s', (_, chunk) => {
+    const before = chunk.toString();
+    releaseChunk(chunk);
+    expect(chunk.toString()).toBe(before);
   });
 });

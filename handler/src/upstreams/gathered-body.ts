@@ -1,7 +1,8 @@
-import { allocateLargeBody } from '../http/large-body.ts';
+import { allocateLargeBody, releaseChunk } from '../http/large-body.ts';
 
 /** A body, put together from the chunks in which it arrives. */
 export interface GatheredBody {
+  /** Takes the chunk over: nobody else may read it after this. */
   add(chunk: Buffer): void;
   readonly bytes: number;
   /** All that was added. */
@@ -24,16 +25,22 @@ export const gatherBody = (declaredBytes: () => number | undefined): GatheredBod
     if (declared === undefined) return undefined;
     const made = allocateLargeBody(declared);
     first.copy(made);
+    releaseChunk(first);
     return made;
   };
 
   return {
     add: (chunk) => {
       const [first] = chunks;
-      if (chunks.length === 1 && first) room ??= makeRoom(first);
-      if (room) chunk.copy(room, bytes);
-      else chunks.push(chunk);
+      const offset = bytes;
       bytes += chunk.length;
+      if (chunks.length === 1 && first) room ??= makeRoom(first);
+      if (room === undefined) {
+        chunks.push(chunk);
+        return;
+      }
+      chunk.copy(room, offset);
+      releaseChunk(chunk);
     },
     get bytes() {
       return bytes;
