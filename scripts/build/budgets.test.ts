@@ -97,7 +97,7 @@ describe('a signed-in request costs', () => {
     expect(others).toEqual({});
     const { heapBytes } = await gateway.ask<{ heapBytes: number }>({ kind: 'memory' });
     expect(heapBytes / 1_048_576).toBeLessThanOrEqual(budgets.heapMibAfter1000Requests);
-  });
+  }, 60_000);
 
   it('no more than the line in the log that is reckoned with, and not a quarter less', () => {
     const lines = readLog().filter((line) => line.includes('"status_code":200'));

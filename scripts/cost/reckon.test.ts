@@ -19,7 +19,7 @@ describe('the cost', () => {
 
   it('of a million requests stays far under the reference, with a session, a limit and a log line each', () => {
     expect(usual.signedIn).toBe(1);
-    expect(totalOf(reckonRequests(dev, usual))).toBeLessThan(2.215);
+    expect(totalOf(reckonRequests(dev, usual))).toBeLessThan(2.205);
   });
 
   it('follows the memory, whose share of a core a request’s work gets', () => {
