@@ -63,6 +63,9 @@ describe('traceContext', () => {
       '01',
     ],
     ['another order', `Sampled=1;Parent=${parentId};${root}`, parentId, '01'],
+    ['its parent last', `${root};Parent=${parentId}`, parentId, '00'],
+    ['its parent first', `Parent=${parentId};${root}`, parentId, '00'],
+    ['a parent that begins with 0', `${root};Parent=07ad6b7169203331`, '07ad6b7169203331', '00'],
     ['not sampled', `${root};Parent=${parentId};Sampled=0`, parentId, '00'],
     ['sampled in no known way', `${root};Parent=${parentId};Sampled=10`, parentId, '00'],
     ['another field’s end', `${root};Parent=${parentId};Unsampled=1;xSampled=1`, parentId, '00'],
@@ -98,10 +101,16 @@ describe('traceContext', () => {
   });
 
   it('keeps a trace whose id has zeros in one of its halves', () => {
-    const header = 'Root=1-00000000-16cd43dd8448eb211c80319c';
+    const header = 'Root=1-00000000-06cd43dd8448eb211c80319c';
+    const zeros = '0000000006cd43dd8448eb211c80319c';
     expect(traceContext({ 'x-amzn-trace-id': header }, undefined)).toMatchObject({
-      traceId: '0000000016cd43dd8448eb211c80319c',
+      traceId: zeros,
       amznTraceId: header,
+    });
+    const given = `00-${zeros}-07ad6b7169203331-01`;
+    expect(traceContext({ traceparent: given }, undefined)).toMatchObject({
+      traceId: zeros,
+      traceparent: given,
     });
   });
 

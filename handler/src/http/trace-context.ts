@@ -23,9 +23,10 @@ type Headers = Readonly<Record<string, string>>;
 export const traceContext = (headers: Headers, lambdaTrace: string | undefined): TraceContext => {
   const fromAws = readAmznTrace(headers['x-amzn-trace-id'], lambdaTrace);
   const given = headers['traceparent'] ?? '';
-  const [, traceId, parentId, flags = ''] = traceparentOf.exec(given) ?? [];
-  if (traceId !== undefined && parentId !== undefined) {
-    const isSampled = (parseInt(flags, 16) & 1) === 1;
+  if (sound.test(given)) {
+    const traceId = given.slice(3, 35);
+    const parentId = given.slice(36, 52);
+    const isSampled = (parseInt(given.slice(53, 55), 16) & 1) === 1;
     return {
       traceId,
       traceparent: given,
@@ -46,8 +47,8 @@ export const traceContext = (headers: Headers, lambdaTrace: string | undefined):
 };
 
 /** W3C Trace Context §3.2: of version 00 nothing may follow the flags, of a later one more may; ff is none. */
-const traceparentOf =
-  /^(?!ff)(?!00.{53}.)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;
+const sound =
+  /^(?!ff)(?!00.{53}.)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-.*)?$/;
 
 /** From a UUID's random digits: Node makes those in stock, where a request for 8 random bytes goes to OpenSSL. */
 const newSpanId = (): string => {
@@ -76,10 +77,10 @@ const readAmznTrace = (
 };
 
 const parseAmznTrace = (text = ''): Origin | undefined => {
-  const [, seconds, rest] = root.exec(text) ?? [];
-  if (seconds === undefined || rest === undefined) return undefined;
+  const found = root.exec(text);
+  if (found === null) return undefined;
   const isSampled = sampled.test(text);
-  return { traceId: `${seconds}${rest}`, parent: parentOf.exec(text)?.[1], isSampled, text };
+  return { traceId: found.slice(1).join(''), parent: parentOf.exec(text)?.[1], isSampled, text };
 };
 
 /** X-Ray's trace id is W3C's with dashes: a version, eight digits of epoch seconds, and the rest. */

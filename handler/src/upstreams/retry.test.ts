@@ -99,6 +99,19 @@ describe('a request is not sent again', () => {
     expect(attempt).toHaveBeenCalledTimes(2);
   });
 
+  it('more often than the policy says for one, though others’ answers have earned a retry', async () => {
+    const retry = retryOf({ retries: 1 });
+    const { result, attempt } = retry('GET', [failed('no-answer')]);
+    attempt
+      .mockImplementationOnce(async () => {
+        for (let count = 0; count < 5; count += 1) await retry('GET', [answer]).result;
+        return failed('unreachable');
+      })
+      .mockResolvedValueOnce(answer);
+    await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+    expect(attempt).toHaveBeenCalledTimes(2);
+  });
+
   it('where the pause would outlast its time', async () => {
     const retry = retryOf({ random: () => 0.9 });
     const { result, attempt } = retry('GET', [failed('no-answer'), answer], [], 45);
