@@ -32,4 +32,5 @@ export const mutationGroups = {
     mutate: ['http/retry-budget.ts', 'upstreams/{attempt,circuit-breaker,retry}.ts'],
     tests: ['http/retry-budget.test.ts', 'upstreams/{circuit-breaker,retry}.test.ts'],
   },
+  signature: { mutate: ['aws/signature-v4.ts'], tests: ['aws/signature-v4.test.ts'] },
 } as const satisfies Record<string, MutationGroup>;
