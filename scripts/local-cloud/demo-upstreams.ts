@@ -6,7 +6,7 @@ import { Fault } from '../command-line/fault.ts';
 import { portOf, services } from '../demo-upstreams/services.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
 import { type Daemon, daemonState, startDaemon, stopDaemon } from './daemon.ts';
-import { isPortFree } from './port.ts';
+import { isAnswered, isPortFree } from './port.ts';
 
 const sourceFolder = join(import.meta.dirname, '..', 'demo-upstreams');
 
@@ -54,7 +54,7 @@ const requireFreePorts = async (ports: readonly number[]): Promise<void> => {
 const waitUntilUp = async (ports: readonly number[], daemon: Daemon): Promise<void> => {
   const deadline = Date.now() + 10_000;
   for (const port of ports) {
-    while (await isPortFree(port)) {
+    while (!(await isAnswered(port))) {
       if (Date.now() > deadline || daemonState(daemon).kind !== 'running') {
         throw new Fault(`The demo services did not start: see ${daemon.logFile}`);
       }
