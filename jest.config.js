@@ -12,6 +12,7 @@ const shared = {
 const folders = ['handler/src', 'scripts', 'load-test/lib'];
 
 export default {
+  testTimeout: 30_000, // Five seconds, as usual, are too few where other programs have the processor.
   projects: [
     {
       ...shared,

@@ -52,7 +52,7 @@ describe('the table of faults', () => {
     const judged = await runMatrix(rows, start);
     expect(judged.map(({ wrong }) => wrong).filter(Boolean)).toEqual([]);
     expect(judged).toHaveLength(rows.length);
-  }, 60_000);
+  }, 300_000);
 
   it('would not pass for a handler that tells something else', async () => {
     const lying = rows
@@ -63,7 +63,7 @@ describe('the table of faults', () => {
       expect.stringContaining('not "200"'),
       expect.stringContaining('not "200"'),
     ]);
-  }, 30_000);
+  }, 300_000);
 });
 
 describe('a secret that can no longer be read', () => {
@@ -76,7 +76,7 @@ describe('a secret that can no longer be read', () => {
     expect(lines.filter((line) => line.includes('the signing keys cannot be read'))).toHaveLength(
       1,
     );
-  }, 30_000);
+  }, 300_000);
 });
 
 describe('a log output that fails', () => {
@@ -85,7 +85,7 @@ describe('a log output that fails', () => {
     const [healthy] = answers;
     expect(healthy).toMatchObject({ statuses: { 'GET 200': 200, 'POST 200': 200 } });
     for (const other of answers) expect(other).toEqual(healthy);
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('while all requests fail', () => {
@@ -112,5 +112,5 @@ describe('while all requests fail', () => {
     });
     // One rest, and the second that the probe takes to be answered: a second rest would show.
     expect(run.recoveredAfterMs).toBeLessThan(2 * restMs);
-  }, 30_000);
+  }, 300_000);
 });
