@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { keptConnections } from '../http/kept-connections.ts';
 import type { Headers } from './signature-v4.ts';
 
 export interface Answer {
@@ -49,18 +50,12 @@ export const createPoster = (endpoint: URL, now: () => number): Poster => {
     port: endpoint.port || (isTls ? 443 : 80),
   };
   const send = isTls ? httpsRequest : httpRequest;
-  let usedAtMs = now();
-
-  const dropIdleConnections = (): void => {
-    for (const sockets of Object.values(agent.freeSockets))
-      sockets?.forEach((socket) => socket.destroy());
-  };
+  const kept = keptConnections(agent, idleConnectionMs, now);
 
   const post = (headers: Headers, body: string, timeoutMs: number): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      // The agent's timers stand still while Lambda freezes the process; the clock does not.
-      if (now() - usedAtMs > idleConnectionMs) dropIdleConnections();
-      usedAtMs = now();
+      kept.closeStale();
+      kept.noteUse();
       const outgoing = send({ ...target, headers: listOf(headers, body) });
       const timer = setTimeout(
         () => outgoing.destroy(new TransportError('ATTEMPT_TIMEOUT')),
@@ -85,7 +80,7 @@ export const createPoster = (endpoint: URL, now: () => number): Poster => {
       outgoing.end(body);
     });
 
-  return { post, dropIdleConnections };
+  return { post, dropIdleConnections: () => kept.closeIdle() };
 };
 
 const listOf = (headers: Headers, body: string): string[] => {

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { keptConnections } from '../http/kept-connections.ts';
 import type { Attempt } from './attempt.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -39,22 +40,15 @@ export const createConnections: Connect = (url, now) => {
     port: url.port,
     setDefaultHeaders: false,
   };
-  let usedAtMs = now();
+  const kept = keptConnections(agent, maxIdleMs, now);
 
   return {
     send: async ({ method, path, headers, body }, timeoutMs) => {
-      // The agent's timers stand still while Lambda freezes the process; the clock does not.
-      if (now() - usedAtMs > maxIdleMs) closeIdle(agent);
+      kept.closeStale();
       const outgoing = open({ ...origin, method, path, headers });
       const attempt = await sendOnce(outgoing, body, { isTls, timeoutMs });
-      usedAtMs = now();
+      kept.noteUse();
       return attempt;
     },
   };
-};
-
-const closeIdle = (agent: HttpAgent): void => {
-  for (const sockets of Object.values(agent.freeSockets)) {
-    for (const socket of sockets ?? []) socket.destroy();
-  }
 };
