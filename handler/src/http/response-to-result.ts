@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { fitsInJsonString, worstJsonGrowth } from './json-string-size.ts';
 import { releaseLargeBody } from './large-body.ts';
 import type { GatewayResponse } from './response.ts';
 
@@ -39,32 +40,10 @@ export const fitsIntoResult = (
   body: Buffer,
 ): boolean => {
   const room = maxResultBytes - reservedBytes;
-  if (body.length * worstGrowth <= room) return true;
+  if (body.length * worstJsonGrowth <= room) return true;
   if (!isText(headers, body)) return Math.ceil(body.length / 3) * 4 <= room;
-  return fitsEscaped(body, room);
+  return fitsInJsonString(body, room);
 };
-
-/** Counts JSON's escapes, and stops once the rest cannot change the verdict: for 1 MB that is after some kilobytes. */
-const fitsEscaped = (text: Buffer, roomBytes: number): boolean => {
-  let room = roomBytes;
-  for (let start = 0; start < text.length; start += blockBytes) {
-    if (room >= (text.length - start) * worstGrowth) return true;
-    const end = Math.min(start + blockBytes, text.length);
-    for (let index = start; index < end; index += 1) room -= escapedBytes[text[index] ?? 0] ?? 1;
-  }
-  return room >= 0;
-};
-
-/** What is counted between two looks at the room that is left: a look at each byte took half as long again. */
-const blockBytes = 16 * 1024;
-
-/** A control character of one byte is six in JSON. */
-const worstGrowth = 6;
-
-/** What each byte of UTF-8 takes in a JSON string. */
-const escapedBytes = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte < 128 ? JSON.stringify(String.fromCharCode(byte)).length - 2 : 1,
-);
 
 /** Base64 is always right, and a third larger: text goes as it is where it survives being a string unchanged. */
 const isText = (headers: Readonly<Record<string, string>>, body: Buffer): boolean => {

@@ -18,10 +18,10 @@ export const mutationGroups = {
   limiter: { mutate: ['rate-limits/*.ts'], tests: ['rate-limits/!(*.long|*.writes).test.ts'] },
   header: {
     mutate: [
-      'http/{forwarded-headers,hop-by-hop,response-to-result,trace-context,withheld-headers}.ts',
+      'http/{forwarded-headers,hop-by-hop,json-string-size,response-to-result,trace-context,withheld-headers}.ts',
     ],
     tests: [
-      'http/{forwarded-headers,hop-by-hop,response-to-result,trace-context,withheld-headers}.test.ts',
+      'http/{forwarded-headers,hop-by-hop,json-string-size,response-to-result,trace-context,withheld-headers}.test.ts',
     ],
   },
   path: {

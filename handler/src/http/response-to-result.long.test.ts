@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fitsIntoResult, maxResultBytes } from './response-to-result.ts';
+
+const text = { 'content-type': 'text/plain' };
+const room = maxResultBytes - 32 * 1024;
+
+describe('fitsIntoResult, at the size where it decides', () => {
+  it.each([
+    ['plain text', 'x', 1],
+    ['text of quotation marks', '"', 2],
+    ['text of control characters', '\u0001', 6],
+  ])('allows %s as much as its JSON takes', (_, character, growth) => {
+    const most = Math.floor(room / growth);
+    expect(fitsIntoResult(text, Buffer.from(character.repeat(most)))).toBe(true);
+    expect(fitsIntoResult(text, Buffer.from(character.repeat(most + 1)))).toBe(false);
+  });
+
+  it('agrees with JSON on every text', () => {
+    const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 1_000_000, max: 6_300_000 }), (part, bytes) => {
+        const body = part.repeat(Math.ceil(bytes / Buffer.byteLength(part)));
+        const fits = Buffer.byteLength(JSON.stringify(body)) - 2 <= room;
+        expect(fitsIntoResult(text, Buffer.from(body))).toBe(fits);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
