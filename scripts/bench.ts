@@ -12,7 +12,7 @@ const full: Effort = {
   coldRounds: 15,
   warmRounds: 10,
   warmUpRequests: 10_000,
-  requestsPerRound: { json_1kb: 300, json_64kb: 80, json_1mb: 40, binary_1mb: 40 },
+  requestsPerRound: { json_1kb: 300, json_64kb: 80, json_1mb: 40, binary_1mb: 40, upload_1mb: 40 },
 };
 
 /** Enough to see that it works and where the figures lie; too little to quote. */
@@ -20,7 +20,7 @@ const quick: Effort = {
   coldRounds: 3,
   warmRounds: 3,
   warmUpRequests: 1_000,
-  requestsPerRound: { json_1kb: 150, json_64kb: 30, json_1mb: 5, binary_1mb: 5 },
+  requestsPerRound: { json_1kb: 150, json_64kb: 30, json_1mb: 5, binary_1mb: 5, upload_1mb: 5 },
 };
 
 await command(async () => {

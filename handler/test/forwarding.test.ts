@@ -65,6 +65,21 @@ describe('a forwarded request', () => {
     });
   });
 
+  it('keeps every byte of a picture, there and back', async () => {
+    const token = await signIn(['admin', 'user']);
+    const path = '/api/v1/products/go/picture';
+    const body = Buffer.from(Array.from({ length: 1_048_576 }, (_, index) => (index * 7) % 256));
+    const headers = { 'content-type': 'image/png' };
+    expect((await call('PUT', path, { token, headers, body })).status).toBe(201);
+    const back = await call('GET', path, { token });
+    expect(back.headers.get('content-type')).toBe('image/png');
+    expect(back.bytes.equals(body)).toBe(true);
+    const gif = { 'content-type': 'image/gif' };
+    expect((await call('PUT', path, { token, headers: gif, body })).status).toBe(415);
+    const tooMuch = Buffer.concat([body, Buffer.from([0])]);
+    expect((await call('PUT', path, { token, headers, body: tooMuch })).status).toBe(413);
+  });
+
   it('leaves an encoded body as it is', async () => {
     const misbehaviour = {
       headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip' },

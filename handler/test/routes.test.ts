@@ -5,7 +5,7 @@ import { call, signIn } from './stack.ts';
 /** For each route of the contract a request that fits its schemas. */
 const json = { 'content-type': 'application/json' };
 const product = { name: 'Go', price: { amount: 4_500, currency: 'EUR' } };
-const requests: Readonly<Record<string, { path?: string; body?: object }>> = {
+const requests: Readonly<Record<string, { path?: string; body?: object; picture?: Buffer }>> = {
   'GET /api/v1/users/{user_id}': { path: '/api/v1/users/alice' },
   'PATCH /api/v1/users/{user_id}': { path: '/api/v1/users/bob', body: { name: 'Bob' } },
   'POST /api/v1/users': { body: { name: 'Dora', email: 'dora@example.com' } },
@@ -13,15 +13,21 @@ const requests: Readonly<Record<string, { path?: string; body?: object }>> = {
   'GET /api/v1/products/{product_id}': { path: '/api/v1/products/ulysses' },
   'PUT /api/v1/products/{product_id}': { path: '/api/v1/products/go', body: product },
   'DELETE /api/v1/products/{product_id}': { path: '/api/v1/products/stalker' },
+  'GET /api/v1/products/{product_id}/picture': { path: '/api/v1/products/ulysses/picture' },
+  'PUT /api/v1/products/{product_id}/picture': {
+    path: '/api/v1/products/go/picture',
+    picture: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]),
+  },
   'PUT /api/v1/admin/settings': { body: { maintenance: false } },
 };
 
 const send = (id: string, token?: string) => {
   const [method = '', template = ''] = id.split(' ');
-  const { path = template, body } = requests[id] ?? {};
+  const { path = template, body, picture } = requests[id] ?? {};
   return call(method, path, {
     ...(token && { token }),
     ...(body && { headers: json, body: JSON.stringify(body) }),
+    ...(picture && { headers: { 'content-type': 'image/jpeg' }, body: picture }),
   });
 };
 

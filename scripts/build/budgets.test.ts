@@ -8,7 +8,7 @@ import { measureCommand, startWarm } from '../../load-test/bench/measure/bench-r
 import type { CandidateProcess } from '../../load-test/bench/measure/candidate-process.ts';
 import { startStub, type Stub } from '../../load-test/bench/measure/stub-process.ts';
 import { posternIn } from '../../load-test/bench/prepare/postern.ts';
-import { type Download, eventFor } from '../../load-test/bench/workloads.ts';
+import { eventFor, type Task } from '../../load-test/bench/workloads.ts';
 import { contract } from '../../handler/generated/contract.js';
 import perRequest from '../cost/per-request.json' with { type: 'json' };
 import { buildPlaces } from './build-places.ts';
@@ -18,11 +18,11 @@ import { zip } from './zip.ts';
 
 const requests = 1_000;
 /** A list of users, as large as the stub reads off the end of the URL. */
-const users: Download = {
+const users: Task = {
+  method: 'GET',
   path: '/api/v1/users',
   query: 'as=/t1024',
-  bytes: 1_024,
-  isText: true,
+  expected: { status: 200, length: 1_024 },
 };
 
 let folder: string;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collection } from './collection.ts';
+import { pictures } from './pictures.ts';
 import { demoServer } from './server.ts';
 
 let server: Server;
@@ -12,7 +13,9 @@ const put = (path: string, value: unknown) =>
   call(path, { method: 'PUT', body: JSON.stringify(value) });
 
 beforeEach(async () => {
-  server = demoServer('things', collection('/things', [{ id: 'one', name: 'First' }]));
+  const things = collection('/things', [{ id: 'one', name: 'First' }]);
+  const files = pictures(/^\/pictures\/(\w+)$/, {});
+  server = demoServer('things', (received) => things(received) ?? files(received));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -54,6 +57,24 @@ describe('a demo upstream', () => {
     expect((await call('/things', { method: 'POST', body: '[]' })).status).toBe(400);
     const refused = await call('/things', { method: 'DELETE' });
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
+  it('keeps pictures, byte for byte', async () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const headers = { 'content-type': 'image/jpeg' };
+    expect((await call('/pictures/a')).status).toBe(404);
+    expect((await call('/pictures/a', { method: 'PUT', headers, body: bytes })).status).toBe(201);
+    const back = await call('/pictures/a');
+    expect(back.headers.get('content-type')).toBe('image/jpeg');
+    expect(Buffer.from(await back.arrayBuffer())).toEqual(bytes);
+    expect((await call('/pictures/a', { method: 'DELETE' })).headers.get('allow')).toBe(
+      'GET, HEAD, PUT',
+    );
+    for (let index = 0; index < 50; index += 1) {
+      await call(`/pictures/n${index}`, { method: 'PUT', body: 'x' });
+    }
+    expect((await call('/pictures/a')).status).toBe(404);
+    expect((await call('/pictures/n0')).status).toBe(200);
   });
 
   it('echoes a request as it came', async () => {

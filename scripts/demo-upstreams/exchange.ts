@@ -11,6 +11,12 @@ export interface Received {
   readonly body: Buffer;
 }
 
+/** The first of that name, which is given in lower case. */
+export const headerOf = ({ rawHeaders }: Received, name: string): string | undefined => {
+  const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === name);
+  return at === -1 ? undefined : rawHeaders[at + 1];
+};
+
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;

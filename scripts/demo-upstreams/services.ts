@@ -1,5 +1,6 @@
 import { badBody, collection, notAllowed, objectFrom } from './collection.ts';
 import type { Answer, Received, Service } from './exchange.ts';
+import { onePixel, pictures } from './pictures.ts';
 
 const startedAt = new Date().toISOString();
 
@@ -61,6 +62,11 @@ const settings = (): Service => {
   return (received) => (received.path === '/settings' ? answer(received) : undefined);
 };
 
+const products = collection('/api/v1/products', firstProducts);
+const productPictures = pictures(/^\/api\/v1\/products\/([^/]+)\/picture$/, {
+  ulysses: { type: 'image/png', bytes: onePixel },
+});
+
 /**
  * The services behind the example contract. Each listens on a port of its own, in this order after the
  * local cloud's; `terraform/environments/local.tfvars` names them with the usual ports.
@@ -68,7 +74,7 @@ const settings = (): Service => {
 export const services: Readonly<Record<string, Service>> = {
   status,
   users: collection('/api/v1/users', firstUsers),
-  products: collection('/api/v1/products', firstProducts),
+  products: (received) => products(received) ?? productPictures(received),
   settings: settings(),
 };
 

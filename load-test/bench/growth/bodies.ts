@@ -51,13 +51,13 @@ const startFor = async (
 /** So many requests that a size's share of the whole is about the same. */
 const cpuUs = async (process: CandidateProcess, bytes: number): Promise<number> => {
   const count = Math.max(8, Math.min(200, Math.round(16_777_216 / bytes)));
-  await process.ask(measureCommand(download('t', bytes), Math.ceil(count / 3)));
-  const answer = await process.ask<WarmFigures>(measureCommand(download('t', bytes), count));
+  await process.ask(measureCommand(download('json', bytes), Math.ceil(count / 3)));
+  const answer = await process.ask<WarmFigures>(measureCommand(download('json', bytes), count));
   return answer.cpuUs;
 };
 
 const copies = async (process: CandidateProcess, bytes: number, token: string): Promise<number> => {
-  const event = eventFor(download('t', bytes));
+  const event = eventFor(download('json', bytes));
   const question = { kind: 'copies', event, token, leastBytes: bytes };
   const { bytesWritten } = await process.ask<{ bytesWritten: number }>(question);
   return bytesWritten / bytes;

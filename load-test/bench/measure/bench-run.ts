@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Candidate } from '../candidates.ts';
 import { workFolder } from '../folders.ts';
-import { type Download, eventFor, resultLength, type WorkloadName } from '../workloads.ts';
+import { eventFor, type Task, type WorkloadName } from '../workloads.ts';
 import { type CandidateProcess, startCandidate } from './candidate-process.ts';
 import type { Stub } from './stub-process.ts';
 
@@ -32,21 +32,20 @@ export const inTurn = <T>(items: readonly T[], round: number): readonly T[] => {
 };
 
 /** The question that has a process answer `count` such requests, and rest after each. */
-export const measureCommand = (workload: Download, count: number, restMs = 0): object => ({
+export const measureCommand = (task: Task, count: number, restMs = 0): object => ({
   kind: 'measure',
-  event: eventFor(workload),
+  event: eventFor(task),
   count,
   restMs,
-  expected: { status: 200, length: resultLength(workload) },
+  expected: task.expected,
 });
 
 /** The file with a candidate's first event. */
-export const writeEventFile = (candidate: Candidate, workload: Download, token: string): string => {
+export const writeEventFile = (candidate: Candidate, task: Task, token: string): string => {
   const file = join(workFolder, `event-${candidate.name}.json`);
   // The handler that does nothing answers with its own few bytes.
-  const length = candidate.name === 'bare' ? 16 : resultLength(workload);
-  const expected = { status: 200, length };
-  writeFileSync(file, JSON.stringify({ event: eventFor(workload), token, expected }));
+  const expected = candidate.name === 'bare' ? { status: 200, length: 16 } : task.expected;
+  writeFileSync(file, JSON.stringify({ event: eventFor(task), token, expected }));
   return file;
 };
 
@@ -54,10 +53,10 @@ export const writeEventFile = (candidate: Candidate, workload: Download, token: 
 export const startWarm = (
   { environment, tokens, tokensFile }: Pick<BenchRun, 'environment' | 'tokens' | 'tokensFile'>,
   candidate: Candidate,
-  workload: Download,
+  task: Task,
   logFile?: string,
 ): Promise<CandidateProcess> => {
-  const eventFile = writeEventFile(candidate, workload, tokens[0] ?? '');
+  const eventFile = writeEventFile(candidate, task, tokens[0] ?? '');
   return startCandidate(candidate, {
     environment,
     eventFile,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Candidate, type CandidateName, forwards, isGateway } from '../candidates.ts';
 import { workFolder } from '../folders.ts';
+import { receiptOf } from '../stub/bodies.ts';
 import { eventFor, firstWorkload, workloads } from '../workloads.ts';
 import { type BenchRun, measureCommand, startWarm } from './bench-run.ts';
 import type { CandidateProcess } from './candidate-process.ts';
@@ -30,7 +31,7 @@ const requests = 60;
 const lateLogMs = 50;
 
 /**
- * Holds everyone to the same work before anything is timed: the same bytes come back, a forged token is
+ * Holds everyone to the same work before anything is timed: the same bytes go out and come back, a forged token is
  * refused without a call to DynamoDB, each request reads its session, counts against its limit and is logged.
  */
 export const checkSameWork = async (run: BenchRun): Promise<WorkPerRequest> => {
@@ -62,6 +63,9 @@ const checkBodies = async (
   for (const workload of workloads) {
     const question = { kind: 'body', event: eventFor(workload), token: tokens[1] };
     const { body = '', isBase64Encoded } = await process.ask<Result>(question);
+    if (workload.upload && body !== receiptOf(workload.upload)) {
+      throw new Error(`${title} does not send ${workload.title} as it came: ${body}`);
+    }
     const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
     const hash = createHash('sha256').update(bytes).digest('hex');
     // The floor comes first, and what it hands on is what the upstream sent.

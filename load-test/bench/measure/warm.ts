@@ -73,7 +73,7 @@ const warmUp = async (run: BenchRun, candidate: Candidate): Promise<WarmedUp> =>
   await process.ask(measureCommand(firstWorkload, warmUpRequests));
   const memoryAfter = await process.ask<Memory>({ kind: 'memory' });
   await run.stub.observe();
-  const rounds = { json_1kb: [], json_64kb: [], json_1mb: [], binary_1mb: [] };
+  const rounds = { json_1kb: [], json_64kb: [], json_1mb: [], binary_1mb: [], upload_1mb: [] };
   return { candidate, process, memoryAtRest, memoryAfter, rounds, backToBack: [] };
 };
 

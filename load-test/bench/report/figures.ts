@@ -64,6 +64,7 @@ const figuresOfOne = (
         json_64kb: warmSpread(warmed.rounds.json_64kb),
         json_1mb: warmSpread(warmed.rounds.json_1mb),
         binary_1mb: warmSpread(warmed.rounds.binary_1mb),
+        upload_1mb: warmSpread(warmed.rounds.upload_1mb),
         json_1kb_back_to_back: warmSpread(warmed.backToBack),
       },
       memory: {

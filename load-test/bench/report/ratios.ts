@@ -36,14 +36,14 @@ export const goals: readonly Goal[] = [
 
 export type Ratios = Readonly<Record<RatioName, Spread>>;
 
-/** Postern beside the others, round by round; a 1 MB body is the worse of the two kinds. */
+/** Postern beside the others, round by round; a 1 MB body is the worst of its kinds. */
 export const ratiosOf = ({ candidates, cold, warm }: Measured): Ratios => {
   const coldMs = (name: CandidateName) => cold[name].map(({ firstAnswerMs }) => firstAnswerMs);
   const cpuUs = (name: CandidateName, workload: WorkloadName = 'json_1kb') =>
     warm[name]?.rounds[workload].map((figures) => figures.cpuUs) ?? [];
   const nodePeers = candidates.filter(({ kind }) => kind === 'node peer').map(({ name }) => name);
   const zipBytes = candidates.find(({ name }) => name === 'postern')?.zipBytes ?? NaN;
-  const bodies = (['json_1mb', 'binary_1mb'] as const).map((workload) =>
+  const bodies = (['json_1mb', 'binary_1mb', 'upload_1mb'] as const).map((workload) =>
     ratioOf(cpuUs('postern', workload), cpuUs('node_http', workload)),
   );
   return {

@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { binaryOf, jsonOf, receiptOf } from './bodies.ts';
 
 export interface UpstreamStub {
   readonly server: Server;
@@ -8,7 +9,7 @@ export interface UpstreamStub {
 
 /**
  * A service whose answers are as large as the path's last segment says: `t1024` is 1,024 bytes of JSON,
- * `b1024` as many that are not text. A body sent to it is counted and answered with 201.
+ * `b1024` as many that are not text. A body that is put is answered with its receipt.
  */
 export const createUpstreamStub = (): UpstreamStub => {
   const bodies = new Map<string, Buffer>();
@@ -19,19 +20,17 @@ export const createUpstreamStub = (): UpstreamStub => {
     if (!kind || !size) return undefined;
     const known = bodies.get(name);
     if (known) return known;
-    const body = kind === 't' ? jsonOf(Number(size)) : bytesOf(Number(size));
+    const body = kind === 't' ? jsonOf(Number(size)) : binaryOf(Number(size));
     bodies.set(name, body);
     return body;
   };
 
   const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
-    let received = 0;
-    request.on('data', (chunk: Buffer) => {
-      received += chunk.length;
-    });
+    const received: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => received.push(chunk));
     request.on('end', () => {
-      if (request.method === 'POST')
-        return respond(response, 201, json, `{"received":${received}}`);
+      if (request.method === 'PUT')
+        return respond(response, 201, json, receiptOf(Buffer.concat(received)));
       const path = request.url ?? '';
       const body = bodyOf(path);
       if (!body) return respond(response, 404, json, '{"message":"no such size"}');
@@ -64,20 +63,4 @@ const respond = (
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);
-};
-
-const jsonOf = (bytes: number): Buffer => {
-  const around = '{"data":""}';
-  const words = 'the quick brown fox jumps over the lazy dog, '.repeat(Math.ceil(bytes / 45));
-  return Buffer.from(`{"data":"${words.slice(0, bytes - around.length)}"}`);
-};
-
-/** The same bytes on every machine, and no text in any encoding. */
-const bytesOf = (bytes: number): Buffer => {
-  const body = Buffer.alloc(bytes);
-  for (let at = 0, state = 1; at < bytes; at += 1) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    body[at] = state >>> 24;
-  }
-  return body;
 };

@@ -73,6 +73,7 @@ const forwardTo = (target: string) =>
 app.get('/api/v1/users{/:id}', forRole('user'), forwardTo(settings.usersUrl));
 app.get('/api/v1/products{/:id}', forRole('user'), forwardTo(settings.productsUrl));
 app.post('/api/v1/products', forRole('admin'), forwardTo(settings.productsUrl));
+app.put('/api/v1/products/:id/picture', forRole('admin'), forwardTo(settings.productsUrl));
 
 export const handler = serverlessExpress({
   app,

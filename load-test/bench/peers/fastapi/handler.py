@@ -151,4 +151,9 @@ async def create_product(request: Request, session: Session = Depends(within_lim
     return await forward(request, PRODUCTS_URL, session, "admin")
 
 
+@app.put("/api/v1/products/{product_id}/picture")
+async def replace_picture(request: Request, session: Session = Depends(within_limit)) -> Response:
+    return await forward(request, PRODUCTS_URL, session, "admin")
+
+
 handler = Mangum(app, lifespan="off")

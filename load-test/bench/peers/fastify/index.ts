@@ -57,7 +57,7 @@ const forward = (prefix: string, upstream: string) =>
     prefix,
     rewritePrefix: prefix,
     upstream,
-    httpMethods: ['GET', 'POST'],
+    httpMethods: ['GET', 'POST', 'PUT'],
     disableRequestLogging: true,
     preHandler: signedInAs(({ method }) => (method === 'GET' ? 'user' : 'admin')),
     replyOptions: {

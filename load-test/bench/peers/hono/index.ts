@@ -66,5 +66,6 @@ const forwardTo = (upstreamUrl: string, role: string) => (c: Context<Env>) => {
 app.get('/api/v1/users/:id?', forwardTo(settings.usersUrl, 'user'));
 app.get('/api/v1/products/:id?', forwardTo(settings.productsUrl, 'user'));
 app.post('/api/v1/products', forwardTo(settings.productsUrl, 'admin'));
+app.put('/api/v1/products/:id/picture', forwardTo(settings.productsUrl, 'admin'));
 
 export const handler = handle(app);

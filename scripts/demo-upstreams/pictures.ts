@@ -1,0 +1,42 @@
+import { notAllowed } from './collection.ts';
+import { type Answer, headerOf, type Received, type Service } from './exchange.ts';
+
+interface Picture {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** Of 1 MB at most, by the contract; the oldest go first. */
+const mostPictures = 50;
+
+/** A transparent PNG. */
+export const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** Files, each at a path of its own and kept in memory, that come back byte for byte. */
+export const pictures = (path: RegExp, first: Readonly<Record<string, Picture>>): Service => {
+  const known = new Map(Object.entries(first));
+
+  const answer = (received: Received, name: string): Answer => {
+    const { method, body } = received;
+    if (method === 'GET' || method === 'HEAD') {
+      const picture = known.get(name);
+      return picture === undefined
+        ? { status: 404, body: { error: `There is no picture of ${name}` } }
+        : { status: 200, headers: { 'content-type': picture.type }, body: picture.bytes };
+    }
+    if (method !== 'PUT') return notAllowed('GET, HEAD, PUT');
+    const type = headerOf(received, 'content-type') ?? 'application/octet-stream';
+    known.set(name, { type, bytes: body });
+    const [oldest] = known.keys();
+    if (known.size > mostPictures && oldest !== undefined) known.delete(oldest);
+    return { status: 201 };
+  };
+
+  return (received) => {
+    const name = path.exec(received.path)?.[1];
+    return name === undefined ? undefined : answer(received, name);
+  };
+};
