@@ -105,6 +105,13 @@ describe('eventToRequest', () => {
     expect(request('POST', '/', { body: 'grüß' }).body).toEqual(Buffer.from('grüß'));
   });
 
+  it.each([65_535, 65_536, 1_048_576])('keeps every byte of a body of %d characters', (length) => {
+    const text = 'é'.repeat(length);
+    expect(request('POST', '/', { body: text }).body?.equals(Buffer.from(text))).toBe(true);
+    const bytes = Buffer.from(Array.from({ length: (length / 4) * 3 }, (_, index) => index % 256));
+    expect(request('POST', '/', { body: bytes }).body?.equals(bytes)).toBe(true);
+  });
+
   it.each([undefined, null, ''])('takes a body of %j for none', (body) => {
     const event = { ...httpApiEvent('POST', '/'), body: body as string };
     expect(eventToRequest(event, { nowMs: 0 }).body).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { decodeLargeBody } from './large-body.ts';
 import type { GatewayRequest } from './request.ts';
 import { traceContext } from './trace-context.ts';
 
@@ -81,7 +82,11 @@ const splitCookies = (header: string | undefined): string[] =>
         .map((cookie) => cookie.trim())
         .filter((cookie) => cookie !== '');
 
-const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer | undefined =>
-  body === undefined || body === null || body === ''
-    ? undefined
-    : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer | undefined => {
+  if (body === undefined || body === null || body === '') return undefined;
+  const encoding = isBase64Encoded ? 'base64' : 'utf8';
+  return body.length < leastLent ? Buffer.from(body, encoding) : decodeLargeBody(body, encoding);
+};
+
+/** Below, fresh memory is as cheap. */
+const leastLent = 65_536;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { allocateLargeBody, releaseChunk, releaseLargeBody } from './large-body.ts';
+import fc from 'fast-check';
+import {
+  allocateLargeBody,
+  decodeLargeBody,
+  releaseChunk,
+  releaseLargeBody,
+} from './large-body.ts';
 
 describe('a large body', () => {
   it('is empty once its memory is given back, in every view of it', () => {
@@ -40,6 +46,24 @@ describe('a large body', () => {
     const before = body.toString();
     releaseLargeBody(body);
     expect(body.toString()).toBe(before);
+  });
+});
+
+describe('a large body read from text', () => {
+  it.each(['base64', 'utf8'] as const)('of %s has the bytes that Buffer.from reads', (encoding) => {
+    const odd = ['=', '-_', ' \n', 'é', '\u{1f600}', '\ud800', '\0'];
+    const anyText = fc
+      .array(fc.oneof(fc.base64String({ maxLength: 40 }), fc.constantFrom(...odd)))
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(anyText, (text) => {
+        releaseLargeBody(allocateLargeBody(1_000).fill('?'));
+        const body = decodeLargeBody(text, encoding);
+        expect(body.equals(Buffer.from(text, encoding))).toBe(true);
+        releaseLargeBody(body);
+        expect(body).toHaveLength(0);
+      }),
+    );
   });
 });
 

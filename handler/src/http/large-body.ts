@@ -6,6 +6,12 @@ let spare: ArrayBuffer | undefined;
 
 const lent = new WeakMap<ArrayBufferLike, ArrayBuffer>();
 
+/** The bytes that `text` stands for, in memory to be released. */
+export const decodeLargeBody = (text: string, encoding: 'base64' | 'utf8'): Buffer => {
+  const room = allocateLargeBody(Buffer.byteLength(text, encoding));
+  return room.subarray(0, room.write(text, encoding)); // What was not written is another's.
+};
+
 /** To be filled before it is read: what stands in it was somebody else's. */
 export const allocateLargeBody = (bytes: number): Buffer => {
   const memory = spare !== undefined && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes);
@@ -22,8 +28,8 @@ export const releaseLargeBody = (body: Buffer): void => {
   const memory = lent.get(body.buffer);
   if (memory === undefined) return;
   lent.delete(memory);
-  const moved = memory.transfer();
-  if (spare === undefined || spare.byteLength < moved.byteLength) spare = moved;
+  if (spare === undefined || spare.byteLength < memory.byteLength) spare = memory.transfer();
+  else memory.transfer(0);
 };
 
 /** Frees a chunk that was copied, and that nobody else may hold; one from the pool is left to the others there. */

@@ -11,7 +11,7 @@ interface Options {
 
 type Settle = (attempt: Attempt) => void;
 
-/** Sends the body and gathers the whole answer. Never rejects; afterwards no timer is left. */
+/** Sends the body and gathers the whole answer. Never rejects; afterwards no timer is left, and nobody reads the body. */
 export const sendOnce = (
   outgoing: ClientRequest,
   body: Buffer | undefined,

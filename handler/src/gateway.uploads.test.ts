@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import net, { type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gatewayWith, route, send } from '../testing/gateway-with.ts';
+import type { GatewayResponse } from './http/response.ts';
+import { createForward } from './upstreams/forward.ts';
+
+const megabyte = 1_048_576;
+const routes = [route('PUT /users', { maxBodyBytes: 8 * megabyte })];
+const answered: GatewayResponse = { statusCode: 204, headers: {} };
+
+describe('a large upload', () => {
+  it.each([
+    ['is answered', async () => answered, 204],
+    ['fails', async () => Promise.reject(new Error('no upstream')), 500],
+  ])('is out of everybody’s sight once its request %s', async (_, end, status) => {
+    let seen: Buffer = Buffer.alloc(0);
+    let bytes = 0;
+    const gateway = gatewayWith({
+      routes,
+      forward: ({ request: { body = seen } }) => {
+        seen = body;
+        bytes = body.length;
+        return end();
+      },
+    });
+    const body = Buffer.alloc(megabyte, 'a');
+    expect(await send(gateway, 'PUT', '/users', { body })).toMatchObject({ statusCode: status });
+    expect([bytes, seen.length]).toEqual([megabyte, 0]);
+  });
+});
+
+describe('a large upload that its service did not read to the end', () => {
+  const servers: Server[] = [];
+  const sockets: Socket[] = [];
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  const serverThat = async (connected: (socket: Socket) => void): Promise<URL> => {
+    const server = net.createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => undefined);
+      connected(socket);
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  };
+
+  /** All that a connection brings, until it ends. */
+  const readAll = async (socket: Socket): Promise<Buffer> => {
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => void chunks.push(chunk));
+    socket.resume();
+    await new Promise((resolve) => socket.on('close', resolve));
+    return Buffer.concat(chunks);
+  };
+
+  it.each([
+    ['that answers too early', 'HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n', 413],
+    ['that never answers', '', 504],
+  ])('shows a service %s nothing of the next one', async (_, answer, status) => {
+    let bodyBytes = 0;
+    const url = await serverThat((socket) => {
+      if (sockets.length === 1) {
+        socket.pause();
+        if (answer !== '') socket.write(answer);
+        return;
+      }
+      socket.on('data', (chunk) => {
+        bodyBytes += chunk.filter((byte) => byte === 98).length;
+        if (bodyBytes >= 4 * megabyte) socket.write('HTTP/1.1 204 No Content\r\n\r\n');
+      });
+    });
+    const policy = {
+      name: 'users',
+      urlVariable: '',
+      allowedHosts: [],
+      retries: 0,
+      breaker: { failures: 5, openSeconds: 1 },
+    };
+    const forward = createForward({
+      upstreams: { users: { policy, url } },
+      now: Date.now,
+      onBreakerOpen: () => undefined,
+    });
+    const gateway = gatewayWith({ routes, forward, now: Date.now });
+
+    const first = await send(gateway, 'PUT', '/users', { body: Buffer.alloc(4 * megabyte, 'a') });
+    expect(first.statusCode).toBe(status);
+    const second = send(gateway, 'PUT', '/users', { body: Buffer.alloc(4 * megabyte, 'b') });
+    await sleep(0);
+    const reading = readAll(sockets[0] as Socket);
+    expect(await second).toMatchObject({ statusCode: 204 });
+    const received = (await reading).toString('latin1');
+    const sent = received.slice(received.indexOf('\r\n\r\n') + 4);
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.length).toBeLessThan(4 * megabyte);
+    expect(/^a*$/.test(sent)).toBe(true);
+  });
+});
