@@ -141,6 +141,37 @@ describe('an attempt succeeds', () => {
   });
 });
 
+describe('an attempt whose answer is large', () => {
+  const big = Buffer.alloc(1_000_000, 'abcdefghij');
+
+  it.each([
+    ['of declared length', { 'content-length': String(big.length) }],
+    ['in chunks', { 'transfer-encoding': 'chunked' }],
+  ])('frees what came over the wire, and only that: %s', async (_, headers) => {
+    const server = http.createServer((_request, response) => {
+      response.writeHead(200, headers);
+      response.end(big);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    running.push({ close: () => (server.closeAllConnections(), server.close()) });
+    const { port } = server.address() as AddressInfo;
+    const agent = new http.Agent({ keepAlive: true });
+    running.push({ close: () => agent.destroy() });
+    for (let count = 0; count < 3; count += 1) {
+      const received: Buffer[] = [];
+      const outgoing = http.request({ host: '127.0.0.1', port, agent });
+      const note = (data: Buffer) => void received.push(data);
+      outgoing.on('socket', (socket) => socket.on('data', note));
+      const attempt = await sendOnce(outgoing, undefined, { isTls: false, timeoutMs: 5_000 });
+      outgoing.socket?.off('data', note);
+      expect((attempt as { body: Buffer }).body.equals(big)).toBe(true);
+      expect(received.length).toBeGreaterThan(5);
+      expect(received.slice(1).every(({ length }) => length === 0)).toBe(true);
+      expect(outgoing.socket?.listenerCount('data')).toBe(0);
+    }
+  });
+});
+
 describe('over TLS', () => {
   const certificate = selfSignedCertificate();
   const trusted = tls.getCACertificates();
