@@ -19,6 +19,9 @@ export interface Connections {
   send(request: OutgoingRequest, timeoutMs: number): Promise<Attempt>;
 }
 
+/** Of an answer's head: Node's own limit, which Lambda's bootstrap raises to five times that; API Gateway takes 10 KB. */
+const maxHeaderSize = 16_384;
+
 /** Makes an upstream's connections when the environment starts; none is opened yet. */
 export type Connect = (url: URL, now: () => number) => Connections;
 
@@ -39,6 +42,7 @@ export const createConnections: Connect = (url, now) => {
     host: url.hostname.replace(/^\[|\]$/g, ''), // `URL` keeps the brackets of an IPv6 address, `connect` wants none.
     port: url.port,
     setDefaultHeaders: false,
+    maxHeaderSize,
   };
   const kept = keptConnections(agent, maxIdleMs, now);
 

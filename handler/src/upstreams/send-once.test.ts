@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import http from 'node:http';
 import { createServer, type Server } from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { answerOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
 import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
@@ -95,6 +97,19 @@ describe('an attempt fails', () => {
     for (let tries = 0; tries < 100 && timers() > before; tries += 1) await sleep(20);
     expect(timers()).toBeLessThanOrEqual(before);
   });
+});
+
+it('is given as little room for the answer’s head where Node’s own limit is raised', async () => {
+  const upstream = await upstreamThat(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
+  const program = `
+    import { createConnections } from '${new URL('connections.ts', import.meta.url).href}';
+    const request = { method: 'GET', path: '/', headers: ['host', 'x'], body: undefined };
+    const attempt = await createConnections(new URL('${upstream.url.href}'), Date.now).send(request, 5_000);
+    console.log(attempt.fault);
+    process.exit();`;
+  const lambdas = ['--max-http-header-size=81920', '--no-warnings', '--input-type=module'];
+  const { stdout } = await promisify(execFile)(process.execPath, [...lambdas, '-e', program]);
+  expect(stdout.trim()).toBe('bad-answer');
 });
 
 const timers = (): number =>
