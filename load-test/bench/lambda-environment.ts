@@ -2,6 +2,9 @@ import type { Fixture } from './fixture.ts';
 import { credentials } from './stub/signature.ts';
 import type { StubPorts } from './stub/protocol.ts';
 
+/** The function's, as everyone is started. */
+export const memoryMb = 512;
+
 /**
  * What Lambda would put into the function's environment, and nothing of the machine's own. Everyone fetches
  * the signing secret from Secrets Manager at start, as in production.
@@ -31,7 +34,7 @@ export const lambdaEnvironment = (
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
     AWS_LAMBDA_FUNCTION_NAME: 'bench',
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/bench',
     AWS_LAMBDA_LOG_STREAM_NAME: 'bench',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Candidate } from '../candidates.ts';
 import { benchFolder } from '../folders.ts';
+import { nodeCommand } from './node-command.ts';
 
 const floor = (name: 'bare' | 'node_http', title: string, fileName: string): Candidate => {
   const file = join(benchFolder, 'floor', fileName);
@@ -10,7 +11,7 @@ const floor = (name: 'bare' | 'node_http', title: string, fileName: string): Can
     name,
     title,
     kind: 'floor',
-    command: [process.execPath, join(benchFolder, 'runner/node-runtime.cjs'), file],
+    command: nodeCommand(file),
     zipBytes: zipSync({ 'index.js': readFileSync(file) }, { level: 9 }).length,
   };
 };

@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Candidate } from '../candidates.ts';
 import { benchFolder, workFolder } from '../folders.ts';
+import { nodeCommand } from './node-command.ts';
 import { installOnce, runTool } from './install-once.ts';
 
 /** Installs a peer's own dependencies and bundles it as its users would: esbuild, minified, CommonJS. */
@@ -37,7 +38,7 @@ export const prepareNodePeer = async (
     name,
     title,
     kind: 'node peer',
-    command: [process.execPath, join(benchFolder, 'runner/node-runtime.cjs'), bundle],
+    command: nodeCommand(bundle),
     zipBytes: zipSync({ 'index.js': readFileSync(bundle) }, { level: 9 }).length,
   };
 };

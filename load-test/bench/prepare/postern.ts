@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { buildPlaces } from '../../../scripts/build/build-places.ts';
 import { buildZip } from '../../../scripts/build/build-zip.ts';
 import type { Candidate } from '../candidates.ts';
-import { benchFolder, workFolder } from '../folders.ts';
+import { workFolder } from '../folders.ts';
+import { nodeCommand } from './node-command.ts';
 
 /** The zip that Lambda is sent, built anew and unpacked as Lambda unpacks it. */
 export const preparePostern = async (): Promise<Candidate> => {
@@ -24,11 +25,7 @@ export const posternIn = (folder: string, zipBytes: number): Candidate => ({
   name: 'postern',
   title: 'Postern',
   kind: 'postern',
-  command: [
-    process.execPath,
-    join(benchFolder, 'runner/node-runtime.cjs'),
-    join(folder, 'index.js'),
-  ],
+  command: nodeCommand(join(folder, 'index.js')),
   zipBytes,
 });
 

@@ -12,6 +12,7 @@ export const pageOf = (tables: readonly Table[], effort: Effort, place: string):
     '## What was measured',
     [
       '- Everyone does the same work: verify a session token (HS256), read the session from DynamoDB, count the request against a limit shared in DynamoDB, forward it, log one JSON line. Before anything is timed, the bench checks that the same bytes go out and come back, that a forged token is refused without a call to DynamoDB, and how many calls and log bytes a request causes.',
+      '- Node is started with the arguments that Lambda’s bootstrap gives it for a function of 512 MB, by which V8 sizes its heap.',
       '- The floor is a handler that does nothing, for cold starts, and one request over a kept-alive `node:http` connection, for warm ones.',
       '- Hono uses `hono/aws-lambda`, `hono/proxy`, jose and pino; Express uses `@codegenie/serverless-express`, http-proxy-middleware, jsonwebtoken and pino; Fastify uses `@fastify/aws-lambda`, `@fastify/http-proxy`, `@fastify/jwt` and its own logger; all three use the DynamoDB document client and one unconditional UpdateItem as the limiter, the cheapest there is, and are bundled by esbuild, minified. FastAPI runs behind Mangum with boto3, PyJWT and httpx. Their sources are in `load-test/bench/peers/`.',
       '- DynamoDB, Secrets Manager and the upstream are HTTP servers in one other process on the loopback interface. It verifies every signature, evaluates conditions and adds no latency. Everyone fetches the signing secret from Secrets Manager as it starts.',

@@ -70,14 +70,8 @@ const measure = async ({ event, token, tokens, count, restMs = 0, expected }) =>
   };
 };
 
-/** Turned on only when asked for: a flag at start would have V8 refuse an embedded code cache. */
-const collectGarbage = () => {
-  require('node:v8').setFlagsFromString('--expose-gc');
-  require('node:vm').runInNewContext('gc')();
-};
-
 const memory = () => {
-  collectGarbage();
+  globalThis.gc();
   const { rss, heapUsed } = process.memoryUsage();
   return { rssBytes: rss, heapBytes: heapUsed };
 };
