@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { terraformFolder } from '../command-line/folders.ts';
 import { readAssumptions } from './assumptions.ts';
 import { describeCost } from './describe-cost.ts';
+import perRequest from './per-request.json' with { type: 'json' };
 import { billedMs, logBytesOf, reckonIdle, reckonRequests, totalOf } from './reckon.ts';
 import { readStackSettings, valuesOf } from './stack-settings.ts';
 
@@ -10,6 +11,7 @@ const settingsOf = (name: string) =>
   readStackSettings(join(terraformFolder, 'environments', `${name}.tfvars`));
 const dev = settingsOf('dev');
 const usual = readAssumptions({});
+const { cpuMs } = perRequest;
 
 describe('the cost', () => {
   it('of dev with nobody calling stays under $3 a month', () => {
@@ -24,10 +26,10 @@ describe('the cost', () => {
 
   it('follows the memory, whose share of a core a request’s work gets', () => {
     expect(billedMs({ ...dev, memoryMb: 1_769 }, { ...usual, upstreamMs: 100 })).toBeCloseTo(
-      100 + 6 + 0.69 + 0.5,
+      100 + 6 + cpuMs + 0.5,
     );
     expect(billedMs({ ...dev, memoryMb: 128 }, { ...usual, upstreamMs: 100 })).toBeCloseTo(
-      100 + 6 + (0.69 * 1_769) / 128 + 0.5,
+      100 + 6 + (cpuMs * 1_769) / 128 + 0.5,
     );
     const time = (memoryMb: number) =>
       reckonRequests({ ...dev, memoryMb }, usual).find(({ what }) => what === 'Lambda, time')?.usd;
