@@ -48,6 +48,10 @@ export const workloads: readonly Workload[] = [
   { name: 'upload_1mb', title: '1 MB sent', ...upload(1_048_576) },
 ];
 
+/** Something for each workload. */
+export const byWorkload = <T>(valueOf: (name: WorkloadName) => T): Record<WorkloadName, T> =>
+  Object.fromEntries(workloads.map(({ name }) => [name, valueOf(name)])) as Record<WorkloadName, T>;
+
 /** An HTTP API event of payload format 2.0, without the token, which each call gets of its own. */
 export const eventFor = ({ method, path, query = '', upload: body }: Task): object => ({
   version: '2.0',

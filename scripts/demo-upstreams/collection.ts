@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Received } from './exchange.ts';
+import { keepNewest } from './keep-newest.ts';
 
 type Item = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** Enough for any demonstration; the oldest go first, so that a load test cannot fill the memory. */
+/** Enough for any demonstration. */
 const mostItems = 1_000;
 
 /**
@@ -13,11 +14,7 @@ const mostItems = 1_000;
 export const collection = (path: string, firstItems: readonly Item[]) => {
   const items = new Map(firstItems.map((item) => [item.id, item]));
 
-  const keep = (item: Item): void => {
-    items.set(item.id, item);
-    const [oldest] = items.keys();
-    if (items.size > mostItems && oldest !== undefined) items.delete(oldest);
-  };
+  const keep = (item: Item): void => keepNewest(items, item.id, item, mostItems);
 
   const list = (query: URLSearchParams): Answer => {
     const limit = Number(query.get('limit') ?? 20);

@@ -11,8 +11,8 @@ export interface Received {
   readonly body: Buffer;
 }
 
-/** The first of that name, which is given in lower case. */
-export const headerOf = ({ rawHeaders }: Received, name: string): string | undefined => {
+/** The first of that name, which is given in lower case; names and values take turns. */
+export const headerOf = (rawHeaders: readonly string[], name: string): string | undefined => {
   const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === name);
   return at === -1 ? undefined : rawHeaders[at + 1];
 };

@@ -1,12 +1,13 @@
 import { notAllowed } from './collection.ts';
 import { type Answer, headerOf, type Received, type Service } from './exchange.ts';
+import { keepNewest } from './keep-newest.ts';
 
 interface Picture {
   readonly type: string;
   readonly bytes: Buffer;
 }
 
-/** Of 1 MB at most, by the contract; the oldest go first. */
+/** Of 1 MB at most, by the contract. */
 const mostPictures = 50;
 
 /** A transparent PNG. */
@@ -28,10 +29,8 @@ export const pictures = (path: RegExp, first: Readonly<Record<string, Picture>>)
         : { status: 200, headers: { 'content-type': picture.type }, body: picture.bytes };
     }
     if (method !== 'PUT') return notAllowed('GET, HEAD, PUT');
-    const type = headerOf(received, 'content-type') ?? 'application/octet-stream';
-    known.set(name, { type, bytes: body });
-    const [oldest] = known.keys();
-    if (known.size > mostPictures && oldest !== undefined) known.delete(oldest);
+    const type = headerOf(received.rawHeaders, 'content-type') ?? 'application/octet-stream';
+    keepNewest(known, name, { type, bytes: body }, mostPictures);
     return { status: 201 };
   };
 

@@ -7,6 +7,7 @@ import { visitor } from '../../handler/testing/rate-limit-rules.ts';
 import { seededRandom } from '../../handler/testing/random.ts';
 import { lease } from '../../handler/src/rate-limits/key-memory.ts';
 import { bucketOf } from '../../handler/src/rate-limits/token-bucket.ts';
+import { headerOf } from '../demo-upstreams/exchange.ts';
 
 /** What the last line of standard output says, as JSON. */
 export interface KilledWorkers {
@@ -62,8 +63,7 @@ async function statusOf(token: string | undefined): Promise<string> {
 
 async function noteAdmitted(): Promise<void> {
   for (const { rawHeaders } of await latelyReceived('status')) {
-    const index = rawHeaders.findIndex((name) => name.toLowerCase() === 'x-request-id');
-    admitted.add(rawHeaders[index + 1] ?? '');
+    admitted.add(headerOf(rawHeaders, 'x-request-id') ?? '');
   }
 }
 

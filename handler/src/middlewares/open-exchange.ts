@@ -23,8 +23,6 @@ export const openExchange = ({ now, lambdaTrace }: Dependencies): Middleware => 
     if (body !== undefined) releaseLargeBody(body);
   };
   return {
-    after: close,
-    onError: close,
     before: ({ event, context }) => {
       const nowMs = now();
       context.exchange = {
@@ -38,5 +36,7 @@ export const openExchange = ({ now, lambdaTrace }: Dependencies): Middleware => 
       };
       coldStart = false;
     },
+    after: close,
+    onError: close,
   };
 };

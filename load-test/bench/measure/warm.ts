@@ -1,6 +1,6 @@
 import { step } from '../../../scripts/command-line/step.ts';
 import { type Candidate, type CandidateName, forwards } from '../candidates.ts';
-import { firstWorkload, type WorkloadName, workloads } from '../workloads.ts';
+import { byWorkload, firstWorkload, type WorkloadName, workloads } from '../workloads.ts';
 import { type BenchRun, inTurn, measureCommand, startWarm } from './bench-run.ts';
 import type { CandidateProcess } from './candidate-process.ts';
 
@@ -73,7 +73,7 @@ const warmUp = async (run: BenchRun, candidate: Candidate): Promise<WarmedUp> =>
   await process.ask(measureCommand(firstWorkload, warmUpRequests));
   const memoryAfter = await process.ask<Memory>({ kind: 'memory' });
   await run.stub.observe();
-  const rounds = { json_1kb: [], json_64kb: [], json_1mb: [], binary_1mb: [], upload_1mb: [] };
+  const rounds = byWorkload((): WarmFigures[] => []);
   return { candidate, process, memoryAtRest, memoryAfter, rounds, backToBack: [] };
 };
 

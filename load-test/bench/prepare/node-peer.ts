@@ -4,8 +4,8 @@ import { copyFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Candidate } from '../candidates.ts';
 import { benchFolder, workFolder } from '../folders.ts';
-import { nodeCommand } from './node-command.ts';
 import { installOnce, runTool } from './install-once.ts';
+import { nodeCommand } from './node-command.ts';
 
 /** Installs a peer's own dependencies and bundles it as its users would: esbuild, minified, CommonJS. */
 export const prepareNodePeer = async (

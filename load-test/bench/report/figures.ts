@@ -3,7 +3,7 @@ import type { Measured } from '../measure/bench.ts';
 import type { Work } from '../measure/same-work.ts';
 import type { Memory, WarmFigures } from '../measure/warm.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
-import type { WorkloadName } from '../workloads.ts';
+import { byWorkload, type WorkloadName } from '../workloads.ts';
 
 /** All that was measured of one candidate, as `bench.json` has it. */
 export interface Figures {
@@ -60,11 +60,7 @@ const figuresOfOne = (
     },
     ...(warmed && {
       warm: {
-        json_1kb: warmSpread(warmed.rounds.json_1kb),
-        json_64kb: warmSpread(warmed.rounds.json_64kb),
-        json_1mb: warmSpread(warmed.rounds.json_1mb),
-        binary_1mb: warmSpread(warmed.rounds.binary_1mb),
-        upload_1mb: warmSpread(warmed.rounds.upload_1mb),
+        ...byWorkload((workload) => warmSpread(warmed.rounds[workload])),
         json_1kb_back_to_back: warmSpread(warmed.backToBack),
       },
       memory: {
