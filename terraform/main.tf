@@ -16,6 +16,9 @@ locals {
   experiments = { for experiments in var.chaos_experiments[*] : "lambda" => experiments }
   metrics     = jsondecode(file("${path.module}/../handler/src/telemetry/metrics.json"))
   prices      = jsondecode(file("${path.module}/../scripts/cost/prices.json"))
+
+  # For the C library and not for the gateway: docs/performance.md says what it brings.
+  runtime_environment = jsondecode(file("${path.module}/../handler/runtime-environment.json"))
 }
 
 module "encryption" {
@@ -75,6 +78,7 @@ module "function" {
   permissions_boundary_arn = var.permissions_boundary_arn
 
   environment_variables = merge(
+    local.runtime_environment,
     { for name, url in var.upstream_service_urls : "UPSTREAM_${replace(upper(name), "-", "_")}_SERVICE_URL" => url },
     {
       GATEWAY_ENV                      = var.environment

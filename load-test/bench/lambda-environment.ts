@@ -1,3 +1,4 @@
+import runtimeEnvironment from '../../handler/runtime-environment.json' with { type: 'json' };
 import type { Fixture } from './fixture.ts';
 import { credentials } from './stub/signature.ts';
 import type { StubPorts } from './stub/protocol.ts';
@@ -41,6 +42,7 @@ export const lambdaEnvironment = (
     SESSION_TABLE_NAME: fixture.sessionTable,
     RATELIMIT_TABLE_NAME: fixture.rateLimitTable,
     TOKEN_SIGNING_SECRET_ARN: fixture.secretArn,
+    ...runtimeEnvironment,
     GATEWAY_ENV: 'bench',
     GATEWAY_LOG_LEVEL: 'INFO',
     GATEWAY_SESSION_TABLE_NAME: fixture.sessionTable,

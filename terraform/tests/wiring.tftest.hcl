@@ -45,6 +45,7 @@ run "tells_the_function_where_everything_is" {
       GATEWAY_LOG_SAMPLE_RATE          = "1"
       GATEWAY_SESSION_CACHE_SECONDS    = "0"
       GATEWAY_FAULT_INJECTION          = "refused"
+      GLIBC_TUNABLES                   = "glibc.malloc.mmap_threshold=16777216:glibc.malloc.trim_threshold=67108864"
     }
     error_message = "The names are those the function reads."
   }
