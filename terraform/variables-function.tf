@@ -87,7 +87,7 @@ variable "architecture" {
 }
 
 variable "memory_mb" {
-  description = "Memory in MB; Lambda gives processor time in proportion, a whole core at 1769."
+  description = "Memory in MB, at least 256; Lambda gives processor time in proportion, a whole core at 1769."
   type        = number
   default     = 256
 }

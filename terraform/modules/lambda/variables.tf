@@ -56,13 +56,13 @@ variable "architecture" {
 }
 
 variable "memory_mb" {
-  description = "Memory in MB; Lambda gives processor time in proportion, a whole core at 1769."
+  description = "Memory in MB, at least 256; Lambda gives processor time in proportion, a whole core at 1769."
   type        = number
   default     = 256
 
   validation {
-    condition     = var.memory_mb >= 128 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
-    error_message = "memory_mb is a whole number from 128 to 10240."
+    condition     = var.memory_mb >= 256 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
+    error_message = "memory_mb is a whole number from 256 to 10240: bodies of 6 MB, the largest that Lambda takes, need 200."
   }
 }
 

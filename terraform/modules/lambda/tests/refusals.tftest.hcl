@@ -53,7 +53,7 @@ run "refuses_too_little_memory" {
   command = plan
 
   variables {
-    memory_mb = 64
+    memory_mb = 128
   }
 
   expect_failures = [var.memory_mb]
