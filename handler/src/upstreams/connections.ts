@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { keptConnections } from '../http/kept-connections.ts';
+import { oneReadBuffer } from '../http/one-read-buffer.ts';
 import type { Attempt } from './attempt.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -34,7 +35,7 @@ const maxIdleMs = 4_000;
 /** Host and port come from the upstream's URL alone, whatever the request says. */
 export const createConnections: Connect = (url, now) => {
   const isTls = url.protocol === 'https:';
-  const settings = { keepAlive: true, timeout: maxIdleMs };
+  const settings = { keepAlive: true, timeout: maxIdleMs, onread: oneReadBuffer };
   const agent = isTls ? new HttpsAgent(settings) : new HttpAgent(settings);
   const open = isTls ? httpsRequest : httpRequest;
   const origin = {

@@ -22,25 +22,6 @@ describe('a body in chunks', () => {
     );
   });
 
-  it('holds what it keeps as it came, and nothing that it copied', () => {
-    const chunks = [3, 4, 5].map((length) => Buffer.allocUnsafeSlow(length));
-    const [first, second, third] = chunks as [Buffer, Buffer, Buffer];
-    const copying = gatherBody(() => 11);
-    copying.add(first.subarray());
-    expect([copying.holds(first), copying.holds(second)]).toEqual([true, false]);
-    const keeping = gatherBody(() => undefined);
-    keeping.add(second.subarray(0, 1));
-    keeping.add(second.subarray(1));
-    keeping.add(third);
-    expect([first, second, third].map((memory) => keeping.holds(memory))).toEqual([
-      false,
-      true,
-      true,
-    ]);
-    copying.add(Buffer.from('rest'));
-    expect(copying.holds(first)).toBe(false);
-  });
-
   it('of one chunk is that chunk, and nothing is asked or copied', () => {
     const only = Buffer.from('all of it');
     const body = gatherBody(() => {

@@ -5,8 +5,6 @@ export interface GatheredBody {
   /** Takes the chunk over: nobody else may read it after this. */
   add(chunk: Buffer): void;
   readonly bytes: number;
-  /** Whether a part of `memory` is kept as it came, and not as a copy. */
-  holds(memory: Buffer): boolean;
   /** All that was added. */
   whole(): Buffer;
 }
@@ -48,7 +46,6 @@ export const gatherBody = (declaredBytes: () => number | undefined): GatheredBod
     get bytes() {
       return bytes;
     },
-    holds: ({ buffer }) => chunks.some((chunk) => chunk.buffer === buffer),
     whole: () => {
       if (room) return room.subarray(0, bytes); // What was not written is another's memory.
       const [first] = chunks;

@@ -1,5 +1,4 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { releaseChunk } from '../http/large-body.ts';
 import { maxResultBytes } from '../http/response-to-result.ts';
 import { type Attempt, failed, type Failure } from './attempt.ts';
 import { gatherBody } from './gathered-body.ts';
@@ -58,22 +57,16 @@ const watchConnection = (outgoing: ClientRequest, isTls: boolean): ((error: Erro
 };
 
 const readAnswer = (response: IncomingMessage, settle: Settle): void => {
-  const { statusCode = 0, rawHeaders, socket } = response;
+  const { statusCode = 0, rawHeaders } = response;
   if (statusCode < 200 || statusCode > 599) return settle(failed('bad-answer'));
   const body = gatherBody(() => declaredBytes(response));
-  // Called after Node's own parser, which copies what it takes; were it ever to lend it instead, it would be left alone.
-  const release = (received: Buffer): void => {
-    if (response.readableLength === 0 && !body.holds(received)) releaseChunk(received);
-  };
-  socket.on('data', release);
   response.on('data', (chunk: Buffer) => {
     body.add(chunk);
     if (body.bytes > maxResultBytes) settle(failed('answer-too-large'));
   });
-  response.on('end', () => {
-    socket.off('data', release);
-    settle({ kind: 'answered', statusCode, rawHeaders, body: body.whole() });
-  });
+  response.on('end', () =>
+    settle({ kind: 'answered', statusCode, rawHeaders, body: body.whole() }),
+  );
   // After `end` it says nothing new; without one, the answer broke off.
   response.on('close', () => settle(failed('bad-answer')));
 };
