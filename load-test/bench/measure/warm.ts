@@ -21,7 +21,7 @@ export interface Memory {
 
 export interface Warm {
   readonly memoryAtRest: Memory;
-  /** After the warm-up, which is many requests. */
+  /** After the warm-up's many requests of the first workload. */
   readonly memoryAfter: Memory;
   /** One entry a round. */
   readonly rounds: Readonly<Record<WorkloadName, readonly WarmFigures[]>>;
@@ -67,11 +67,14 @@ interface WarmedUp extends Warm {
 }
 
 const warmUp = async (run: BenchRun, candidate: Candidate): Promise<WarmedUp> => {
-  const { warmUpRequests } = run.effort;
+  const { warmUpRequests, requestsPerRound } = run.effort;
   const process = await startWarm(run, candidate, firstWorkload);
   const memoryAtRest = await process.ask<Memory>({ kind: 'memory' });
   await process.ask(measureCommand(firstWorkload, warmUpRequests));
   const memoryAfter = await process.ask<Memory>({ kind: 'memory' });
+  for (const workload of workloads) {
+    await process.ask(measureCommand(workload, requestsPerRound[workload.name]));
+  }
   await run.stub.observe();
   const rounds = byWorkload((): WarmFigures[] => []);
   return { candidate, process, memoryAtRest, memoryAfter, rounds, backToBack: [] };
@@ -84,7 +87,7 @@ const measureRound = async (
   for (const workload of workloads) {
     const count = effort.requestsPerRound[workload.name];
     // The last workload left its garbage and its shape of the machine's caches behind.
-    await process.ask(measureCommand(workload, Math.ceil(count / 2)));
+    await process.ask(measureCommand(workload, Math.ceil(count / 4)));
     rounds[workload.name].push(
       await process.ask<WarmFigures>(measureCommand(workload, count, restMs)),
     );
