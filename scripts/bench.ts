@@ -8,7 +8,7 @@ import { upstreamsOfContract } from '../load-test/bench/prepare/postern.ts';
 import { writeReports } from '../load-test/bench/report/write-reports.ts';
 import { command } from './command-line/command.ts';
 
-/** With 1 MB, V8 collects garbage once in 25 to 60 requests: a round has a few collections and not one or none. */
+/** With 1 MB, V8 collects garbage once in 20 to 60 requests: a round has a few collections, not one or none. */
 const full: Effort = {
   coldRounds: 15,
   warmRounds: 8,

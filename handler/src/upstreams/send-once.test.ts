@@ -161,17 +161,16 @@ describe('answers that are read into the same memory', () => {
   const bodyOf = (letter: string): Buffer => Buffer.alloc(1_000_000, letter);
 
   it.each([
-    ['whole, of declared length', (body: Buffer) => [body], true],
-    ['whole, in chunks', (body: Buffer) => [body], false],
-    ['a part after the other', (body: Buffer) => [body.subarray(0, 10), body.subarray(10)], true],
-  ])('are each as it was sent: %s', async (_, partsOf, isDeclared) => {
+    ['whole, of declared length', 1_000_000, true],
+    ['whole, in chunks', 1_000_000, false],
+    ['a part after the other', 10, true],
+  ])('are each as it was sent: %s', async (_, firstBytes, isDeclared) => {
     const waiting: (() => void)[] = [];
     const server = http.createServer((incoming, response) => {
       const body = bodyOf(incoming.url?.at(-1) ?? '');
       response.writeHead(200, isDeclared ? { 'content-length': body.length } : {});
-      const [first, ...rest] = partsOf(body);
-      response.write(first);
-      waiting.push(() => response.end(Buffer.concat(rest)));
+      response.write(body.subarray(0, firstBytes));
+      waiting.push(() => response.end(body.subarray(firstBytes)));
       // Everyone's beginning is read before anyone's end.
       if (waiting.length === letters.length) setTimeout(() => waiting.forEach((end) => end()), 50);
     });
