@@ -16,6 +16,11 @@ output "base_url" {
     condition     = length(local.unknown_upstreams) == 0
     error_message = "upstream_service_urls names what is no upstream of handler/gateway.yaml: ${join(", ", [for name, nearest in local.nearest_upstreams : "${name} (did you mean ${nearest}?)"])}. The upstreams are ${join(", ", local.upstream_names)}."
   }
+
+  precondition {
+    condition     = length(local.routes_in_the_stage) == 0
+    error_message = "${join(", ", local.routes_in_the_stage)} in handler/gateway.yaml: the path begins with the stage's name, ${module.api.stage_name}, which the gateway removes from the front of every path. Begin it with another segment, such as /api/${module.api.stage_name}/…"
+  }
 }
 
 output "api_id" {

@@ -4,6 +4,12 @@ locals {
   contract       = fileexists(local.contract_path) ? jsondecode(file(local.contract_path)) : null
   upstream_names = local.contract == null ? keys(var.upstream_service_urls) : local.contract.upstreams
 
+  # The gateway removes one stage from the front of a path. The emulator leaves it out: there, the route's own would go.
+  routes_in_the_stage = [
+    for route in try(local.contract.routes, []) : route
+    if startswith("${split(" ", route)[1]}/", "/${module.api.stage_name}/")
+  ]
+
   missing_upstreams = setsubtract(local.upstream_names, keys(var.upstream_service_urls))
   unknown_upstreams = setsubtract(keys(var.upstream_service_urls), local.upstream_names)
 

@@ -17,6 +17,7 @@ export const gatewayRequest = ({
   method: 'GET',
   path,
   segments: path.split('/').slice(1),
+  basePath: '',
   query: '',
   headers: {},
   cookies: [],

@@ -69,6 +69,21 @@ run "refuses_an_unknown_upstream" {
   expect_failures = [output.base_url]
 }
 
+run "refuses_a_route_that_begins_with_the_stage" {
+  command = plan
+
+  variables {
+    package_path = "tests/package-with-stage/gateway.zip"
+  }
+
+  assert {
+    condition     = local.routes_in_the_stage == ["GET /v1", "PUT /v1/users/{id}"]
+    error_message = "Only a whole first segment counts."
+  }
+
+  expect_failures = [output.base_url]
+}
+
 run "refuses_an_upstream_without_scheme" {
   command = plan
 

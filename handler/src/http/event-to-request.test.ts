@@ -7,12 +7,63 @@ const request = (...parameters: Parameters<typeof httpApiEvent>) =>
 
 describe('eventToRequest', () => {
   it.each([
-    ['under the API’s own name', '/users', {}, '/users'],
-    ['for the stage alone', '', {}, '/'],
-    ['never of the default stage', '/v1/users', { stage: '$default' }, '/v1/users'],
-  ])('strips the stage %s', (_, path, parts, expected) => {
-    expect(request('GET', path, parts).path).toBe(expected);
+    ['the API’s own host', 'abc123.execute-api.us-east-1.amazonaws.com'],
+    ['a custom domain', 'api.example.com'],
+    ['no host', undefined],
+  ])('removes the stage from the path once under %s', (_, domainName) => {
+    const event = httpApiEvent('GET', '/users');
+    const requestContext = { ...event.requestContext, domainName: domainName as string };
+    const pathOf = (rawPath: string) =>
+      eventToRequest({ ...event, rawPath, requestContext }, { nowMs: 0 }).path;
+    expect(pathOf('/v1/users')).toBe('/users');
+    expect(pathOf('/v1/v1/users')).toBe('/v1/users');
+    expect(pathOf('/v1')).toBe('/');
+    expect(pathOf('/v1/')).toBe('/');
   });
+
+  it.each(['/users', '/v1beta/users', '/V1/users', '/users/v1', '/', '/v', '//v1/users'])(
+    'leaves the path %s of an emulator that leaves the stage out',
+    (rawPath) => {
+      const event = httpApiEvent('GET', '/', { domainName: 'abc123.execute-api.localhost' });
+      expect(eventToRequest({ ...event, rawPath }, { nowMs: 0 }).path).toBe(rawPath);
+    },
+  );
+
+  it('leaves a first segment equal to another stage under $default', () => {
+    expect(request('GET', '/v1/users', { stage: '$default' }).path).toBe('/v1/users');
+  });
+
+  it.each([
+    ['/v1', 'the API’s own host', 'abc123.execute-api.us-east-1.amazonaws.com', 'v1'],
+    ['/v1', 'the API’s own host in China', 'abc123.execute-api.cn-north-1.amazonaws.com.cn', 'v1'],
+    [
+      '',
+      'the API’s own host with $default',
+      'abc123.execute-api.us-east-1.amazonaws.com',
+      '$default',
+    ],
+    ['', 'a custom domain that maps its root', 'api.example.com', 'v1'],
+  ])(
+    'knows %j as what clients write before the path under %s',
+    (basePath, _, domainName, stage) => {
+      expect(request('GET', '/users', { domainName, stage }).basePath).toBe(basePath);
+    },
+  );
+
+  it.each([
+    ['/_aws/execute-api/abc123/v1', '127.0.0.1:4566', 'v1'],
+    ['/_aws/execute-api/abc123/v1', 'localhost:4566', 'v1'],
+    ['/_aws/execute-api/abc123', 'localhost:4566', '$default'],
+    ['/v1', 'abc123.execute-api.localhost:4566', 'v1'],
+    ['', 'abc123.execute-api.localhost:4566', '$default'],
+  ])(
+    'knows %j as what clients write before the path on the emulator at %s with the stage %s',
+    (basePath, host, stage) => {
+      const domainName = 'abc123.execute-api.localhost';
+      const { basePath: found } = request('GET', '/', { domainName, stage, headers: { host } });
+      expect(found).toBe(basePath);
+    },
+  );
 
   it.each([
     ['the default stage', '$default', '/$default/users'],
@@ -25,11 +76,11 @@ describe('eventToRequest', () => {
     expect(eventToRequest(given, { nowMs: 0 }).path).toBe(rawPath);
   });
 
-  it('takes the path as it is where the event names no host', () => {
+  it('has no host and no base path where the event names no host', () => {
     const event = httpApiEvent('GET', '/users');
     const requestContext = { ...event.requestContext, domainName: undefined as unknown as string };
     const result = eventToRequest({ ...event, requestContext }, { nowMs: 0 });
-    expect(result).toMatchObject({ path: '/v1/users', host: undefined });
+    expect(result).toMatchObject({ path: '/users', basePath: '', host: undefined });
   });
 
   it('hands on what API Gateway says of the request', () => {
@@ -40,6 +91,7 @@ describe('eventToRequest', () => {
       method: 'GET',
       path: '/',
       segments: [''],
+      basePath: '/v1',
       query: 'a=%2f&b',
       headers: { host: event.requestContext.domainName },
       cookies: [],
@@ -55,19 +107,6 @@ describe('eventToRequest', () => {
     const lambdaTrace = 'Root=1-0af76519-16cd43dd8448eb211c80319c;Sampled=1';
     const { trace } = eventToRequest(httpApiEvent('GET', '/'), { nowMs: 0, lambdaTrace });
     expect(trace.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
-  });
-
-  it.each(['api.example.com', 'abc123.execute-api.localhost', 'abc123.execute-api.localhost:4566'])(
-    'leaves a first segment equal to the stage under %s, where the stage is not in the path',
-    (domainName) => {
-      const event = { ...httpApiEvent('GET', '/users', { domainName }), rawPath: '/v1/users' };
-      expect(eventToRequest(event, { nowMs: 0 }).path).toBe('/v1/users');
-    },
-  );
-
-  it('leaves a path that only begins like the stage', () => {
-    const event = { ...httpApiEvent('GET', '/'), rawPath: '/v1beta/users' };
-    expect(eventToRequest(event, { nowMs: 0 }).path).toBe('/v1beta/users');
   });
 
   it('splits the path into segments, empty ones included', () => {

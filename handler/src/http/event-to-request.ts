@@ -23,6 +23,7 @@ export const eventToRequest = (
     method: http.method.toUpperCase(),
     path,
     segments: path.split('/').slice(1),
+    basePath: basePathOf(event.requestContext, headers['host']),
     query: event.rawQueryString,
     headers,
     cookies: event.cookies ?? splitCookies(cookieHeader),
@@ -48,15 +49,34 @@ export const isHttpApiEvent = (event: unknown): event is APIGatewayProxyEventV2 
 };
 
 /**
- * A named stage stands in `rawPath` under the API's own `….execute-api.…` name, but not under a custom domain.
- * Emulators on `localhost` leave it out too; there, a first segment equal to the stage is the route's own.
+ * API Gateway puts a named stage in front of `rawPath` on every host, custom domains included
+ * (CodeGenieApp/serverless-express#465); the emulator leaves it out. So it is removed where it is, and once. A route
+ * whose first segment is the stage could not be told apart on the emulator: Terraform refuses such a contract.
  */
-const withoutStage = ({ rawPath, requestContext }: APIGatewayProxyEventV2): string => {
-  const { stage, domainName } = requestContext;
-  const standsInPath = domainName?.includes('.execute-api.') && !domainName.includes('.localhost');
-  if (!standsInPath || !stage || stage === '$default') return rawPath;
-  if (rawPath === `/${stage}`) return '/';
-  return rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
+const withoutStage = ({ rawPath, requestContext: { stage } }: APIGatewayProxyEventV2): string => {
+  if (!isNamed(stage)) return rawPath;
+  if (!rawPath.startsWith(stage, 1)) return rawPath;
+  const rest = rawPath.slice(stage.length + 1);
+  if (rest === '') return '/';
+  return rest.startsWith('/') ? rest : rawPath;
+};
+
+/** `$default` never appears in a path. */
+const isNamed = (stage: string | undefined): stage is string => !!stage && stage !== '$default';
+
+/**
+ * Clients of the API's own host write the stage. Under a custom domain they write the key of its API mapping, which
+ * never arrives here; `terraform/modules/api` maps the root, so nothing. The emulator names its `….execute-api.localhost`
+ * in every event, and is reached by that host or by a path of its own.
+ */
+const basePathOf = (
+  { stage, domainName, apiId }: APIGatewayProxyEventV2['requestContext'],
+  hostHeader: string | undefined,
+): string => {
+  if (!domainName?.includes('.execute-api.')) return '';
+  const ofStage = isNamed(stage) ? `/${stage}` : '';
+  const isByPath = domainName.endsWith('.localhost') && !hostHeader?.startsWith(domainName);
+  return isByPath ? `/_aws/execute-api/${apiId}${ofStage}` : ofStage;
 };
 
 const lowerCased = (given: APIGatewayProxyEventV2['headers'] | undefined) => {

@@ -9,6 +9,8 @@ export interface GatewayRequest {
   readonly path: string;
   /** The path's segments, decoded: `/a/b` is `['a', 'b']`, `/a/` is `['a', '']`. */
   readonly segments: readonly string[];
+  /** What clients write before `path`, without a slash at its end: `/v1`, or nothing. */
+  readonly basePath: string;
   /** Without the `?`; the client's own spelling, to the byte. */
   readonly query: string;
   /** Names in lower case; repeated headers are joined with commas by API Gateway. No `cookie`. */
