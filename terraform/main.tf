@@ -25,7 +25,8 @@ module "encryption" {
   source   = "./modules/encryption"
   for_each = toset(var.customer_managed_key ? ["own"] : [])
 
-  name = local.name
+  name   = local.name
+  region = var.region
 }
 
 module "tables" {

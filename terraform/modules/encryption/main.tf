@@ -1,6 +1,5 @@
 data "aws_caller_identity" "this" {}
 data "aws_partition" "this" {}
-data "aws_region" "this" {}
 
 resource "aws_kms_key" "this" {
   description             = "Everything ${var.name} keeps: sessions, limits, signing keys, logs and alarms"
@@ -17,7 +16,6 @@ resource "aws_kms_alias" "this" {
 locals {
   account_id = data.aws_caller_identity.this.account_id
   partition  = data.aws_partition.this.partition
-  region     = data.aws_region.this.name
 
   # In a key's policy, `Resource: *` is this key alone.
   statements = [
@@ -31,12 +29,12 @@ locals {
     {
       Sid       = "LogGroupsOfThisAccount"
       Effect    = "Allow"
-      Principal = { Service = "logs.${local.region}.amazonaws.com" }
+      Principal = { Service = "logs.${var.region}.amazonaws.com" }
       Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
       Resource  = "*"
       Condition = {
         ArnLike = {
-          "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:*"
+          "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:*"
         }
       }
     },

@@ -8,6 +8,16 @@ variable "name" {
   }
 }
 
+variable "region" {
+  description = "Region of the key and of what it encrypts. Passed in: the provider's data source names it differently in versions 5 and 6."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region is the name of an AWS region, such as \"us-east-1\" or \"eu-central-1\"."
+  }
+}
+
 variable "deletion_window_days" {
   description = "Days in which the deletion of the key can still be called off."
   type        = number

@@ -34,7 +34,7 @@ variable "signing_secret_arn" {
 }
 
 variable "runtime" {
-  description = "Lambda runtime. Version 5 of the AWS provider knows none newer than nodejs22.x."
+  description = "Lambda runtime. nodejs24.x needs version 6.21 or newer of the AWS provider; version 5 knows none newer than nodejs22.x."
   type        = string
   default     = "nodejs22.x"
 

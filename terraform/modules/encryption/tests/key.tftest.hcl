@@ -5,13 +5,11 @@ mock_provider "aws" {
   mock_data "aws_partition" {
     defaults = { partition = "aws" }
   }
-  mock_data "aws_region" {
-    defaults = { name = "eu-central-1" }
-  }
 }
 
 variables {
-  name = "postern-test"
+  name   = "postern-test"
+  region = "eu-central-1"
 }
 
 run "rotates_and_can_be_called_back" {
@@ -68,4 +66,14 @@ run "refuses_a_window_that_kms_does_not_take" {
   }
 
   expect_failures = [var.deletion_window_days]
+}
+
+run "refuses_what_is_not_a_region" {
+  command = plan
+
+  variables {
+    region = "frankfurt"
+  }
+
+  expect_failures = [var.region]
 }
