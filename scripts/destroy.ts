@@ -6,7 +6,7 @@ import { removeLocalStack } from './deployment/local-stack.ts';
 import { confirm } from './environments/confirm.ts';
 import { type Environment, readEnvironment } from './environments/environment.ts';
 import { type Exclusive, exclusively } from './environments/exclusively.ts';
-import { isCloudRunning } from './local-cloud/cloud.ts';
+import { isCloudRunning, requireCloud } from './local-cloud/cloud.ts';
 import { findDeployment } from './terraform/deployment.ts';
 import { requireTerraform } from './terraform/find-terraform.ts';
 import { readStateBackend, stateBucketExists } from './terraform/state-backend.ts';
@@ -37,6 +37,7 @@ async function destroy(
   environment: Environment,
   { alsoHeldBy }: Exclusive,
 ): Promise<readonly string[]> {
+  await requireCloud(environment);
   const backend = await readStateBackend(environment);
   if (!(await stateBucketExists(environment, backend))) return [];
   // The plan of a removal, too, reads the zip.

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { run } from '../../scripts/command-line/run.ts';
+import { type Finished, run } from '../../scripts/command-line/run.ts';
 
 const programs = ['chromium', 'chromium-browser', 'google-chrome'];
 const patienceMs = 30_000;
@@ -50,9 +50,7 @@ export const measureInChromium = async (
   try {
     const file = join(folder, 'measure.html');
     await writeFile(file, measuring(page, await readFile(script, 'utf8'), widths));
-    const args = [...options, `--user-data-dir=${folder}`, '--dump-dom', pathToFileURL(file).href];
-    const signal = AbortSignal.timeout(patienceMs);
-    const { stdout, stderr } = await run(chromium, args, { signal });
+    const { stdout, stderr } = await dumpDom(chromium, pathToFileURL(file).href, folder);
     const [, measured] = /<output>([^<]+)<\/output>/.exec(stdout) ?? [];
     if (measured === undefined) throw new Error(`Chromium measured nothing.\n${stderr}`);
     return {
@@ -63,6 +61,30 @@ export const measureInChromium = async (
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 };
+
+/** Has headless Chromium load a page, and gives the document as it is then. */
+export const visitInChromium = async (
+  chromium: string,
+  url: string,
+  more: readonly string[] = [],
+): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-chromium-'));
+  try {
+    return (await dumpDom(chromium, url, folder, more)).stdout;
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+};
+
+const dumpDom = (
+  chromium: string,
+  url: string,
+  folder: string,
+  more: readonly string[] = [],
+): Promise<Finished> =>
+  run(chromium, [...options, ...more, `--user-data-dir=${folder}`, '--dump-dom', url], {
+    signal: AbortSignal.timeout(patienceMs),
+  });
 
 const script = join(import.meta.dirname, 'measure-page.js');
 

@@ -98,6 +98,9 @@ export const revoke = (token: string) =>
 const serviceUrl = (service: string, path: string): string =>
   `http://127.0.0.1:${portOf(service, environment.local?.port ?? 0)}${path}`;
 
+/** A demo service shows and changes what it does for those who have the stack's secret. */
+const withSecret = { headers: { authorization: `Bearer ${environment.local?.secret}` } };
+
 /** Makes a demo service slow or faulty while `act` runs. */
 export const whileMisbehaving = async <T>(
   service: string,
@@ -105,11 +108,11 @@ export const whileMisbehaving = async <T>(
   act: () => Promise<T>,
 ): Promise<T> => {
   const url = serviceUrl(service, '/__misbehaviour');
-  await fetch(url, { method: 'PUT', body: JSON.stringify(misbehaviour) });
+  await fetch(url, { ...withSecret, method: 'PUT', body: JSON.stringify(misbehaviour) });
   try {
     return await act();
   } finally {
-    await fetch(url, { method: 'DELETE' });
+    await fetch(url, { ...withSecret, method: 'DELETE' });
   }
 };
 
@@ -125,11 +128,11 @@ export const receivedDuring = async (
   service: string,
   act: () => Promise<unknown>,
 ): Promise<Received[]> => {
-  await fetch(serviceUrl(service, '/__received'), { method: 'DELETE' });
+  await fetch(serviceUrl(service, '/__received'), { ...withSecret, method: 'DELETE' });
   await act();
   return latelyReceived(service);
 };
 
 /** The latest hundred. */
 export const latelyReceived = async (service: string): Promise<Received[]> =>
-  (await (await fetch(serviceUrl(service, '/__received'))).json()) as Received[];
+  (await (await fetch(serviceUrl(service, '/__received'), withSecret)).json()) as Received[];

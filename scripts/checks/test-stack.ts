@@ -4,6 +4,7 @@ import { removeLocalStack } from '../deployment/local-stack.ts';
 import { type Environment, readEnvironment } from '../environments/environment.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
 import { freeStackPort } from '../local-cloud/free-stack-port.ts';
+import { newSecret } from '../local-cloud/secret.ts';
 
 /** A local stack for tests alone: its own ports, account and folder, so that one that somebody has running is left alone. */
 export interface TestStack {
@@ -24,6 +25,7 @@ export const newTestStack = async (): Promise<TestStack> => {
     LOCAL_FOLDER: folder,
     LOCAL_PORT: String(await freeStackPort(firstPort)),
     LOCAL_ACCOUNT_ID: '111111111111',
+    LOCAL_SECRET: newSecret(),
   };
   const environment = readEnvironment(variables);
   const { local } = environment;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Server } from 'node:http';
+import { request, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collection } from './collection.ts';
 import { pictures } from './pictures.ts';
@@ -8,14 +8,19 @@ import { demoServer } from './server.ts';
 let server: Server;
 let base: string;
 
-const call = (path: string, init?: RequestInit) => fetch(base + path, init);
+const secret = 'of the stack';
+const call = (path: string, { headers, ...init }: RequestInit = {}) =>
+  fetch(base + path, {
+    ...init,
+    headers: { authorization: `Bearer ${secret}`, ...(headers as Record<string, string>) },
+  });
 const put = (path: string, value: unknown) =>
   call(path, { method: 'PUT', body: JSON.stringify(value) });
 
 beforeEach(async () => {
   const things = collection('/things', [{ id: 'one', name: 'First' }]);
   const files = pictures(/^\/pictures\/(\w+)$/, {});
-  server = demoServer('things', (received) => things(received) ?? files(received));
+  server = demoServer('things', (received) => things(received) ?? files(received), secret);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -99,6 +104,51 @@ describe('a demo upstream', () => {
     ]);
     expect(await (await call('/__received', { method: 'DELETE' })).json()).toEqual([]);
   });
+
+  const statusOf = (
+    path: string,
+    headers: OutgoingHttpHeaders,
+    method = 'GET',
+  ): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      request(base + path, { method, headers, agent: false }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode));
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it.each(['/__misbehaviour', '/__received', '/__echo'])(
+    'shows %s to those who have the secret alone, and to no web page',
+    async (path) => {
+      const authorization = `Bearer ${secret}`;
+      const statusWith = (headers: OutgoingHttpHeaders) => statusOf(path, headers, 'DELETE');
+      expect(await statusWith({ authorization })).toBe(200);
+      expect(await statusWith({})).toBe(403);
+      expect(await statusWith({ authorization: 'Bearer another' })).toBe(403);
+      expect(await statusWith({ authorization, origin: 'http://evil.example' })).toBe(403);
+      expect(await statusWith({ authorization, 'sec-fetch-site': 'same-site' })).toBe(403);
+    },
+  );
+
+  it('serves requests that a browser sent through the gateway', async () => {
+    const headers = { origin: 'https://app.example.com', 'sec-fetch-site': 'cross-site' };
+    expect(await statusOf('/things', headers)).toBe(200);
+  });
+
+  it.each(['evil.example', '127.0.0.1.evil.example:80', 'evillocalhost', '10.0.0.1', '0.0.0.0'])(
+    'refuses the Host %s, under which a web page would be of the same origin',
+    async (host) => {
+      expect(await statusOf('/things', { host })).toBe(403);
+    },
+  );
+
+  it.each(['127.0.0.1:4567', 'localhost:4567', 'users.localhost', '[::1]:4567'])(
+    'serves under the Host %s',
+    async (host) => {
+      expect(await statusOf('/things', { host })).toBe(200);
+    },
+  );
 
   it('misbehaves as often as it is told to', async () => {
     await put('/__misbehaviour', { status: 503, headers: { 'retry-after': '7' }, times: 1 });

@@ -2,12 +2,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnostics, type Misbehaviour } from './diagnostics.ts';
 import type { Answer, Received, Service } from './exchange.ts';
+import { refusal } from './refusal.ts';
 
-/** One demo service over HTTP. Connections are kept alive for longer than any client keeps them. */
-export const demoServer = (name: string, service: Service): Server => {
+/**
+ * One demo service over HTTP. Connections are kept alive for longer than any client keeps them. Its diagnostics are for
+ * those alone who send the secret.
+ */
+export const demoServer = (name: string, service: Service, secret: string): Server => {
   const { answer, onRequest } = diagnostics();
   const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await receivedFrom(name, message);
+    const refused = refusal(message, secret);
+    if (refused !== undefined) return send(response, request, refused);
     const diagnosis = answer(request);
     if (diagnosis !== undefined) return send(response, request, diagnosis);
     const misbehaviour = onRequest(request);

@@ -4,6 +4,7 @@ import type { Environment } from '../environments/environment.ts';
 import type { Exclusive } from '../environments/exclusively.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
 import { startCloud, stopCloud, wasCloudKilled } from '../local-cloud/cloud.ts';
+import { keepSecret } from '../local-cloud/secret.ts';
 import { startDemoUpstreams, stopDemoUpstreams } from '../local-cloud/demo-upstreams.ts';
 import { removeStaleLock } from '../terraform/state-backend.ts';
 
@@ -23,6 +24,7 @@ export const startLocalStack = async (
     note(`The ${victim} was killed at its work; the local cloud starts empty.`);
     await removeLocalStack(folder);
   }
+  keepSecret(folder, local.secret);
   await step('local cloud', () => startCloud(environment));
   if (wasInterrupted && !local.isOurs) await removeStaleLock(environment);
   await step('demo services', () => startDemoUpstreams(folder, local));

@@ -5,6 +5,7 @@ import { type Finished, run } from '../command-line/run.ts';
 import { removeLocalStack } from '../deployment/local-stack.ts';
 import { type Environment, readEnvironment } from '../environments/environment.ts';
 import { freeStackPort } from '../local-cloud/free-stack-port.ts';
+import { newSecret } from '../local-cloud/secret.ts';
 
 /** A local stack to break: a checkout, and the environment that was deployed from it. */
 export interface DrillStack {
@@ -28,6 +29,7 @@ export const newDrillStack = async (): Promise<DrillStack> => {
     LOCAL_FOLDER: 'drill',
     LOCAL_PORT: String(await freeStackPort(firstPort)),
     LOCAL_ACCOUNT_ID: '222222222222',
+    LOCAL_SECRET: newSecret(),
   };
   const here = readEnvironment({ ...variables, ENV: 'local' });
   const environment: Environment = {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Fault } from '../command-line/fault.ts';
 import { workFolder } from '../command-line/folders.ts';
+import { newSecret, readSecret } from '../local-cloud/secret.ts';
 
 /** The local cloud: an emulator of AWS on this machine, or the one that `AWS_ENDPOINT_URL` names. */
 export interface LocalCloud {
@@ -11,6 +12,8 @@ export interface LocalCloud {
   readonly accountId: string;
   /** Whether it is for these commands to start, stop and wipe. */
   readonly isOurs: boolean;
+  /** Of the stack: the one that was kept for it, or a new one for a stack that is about to start. */
+  readonly secret: string;
 }
 
 interface LocalEnvironment {
@@ -27,15 +30,17 @@ const portsInARow = 5;
 export const localEnvironment = (given: Readonly<NodeJS.ProcessEnv>): LocalEnvironment => {
   const port = portFrom(given['LOCAL_PORT'] || String(usualPort));
   const foreignEndpoint = given['AWS_ENDPOINT_URL'] || undefined;
+  const folder = join(workFolder, given['LOCAL_FOLDER'] || `local-${port}`);
   const local: LocalCloud = {
     port,
     chosenPort: port === usualPort ? undefined : port,
     endpoint: (foreignEndpoint ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     accountId: accountFrom(given['LOCAL_ACCOUNT_ID'] || '000000000000'),
     isOurs: foreignEndpoint === undefined,
+    secret: given['LOCAL_SECRET'] || readSecret(folder) || newSecret(),
   };
   return {
-    folder: join(workFolder, given['LOCAL_FOLDER'] || `local-${port}`),
+    folder,
     variables: { ...withoutAws(given), ...awsVariables(local, given) },
     local,
   };
@@ -45,22 +50,32 @@ export const localEnvironment = (given: Readonly<NodeJS.ProcessEnv>): LocalEnvir
 const withoutAws = (given: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('AWS_')));
 
-/** MiniStack and LocalStack take an access key of twelve digits for the account, whatever its secret. */
+/** The id of the only key that the emulator of a stack takes for the account itself. */
+export const rootKeyId = ({ accountId }: LocalCloud): string => `LOCAL${accountId}`;
+
 const awsVariables = (
-  { endpoint, accountId, isOurs }: LocalCloud,
+  local: LocalCloud,
   given: Readonly<NodeJS.ProcessEnv>,
-): NodeJS.ProcessEnv => {
-  const isSignedIn = !isOurs && given['AWS_ACCESS_KEY_ID'];
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: isSignedIn ? given['AWS_ACCESS_KEY_ID'] : accountId,
-    AWS_SECRET_ACCESS_KEY: isSignedIn ? given['AWS_SECRET_ACCESS_KEY'] : 'local',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    ...(isSignedIn && given['AWS_SESSION_TOKEN']
-      ? { AWS_SESSION_TOKEN: given['AWS_SESSION_TOKEN'] }
-      : {}),
-  };
-};
+): NodeJS.ProcessEnv => ({
+  AWS_ENDPOINT_URL: local.endpoint,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  ...(local.isOurs
+    ? { AWS_ACCESS_KEY_ID: rootKeyId(local), AWS_SECRET_ACCESS_KEY: local.secret }
+    : foreignCredentials(local, given)),
+});
+
+/** Elsewhere MiniStack and LocalStack take an access key of twelve digits for the account, whatever its secret. */
+const foreignCredentials = (
+  { accountId }: LocalCloud,
+  given: Readonly<NodeJS.ProcessEnv>,
+): NodeJS.ProcessEnv =>
+  given['AWS_ACCESS_KEY_ID']
+    ? {
+        AWS_ACCESS_KEY_ID: given['AWS_ACCESS_KEY_ID'],
+        AWS_SECRET_ACCESS_KEY: given['AWS_SECRET_ACCESS_KEY'],
+        ...(given['AWS_SESSION_TOKEN'] ? { AWS_SESSION_TOKEN: given['AWS_SESSION_TOKEN'] } : {}),
+      }
+    : { AWS_ACCESS_KEY_ID: accountId, AWS_SECRET_ACCESS_KEY: 'local' };
 
 const portFrom = (text: string): number => {
   const port = Number(text);

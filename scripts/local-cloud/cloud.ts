@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../command-line/fault.ts';
 import { binFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
-import type { LocalCloud } from '../environments/local-environment.ts';
+import { type LocalCloud, rootKeyId } from '../environments/local-environment.ts';
 import { type Daemon, daemonState, startDaemon, stopDaemon } from './daemon.ts';
 import { isPortFree } from './port.ts';
 import { requirementsHash, venvPython } from './python.ts';
+import { readSecret } from './secret.ts';
 
 interface Stack {
   readonly folder: string;
@@ -16,13 +17,9 @@ interface Stack {
 }
 
 const emulatorFile = join(import.meta.dirname, 'emulator.py');
-const emulatorModules = [
-  'emulator.py',
-  'alarms.py',
-  'iam_requests.py',
-  'metric_math.py',
-  'point_in_time.py',
-].map((file) => join(import.meta.dirname, file));
+const emulatorModules = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.py') && !file.startsWith('test_'))
+  .map((file) => join(import.meta.dirname, file));
 
 /** Has the local cloud answer, starting it where it does not. It keeps its state over an orderly stop. */
 export const startCloud = async (stack: Stack): Promise<void> => {
@@ -30,7 +27,11 @@ export const startCloud = async (stack: Stack): Promise<void> => {
   if (!local.isOurs) return requireAnswer(local);
   const daemon = cloudDaemon(folder);
   const state = daemonState(daemon);
-  if (state.kind === 'running' && state.fingerprint === fingerprint() && (await isHealthy(local)))
+  if (
+    state.kind === 'running' &&
+    state.fingerprint === fingerprint(local) &&
+    (await isHealthy(local))
+  )
     return;
   if (state.kind === 'running') await stopDaemon(daemon);
   await requireFreePort(local.port);
@@ -39,7 +40,7 @@ export const startCloud = async (stack: Stack): Promise<void> => {
     program: venvPython,
     args: [emulatorFile],
     env: emulatorVariables(stack),
-    fingerprint: fingerprint(),
+    fingerprint: fingerprint(local),
   });
   await waitUntilHealthy(local, daemon);
 };
@@ -57,9 +58,14 @@ export const isCloudRunning = (folder: string): boolean =>
 export const requireCloud = async ({ folder, local }: Environment): Promise<void> => {
   if (local === undefined) return;
   if (!local.isOurs) return requireAnswer(local);
-  if (isCloudRunning(folder)) return;
+  const deploy = `make deploy ENV=local${local.chosenPort ? ` LOCAL_PORT=${local.chosenPort}` : ''}`;
+  if (!isCloudRunning(folder)) {
+    throw new Fault(`The local cloud is not running on port ${local.port}. Start it: ${deploy}`);
+  }
+  if (readSecret(folder) === local.secret) return;
   throw new Fault(
-    `The local cloud is not running on port ${local.port}. Start it: make deploy ENV=local`,
+    `The local cloud on port ${local.port} was started without the secret that its commands need now, by an ` +
+      `earlier version or with another LOCAL_SECRET.\nStart it again, which keeps what it has: ${deploy}`,
   );
 };
 
@@ -92,20 +98,25 @@ const emulatorVariables = ({ folder, local }: Stack): NodeJS.ProcessEnv => ({
   S3_PERSIST: '1',
   S3_DATA_DIR: join(folder, 's3'),
   PID_FILE: cloudDaemon(folder).pidFile,
+  ROOT_KEY_ID: rootKeyId(local),
+  LOCAL_SECRET: local.secret,
 });
 
-const fingerprint = (): string =>
+const fingerprint = ({ secret }: LocalCloud): string =>
   emulatorModules
     .reduce(
       (hash, file) => hash.update(readFileSync(file)),
-      createHash('sha256').update(requirementsHash()),
+      createHash('sha256').update(requirementsHash()).update(secret),
     )
     .digest('hex');
 
-const isHealthy = async ({ endpoint }: LocalCloud): Promise<boolean> => {
+const isHealthy = async ({ endpoint, secret }: LocalCloud): Promise<boolean> => {
   try {
-    return (await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(30_000) }))
-      .ok;
+    const { ok } = await fetch(`${endpoint}/_ministack/health`, {
+      headers: { authorization: `Bearer ${secret}` },
+      signal: AbortSignal.timeout(30_000),
+    });
+    return ok;
   } catch {
     return false;
   }

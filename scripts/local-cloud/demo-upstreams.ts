@@ -11,18 +11,21 @@ import { isAnswered, isPortFree } from './port.ts';
 const sourceFolder = join(import.meta.dirname, '..', 'demo-upstreams');
 
 /** Has the services of the example contract answer on the ports that follow the local cloud's. */
-export const startDemoUpstreams = async (folder: string, { port }: LocalCloud): Promise<void> => {
+export const startDemoUpstreams = async (
+  folder: string,
+  { port, secret }: LocalCloud,
+): Promise<void> => {
   const daemon = upstreamsDaemon(folder);
   const state = daemonState(daemon);
-  if (state.kind === 'running' && state.fingerprint === fingerprint()) return;
+  if (state.kind === 'running' && state.fingerprint === fingerprint(secret)) return;
   await stopDaemon(daemon);
   const ports = Object.keys(services).map((service) => portOf(service, port));
   await requireFreePorts(ports);
   startDaemon(daemon, {
     program: process.execPath,
     args: [join(sourceFolder, 'main.ts'), String(port), daemon.pidFile],
-    env: { PATH: process.env['PATH'] },
-    fingerprint: fingerprint(),
+    env: { PATH: process.env['PATH'], LOCAL_SECRET: secret },
+    fingerprint: fingerprint(secret),
   });
   await waitUntilUp(ports, daemon);
 };
@@ -35,8 +38,8 @@ const upstreamsDaemon = (folder: string): Daemon => ({
   logFile: join(folder, 'upstreams.log'),
 });
 
-const fingerprint = (): string => {
-  const hash = createHash('sha256');
+const fingerprint = (secret: string): string => {
+  const hash = createHash('sha256').update(secret);
   for (const file of readdirSync(sourceFolder)) hash.update(readFileSync(join(sourceFolder, file)));
   return hash.digest('hex');
 };

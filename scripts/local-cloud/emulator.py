@@ -1,4 +1,4 @@
-"""MiniStack, with alarms as AWS judges them, IAM as AWS asks it, every label of a secret's version, and tables' points in time."""
+"""MiniStack behind a guard against web pages and with a root key of the stack's own, with alarms as AWS judges them, IAM as AWS asks it, every label of a secret's version, and tables' points in time."""
 
 import json
 import os
@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 import alarms
 import iam_requests
 import point_in_time
+import root_key
+import web_pages
 from ministack.services import cloudwatch, secretsmanager
 
 NAMESPACE = "http://monitoring.amazonaws.com/doc/2010-08-01/"
@@ -96,8 +98,12 @@ if __name__ == "__main__":
     alarms.install()
     iam_requests.install()
     point_in_time.install()
-    from ministack.app import main
+    # Functions inherit the environment, and have no business with the root's key.
+    secret = os.environ.pop("LOCAL_SECRET")
+    root_key.install(os.environ.pop("ROOT_KEY_ID"), secret, os.environ["MINISTACK_ACCOUNT_ID"])
+    from ministack import app
 
-    main()
+    app.app = web_pages.guarded(app.app, secret)
+    app.main()
     # It came to an orderly end and has saved its state: a pid file that stays behind tells of a crash.
     os.remove(os.environ["PID_FILE"])

@@ -80,7 +80,9 @@ export const terraformVariables = (environment: Environment, folder: string): No
 
 /** Of what `init` reads: the providers locked, the backend, and which modules there are. */
 const initialisationHash = ({ backendFile, local }: Environment, bucket: string): string => {
-  const hash = createHash('sha256').update(JSON.stringify([local, bucket]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([local?.endpoint, local?.accountId, bucket]),
+  );
   const files = [join(terraformFolder, '.terraform.lock.hcl'), backendFile];
   for (const file of files) hash.update(readFileSync(file));
   return hash.update(declarations().join('\n')).digest('hex');

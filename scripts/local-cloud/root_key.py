@@ -1,0 +1,51 @@
+"""One key for the account's root, whose signatures are checked against the stack's secret."""
+
+from ministack.core import iam_evaluator, lambda_runtime
+from ministack.services import lambda_svc, sts
+
+is_root_access_key_of_ministack = iam_evaluator.is_root_access_key
+execution_credentials_of_ministack = lambda_runtime.execution_credentials
+reset_of_ministack = sts.reset
+
+
+def install(key_id, secret, account_id):
+    """MiniStack takes no key, `test` and any twelve digits for the account's root, and checks no signature of theirs.
+
+    Here they are unknown keys, and the root's is a session that does not end: MiniStack checks those as AWS does.
+    """
+
+    def register():
+        sts.register_session(
+            key_id,
+            {"Arn": f"arn:aws:iam::{account_id}:root", "UserId": account_id, "SecretAccessKey": secret},
+        )
+
+    def reset():
+        reset_of_ministack()
+        register()
+
+    iam_evaluator.is_root_access_key = sts.is_root_access_key = lambda _key_id: False
+    sts.reset = reset
+    register()
+    lambda_runtime.execution_credentials = lambda_svc.execution_credentials = execution_credentials_with(secret)
+
+
+def execution_credentials_with(secret):
+    """MiniStack derives the credentials of a function from the names of the function and its role, which anyone may know.
+
+    Of the role it reads the name behind the last slash alone, and hashes the whole.
+    """
+
+    def execution_credentials(config):
+        role_name = config.get("Role", "").rsplit("/", 1)[-1]
+        return execution_credentials_of_ministack({**config, "Role": f"{secret}/{role_name}"})
+
+    return execution_credentials
+
+
+def uninstall():
+    iam_evaluator.is_root_access_key = sts.is_root_access_key = is_root_access_key_of_ministack
+    sts.reset = reset_of_ministack
+    lambda_runtime.execution_credentials = execution_credentials_of_ministack
+    lambda_svc.execution_credentials = execution_credentials_of_ministack
+    sts.reset()
