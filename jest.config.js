@@ -1,13 +1,20 @@
 /**
- * One project a kind of test: `unit` and `long` need nothing, `integration` needs the deployed local stack. What takes
+ * One project a kind of test: `unit` and `long` need nothing, `contract` tests `handler/gateway.yaml`, `integration` needs the deployed local stack. What takes
  * seconds by its nature, such as thousands of cases, is in a `.long.test.ts`: `make check` leaves it to `make test`.
  */
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
+  // Tests use the example contract, whatever handler/gateway.yaml says.
+  moduleNameMapper: {
+    '/generated/(contract\\.js|openapi\\.json)$': '<rootDir>/handler/generated/example/$1',
+  },
   modulePathIgnorePatterns: ['<rootDir>/handler/dist', '<rootDir>/.postern', '<rootDir>/reports'],
 };
+
+/** `handler/gateway.yaml` itself, whatever it says. */
+const { moduleNameMapper: _, ...ofTheContractAtHand } = shared;
 
 const folders = ['handler/src', 'scripts', 'load-test/lib'];
 
@@ -23,6 +30,11 @@ export default {
       ...shared,
       displayName: 'long',
       testMatch: folders.map((folder) => `<rootDir>/${folder}/**/*.long.test.ts`),
+    },
+    {
+      ...ofTheContractAtHand,
+      displayName: 'contract',
+      testMatch: ['<rootDir>/handler/contract.test.ts'],
     },
     {
       ...shared,

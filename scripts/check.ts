@@ -6,7 +6,10 @@ import { contractCheck, staticChecks } from './checks/static-checks.ts';
 await command(async () => {
   const contract = await runChecks([contractCheck], 1);
   const others = await runChecks(
-    [...staticChecks, jestCheck('unit tests', ['--selectProjects', 'unit', '--maxWorkers=1'])],
+    [
+      ...staticChecks,
+      jestCheck('unit tests', ['--selectProjects', 'unit', 'contract', '--maxWorkers=1']),
+    ],
     2,
   );
   return conclude(sumOf([contract, others]));

@@ -1,6 +1,9 @@
-import { buildPlaces } from './build/build-places.ts';
+import { examplePlaces, ownPlaces } from './build/build-places.ts';
 import { command } from './command-line/command.ts';
 import { writeContract } from './contract/write-contract.ts';
 
-/** Compiles `handler/gateway.yaml` without building the zip: what types, tests and editors need. */
-await command(() => writeContract(buildPlaces));
+/** Compiles `handler/gateway.yaml` without building the zip, and the tests' example: what types, tests and editors need. */
+await command(async () => {
+  await writeContract(ownPlaces);
+  await writeContract(examplePlaces);
+});

@@ -21,7 +21,14 @@ async function testAll(): Promise<number> {
   const others = await runChecks(
     [
       ...staticChecks,
-      jestCheck('unit tests', ['--selectProjects', 'unit', 'long', '--maxWorkers=1', '--coverage']),
+      jestCheck('unit tests', [
+        '--selectProjects',
+        'unit',
+        'long',
+        'contract',
+        '--maxWorkers=1',
+        '--coverage',
+      ]),
       localCloudCheck,
       ...terraformChecks(),
     ],

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { buildPlaces } from './build/build-places.ts';
+import { examplePlaces } from './build/build-places.ts';
 import { command } from './command-line/command.ts';
 import { Fault } from './command-line/fault.ts';
 import { projectFolder } from './command-line/folders.ts';
@@ -22,7 +22,7 @@ await command(async () => {
     scale: positive('SCALE', SCALE, 1),
   };
   console.error(`  SEED=${options.seed} SCALE=${options.scale}`);
-  await writeContract(buildPlaces);
+  await writeContract(examplePlaces);
   const at = new Date().toISOString();
   const ended: PartReport[] = [];
   mkdirSync(join(projectFolder, 'reports'), { recursive: true });

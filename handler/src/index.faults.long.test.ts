@@ -12,7 +12,7 @@ import { answersWithLogFault, logFaults } from '../testing/faults/log-output.ts'
 import { runCell } from '../testing/faults/run-cell.ts';
 import { runMatrix } from '../testing/faults/run-matrix.ts';
 import { captureOutput, type CapturedOutput } from '../testing/captured-output.ts';
-import { contract } from '../generated/contract.js';
+import { contract } from '../generated/example/contract.js';
 import { start } from './index.ts';
 
 const rows = readFaultTable();

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { contract } from '../generated/contract.js';
+import { contract } from '../generated/example/contract.js';
 import { call, signIn, someone } from './stack.ts';
 
 const { member } = contract.rateLimits;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contract } from '../generated/contract.js';
+import { contract } from '../generated/example/contract.js';
 import { call, signIn } from './stack.ts';
 
 /** For each route of the contract a request that fits its schemas. */

@@ -1,13 +1,20 @@
-import { contract } from '../generated/contract.js';
+import { contract as example } from '../generated/example/contract.js';
+import type { Contract } from '../src/contract/contract.ts';
 
 /** What Terraform sets for the function, with AWS and every service at one address. */
-export const functionEnvironment = (url: string): Record<string, string> => ({
+export const functionEnvironment = (
+  url: string,
+  { upstreams }: Pick<Contract, 'upstreams'> = example,
+): Record<string, string> => ({
   GATEWAY_ENV: 'test',
   GATEWAY_SESSION_TABLE_NAME: 'sessions',
   GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
   GATEWAY_TOKEN_SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbC',
   ...Object.fromEntries(
-    Object.values(contract.upstreams).map(({ urlVariable }) => [urlVariable, url]),
+    Object.values(upstreams).map(({ urlVariable, allowedHosts: [host] }) => [
+      urlVariable,
+      host === undefined ? url : `http://${host}`,
+    ]),
   ),
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'AKIA',

@@ -1,6 +1,7 @@
 import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Contract } from '../src/contract/contract.ts';
 import { signToken } from '../src/sessions/token.ts';
 import { functionEnvironment } from './function-environment.ts';
 
@@ -8,11 +9,19 @@ import { functionEnvironment } from './function-environment.ts';
 export interface StubServices {
   readonly environment: Readonly<Record<string, string>>;
   /** A session that the table has, unless it is not to. */
-  signIn(userId: string, options?: { readonly isInTable?: boolean }): Promise<string>;
+  signIn(userId: string, options?: SignIn): Promise<string>;
   stop(): Promise<void>;
 }
 
+interface SignIn {
+  readonly isInTable?: boolean;
+  /** `user` and `admin` unless given. */
+  readonly roles?: readonly string[];
+}
+
 interface Options {
+  /** Whose upstreams the environment names; the example's unless given. */
+  readonly contract?: Pick<Contract, 'upstreams'>;
   /** What a service answers; `{}` otherwise. */
   readonly service?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Sees each call to AWS, and may answer it in place of success: true where it does. */
@@ -27,8 +36,9 @@ export const startStubServices = async ({
   service = (_, response) => void response.end('{}'),
   aws = () => false,
   keyBytes = randomBytes(32),
+  contract,
 }: Options = {}): Promise<StubServices> => {
-  const users = new Map<string, string>();
+  const users = new Map<string, User>();
   const answers = answersOf(users, keyBytes);
   const server = createServer((request, response) => {
     const target = request.headers['x-amz-target'];
@@ -48,10 +58,11 @@ export const startStubServices = async ({
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
-    environment: functionEnvironment(url),
-    signIn: async (userId, { isInTable = true } = {}) => {
+    environment: functionEnvironment(url, contract),
+    signIn: async (userId, { isInTable = true, roles = ['user', 'admin'] } = {}) => {
       const sessionId = randomBytes(32).toString('base64url');
-      if (isInTable) users.set(createHash('sha256').update(sessionId).digest('hex'), userId);
+      const key = createHash('sha256').update(sessionId).digest('hex');
+      if (isInTable) users.set(key, { userId, roles });
       return tokenOf(sessionId, userId, createSecretKey(keyBytes));
     },
     stop: () =>
@@ -70,18 +81,24 @@ const tokenOf = (sessionId: string, userId: string, key: KeyObject): Promise<str
     { kid, key, nowMs: Date.now() },
   );
 
+interface User {
+  readonly userId: string;
+  readonly roles: readonly string[];
+}
+
 interface Call {
   readonly Key: Readonly<Record<string, { readonly S: string }>>;
 }
 
 const answersOf = (
-  users: ReadonlyMap<string, string>,
+  users: ReadonlyMap<string, User>,
   keyBytes: Buffer,
 ): Readonly<Record<string, (call: Call) => object>> => ({
   'DynamoDB_20120810.GetItem': ({ Key }) => {
-    const userId = users.get(Key['session_id']?.S ?? '');
-    if (userId === undefined) return {};
-    const roles = { L: [{ S: 'user' }, { S: 'admin' }] };
+    const user = users.get(Key['session_id']?.S ?? '');
+    if (user === undefined) return {};
+    const { userId } = user;
+    const roles = { L: user.roles.map((role) => ({ S: role })) };
     const ttl = { N: String(Math.floor((Date.now() + dayMs) / 1000)) };
     return { Item: { data: { M: { user_id: { S: userId }, roles } }, ttl } };
   },

@@ -9,9 +9,9 @@ import type { CandidateProcess } from '../../load-test/bench/measure/candidate-p
 import { startStub, type Stub } from '../../load-test/bench/measure/stub-process.ts';
 import { posternIn } from '../../load-test/bench/prepare/postern.ts';
 import { eventFor, type Task } from '../../load-test/bench/workloads.ts';
-import { contract } from '../../handler/generated/contract.js';
+import { contract } from '../../handler/generated/example/contract.js';
 import perRequest from '../cost/per-request.json' with { type: 'json' };
-import { buildPlaces } from './build-places.ts';
+import { examplePlaces } from './build-places.ts';
 import { budgets } from './budgets.ts';
 import { bundle } from './bundle.ts';
 import { zip } from './zip.ts';
@@ -35,7 +35,7 @@ let gateway: CandidateProcess;
 beforeAll(async () => {
   mkdirSync(workFolder, { recursive: true });
   folder = mkdtempSync(join(workFolder, 'budgets-'));
-  code = await bundle(buildPlaces);
+  code = await bundle(examplePlaces);
   writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
   writeFileSync(join(folder, 'index.js'), code);
   const made = createFixture();
@@ -52,8 +52,9 @@ beforeAll(async () => {
 }, 30_000);
 
 afterAll(async () => {
-  await gateway.stop();
-  stub.stop();
+  // Where one did not start, the others still end.
+  await (gateway as CandidateProcess | undefined)?.stop();
+  (stub as Stub | undefined)?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 

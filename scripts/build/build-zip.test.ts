@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { projectFolder } from '../command-line/folders.ts';
-import { buildPlaces } from './build-places.ts';
+import { examplePlaces } from './build-places.ts';
 import { buildZip } from './build-zip.ts';
 import { zip } from './zip.ts';
 
@@ -26,7 +26,7 @@ const temporaryPlaces = async () => {
      export const handler = createMatcher(contract.routes);`,
   );
   const contractFile = join(folder, 'gateway.yaml');
-  await writeFile(contractFile, await readFile(buildPlaces.contractFile));
+  await writeFile(contractFile, await readFile(examplePlaces.contractFile));
   const generatedFolder = join(folder, 'generated');
   return { entryFile, contractFile, generatedFolder, outFolder: join(folder, 'out') };
 };

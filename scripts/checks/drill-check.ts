@@ -1,4 +1,5 @@
 import { projectFolder } from '../command-line/folders.ts';
+import { exampleVariables } from '../build/build-places.ts';
 import { type DrillStack, outsideOfMake, shellWith } from '../drill/drill-stack.ts';
 import { restoreState } from '../drill/drills/restore-state.ts';
 import { rehearse } from '../drill/rehearse.ts';
@@ -12,7 +13,13 @@ export const drillCheck = ({ environment, variables }: TestStack): Check => {
     environment,
     home: projectFolder,
     checkout: projectFolder,
-    shell: shellWith({ ...outsideOfMake(), LOCAL_FOLDER, LOCAL_PORT, LOCAL_ACCOUNT_ID }),
+    shell: shellWith({
+      ...outsideOfMake(),
+      ...exampleVariables,
+      LOCAL_FOLDER,
+      LOCAL_PORT,
+      LOCAL_ACCOUNT_ID,
+    }),
   };
   return {
     name: 'drill: restore-state',

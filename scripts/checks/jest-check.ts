@@ -29,6 +29,8 @@ export const jestCheck = (
           '--experimental-vm-modules',
           '--no-warnings',
           join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js'),
+          // Whatever a failed test has left open does not keep it from ending.
+          '--forceExit',
           '--json',
           `--outputFile=${reportFile}`,
           ...args,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { exampleVariables } from '../build/build-places.ts';
 import { workFolder } from '../command-line/folders.ts';
 import { removeLocalStack } from '../deployment/local-stack.ts';
 import { type Environment, readEnvironment } from '../environments/environment.ts';
@@ -21,6 +22,7 @@ export const newTestStack = async (): Promise<TestStack> => {
   await removeTestStack();
   const variables: NodeJS.ProcessEnv = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
+    ...exampleVariables,
     ENV: 'local',
     LOCAL_FOLDER: folder,
     LOCAL_PORT: String(await freeStackPort(firstPort)),

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildPlaces } from '../build/build-places.ts';
 import { Fault } from '../command-line/fault.ts';
-import { projectFolder } from '../command-line/folders.ts';
 import { note } from '../command-line/step.ts';
 
 const patienceMs = 60_000;
-const summaryFile = join(projectFolder, 'handler', 'dist', 'contract.json');
+const summaryFile = join(buildPlaces.outFolder, 'contract.json');
 
 /** Asks the deployed gateway for `/health`, as often as it takes a new API to be there, then for a route of the contract. */
 export const firstRequest = async (baseUrl: string): Promise<void> => {

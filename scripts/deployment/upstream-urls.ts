@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { buildPlaces } from '../build/build-places.ts';
 import { Fault } from '../command-line/fault.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
 
-const summaryFile = join(projectFolder, 'handler', 'dist', 'contract.json');
+const summaryFile = join(buildPlaces.outFolder, 'contract.json');
 
 /**
  * Ends here where the environment's tfvars have no URL for an upstream of the contract. Terraform says so as well,

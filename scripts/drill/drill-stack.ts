@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { exampleVariables } from '../build/build-places.ts';
 import { projectFolder, workFolder } from '../command-line/folders.ts';
 import { type Finished, run } from '../command-line/run.ts';
 import { removeLocalStack } from '../deployment/local-stack.ts';
@@ -26,6 +27,7 @@ const checkout = join(home, 'postern');
 export const newDrillStack = async (): Promise<DrillStack> => {
   const variables: NodeJS.ProcessEnv = {
     ...outsideOfMake(),
+    ...exampleVariables,
     LOCAL_FOLDER: 'drill',
     LOCAL_PORT: String(await freeStackPort(firstPort)),
     LOCAL_ACCOUNT_ID: '222222222222',

@@ -31,7 +31,9 @@ export const readEnvironment = (variables: Variables = process.env): Environment
     );
   }
   const files = {
-    variablesFile: join(environmentsFolder, `${name}.tfvars`),
+    variablesFile:
+      (name === 'local' && variables['LOCAL_VARIABLES_FILE']) ||
+      join(environmentsFolder, `${name}.tfvars`),
     backendFile: join(environmentsFolder, `${name}.s3.tfbackend`),
   };
   if (!existsSync(files.backendFile)) {

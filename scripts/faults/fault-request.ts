@@ -6,8 +6,8 @@ import {
   type InjectedFault,
   longestFaultMs,
 } from '../../handler/src/faults/injected-fault.ts';
+import { buildPlaces } from '../build/build-places.ts';
 import { Fault } from '../command-line/fault.ts';
-import { projectFolder } from '../command-line/folders.ts';
 import { durationMs } from '../contract/duration.ts';
 
 type Variables = Readonly<NodeJS.ProcessEnv>;
@@ -73,6 +73,6 @@ const numberFrom = (variables: Variables, name: string, { usual, least, most }: 
 
 /** The ids of the contract's routes. */
 export const contractRoutes = (): readonly string[] => {
-  const file = join(projectFolder, 'handler', 'dist', 'contract.json');
+  const file = join(buildPlaces.outFolder, 'contract.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { routes: readonly string[] }).routes;
 };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { terraformFolder } from '../command-line/folders.ts';
+import { projectFolder } from '../command-line/folders.ts';
 import { portOf, services } from '../demo-upstreams/services.ts';
 import { withDemoServicesAt } from './variables-file.ts';
 
-const tfvars = readFileSync(join(terraformFolder, 'environments', 'local.tfvars'), 'utf8');
+const tfvars = readFileSync(join(projectFolder, 'handler/testing/example/local.tfvars'), 'utf8');
 const urlOf = (name: string, cloudPort: number) => `"http://127.0.0.1:${portOf(name, cloudPort)}"`;
 
 describe('withDemoServicesAt', () => {

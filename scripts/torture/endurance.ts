@@ -1,3 +1,4 @@
+import '../../handler/testing/example/load-example.ts';
 import type { Socket } from 'node:net';
 import { captureOutput } from '../../handler/testing/captured-output.ts';
 import { httpApiEvent, lambdaContext } from '../../handler/testing/events.ts';

@@ -64,7 +64,7 @@ const judgeLogOutputs = async (): Promise<readonly string[]> => {
 const judgeBreaker = async (
   start: Start,
 ): Promise<{ letThrough: number; recoveredAfterMs: number; wrong: readonly string[] }> => {
-  const { contract } = await import('../../handler/generated/contract.js');
+  const { contract } = await import('../../handler/generated/example/contract.js');
   const { failures = 0, openSeconds = 0 } = contract.upstreams['users']?.breaker ?? {};
   const output = captureOutput();
   try {

@@ -1,3 +1,4 @@
+import '../../handler/testing/example/load-example.ts';
 import type { start } from '../../handler/src/index.ts';
 import { captureOutput } from '../../handler/testing/captured-output.ts';
 

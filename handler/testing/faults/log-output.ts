@@ -2,6 +2,8 @@ import { fork, type StdioOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
+const loadExample = new URL('../example/load-example.ts', import.meta.url).href;
+
 /** What may be wrong with the standard output of a function. `none` is a reader that reads. */
 export const logFaults = ['none', 'closed', 'blocked', 'full', 'throwing'] as const;
 
@@ -13,7 +15,7 @@ export const answersWithLogFault = async (fault: LogFault): Promise<unknown> => 
   const output = full ?? 'pipe';
   const stdio: StdioOptions = ['ignore', output, output, 'ipc'];
   const child = fork(join(import.meta.dirname, 'log-output-child.ts'), [fault], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', `--import=${loadExample}`],
     stdio,
   });
   if (full !== undefined) closeSync(full);

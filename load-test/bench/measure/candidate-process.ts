@@ -61,7 +61,10 @@ export const startCandidate = async (
     if (value.error !== undefined) throw new Error(`${title}: ${value.error}`);
     return value;
   };
-  const first = await answer<Omit<Started, 'firstAnswerMs'>>();
+  const first = await answer<Omit<Started, 'firstAnswerMs'>>().catch((error: unknown) => {
+    child.kill();
+    throw error;
+  });
   const firstAnswerMs = performance.now() - spawnedMs;
   return {
     started: { ...first, firstAnswerMs },

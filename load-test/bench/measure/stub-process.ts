@@ -22,7 +22,10 @@ export const startStub = async (fixture: Fixture): Promise<Stub> => {
     env: { NODE_NO_WARNINGS: '1' },
   });
   const line = await linesOf(child.stdout)();
-  if (line === undefined) throw new Error('The stub of AWS and the upstream did not start');
+  if (line === undefined) {
+    child.kill();
+    throw new Error('The stub of AWS and the upstream did not start');
+  }
   const ports = JSON.parse(line) as StubPorts;
   return {
     ports,

@@ -1,7 +1,7 @@
 import { unzipSync, zipSync } from 'fflate';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildPlaces } from '../../../scripts/build/build-places.ts';
+import { examplePlaces } from '../../../scripts/build/build-places.ts';
 import { buildZip } from '../../../scripts/build/build-zip.ts';
 import type { Candidate } from '../candidates.ts';
 import { workFolder } from '../folders.ts';
@@ -9,7 +9,7 @@ import { nodeCommand } from './node-command.ts';
 
 /** The zip that Lambda is sent, built anew and unpacked as Lambda unpacks it. */
 export const preparePostern = async (): Promise<Candidate> => {
-  const { path } = await buildZip(buildPlaces);
+  const { path } = await buildZip(examplePlaces);
   const files = unzipSync(readFileSync(path));
   const folder = join(workFolder, 'postern');
   rmSync(folder, { recursive: true, force: true });
@@ -37,6 +37,6 @@ const zipBytesWithoutCodeCache = (files: Readonly<Record<string, Uint8Array>>): 
 
 /** The upstreams whose URLs its environment must name. */
 export const upstreamsOfContract = (): readonly string[] => {
-  const file = join(buildPlaces.outFolder, 'contract.json');
+  const file = join(examplePlaces.outFolder, 'contract.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { upstreams: readonly string[] }).upstreams;
 };
