@@ -1,3 +1,4 @@
+import { readBuiltContract } from './build/built-contract.ts';
 import { command } from './command-line/command.ts';
 import { runScript } from './command-line/run-script.ts';
 import { note, step } from './command-line/step.ts';
@@ -6,6 +7,7 @@ import { firstRequest } from './deployment/first-request.ts';
 import { startLocalStack } from './deployment/local-stack.ts';
 import { makeRemoteState } from './deployment/remote-state.ts';
 import { requireUpstreamUrls } from './deployment/upstream-urls.ts';
+import { whatToTry } from './deployment/what-to-try.ts';
 import { type Environment, readEnvironment, spelledOut } from './environments/environment.ts';
 import { type Exclusive, exclusively } from './environments/exclusively.ts';
 import { installLocalCloud } from './local-cloud/python.ts';
@@ -25,7 +27,7 @@ await command(async () => {
     `${environment.name} is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`,
   );
   console.log(baseUrl);
-  console.log(whatToTry(baseUrl, spelledOut(environment)));
+  console.log(whatToTry(await readBuiltContract(), baseUrl, spelledOut(environment)));
 });
 
 async function deploy(environment: Environment, exclusive: Exclusive): Promise<string> {
@@ -50,12 +52,4 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
     await firstRequest(baseUrl);
     return baseUrl;
   });
-}
-
-function whatToTry(baseUrl: string, variables: string): string {
-  return `
-Try:
-  curl -i ${baseUrl}/api/v1/status
-  curl -i -H "Authorization: Bearer $(make -s session ${variables} USER=alice ROLES=user)" ${baseUrl}/api/v1/users
-  make loadtest ${variables}`;
 }

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Phase } from '../load-test/lib/gameday.ts';
+import { readBuiltContract } from './build/built-contract.ts';
 import { command } from './command-line/command.ts';
 import { projectFolder } from './command-line/folders.ts';
 import { note, step } from './command-line/step.ts';
@@ -14,17 +15,17 @@ import { missingAlarms } from './gameday/alarm-log.ts';
 import { describeDay } from './gameday/describe-day.ts';
 import { readGameDayArguments } from './gameday/gameday-arguments.ts';
 import { judge } from './gameday/judge.ts';
-import { planPhases } from './gameday/plan-phases.ts';
+import { planPhases, targetOf } from './gameday/plan-phases.ts';
 import { playDay } from './gameday/play-day.ts';
 import { type GameDayReport, reportHtml } from './gameday/report-html.ts';
 import { retellAlarms } from './gameday/retell-alarms.ts';
 import { warmUp } from './gameday/warm-up.ts';
 import { watchAlarms } from './gameday/watch-alarms.ts';
+import { contractTraffic } from './k6/contract-traffic.ts';
 import { checkHealth } from './k6/check-health.ts';
 import { figuresOf } from './k6/figures.ts';
 import { findK6 } from './k6/find-k6.ts';
 import { sessionDesk } from './k6/session-desk.ts';
-import { signInUsers } from './k6/sign-in-users.ts';
 import { readDeployment } from './terraform/deployment.ts';
 
 const reportFolder = join(projectFolder, 'reports');
@@ -52,13 +53,15 @@ await command(async () => {
   mkdirSync(reportFolder, { recursive: true });
   for (const report of Object.values(reports)) rmSync(report, { force: true });
   const sessions = await sessionDesk(environment, deployment);
-  const users = await step('sign the users in', () => signInUsers(sessions, 7_200));
+  const built = await readBuiltContract();
+  const traffic = await step('sign the users in', () => contractTraffic(built, sessions, 7_200));
 
-  await step('warm up', () => warmUp(baseUrl, users.members));
+  await step('warm up', () => warmUp(baseUrl, traffic.input));
 
   const when = new Date().toISOString();
-  const phases = planPhases(kinds, timing, Date.now() + leadMs);
-  note(`faults: ${kinds.join(', ')}; it takes ${secondsOf(phases)} s`);
+  const target = targetOf(built.contract, traffic.reads);
+  const phases = planPhases(target, kinds, timing, Date.now() + leadMs);
+  note(`faults into ${target.upstream}: ${kinds.join(', ')}; it takes ${secondsOf(phases)} s`);
   const beside = new AbortController();
   const options = awsClientOptions(environment, region);
   const cloudWatch = new CloudWatchClient(options);
@@ -66,7 +69,7 @@ await command(async () => {
     ? undefined
     : watchAlarms(cloudWatch, `${functionName}-`, phases, beside.signal);
   watching?.catch(() => undefined); // Whoever awaits it below sees the failure.
-  const day = { k6, baseUrl, users, desk, phases, htmlReport: reports.k6 };
+  const day = { k6, baseUrl, traffic, desk, phases, htmlReport: reports.k6 };
   const { summary, samples } = await playDay(day, beside);
 
   const run = { scenario: 'gameday', env: environment.name, base_url: baseUrl, when };
@@ -77,7 +80,7 @@ await command(async () => {
     (await step('tell the emulator’s alarms of the day', () =>
       retellAlarms({ cloudWatch, logs, names: deployment }, phases),
     ));
-  const missing = environment.local || isLongEnoughForAlarms ? missingAlarms(alarms) : [];
+  const missing = environment.local || isLongEnoughForAlarms ? missingAlarms(phases, alarms) : [];
   const isPassed = missing.length === 0 && findings.every(({ verdict }) => verdict === 'passed');
   const report: GameDayReport = {
     env: environment.name,

@@ -1,19 +1,19 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { readBuiltContract } from './build/built-contract.ts';
 import { command } from './command-line/command.ts';
 import { projectFolder } from './command-line/folders.ts';
 import { note, step } from './command-line/step.ts';
 import { readEnvironment, spelledOut } from './environments/environment.ts';
 import { loadTestArguments } from './k6/arguments.ts';
 import { checkHealth } from './k6/check-health.ts';
-import { contractLimits } from './k6/contract-limits.ts';
+import { contractTraffic } from './k6/contract-traffic.ts';
 import { describeFigures } from './k6/describe-figures.ts';
 import { figuresOf } from './k6/figures.ts';
 import { findK6 } from './k6/find-k6.ts';
 import { loadReport } from './k6/load-report.ts';
 import { runK6 } from './k6/run-k6.ts';
 import { sessionDesk } from './k6/session-desk.ts';
-import { signInUsers } from './k6/sign-in-users.ts';
 import { readDeployment } from './terraform/deployment.ts';
 
 const scenarioFolder = join(projectFolder, 'load-test', 'scenarios');
@@ -38,16 +38,17 @@ await command(async () => {
 
   mkdirSync(reportFolder, { recursive: true });
   for (const report of [jsonReport, htmlReport, k6Report]) rmSync(report, { force: true });
-  const rateLimits = contractLimits();
+  const built = await readBuiltContract();
   const when = new Date().toISOString();
-  const { members, admin, signOut } = await step('sign the users in', async () =>
-    signInUsers(await sessionDesk(environment, deployment), lifetimeSeconds),
+  const { input, leftOut, signOut } = await step('sign the users in', async () =>
+    contractTraffic(built, await sessionDesk(environment, deployment), lifetimeSeconds),
   );
+  for (const text of leftOut) note(text);
   note(`k6 runs ${scenario}; its thresholds are the verdict`);
   const { exitCode, summary, samples } = await runK6({
     k6,
     scenarioFile: join(scenarioFolder, `${scenario}.ts`),
-    input: { baseUrl, members, admin, rateLimits, ...(duration && { duration }) },
+    input: { ...input, baseUrl, ...(duration && { duration }) },
     htmlReport: k6Report,
   }).finally(() => step('sign the users out', signOut));
 

@@ -3,13 +3,15 @@ import { isAsDesigned, isDisturbed, type Phase, phaseAt, type PhaseFault } from 
 
 const fault = (changes: Partial<PhaseFault>): PhaseFault => ({
   kind: 'error',
-  pathPrefix: '/api/v1/users',
+  routes: ['GET /api/v1/users'],
   percent: 50,
   latencyMs: 400,
   status: 500,
+  text: '',
+  alarm: '',
   ...changes,
 });
-const seen = { path: '/api/v1/users', code: undefined, hasRetryAfter: false, durationMs: 12 };
+const seen = { route: 'GET /api/v1/users', code: undefined, hasRetryAfter: false, durationMs: 12 };
 
 describe('what users should see', () => {
   it.each([
@@ -17,7 +19,7 @@ describe('what users should see', () => {
     ['a failure on a calm day', { status: 500 }, undefined, false],
     ['the injected status', { status: 500 }, {}, true],
     ['another status', { status: 502 }, {}, false],
-    ['it on another route', { status: 500, path: '/api/v1/products' }, {}, false],
+    ['it on another route', { status: 500, route: 'GET /api/v1/products' }, {}, false],
     ['a failure from latency', { status: 504 }, { kind: 'latency' }, false],
     [
       'a cut-off service',

@@ -11,11 +11,15 @@ export interface Phase {
 
 export interface PhaseFault {
   readonly kind: 'latency' | 'error' | 'upstream-cut' | 'store-throttled';
-  /** Paths that begin so; the others are to be as on any day. */
-  readonly pathPrefix: string;
+  /** Ids of the routes it is meant for; the others are to be as on any day. */
+  readonly routes: readonly string[];
   readonly percent: number;
   readonly latencyMs: number;
   readonly status: number;
+  /** For people. */
+  readonly text: string;
+  /** The alarm that it raises first. */
+  readonly alarm: string;
 }
 
 export interface GameDay {
@@ -25,7 +29,7 @@ export interface GameDay {
 
 /** What one request met. */
 export interface Seen {
-  readonly path: string;
+  readonly route: string;
   readonly status: number;
   readonly code: string | undefined;
   readonly hasRetryAfter: boolean;
@@ -43,7 +47,7 @@ export const isDisturbed = ({ status, durationMs }: Seen, latencyMs: number): bo
 /** Whether this is what users should meet in a phase: success, or the fault's own failure, well told. */
 export const isAsDesigned = (seen: Seen, fault: PhaseFault | undefined): boolean => {
   if (seen.status === 200) return true;
-  if (fault === undefined || !seen.path.startsWith(fault.pathPrefix)) return false;
+  if (fault === undefined || !fault.routes.includes(seen.route)) return false;
   const { status, code, hasRetryAfter } = seen;
   switch (fault.kind) {
     case 'latency':

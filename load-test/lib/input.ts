@@ -4,9 +4,12 @@ import type { GameDay } from './gameday.ts';
 export interface LoadTestInput {
   /** Without a final slash; the contract's paths come after it. */
   readonly baseUrl: string;
-  /** Sessions of one user each, with the role `user`: new users, so their buckets are full. */
-  readonly members: readonly LoadTestSession[];
-  readonly admin: LoadTestSession;
+  /** Sessions of one user each, with the roles that `reads` need: new users, so their buckets are full. */
+  readonly members: readonly [LoadTestSession, ...LoadTestSession[]];
+  /** Sent in turn by all scenarios but `smoke`. */
+  readonly reads: readonly [Read, ...Read[]];
+  /** Sent in turn by `smoke`. */
+  readonly smokeCases: readonly SmokeCase[];
   /** By name, as the contract has them. */
   readonly rateLimits: Readonly<Record<string, Limit>>;
   /** How long `load`, `soak` and a release's `smoke` go on, such as `2h`; absent: the scenario's own. */
@@ -15,6 +18,28 @@ export interface LoadTestInput {
   readonly gameDay?: GameDay;
   /** Where the figures of the run are written for `scripts/loadtest.ts`. */
   readonly summaryFile: string;
+}
+
+/** A GET that changes nothing, made from the contract. */
+export interface Read {
+  /** Its name in the report, such as `GET /users/{id}`. */
+  readonly route: string;
+  /** With parameters and query filled in. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly isSignedIn: boolean;
+  /** Whose requests share its limit. All of a run comes from one address: where that counts, 429 is expected. */
+  readonly limitedBy: 'user' | 'address' | 'route' | 'nothing';
+}
+
+/** A read or a refusal: a smoke test leaves nothing behind at an upstream. */
+export interface SmokeCase {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `200` stands for any success. */
+  readonly statuses: readonly number[];
 }
 
 export interface LoadTestSession {

@@ -1,47 +1,72 @@
 import http, { type RefinedParams, type RefinedResponse, type ResponseType } from 'k6/http';
 import { check } from 'k6';
 import { countRefusal } from './count-refusals.ts';
-import type { LoadTestSession } from './input.ts';
-import { reads } from './reads.ts';
+import type { Read } from './input.ts';
 import { run } from './run.ts';
 
 export type Answer = RefinedResponse<ResponseType | undefined>;
 type Parameters = RefinedParams<ResponseType | undefined>;
 
-/** Answers that count as failed requests are all but these. */
-export const expecting = (...statuses: [number, ...number[]]) => ({
-  responseCallback: http.expectedStatuses(...statuses),
-});
+/** Responses that count as failed requests are all but these; 200 stands for any success. */
+export const expected = (statuses: readonly number[]) => {
+  const others = statuses.filter((status) => status !== 200);
+  return { responseCallback: http.expectedStatuses({ min: 200, max: 299 }, ...others) };
+};
 
-/** The parameters of one request: its name in the report, its caller, and a limit to its time. */
+/** Whether a response is one of those expected. */
+export const isExpected = (statuses: readonly number[], status: number): boolean =>
+  statuses.some((each) => (each === 200 ? status >= 200 && status < 300 : each === status));
+
+/** The parameters of one request: its name in the report, its headers, and a limit to its time. */
 export const asked = (
-  route: string,
-  session: LoadTestSession | undefined,
-  parameters: Parameters = expecting(200),
+  name: string,
+  headers: Readonly<Record<string, string>>,
+  parameters: Parameters,
 ): Parameters => ({
   timeout: '10s',
   ...parameters,
-  tags: { ...parameters.tags, name: route },
-  headers: {
-    accept: 'application/json',
-    ...(session === undefined ? {} : { authorization: `Bearer ${session.token}` }),
-  },
+  tags: { ...parameters.tags, name },
+  headers: { accept: 'application/json', ...headers },
 });
 
-/** The nth read of all: callers take turns, and so do the routes within each caller's turn. */
-export const read = (iteration: number, parameters?: Parameters): Answer => {
+/** The nth of a list that begins anew after its last. */
+export const inTurn = <T>(list: readonly [T, ...T[]], n: number): T =>
+  list[n % list.length] ?? list[0];
+
+/** The headers of a read by the nth caller. */
+export const headersOf = (
+  { headers, isSignedIn }: Read,
+  caller: number,
+): Record<string, string> => {
+  const { token } = inTurn(run.members, caller);
+  return { ...headers, ...(isSignedIn ? { authorization: `Bearer ${token}` } : {}) };
+};
+
+/** What a read may be answered while nothing is wrong: where its limit is shared, 429 too. */
+export const statusesOf = ({ limitedBy }: Read): readonly number[] =>
+  limitedBy === 'address' || limitedBy === 'route' ? [200, 429] : [200];
+
+/** The nth read of all: callers take turns, and so do the routes within each caller's turn. `also` is expected too. */
+export const read = (
+  iteration: number,
+  { also = [], tags = {} }: { also?: readonly number[]; tags?: Record<string, string> } = {},
+): { answer: Answer; statuses: readonly number[] } => {
   const turn = Math.floor(iteration / run.members.length);
-  const session = run.members[iteration % run.members.length];
-  const { path, route } = reads[(iteration + turn) % reads.length] ?? reads[0];
-  const answer = http.get(`${run.baseUrl}${path}`, asked(route, session, parameters));
+  const chosen = inTurn(run.reads, iteration + turn);
+  const statuses = [...statusesOf(chosen), ...also];
+  const parameters = { ...expected(statuses), tags };
+  const answer = http.get(
+    `${run.baseUrl}${chosen.path}`,
+    asked(chosen.route, headersOf(chosen, iteration), parameters),
+  );
   countRefusal(answer.status);
-  return answer;
+  return { answer, statuses };
 };
 
 /** What a user would notice: it worked, and it was quick. */
-export const checkQuickSuccess = (answer: Answer): void => {
+export const checkQuickSuccess = ({ answer, statuses }: ReturnType<typeof read>): void => {
   check(answer, {
-    'status is 200': ({ status }) => status === 200,
+    'status is as expected': ({ status }) => isExpected(statuses, status),
     'under 250 ms': ({ timings }) => timings.duration < 250,
   });
 };

@@ -5,9 +5,8 @@ import type { Options } from 'k6/options';
 import exec from 'k6/execution';
 import { isAsDesigned, isDisturbed, phaseAt, type Phase } from '../lib/gameday.ts';
 import { summaryTrendStats } from '../lib/rates.ts';
-import { reads } from '../lib/reads.ts';
 import { run } from '../lib/run.ts';
-import { asked, expecting } from '../lib/traffic.ts';
+import { asked, expected, headersOf, inTurn } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
@@ -17,12 +16,12 @@ const endsAtMs = phases.at(-1)?.endsAtMs ?? 0;
 /** Of the requests that a fault is meant for, those that users noticed. */
 const disturbed = new Rate('postern_disturbed');
 
-/** Four standard deviations of a share among as many requests as the phase has; half of the reads are its own. */
-const slackOf = (share: number, { judgedFromMs, endsAtMs }: Phase): number =>
-  Math.max(
-    0.05,
-    4 * Math.sqrt((share * (1 - share) * 2_000) / (perSecond * (endsAtMs - judgedFromMs))),
-  );
+/** Four standard deviations of a share among as many requests as the fault is meant for. */
+const slackOf = (share: number, { fault, judgedFromMs, endsAtMs }: Phase): number => {
+  const own = run.reads.filter(({ route }) => fault?.routes.includes(route)).length;
+  const requests = (perSecond * (endsAtMs - judgedFromMs) * own) / run.reads.length / 1_000;
+  return Math.max(0.05, 4 * Math.sqrt((share * (1 - share)) / requests));
+};
 
 const thresholdsOf = (phase: Phase): Record<string, string[]> => {
   const { name, fault } = phase;
@@ -59,24 +58,24 @@ export const options: Options = {
 export default function (): void {
   const phase = phaseAt(phases, Date.now());
   const iteration = exec.scenario.iterationInTest;
-  const { path, route } = reads[iteration % reads.length] ?? reads[0];
-  const session = run.members[iteration % run.members.length];
+  const read = inTurn(run.reads, iteration);
+  const { path, route } = read;
   const tags = { phase: nameAt(phase) };
   const answer = http.get(
     `${run.baseUrl}${path}`,
-    asked(route, session, { ...expecting(200), tags }),
+    asked(route, headersOf(read, iteration), { ...expected([200]), tags }),
   );
   if (phase === undefined) return;
   const { fault } = phase;
   const seen = {
-    path,
+    route,
     status: answer.status,
     code: codeOf(answer.body),
     hasRetryAfter: 'Retry-After' in answer.headers,
     durationMs: answer.timings.duration,
   };
   check(seen, { 'as designed': () => isAsDesigned(seen, fault) }, tags);
-  if (fault === undefined || path.startsWith(fault.pathPrefix))
+  if (fault === undefined || fault.routes.includes(route))
     disturbed.add(isDisturbed(seen, fault?.latencyMs ?? Infinity), tags);
 }
 

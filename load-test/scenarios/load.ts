@@ -24,7 +24,7 @@ export const options: Options = {
   thresholds: {
     http_req_duration: ['p(95)<200'],
     http_req_failed: ['rate<0.01'],
-    'checks{check:status is 200}': ['rate>0.99'],
+    'checks{check:status is as expected}': ['rate>0.99'],
     // Requests that were due but had no virtual user free to send them: the rate was not reached.
     dropped_iterations: ['count==0'],
   },

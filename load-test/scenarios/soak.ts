@@ -2,7 +2,7 @@ import { scenario } from 'k6/execution';
 import type { Options } from 'k6/options';
 import { steadyRate, summaryTrendStats } from '../lib/rates.ts';
 import { run } from '../lib/run.ts';
-import { checkQuickSuccess, expecting, read } from '../lib/traffic.ts';
+import { checkQuickSuccess, read } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
@@ -20,5 +20,5 @@ export const options: Options = {
 
 export default function (): void {
   const part = scenario.progress < 0.75 ? 'first three quarters' : 'last quarter';
-  checkQuickSuccess(read(scenario.iterationInTest, { ...expecting(200), tags: { part } }));
+  checkQuickSuccess(read(scenario.iterationInTest, { tags: { part } }));
 }

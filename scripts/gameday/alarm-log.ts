@@ -1,5 +1,4 @@
 import type { Phase } from '../../load-test/lib/gameday.ts';
-import { trials } from './plan-phases.ts';
 
 /** What `reports/gameday.json` says of one phase's alarms. */
 export interface PhaseAlarms {
@@ -25,13 +24,17 @@ export const alarmChanges = (
   });
 
 /** What is missing: each fault has an alarm that it must raise, and that must be over in the phase after. */
-export const missingAlarms = (changes: readonly PhaseAlarms[]): readonly string[] =>
-  Object.entries(trials).flatMap(([kind, { alarm }]) => {
-    const during = changes.find(({ phase }) => phase === kind);
-    const after = changes.find(({ phase }) => phase === `${kind}-after`);
-    if (during === undefined) return [];
+export const missingAlarms = (
+  phases: readonly Pick<Phase, 'name' | 'fault'>[],
+  changes: readonly PhaseAlarms[],
+): readonly string[] =>
+  phases.flatMap(({ name, fault }) => {
+    if (fault === undefined) return [];
+    const { alarm } = fault;
+    const during = changes.find(({ phase }) => phase === name);
+    const after = changes.find(({ phase }) => phase === `${name}-after`);
     return [
-      ...(during.raised.includes(alarm) ? [] : [`${kind} did not raise ${alarm}`]),
-      ...(after?.cleared.includes(alarm) ? [] : [`${alarm} was not over after ${kind}`]),
+      ...(during?.raised.includes(alarm) ? [] : [`${name} did not raise ${alarm}`]),
+      ...(after?.cleared.includes(alarm) ? [] : [`${alarm} was not over after ${name}`]),
     ];
   });

@@ -1,6 +1,7 @@
+import { type FaultKind, faultKinds as kinds } from '../../handler/src/faults/injected-fault.ts';
 import { Fault } from '../command-line/fault.ts';
 import { durationMs } from '../contract/duration.ts';
-import { type FaultKind, type Timing, trials } from './plan-phases.ts';
+import type { Timing } from './plan-phases.ts';
 
 export interface GameDayArguments {
   readonly kinds: readonly FaultKind[];
@@ -11,8 +12,6 @@ export interface GameDayArguments {
 
 /** Three bad minutes out of five, and what the metrics are late by. */
 const durationForAlarmsMs = 6 * 60_000;
-
-const kinds = Object.keys(trials) as FaultKind[];
 
 /** Reads `KIND`, a list with commas, and `FOR`, how long each fault is watched. */
 export const readGameDayArguments = (variables: Readonly<NodeJS.ProcessEnv>): GameDayArguments => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { judge, recoverySeconds } from './judge.ts';
-import { planPhases } from './plan-phases.ts';
+import { planPhases, type Target } from './plan-phases.ts';
 
 const startMs = Date.parse('2026-11-21T10:00:00Z');
 const timing = { calmSeconds: 5, faultSeconds: 10, wellSeconds: 5 };
 
+const target: Target = { upstream: 'users', routes: ['GET /api/v1/users'], breakerOpenMs: 10_000 };
+
 describe('the plan of a game day', () => {
-  const phases = planPhases(['error', 'upstream-cut'], timing, startMs);
+  const phases = planPhases(target, ['error', 'upstream-cut'], timing, startMs);
 
   it('has a calm, then each fault and the time after it, without a gap', () => {
     expect(phases.map(({ name }) => name)).toEqual([
@@ -28,7 +30,7 @@ describe('the plan of a game day', () => {
 });
 
 describe('a recovery', () => {
-  const [, fault, after] = planPhases(['error'], timing, startMs);
+  const [, fault, after] = planPhases(target, ['error'], timing, startMs);
   if (fault === undefined || after === undefined) throw new Error('unreachable');
   const sample = (startedAtMs: number, status: number) => ({
     startedAtMs: fault.endsAtMs + startedAtMs,
@@ -49,7 +51,7 @@ describe('a recovery', () => {
 });
 
 describe('the judgement', () => {
-  const phases = planPhases(['error'], timing, startMs);
+  const phases = planPhases(target, ['error'], timing, startMs);
   const requests = phases.flatMap(({ judgedFromMs, fault }) => [
     { startedAtMs: judgedFromMs + 1, durationMs: 20, status: 200, route: 'a', isExpected: true },
     {

@@ -55,11 +55,8 @@ export const recoverySeconds = (
 ): number => {
   const lastMs = samples
     .filter(({ startedAtMs }) => startedAtMs >= endsAtMs && startedAtMs < (after?.endsAtMs ?? 0))
-    .filter(({ route, ...seen }) =>
-      isDisturbed(
-        { ...seen, path: route, code: undefined, hasRetryAfter: false },
-        fault?.latencyMs ?? 0,
-      ),
+    .filter((seen) =>
+      isDisturbed({ ...seen, code: undefined, hasRetryAfter: false }, fault?.latencyMs ?? 0),
     )
     .reduce(
       (last, { startedAtMs, durationMs }) => Math.max(last, startedAtMs + durationMs),

@@ -1,6 +1,7 @@
+import type { Contract } from '../../handler/src/contract/contract.ts';
+import type { FaultKind } from '../../handler/src/faults/injected-fault.ts';
 import type { Phase, PhaseFault } from '../../load-test/lib/gameday.ts';
-
-export type FaultKind = PhaseFault['kind'];
+import type { SafeRead } from '../k6/safe-reads.ts';
 
 /** How long things take on a game day. */
 export interface Timing {
@@ -16,53 +17,81 @@ const beginMs = 2_000;
 /** The function sees a switch within two seconds; the rest is a request's own time. */
 const switchMs = 3_000;
 
+/** The service that the faults are meant for: users of the others are to notice nothing. */
+export interface Target {
+  readonly upstream: string;
+  /** Ids of all its routes. */
+  readonly routes: readonly string[];
+  /** How long its breaker stays open before it tries again. */
+  readonly breakerOpenMs: number;
+}
+
+/** The upstream of the first route that is read, with all that goes there. */
+export const targetOf = ({ routes, upstreams }: Contract, reads: readonly SafeRead[]): Target => {
+  const upstream = reads[0]?.upstream ?? '';
+  return {
+    upstream,
+    routes: routes.flatMap(({ id, target }) =>
+      target.kind === 'upstream' && target.upstream === upstream ? [id] : [],
+    ),
+    breakerOpenMs: (upstreams[upstream]?.breaker.openSeconds ?? 0) * 1_000,
+  };
+};
+
 interface Trial {
   readonly fault: PhaseFault;
-  /** For people. */
-  readonly text: string;
-  /** The alarm that tells of it first. */
-  readonly alarm: string;
   /** Within this users see nothing of the fault any more. */
   readonly recoverWithinMs: number;
 }
 
-const usual = { pathPrefix: '/api/v1/users', percent: 100, latencyMs: 1_500, status: 500 };
-
-/** Of each kind one. They are meant for one service's routes: users of the others are to notice nothing. */
-export const trials: Readonly<Record<FaultKind, Trial>> = {
-  latency: {
-    fault: { ...usual, kind: 'latency', percent: 50 },
-    text: 'half of the users service’s answers come 1.5 s late',
-    alarm: 'api-latency-p95',
-    recoverWithinMs: 4_500,
-  },
-  error: {
-    fault: { ...usual, kind: 'error', percent: 50 },
-    text: 'half of the users service’s answers are 500',
-    alarm: 'api-5xx-rate',
-    recoverWithinMs: 3_000,
-  },
-  'upstream-cut': {
-    fault: { ...usual, kind: 'upstream-cut' },
-    text: 'the users service cannot be reached',
-    alarm: 'breaker-users',
-    // It rests for ten seconds (`openFor` in handler/gateway.yaml) before it tries again.
-    recoverWithinMs: 13_000,
-  },
-  'store-throttled': {
-    fault: { ...usual, kind: 'store-throttled' },
-    text: 'sessions cannot be read, nor limits counted, for its routes',
-    alarm: 'limiter-store-failures',
-    recoverWithinMs: 3_000,
-  },
+/** Of each kind one. */
+const trialsOn = (target: Target): Readonly<Record<FaultKind, Trial>> => {
+  const { upstream, routes, breakerOpenMs } = target;
+  const usual = { routes, percent: 100, latencyMs: 1_500, status: 500 };
+  return {
+    latency: {
+      fault: {
+        ...{ ...usual, kind: 'latency', percent: 50 },
+        text: `half of the responses of ${upstream} are 1.5 s late`,
+        alarm: 'api-latency-p95',
+      },
+      recoverWithinMs: 4_500,
+    },
+    error: {
+      fault: {
+        ...{ ...usual, kind: 'error', percent: 50 },
+        text: `half of the responses of ${upstream} are 500`,
+        alarm: 'api-5xx-rate',
+      },
+      recoverWithinMs: 3_000,
+    },
+    'upstream-cut': {
+      fault: {
+        ...{ ...usual, kind: 'upstream-cut' },
+        text: `${upstream} cannot be reached`,
+        alarm: `breaker-${upstream}`,
+      },
+      recoverWithinMs: breakerOpenMs + 3_000,
+    },
+    'store-throttled': {
+      fault: {
+        ...{ ...usual, kind: 'store-throttled' },
+        text: `for routes of ${upstream}, sessions cannot be read and limits cannot be counted`,
+        alarm: 'limiter-store-failures',
+      },
+      recoverWithinMs: 3_000,
+    },
+  };
 };
 
 /** Calm first, then each fault with the time after it. */
 export const planPhases = (
+  target: Target,
   kinds: readonly FaultKind[],
   { calmSeconds, faultSeconds, wellSeconds }: Timing,
   startsAtMs: number,
 ): readonly Phase[] => {
+  const trials = trialsOn(target);
   const phases: Phase[] = [];
   let atMs = startsAtMs;
   const add = (name: string, fault: PhaseFault | undefined, unjudgedMs: number, ms: number) => {

@@ -3,16 +3,14 @@ import type { Phase } from '../../load-test/lib/gameday.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import { step } from '../command-line/step.ts';
 import type { FaultDesk } from '../faults/fault-desk.ts';
-import { contractRoutes } from '../faults/fault-request.ts';
-import { contractLimits } from '../k6/contract-limits.ts';
+import type { ContractTraffic } from '../k6/contract-traffic.ts';
 import { type Finished, runK6 } from '../k6/run-k6.ts';
-import type { SignedInUsers } from '../k6/sign-in-users.ts';
 import { switchFaults } from './switch-faults.ts';
 
 interface Day {
   readonly k6: string;
   readonly baseUrl: string;
-  readonly users: SignedInUsers;
+  readonly traffic: ContractTraffic;
   readonly desk: FaultDesk;
   readonly phases: readonly Phase[];
   readonly htmlReport: string;
@@ -22,22 +20,16 @@ const perSecond = 12;
 
 /** Steady traffic through all phases, with their faults switched on in time. `signal` ends what runs beside it. */
 export const playDay = async (day: Day, beside: AbortController): Promise<Finished> => {
-  const { users, desk, phases, baseUrl, k6, htmlReport } = day;
-  const { members, admin, signOut } = users;
-  const switching = switchFaults(desk, phases, contractRoutes(), beside.signal);
+  const { traffic, desk, phases, baseUrl, k6, htmlReport } = day;
+  const { input, signOut } = traffic;
+  const switching = switchFaults(desk, phases, beside.signal);
   switching.catch(() => undefined); // Whoever awaits it below sees the failure.
   try {
     const finished = await runK6({
       k6,
       htmlReport,
       scenarioFile: join(projectFolder, 'load-test', 'scenarios', 'gameday.ts'),
-      input: {
-        baseUrl,
-        members,
-        admin,
-        rateLimits: contractLimits(),
-        gameDay: { phases, perSecond },
-      },
+      input: { ...input, baseUrl, gameDay: { phases, perSecond } },
     });
     await switching;
     return finished;

@@ -12,7 +12,6 @@ import {
 import { type Kind, secondsChart } from '../report-pages/seconds-chart.ts';
 import type { PhaseAlarms } from './alarm-log.ts';
 import type { PhaseFinding } from './judge.ts';
-import { type FaultKind, trials } from './plan-phases.ts';
 
 export interface GameDayReport {
   readonly env: string;
@@ -45,16 +44,19 @@ export const reportHtml = (
     verdict: report.verdict,
     isGood: report.verdict === 'passed',
     style,
-    body: `<p>${moment(report.when)}. Faults were injected one after the other under steady traffic, each into the users service’s routes alone; each ended by itself.</p>
+    body: `<p>${moment(report.when)}. Faults were injected one after the other under steady traffic, each into one service’s routes alone; each ended by itself.</p>
 ${dayChart(phases, samples)}
 <h2>What users saw</h2>
-${table(['phase', 'requests', 'answers', '95 of 100 within', 'recovered after', 'held to', ''], report.phases.map(phaseRow))}
+${table(
+  ['phase', 'requests', 'answers', '95 of 100 within', 'recovered after', 'held to', ''],
+  report.phases.map((finding) => phaseRow(finding, phases)),
+)}
 <h2>Alarms</h2>
 <p>${report.env === 'local' ? 'Told to the emulator as if each phase had lasted six minutes.' : 'As they were at the end of each phase.'}</p>
 ${table(
   ['phase', 'went off', 'were over'],
   report.alarms.map(({ phase, raised, cleared }) => [
-    phaseText(phase),
+    phaseText(phase, phases),
     lines(raised),
     lines(cleared),
   ]),
@@ -80,8 +82,8 @@ const dayChart = (phases: readonly Phase[], samples: readonly Sample[]): string 
       })),
   });
 
-const phaseRow = (finding: PhaseFinding): readonly Cell[] => [
-  phaseText(finding.phase),
+const phaseRow = (finding: PhaseFinding, phases: readonly Phase[]): readonly Cell[] => [
+  phaseText(finding.phase, phases),
   `${finding.requests} in ${finding.seconds} s`,
   lines(Object.entries(finding.statuses).map(([status, count]) => `${count} × ${status}`)),
   `${finding.p95_ms} ms`,
@@ -96,10 +98,10 @@ const phaseRow = (finding: PhaseFinding): readonly Cell[] => [
   verdictMark(finding.verdict === 'passed'),
 ];
 
-const phaseText = (name: string): Cell => {
-  const trial = trials[name as FaultKind] as (typeof trials)[FaultKind] | undefined;
-  if (trial === undefined) return name.replace(/^(.*)-after$/, 'after $1');
-  return { html: `${escaped(name)}<br><small>${escaped(trial.text)}</small>` };
+const phaseText = (name: string, phases: readonly Phase[]): Cell => {
+  const fault = phases.find((phase) => phase.name === name)?.fault;
+  if (fault === undefined) return name.replace(/^(.*)-after$/, 'after $1');
+  return { html: `${escaped(name)}<br><small>${escaped(fault.text)}</small>` };
 };
 
 const lines = (texts: readonly string[]): Cell => ({ html: texts.map(escaped).join('<br>') });

@@ -6,14 +6,12 @@ import type { FaultDesk } from '../faults/fault-desk.ts';
 export const switchFaults = async (
   desk: FaultDesk,
   phases: readonly Phase[],
-  routes: readonly string[],
   signal: AbortSignal,
 ): Promise<void> => {
   for (const { fault, startsAtMs, endsAtMs } of phases) {
     if (fault === undefined) continue;
     await sleep(Math.max(0, startsAtMs - Date.now()), undefined, { signal });
-    const { pathPrefix, ...rest } = fault;
-    const meant = routes.filter((route) => route.split(' ')[1]?.startsWith(pathPrefix));
-    await desk.switchOn({ ...rest, routes: meant, endsAtMs });
+    const { kind, routes, percent, latencyMs, status } = fault;
+    await desk.switchOn({ kind, routes, percent, latencyMs, status, endsAtMs });
   }
 };

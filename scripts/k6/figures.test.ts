@@ -12,7 +12,7 @@ const run = {
 
 const summary = (metrics: Summary['metrics'] = {}): Summary => ({
   state: { testRunDurationMs: 30_012.34 },
-  root_group: { checks: [{ name: 'status is 200', passes: 1495, fails: 6 }] },
+  root_group: { checks: [{ name: 'status is as expected', passes: 1495, fails: 6 }] },
   metrics: {
     http_reqs: { values: { count: 1501, rate: 50.01234 } },
     http_req_failed: {
@@ -38,7 +38,7 @@ describe('figuresOf', () => {
       p50_ms: 12.346,
       p95_ms: 210.5,
       p99_ms: 400,
-      checks: [{ name: 'status is 200', passed: 1495, failed: 6 }],
+      checks: [{ name: 'status is as expected', passed: 1495, failed: 6 }],
       counted: {},
       thresholds: [
         { metric: 'http_req_failed', condition: 'rate<0.01', measured: 0.004, ok: true },
@@ -75,7 +75,7 @@ describe('describeFigures', () => {
     const lines = describeFigures(figuresOf(run, summary()));
     expect(lines).toContain('load on local: 1501 requests in 30.0 s (50.0/s), 6 failed');
     expect(lines).toContain('✗ 95 of 100 answers within 200 ms: 211 ms');
-    expect(lines).toContain('✗ status is 200: 1495 of 1501');
+    expect(lines).toContain('✗ status is as expected: 1495 of 1501');
   });
 
   it('says so where a threshold had nothing to measure', () => {

@@ -27,38 +27,38 @@ const tableOf = (mostPuts = Infinity) => {
 };
 
 describe('signInUsers', () => {
-  it('gives fifty members and an admin a session of their own', async () => {
+  it('gives fifty members with the roles asked for, and a stranger, a session each', async () => {
     const { rolesByKey, desk } = tableOf();
-    const { members, admin } = await signInUsers(desk, 600);
-    const users = new Set([...members, admin].map(({ token }) => decodeJwt(token).sub));
+    const { members, stranger } = await signInUsers(desk, ['user'], 600);
+    const users = new Set([...members, stranger].map(({ token }) => decodeJwt(token).sub));
     expect(members).toHaveLength(50);
     expect(users.size).toBe(51);
     expect(rolesByKey.size).toBe(51);
     for (const { token } of members) expect(rolesByKey.get(sessionKeyOf(token))).toEqual(['user']);
-    expect(rolesByKey.get(sessionKeyOf(admin.token))).toEqual(['user', 'admin']);
+    expect(rolesByKey.get(sessionKeyOf(stranger.token))).toEqual(['loadtest-stranger']);
   });
 
   it('names users that no earlier run has named', async () => {
     const { desk } = tableOf();
-    const [first, second] = [await signInUsers(desk, 600), await signInUsers(desk, 600)];
-    expect(first.admin.userId).not.toBe(second.admin.userId);
+    const [first, second] = [await signInUsers(desk, [], 600), await signInUsers(desk, [], 600)];
+    expect(first.stranger.userId).not.toBe(second.stranger.userId);
   });
 
   it('lets the sessions end by themselves after their time', async () => {
-    const { admin } = await signInUsers(tableOf().desk, 600);
-    expect(decodeJwt(admin.token).exp).toBe(1_600);
+    const { stranger } = await signInUsers(tableOf().desk, [], 600);
+    expect(decodeJwt(stranger.token).exp).toBe(1_600);
   });
 
   it('signs all of them out', async () => {
     const { rolesByKey, desk } = tableOf();
-    const { signOut } = await signInUsers(desk, 600);
+    const { signOut } = await signInUsers(desk, [], 600);
     await signOut();
     expect(rolesByKey.size).toBe(0);
   });
 
   it('leaves no session behind when the table refuses some', async () => {
     const { rolesByKey, desk } = tableOf(20);
-    await expect(signInUsers(desk, 600)).rejects.toThrow('the table is full');
+    await expect(signInUsers(desk, [], 600)).rejects.toThrow('the table is full');
     expect(rolesByKey.size).toBe(0);
   });
 });

@@ -12,33 +12,36 @@ export interface SessionDesk {
 }
 
 export interface SignedInUsers {
-  readonly members: readonly LoadTestSession[];
-  readonly admin: LoadTestSession;
+  readonly members: readonly [LoadTestSession, ...LoadTestSession[]];
+  /** Holds a role that no route names. */
+  readonly stranger: LoadTestSession;
   readonly signOut: () => Promise<void>;
 }
 
 const memberCount = 50;
 
 /**
- * Signs in users that nobody has seen before, so that their buckets are full. Where the table takes
- * only some of them, those are signed out again before the error is passed on.
+ * Signs in users that nobody has seen before, so that their buckets are full; the members have the roles given. Where the
+ * table takes only some of them, those are signed out again before the error is passed on.
  */
 export const signInUsers = async (
   { signingSecret, write, nowSeconds }: SessionDesk,
+  roles: readonly string[],
   lifetimeSeconds: number,
 ): Promise<SignedInUsers> => {
   const run = randomBytes(4).toString('hex');
-  const signIn = async (name: string, roles: readonly string[]) => {
+  const signIn = async (name: string, ownRoles: readonly string[]) => {
     const userId = `loadtest-${run}-${name}`;
-    const request = { userId, roles, lifetimeSeconds };
+    const request = { userId, roles: ownRoles, lifetimeSeconds };
     return { userId, ...(await newSession(request, signingSecret, nowSeconds)) };
   };
-  const admin = await signIn('admin', ['user', 'admin']);
-  const members = await Promise.all(
-    Array.from({ length: memberCount }, (_, index) => signIn(`member-${index}`, ['user'])),
+  const stranger = await signIn('stranger', ['loadtest-stranger']);
+  const first = await signIn('member-0', roles);
+  const others = await Promise.all(
+    Array.from({ length: memberCount - 1 }, (_, index) => signIn(`member-${index + 1}`, roles)),
   );
 
-  const items = [admin, ...members].map(({ item }) => item);
+  const items = [stranger, first, ...others].map(({ item }) => item);
   const signOut = (): Promise<void> =>
     write(items.map(({ session_id }) => ({ DeleteRequest: { Key: marshall({ session_id }) } })));
   try {
@@ -47,7 +50,8 @@ export const signInUsers = async (
     await signOut().catch(() => undefined);
     throw error;
   }
-  return { members: members.map(asSession), admin: asSession(admin), signOut };
+  const members: SignedInUsers['members'] = [asSession(first), ...others.map(asSession)];
+  return { members, stranger: asSession(stranger), signOut };
 };
 
 const asSession = ({ userId, token }: LoadTestSession): LoadTestSession => ({ userId, token });

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { Contract } from '../../handler/src/contract/contract.ts';
 import { parseKeySet } from '../../handler/src/sessions/signing-keys.ts';
-import { buildPlaces } from '../build/build-places.ts';
+import { readBuiltContract } from '../build/built-contract.ts';
 import type { Environment } from '../environments/environment.ts';
 import { sessionDesk } from '../k6/session-desk.ts';
 import type { Deployment } from '../terraform/deployment.ts';
@@ -28,7 +24,8 @@ export interface DeployedVersion {
 export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<CheckedVersion> => {
   const { environment, deployment, lambda, version, liveVersion, allowedHeaders = [] } = deployed;
   const { functionName } = deployment;
-  const { routes } = await builtContract();
+  const { contract, openapi } = await readBuiltContract();
+  const { routes } = contract;
   const desk = await sessionDesk(environment, deployment);
   return withProbeSessions(desk, rolesOf(routes), (tokens) =>
     checkVersion({
@@ -38,14 +35,9 @@ export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<C
       ...(liveVersion !== undefined && { liveVersion }),
       secrets: [tokens.holder, tokens.stranger, ...keysOf(desk.signingSecret)],
       allowedHeaders,
-      openapi: readFileSync(join(buildPlaces.generatedFolder, 'openapi.json'), 'utf8'),
+      openapi,
     }),
   );
-};
-
-const builtContract = async (): Promise<Contract> => {
-  const file = pathToFileURL(join(buildPlaces.generatedFolder, 'contract.js')).href;
-  return ((await import(file)) as { contract: Contract }).contract;
 };
 
 /** As a leak would show them: in the form in which the secret has them. */

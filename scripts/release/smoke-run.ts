@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBuiltContract } from '../build/built-contract.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
-import { contractLimits } from '../k6/contract-limits.ts';
+import { contractTraffic } from '../k6/contract-traffic.ts';
 import { figureOf, ruleOf } from '../k6/describe-threshold.ts';
 import { figuresOf } from '../k6/figures.ts';
 import { runK6 } from '../k6/run-k6.ts';
 import { sessionDesk } from '../k6/session-desk.ts';
-import { signInUsers } from '../k6/sign-in-users.ts';
 import type { Deployment } from '../terraform/deployment.ts';
 import type { StepFigures } from './shift.ts';
 import { Stopped } from './watch.ts';
@@ -28,12 +28,16 @@ export const smokeRun =
   async (seconds: number, signal: AbortSignal): Promise<StepFigures> => {
     const { baseUrl } = deployment;
     const desk = await sessionDesk(environment, deployment);
-    const { members, admin, signOut } = await signInUsers(desk, 3600 + seconds);
+    const { input, signOut } = await contractTraffic(
+      await readBuiltContract(),
+      desk,
+      3600 + seconds,
+    );
     mkdirSync(reportFolder, { recursive: true });
     const { summary } = await runK6({
       k6,
       scenarioFile,
-      input: { baseUrl, members, admin, rateLimits: contractLimits(), duration: `${seconds}s` },
+      input: { ...input, baseUrl, duration: `${seconds}s` },
       htmlReport: join(reportFolder, 'release-smoke.html'),
       signal,
     }).finally(signOut);
