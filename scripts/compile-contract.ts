@@ -4,6 +4,6 @@ import { writeContract } from './contract/write-contract.ts';
 
 /** Compiles `handler/gateway.yaml` without building the zip, and the tests' example: what types, tests and editors need. */
 await command(async () => {
-  await writeContract(ownPlaces);
+  for (const warning of await writeContract(ownPlaces)) console.error(warning);
   await writeContract(examplePlaces);
 });

@@ -106,6 +106,16 @@ describe('the rules that hostile input is judged by', () => {
     ['another service', () => sent((bytes) => bytes, 'beta'), /^asked beta for \/public\/x/],
     ['a dot segment', () => sent((bytes) => bytes.replace('/x ', '/x/%2e%2e ')), /servers resolve/],
     ['a parameter', () => sent((bytes) => bytes.replace('/x ', '/..;a ')), /^sent the segment/],
+    [
+      'a parameter of a path',
+      () => sent((bytes) => bytes.replace('/x ', '/x;a ')),
+      /^sent a param/,
+    ],
+    [
+      'a narrower route',
+      () => sent((bytes) => bytes.replace('/public/x ', '/wide/N%41rrow%2520%253bx ')),
+      /^sent \/wide\/N%41rrow%2520%253bx, which is/,
+    ],
     ['a fragment', () => sent((bytes) => bytes.replace('/x ', '/x?a#b ')), /^sent a fragment/],
     ['another method', () => sent((bytes) => bytes.replace('POST', 'GET')), /^sent GET/],
     ['another body', () => sent((bytes) => bytes.replace('text', 'tEXt')), /^sent another body/],

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { projectFolder } from '../command-line/folders.ts';
 import { examplePlaces } from './build-places.ts';
@@ -30,6 +30,20 @@ const temporaryPlaces = async () => {
   const generatedFolder = join(folder, 'generated');
   return { entryFile, contractFile, generatedFolder, outFolder: join(folder, 'out') };
 };
+
+const contractWithAWarning = `openapi: 3.1.0
+info: { title: Test, version: '1' }
+x-postern:
+  upstreams: { users: {} }
+  defaults: { upstream: users, rateLimit: none }
+paths:
+  /{id}:
+    parameters: [{ name: id, in: path, required: true, schema: {} }]
+    get: { security: [] }
+  /me:
+    get: { security: [{ session: [user] }] }
+components: { securitySchemes: { session: { type: http, scheme: bearer } } }
+`;
 
 beforeEach(() => {
   folders = [];
@@ -81,6 +95,20 @@ describe('a build', () => {
       upstreams: ['status', 'users', 'products', 'settings'],
       rate_limits: ['visitor', 'member'],
     });
+  });
+
+  it('shows the warnings of the contract, and builds', async () => {
+    const places = await temporaryPlaces();
+    await writeFile(places.contractFile, contractWithAWarning);
+    const written: string[] = [];
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation((line) => {
+      written.push(String(line));
+      return true;
+    });
+    await buildZip(places).finally(() => write.mockRestore());
+    expect(written.join('')).toMatch(
+      /gateway\.yaml:9:5 {2}warning "GET \/\{id\}" admits everybody/,
+    );
   });
 
   it.each<[string, 'contractFile' | 'entryFile', string, string]>([

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { step } from '../command-line/step.ts';
+import { note, step } from '../command-line/step.ts';
 import { type ContractPlaces, writeContract } from '../contract/write-contract.ts';
 import { bundle, type BundlePlaces } from './bundle.ts';
 import { zip } from './zip.ts';
@@ -20,7 +20,8 @@ export const buildZip = async (places: BuildPlaces): Promise<BuiltZip> => {
   const { outFolder } = places;
   const path = join(outFolder, 'gateway.zip');
   try {
-    await step('compile the contract', () => writeContract(places));
+    const warnings = await step('compile the contract', () => writeContract(places));
+    warnings.forEach(note);
     const handler = await step('bundle the handler', () => bundle(places));
     const files = { 'index.js': handler };
     const contents = zip(files);

@@ -1,5 +1,5 @@
 import { projectFolder } from '../command-line/folders.ts';
-import { run } from '../command-line/run.ts';
+import { type Finished, run } from '../command-line/run.ts';
 import { type Check, failed, passed } from './check.ts';
 
 /** A program that passes where it ends with exit code 0. */
@@ -19,3 +19,6 @@ export const programCheck = (
 /** A command of the project's own. */
 export const scriptCheck = (name: string, script: string, env?: NodeJS.ProcessEnv): Check =>
   programCheck(name, process.execPath, [...process.execArgv, `scripts/${script}`], env);
+
+export const runScript = (script: string): Promise<Finished> =>
+  run(process.execPath, [...process.execArgv, `scripts/${script}`], { cwd: projectFolder });

@@ -12,6 +12,7 @@ const builtIn = (
   maxBodyBytes: 0,
   parameters: [],
   body: undefined,
+  request: { foldedPath: 'deny', undeclaredBody: 'allow', undeclaredQuery: 'allow' },
 });
 
 /** What every gateway answers for itself. */

@@ -7,6 +7,7 @@ export const checkOperations = (document: ContractDocument, report: Report): voi
   const ids = new Map<string, string>();
   checkExtensions(document, [], report);
   for (const [path, item] of Object.entries(document.paths ?? {})) {
+    checkExtensions(item ?? {}, ['paths', path], report);
     for (const method of methods) {
       const operation = item?.[method];
       if (operation === undefined) continue;

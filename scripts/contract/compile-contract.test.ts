@@ -107,6 +107,72 @@ describe('a contract with any value exchanged', () => {
   });
 });
 
+describe('a route that more callers may use than one that it surrounds', () => {
+  const withRoutes = (...operations: ReadonlyArray<readonly [path: string, security: string]>) =>
+    compile(
+      contract.replace(
+        'paths:\n',
+        () =>
+          `paths:\n${operations
+            .map(
+              ([path, security]) =>
+                `  ${path}:\n    get: { security: ${security}, x-postern: { upstream: users }, parameters: [${[
+                  ...path.matchAll(/\{(\w+)/g),
+                ]
+                  .map(([, name]) => `{ name: ${name}, in: path, required: true, schema: {} }`)
+                  .join(', ')}] }\n`,
+            )
+            .join('')}`,
+      ),
+    );
+  const warningsOf = (compilation: ReturnType<typeof compile>): readonly string[] =>
+    compilation.ok ? compilation.warnings : compilation.faults;
+
+  it.each<[wide: string, narrow: string, wideSecurity: string, narrowSecurity: string]>([
+    ['/a/{rest+}', '/a/b/c', '[]', '[{ session: [] }]'],
+    ['/a/{rest+}', '/a/{id}', '[{ session: [] }]', '[{ session: [user] }]'],
+    ['/a/{id}', '/a/me', '[{ session: [user, admin] }]', '[{ session: [admin] }]'],
+    ['/a/{id}/c', '/a/b/c', '[{ session: [user] }]', '[{ session: [admin] }]'],
+    ['/{rest+}', '/a', '[]', '[{ session: [admin] }]'],
+  ])('is warned of: %s around %s, %s and %s', (wide, narrow, wideSecurity, narrowSecurity) => {
+    const routes = [
+      [narrow, narrowSecurity],
+      [wide, wideSecurity],
+    ] as const;
+    expect(warningsOf(withRoutes(...routes)).filter((text) => text.includes(narrow))).toEqual([
+      expect.stringMatching(/^gateway\.yaml:15:5 {2}warning "GET /),
+    ]);
+  });
+
+  it.each<[wide: string, narrow: string, wideSecurity: string, narrowSecurity: string]>([
+    ['/a/{rest+}', '/a/b', '[{ session: [user] }]', '[{ session: [user, admin] }]'],
+    ['/a/{rest+}', '/a/b', '[{ session: [admin] }]', '[]'],
+    ['/a/{rest+}', '/a/b', '[{ session: [] }]', '[{ session: [] }]'],
+    ['/a/{rest+}', '/b/c', '[]', '[{ session: [] }]'],
+    ['/a/{rest+}', '/a', '[]', '[{ session: [] }]'],
+    ['/a/{id}', '/a/b/c', '[]', '[{ session: [] }]'],
+    ['/a/b', '/a/{id}', '[]', '[{ session: [] }]'],
+  ])('is not seen in %s beside %s, %s and %s', (wide, narrow, wideSecurity, narrowSecurity) => {
+    expect(warningsOf(withRoutes([narrow, narrowSecurity], [wide, wideSecurity]))).toEqual([]);
+  });
+
+  it('is seen among operations of one method alone', () => {
+    const text = contract.replace(
+      '  /users/{user_id}:',
+      '  /users/me:\n    post: { security: [{ session: [] }], x-postern: { upstream: users } }\n  /users/{user_id}:',
+    );
+    expect(compile(text)).toMatchObject({ ok: true, warnings: [] });
+  });
+
+  it('says who may call which', () => {
+    expect(
+      warningsOf(withRoutes(['/a/me', '[{ session: [admin] }]'], ['/a/{id}', '[{ session: [] }]'])),
+    ).toEqual([
+      'gateway.yaml:15:5  warning "GET /a/{id}" admits any session, and "GET /a/me", whose paths are among its own, admin: a service that reads paths in another way answers it to all of them — give both the same "security", or take them apart',
+    ]);
+  });
+});
+
 describe('a contract', () => {
   it('compiles to the same text every time, and runs without `require` or a compiler', () => {
     const first = compile(contract);

@@ -5,7 +5,7 @@ import { checkShape } from './check-shape.ts';
 import { compileSchemas } from './compile-schemas.ts';
 import type { ContractDocument } from './document.ts';
 import { emitContract, emitDeclaration } from './emit-contract.ts';
-import { type Fault, formatFault, type Report, sortFaults } from './fault.ts';
+import { type Fault, formatFault, formatWarning, type Report, sortFaults } from './fault.ts';
 import { openapiDocument } from './openapi-document.ts';
 import type { ContractPlan } from './plan.ts';
 import { planRateLimits } from './plan-rate-limits.ts';
@@ -13,6 +13,7 @@ import { planRoutes } from './plan-routes.ts';
 import { planUpstreams } from './plan-upstreams.ts';
 import { checkReferences } from './references.ts';
 import { nameSchemas } from './schema-names.ts';
+import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
 import { readYaml } from './yaml-source.ts';
 
 export type Compilation =
@@ -22,6 +23,8 @@ export type Compilation =
       readonly modules: Readonly<Record<ModuleName, string>>;
       readonly openapi: object;
       readonly summary: ContractSummary;
+      /** Each as `file:line:column  warning …`: what compiles, and may not be meant. */
+      readonly warnings: readonly string[];
     }
   /** Each as `file:line:column  message`, in the order of the file. */
   | { readonly ok: false; readonly faults: readonly string[] };
@@ -46,9 +49,13 @@ interface Options {
 export const compileContract = (text: string, { file, runtime }: Options): Compilation => {
   const source = readYaml(text);
   const faults: Fault[] = [...source.faults];
-  const report: Report = (path, message, at = 'value') => {
-    faults.push({ ...source.locate(path, at), message });
-  };
+  const warnings: Fault[] = [];
+  const noteIn =
+    (list: Fault[]): Report =>
+    (path, message, at = 'value') => {
+      list.push({ ...source.locate(path, at), message });
+    };
+  const report = noteIn(faults);
   const failed = (): Compilation => ({
     ok: false,
     faults: sortFaults(faults).map((fault) => formatFault(file, fault)),
@@ -59,6 +66,7 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   const plan = planContract(document, report);
   if (faults.length > 0) return failed();
 
+  warnOfWiderRoutes(plan.routes, noteIn(warnings));
   const names = nameSchemas(document, plan.routes);
   const { fits, explain } = compileSchemas(document, names, runtime);
   return {
@@ -71,6 +79,7 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
     },
     openapi: openapiDocument(document),
     summary: summarize(plan),
+    warnings: sortFaults(warnings).map((warning) => formatWarning(file, warning)),
   };
 };
 

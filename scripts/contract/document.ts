@@ -41,7 +41,17 @@ export interface OperationSection {
   readonly timeout?: string;
   readonly rewrite?: string;
   readonly maxBodyBytes?: number;
+  readonly request?: RequestSection;
 }
+
+/** What a request may have that the contract does not name. */
+export interface RequestSection {
+  readonly foldedPath?: Permission;
+  readonly undeclaredBody?: Permission;
+  readonly undeclaredQuery?: Permission;
+}
+
+export type Permission = 'allow' | 'deny';
 
 /** One alternative: every scheme in it, with the roles it asks for. */
 export type Security =
@@ -51,7 +61,10 @@ export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patc
 
 export type PathItem = {
   readonly [method in (typeof methods)[number]]?: Operation;
-} & { readonly parameters?: readonly unknown[] };
+} & {
+  readonly parameters?: readonly unknown[];
+  readonly 'x-postern'?: Pick<OperationSection, 'request'>;
+};
 
 export interface Operation {
   readonly operationId?: string;

@@ -36,11 +36,12 @@ const byName = <T extends { readonly name: string }>(items: readonly T[]): Recor
 const literal = (value: unknown): string => JSON.stringify(value);
 
 const emitRoute = (
-  { rateLimit, parameters, body, ...route }: RoutePlan,
+  { rateLimit, parameters, body, request, ...route }: RoutePlan,
   names: SchemaNames,
 ): string =>
   emitObject({
     ...mapValues(route, literal),
+    ...(request.foldedPath === 'allow' && { allowsFoldedPath: 'true' }),
     rateLimit: rateLimit === undefined ? 'undefined' : `rateLimits[${literal(rateLimit)}]`,
     validate:
       parameters.length === 0 && body === undefined

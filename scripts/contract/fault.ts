@@ -14,6 +14,10 @@ export type Report = (path: Path, message: string, at?: 'key' | 'value') => void
 export const formatFault = (file: string, { line, column, message }: Fault): string =>
   `${file}:${line}:${column}  ${message}`;
 
+/** A fault that stops nothing. */
+export const formatWarning = (file: string, { message, ...place }: Fault): string =>
+  formatFault(file, { ...place, message: `warning ${message}` });
+
 /** In the order of the document, each once. */
 export const sortFaults = (faults: readonly Fault[]): Fault[] => {
   const byPlace = faults.toSorted((a, b) => a.line - b.line || a.column - b.column);

@@ -9,7 +9,7 @@ export const openapiDocument = (document: ContractDocument): object => ({
     // OpenAPI has no `{rest+}`; a parameter that holds slashes comes nearest.
     Object.entries(document.paths ?? {}).map(([path, item]) => [
       path.replace('+}', '}'),
-      mapValues(item ?? {}, (value, key) =>
+      mapValues(withoutPostern(item ?? {}), (value, key) =>
         isMethod(key) ? withoutPostern(value as object) : value,
       ),
     ]),

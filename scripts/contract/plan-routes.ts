@@ -7,6 +7,7 @@ import { planAccess } from './plan-access.ts';
 import { planBody } from './plan-body.ts';
 import { planParameters } from './plan-parameters.ts';
 import { type PlannedPath, planPaths } from './plan-paths.ts';
+import { planRequest } from './plan-request.ts';
 import { planTarget } from './plan-target.ts';
 import type { RoutePlan } from './plan.ts';
 
@@ -50,5 +51,6 @@ const planRoute = (
       operation['x-postern']?.maxBodyBytes ?? defaults?.maxBodyBytes ?? defaultMaxBodyBytes,
     parameters: planParameters(document, plannedPath, operation, operationPath, report),
     body: planBody(document, operation, operationPath, report),
+    request: planRequest(document, plannedPath.item, { method, operation }),
   };
 };

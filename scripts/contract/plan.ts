@@ -5,6 +5,7 @@ import type {
   UpstreamPolicy,
 } from '../../handler/src/contract/contract.ts';
 import type { BodySchema, ParameterSchema } from '../../handler/src/contract/request-schema.ts';
+import type { RequestSection } from './document.ts';
 import type { Path } from './fault.ts';
 
 /** What the generated module will say, as plain data; schemas are still places of the document. */
@@ -24,7 +25,10 @@ export interface RoutePlan {
   readonly maxBodyBytes: number;
   readonly parameters: readonly ParameterPlan[];
   readonly body: BodyPlan | undefined;
+  readonly request: RequestPlan;
 }
+
+export type RequestPlan = Required<RequestSection>;
 
 export type ParameterPlan = Omit<ParameterSchema, 'fits'> & { readonly schema: Path };
 

@@ -14,8 +14,11 @@ export interface ContractPlaces {
 
 const runtimeFolder = join(projectFolder, 'handler/src/contract');
 
-/** Compiles the contract into files. Where it is at fault none of an earlier time stays, and a `Fault` says what to mend. */
-export const writeContract = async (places: ContractPlaces): Promise<void> => {
+/**
+ * Compiles the contract into files, and gives back its warnings. Where it is at fault none of an earlier time stays, and
+ * a `Fault` says what to fix.
+ */
+export const writeContract = async (places: ContractPlaces): Promise<readonly string[]> => {
   const { contractFile, generatedFolder } = places;
   const compilation = compileContract(await readContract(contractFile), {
     file: relative(projectFolder, contractFile),
@@ -27,7 +30,7 @@ export const writeContract = async (places: ContractPlaces): Promise<void> => {
       [generatedFolder, places.outFolder].map((folder) => mkdir(folder, { recursive: true })),
     );
     await Promise.all(files.map(writeIfChanged));
-    return;
+    return compilation.warnings;
   }
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
   const { length } = compilation.faults;

@@ -18,6 +18,8 @@ export interface Route {
   readonly rateLimit: RateLimitRule | undefined;
   /** Larger bodies are refused with 413. */
   readonly maxBodyBytes: number;
+  /** Whether a path is accepted that a service may read as that of another route, such as `/Admin` beside `/admin`. */
+  readonly allowsFoldedPath?: true;
   /** Checks parameters, headers and body; an empty list means they fit. Absent: nothing to check. */
   readonly validate: Validate | undefined;
 }

@@ -20,8 +20,10 @@ const route = (id: string): Route => {
 const segmentsOf = (path: string): string[] => path.split('/').slice(1);
 
 /** The id of the route matched with its parameters, the methods allowed, or nothing. */
-const matching = (...ids: string[]) => {
-  const match = createMatcher(ids.map(route));
+const matching = (...ids: string[]) => matchingRoutes(ids.map(route));
+
+const matchingRoutes = (routes: readonly Route[]) => {
+  const match = createMatcher(routes);
   return (method: string, segments: string | string[]) => {
     const result = match(method, typeof segments === 'string' ? segmentsOf(segments) : segments);
     if (result.kind === 'match') return [result.match.route.id, { ...result.match.params }];
@@ -66,7 +68,8 @@ describe('the matcher', () => {
 
   it('never reads a slash inside a segment as the border of two', () => {
     const match = matching('GET /a/b', 'GET /{id}');
-    expect(match('GET', ['a/b'])).toEqual(['GET /{id}', { id: 'a/b' }]);
+    expect(match('GET', ['c/b'])).toEqual(['GET /{id}', { id: 'c/b' }]);
+    expect(match('GET', ['a/b'])).toBeUndefined();
   });
 
   it('leaves names of JavaScript to the requests that bring them', () => {
@@ -90,12 +93,103 @@ describe('the matcher', () => {
     expect(matching('POST /a')('HEAD', '/a')).toEqual(['POST']);
   });
 
+  it.each([
+    'Admin',
+    'ADMIN',
+    'admin;x=1',
+    'admin;',
+    'admin.',
+    'admin..',
+    'admin ',
+    'admin . .',
+    'admin.;x',
+    '\uff41dmin',
+    'adm\u0131n',
+    'adm\u0130n',
+    'ad\u00admin',
+    'admin\u200b',
+    'admin\u3000',
+    'admin\uff1bx',
+    '%61dmin',
+    '%2561dmin',
+    'admin%2fsettings',
+    'admin%3Fx',
+    'admin%00',
+    'admin/x',
+  ])('finds no wider route for %j beside the literal admin', (segment) => {
+    const match = matching(
+      'GET /api/admin/settings',
+      'GET /api/x/admin',
+      'GET /api/{rest+}',
+      'GET /admin',
+      'GET /{id}',
+    );
+    expect(match('GET', ['api', segment, 'settings'])).toBeUndefined();
+    expect(match('GET', ['api', segment])).toBeUndefined();
+    expect(match('GET', ['api', 'x', segment])).toBeUndefined();
+    expect(match('GET', ['api', 'x', segment, 'deeper'])).toBeUndefined();
+    expect(match('GET', [segment])).toBeUndefined();
+    expect(match('GET', [segment, ''])).toBeUndefined();
+    expect(match('POST', [segment])).toBeUndefined();
+  });
+
+  it.each([
+    'admins',
+    'admin-x',
+    'admin%zz',
+    '.admin',
+    ' admin',
+    'Adm',
+    'a',
+    'administrator',
+    '\u00e4dmin',
+  ])('finds the wider route for %j, which is not the literal admin to any server', (segment) => {
+    const match = matching('GET /api/admin/settings', 'GET /api/{rest+}');
+    expect(match('GET', ['api', segment])).toEqual(['GET /api/{rest+}', { rest: segment }]);
+  });
+
+  it('finds each of two literals that differ in case alone, and no wider route for a third', () => {
+    const match = matching('GET /a/Me', 'GET /a/me', 'GET /a/{id}');
+    expect(match('GET', '/a/Me')).toEqual(['GET /a/Me', {}]);
+    expect(match('GET', '/a/me')).toEqual(['GET /a/me', {}]);
+    expect(match('GET', '/a/ME')).toBeUndefined();
+  });
+
+  it('folds a literal that is written in capitals or with a parameter, too', () => {
+    const match = matching('GET /a/Me', 'GET /a/b;v=1', 'GET /a/{id}');
+    expect(match('GET', '/a/me')).toBeUndefined();
+    expect(match('GET', '/a/b')).toBeUndefined();
+    expect(match('GET', '/a/b;v=1')).toEqual(['GET /a/b;v=1', {}]);
+  });
+
+  it('is as strict in a branch that is given up', () => {
+    const match = matching('GET /{a}/admin', 'GET /{rest+}');
+    expect(match('GET', '/x/Admin')).toBeUndefined();
+    expect(match('GET', '/x/y')).toEqual(['GET /{rest+}', { rest: 'x/y' }]);
+  });
+
+  it('folds nothing where there is no literal beside', () => {
+    const match = matching('GET /users/{id}', 'GET /files/{rest+}');
+    expect(match('GET', '/users/Me;x.')).toEqual(['GET /users/{id}', { id: 'Me;x.' }]);
+    expect(match('GET', '/files/A/B')).toEqual(['GET /files/{rest+}', { rest: 'A/B' }]);
+  });
+
+  it('leads a folded path to a route that allows it, and to no other', () => {
+    const open: Route = { ...route('GET /users/{id}'), allowsFoldedPath: true };
+    const match = matchingRoutes([open, route('PUT /users/{id}'), route('GET /users/me')]);
+    expect(match('GET', '/users/Me')).toEqual(['GET /users/{id}', { id: 'Me' }]);
+    expect(match('HEAD', '/users/Me')).toEqual(['GET /users/{id}', { id: 'Me' }]);
+    expect(match('PUT', '/users/Me')).toBeUndefined();
+    expect(match('PUT', '/users/you')).toEqual(['PUT /users/{id}', { id: 'you' }]);
+    expect(match('DELETE', '/users/Me')).toEqual(['GET', 'HEAD', 'PUT']);
+  });
+
   it('agrees with trying every route', () => {
     const segment = fc.constantFrom('a', 'b', 'c', '{x}', '{y}');
     const template = fc
       .tuple(fc.array(segment, { minLength: 1, maxLength: 4 }), fc.boolean())
       .map(([segments, hasRest]) => unique(hasRest ? [...segments, '{r+}'] : segments));
-    const path = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'a/b', ''), { maxLength: 6 });
+    const path = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'd/b', ''), { maxLength: 6 });
     fc.assert(
       fc.property(fc.array(template, { maxLength: 12 }), path, (templates, segments) => {
         const ids = withoutClashes(templates).map((each) => `GET /${each.join('/')}`);

@@ -1,4 +1,5 @@
 import type { Match, Route } from './contract.ts';
+import { foldedSegment } from './folded-text.ts';
 
 export type MatchResult =
   | { readonly kind: 'match'; readonly match: Match }
@@ -12,6 +13,9 @@ export type MatchResult =
  * `{rest+}`; a branch that leads nowhere is given up for the next. One slash at the end is ignored, so that
  * `/admin/` cannot slip past `/admin` into a wider route with weaker rules. HEAD goes where GET goes, unless
  * it has a route of its own (RFC 9110 §9.3.2).
+ *
+ * Nor can `/Admin`, which a service may read as `/admin`: where a segment is not a literal but folds to one, wherever
+ * the search meets it, only routes that allow folded paths are found.
  */
 export const createMatcher = (
   routes: readonly Route[],
@@ -22,17 +26,26 @@ export const createMatcher = (
   return (method, segments) => {
     const count =
       segments.length > 1 && segments.at(-1) === '' ? segments.length - 1 : segments.length;
-    const endpoint = find(root, segments, count, 0);
+    const search = { segments, count, isFolded: false };
+    const endpoint = find(root, search, 0);
     if (endpoint === undefined) return { kind: 'not-found' };
     const route = endpoint.routes.get(method);
+    if (search.isFolded && !allowsFoldedPath(endpoint, route)) return { kind: 'not-found' };
     if (route === undefined)
       return { kind: 'method-not-allowed', allow: [...endpoint.routes.keys()] };
     return { kind: 'match', match: { route, params: paramsOf(endpoint, segments) } };
   };
 };
 
+/** Of a method without a route it is asked whether any other has one there. */
+const allowsFoldedPath = ({ routes }: Endpoint, route: Route | undefined): boolean =>
+  route === undefined
+    ? [...routes.values()].some((other) => other.allowsFoldedPath)
+    : route.allowsFoldedPath === true;
+
 interface Node {
   readonly literals: Map<string, Node>;
+  readonly foldedLiterals: Set<string>;
   parameter: Node | undefined;
   rest: Endpoint | undefined;
   endpoint: Endpoint | undefined;
@@ -50,6 +63,7 @@ interface Endpoint {
 
 const newNode = (): Node => ({
   literals: new Map(),
+  foldedLiterals: new Set(),
   parameter: undefined,
   rest: undefined,
   endpoint: undefined,
@@ -73,6 +87,7 @@ const literal = (node: Node, segment: string): Node => {
   if (existing !== undefined) return existing;
   const created = newNode();
   node.literals.set(segment, created);
+  node.foldedLiterals.add(foldedSegment(segment));
   return created;
 };
 
@@ -90,20 +105,25 @@ const addRoute = ({ routes }: Endpoint, route: Route): void => {
   if (route.method === 'GET' && !routes.has('HEAD')) routes.set('HEAD', route);
 };
 
+interface Search {
+  readonly segments: readonly string[];
+  readonly count: number;
+  /** Whether a segment was met that only folds to a literal. */
+  isFolded: boolean;
+}
+
 /** The first `count` segments below `node`, from `index` on. A node is met at most once: no blow-up. */
-const find = (
-  node: Node,
-  segments: readonly string[],
-  count: number,
-  index: number,
-): Endpoint | undefined => {
-  const segment = segments[index];
-  if (index === count || segment === undefined) return node.endpoint;
+const find = (node: Node, search: Search, index: number): Endpoint | undefined => {
+  const segment = search.segments[index];
+  if (index === search.count || segment === undefined) return node.endpoint;
   const child = node.literals.get(segment);
-  const byLiteral = child && find(child, segments, count, index + 1);
+  const byLiteral = child && find(child, search, index + 1);
   if (byLiteral !== undefined) return byLiteral;
   if (segment === '') return undefined;
-  const byParameter = node.parameter && find(node.parameter, segments, count, index + 1);
+  if (child === undefined && node.literals.size > 0) {
+    search.isFolded ||= node.foldedLiterals.has(foldedSegment(segment));
+  }
+  const byParameter = node.parameter && find(node.parameter, search, index + 1);
   return byParameter ?? node.rest;
 };
 

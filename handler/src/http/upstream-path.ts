@@ -2,7 +2,8 @@ import { GatewayError } from './gateway-error.ts';
 
 /**
  * Refuses a path that servers read in different ways, each a known way past a gateway's rules: dot segments, also with
- * a parameter behind them (`..;x=1`), empty inner segments, backslashes and control characters.
+ * a parameter or spaces behind them (`..;x=1`, `.. `), empty inner segments, also with a parameter (`;x=1`),
+ * backslashes and control characters.
  */
 export const assertForwardablePath = (segments: readonly string[]): void => {
   for (const [index, segment] of segments.entries()) {
@@ -16,15 +17,16 @@ export const assertForwardablePath = (segments: readonly string[]): void => {
   }
 };
 
-/** A dot segment, with or without parameters (RFC 3986 §3.3), or a character that no path may hold. */
-const unsafe = /^\.{1,2}(?:;|$)|[\\\u0000-\u001f\u007f]/;
+/** A dot segment or an empty one, with or without parameters (RFC 3986 §3.3), or a character that no path may hold. */
+const unsafe = /^\.{1,2} *(?:;|$)|^;|[\\\u0000-\u001f\u007f]/;
 
 /**
  * API Gateway hands the path over decoded, so that the client's own spelling is lost: each segment is encoded anew.
- * What RFC 3986 §3.3 lets stand in a segment (`pchar`) stands as it is; everything else is percent-encoded UTF-8.
+ * What RFC 3986 §3.3 lets stand in a segment (`pchar`) stands as it is, but for `;`, at which some servers cut a segment;
+ * everything else is percent-encoded UTF-8.
  */
 export const encodeSegment = (segment: string): string =>
-  encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent);
+  encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3A|3D|40)/g, decodeURIComponent);
 
 /** The request's own path, encoded anew. */
 export const encodePath = (segments: readonly string[]): string =>

@@ -1,8 +1,10 @@
 /** All that may differ, in the words of the README's table, which gives the reason for each. */
 export const exceptions = {
-  path: 'the path is percent-encoded anew',
+  path: 'the path is percent-encoded anew, `;` as `%3B`',
+  foldedPath:
+    'a segment that is not a literal beside it in the contract but that a service may read as one (`/Admin`, `/admin;x=1`, `/admin.`, `/admin%20` beside `/admin`) is a 404',
   refusedPath:
-    '`..`, `.`, `//`, `\\` and control characters are refused with 400, also with a parameter behind (`..;x=1`)',
+    '`..`, `.`, `//`, `\\` and control characters are refused with 400, also with a parameter or spaces behind (`..;x=1`), and so is a segment of a parameter alone (`;x=1`)',
   query:
     'the query keeps its spelling, but for spaces, `#`, control and non-ASCII characters, which are percent-encoded',
   hopByHop: 'hop-by-hop headers and those that `Connection` names end here, both ways',

@@ -17,7 +17,7 @@ const methods: readonly FidelityCase[] = [
 ];
 
 /** RFC 3986 §3.3: what a segment may hold as it is. */
-const asTheyAre = [..."abcXYZ019-._~!$&'()*+,;=:@"];
+const asTheyAre = [..."abcXYZ019-._~!$&'()*+,=:@"];
 
 /** What arrives in one spelling, whatever the client's. */
 const encodedAnew: ReadonlyArray<readonly [sent: string, received: string]> = [
@@ -28,6 +28,8 @@ const encodedAnew: ReadonlyArray<readonly [sent: string, received: string]> = [
   ['%2b', '+'],
   ['%26', '&'],
   ['%3D', '='],
+  [';', '%3B'],
+  ['%3b', '%3B'],
   ['%2f', '/'],
   ['%e4%bd%a0', '%E4%BD%A0'],
   ['%f0%9f%8c%8d', '%F0%9F%8C%8D'],
@@ -89,15 +91,56 @@ const paths: readonly FidelityCase[] = [
     exception: 'path',
     received: { target: '/public/%EF%BF%BD' },
   },
-  ...['..', '.', '%2e%2e', 'a/../b', '..;x=1', '.;', 'a//b', '%5c', '%00', '%0d%0a', '%7f'].map(
-    (path) => ({
-      name: `the path ${path} is refused`,
-      sent: { target: `/public/${path}` },
-      exception: 'refusedPath' as const,
-      received: 'nothing' as const,
-      returned: { status: 400, code: 'BAD_PATH' as const },
-    }),
-  ),
+  ...[
+    '..',
+    '.',
+    '%2e%2e',
+    'a/../b',
+    '..;x=1',
+    '.;',
+    '..%20',
+    ';x=1/a',
+    'a//b',
+    '%5c',
+    '%00',
+    '%0d%0a',
+    '%7f',
+  ].map((path) => ({
+    name: `the path ${path} is refused`,
+    sent: { target: `/public/${path}` },
+    exception: 'refusedPath' as const,
+    received: 'nothing' as const,
+    returned: { status: 400, code: 'BAD_PATH' as const },
+  })),
+];
+
+/** Beside the literal `/wide/narrow`, under `/wide/{rest+}`. */
+const foldedPaths: readonly FidelityCase[] = [
+  ...[
+    'Narrow',
+    'NARROW/x',
+    'narrow;x=1',
+    'narrow%3bx=1/y',
+    'narrow.',
+    'narrow%20',
+    '%EF%BD%8Earrow',
+    'narrow%253Bx',
+    'deep/Narrow',
+  ].map((path) => ({
+    name: `the path /wide/${path} is not found beside the narrower route it may be read as`,
+    sent: { target: `/wide/${path}` },
+    exception: 'foldedPath' as const,
+    received: 'nothing' as const,
+    returned: { status: 404, code: 'ROUTE_NOT_FOUND' as const },
+  })),
+  ...['narrows', 'other/narrow', 'deep/Other', 'x/A.B'].map((path) => ({
+    name: `the path /wide/${path} arrives beside a narrower route it cannot be read as`,
+    sent: { target: `/wide/${path}` },
+  })),
+  {
+    name: 'the path /folded/Narrow arrives where foldedPath allows it',
+    sent: { target: '/folded/Narrow' },
+  },
 ];
 
 const queries: readonly FidelityCase[] = [
@@ -143,4 +186,9 @@ const queries: readonly FidelityCase[] = [
   },
 ];
 
-export const requestLineCases: readonly FidelityCase[] = [...methods, ...paths, ...queries];
+export const requestLineCases: readonly FidelityCase[] = [
+  ...methods,
+  ...paths,
+  ...foldedPaths,
+  ...queries,
+];

@@ -90,7 +90,7 @@ const breachesOfForwarding = (observation: Observation, { hosts }: Setting): str
 
 /** Where each service may be asked at all. The caller is a user: no path of an admin's is among them. */
 const allowed: Readonly<Record<string, RegExp>> = {
-  alpha: /^\/public\/[^?]/,
+  alpha: /^\/(?:public|wide)\/[^?]/,
   beta: /^(?:\/signed\/[^?]|\/internal\/[^/?]+\/detail(?:\?|$)|\/json\/?(?:\?|$))/,
 };
 
@@ -104,11 +104,27 @@ const breachesOfTarget = ({ target }: WireRequest, upstream: string): string[] =
   }
   for (const segment of path.split('/')) {
     const decoded = decodeURIComponent(segment);
-    if (/^\.{1,2}(?:;|$)|[\\\0-\x1f]/.test(decoded)) breaches.push(`sent the segment ${segment}`);
+    if (/^\.{1,2} *(?:;|$)|^;|[\\\0-\x1f]/.test(decoded))
+      breaches.push(`sent the segment ${segment}`);
+  }
+  if (path.includes(';')) breaches.push(`sent a parameter of the path: ${path}`);
+  const narrow = path.startsWith('/wide/') ? path.split('/').findIndex(isNarrow) : -1;
+  if (narrow === 2 || (narrow === 3 && path.startsWith('/wide/deep/'))) {
+    breaches.push(`sent ${path}, which is /wide/narrow or /wide/deep/narrow to some servers`);
   }
   if (target.includes('#')) breaches.push(`sent a fragment: ${target}`);
   return breaches;
 };
+
+/** Decoded twice, cut where a server may cut it, and without what Windows, Unicode and eyes leave out. */
+const isNarrow = (segment: string): boolean => {
+  const bytes = decodedOnce(decodedOnce(segment));
+  const text = Buffer.from(bytes, 'latin1').toString('utf8').normalize('NFKC');
+  return /^narrow[. ]*(?:$|[;?#/\0])/i.test(text.replace(/[\u00ad\u200b-\u200d\ufeff]/g, ''));
+};
+
+const decodedOnce = (text: string): string =>
+  text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
 interface Sent {
   readonly requestContext: { readonly http: { readonly method: string } };

@@ -12,6 +12,7 @@ export const pathSlots: Readonly<Record<string, Slot>> = {
   'the whole path': (text) => ({ path: `/${text}` }),
   'the middle of a path': (text, token) => ({ path: `/signed/a/${text}/b`, token }),
   'a rewritten segment': (text) => ({ path: `/one/${text}` }),
+  'a wide path around a narrower one': (text) => ({ path: `/wide/${text}` }),
   'a path of a role that is missing': (text, token) => ({ path: `/admin/${text}`, token }),
 };
 
