@@ -30,23 +30,47 @@ const withheld: ReadonlySet<string> = new Set([
   'http-client-ip',
   'http-x-forwarded-for',
   'proxy-client-ip',
-  'remote-addr',
   'true-client-ip',
   'wl-proxy-client-ip',
-  'x-appengine-user-ip',
   'x-azure-clientip',
   'x-azure-socketip',
   'x-client-ip',
   'x-cluster-client-ip',
   'x-envoy-external-address',
-  'x-forwarded', // `x-forwarded-*` is withheld whole.
+  'x-forwarded',
   'x-nf-client-connection-ip',
   'x-original-forwarded-for',
   'x-originating-ip',
   'x-proxyuser-ip',
   'x-real-ip',
-  'x-remote-addr',
-  'x-remote-ip',
+  'x-vercel-forwarded-for',
+
+  // Who is calling, as single sign-on and API gateways spell it. Not X-Auth-Token, X-Auth-Key, X-Access-Token,
+  // X-Api-Key or X-User-Email: clients send those as credentials, which services check.
+  'client-cert', // RFC 9440.
+  'client-cert-chain',
+  'iv-creds', // IBM Security Verify Access, once WebSEAL.
+  'iv-groups',
+  'iv-user',
+  'oam-remote-user', // Oracle Access Manager.
+  'sm-universalid', // SiteMinder.
+  'sm-user',
+  'teleport-jwt-assertion',
+  'x-apigateway-api-userinfo', // Google API Gateway, and ESP:
+  'x-endpoint-api-userinfo',
+  'x-arr-clientcert', // Azure App Service.
+  'x-auth-audience', // Louketo, once Keycloak Gatekeeper; see also the prefixes.
+  'x-auth-email',
+  'x-auth-subject',
+  'x-client-dn',
+  'x-jwt-assertion', // WSO2.
+  'x-jwt-payload', // Istio.
+  'x-proxy-remote-user', // Nexus Repository.
+  'x-proxy-roles', // OpenSearch.
+  'x-proxy-user',
+  'x-sso-user',
+  'x-token-subject', // Caddy Security.
+  'x-userinfo', // Kong and APISIX.
 
   // Host and scheme.
   'front-end-https',
@@ -69,6 +93,46 @@ const withheld: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ]);
 
+/** Families of such headers. None of them has a member that clients send to services for themselves. */
+const withheldPrefixes = [
+  'cf-access-', // Cloudflare Access.
+  'oidc-claim-', // Apache's mod_auth_openidc.
+  'remote-', // CGI and Authelia: Remote-User, -Groups, -Email, -Name, -Addr.
+  'shib-', // Shibboleth.
+  'ssl-client-', // ingress-nginx.
+  'tailscale-',
+  'x-amzn-mtls-', // Application Load Balancer.
+  'x-amzn-oidc-',
+  'x-appengine-',
+  'x-auth-group', // Louketo: X-Auth-Groups, -Roles, -Userid, -Username.
+  'x-auth-request-', // oauth2-proxy.
+  'x-auth-role',
+  'x-auth-user',
+  'x-authenticated-', // Kong: X-Authenticated-Scope, -Userid, -Groups.
+  'x-authentik-',
+  'x-client-cert',
+  'x-consumer-', // Kong and APISIX.
+  'x-credential-',
+  'x-forwarded-',
+  'x-goog-authenticated-user-', // Identity-Aware Proxy.
+  'x-goog-iap-',
+  'x-ms-client-principal', // Azure App Service.
+  'x-ms-token-',
+  'x-pomerium-',
+  'x-proxy-ext-', // OpenSearch.
+  'x-remote-', // Kubernetes: X-Remote-User, -Group, -Extra-…
+  'x-ssl-', // HAProxy and F5: X-SSL-Client-Cert, -DN, -Verify.
+  'x-token-user-', // Caddy Security.
+  'x-vouch-',
+  'x-webauth-', // Grafana and Gitea.
+] as const;
+
+/** By their first letters: most headers of a request share it with none of them. */
+const prefixesByStart: ReadonlyMap<string, readonly string[]> = Map.groupBy(
+  withheldPrefixes,
+  (prefix) => prefix.slice(0, 3),
+);
+
 /** Judged by the gateway in their own spelling; in another one a server could take them for what was judged. */
 const judged: ReadonlySet<string> = new Set([
   'content-encoding',
@@ -79,7 +143,11 @@ const judged: ReadonlySet<string> = new Set([
 /** Whether a client's header, its name in lower case, must not reach a service. */
 export const isWithheld = (name: string): boolean => {
   const folded = foldedName(name);
-  if (withheld.has(folded) || folded.startsWith('x-forwarded-')) return true;
+  if (withheld.has(folded)) return true;
+  const prefixes = prefixesByStart.get(folded.slice(0, 3));
+  if (prefixes !== undefined) {
+    for (const prefix of prefixes) if (folded.startsWith(prefix)) return true;
+  }
   return folded !== name && judged.has(folded);
 };
 

@@ -11,7 +11,8 @@ export const exceptions = {
   own: "`Host` is the service's; `Via`, `X-Request-Id`, `X-Forwarded-For`, `-Host` and `-Proto` are the gateway's own; a client's `Forwarded` and `X-Forwarded-*` are dropped",
   trace:
     "`traceparent` goes on as it came, and a trace that the client began or AWS samples is the log line's `trace_id`; where it is missing or no good, the trace of `X-Amzn-Trace-Id` (API Gateway's) is told in both headers, or a new one",
-  identity: "`X-User-Id` and `X-User-Roles` are the session's, in any spelling (`x_user_id`)",
+  identity:
+    "`X-User-Id` and `X-User-Roles` are the session's, in any spelling (`x_user_id`); headers by which other proxies name a caller (`Remote-User`, `X-Auth-Request-*`, `X-Consumer-*` and others) are dropped: [the whole list](handler/src/http/withheld-headers.ts)",
   believed:
     'method overrides, `X-Original-URL`, `X-Rewrite-URL`, `Proxy`, and headers by which a client names its own address (`X-Real-IP`, `True-Client-IP`) or another host are dropped: [the whole list](handler/src/http/withheld-headers.ts)',
   utf8: 'header text goes out as UTF-8, both ways',

@@ -63,6 +63,14 @@ const believed = [
   'x-host',
 ];
 
+const identifying = [
+  'Remote-User',
+  'X-Auth-Request-Email',
+  'X_WEBAUTH_USER',
+  'X-Consumer-Username',
+];
+const credentials = ['x-api-key', 'x-auth-token', 'x-access-token', 'x-user-email'];
+
 const headers: readonly FidelityCase[] = [
   ...kept.map((header) => ({
     name: `the header ${header[0]} arrives as it is`,
@@ -124,6 +132,16 @@ const headers: readonly FidelityCase[] = [
     sent: { target, headers: [[name, 'evil'] as const] },
     exception: 'believed' as const,
     received: { headers: { [name]: undefined } },
+  })),
+  ...identifying.map((name) => ({
+    name: `the header ${name}, by which proxies name the caller, is dropped`,
+    sent: { target, headers: [[name, 'mallory'] as const] },
+    exception: 'identity' as const,
+    received: { headers: { [name.toLowerCase()]: undefined } },
+  })),
+  ...credentials.map((name) => ({
+    name: `the header ${name}, a credential for the service, arrives`,
+    sent: { target, headers: [[name, 'of-the-service'] as const] },
   })),
   ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-request-id'].map((name) => ({
     name: `the header ${name} is the gateway's own`,

@@ -10,6 +10,54 @@ export const believedHeaders = {
     'x-forwarded-email',
     'x-forwarded-groups',
     'x-forwarded-preferred-username',
+    'remote-user', // CGI, Authelia
+    'remote-groups',
+    'remote-email',
+    'remote-name',
+    'x-remote-user', // Kubernetes
+    'x-remote-group',
+    'x-auth-request-user', // oauth2-proxy
+    'x-auth-request-email',
+    'x-auth-request-groups',
+    'x-auth-username', // Keycloak Gatekeeper
+    'x-auth-userid',
+    'x-auth-roles',
+    'x-webauth-user', // Grafana
+    'x-ms-client-principal', // Azure App Service
+    'x-ms-client-principal-name',
+    'cf-access-jwt-assertion', // Cloudflare Access
+    'cf-access-authenticated-user-email',
+    'x-amzn-oidc-data', // Application Load Balancer
+    'x-amzn-oidc-identity',
+    'x-amzn-mtls-clientcert',
+    'x-authenticated-userid', // Kong
+    'x-consumer-id',
+    'x-consumer-username',
+    'x-credential-identifier',
+    'x-userinfo',
+    'x-authentik-username',
+    'x-authentik-groups',
+    'x-goog-authenticated-user-email', // Identity-Aware Proxy
+    'x-goog-iap-jwt-assertion',
+    'x-apigateway-api-userinfo',
+    'x-appengine-user-email',
+    'x-ssl-client-cert', // HAProxy
+    'x-ssl-client-verify',
+    'ssl-client-subject-dn', // ingress-nginx
+    'client-cert', // RFC 9440
+    'x-client-cert',
+    'x-forwarded-client-cert', // Envoy
+    'x-token-subject', // Caddy Security
+    'x-token-user-roles',
+    'tailscale-user-login',
+    'x-pomerium-jwt-assertion',
+    'x-vouch-user',
+    'x-proxy-user', // OpenSearch
+    'x-proxy-roles',
+    'x-jwt-assertion', // WSO2
+    'sm-user', // SiteMinder
+    'iv-user', // WebSEAL
+    'oidc-claim-sub', // mod_auth_openidc
   ],
   address: [
     'forwarded', // RFC 7239
@@ -31,6 +79,7 @@ export const believedHeaders = {
     'do-connecting-ip',
     'x-appengine-user-ip',
     'appengine-user-ip',
+    'x-vercel-forwarded-for',
     'x-azure-clientip',
     'x-azure-socketip',
     'x-envoy-external-address',
