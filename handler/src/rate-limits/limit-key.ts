@@ -28,10 +28,27 @@ const bounded = (id: string): string =>
 
 /** A subscriber has a whole /64 of IPv6 at least (RFC 6177), and could use each address of it once. */
 const network = (ip: string): string => {
-  const unmapped = ip.replace(/^::ffff:/i, '');
-  if (isIPv4(unmapped)) return unmapped;
-  return isIPv6(ip) ? `${groupsOf(ip).slice(0, 4).join(':')}::/64` : ip;
+  if (isIPv4(ip) || !isIPv6(ip)) return ip;
+  const groups = groupsOf(ip);
+  return embeddedIPv4(groups) ?? `${groups.slice(0, 4).join(':')}::/64`;
 };
+
+/**
+ * The IPv4 address that an IPv6 address stands for: mapped (RFC 4291 §2.5.5.2), behind NAT64 (RFC 6052 §2.1), or of
+ * a 6to4 site, which has a whole /48 for one IPv4 address (RFC 3056 §2).
+ */
+const embeddedIPv4 = (groups: readonly string[]): string | undefined => {
+  const prefix = groups.slice(0, 6).join(':');
+  if (prefix === '0:0:0:0:0:ffff' || prefix === '64:ff9b:0:0:0:0') return dotted(groups.slice(6));
+  return groups[0] === '2002' ? dotted(groups.slice(1, 3)) : undefined;
+};
+
+/** Two groups of 16 bits as four decimal numbers. */
+const dotted = (groups: readonly string[]): string =>
+  groups
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((bits) => [bits >> 8, bits & 0xff])
+    .join('.');
 
 /** The eight groups of an address, as URLs spell it: without leading zeros, and IPv4's part as groups like any other. */
 const groupsOf = (ip: string): readonly string[] => {
