@@ -17,6 +17,13 @@ locals {
   metrics     = jsondecode(file("${path.module}/../handler/src/telemetry/metrics.json"))
   prices      = jsondecode(file("${path.module}/../scripts/cost/prices.json"))
 
+  # Browsers send the session's cookie with requests of foreign pages, too; the function refuses those that change something.
+  allowed_origins = distinct(concat(
+    [for origin in flatten(var.cors[*].allow_origins) : origin if !strcontains(origin, "*")],
+    var.allowed_origins,
+    var.emulator_url[*],
+  ))
+
   # For the C library and not for the gateway: docs/performance.md says what it brings.
   runtime_environment = jsondecode(file("${path.module}/../handler/runtime-environment.json"))
 }
@@ -80,6 +87,7 @@ module "function" {
 
   environment_variables = merge(
     local.runtime_environment,
+    { for origins in compact([join(",", local.allowed_origins)]) : "GATEWAY_ALLOWED_ORIGINS" => origins },
     { for name, url in var.upstream_service_urls : "UPSTREAM_${replace(upper(name), "-", "_")}_SERVICE_URL" => url },
     {
       GATEWAY_ENV                      = var.environment

@@ -23,6 +23,17 @@ variable "cors" {
   default = null
 }
 
+variable "allowed_origins" {
+  description = "Origins, besides the API's own and those of cors, whose pages may send POST, PUT, PATCH and DELETE with the session's cookie: such as that of a CDN in front of the API."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for origin in var.allowed_origins : can(regex("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", origin))])
+    error_message = "allowed_origins has an entry that is no origin. Write scheme, host and port alone, such as \"https://www.example.com\", without a slash at the end and without \"*\"."
+  }
+}
+
 variable "api_access_log" {
   description = "Whether the API logs each request as well, and so those that never reach the function: throttled, too large, or with the function down."
   type        = bool

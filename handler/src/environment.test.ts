@@ -59,6 +59,19 @@ describe('readEnvironment', () => {
     });
   });
 
+  it.each([
+    [undefined, []],
+    ['', []],
+    ['https://app.example.com', ['https://app.example.com']],
+    [
+      'https://App.example.com:443, http://localhost:3000/',
+      ['https://app.example.com', 'http://localhost:3000'],
+    ],
+  ])('reads the allowed origins %j as browsers write them', (text, expected) => {
+    const environment = read({ GATEWAY_ALLOWED_ORIGINS: text });
+    expect(environment.ok && [...environment.settings.allowedOrigins]).toEqual(expected);
+  });
+
   it('takes an inline key set and the emulator’s endpoints', () => {
     const environment = read({
       GATEWAY_TOKEN_SIGNING_SECRET_ARN: undefined,
@@ -102,6 +115,14 @@ describe('readEnvironment', () => {
     ['GATEWAY_LOG_SAMPLE_RATE', '10%'],
     ['GATEWAY_SESSION_CACHE_SECONDS', '3601'],
     ['GATEWAY_SESSION_CACHE_SECONDS', '1.5'],
+    ['GATEWAY_ALLOWED_ORIGINS', '*'],
+    ['GATEWAY_ALLOWED_ORIGINS', 'null'],
+    ['GATEWAY_ALLOWED_ORIGINS', 'app.example.com'],
+    ['GATEWAY_ALLOWED_ORIGINS', 'https://*.example.com'],
+    ['GATEWAY_ALLOWED_ORIGINS', 'https://app.example.com/path'],
+    ['GATEWAY_ALLOWED_ORIGINS', 'ftp://app.example.com'],
+    ['GATEWAY_ALLOWED_ORIGINS', 'https://app.example.com,'],
+    ['GATEWAY_ALLOWED_ORIGINS', 'https://app.example.com https://b.example.com'],
     ['UPSTREAM_USERS_SERVICE_URL', 'ftp://users.internal'],
     ['UPSTREAM_USERS_SERVICE_URL', 'https://user:hunter2@users.internal'],
     ['UPSTREAM_USERS_SERVICE_URL', 'https://users.internal?x=1'],

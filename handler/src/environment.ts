@@ -13,6 +13,8 @@ export interface Settings {
   readonly signingSecret: SigningSecret;
   /** How long a session read may be trusted without another; 0 reads it on every request. */
   readonly sessionCacheSeconds: number;
+  /** Origins whose pages may have browsers send the session's cookie with requests that change something. */
+  readonly allowedOrigins: ReadonlySet<string>;
   readonly upstreamUrls: Readonly<Record<string, URL>>;
   /** Whether faults may be switched on to rehearse failures. */
   readonly allowsFaultInjection: boolean;
@@ -96,6 +98,12 @@ export const readEnvironment = (
       sessionCacheSeconds,
       0,
     ),
+    allowedOrigins: read(
+      'GATEWAY_ALLOWED_ORIGINS',
+      'a list of origins with commas between them, such as https://app.example.com',
+      origins,
+      new Set(),
+    ),
     upstreamUrls: Object.fromEntries(
       Object.values(upstreams).map((policy) => [policy.name, readUpstreamUrl(policy, read)]),
     ),
@@ -144,6 +152,17 @@ const httpUrl = (text: string): URL | undefined => {
     !url.search &&
     !url.hash;
   return isPlain ? url : undefined;
+};
+
+const origins = (text: string): ReadonlySet<string> | undefined => {
+  const list = text.split(',').map(originOf);
+  return list.every((origin) => origin !== undefined) ? new Set(list) : undefined;
+};
+
+/** As browsers write it: host in lower case, no default port (RFC 6454 §6.1). */
+const originOf = (text: string): string | undefined => {
+  const url = httpUrl(text.trim());
+  return url?.pathname === '/' && !url.host.includes('*') ? url.origin : undefined;
 };
 
 const logLevel = (text: string): LogLevel | undefined =>

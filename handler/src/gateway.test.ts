@@ -78,6 +78,33 @@ describe('a request through the gateway', () => {
     expect(answer.statusCode).toBe(200);
   });
 
+  it('takes the token from the cookie that only its own host can set, before one that a subdomain may have planted', async () => {
+    const forward = jest.fn<Forward>(async () => ({ statusCode: 200, headers: {} }));
+    const it = gatewayWith({ routes: [users], forward });
+    for (const planted of [['session_token=planted'], ['session_token=a', 'session_token=b'], []]) {
+      const cookies = [...planted, `__Host-session_token=${await tokenOfAlice()}`];
+      expect(await send(it, 'GET', '/users/7', { cookies })).toMatchObject({ statusCode: 200 });
+    }
+    expect(forward).toHaveBeenCalledTimes(3);
+  });
+
+  it.each([
+    ['sets none', {}, 'private, no-store'],
+    ['sets one', { 'cache-control': 'max-age=60' }, 'max-age=60'],
+    ['sets an empty one', { 'cache-control': '' }, ''],
+  ])(
+    'has a Cache-Control that keeps a signed-in caller’s answer out of caches where the service %s',
+    async (_, headers, expected) => {
+      const forward = async () => ({ statusCode: 200, headers: { ...headers } });
+      const it = gatewayWith({ routes: [users, route('GET /')], forward });
+      const signed = await send(it, 'GET', '/users/7', await bearer());
+      expect(signed.headers?.['cache-control']).toBe(expected);
+      const open = await send(it, 'GET', '/', await bearer());
+      expect(open.headers).toEqual(expect.objectContaining(headers));
+      expect('cache-control' in (open.headers ?? {})).toBe('cache-control' in headers);
+    },
+  );
+
   it('carries the security headers, the request’s id and no word of the server', async () => {
     const forward = async () => ({
       statusCode: 200,
@@ -152,6 +179,11 @@ describe('a request is refused', () => {
     ['another scheme', { headers: { authorization: 'Basic YTpi' } }, 'TOKEN_MISSING'],
     ['a forged token', { headers: { authorization: 'Bearer a.b.c' } }, 'TOKEN_INVALID'],
     ['two cookies', { cookies: ['session_token=a', 'session_token=b'] }, 'TOKEN_INVALID'],
+    [
+      'two cookies with the prefix',
+      { cookies: ['__Host-session_token=a', '__Host-session_token=b', 'session_token=c'] },
+      'TOKEN_INVALID',
+    ],
   ])('with 401 and a challenge for %s, without a call to any store', async (_, parts, code) => {
     const find = jest.fn<never>();
     const take = jest.fn<never>();
@@ -171,6 +203,64 @@ describe('a request is refused', () => {
     ).toMatchObject({
       statusCode: 403,
       problem: { code: 'ROLE_REQUIRED', detail: 'Ask for one of these roles: admin, owner.' },
+    });
+  });
+
+  describe('because another site had a browser send it', () => {
+    const change = route('POST /users', { ...signedIn('user'), rateLimit: member });
+    const cookies = async () => [`session_token=${await tokenOfAlice()}`];
+    const foreign = { origin: 'https://evil.example' };
+
+    it('with 403, before the session is read, the limit is counted or the service is called', async () => {
+      const find = jest.fn<never>();
+      const take = jest.fn<never>();
+      const forward = jest.fn<Forward>();
+      const verify = jest.fn<never>();
+      const it = gatewayWith({
+        routes: [change],
+        sessions: { find },
+        buckets: { take },
+        tokens: { verify },
+        forward,
+      });
+      for (const name of ['session_token', '__Host-session_token']) {
+        const answer = await send(it, 'POST', '/users', {
+          cookies: [`${name}=${await tokenOfAlice()}`],
+          headers: foreign,
+        });
+        expect(answer).toMatchObject({ statusCode: 403, problem: { code: 'CROSS_SITE_REQUEST' } });
+      }
+      for (const called of [find, take, forward, verify]) expect(called).not.toHaveBeenCalled();
+    });
+
+    it.each([
+      ['a page of the gateway’s own origin', { origin: 'https://api.example.com' }],
+      ['a page of an allowed origin', { origin: 'https://app.example.com' }],
+      ['no browser', {}],
+    ])('but not for %s', async (_, headers) => {
+      const it = gatewayWith({
+        routes: [change],
+        allowedOrigins: new Set(['https://app.example.com']),
+      });
+      const domainName = 'api.example.com';
+      const request = { cookies: await cookies(), headers, domainName, stage: '$default' };
+      expect(await send(it, 'POST', '/users', request)).toMatchObject({ statusCode: 200 });
+    });
+
+    it('but not where the token is in Authorization, which no page can have a browser add', async () => {
+      const it = gatewayWith({ routes: [change] });
+      const headers = { ...foreign, authorization: `Bearer ${await tokenOfAlice()}` };
+      const request = { headers, cookies: await cookies() };
+      expect(await send(it, 'POST', '/users', request)).toMatchObject({ statusCode: 200 });
+    });
+
+    it('but not on a public route, nor where there is no session to misuse', async () => {
+      const it = gatewayWith({ routes: [route('POST /open'), change] });
+      const withCookie = { headers: foreign, cookies: await cookies() };
+      expect(await send(it, 'POST', '/open', withCookie)).toMatchObject({ statusCode: 200 });
+      expect(await send(it, 'POST', '/users', { headers: foreign })).toMatchObject({
+        problem: { code: 'TOKEN_MISSING' },
+      });
     });
   });
 

@@ -28,6 +28,8 @@ export interface GatewayDependencies {
   readonly match: (method: string, segments: readonly string[]) => MatchResult;
   readonly tokens: TokenVerifier;
   readonly sessions: SessionStore;
+  /** Origins, besides the gateway's own, whose pages may send requests with the session's cookie. */
+  readonly allowedOrigins: ReadonlySet<string>;
   readonly buckets: Buckets;
   readonly forward: Forward;
   readonly builtIn: BuiltInRoutes;
@@ -49,7 +51,7 @@ export type Gateway = (
 /** The pipeline, in the order in which a request meets it; a response goes back through it in reverse. */
 export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const { match, tokens, sessions, buckets, forward, builtIn, lambdaTrace, now } = dependencies;
-  const { log, isSampled, metrics } = dependencies;
+  const { log, isSampled, metrics, allowedOrigins } = dependencies;
 
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
     timeoutEarlyInMillis: 0,
@@ -58,7 +60,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(accessLog({ log, isSampled, metrics, now }))
     .use(securityHeaders())
     .use(matchRoute({ match }))
-    .use(authenticate({ tokens, sessions }))
+    .use(authenticate({ tokens, sessions, allowedOrigins }))
     .use(rateLimit({ buckets, metrics, now }))
     .use(authorize())
     .use(validate())

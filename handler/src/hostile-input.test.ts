@@ -126,6 +126,11 @@ describe('the rules that hostile input is judged by', () => {
     ['a second address', withLine('X_Forwarded_For: 1.2.3.4'), /^told alpha x-forwarded-for/],
     ['a believed header', withLine('X-Real-IP: 1.2.3.4'), /^passed X-Real-IP on/],
     ['a hop-by-hop header', withLine('Transfer-Encoding: chunked'), /^passed Transfer-Encoding/],
+    [
+      'a session token',
+      withLine(`Authorization: Bearer eyJ9.${Buffer.from('{"sid":"x"}').toString('base64url')}.x`),
+      /^passed a session token on/,
+    ],
     ['the session', withLine('cookie: a=1; session_token=x'), /^passed the session's cookie on/],
   ])('find %s', (_, changes, expected) => {
     expect(breachesOf({ ...sound, ...changes() }, gateway)[0]).toMatch(expected);

@@ -95,6 +95,7 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
       seconds: settings.sessionCacheSeconds,
       now,
     }),
+    allowedOrigins: settings.allowedOrigins,
     buckets: createBuckets({ dynamoDb, tableName: rateLimitTableName }),
     forward: createForward({
       upstreams: upstreamsOf(settings),

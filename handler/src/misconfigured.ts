@@ -8,7 +8,7 @@ import { GatewayError } from './http/gateway-error.ts';
  */
 export const misconfigured = (
   faults: readonly string[],
-): Pick<GatewayDependencies, 'tokens' | 'sessions' | 'buckets' | 'forward'> & {
+): Pick<GatewayDependencies, 'tokens' | 'sessions' | 'allowedOrigins' | 'buckets' | 'forward'> & {
   readonly readiness: () => Promise<never>;
   readonly faults: typeof noFaults;
 } => {
@@ -20,6 +20,7 @@ export const misconfigured = (
   return {
     tokens: { verify: refuseRequest },
     sessions: { find: refuseRequest },
+    allowedOrigins: new Set(),
     buckets: { take: async () => ({ allowed: true, remaining: 0, resetSeconds: 0 }) },
     forward: refuseRequest,
     readiness: () => refuse(faults.join('; ')),

@@ -58,6 +58,7 @@ export const gatewayWith = ({ routes, ...replaced }: Options) => {
       now: () => nowMs,
     }),
     sessions: { find: async ({ userId }) => ({ userId, roles: ['user'] }) },
+    allowedOrigins: new Set(),
     buckets: { take: async () => ({ allowed: true, remaining: 9, resetSeconds: 6 }) },
     forward: async ({ upstream }) => {
       Object.assign(upstream, { name: 'users', durationMs: 7, attempts: 1 });

@@ -294,3 +294,13 @@ run "refuses_experiments_that_nothing_stops" {
 
   expect_failures = [var.chaos_experiments]
 }
+
+run "refuses_an_allowed_origin_with_a_pattern" {
+  command = plan
+
+  variables {
+    allowed_origins = ["https://*.example.com"]
+  }
+
+  expect_failures = [var.allowed_origins]
+}

@@ -61,6 +61,21 @@ run "tells_the_function_where_everything_is" {
   }
 }
 
+run "allows_pages_of_other_origins_what_cors_and_its_own_list_say" {
+  command = plan
+
+  variables {
+    cors            = { allow_origins = ["*", "https://*", "https://app.example.com"] }
+    allowed_origins = ["https://www.example.com", "https://app.example.com"]
+    emulator_url    = "http://127.0.0.1:4566"
+  }
+
+  assert {
+    condition     = module.function.environment_variables.GATEWAY_ALLOWED_ORIGINS == "https://app.example.com,https://www.example.com,http://127.0.0.1:4566"
+    error_message = "Each origin is there once, and no pattern."
+  }
+}
+
 run "names_everything_after_the_environment" {
   command = plan
 

@@ -1,5 +1,6 @@
 import { GatewayError } from './gateway-error.ts';
 import { endsHere } from './hop-by-hop.ts';
+import { holdsSessionToken, isSessionCookie } from './own-credentials.ts';
 import type { GatewayRequest } from './request.ts';
 import { isWithheld } from './withheld-headers.ts';
 
@@ -11,8 +12,8 @@ export interface Caller {
 
 /**
  * The headers for the upstream, as Node's flat list of names and values: the client's without those that end here or
- * are withheld, then the gateway's own. On a route that needs a session, the bearer token was meant for the gateway
- * and goes no further. 400 for a name or a value that HTTP cannot carry.
+ * are withheld, then the gateway's own. A session's credentials go no further on any route; on one that needs a
+ * session, no bearer token does: it was meant for the gateway. 400 for a name or a value that HTTP cannot carry.
  */
 export const forwardedHeaders = (
   request: GatewayRequest,
@@ -27,10 +28,10 @@ export const forwardedHeaders = (
   for (const name in request.headers) {
     const value = request.headers[name] ?? '';
     if (isWithheld(name) || ends(name)) continue;
-    if (caller !== undefined && name === 'authorization' && /^bearer /i.test(value)) continue;
+    if (name === 'authorization' && isForGateway(value, caller)) continue;
     add(checkedName(name), value);
   }
-  const cookies = request.cookies.filter((cookie) => !sessionCookie.test(cookie));
+  const cookies = request.cookies.filter((cookie) => !isSessionCookie(cookie));
   if (cookies.length > 0) add('cookie', cookies.join('; '));
   addOwn(add, request);
   if (caller !== undefined) {
@@ -40,8 +41,11 @@ export const forwardedHeaders = (
   return list;
 };
 
-/** The gateway's own cookie, on public routes too: browsers send it everywhere, and a service could use it as theirs. */
-const sessionCookie = /^\s*session_token\s*=/;
+const isForGateway = (authorization: string, caller: Caller | undefined): boolean =>
+  (caller !== undefined && bearer.test(authorization)) || holdsSessionToken(authorization);
+
+/** API Gateway joins repeated headers with commas: any of them may be the one. */
+const bearer = /(?:^|,)\s*bearer(?:\s|$)/i;
 
 const addOwn = (
   add: (name: string, value: string) => void,

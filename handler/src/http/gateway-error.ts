@@ -50,6 +50,7 @@ export const errorCodes = {
   TOKEN_INVALID: { status: 401, title: 'The session token is not valid' },
   SESSION_ENDED: { status: 401, title: 'The session has ended' },
   ROLE_REQUIRED: { status: 403, title: 'This needs a role you do not have' },
+  CROSS_SITE_REQUEST: { status: 403, title: 'The request comes from another site' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such route' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The route does not know this method' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },

@@ -1,5 +1,7 @@
 import { type Exchange, matchOf } from '../exchange.ts';
+import { assertNotCrossSite } from '../http/cross-site.ts';
 import { GatewayError } from '../http/gateway-error.ts';
+import { sessionCookieOf } from '../http/own-credentials.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { TokenVerifier } from '../sessions/token-verifier.ts';
@@ -8,16 +10,22 @@ import type { Middleware } from './middleware.ts';
 interface Dependencies {
   readonly tokens: TokenVerifier;
   readonly sessions: SessionStore;
+  /** Whose pages may have a browser send its cookie with a request that changes something. */
+  readonly allowedOrigins: ReadonlySet<string>;
 }
 
 /**
  * Verifies the token's signature and expiry, then begins the session's read without waiting for it: the signed
- * token already names the user whose limit counts. A forged token never costs a call to DynamoDB.
+ * token already names the user whose limit counts. A forged token never costs a call to DynamoDB, nor does a request that
+ * another site had a browser send.
  */
-export const authenticate = ({ tokens, sessions }: Dependencies): Middleware => ({
+export const authenticate = ({ tokens, sessions, allowedOrigins }: Dependencies): Middleware => ({
   before: async ({ context: { exchange } }) => {
     if (matchOf(exchange).route.access.kind === 'public') return;
-    const claims = await tokens.verify(tokenOf(exchange.request), exchange.deadlineMs);
+    const claims = await tokens.verify(
+      tokenOf(exchange.request, allowedOrigins),
+      exchange.deadlineMs,
+    );
     exchange.claims = claims;
     exchange.session = sessions.find(claims, exchange.deadlineMs);
     exchange.session.catch(() => undefined); // Whoever awaits it sees the failure; a refusal before that must not end the process.
@@ -30,19 +38,18 @@ const settled = async ({ session }: Exchange): Promise<void> => {
   await session?.catch(() => undefined);
 };
 
-const cookiePrefix = 'session_token=';
-
-const tokenOf = ({ headers, cookies }: GatewayRequest): string => {
+const tokenOf = (request: GatewayRequest, allowedOrigins: ReadonlySet<string>): string => {
   // Whatever stands behind `Bearer` was meant as a token, white space within and all.
-  const bearer = /^Bearer +(\S.*)$/is.exec(headers['authorization'] ?? '')?.[1];
+  const bearer = /^Bearer +(\S.*)$/is.exec(request.headers['authorization'] ?? '')?.[1];
   if (bearer !== undefined) return bearer.trimEnd();
-  const [first, ...others] = cookies.filter((cookie) => cookie.startsWith(cookiePrefix));
-  if (first === undefined) {
+  const cookie = sessionCookieOf(request.cookies);
+  if (cookie === undefined) {
     throw new GatewayError('TOKEN_MISSING', {
-      detail: 'Send a session token as `Authorization: Bearer …` or in the cookie `session_token`.',
+      detail:
+        'Send a session token as `Authorization: Bearer …` or in the cookie `__Host-session_token`.',
       headers: { 'www-authenticate': 'Bearer realm="postern"' },
     });
   }
-  // Two cookies of the name: someone else may have planted one (RFC 6265 §8.6), and none can be trusted.
-  return others.length === 0 ? first.slice(cookiePrefix.length) : '';
+  assertNotCrossSite(request, allowedOrigins);
+  return cookie;
 };

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { sessionIdPattern } from '../http/own-credentials.ts';
 
 /** What a verified token says. Only the session item decides whether it still holds. */
 export interface TokenClaims {
@@ -24,9 +25,6 @@ export type TokenVerdict =
 
 /** How far the clocks of the login service and the gateway may be apart. */
 export const leewaySeconds = 5;
-
-/** A session's id: 32 random bytes, in base64url. */
-const sessionIdPattern = /^[A-Za-z0-9_-]{43}$/;
 
 const maxTokenChars = 2_048;
 const maxUserIdChars = 256;

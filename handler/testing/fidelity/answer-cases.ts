@@ -111,6 +111,25 @@ const headers: readonly FidelityCase[] = [
     returned: { headers: text, body: Buffer.from('x') },
   },
   {
+    name: 'an answer to a signed-in caller is kept out of caches',
+    sent: { target: '/signed/x', isSignedIn: true },
+    exception: 'security',
+    received: { headers: { authorization: undefined } },
+    returned: { headers: { 'cache-control': 'private, no-store' } },
+  },
+  {
+    name: 'what a service says of caching its answer to a signed-in caller is kept',
+    sent: { target: '/signed/x', isSignedIn: true },
+    answer: {
+      headers: [
+        ['content-type', 'text/plain'],
+        ['cache-control', 'private, max-age=60'],
+      ],
+    },
+    exception: 'session',
+    received: { headers: { authorization: undefined } },
+  },
+  {
     name: 'the answer’s header text in UTF-8 is passed on',
     sent,
     answer: {

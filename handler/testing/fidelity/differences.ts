@@ -129,9 +129,10 @@ const differencesOfReturned = (row: FidelityCase, seen: Returned, place: Place):
   }
   const headers = answered.headers ?? [];
   const cookies = headers.filter(([name]) => name.toLowerCase() === 'set-cookie');
-  const wanted = Object.fromEntries(
+  const wanted: Record<string, string | undefined> = Object.fromEntries(
     headers.filter(([name]) => name.toLowerCase() !== 'set-cookie'),
-  ) as Record<string, string | undefined>;
+  );
+  if (row.sent.isSignedIn) wanted['cache-control'] ??= 'private, no-store';
   return [
     ...found,
     ...differencesOfAnswerHeaders(seen.headers, { ...wanted, ...returned.headers }, place),

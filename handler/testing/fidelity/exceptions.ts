@@ -18,12 +18,12 @@ export const exceptions = {
   utf8: 'header text goes out as UTF-8, both ways',
   badHeader: 'a header name or value that HTTP cannot carry is refused with 400',
   session:
-    'the cookie `session_token` goes no further, and on a route that needs a session neither does `Authorization: Bearer`',
+    'session tokens and the cookies `session_token` and `__Host-session_token` go no further, on any route and in any spelling; on a route that needs a session neither does any other `Authorization: Bearer`',
   joined:
     'repeated headers arrive joined with commas, `Cookie` with semicolons; names in lower case, in both directions; each `Set-Cookie` stays apart',
   dropped: 'trailers, 1xx and the reason phrase are dropped, upgrades refused',
   security:
-    "an answer has the security headers that it lacks, the request's id and the limit's headers; `Server` and `X-Powered-By` are dropped",
+    "an answer has the security headers that it lacks, the request's id and the limit's headers, and on a route that needs a session `Cache-Control: private, no-store` where the service sends no `Cache-Control`; `Server` and `X-Powered-By` are dropped",
   contentType: 'a body without `Content-Type` is answered as `application/octet-stream`',
   brokenAnswer: 'an answer that is no sound HTTP, or breaks off, is a 502; one that is late a 504',
   large:

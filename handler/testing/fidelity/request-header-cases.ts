@@ -71,6 +71,35 @@ const identifying = [
 ];
 const credentials = ['x-api-key', 'x-auth-token', 'x-access-token', 'x-user-email'];
 
+const jwt = (...parts: readonly object[]): string =>
+  [...parts.map((part) => JSON.stringify(part)), 'signature']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+
+/** A session token by its looks; that nobody signed it shows that its looks are enough. */
+const ownToken = jwt(
+  { alg: 'HS256', typ: 'JWT', kid: 'k1' },
+  { sid: 'A'.repeat(43), sub: 'alice', exp: 2_000_000_000 },
+);
+
+const ownCredentials: Readonly<Record<string, string>> = {
+  'as one writes it': `Bearer ${ownToken}`,
+  'with its scheme in lower case': `bearer ${ownToken}`,
+  'with its scheme in capitals and two spaces': `BEARER  ${ownToken}`,
+  'behind a tab': `Bearer\t${ownToken}`,
+  'of another scheme': `Token token="${ownToken}"`,
+  'without a scheme': ownToken,
+  'behind Basic': `Basic eDp5, Bearer ${ownToken}`,
+  'before Basic': `Bearer ${ownToken},Basic eDp5`,
+};
+
+const othersTokens: Readonly<Record<string, string>> = {
+  'that is opaque': 'Bearer of-the-service',
+  'of an issuer that signs with RS256': `Bearer ${jwt({ alg: 'RS256', kid: 'k1' }, { sid: 'A'.repeat(43) })}`,
+  'of an issuer without sessions': `Bearer ${jwt({ alg: 'HS256', kid: 'k1' }, { sub: 'alice' })}`,
+  'of an issuer whose sessions have UUIDs': `Bearer ${jwt({ alg: 'HS256', kid: 'k1' }, { sid: '0b6f4a40-1f6e-4ff0-a9d0-5e9d3ea0c0a1' })}`,
+};
+
 const headers: readonly FidelityCase[] = [
   ...kept.map((header) => ({
     name: `the header ${header[0]} arrives as it is`,
@@ -200,10 +229,16 @@ const headers: readonly FidelityCase[] = [
     exception: 'session',
     received: { headers: { authorization: undefined } },
   },
-  {
-    name: 'a bearer token of a public route is the service’s',
-    sent: { target, headers: [['authorization', 'Bearer of-the-service']] },
-  },
+  ...Object.entries(ownCredentials).map(([how, authorization]) => ({
+    name: `a session token ${how} does not reach a public route’s service`,
+    sent: { target, headers: [['authorization', authorization] as const] },
+    exception: 'session' as const,
+    received: { headers: { authorization: undefined } },
+  })),
+  ...Object.entries(othersTokens).map(([which, authorization]) => ({
+    name: `a public route’s service gets a bearer token ${which}`,
+    sent: { target, headers: [['authorization', authorization] as const] },
+  })),
   {
     name: 'a header value with a control character is refused',
     sent: { target, headers: [['x-control', 'a\u0001b']] },
@@ -219,12 +254,24 @@ const cookies: readonly FidelityCase[] = [
     name: `the cookies ${cookie} arrive`,
     sent: { target, headers: [['cookie', cookie] as const] },
   })),
-  {
-    name: 'the session’s cookie is taken out',
-    sent: { target, headers: [['cookie', 'a=1; session_token=t; b=2']] },
-    exception: 'session',
+  ...[
+    'session_token=t',
+    '__Host-session_token=t',
+    'session_token="t"',
+    'session_token =t',
+    '"session_token"=t',
+    'x=1,session_token=t',
+    'x=1 __Host-session_token=t',
+  ].map((cookie) => ({
+    name: `the session’s cookie is taken out, written ${cookie}`,
+    sent: { target, headers: [['cookie', `a=1; ${cookie}; b=2`] as const] },
+    exception: 'session' as const,
     received: { headers: { cookie: 'a=1; b=2' } },
-  },
+  })),
+  ...['xsession_token=t', 'session_token_hint=t', 'a=session_token', 'session=t'].map((cookie) => ({
+    name: `the cookie ${cookie}, which is not the session’s, arrives`,
+    sent: { target, headers: [['cookie', cookie] as const] },
+  })),
   {
     name: 'two Cookie headers are joined',
     sent: {

@@ -32,6 +32,7 @@ export function* hostileCorpus(token: string): Generator<HostileCase> {
   yield* inSlots('smuggling', payloads.smuggling, { ...headerSlots, ...cookieSlots }, token);
   yield* smuggledFraming(token);
   yield* spoofedHeaders(token);
+  yield* misplacedTokens(token);
   yield* strangeMethods(token);
 }
 
@@ -98,6 +99,41 @@ function* spoofedHeaders(token: string): Generator<HostileCase> {
           event: hostileEvent({ ...place, headers }),
         };
       }
+    }
+  }
+}
+
+/** How a client, or a proxy in between, may write a session token. */
+const writings: ReadonlyArray<(token: string) => HostileParts> = [
+  ...[
+    'Bearer ',
+    'bearer ',
+    'BEARER   ',
+    'Bearer\t',
+    ' Bearer ',
+    '',
+    'Basic eDp5, Bearer ',
+    'Token t=',
+  ].map((scheme) => (token: string) => ({ headers: { authorization: `${scheme}${token}` } })),
+  (token) => ({ headers: { authorization: `Bearer "${token}"` } }),
+  (token) => ({ headers: { authorization: `Bearer ${token} , Basic eDp5` } }),
+  (token) => ({ headers: { authorization: `Bearer ${token.replaceAll('.', ' . ')}` } }),
+  (token) => ({ headers: { authorization: `Bearer ${token.slice(0, 9)} ${token.slice(9)}` } }),
+  (token) => ({ headers: { authorization: `Bearer a.b.c,${token}` } }),
+  ...['session_token=', '__Host-session_token=', ' session_token = ', '"session_token"='].map(
+    (start) => (token: string) => ({ cookies: ['a=1', `${start}${token}`] }),
+  ),
+  (token) => ({ cookies: [`a=1,session_token=${token}`] }),
+  (token) => ({ cookies: [`a=1 __Host-session_token="${token}"`] }),
+];
+
+/** The caller's own token in each writing, on a public route and on one that needs a session, signed in or not. */
+function* misplacedTokens(token: string): Generator<HostileCase> {
+  const places: readonly HostileParts[] = [{}, { path: '/signed/x' }, { path: '/signed/x', token }];
+  for (const [index, write] of writings.entries()) {
+    for (const place of places) {
+      const name = `a token written in way ${index}, ${place.path ?? 'public'}, ${place.token ? 'with' : 'without'} another`;
+      yield { name, event: hostileEvent({ ...place, ...write(token) }) };
     }
   }
 }

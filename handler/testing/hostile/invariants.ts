@@ -173,12 +173,21 @@ const breachesOfHeaders = (
     const folds = folded(name);
     if (hopByHop.has(folds)) breaches.push(`passed ${name}: ${value} on`);
     if (believed.has(folds) && !gatewaysOwn.has(folds)) breaches.push(`passed ${name} on`);
-    if (folds === 'cookie' && /(?:^|;)\s*session_token\s*=/.test(value)) {
+    if (folds === 'cookie' && /(?:^|;)\s*(?:__Host-)?session_token\s*=/.test(value)) {
       breaches.push(`passed the session's cookie on: ${value}`);
+    }
+    if ((folds === 'authorization' || folds === 'cookie') && holdsClaims(value)) {
+      breaches.push(`passed a session token on: ${name}: ${value}`);
     }
   }
   return breaches;
 };
+
+/** Whether any part of it is the claims of a session token. */
+const holdsClaims = (value: string): boolean =>
+  value
+    .split(/[^\w-]/)
+    .some((part) => Buffer.from(part, 'base64url').toString().includes('"sid":"'));
 
 const pollution = (): string[] => {
   const found = [Object.prototype, Array.prototype, Function.prototype].flatMap((prototype) =>
