@@ -1,7 +1,7 @@
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { command } from './command-line/command.ts';
-import { note } from './command-line/step.ts';
+import { note, step } from './command-line/step.ts';
 import { firstRequest } from './deployment/first-request.ts';
 import { awsClientOptions } from './environments/aws-client.ts';
 import { confirm } from './environments/confirm.ts';
@@ -31,6 +31,8 @@ await command(async () => {
   const traffic = await alias.read();
   const target = rollbackTarget(traffic);
   await alias.move(target);
+  // With provisioned concurrency, the version before gets requests until this one is warm.
+  await step('move the traffic', alias.provisioned);
   if (target.version !== traffic.version) note(`version ${traffic.version} served before`);
   await firstRequest(baseUrl);
   console.log(`Version ${target.version} serves all requests.`);

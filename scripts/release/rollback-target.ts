@@ -4,8 +4,8 @@ import { beforeRelease, settledOn } from './before-release.ts';
 
 /** Where a rollback goes: to the version before a release that is under way, else to the one that served before. */
 export const rollbackTarget = (traffic: Traffic): Traffic => {
-  const isSettled = traffic.release === undefined && traffic.also === undefined;
-  if (!isSettled) return beforeRelease(traffic);
+  // Weights alone are no release's: Lambda has its own while it moves provisioned concurrency.
+  if (traffic.release !== undefined) return beforeRelease(traffic);
   const [before, ...earlier] = traffic.servedBefore;
   if (before === undefined) {
     throw new Fault(

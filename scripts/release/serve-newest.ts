@@ -50,4 +50,5 @@ export const serveNewest = async (
   });
   const from = await settledTraffic(alias, Date.now());
   await alias.move(settledOn(version, [from.version, ...from.servedBefore]));
+  await alias.provisioned();
 };

@@ -48,6 +48,7 @@ export const shiftByCodeDeploy = async (parts: CodeDeployShift): Promise<StepFig
     throw error;
   }
   // The traffic is there already; this notes for a rollback where it was.
+  await alias.provisioned();
   await alias.read();
   await alias.move(settledOn(version, [from.version, ...from.servedBefore]));
   return figures;

@@ -161,11 +161,99 @@ describe('a release that was cut off', () => {
     await expect(settledTraffic(alias, 0)).rejects.toThrow('version 8 is under way until');
     expect(fake.moves).toEqual([]);
   });
+});
 
-  it('is taken back though its note is gone', async () => {
-    const fake = fakeAlias({ ...part(0.1), Description: 'by hand' });
-    await settledTraffic(liveAlias(fake.lambda, 'gateway', 'live'), 0);
-    expect(fake.now()).toEqual(all('7', 'Serves requests'));
+describe('an alias with weights that no release noted', () => {
+  const byHand = { ...part(0.1), Description: 'by hand' };
+
+  it('is not taken for an interrupted release', async () => {
+    const fake = fakeAlias(byHand);
+    const from = await settledTraffic(liveAlias(fake.lambda, 'gateway', 'live'), 0);
+    expect(from).toEqual({ version: '7', also: undefined, servedBefore: [], release: undefined });
+    expect(fake.moves).toEqual([]);
+  });
+
+  it('is rolled back to the version that served before', () => {
+    const own = { ...start, RoutingConfig: { AdditionalVersionWeights: { '5': 1 } } };
+    const alias = liveAlias(fakeAlias(own).lambda, 'gateway', 'live');
+    return expect(alias.read().then(rollbackTarget)).resolves.toMatchObject({ version: '5' });
+  });
+});
+
+describe('a release of an alias with provisioned concurrency', () => {
+  const aliasOf = (fake: ReturnType<typeof fakeAlias>, pauses: number[] = []) => {
+    let nowMs = 0;
+    return liveAlias(fake.lambda, 'gateway', 'live', {
+      now: () => nowMs,
+      pause: async (ms) => void (pauses.push(ms), (nowMs += ms)),
+    });
+  };
+  const release = async (
+    fake: ReturnType<typeof fakeAlias>,
+    watch: () => Promise<Step['figures']> = async () => ({}),
+  ) => {
+    const alias = aliasOf(fake);
+    return shift({
+      ...{ alias, from: await settledTraffic(alias, 0), version: '8', percents: [10, 50, 100] },
+      ...{ longestStepSeconds: 100, watch, now: () => 0, onStep: () => undefined },
+      pause: async () => undefined,
+    });
+  };
+
+  it('waits until Lambda has moved it before anything else', async () => {
+    const fake = fakeAlias(start, { looks: 3 });
+    fake.warmUp('5', 3);
+    const pauses: number[] = [];
+    const from = await settledTraffic(aliasOf(fake, pauses), 0);
+    expect(from).toMatchObject({ version: '7', also: undefined });
+    expect(pauses).toHaveLength(3);
+    expect(fake.moves).toEqual([]);
+  });
+
+  it('watches the new version only once it gets the requests, and is not stopped by what Lambda changed', async () => {
+    const fake = fakeAlias(start, { looks: 3 });
+    const weights: unknown[] = [];
+    await release(fake, async () => {
+      weights.push(fake.now().RoutingConfig?.AdditionalVersionWeights);
+      return {};
+    });
+    expect(weights).toEqual([{ '8': 0.1 }, { '8': 0.5 }, {}]);
+    expect(fake.now()).toEqual(all('8', 'Serves requests; served before: 7, 5, 3'));
+  });
+
+  it('builds on a revision that Lambda itself made, and on nobody else’s', async () => {
+    const fake = fakeAlias(start, { looks: 1 });
+    const alias = aliasOf(fake);
+    const from = await alias.read();
+    fake.warmUp('5', 1);
+    await alias.move({ ...from, servedBefore: ['5'] });
+    expect(fake.now()).toEqual(all('7', 'Serves requests; served before: 5'));
+    fake.moveBehindTheBack(all('5', 'Serves requests; served before: 3'));
+    await expect(alias.move(from)).rejects.toThrow('Somebody else moved the alias');
+  });
+
+  it('stops where the new version cannot be kept warm, and moves the traffic back', async () => {
+    const fake = fakeAlias(start, { looks: 1 });
+    const failing = release(fake, async () => {
+      fake.warmUp('7', 1, 'FAILED');
+      return {};
+    });
+    await expect(failing).rejects.toThrow(
+      'cannot keep environments of the new version warm: FUNCTION_ERROR_INIT_FAILURE',
+    );
+    expect(fake.now()).toMatchObject({ FunctionVersion: '7' });
+  });
+
+  it('stops where Lambda takes too long', async () => {
+    const fake = fakeAlias(start, { looks: 1_000 });
+    fake.warmUp('5', 1_000);
+    await expect(settledTraffic(aliasOf(fake), 0)).rejects.toThrow('within 15 minutes');
+  });
+
+  it('says what to set where Lambda refuses to share the requests', async () => {
+    const fake = fakeAlias(start, { looks: 1, refusesWeights: true });
+    await expect(release(fake)).rejects.toThrow('Set provisioned_concurrency = 0 in the tfvars');
+    expect(fake.now()).toEqual(start);
   });
 });
 

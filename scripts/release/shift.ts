@@ -53,6 +53,8 @@ const takeStep = async (parts: Shift, percent: number): Promise<void> => {
   const startedAtMs = now();
   const until = inSeconds(startedAtMs + longestStepSeconds * 1000);
   await alias.move(trafficAt(parts, percent, until));
+  // Until it is ready, Lambda keeps requests from the version that is to be watched.
+  await alias.provisioned();
   const figures = await watch(percent);
   const seconds = Math.round((now() - startedAtMs) / 100) / 10;
   onStep({ percent, startedAt: inSeconds(startedAtMs), seconds, figures });

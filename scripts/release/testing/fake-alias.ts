@@ -1,7 +1,10 @@
 import {
   GetAliasCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  InvalidParameterValueException,
   type LambdaClient,
   PreconditionFailedException,
+  ProvisionedConcurrencyConfigNotFoundException,
   UpdateAliasCommand,
   type UpdateAliasCommandInput,
 } from '@aws-sdk/client-lambda';
@@ -21,11 +24,21 @@ interface FakeAlias {
   readonly fail: (nth: number, how: 'refused' | 'lost', times?: number) => void;
   /** Somebody else's UpdateAlias. */
   readonly moveBehindTheBack: (move: Move) => void;
+  /** Lambda's own move of provisioned concurrency: its weights are there for so many looks at its status. */
+  readonly warmUp: (versionBefore: string, looks: number, end?: 'READY' | 'FAILED') => void;
 }
 
-/** Lambda's side of one alias, with its revisions. */
-export const fakeAlias = (start: Move): FakeAlias => {
+interface Provisioned {
+  /** How long it takes to move to another version, in looks. */
+  readonly looks: number;
+  /** Whether UpdateAlias refuses weights. */
+  readonly refusesWeights?: boolean;
+}
+
+/** Lambda's side of one alias, with its revisions and, where `provisioned`, its provisioned concurrency. */
+export const fakeAlias = (start: Move, provisioned?: Provisioned): FakeAlias => {
   let state: Move = start;
+  let warming: { looks: number; end: 'READY' | 'FAILED' } = { looks: 0, end: 'READY' };
   let revision = 1;
   const moves: Move[] = [];
   const failures = new Map<number, 'refused' | 'lost'>();
@@ -44,14 +57,46 @@ export const fakeAlias = (start: Move): FakeAlias => {
     if (RevisionId !== String(revision)) {
       throw new PreconditionFailedException({ message: 'stale', $metadata: {} });
     }
+    const weights = Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {});
+    if (provisioned?.refusesWeights && weights.length > 0) {
+      throw new InvalidParameterValueException({
+        message: 'Alias with weights can not be used with Provisioned Concurrency',
+        $metadata: {},
+      });
+    }
+    const versionBefore = state.FunctionVersion ?? '';
     state = { FunctionVersion, RoutingConfig, Description };
     revision += 1;
     moves.push(state);
+    if (provisioned && FunctionVersion !== versionBefore) warmUp(versionBefore, provisioned.looks);
     if (failure === 'lost') throw new Error('socket hang up');
     return answer();
   };
+  const warmUp: FakeAlias['warmUp'] = (versionBefore, looks, end = 'READY') => {
+    warming = { looks, end };
+    state = { ...state, RoutingConfig: { AdditionalVersionWeights: { [versionBefore]: 1 } } };
+    revision += 1;
+  };
+  const provisioning = () => {
+    if (provisioned === undefined) {
+      throw new ProvisionedConcurrencyConfigNotFoundException({ message: 'none', $metadata: {} });
+    }
+    if (warming.looks === 0) {
+      return {
+        Status: warming.end,
+        StatusReason: warming.end === 'FAILED' ? 'FUNCTION_ERROR_INIT_FAILURE' : undefined,
+      };
+    }
+    warming = { ...warming, looks: warming.looks - 1 };
+    if (warming.looks === 0 && warming.end === 'READY') {
+      state = { ...state, RoutingConfig: { AdditionalVersionWeights: {} } };
+      revision += 1;
+    }
+    return { Status: 'IN_PROGRESS' };
+  };
   const send = async (command: unknown) => {
     if (command instanceof GetAliasCommand) return answer();
+    if (command instanceof GetProvisionedConcurrencyConfigCommand) return provisioning();
     if (command instanceof UpdateAliasCommand) return update(command.input);
     throw new TypeError('an unknown command');
   };
@@ -62,6 +107,7 @@ export const fakeAlias = (start: Move): FakeAlias => {
     fail: (nth, how, times = 1) => {
       for (let call = calls + nth; call < calls + nth + times; call += 1) failures.set(call, how);
     },
+    warmUp,
     moveBehindTheBack: (move) => {
       state = move;
       revision += 1;
