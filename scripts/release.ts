@@ -14,6 +14,7 @@ import { releaseArguments } from './release/release-arguments.ts';
 import { readReleaseOutputs } from './release/release-outputs.ts';
 import { releaseVersion } from './release/release-version.ts';
 import { settledTraffic } from './release/settled-traffic.ts';
+import { sessionTablesOf } from './release/version-settings.ts';
 import { writeEvidence } from './release/write-evidence.ts';
 import { readDeployment } from './terraform/deployment.ts';
 
@@ -40,8 +41,13 @@ await command(async () => {
     return 0;
   }
   note(`version ${from.version} serves, version ${published.version} is to follow it`);
+  const sessionTables = await sessionTablesOf(lambda, functionName, [
+    from.version,
+    published.version,
+  ]);
   const evidence = await releaseVersion({
     ...{ environment, deployment, outputs, lambda, k6, published, from, alias, interrupted },
+    sessionTables,
     ...origin,
     ...asked,
   });

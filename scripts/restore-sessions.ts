@@ -36,6 +36,9 @@ await command(async () => {
       });
     await waitUntilTableExists({ client, maxWaitTime: patienceSeconds }, { TableName: name });
   });
+  // The version that serves reads the table in use until the next release. The sessions table itself always stays.
+  if (sessionTableName !== `${functionName}-sessions`)
+    console.log(`kept_sessions_tables = ["${sessionTableName}"]`);
   console.log(`restored_sessions_table = "${name}"`);
 });
 

@@ -12,7 +12,8 @@ provider "aws" {
 
 locals {
   name        = "${var.project}-${var.environment}"
-  kms_key_arn = one([for encryption in module.encryption : encryption.key_arn])
+  key_arn     = one([for encryption in module.encryption : encryption.key_arn])
+  kms_key_arn = var.customer_managed_key ? local.key_arn : null
   experiments = { for experiments in var.chaos_experiments[*] : "lambda" => experiments }
   metrics     = jsondecode(file("${path.module}/../handler/src/telemetry/metrics.json"))
   prices      = jsondecode(file("${path.module}/../scripts/cost/prices.json"))
@@ -30,7 +31,7 @@ locals {
 
 module "encryption" {
   source   = "./modules/encryption"
-  for_each = toset(var.customer_managed_key ? ["own"] : [])
+  for_each = toset(var.customer_managed_key || var.retain_customer_managed_key ? ["own"] : [])
 
   name   = local.name
   region = var.region
@@ -43,12 +44,14 @@ module "tables" {
   deletion_protection     = var.deletion_protection
   point_in_time_recovery  = var.point_in_time_recovery
   restored_sessions_table = var.restored_sessions_table
+  kept_sessions_tables    = var.kept_sessions_tables
   kms_key_arn             = local.kms_key_arn
 }
 
-# DynamoDB restores into a new table only. Taken over here, it gets its expiry, recovery and protection back.
+# DynamoDB restores into a new table only. Taken over here, it gets its expiry, recovery and protection back. A kept
+# one is in the state already; a name that no table has is refused here, and no empty table made of it.
 import {
-  for_each = toset(var.restored_sessions_table[*])
+  for_each = toset(concat(var.restored_sessions_table[*], var.kept_sessions_tables))
   to       = module.tables.aws_dynamodb_table.this[each.value]
   id       = each.value
 }
@@ -78,8 +81,9 @@ module "function" {
   tracing                 = var.tracing
   vpc                     = var.vpc
   kms_key_arn             = local.kms_key_arn
+  retained_kms_key_arn    = var.retain_customer_managed_key ? local.key_arn : null
   fault_extension         = one(values(module.fault_extension))
-  sessions_table_arn      = module.tables.sessions_table.arn
+  sessions_table_arns     = module.tables.sessions_table_arns
   rate_limits_table_arn   = module.tables.rate_limits_table.arn
   signing_secret_arn      = module.signing_key.secret_arn
 

@@ -37,9 +37,15 @@ variable "emulator_url" {
 }
 
 variable "customer_managed_key" {
-  description = "Whether tables, signing key, logs, variables and alarms are encrypted under a key of this account's own ($1 a month); false is AWS's keys, and a topic for alarms without one."
+  description = "Whether tables, signing key, logs, variables and alarms are encrypted under a key of this account's own ($1 a month); false is AWS's keys, and a topic for alarms without one. From true to false, set retain_customer_managed_key as well."
   type        = bool
   default     = true
+}
+
+variable "retain_customer_managed_key" {
+  description = "Whether the key stays once customer_managed_key is false. Versions published before, backups of the tables (35 days) and older log lines are encrypted under it: deleted, it is of no use at once."
+  type        = bool
+  default     = false
 }
 
 variable "deletion_protection" {
@@ -58,6 +64,12 @@ variable "restored_sessions_table" {
   description = "Name of a table restored by `make restore-sessions`, which the gateway then reads sessions from; null reads the sessions table itself."
   type        = string
   default     = null
+}
+
+variable "kept_sessions_tables" {
+  description = "Names of earlier restored tables that stay. One that the serving version reads sessions from has to: `make deploy` and `make release` refuse to delete it."
+  type        = list(string)
+  default     = []
 }
 
 variable "generate_signing_key" {

@@ -1,3 +1,9 @@
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import {
   GetRolePolicyCommand,
   IAMClient,
@@ -6,7 +12,8 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { awsOptions, call, deployment } from './stack.ts';
+import { invokeVersion } from '../../scripts/release/invoke-version.ts';
+import { awsOptions, call, deployment, signIn } from './stack.ts';
 
 interface Policy {
   readonly Version: string;
@@ -18,6 +25,8 @@ interface Policy {
 }
 
 const iam = new IAMClient(awsOptions);
+const lambda = new LambdaClient(awsOptions);
+const dynamoDb = new DynamoDBClient(awsOptions);
 const role = { RoleName: deployment.functionName };
 let policyName = '';
 let whole: Policy;
@@ -39,6 +48,13 @@ const readiness = async (awaited: RegExp): Promise<string> => {
     if (awaited.test(bytes.toString()) || performance.now() > untilMs) return bytes.toString();
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
+};
+
+/** What the settings that are applied, and serve no request yet, make of the role. */
+const readinessOfLatest = async (): Promise<string> => {
+  const invoke = invokeVersion(lambda, { ...deployment, clientIp: () => '198.51.100.7' });
+  const response = await invoke('$LATEST', { method: 'GET', path: '/health/ready' });
+  return response.kind === 'answer' ? response.body : response.message;
 };
 
 beforeAll(async () => {
@@ -69,6 +85,52 @@ describe('the function’s role', () => {
     ]);
     expect(whole.Statement.flatMap(({ Resource }) => Resource)).not.toContain('*');
   });
+
+  it('reads sessions from the environment’s own tables alone: those in use, and those restored', () => {
+    const reading = whole.Statement.filter(({ Action }) => Action.includes('dynamodb:GetItem'));
+    const sessions = new RegExp(`^arn:[^*]+:table/${deployment.functionName}-sessions(-\\*)?$`);
+    expect(reading.flatMap(({ Resource }) => Resource)).toEqual([
+      expect.stringMatching(sessions),
+      expect.stringMatching(sessions),
+    ]);
+  });
+
+  it('reads sessions from a restored table while the serving version still reads the one before', async () => {
+    const restored = `${deployment.functionName}-sessions-permissions-test`;
+    const latest = { FunctionName: deployment.functionName };
+    await dynamoDb.send(
+      new CreateTableCommand({
+        TableName: restored,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'session_id', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'session_id', AttributeType: 'S' }],
+      }),
+    );
+    const { Environment: environment } = await lambda.send(
+      new GetFunctionConfigurationCommand(latest),
+    );
+    const variables = environment?.Variables ?? {};
+    const setTable = (table: string) =>
+      lambda.send(
+        new UpdateFunctionConfigurationCommand({
+          ...latest,
+          Environment: { Variables: { ...variables, GATEWAY_SESSION_TABLE_NAME: table } },
+        }),
+      );
+    try {
+      await setTable(restored);
+      expect(await readinessOfLatest()).toContain('"status":"ready"');
+      expect((await call('GET', '/api/v1/users', { token: await signIn(['user']) })).status).toBe(
+        200,
+      );
+      // Another environment's table is none of this role's.
+      await setTable('postern-other-sessions');
+      expect(await readinessOfLatest()).toContain('These cannot be reached: session_table.');
+    } finally {
+      await setTable(variables['GATEWAY_SESSION_TABLE_NAME'] ?? '');
+      await dynamoDb.send(new DeleteTableCommand({ TableName: restored }));
+    }
+  }, 60_000);
 
   it('is enough for everything that the gateway needs', async () => {
     expect(await readiness(/"ready"/)).toContain('"status":"ready"');

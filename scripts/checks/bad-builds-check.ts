@@ -57,6 +57,7 @@ const judge = async (
   const from = await settledTraffic(target.alias, Date.now());
   const { result, stoppedBy, directCheck } = await releaseVersion({
     ...{ ...target, published, from },
+    sessionTables: [target.deployment.sessionTableName],
     ...{ k6: '', pauseSeconds: 1, allowedHeaders: [], who: 'test', commit: undefined },
     interrupted: AbortSignal.abort(), // A sound build comes as far as its first step.
   });

@@ -6,6 +6,7 @@ import { confirm } from '../environments/confirm.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Exclusive } from '../environments/exclusively.ts';
 import { planArguments, terraform } from '../terraform/terraform.ts';
+import { checkPlan } from './check-plan.ts';
 
 const noChanges = 0;
 const changes = 2;
@@ -24,6 +25,7 @@ export const apply = async (environment: Environment, { alsoHeldBy }: Exclusive)
       ),
     );
     if (exitCode === noChanges) return note('nothing to change');
+    await checkPlan(environment, planFile);
     if (!isLocal) {
       await terraform(environment, ['show', planFile], { output: 'to-stderr' });
       await confirm(environment, 'change');

@@ -10,6 +10,8 @@ import { writeSessions } from './write-sessions.ts';
 export const sessionDesk = async (
   environment: Environment,
   { region, sessionTableName, signingSecretArn }: Deployment,
+  /** Each gets every session: two versions that serve side by side can read two tables. */
+  tables: readonly string[] = [sessionTableName],
 ): Promise<SessionDesk> => {
   const options = awsClientOptions(environment, region);
   const { SecretString: signingSecret = '' } = await new SecretsManagerClient(options).send(
@@ -18,7 +20,9 @@ export const sessionDesk = async (
   const dynamoDb = new DynamoDBClient(options);
   return {
     signingSecret,
-    write: (requests) => writeSessions(dynamoDb, sessionTableName, requests),
+    write: async (requests) => {
+      await Promise.all(tables.map((table) => writeSessions(dynamoDb, table, requests)));
+    },
     nowSeconds: Math.floor(Date.now() / 1000),
   };
 };

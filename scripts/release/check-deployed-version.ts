@@ -18,6 +18,8 @@ export interface DeployedVersion {
   /** Absent: the new version is judged alone. */
   readonly liveVersion?: string;
   readonly allowedHeaders?: readonly string[];
+  /** Those that the versions read; absent: the deployment's. */
+  readonly sessionTables?: readonly string[];
 }
 
 /** Tries a published version with the contract that was built and sessions of its own. */
@@ -26,7 +28,7 @@ export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<C
   const { functionName } = deployment;
   const { contract, openapi } = await readBuiltContract();
   const { routes } = contract;
-  const desk = await sessionDesk(environment, deployment);
+  const desk = await sessionDesk(environment, deployment, deployed.sessionTables);
   return withProbeSessions(desk, rolesOf(routes), (tokens) =>
     checkVersion({
       invoke: invokeVersion(lambda, { functionName, clientIp: someAddress }),

@@ -8,7 +8,7 @@ import type { Deployment } from '../terraform/deployment.ts';
 import { ringingAlarms } from './alarms.ts';
 import { checkDeployedVersion } from './check-deployed-version.ts';
 import type { Evidence } from './evidence.ts';
-import type { LiveAlias, Traffic } from './live-alias.ts';
+import { type LiveAlias, provisioningPatienceSeconds, type Traffic } from './live-alias.ts';
 import type { PublishedVersion } from './published-versions.ts';
 import type { ReleaseArguments } from './release-arguments.ts';
 import type { ReleaseOutputs } from './release-outputs.ts';
@@ -27,6 +27,8 @@ export interface Release extends ReleaseArguments {
   /** What the alias serves; no release is under way. */
   readonly from: Traffic;
   readonly alias: LiveAlias;
+  /** Those that the serving and the new version read. */
+  readonly sessionTables: readonly string[];
   readonly who: string;
   readonly commit: string | undefined;
   /** Ctrl-C. */
@@ -107,12 +109,14 @@ const moveTraffic = async (release: Release, evidence: Evidence): Promise<void> 
     );
     return;
   }
+  const isProvisioned = await alias.provisioned();
   await shift({
     alias,
     from,
     version,
     percents,
-    longestStepSeconds: pauseSeconds + besidesPauseSeconds,
+    longestStepSeconds:
+      pauseSeconds + besidesPauseSeconds + (isProvisioned ? provisioningPatienceSeconds : 0),
     watch: (percent) => step(`${percent} % of requests`, watch),
     now: Date.now,
     onStep: (taken) => evidence.steps.push(taken),

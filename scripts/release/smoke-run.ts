@@ -20,14 +20,16 @@ interface SmokeRun {
   readonly k6: string;
   readonly environment: Environment;
   readonly deployment: Deployment;
+  /** Those that the versions read. */
+  readonly sessionTables: readonly string[];
 }
 
 /** k6's smoke scenario through the alias, with users of its own; a threshold crossed stops the release. */
 export const smokeRun =
-  ({ k6, environment, deployment }: SmokeRun) =>
+  ({ k6, environment, deployment, sessionTables }: SmokeRun) =>
   async (seconds: number, signal: AbortSignal): Promise<StepFigures> => {
     const { baseUrl } = deployment;
-    const desk = await sessionDesk(environment, deployment);
+    const desk = await sessionDesk(environment, deployment, sessionTables);
     const { input, signOut } = await contractTraffic(
       await readBuiltContract(),
       desk,

@@ -237,3 +237,30 @@ run "makes_experiments_on_this_function" {
     error_message = "The function looks where the module's experiments write."
   }
 }
+
+run "has_no_key_unless_told" {
+  command = plan
+
+  assert {
+    condition     = length(module.encryption) == 0
+    error_message = "With AWS's keys there is none to pay for."
+  }
+}
+
+run "keeps_the_key_of_what_was_encrypted_before" {
+  command = plan
+
+  variables {
+    retain_customer_managed_key = true
+  }
+
+  override_module {
+    target  = module.encryption
+    outputs = { key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234" }
+  }
+
+  assert {
+    condition     = length(module.encryption) == 1
+    error_message = "Versions, backups and log lines from before stay readable."
+  }
+}

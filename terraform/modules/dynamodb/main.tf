@@ -4,8 +4,8 @@ locals {
       sessions    = { name = "${var.name}-sessions", hash_key = "session_id" }
       rate_limits = { name = "${var.name}-rate-limits", hash_key = "rate_limit_key" }
     },
-    # A restored table stands beside the one it replaces, which is kept for a look at what went wrong.
-    { for name in var.restored_sessions_table[*] : name => { name = name, hash_key = "session_id" } },
+    # A restored table is beside the one it replaces: the version that serves reads that one until the next release.
+    { for name in concat(var.restored_sessions_table[*], var.kept_sessions_tables) : name => { name = name, hash_key = "session_id" } },
   )
   sessions_table = aws_dynamodb_table.this[coalesce(var.restored_sessions_table, "sessions")]
 }

@@ -6,6 +6,11 @@ output "sessions_table" {
   }
 }
 
+output "sessions_table_arns" {
+  description = "ARNs that a version of the function, old or new, can read sessions from: the sessions table, and the pattern of every restored one."
+  value       = [aws_dynamodb_table.this["sessions"].arn, "${aws_dynamodb_table.this["sessions"].arn}-*"]
+}
+
 output "rate_limits_table" {
   description = "Name and ARN of the rate-limits table."
   value = {

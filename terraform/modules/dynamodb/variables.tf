@@ -26,8 +26,25 @@ variable "restored_sessions_table" {
   default     = null
 
   validation {
-    condition     = var.restored_sessions_table == null ? true : can(regex("^[a-zA-Z0-9_.-]{3,255}$", var.restored_sessions_table)) && !contains(["sessions", "rate_limits", "${var.name}-sessions", "${var.name}-rate-limits"], var.restored_sessions_table)
+    # The function's role names the tables of this prefix alone.
+    condition     = var.restored_sessions_table == null ? true : length(var.restored_sessions_table) <= 255 && startswith(var.restored_sessions_table, "${var.name}-sessions-") && can(regex("^[a-zA-Z0-9_.-]+$", var.restored_sessions_table)) && !endswith(var.restored_sessions_table, "-sessions-")
     error_message = "restored_sessions_table is the name of a table that was restored from the sessions table, such as \"${var.name}-sessions-20261121-103000\", or null."
+  }
+}
+
+variable "kept_sessions_tables" {
+  description = "Names of earlier restored tables that stay, such as the one that the serving version still reads sessions from."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for name in var.kept_sessions_tables : length(name) <= 255 && startswith(name, "${var.name}-sessions-") && can(regex("^[a-zA-Z0-9_.-]+$", name)) && !endswith(name, "-sessions-")])
+    error_message = "kept_sessions_tables has the names of tables that were restored from the sessions table, such as \"${var.name}-sessions-20261121-103000\"."
+  }
+
+  validation {
+    condition     = var.restored_sessions_table == null ? true : !contains(var.kept_sessions_tables, var.restored_sessions_table)
+    error_message = "kept_sessions_tables names restored_sessions_table, which is in use anyway. Name the earlier ones alone."
   }
 }
 

@@ -23,11 +23,11 @@ resource "aws_iam_role_policy" "this" {
 locals {
   statements = concat(
     local.always,
-    [for key_arn in var.kms_key_arn[*] : {
+    [for keys in var.kms_key_arn == null && var.retained_kms_key_arn == null ? [] : [distinct(concat(var.kms_key_arn[*], var.retained_kms_key_arn[*]))] : {
       Sid      = "DecryptWhatItReads"
       Effect   = "Allow"
       Action   = ["kms:Decrypt"]
-      Resource = [key_arn]
+      Resource = keys
     }],
     # X-Ray and the network interfaces of a VPC know no resource to name.
     [for sid in var.tracing ? ["SendTraces"] : [] : {
@@ -64,7 +64,7 @@ locals {
       Sid      = "ReadSessions"
       Effect   = "Allow"
       Action   = ["dynamodb:GetItem"]
-      Resource = [var.sessions_table_arn]
+      Resource = var.sessions_table_arns
     },
     {
       Sid      = "TakeFromBuckets"

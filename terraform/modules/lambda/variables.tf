@@ -18,9 +18,9 @@ variable "environment_variables" {
   type        = map(string)
 }
 
-variable "sessions_table_arn" {
-  description = "ARN of the table the function reads sessions from."
-  type        = string
+variable "sessions_table_arns" {
+  description = "ARNs of the tables that sessions are read from, patterns allowed: those of the version that serves as well, which an apply does not replace."
+  type        = list(string)
 }
 
 variable "rate_limits_table_arn" {
@@ -158,6 +158,17 @@ variable "kms_key_arn" {
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
     error_message = "kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
+  }
+}
+
+variable "retained_kms_key_arn" {
+  description = "ARN of a key that the function still decrypts with although nothing new is encrypted under it: that of versions and data from before kms_key_arn changed. Null is none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.retained_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.retained_kms_key_arn))
+    error_message = "retained_kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
   }
 }
 

@@ -120,3 +120,61 @@ run "refuses_a_table_that_is_no_restored_one" {
 
   expect_failures = [var.restored_sessions_table]
 }
+
+run "refuses_a_restored_table_that_the_role_does_not_cover" {
+  command = plan
+
+  variables {
+    restored_sessions_table = "postern-other-sessions-20261121-103000"
+  }
+
+  expect_failures = [var.restored_sessions_table]
+}
+
+run "keeps_the_table_of_the_version_that_serves_beside_the_restored_one" {
+  variables {
+    restored_sessions_table = "postern-test-sessions-20261122-103000"
+    kept_sessions_tables    = ["postern-test-sessions-20261121-103000"]
+  }
+
+  assert {
+    condition     = toset(keys(aws_dynamodb_table.this)) == toset(["sessions", "rate_limits", "postern-test-sessions-20261121-103000", "postern-test-sessions-20261122-103000"])
+    error_message = "The table that was restored earlier is kept."
+  }
+  assert {
+    condition     = output.sessions_table.name == "postern-test-sessions-20261122-103000"
+    error_message = "A new version reads the table that was restored last."
+  }
+}
+
+run "names_every_sessions_table_for_the_role_whichever_is_in_use" {
+  variables {
+    restored_sessions_table = "postern-test-sessions-20261121-103000"
+  }
+
+  assert {
+    condition     = output.sessions_table_arns == [aws_dynamodb_table.this["sessions"].arn, "${aws_dynamodb_table.this["sessions"].arn}-*"]
+    error_message = "The version that serves still reads its own table when the settings name another."
+  }
+}
+
+run "refuses_to_keep_a_table_that_is_no_restored_one" {
+  command = plan
+
+  variables {
+    kept_sessions_tables = ["postern-test-rate-limits"]
+  }
+
+  expect_failures = [var.kept_sessions_tables]
+}
+
+run "refuses_to_keep_what_is_in_use" {
+  command = plan
+
+  variables {
+    restored_sessions_table = "postern-test-sessions-20261121-103000"
+    kept_sessions_tables    = ["postern-test-sessions-20261121-103000"]
+  }
+
+  expect_failures = [var.kept_sessions_tables]
+}

@@ -14,7 +14,7 @@ variables {
   name                  = "postern-test"
   package_path          = "tests/package.txt"
   environment_variables = { GATEWAY_ENV = "test" }
-  sessions_table_arn    = "arn:aws:dynamodb:us-east-1:123456789012:table/sessions"
+  sessions_table_arns   = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
   rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
   signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
 }

@@ -4,7 +4,7 @@ variables {
   name                  = "postern-test"
   package_path          = "tests/package.txt"
   environment_variables = {}
-  sessions_table_arn    = "arn:aws:dynamodb:us-east-1:123456789012:table/sessions"
+  sessions_table_arns   = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
   rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
   signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
 }
@@ -138,6 +138,16 @@ run "refuses_what_is_no_key" {
   }
 
   expect_failures = [var.kms_key_arn]
+}
+
+run "refuses_to_retain_what_is_no_key" {
+  command = plan
+
+  variables {
+    retained_kms_key_arn = "1234"
+  }
+
+  expect_failures = [var.retained_kms_key_arn]
 }
 
 run "refuses_a_level_that_lambda_does_not_know" {

@@ -11,7 +11,7 @@ variables {
   name                  = "postern-test"
   package_path          = "tests/package.txt"
   environment_variables = {}
-  sessions_table_arn    = "arn:aws:dynamodb:us-east-1:123456789012:table/sessions"
+  sessions_table_arns   = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
   rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
   signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
 }
@@ -19,7 +19,7 @@ variables {
 run "may_do_these_five_things_and_no_more" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => [statement.Action, statement.Resource] } == {
-      ReadSessions    = [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions"]]
+      ReadSessions    = [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]]
       TakeFromBuckets = [["dynamodb:UpdateItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"]]
       ReadSigningKey  = [["secretsmanager:GetSecretValue"], ["arn:aws:secretsmanager:us-east-1:123456789012:secret:key"]]
       WriteLogs       = [["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/postern-test:*"]]
@@ -44,6 +44,33 @@ run "decrypts_only_where_there_is_a_key" {
   assert {
     condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.kms_key_arn
     error_message = "Variables and log are encrypted under the key."
+  }
+}
+
+run "still_decrypts_with_a_key_that_is_retained" {
+  variables {
+    retained_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
+    error_message = "What was encrypted before can be read."
+  }
+  assert {
+    condition     = aws_lambda_function.this.kms_key_arn == null && aws_cloudwatch_log_group.this.kms_key_id == null
+    error_message = "Nothing new is encrypted under it."
+  }
+}
+
+run "names_a_key_once_that_is_in_use_and_retained" {
+  variables {
+    kms_key_arn          = "arn:aws:kms:us-east-1:123456789012:key/1234"
+    retained_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
+    error_message = "It is one permission."
   }
 }
 
