@@ -6,8 +6,8 @@ import { apply } from './deployment/apply.ts';
 import { firstRequest } from './deployment/first-request.ts';
 import { startLocalStack } from './deployment/local-stack.ts';
 import { makeRemoteState } from './deployment/remote-state.ts';
-import { requireUpstreamUrls } from './deployment/upstream-urls.ts';
 import { whatToTry } from './deployment/what-to-try.ts';
+import { requireVariables } from './deployment/require-variables.ts';
 import { type Environment, readEnvironment, spelledOut } from './environments/environment.ts';
 import { type Exclusive, exclusively } from './environments/exclusively.ts';
 import { installLocalCloud } from './local-cloud/python.ts';
@@ -39,7 +39,7 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
     if (local === undefined) await readStateBackend(environment);
   });
   await step('build', () => runScript('build.ts'));
-  requireUpstreamUrls(environment);
+  await step('variables', () => requireVariables(environment));
   if (local) await startLocalStack({ ...environment, local }, exclusive);
   const backend = await readStateBackend(environment);
   await step('remote state', () => makeRemoteState(environment, backend));

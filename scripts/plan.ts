@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { command } from './command-line/command.ts';
 import { runScript } from './command-line/run-script.ts';
+import { requireVariables } from './deployment/require-variables.ts';
 import { readEnvironment } from './environments/environment.ts';
 import { requireCloud } from './local-cloud/cloud.ts';
 import { nothingDeployed } from './terraform/deployment.ts';
@@ -22,11 +26,22 @@ await command(async () => {
   const backend = await readStateBackend(environment);
   if (!(await stateBucketExists(environment, backend))) throw nothingDeployed(environment);
   await runScript('build.ts');
+  await requireVariables(environment);
   await initialise(environment, backend);
-  const { exitCode } = await terraform(
-    environment,
-    ['plan', ...planArguments(environment), '-detailed-exitcode', '-lock=false', ...refresh],
-    { output: 'to-stdout', expected: [0, 2] },
-  );
-  return allowsChanges ? 0 : exitCode;
+  const folder = mkdtempSync(join(tmpdir(), 'postern-plan-'));
+  const planFile = join(folder, 'plan');
+  try {
+    const { exitCode } = await terraform(
+      environment,
+      [
+        ...['plan', ...planArguments(environment), '-detailed-exitcode', '-lock=false'],
+        ...[`-out=${planFile}`, ...refresh],
+      ],
+      { expected: [0, 2] },
+    );
+    await terraform(environment, ['show', planFile], { output: 'to-stdout' });
+    return allowsChanges ? 0 : exitCode;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -30,6 +30,7 @@ variable "upstream_service_urls" {
   description = "Where each upstream of handler/gateway.yaml is, by its name there."
   type        = map(string)
   default     = {}
+  nullable    = false
 
   validation {
     condition     = alltrue([for url in values(var.upstream_service_urls) : can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])

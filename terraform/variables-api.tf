@@ -2,12 +2,14 @@ variable "throttle_rate_per_second" {
   description = "Requests a second that the whole API takes before it answers 429."
   type        = number
   default     = 50
+  nullable    = false
 }
 
 variable "throttle_burst" {
   description = "Requests the API takes at once after a rest."
   type        = number
   default     = 100
+  nullable    = false
 }
 
 variable "cors" {
@@ -27,6 +29,7 @@ variable "allowed_origins" {
   description = "Origins, besides the API's own and those of cors, whose pages may send POST, PUT, PATCH and DELETE with the session's cookie: such as that of a CDN in front of the API."
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for origin in var.allowed_origins : can(regex("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", origin))])
@@ -38,12 +41,14 @@ variable "api_access_log" {
   description = "Whether the API logs each request as well, and so those that never reach the function: throttled, too large, or with the function down."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "detailed_metrics" {
   description = "Whether CloudWatch counts by route as well; the API has one route, so it adds cost and tells little."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "custom_domain" {
@@ -59,4 +64,5 @@ variable "disable_default_endpoint" {
   description = "Whether the API answers under its custom domain alone."
   type        = bool
   default     = false
+  nullable    = false
 }

@@ -2,12 +2,14 @@ variable "package_path" {
   description = "The function's zip as `make build` writes it, seen from this folder."
   type        = string
   default     = "../handler/dist/gateway.zip"
+  nullable    = false
 }
 
 variable "log_level" {
   description = "Least weight of the lines the function logs."
   type        = string
   default     = "INFO"
+  nullable    = false
 
   validation {
     condition     = contains(["DEBUG", "INFO", "WARN", "ERROR"], var.log_level)
@@ -19,6 +21,7 @@ variable "log_sample_rate" {
   description = "Share of successful requests that get a line in the log, from 0 to 1; refusals and faults always get one, and metrics count every request."
   type        = number
   default     = 1
+  nullable    = false
 
   validation {
     condition     = var.log_sample_rate >= 0 && var.log_sample_rate <= 1
@@ -30,6 +33,7 @@ variable "session_cache_seconds" {
   description = "How long a session that was read is believed without another look; so long may a revoked one still pass."
   type        = number
   default     = 0
+  nullable    = false
 
   validation {
     condition     = var.session_cache_seconds >= 0 && var.session_cache_seconds <= 3600 && floor(var.session_cache_seconds) == var.session_cache_seconds
@@ -41,6 +45,7 @@ variable "fault_injection" {
   description = "Whether `make fault` may inject faults into requests, to rehearse failures."
   type        = bool
   default     = false
+  nullable    = false
 
   validation {
     condition     = !var.fault_injection || var.environment != "prod" || var.fault_injection_in_prod
@@ -72,30 +77,35 @@ variable "fault_injection_in_prod" {
   description = "Whether faults may be injected, and experiments made, even where the environment is prod."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "runtime" {
   description = "Lambda runtime. nodejs24.x needs version 6.21 or newer of the AWS provider; version 5 knows none newer than nodejs22.x."
   type        = string
   default     = "nodejs22.x"
+  nullable    = false
 }
 
 variable "architecture" {
   description = "Processor of the function: arm64 (a fifth cheaper) or x86_64."
   type        = string
   default     = "arm64"
+  nullable    = false
 }
 
 variable "memory_mb" {
   description = "Memory in MB, at least 256; Lambda gives processor time in proportion, a whole core at 1769."
   type        = number
   default     = 256
+  nullable    = false
 }
 
 variable "timeout_seconds" {
   description = "Longest time for one request, at most 29: API Gateway itself waits 30."
   type        = number
   default     = 29
+  nullable    = false
 }
 
 variable "reserved_concurrency" {
@@ -108,24 +118,28 @@ variable "provisioned_concurrency" {
   description = "Execution environments kept warm, paid for by the hour; 0 keeps none."
   type        = number
   default     = 0
+  nullable    = false
 }
 
 variable "system_log_level" {
   description = "Least weight of Lambda's own lines: WARN keeps those of failures, INFO adds start and report of every request."
   type        = string
   default     = "WARN"
+  nullable    = false
 }
 
 variable "log_retention_days" {
   description = "Days that the function's log and the API's access log are kept."
   type        = number
   default     = 30
+  nullable    = false
 }
 
 variable "tracing" {
   description = "Whether Lambda sends traces to X-Ray, at $5 a million."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "vpc" {

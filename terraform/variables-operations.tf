@@ -2,6 +2,7 @@ variable "alarms" {
   description = "Which alarms there are: all, essential (failures, slowness and spend, no causes and no burn rates) or none. Each costs $0.10 a month and metric."
   type        = string
   default     = "all"
+  nullable    = false
 }
 
 variable "alarm_thresholds" {
@@ -13,13 +14,15 @@ variable "alarm_thresholds" {
     client_error_percent      = optional(number)
     least_requests_per_minute = optional(number)
   })
-  default = {}
+  default  = {}
+  nullable = false
 }
 
 variable "runbooks_url" {
   description = "Where docs/runbooks/alarms of your repository can be read, such as https://git.example.com/postern/docs/runbooks/alarms; each alarm's description names its page there."
   type        = string
   default     = "docs/runbooks/alarms"
+  nullable    = false
 }
 
 variable "slo" {
@@ -29,7 +32,8 @@ variable "slo" {
     latency_p95_ms       = optional(number)
     least_requests       = optional(number)
   })
-  default = {}
+  default  = {}
+  nullable = false
 }
 
 variable "spend_alarm_usd_per_day" {
@@ -42,12 +46,14 @@ variable "saved_queries" {
   description = "Whether queries of the function's log are saved in Logs Insights. They cost nothing until they are run."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "dashboard" {
   description = "Whether there is a dashboard. An account's first three are free, further ones $3 a month."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "alarm_email" {
@@ -60,6 +66,7 @@ variable "monthly_budget_usd" {
   description = "US dollars a month. Alerts go out when half and four fifths are spent, and when the forecast is to spend it all."
   type        = number
   default     = 20
+  nullable    = false
 
   validation {
     condition     = var.monthly_budget_usd > 0
@@ -71,6 +78,7 @@ variable "budget_cost_filters" {
   description = "Which costs count, by AWS Budgets' filter names, such as { TagKeyValue = [\"user:Environment$dev\"] }; empty is the whole account. A tag filters only once it is activated as a cost allocation tag: before that the budget sees nothing."
   type        = map(list(string))
   default     = {}
+  nullable    = false
 }
 
 variable "codedeploy" {

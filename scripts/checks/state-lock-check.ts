@@ -17,7 +17,8 @@ export const stateLockCheck = ({ environment }: TestStack): Check => ({
         },
       );
       const isRefused =
-        second.exitCode === 1 && second.stderr.includes('Error acquiring the state lock');
+        second.exitCode === 1 &&
+        second.diagnostics.some(({ summary }) => summary === 'Error acquiring the state lock');
       return isRefused
         ? passed
         : failed(`the second apply was not refused:\n${second.stdout}${second.stderr}`);

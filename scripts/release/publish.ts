@@ -2,7 +2,7 @@ import { Killed } from '../command-line/fault.ts';
 import { runScript } from '../command-line/run-script.ts';
 import { step } from '../command-line/step.ts';
 import { apply } from '../deployment/apply.ts';
-import { requireUpstreamUrls } from '../deployment/upstream-urls.ts';
+import { requireVariables } from '../deployment/require-variables.ts';
 import { type Environment, spelledOut } from '../environments/environment.ts';
 import { exclusively } from '../environments/exclusively.ts';
 import { readStateBackend } from '../terraform/state-backend.ts';
@@ -18,7 +18,7 @@ export const publish = (environment: Environment): Promise<void> =>
       );
     }
     await step('build', () => runScript('build.ts'));
-    requireUpstreamUrls(environment);
+    await step('variables', () => requireVariables(environment));
     const backend = await readStateBackend(environment);
     await step('terraform init', () => initialise(environment, backend));
     await apply(environment, exclusive);

@@ -57,6 +57,10 @@ export const parseModule = (source: string): Module => {
   };
 };
 
+/** The declarations of variables, as they are written. */
+export const variableBlocks = (source: string): readonly string[] =>
+  [...source.matchAll(block)].filter(([, kind]) => kind === 'variable').map(([text]) => text);
+
 /** A block from the first column to the brace that closes it there, or on one line. */
 const block = /^(\w+) "([^"]+)"(?: "([^"]+)")? \{(?:\}|\n([\s\S]*?)^\})/gm;
 

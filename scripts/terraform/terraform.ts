@@ -7,8 +7,9 @@ import { type Finished, run, type Run } from '../command-line/run.ts';
 import type { Environment } from '../environments/environment.ts';
 import { cliConfigVariables } from './cli-config.ts';
 import { requireTerraform } from './find-terraform.ts';
+import { type Diagnostic, describeDiagnostic, diagnosticsOf, showWarnings } from './diagnostics.ts';
 import type { StateBackend } from './state-backend.ts';
-import { variablesFileOf } from './variables-file.ts';
+import { variablesFileOf, variablesFilesOf } from './variables-file.ts';
 
 export interface Options extends Pick<Run, 'output' | 'onStart'> {
   /** Exit codes that are no failure. */
@@ -17,20 +18,46 @@ export interface Options extends Pick<Run, 'output' | 'onStart'> {
   readonly folder?: string;
 }
 
-/** Runs Terraform for an environment. What it says of a failure becomes the fault's message. */
+export interface TerraformFinished extends Finished {
+  /** Errors and warnings, where the output was kept. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Runs Terraform for an environment. Its warnings are shown: by itself where its output is, else in a line each. What it
+ * says of a failure becomes the fault's message.
+ */
 export const terraform = async (
   environment: Environment,
   args: readonly string[],
   { expected = [0], folder = terraformFolder, ...options }: Options = {},
-): Promise<Finished> => {
-  const finished = await run('terraform', [`-chdir=${folder}`, ...args, ...colour], {
-    ...options,
-    env: terraformVariables(environment, folder),
-  });
-  if (expected.includes(finished.exitCode)) return finished;
-  const message = `terraform ${args[0]} failed.\n${finished.stderr.trim()}`.trim();
+): Promise<TerraformFinished> => {
+  const isKept = (options.output ?? 'keep') === 'keep';
+  const json = isKept && withJson.includes(args[0] ?? '') ? ['-json'] : [];
+  const [command = '', ...rest] = args;
+  const finished = await run(
+    'terraform',
+    [`-chdir=${folder}`, command, ...json, ...colour, ...rest],
+    {
+      ...options,
+      env: terraformVariables(environment, folder),
+    },
+  );
+  const diagnostics = json.length === 0 ? [] : diagnosticsOf(finished.stdout);
+  const files = { folder, ...variablesFilesOf(environment) };
+  showWarnings(diagnostics, files);
+  if (expected.includes(finished.exitCode)) return { ...finished, diagnostics };
+  const errors = diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map((error) => describeDiagnostic(error, files));
+  const message = [`terraform ${command} failed.`, ...errors, finished.stderr.trim()]
+    .join('\n')
+    .trim();
   throw finished.exitCode > 128 ? new Killed(message) : new Fault(message);
 };
+
+/** The commands that report with `-json`, and that may warn. */
+const withJson = ['init', 'plan', 'apply', 'destroy'];
 
 /** Makes Terraform ready for an environment's state; done anew only where something it reads has changed. */
 export const initialise = async (

@@ -8,11 +8,19 @@ import { usualPort } from '../environments/local-environment.ts';
 export const variablesFileOf = ({ variablesFile, folder, local }: Environment): string => {
   if (local?.chosenPort === undefined) return variablesFile;
   const moved = withDemoServicesAt(local.chosenPort, readFileSync(variablesFile, 'utf8'));
-  const file = join(folder, 'local.tfvars');
+  const file = copyIn(folder);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, moved);
   return file;
 };
+
+/** What Terraform is given, where that is a copy, and what the user edits. */
+export const variablesFilesOf = ({ variablesFile, folder, local }: Environment) => ({
+  copy: local?.chosenPort === undefined ? undefined : copyIn(folder),
+  original: variablesFile,
+});
+
+const copyIn = (folder: string): string => join(folder, 'local.tfvars');
 
 export const withDemoServicesAt = (cloudPort: number, tfvars: string): string =>
   Object.keys(services).reduce(

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { projectFolder, terraformFolder } from '../command-line/folders.ts';
+import type { Environment } from '../environments/environment.ts';
+import { readVariables } from './read-variables.ts';
+
+let folder: string;
+let variablesFile: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'postern-tfvars-'));
+  variablesFile = join(folder, 'dev.tfvars');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const environmentWith = (file: string): Environment => ({
+  name: 'dev',
+  folder,
+  variables: { PATH: process.env['PATH'] },
+  local: undefined,
+  variablesFile: file,
+  backendFile: '',
+});
+
+const valuesOf = (...lines: readonly string[]) => {
+  writeFileSync(variablesFile, ['environment = "dev"', ...lines, ''].join('\n'));
+  return readVariables(environmentWith(variablesFile));
+};
+
+const problemsOf = async (...lines: readonly string[]): Promise<readonly string[]> => {
+  const message = await valuesOf(...lines).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+  return message.replaceAll(relative(projectFolder, variablesFile), 'dev.tfvars').split('\n');
+};
+
+describe('the variables of an environment', () => {
+  it('are what the tfvars set, and else the defaults', async () => {
+    const values = await valuesOf('throttle_burst = 7', 'slo = { latency_p95_ms = 200 }');
+    expect(values).toMatchObject({
+      throttle_burst: 7,
+      throttle_rate_per_second: 50,
+      slo: { latency_p95_ms: 200, availability_percent: null },
+    });
+  });
+
+  it('name each that the root does not declare, with its line and the nearest that it does', async () => {
+    const lines = ['reserved_concurency = 200', 'slo = {', '}', 'logg_level = "INFO"', 'zebra = 1'];
+    expect(await problemsOf(...lines)).toEqual([
+      'dev.tfvars:2: there is no variable "reserved_concurency"; did you mean "reserved_concurrency"?',
+      'dev.tfvars:5: there is no variable "logg_level"; did you mean "log_level"?',
+      'dev.tfvars:6: there is no variable "zebra"; terraform/README.md lists all',
+    ]);
+  });
+
+  it('name an attribute that the declared object does not have', async () => {
+    expect(await problemsOf('', 'slo = {', '  latency_p95 = 200', '}')).toEqual([
+      'dev.tfvars:3: slo has no "latency_p95"; did you mean "latency_p95_ms"?',
+    ]);
+  });
+
+  it('name the value to write where null is none', async () => {
+    expect(await problemsOf('throttle_burst = null', 'slo = null', 'cors = null')).toEqual([
+      'dev.tfvars:2: throttle_burst must not be null: write throttle_burst = 100, which is the default, or another value',
+      'dev.tfvars:3: slo must not be null: write slo = {}, which is the default, or another value',
+    ]);
+  });
+
+  it('name the file and line of a value that breaks a validation, beside the other problems', async () => {
+    expect(await problemsOf('log_level = "TRACE"', 'log_levell = 1')).toEqual([
+      'dev.tfvars:3: there is no variable "log_levell"; did you mean "log_level"?',
+      'dev.tfvars:2: Invalid value for variable',
+      'log_level is "DEBUG", "INFO", "WARN" or "ERROR".',
+    ]);
+  });
+
+  it('name the file where a variable without a default is not set', async () => {
+    writeFileSync(variablesFile, 'region = "us-east-1"\n');
+    await expect(readVariables(environmentWith(variablesFile))).rejects.toThrow(
+      /dev\.tfvars: .*\n.*"environment"/,
+    );
+  });
+
+  it('are right in every environment of this repository', async () => {
+    const environments = join(terraformFolder, 'environments');
+    const files = readdirSync(environments).filter((name) => name.endsWith('.tfvars'));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const values = await readVariables(environmentWith(join(environments, file)));
+      expect(values['environment']).toBe(file.slice(0, -'.tfvars'.length));
+    }
+  });
+});
