@@ -1,5 +1,7 @@
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { type ConnectOptions, createAgent } from '../http/happy-eyeballs.ts';
 import { keptConnections } from '../http/kept-connections.ts';
 import type { Headers } from './signature-v4.ts';
 
@@ -37,12 +39,12 @@ const maxAnswerBytes = 2 * 1024 * 1024;
 const idleConnectionMs = 20_000;
 
 /** Posts to one origin over kept connections. */
-export const createPoster = (endpoint: URL, now: () => number): Poster => {
+export const createPoster = (endpoint: URL, now: () => number, lookup?: LookupFunction): Poster => {
   const isTls = endpoint.protocol === 'https:';
   const settings = { keepAlive: true, noDelay: true, timeout: idleConnectionMs };
-  const agent = isTls ? new HttpsAgent(settings) : new HttpAgent(settings);
+  const agent = createAgent(isTls, settings, lookup);
   const target = {
-    agent,
+    agent: agent,
     method: 'POST',
     path: '/',
     setDefaultHeaders: false, // Given as a list, whole: Node then writes them out as they are.
@@ -56,7 +58,12 @@ export const createPoster = (endpoint: URL, now: () => number): Poster => {
     new Promise((resolve, reject) => {
       kept.closeStale();
       kept.noteUse();
-      const outgoing = send({ ...target, headers: listOf(headers, body) });
+      const options: ConnectOptions = {
+        ...target,
+        headers: listOf(headers, body),
+        connectTimeoutMs: timeoutMs,
+      };
+      const outgoing = send(options);
       const timer = setTimeout(
         () => outgoing.destroy(new TransportError('ATTEMPT_TIMEOUT')),
         timeoutMs,

@@ -53,10 +53,11 @@ class Lean extends LogFormatter {
  */
 export const describeError = (error: unknown): object | undefined => {
   if (!isNativeError(error)) return error === undefined ? undefined : { name: typeof error };
-  const { code } = error as { code?: unknown };
+  const { code, dialed } = error as { code?: unknown; dialed?: unknown };
   return {
     name: word(error.name),
     ...(typeof code === 'string' && { code: word(code) }),
+    ...(typeof dialed === 'string' && { dialed }), // A name of the operator's, and addresses.
     at: framesOf(error),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   };

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import http from 'node:http';
 import { createServer, type Server } from 'node:https';
 import net, { type AddressInfo } from 'node:net';
@@ -8,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { answerOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
 import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
+import { failed } from './attempt.ts';
 import { createConnections } from './connections.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -57,7 +59,11 @@ describe('an attempt fails', () => {
       'bad-answer',
     ],
     ['at lines ended by LF alone', 'HTTP/1.1 200 OK\nContent-Length: 0\n\n', 'bad-answer'],
-    ['at headers without end', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 'bad-answer'],
+    [
+      'at headers without end',
+      `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      'answer-too-large',
+    ],
   ])('%s', async (_, bytes, fault) => {
     const upstream = await upstreamThat(bytes);
     const attempt = await send(upstream.url);
@@ -89,6 +95,20 @@ describe('an attempt fails', () => {
     expect(upstream.connections()).toBe(1);
   });
 
+  it('in another way where its time is up while it connects than after that', async () => {
+    const connections = createConnections(
+      new URL('http://two.example:1'),
+      Date.now,
+      () => undefined,
+    );
+    expect(await connections.send(request(), 30)).toMatchObject({
+      fault: 'connect-timeout',
+      cause: { code: 'CONNECT_TIMEOUT', dialed: 'two.example:1' },
+    });
+    const upstream = await upstreamThat(() => undefined);
+    expect(await send(upstream.url, 30)).toEqual(failed('timeout'));
+  });
+
   it('where its time is up, and leaves neither timer nor connection', async () => {
     const upstream = await upstreamThat(() => undefined);
     const before = timers();
@@ -109,8 +129,32 @@ it('is given as little room for the answer’s head where Node’s own limit is 
     process.exit();`;
   const lambdas = ['--max-http-header-size=81920', '--no-warnings', '--input-type=module'];
   const { stdout } = await promisify(execFile)(process.execPath, [...lambdas, '-e', program]);
-  expect(stdout.trim()).toBe('bad-answer');
+  expect(stdout.trim()).toBe('answer-too-large');
 });
+
+/** In a process of its own: within this one, the client reads each answer before its next write fails. */
+const startEarlyServer = async (
+  close: 'end' | 'resetAndDestroy',
+  certificate?: ReturnType<typeof selfSignedCertificate>,
+): Promise<URL> => {
+  const made = certificate
+    ? `require('node:tls').createServer(${JSON.stringify(certificate)}, `
+    : `require('node:net').createServer(`;
+  const program = `${made} (socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      const head = ['HTTP/1.1 413 Too Large', 'Connection: close', 'Content-Length: 5', '', ''];
+      socket.write(head.join('\\r\\n') + 'large', () => {
+        socket.${close}();
+        socket.destroy();
+      });
+    });
+  }).listen(0, 'localhost', function () { console.log(this.address().port); });`;
+  const server = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
+  running.push({ close: () => server.kill() });
+  const [port] = (await once(server.stdout, 'data')) as [Buffer];
+  return new URL(`${certificate ? 'https' : 'http'}://localhost:${String(port).trim()}`);
+};
 
 const timers = (): number =>
   process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
@@ -137,11 +181,26 @@ describe('an attempt succeeds', () => {
       method: 'POST',
       headers: { 'content-length': body.length },
     });
-    expect(await sendOnce(outgoing, body, { isTls: false, timeoutMs: 2_000 })).toMatchObject({
-      statusCode: 200,
-    });
+    const connection = { isTls: false, dialed: '127.0.0.1' };
+    expect(await sendOnce(outgoing, body, connection, 2_000)).toMatchObject({ statusCode: 200 });
     expect(outgoing.socket?.destroyed).toBe(true);
   });
+
+  it.each(['end', 'resetAndDestroy'] as const)(
+    'in 200 of 200 uploads with an answer that comes early from a server that then closes: %s',
+    async (close) => {
+      const url = await startEarlyServer(close);
+      const connections = createConnections(url, Date.now);
+      const body = Buffer.alloc(6 * 1024 * 1024);
+      const seen = new Set<string>();
+      for (let count = 0; count < 200; count += 1) {
+        const attempt = await connections.send(request('PUT', body), 5_000);
+        seen.add(attempt.kind === 'answered' ? String(attempt.statusCode) : attempt.fault);
+      }
+      expect([...seen]).toEqual(['413']);
+    },
+    60_000,
+  );
 
   it('a thousand times over one connection, which gathers no listeners', async () => {
     const upstream = await upstreamThat(ok);
@@ -153,6 +212,34 @@ describe('an attempt succeeds', () => {
     process.off('warning', listen);
     expect(upstream.connections()).toBe(1);
     expect(warnings).toEqual([]);
+  });
+});
+
+describe('a body on a method that servers expect none with', () => {
+  it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])(
+    'has a connection to itself: %s',
+    async (method) => {
+      const upstream = await upstreamThat((text, socket) =>
+        socket.write(text.startsWith('HEAD') ? answerOf('204 No Content') : ok),
+      );
+      const connections = createConnections(upstream.url, Date.now);
+      const withBody = request(method, Buffer.from('GET /admin HTTP/1.1'));
+      for (const each of [request(), withBody, request(), withBody, request()]) {
+        expect(await connections.send(each, 1_000)).toMatchObject({ kind: 'answered' });
+      }
+      expect(upstream.connections()).toBe(3); // One for all that has no such body, one for each that has.
+      const closing = upstream.requests.map((text) => text.includes('connection: close'));
+      expect(closing).toEqual([false, true, false, true, false]);
+    },
+  );
+
+  it('shares one where servers read it', async () => {
+    const upstream = await upstreamThat(ok);
+    const connections = createConnections(upstream.url, Date.now);
+    for (const method of ['POST', 'PUT', 'PATCH', 'POST']) {
+      await connections.send(request(method, Buffer.from('x')), 1_000);
+    }
+    expect(upstream.connections()).toBe(1);
   });
 });
 
@@ -227,9 +314,38 @@ describe('over TLS', () => {
     const { url } = await tlsUpstream();
     expect(await send(url)).toMatchObject({
       fault: 'unreachable',
-      cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+      cause: {
+        code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+        dialed: expect.stringMatching(
+          new RegExp(`^localhost:${url.port} \\((127\\.0\\.0\\.1|::1)\\)$`),
+        ),
+      },
     });
   });
+
+  it('has a time that is up before the handshake is over as one of connecting', async () => {
+    const silent = net.createServer((socket) => void socket.on('error', () => undefined));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    running.push(silent);
+    const { port } = silent.address() as AddressInfo;
+    expect(await send(new URL(`https://127.0.0.1:${port}`), 50)).toMatchObject({
+      fault: 'connect-timeout',
+      cause: { code: 'TLS_TIMEOUT', dialed: `127.0.0.1:${port} (127.0.0.1)` },
+    });
+  });
+
+  it('has an answer that comes early win over the write that fails after it', async () => {
+    tls.setDefaultCACertificates([...trusted, certificate.cert]);
+    const url = await startEarlyServer('end', certificate);
+    const connections = createConnections(url, Date.now);
+    const body = Buffer.alloc(6 * 1024 * 1024);
+    const seen = new Set<string>();
+    for (let count = 0; count < 100; count += 1) {
+      const attempt = await connections.send(request('PUT', body), 5_000);
+      seen.add(attempt.kind === 'answered' ? String(attempt.statusCode) : attempt.fault);
+    }
+    expect([...seen]).toEqual(['413']);
+  }, 60_000);
 
   it('is not reachable where the server speaks no TLS, or hangs up on it', async () => {
     const plain = net.createServer((socket) => {

@@ -1,0 +1,122 @@
+import { lookup as systemLookup } from 'node:dns';
+import { Agent as HttpAgent, type AgentOptions, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { connect, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
+
+/** What a request adds to its options, so that connecting takes no longer than the request may. */
+export interface ConnectOptions extends RequestOptions {
+  readonly connectTimeoutMs: number;
+}
+
+/** No connection could be made. `cause` is what the last attempt failed with. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly code: string;
+  /** Name, port and what each address failed with, for the log: `users.internal:8080 (10.0.0.7 ECONNREFUSED)`. */
+  readonly dialed: string;
+
+  constructor(code: string, dialed: string, cause?: unknown) {
+    super(code, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.dialed = dialed;
+  }
+}
+
+/** RFC 8305 §8: an address that has not answered by then gets company. */
+const attemptDelayMs = 250;
+
+/**
+ * An agent that connects as RFC 8305 says: all addresses of a name, the families in turn, each begun while those before
+ * it go on, and the first that is connected is taken. Node's own way gives each address but the last 250 ms and ends it
+ * then (nodejs/node#54359).
+ */
+export const createAgent = (
+  isTls: boolean,
+  settings: AgentOptions,
+  lookup: LookupFunction = systemLookup,
+): HttpAgent | HttpsAgent => {
+  const agent = isTls ? new HttpsAgent(settings) : new HttpAgent(settings);
+  // Over TLS, too, what is raced is the connection: the handshake follows on the one that is taken.
+  const open: Open = isTls
+    ? (options) => HttpsAgent.prototype.createConnection.call(agent, options) as Socket
+    : connect;
+  agent.createConnection = (options, done) => {
+    race(open, options as Options, lookup, done as Done);
+    return undefined;
+  };
+  return agent;
+};
+
+type Options = TcpNetConnectOpts & ConnectOptions;
+type Open = (options: Options) => Socket;
+type Done = (error: Error | null, socket?: Socket) => void;
+
+const race = (open: Open, options: Options, lookup: LookupFunction, done: Done): void => {
+  const { host = '', port, connectTimeoutMs } = options;
+  const failures = new Map<string, string>();
+  const pending = new Map<string, Socket>();
+  let waiting: readonly string[] = [];
+  let next: NodeJS.Timeout | undefined;
+  let isOver = false;
+
+  const end = (error: Error | null, winner?: Socket): void => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(next);
+    clearTimeout(deadline);
+    for (const socket of pending.values()) if (socket !== winner) socket.destroy();
+    done(error, winner);
+  };
+  const fail = (code: string, cause?: unknown): void => {
+    for (const address of pending.keys()) failures.set(address, code);
+    const each = [...failures].map((failure) => failure.join(' ')).join(', ');
+    end(new ConnectionError(code, `${host}:${port}${each === '' ? '' : ` (${each})`}`, cause));
+  };
+  const deadline = setTimeout(() => fail('CONNECT_TIMEOUT'), connectTimeoutMs);
+
+  const begin = (delayMs: number): void => {
+    clearTimeout(next);
+    const [address, ...others] = waiting;
+    if (address === undefined || isOver) return;
+    waiting = others;
+    const socket = open({ ...options, host: address });
+    pending.set(address, socket);
+    socket.once('connect', () => end(null, socket));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (isOver) return;
+      pending.delete(address);
+      failures.set(address, error.code ?? 'unknown');
+      if (waiting.length > 0) begin(delayMs);
+      else if (pending.size === 0) fail(error.code ?? 'unknown', error);
+    });
+    if (waiting.length > 0) next = setTimeout(() => begin(delayMs), delayMs);
+  };
+  const beginAll = (addresses: readonly string[]): void => {
+    waiting = addresses;
+    // Of a short time, the last address gets its share, too.
+    begin(Math.min(attemptDelayMs, connectTimeoutMs / addresses.length));
+  };
+
+  if (isIP(host) !== 0) return beginAll([host]);
+  lookup(host, { all: true }, (error, found) => {
+    if (isOver) return;
+    if (error !== null) return fail(error.code ?? 'unknown', error);
+    const addresses = typeof found === 'string' ? [found] : inTurn(found);
+    if (addresses.length > 0) beginAll(addresses);
+    else fail('ENOTFOUND');
+  });
+};
+
+/** RFC 8305 §4: the resolver's order (RFC 6724), its families in turn. */
+const inTurn = (
+  found: readonly { readonly address: string; readonly family: number }[],
+): readonly string[] => {
+  const first = found.filter(({ family }) => family === found[0]?.family);
+  const second = found.filter(({ family }) => family !== found[0]?.family);
+  return Array.from({ length: Math.max(first.length, second.length) }, (_, index) => [
+    first[index],
+    second[index],
+  ])
+    .flat()
+    .flatMap((each) => each?.address ?? []);
+};
