@@ -1,14 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { UpstreamPolicy } from './contract/contract.ts';
+import { upstreamPolicy } from '../testing/upstream-policy.ts';
 import { readEnvironment } from './environment.ts';
 
-const users: UpstreamPolicy = {
-  name: 'users',
-  urlVariable: 'UPSTREAM_USERS_SERVICE_URL',
-  allowedHosts: ['users.internal'],
-  retries: 1,
-  breaker: { failures: 5, openSeconds: 10 },
-};
+const users = upstreamPolicy({ allowedHosts: ['users.internal'] });
 const keySet = JSON.stringify({
   active_kid: 'k1',
   keys: [{ kty: 'oct', kid: 'k1', k: Buffer.alloc(32).toString('base64url') }],

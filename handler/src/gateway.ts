@@ -18,6 +18,7 @@ import { rateLimit } from './middlewares/rate-limit.ts';
 import { securityHeaders } from './middlewares/security-headers.ts';
 import { validate } from './middlewares/validate.ts';
 import type { Buckets } from './rate-limits/bucket-store.ts';
+import { callerKey } from './rate-limits/limit-key.ts';
 import type { SessionStore } from './sessions/session-store.ts';
 import type { TokenVerifier } from './sessions/token-verifier.ts';
 import { describeError, type Log } from './telemetry/logger.ts';
@@ -71,7 +72,9 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     const { target } = matchOf(exchange).route;
     const { request, caller, deadlineMs, upstream } = exchange;
     if (target.kind === 'built-in') return builtIn[target.name](deadlineMs);
-    return forward({ request, match: matchOf(exchange), caller, deadlineMs, upstream });
+    const callerKeyOf = () => callerKey({ clientIp: request.clientIp, userId: caller?.userId });
+    const match = matchOf(exchange);
+    return forward({ request, match, caller, callerKey: callerKeyOf, deadlineMs, upstream });
   };
 
   return async (event, context) => {

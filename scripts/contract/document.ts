@@ -24,6 +24,8 @@ export interface UpstreamSection {
   readonly retries?: number;
   readonly breaker?: { readonly failures?: number; readonly openFor?: string };
   readonly allowedHosts?: readonly (string | undefined)[];
+  readonly maxHeaderSize?: string;
+  readonly session?: 'start';
 }
 
 export interface RateLimitSection {

@@ -2,6 +2,7 @@ import type { UpstreamPolicy } from '../../handler/src/contract/contract.ts';
 import type { ContractDocument, UpstreamSection } from './document.ts';
 import { readDuration, timeoutRange } from './duration.ts';
 import type { Path, Report } from './fault.ts';
+import { readSize } from './size.ts';
 
 export const planUpstreams = (
   document: ContractDocument,
@@ -13,7 +14,7 @@ export const planUpstreams = (
 
 const planUpstream = (
   name: string,
-  { timeout, retries, breaker, allowedHosts }: UpstreamSection,
+  { timeout, retries, breaker, allowedHosts, maxHeaderSize, session }: UpstreamSection,
   path: Path,
   report: Report,
 ): UpstreamPolicy => {
@@ -24,11 +25,19 @@ const planUpstream = (
     [...path, 'breaker', 'openFor'],
     report,
   );
+  const maxHeaderBytes = readSize(
+    maxHeaderSize,
+    { min: '1KiB', max: '64KiB' },
+    [...path, 'maxHeaderSize'],
+    report,
+  );
   return {
     name,
     urlVariable: `UPSTREAM_${name.toUpperCase().replaceAll('-', '_')}_SERVICE_URL`,
     allowedHosts: (allowedHosts ?? []).filter((host) => host !== undefined),
     retries: retries ?? 1,
     breaker: { failures: breaker?.failures ?? 5, openSeconds: (openForMs ?? 10_000) / 1_000 },
+    maxHeaderBytes: maxHeaderBytes ?? 8_192,
+    startsSessions: session === 'start',
   };
 };

@@ -2,18 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { captureOutput } from '../../handler/testing/captured-output.ts';
 import { readFaultTable } from '../../handler/testing/faults/fault-table.ts';
 import {
-  amplificationOf,
   breakerRun,
   fullFailures,
-  leastToJudgeAmplification,
+  maxRetries,
+  retriesDuring,
 } from '../../handler/testing/faults/full-failure.ts';
 import { answersWithLogFault, logFaults } from '../../handler/testing/faults/log-output.ts';
 import type { Start } from '../../handler/testing/faults/run-cell.ts';
 import { type Judged, runMatrix } from '../../handler/testing/faults/run-matrix.ts';
 import { loadStart } from './load-start.ts';
 import type { TorturePart } from './part.ts';
-
-const maxAmplification = 1.2;
 
 /** The table of docs/failures.md over and over, and its bounds for when all requests fail. */
 export const faultsPart: TorturePart = {
@@ -26,23 +24,23 @@ export const faultsPart: TorturePart = {
       judged.push(...(await runMatrix(rows, start)));
     }
     const logs = await judgeLogOutputs();
-    const ratios = await worstAmplifications(start, Math.max(100, Math.ceil(1_000 * scale)));
+    const excesses = await excessRetries(start, Math.max(100, Math.ceil(1_000 * scale)));
     const breaker = await judgeBreaker(start);
     const wrong = [
       ...judged.map((each) => each.wrong).filter(Boolean),
       ...logs.filter(Boolean),
       ...breaker.wrong,
-      ...ratios.filter((ratio) => ratio > maxAmplification).map((ratio) => `asked ${ratio} times`),
+      ...excesses.filter((excess) => excess > 0).map((excess) => `${excess} retries too many`),
     ];
     return {
-      cases: judged.length + logs.length + ratios.length + 1,
+      cases: judged.length + logs.length + excesses.length + 1,
       failed: wrong.length,
       detail: wrong.join('\n'),
       figures: {
         longestAfterDeadlineMs: Math.round(
           Math.max(...judged.map(({ observed }) => observed.lateMs)),
         ),
-        worstRetryAmplification: Math.max(...ratios),
+        mostRetriesBeyondBound: Math.max(...excesses),
         letThroughByBreaker: breaker.letThrough,
         recoveredAfterMs: breaker.recoveredAfterMs,
       },
@@ -86,13 +84,16 @@ const judgeBreaker = async (
   }
 };
 
-const worstAmplifications = async (start: Start, requests: number): Promise<readonly number[]> => {
+/** Of each dependency: the retries beyond its bound while all requests fail, at worst. */
+const excessRetries = async (start: Start, requests: number): Promise<readonly number[]> => {
   const output = captureOutput();
   try {
-    const ratios = await Promise.all(
-      fullFailures.map((each) => amplificationOf(each, start, requests)),
+    return await Promise.all(
+      fullFailures.map(async (each) => {
+        const retries = await retriesDuring(each, start, requests);
+        return Math.max(...retries) - maxRetries(each.dependency);
+      }),
     );
-    return ratios.map((each) => Math.max(...each.slice(leastToJudgeAmplification - 1)));
   } finally {
     output.giveBack();
   }

@@ -48,10 +48,14 @@ export interface UpstreamPolicy {
   /** Further attempts after the first, only where the method or an `Idempotency-Key` allows them. */
   readonly retries: number;
   readonly breaker: BreakerPolicy;
+  /** Of the headers that it is sent, each line with its end; more are refused with 431. */
+  readonly maxHeaderBytes: number;
+  /** Whether it signs users in and out: it alone may set the session cookies. */
+  readonly startsSessions: boolean;
 }
 
 export interface BreakerPolicy {
-  /** Failures in a row that open it. */
+  /** Failed requests in a row that open it. */
   readonly failures: number;
   /** How long it stays open before one request may probe. */
   readonly openSeconds: number;

@@ -56,6 +56,7 @@ export const errorCodes = {
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   CONTENT_TYPE_UNSUPPORTED: { status: 415, title: 'The content type is not accepted here' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   INTERNAL: { status: 500, title: 'The gateway failed' },
   UPSTREAM_BAD_ANSWER: {
     status: 502,

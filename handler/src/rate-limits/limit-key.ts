@@ -20,6 +20,10 @@ export const limitKey = (
     : `${name}#ip#${bounded(network(clientIp))}`;
 };
 
+/** The same callers without a rule: the user, or the address where none is known. */
+export const callerKey = ({ clientIp, userId }: Omit<Caller, 'routeId'>): string =>
+  userId === undefined ? `ip#${network(clientIp)}` : `user#${userId}`;
+
 /** Keys stay short: they are written with every request, and DynamoDB refuses those over 2,048 bytes. */
 const maxChars = 128;
 

@@ -23,6 +23,8 @@ export type Fault = keyof typeof faults;
 const faults = {
   /** No connection, or no TLS: nothing of the request was sent. */
   unreachable: { code: 'UPSTREAM_UNREACHABLE', detail: 'Try again in a moment.' },
+  /** No connection, or no TLS, within the time: nothing of the request was sent. */
+  'connect-timeout': { code: 'UPSTREAM_TIMEOUT', detail: 'Try again in a moment.' },
   /** The connection ended before a byte of an answer. The request may have been carried out. */
   'no-answer': {
     code: 'UPSTREAM_BAD_ANSWER',
@@ -34,8 +36,10 @@ const faults = {
   },
   'answer-too-large': {
     code: 'UPSTREAM_ANSWER_TOO_LARGE',
-    detail: 'Ask for less at a time: a function’s answer may have 6 MB, and base64 adds a third.',
+    detail:
+      'Ask for less at a time: a function’s answer may have 6 MB, base64 adds a third, and its headers 9 KB.',
   },
+  /** Connected, and no whole answer within the time. */
   timeout: { code: 'UPSTREAM_TIMEOUT', detail: 'Try again in a moment.' },
 } as const satisfies Record<string, { code: ErrorCode; detail: string }>;
 

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Attempt, failed } from './attempt.ts';
-import { createCircuitBreaker, restingError } from './circuit-breaker.ts';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { type Attempt, type Fault, failed } from './attempt.ts';
+import { type Admission, createCircuitBreaker, restingError } from './circuit-breaker.ts';
 
 const answered = (statusCode: number): Attempt => ({
   kind: 'answered',
@@ -8,93 +9,275 @@ const answered = (statusCode: number): Attempt => ({
   rawHeaders: [],
   body: Buffer.alloc(0),
 });
+const certain = failed('unreachable');
+const doubtful = failed('no-answer');
 
 let nowMs = 0;
 beforeEach(() => {
   nowMs = 1_000_000;
-  jest.spyOn(Date, 'now').mockImplementation(() => nowMs); // cockatiel reads it.
-});
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 const breakerOf = (failures = 3, openSeconds = 10) => {
   const onOpen = jest.fn();
   const policy = { failures, openSeconds };
   const breaker = createCircuitBreaker({ policy, now: () => nowMs, onOpen });
-  let made = 0;
-  const run = (attempt: Attempt | Promise<Attempt>) =>
-    breaker.run(async () => {
-      made += 1;
-      return attempt;
-    });
-  return { run, onOpen, made: () => made };
+  const admit = (caller: string) => breaker.admit(() => caller);
+  /** One request: what it met, or that it was refused. */
+  const send = (outcome: Attempt | undefined, caller = 'alice'): string => {
+    const admission = admit(caller);
+    if (admission.kind === 'refused') return `refused for ${admission.retryAfterSeconds} s`;
+    admission.report(outcome);
+    return 'sent';
+  };
+  const begin = (caller = 'alice'): Admission => {
+    const admission = admit(caller);
+    if (admission.kind === 'refused') throw new Error('refused');
+    return admission;
+  };
+  return { send, begin, onOpen };
 };
 
-describe('the circuit breaker', () => {
-  it('lets as many failures in a row through as its threshold, then refuses and says until when', async () => {
-    const { run, made, onOpen } = breakerOf(3, 10);
-    for (let count = 0; count < 20; count += 1) await run(failed('timeout'));
-    expect(made()).toBe(3);
+describe('the circuit breaker opens for everyone', () => {
+  it('after as many failures in a row as its threshold, and says for how long', () => {
+    const { send, onOpen } = breakerOf(3, 10);
+    const sent = Array.from({ length: 20 }, () => send(certain));
+    expect(sent.filter((each) => each === 'sent')).toHaveLength(3);
     expect(onOpen).toHaveBeenCalledTimes(1);
     nowMs += 8_200;
-    expect(await run(answered(200))).toEqual({ kind: 'refused', retryAfterSeconds: 2 });
+    expect(send(answered(200), 'bob')).toBe('refused for 2 s');
   });
 
   it.each([
-    ['unreachable', failed('unreachable')],
-    ['reset', failed('no-answer')],
-    ['broken', failed('bad-answer')],
-    ['late', failed('timeout')],
+    ['a refused connection', certain],
+    ['a connect timeout', failed('connect-timeout')],
     ['a 502', answered(502)],
     ['a 503', answered(503)],
     ['a 504', answered(504)],
-  ])('takes for a failure what is %s', async (_, attempt) => {
-    const { run, onOpen } = breakerOf(1);
-    await run(attempt);
+  ])('where a single client encounters %s', (_, outcome) => {
+    const { send, onOpen } = breakerOf(3);
+    for (let count = 0; count < 3; count += 1) send(outcome);
     expect(onOpen).toHaveBeenCalledTimes(1);
+    expect(send(answered(200), 'bob')).toBe('refused for 10 s');
   });
 
   it.each([
+    ['a connection closed without a response', doubtful],
+    ['a response that is not HTTP', failed('bad-answer')],
+    ['a timeout after connecting', failed('timeout')],
+  ])('where a second caller, too, encounters %s', (_, outcome) => {
+    const { send, onOpen } = breakerOf(3);
+    send(outcome, 'alice');
+    send(outcome, 'alice');
+    expect(onOpen).not.toHaveBeenCalled();
+    send(outcome, 'bob');
+    expect(onOpen).toHaveBeenCalledTimes(1);
+    expect(send(answered(200), 'carol')).toBe('refused for 10 s');
+  });
+
+  it('at the first failure of a second caller once it is open for the first', () => {
+    const { send, onOpen } = breakerOf(2);
+    for (let count = 0; count < 5; count += 1) send(doubtful, 'alice');
+    send(doubtful, 'bob');
+    expect(onOpen).toHaveBeenCalledTimes(1);
+    expect(send(answered(200), 'carol')).toBe('refused for 10 s');
+  });
+
+  it('where one caller’s doubtful failures turn out to be the upstream’s', () => {
+    const { send, onOpen } = breakerOf(2);
+    send(doubtful);
+    send(doubtful);
+    for (let count = 0; count < 2; count += 1) {
+      nowMs += 10_000;
+      send(certain);
+    }
+    expect(onOpen).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the circuit breaker opens for one caller alone', () => {
+  it.each([1, 2, 5])('where all failures are theirs and doubtful: %i', (failures) => {
+    const { send, onOpen } = breakerOf(failures);
+    const sent = Array.from({ length: 20 }, () => send(doubtful, 'mallory'));
+    expect(sent.filter((each) => each === 'sent')).toHaveLength(failures);
+    expect(onOpen).not.toHaveBeenCalled();
+    expect(send(answered(200), 'alice')).toBe('sent');
+  });
+
+  it('where fewer of them than its threshold are certain', () => {
+    const { send, onOpen } = breakerOf(3);
+    for (const outcome of [certain, doubtful, certain]) send(outcome, 'mallory');
+    expect(onOpen).not.toHaveBeenCalled();
+    expect(send(doubtful, 'mallory')).toBe('refused for 10 s');
+  });
+
+  it('until another’s request is answered', () => {
+    const { send } = breakerOf(1);
+    send(doubtful, 'mallory');
+    send(answered(200), 'alice');
+    expect(send(answered(200), 'mallory')).toBe('sent');
+  });
+
+  it('and not sooner because a request of theirs that began before is answered', () => {
+    const { send, begin } = breakerOf(1);
+    const slow = begin('mallory');
+    send(doubtful, 'mallory');
+    slow.report(answered(200));
+    expect(send(answered(200), 'mallory')).toBe('refused for 10 s');
+  });
+
+  it('and lets them probe when its time is up', () => {
+    const { send, onOpen } = breakerOf(1);
+    send(doubtful, 'mallory');
+    nowMs += 10_000;
+    expect(send(doubtful, 'mallory')).toBe('sent');
+    expect(send(doubtful, 'mallory')).toBe('refused for 10 s');
+    nowMs += 10_000;
+    expect(send(answered(200), 'mallory')).toBe('sent');
+    expect(send(answered(200), 'mallory')).toBe('sent');
+    expect(onOpen).not.toHaveBeenCalled();
+  });
+});
+
+describe('the circuit breaker stays closed', () => {
+  it.each([
     ['a 500', answered(500)],
     ['a 429', answered(429)],
-    ['an answer too large for Lambda', failed('answer-too-large')],
-  ])('takes for health %s, which begins the count anew', async (_, attempt) => {
-    const { run, onOpen } = breakerOf(2);
+    ['a response too large for Lambda', failed('answer-too-large')],
+  ])('where %s comes between failures', (_, outcome) => {
+    const { send, onOpen } = breakerOf(2);
     for (let count = 0; count < 5; count += 1) {
-      await run(failed('timeout'));
-      await run(attempt);
+      expect(send(certain)).toBe('sent');
+      send(outcome);
     }
     expect(onOpen).not.toHaveBeenCalled();
   });
 
-  it('lets one probe through when its time is up, and refuses the others at once', async () => {
-    const { run, made } = breakerOf(1);
-    await run(failed('timeout'));
+  it('where an outcome says nothing of the upstream', () => {
+    const { send, onOpen } = breakerOf(1);
+    send(undefined);
+    expect(onOpen).not.toHaveBeenCalled();
+  });
+});
+
+describe('a probe', () => {
+  it('is let through alone when the time is up, and closes the breaker', () => {
+    const { send, begin } = breakerOf(1);
+    send(certain);
     nowMs += 10_000;
-    let release = (_: Attempt): void => undefined;
-    const probe = run(new Promise<Attempt>((resolve) => (release = resolve)));
-    const others = await Promise.all([run(answered(200)), run(answered(200))]);
-    expect(others).toEqual(Array(2).fill({ kind: 'refused', retryAfterSeconds: 1 }));
-    expect(made()).toBe(2);
-    release(answered(200));
-    await probe;
-    expect(await run(answered(201))).toMatchObject({ statusCode: 201 });
+    const probe = begin('bob');
+    expect([send(answered(200)), send(answered(200), 'bob')]).toEqual(
+      Array(2).fill('refused for 1 s'),
+    );
+    probe.report(answered(200));
+    expect(send(answered(200))).toBe('sent');
   });
 
-  it('opens again where the probe fails, and counts that opening', async () => {
-    const { run, onOpen } = breakerOf(1);
-    await run(failed('timeout'));
+  it.each([
+    ['certain', certain],
+    ['doubtful', doubtful],
+  ])('that fails keeps it open for as long again, and counts: %s', (_, outcome) => {
+    const { send, onOpen } = breakerOf(1);
+    send(certain);
     nowMs += 10_000;
-    await run(answered(503));
+    send(outcome, 'bob');
     expect(onOpen).toHaveBeenCalledTimes(2);
-    expect(await run(answered(200))).toEqual({ kind: 'refused', retryAfterSeconds: 10 });
+    expect(send(answered(200))).toBe('refused for 10 s');
   });
 
-  it('lets what an attempt throws pass', async () => {
-    const { run } = breakerOf();
-    await expect(run(Promise.reject(new RangeError('a fault of the gateway')))).rejects.toThrow(
-      RangeError,
+  it('is followed by another where it says nothing of the upstream', () => {
+    const { send } = breakerOf(1);
+    send(certain);
+    nowMs += 10_000;
+    send(undefined);
+    expect(send(answered(200))).toBe('sent');
+  });
+
+  it('is not repeated, nor is a request that began before the breaker opened', () => {
+    const { send, begin } = breakerOf(1);
+    const before = begin();
+    expect(before.mayRetry()).toBe(true);
+    send(certain);
+    expect(before.mayRetry()).toBe(false);
+    nowMs += 10_000;
+    expect(begin().mayRetry()).toBe(false);
+  });
+
+  it('is what decides, not requests that began before the breaker opened', () => {
+    const { send, begin, onOpen } = breakerOf(1);
+    const [failing, answering] = [begin(), begin('bob')];
+    send(certain);
+    nowMs += 5_000;
+    failing.report(certain);
+    answering.report(answered(200));
+    expect(onOpen).toHaveBeenCalledTimes(1);
+    expect(send(answered(200))).toBe('refused for 5 s');
+  });
+});
+
+describe('whatever happens, with many requests at once', () => {
+  const faults: readonly Fault[] = ['unreachable', 'connect-timeout', 'no-answer', 'timeout'];
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('begin' as const), caller: fc.constantFrom('a', 'b', 'c') }),
+    fc.record({
+      do: fc.constant('end' as const),
+      index: fc.nat(9),
+      fault: fc.constantFrom(undefined, ...faults),
+    }),
+    fc.record({ do: fc.constant('wait' as const), ms: fc.nat(15_000) }),
+  );
+
+  it('one caller’s doubtful failures refuse nobody else, and no more than one probes', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const policy = { failures: 3, openSeconds: 10 };
+        const breaker = createCircuitBreaker({ policy, now: () => nowMs, onOpen: () => undefined });
+        const open: { caller: string; admission: Admission }[] = [];
+        for (const each of steps) {
+          if (each.do === 'wait') nowMs += each.ms;
+          if (each.do === 'begin') {
+            const admission = breaker.admit(() => each.caller);
+            if (admission.kind === 'admitted') open.push({ caller: each.caller, admission });
+            else expect(admission.retryAfterSeconds).toBeGreaterThanOrEqual(1);
+          }
+          if (each.do === 'end') {
+            const [ended] = open.splice(each.index % Math.max(1, open.length), 1);
+            // Only a's requests fail, and never certainly.
+            const isFailure = each.fault !== undefined && ended?.caller === 'a';
+            ended?.admission.report(isFailure ? doubtful : answered(200));
+          }
+          for (const caller of ['b', 'c']) {
+            const admission = breaker.admit(() => caller);
+            expect(admission.kind).toBe('admitted');
+          }
+        }
+      }),
+    );
+  });
+
+  it('the upstream is asked again at last', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const policy = { failures: 2, openSeconds: 10 };
+        const breaker = createCircuitBreaker({ policy, now: () => nowMs, onOpen: () => undefined });
+        const open: Admission[] = [];
+        for (const each of steps) {
+          if (each.do === 'wait') nowMs += each.ms;
+          if (each.do === 'begin') {
+            const admission = breaker.admit(() => each.caller);
+            if (admission.kind === 'admitted') open.push(admission);
+          }
+          if (each.do === 'end') {
+            const [ended] = open.splice(each.index % Math.max(1, open.length), 1);
+            ended?.report(each.fault === undefined ? answered(200) : failed(each.fault));
+          }
+        }
+        for (const admission of open) admission.report(failed('timeout'));
+        nowMs += 10_000;
+        const probe = breaker.admit(() => 'a');
+        expect(probe.kind).toBe('admitted');
+        if (probe.kind === 'admitted') probe.report(answered(200));
+        for (const caller of ['a', 'b']) expect(breaker.admit(() => caller).kind).toBe('admitted');
+      }),
     );
   });
 });

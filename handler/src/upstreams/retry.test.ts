@@ -9,7 +9,14 @@ const answer: Attempt = {
   rawHeaders: [],
   body: Buffer.alloc(0),
 };
-const always: CircuitBreaker = { run: (attempt) => attempt() };
+/** Admits every request, and keeps what is reported. */
+const breakerThat = (mayRetry: () => boolean = () => true) => {
+  const reported: unknown[] = [];
+  const report = (outcome: unknown) => void reported.push(outcome);
+  const breaker: CircuitBreaker = { admit: () => ({ kind: 'admitted', mayRetry, report }) };
+  return { breaker, reported };
+};
+const caller = () => 'alice';
 
 interface Setup {
   readonly retries?: number;
@@ -17,12 +24,17 @@ interface Setup {
   readonly random?: () => number;
 }
 
-const retryOf = ({ retries = 2, breaker = always, random = () => 0 }: Setup = {}) => {
+const retryOf = ({
+  retries = 2,
+  breaker = breakerThat().breaker,
+  random = () => 0,
+}: Setup = {}) => {
   const retry = createRetry({ retries, breaker, now: () => 0, random });
   return (method: string, attempts: readonly Attempt[], headers: string[] = [], endMs = 1_000) => {
     const attempt = jest.fn<() => Promise<Attempt>>();
     for (const outcome of attempts) attempt.mockResolvedValueOnce(outcome);
-    const result = retry({ method, path: '/', headers, body: undefined }, endMs, attempt);
+    const request = { method, path: '/', headers, body: undefined };
+    const result = retry(request, endMs, attempt, caller);
     return { result, attempt };
   };
 };
@@ -81,6 +93,7 @@ describe('a request is not sent again', () => {
       ['x', 'idempotency-key'],
     ],
     ['once its time was up', 'GET', failed('timeout'), []],
+    ['once its time was up while it connected', 'GET', failed('connect-timeout'), []],
     ['once an answer has begun', 'GET', failed('bad-answer'), []],
     ['once the answer was too large', 'GET', failed('answer-too-large'), []],
   ])('%s', async (_, method, failure, headers) => {
@@ -120,10 +133,10 @@ describe('a request is not sent again', () => {
   });
 
   it('at all where its time is up before the first attempt, and the upstream is not to blame', async () => {
-    const run = jest.fn<CircuitBreaker['run']>();
-    const { result } = retryOf({ breaker: { run } })('GET', [answer], [], 0);
+    const admit = jest.fn<CircuitBreaker['admit']>();
+    const { result } = retryOf({ breaker: { admit } })('GET', [answer], [], 0);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
-    expect(run).not.toHaveBeenCalled();
+    expect(admit).not.toHaveBeenCalled();
   });
 
   it('more often than the policy says for one, where all fail', async () => {
@@ -153,25 +166,52 @@ describe('a request is not sent again', () => {
   });
 });
 
-describe('an open breaker', () => {
-  it('is what the client hears of where it stopped the first attempt', async () => {
+describe('the breaker', () => {
+  it('stops the first attempt where it is open, and the client hears so', async () => {
     const breaker: CircuitBreaker = {
-      run: async () => ({ kind: 'refused', retryAfterSeconds: 4 }),
+      admit: () => ({ kind: 'refused', retryAfterSeconds: 4 }),
     };
-    const { result } = retryOf({ breaker })('GET', []);
+    const { result, attempt } = retryOf({ breaker })('GET', []);
     await expect(result).rejects.toMatchObject({
       code: 'UPSTREAM_BREAKER_OPEN',
       headers: { 'retry-after': '4' },
     });
+    expect(attempt).not.toHaveBeenCalled();
   });
 
-  it('leaves the failure that came before it to be heard of', async () => {
-    const run = jest
-      .fn<CircuitBreaker['run']>()
-      .mockImplementationOnce((attempt) => attempt())
-      .mockResolvedValueOnce({ kind: 'refused', retryAfterSeconds: 4 });
-    const { result } = retryOf({ breaker: { run } })('GET', [failed('unreachable')]);
+  it('hears of a request once, and of its last attempt', async () => {
+    const { breaker, reported } = breakerThat();
+    const last = failed('unreachable');
+    const { result } = retryOf({ breaker })('GET', [
+      failed('no-answer'),
+      failed('no-answer'),
+      last,
+    ]);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+    expect(reported).toEqual([last]);
+  });
+
+  it('hears of an answer after a retry as an answer', async () => {
+    const { breaker, reported } = breakerThat();
+    await retryOf({ breaker })('GET', [failed('no-answer'), answer]).result;
+    expect(reported).toEqual([answer]);
+  });
+
+  it.each([
+    ['before the pause', () => false],
+    ['during the pause', jest.fn(() => false).mockReturnValueOnce(true)],
+  ])('that allows no retry any more leaves the failure to be heard of: %s', async (_, mayRetry) => {
+    const { breaker } = breakerThat(mayRetry);
+    const { result, attempt } = retryOf({ breaker })('GET', [failed('unreachable'), answer]);
+    await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+    expect(attempt).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not left waiting for a request that throws', async () => {
+    const { breaker, reported } = breakerThat();
+    const { result } = retryOf({ breaker })('GET', [Promise.reject(new RangeError('x')) as never]);
+    await expect(result).rejects.toThrow(RangeError);
+    expect(reported).toEqual([undefined]);
   });
 });
 
@@ -181,6 +221,7 @@ describe('what the client hears of a failure', () => {
     ['no-answer', 'UPSTREAM_BAD_ANSWER', 'The connection to the service broke before it answered.'],
     ['bad-answer', 'UPSTREAM_BAD_ANSWER', 'The answer of the service broke off'],
     ['answer-too-large', 'UPSTREAM_ANSWER_TOO_LARGE', 'Ask for less at a time'],
+    ['connect-timeout', 'UPSTREAM_TIMEOUT', 'Try again in a moment.'],
     ['timeout', 'UPSTREAM_TIMEOUT', 'Try again in a moment.'],
   ] as const)('of the kind %s is %s, and the log its cause', async (fault, code, detail) => {
     const cause = new Error('ECONNRESET');

@@ -17,32 +17,38 @@ export type Retry = (
   request: OutgoingRequest,
   endMs: number,
   attempt: () => Promise<Attempt>,
+  caller: () => string,
 ) => Promise<Answer>;
 
 /**
- * The breaker stands around each attempt, not around all: a retry is a burden on the upstream like any other request.
- * The budget keeps retries to the policy's number while nothing is answered, and to a fifth of the requests else, so
- * that an upstream in trouble is not buried by them.
+ * The breaker counts a request once, however many attempts it takes: what one client's request makes the gateway do must
+ * not count several times against the upstream. The budget keeps retries to the policy's number while nothing is
+ * answered, and to a fifth of the requests else, so that an upstream in trouble is not buried by them.
  */
 export const createRetry = ({ retries, breaker, now, random }: Dependencies): Retry => {
   const budget = createRetryBudget(retries);
-  return async (request, endMs, attempt) => {
+  return async (request, endMs, attempt, caller) => {
     if (now() >= endMs) throw errorOf(failed('timeout'));
-    let failure: Failure | undefined;
-    for (let left = retries; ; left -= 1) {
-      const outcome = await breaker.run(attempt);
-      if (outcome.kind === 'answered') {
-        budget.deposit();
-        return outcome;
+    const admission = breaker.admit(caller);
+    if (admission.kind === 'refused') throw restingError(admission);
+    let outcome: Attempt | undefined;
+    try {
+      for (let made = 1; ; made += 1) {
+        outcome = await attempt();
+        if (outcome.kind === 'answered') {
+          budget.deposit();
+          return outcome;
+        }
+        const pauseMs = random() * longestPauseMs * made;
+        const isInTime = now() + pauseMs < endMs;
+        const mayGoOn = made <= retries && isInTime && mayRepeat(outcome, request);
+        if (!mayGoOn || !admission.mayRetry() || !budget.withdraw()) throw errorOf(outcome);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        // Others may have opened it during the pause.
+        if (!admission.mayRetry()) throw errorOf(outcome);
       }
-      if (outcome.kind === 'refused') throw failure ? errorOf(failure) : restingError(outcome);
-      failure = outcome;
-      const pauseMs = random() * longestPauseMs * (retries - left + 1);
-      const isInTime = now() + pauseMs < endMs;
-      if (left <= 0 || !isInTime || !mayRepeat(outcome, request) || !budget.withdraw()) {
-        throw errorOf(outcome);
-      }
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    } finally {
+      admission.report(outcome);
     }
   };
 };

@@ -1,3 +1,4 @@
+import { contract } from '../../generated/contract.js';
 import { lambdaContext } from '../events.ts';
 import type { Dependency } from './fault-table.ts';
 import { eventOf, type Start, startDependencies, variablesOf } from './run-cell.ts';
@@ -21,8 +22,8 @@ export const fullFailures: readonly FullFailure[] = [
   })),
 ];
 
-/** How often the dependency was asked, for each request of a client, by the end of each of so many that all fail. */
-export const amplificationOf = async (
+/** How many attempts more than requests the dependency got, by the end of each of so many requests that all fail. */
+export const retriesDuring = async (
   { dependency, isWarm }: FullFailure,
   start: Start,
   requests: number,
@@ -37,19 +38,20 @@ export const amplificationOf = async (
       for (let request = 0; request < 50; request += 1) await ask();
       await servers.faulty.turn('reset');
     }
-    const ratios: number[] = [];
-    while (ratios.length < requests) {
+    const retries: number[] = [];
+    while (retries.length < requests) {
       await ask();
-      ratios.push(servers.faulty.asked() / (ratios.length + 1));
+      retries.push(servers.faulty.asked() - retries.length - 1);
     }
-    return ratios;
+    return retries;
   } finally {
     await stopAll(servers);
   }
 };
 
-/** Of fewer requests, one that is made again is more than a fifth. */
-export const leastToJudgeAmplification = 5;
+/** A store is retried once while all calls fail, a service as often as the contract that ships says of users. */
+export const maxRetries = (dependency: Dependency): number =>
+  dependency === 'service' ? (contract.upstreams['users']?.retries ?? 0) : 1;
 
 export interface BreakerRun {
   /** Of the requests while the service failed: how many reached it, and what the others were told. */

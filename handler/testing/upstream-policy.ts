@@ -1,0 +1,13 @@
+import type { UpstreamPolicy } from '../src/contract/contract.ts';
+
+/** An upstream named users, as the contract's compiler describes one that sets nothing, with these changes. */
+export const upstreamPolicy = (changes: Partial<UpstreamPolicy> = {}): UpstreamPolicy => ({
+  name: 'users',
+  urlVariable: 'UPSTREAM_USERS_SERVICE_URL',
+  allowedHosts: [],
+  retries: 1,
+  breaker: { failures: 5, openSeconds: 10 },
+  maxHeaderBytes: 8_192,
+  startsSessions: false,
+  ...changes,
+});
