@@ -92,17 +92,29 @@ describe('responseToResult', () => {
 describe('fitsIntoResult', () => {
   const text = { 'content-type': 'text/plain' };
   const room = maxResultBytes - 32 * 1024;
+  const fits = (headers: Record<string, string>, body: Buffer, cookies: string[] = []): boolean =>
+    fitsIntoResult({ statusCode: 200, headers, cookies, body });
 
   it('allows text as much as its JSON takes', () => {
     const most = Math.floor(room / 6);
-    expect(fitsIntoResult(text, Buffer.alloc(most, 1))).toBe(true);
-    expect(fitsIntoResult(text, Buffer.alloc(most + 1, 1))).toBe(false);
+    expect(fits(text, Buffer.alloc(most, 1))).toBe(true);
+    expect(fits(text, Buffer.alloc(most + 1, 1))).toBe(false);
   });
 
   it('counts a third more for what goes out in base64', () => {
-    expect(fitsIntoResult({}, Buffer.alloc((room / 4) * 3))).toBe(true);
-    expect(fitsIntoResult({}, Buffer.alloc((room / 4) * 3 + 1))).toBe(false);
+    expect(fits({}, Buffer.alloc((room / 4) * 3))).toBe(true);
+    expect(fits({}, Buffer.alloc((room / 4) * 3 + 1))).toBe(false);
     const zipped = { ...text, 'content-encoding': 'gzip' };
-    expect(fitsIntoResult(zipped, Buffer.alloc((room / 4) * 3, 'x'))).toBe(true);
+    expect(fits(zipped, Buffer.alloc((room / 4) * 3, 'x'))).toBe(true);
+  });
+
+  it.each([
+    ['one header', { 'x-a': 'x'.repeat(9_209) }, []],
+    ['text of two bytes a character', { 'x-a': `x${'ü'.repeat(4_604)}` }, []],
+    ['headers and cookies', { 'x-a': 'x'.repeat(4_000) }, ['a'.repeat(5_195)]],
+  ])('allows 9 KB of headers, lines with their ends: %s', (_, headers, cookies) => {
+    const nothing = Buffer.alloc(0);
+    expect(fits(headers, nothing, cookies)).toBe(true);
+    expect(fits({ ...headers, 'x-a': `${headers['x-a']}x` }, nothing, cookies)).toBe(false);
   });
 });

@@ -34,11 +34,32 @@ export const maxResultBytes = 6 * 1024 * 1024;
 /** What the headers, which API Gateway limits to 10,240 bytes, and the JSON around the body may take. */
 const reservedBytes = 32 * 1024;
 
-/** Whether the body, in the form it goes out in, leaves room for the rest of the result. */
-export const fitsIntoResult = (
+/** Of the headers, an upstream's may take so much: 1 KB is for those that the gateway adds. */
+const maxUpstreamHeaderBytes = 9_216;
+
+/** Whether headers and cookies are within API Gateway's limit, and the body, in the form it goes out in, within Lambda's. */
+export const fitsIntoResult = ({
+  headers,
+  cookies,
+  body,
+}: GatewayResponse & { readonly body: Buffer }): boolean =>
+  headersFit(headers, cookies) && bodyFits(headers, body);
+
+const headersFit = (
   headers: Readonly<Record<string, string>>,
-  body: Buffer,
+  cookies: readonly string[] = [],
 ): boolean => {
+  let room = maxUpstreamHeaderBytes;
+  for (const name in headers) room -= lineBytes(name.length, headers[name] ?? '');
+  for (const cookie of cookies) room -= lineBytes('set-cookie'.length, cookie);
+  return room >= 0;
+};
+
+/** With `: ` and CRLF. */
+const lineBytes = (nameLength: number, value: string): number =>
+  nameLength + Buffer.byteLength(value) + 4;
+
+const bodyFits = (headers: Readonly<Record<string, string>>, body: Buffer): boolean => {
   const room = maxResultBytes - reservedBytes;
   if (body.length * worstJsonGrowth <= room) return true;
   if (!isText(headers, body)) return Math.ceil(body.length / 3) * 4 <= room;

@@ -2,8 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { answerToResponse } from './answer-to-response.ts';
 
-const response = (rawHeaders: readonly string[], method = 'GET', statusCode = 200) =>
-  answerToResponse({ kind: 'answered', statusCode, rawHeaders, body: Buffer.alloc(0) }, method);
+const response = (
+  rawHeaders: readonly string[],
+  method = 'GET',
+  statusCode = 200,
+  startsSessions = false,
+) => {
+  const body = Buffer.alloc(0);
+  return answerToResponse(
+    { kind: 'answered', statusCode, rawHeaders, body },
+    method,
+    startsSessions,
+  );
+};
 
 describe('answerToResponse', () => {
   it('lowers names, joins what is repeated, and keeps each cookie apart', () => {
@@ -51,6 +62,49 @@ describe('answerToResponse', () => {
     expect(response(['Content-Length', '7'], method, status).headers['content-length']).toBe(
       length,
     );
+  });
+
+  it.each([
+    'session_token=x',
+    'session_token=x; Path=/; HttpOnly',
+    'session_token=; Max-Age=0',
+    ' \tsession_token \t= x',
+    '=session_token=x',
+    ' = session_token=x',
+    'session_token',
+    'session_token; Path=/',
+    '__Host-session_token=x; Secure; Path=/',
+    '=__Host-session_token=x',
+    '\u00a0session_token=x',
+  ])('lets only an upstream that starts sessions set the cookie %j', (cookie) => {
+    const headers = ['Set-Cookie', 'a=1', 'set-cookie', cookie, 'SET-COOKIE', 'b=2'];
+    expect(response(headers).cookies).toEqual(['a=1', 'b=2']);
+    expect(response(headers, 'POST', 200, true).cookies).toEqual(['a=1', cookie, 'b=2']);
+  });
+
+  it.each([
+    'my_session_token=x',
+    'session_token2=x',
+    'session=session_token=x',
+    'Session_Token=x',
+    'a=1; session_token=x',
+    '__Secure-session_token=x',
+  ])('passes on the cookie %j, which is another', (cookie) => {
+    expect(response(['Set-Cookie', cookie]).cookies).toEqual([cookie]);
+  });
+
+  it.each(['Strict-Transport-Security', 'ALT-SVC', 'NEL'])(
+    'drops %s, which would speak for the other services of the origin',
+    (name) => {
+      expect(response([name, 'max-age=0']).headers).toEqual({});
+      expect(response([name, 'max-age=0'], 'GET', 200, true).headers).toEqual({});
+    },
+  );
+
+  it('lets only an upstream that starts sessions clear what browsers keep', () => {
+    const headers = ['Clear-Site-Data', '"cookies"'];
+    expect(response(headers).headers).toEqual({});
+    expect(response(headers, 'GET', 200, true).headers).toEqual({ 'clear-site-data': '"cookies"' });
   });
 
   it('passes nothing on that ends here, whatever else there is', () => {

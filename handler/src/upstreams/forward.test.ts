@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { anyCharacter } from '../../testing/any-character.ts';
 import { gatewayRequest } from '../../testing/gateway-request.ts';
 import { answerOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
-import type { Route } from '../contract/contract.ts';
+import { upstreamPolicy } from '../../testing/upstream-policy.ts';
+import type { Route, UpstreamPolicy } from '../contract/contract.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import { assertForwardablePath } from '../http/upstream-path.ts';
 import { createForward, type ForwardInput } from './forward.ts';
@@ -28,6 +29,7 @@ interface Setup {
   readonly openSeconds?: number;
   readonly deadlineInMs?: number;
   readonly caller?: ForwardInput['caller'];
+  readonly policy?: Partial<UpstreamPolicy>;
 }
 
 /** A function that sends requests to the upstream at this URL by a forwarder of its own. */
@@ -36,13 +38,7 @@ const forwarderTo = (url: URL, setup: Setup = {}) => {
   let nowMs: number | undefined;
   const now = () => nowMs ?? Date.now();
   const onBreakerOpen = jest.fn<(name: string) => void>();
-  const policy = {
-    name: 'users',
-    urlVariable: '',
-    allowedHosts: [],
-    retries,
-    breaker: { failures, openSeconds },
-  };
+  const policy = upstreamPolicy({ retries, breaker: { failures, openSeconds }, ...setup.policy });
   const forward = createForward({ upstreams: { users: { policy, url } }, now, onBreakerOpen });
   const send = async (method: string, path = '/', parts: Partial<GatewayRequest> = {}) => {
     const upstream: ForwardInput['upstream'] = {};
@@ -54,6 +50,7 @@ const forwarderTo = (url: URL, setup: Setup = {}) => {
       match: { route, params: setup.params ?? {} },
       deadlineMs: Date.now() + (setup.deadlineInMs ?? 5_000),
       caller: setup.caller,
+      callerKey: () => request.clientIp,
       upstream,
     }).catch((error: unknown) => error as { code: string; status: number; headers: object });
     return { answer, upstream };
@@ -347,11 +344,40 @@ describe('retries', () => {
 });
 
 describe('the circuit breaker', () => {
-  it('counts each attempt, retries among them', async () => {
+  it('counts a request once, its retries included', async () => {
     const upstream = await upstreamThat((_, socket) => socket.destroy());
     const { send } = forwarderTo(upstream.url, { retries: 2, failures: 3 });
     for (let request = 0; request < 10; request += 1) await send('GET');
-    expect(upstream.requests).toHaveLength(3);
+    expect(upstream.requests).toHaveLength(3 + 2);
+  });
+
+  it('opens for nobody else when one client’s requests make the service close the connection', async () => {
+    const upstream = await upstreamThat((request, socket) => {
+      if (request.includes('x-poison')) socket.destroy();
+      else socket.write(ok);
+    });
+    const { send, onBreakerOpen } = forwarderTo(upstream.url, { failures: 3, retries: 2 });
+    const attacker = { clientIp: '203.0.113.6', headers: { 'x-poison': 'x'.repeat(5_000) } };
+    const codes = [];
+    for (let request = 0; request < 10; request += 1) {
+      codes.push(((await send('GET', '/', attacker)).answer as { code: string }).code);
+    }
+    expect(codes).toEqual([
+      ...Array<string>(3).fill('UPSTREAM_BAD_ANSWER'),
+      ...Array<string>(7).fill('UPSTREAM_BREAKER_OPEN'),
+    ]);
+    expect((await send('GET')).answer).toMatchObject({ statusCode: 200 });
+    expect(onBreakerOpen).not.toHaveBeenCalled();
+  });
+
+  it('opens for everyone when a service refuses the connections of its only client', async () => {
+    const upstream = await upstreamThat(ok);
+    await upstream.close();
+    const { send, onBreakerOpen } = forwarderTo(upstream.url, { failures: 3 });
+    for (let request = 0; request < 3; request += 1) await send('GET');
+    expect(onBreakerOpen).toHaveBeenCalledTimes(1);
+    const other = await send('GET', '/', { clientIp: '203.0.113.6' });
+    expect(other.answer).toMatchObject({ code: 'UPSTREAM_BREAKER_OPEN' });
   });
 
   it('opens after so many failures in a row, says when to come back, lets one probe through, and closes', async () => {
@@ -386,6 +412,48 @@ describe('the circuit breaker', () => {
       expect((await send('GET', '/', { headers })).answer).toMatchObject({ code: 'BAD_REQUEST' });
     }
     expect(onBreakerOpen).not.toHaveBeenCalled();
+  });
+});
+
+describe('headers that are too large for the upstream', () => {
+  it.each([
+    ['a header', { headers: { 'x-long': 'x'.repeat(8_192) } }],
+    [
+      'many headers',
+      {
+        headers: Object.fromEntries(
+          Array.from({ length: 400 }, (_, index) => [`x-name-of-header-${index}`, '']),
+        ),
+      },
+    ],
+    ['cookies', { cookies: ['a=' + 'x'.repeat(8_192)] }],
+    ['text whose UTF-8 is larger than itself', { headers: { 'x-long': 'ü'.repeat(4_100) } }],
+  ])('are refused with 431 before any connection: %s', async (_, parts) => {
+    const upstream = await upstreamThat(ok);
+    const { send, onBreakerOpen } = forwarderTo(upstream.url, { failures: 1 });
+    for (let request = 0; request < 3; request += 1) {
+      const { answer, upstream: call } = await send('GET', '/', parts);
+      expect(answer).toMatchObject({ code: 'HEADERS_TOO_LARGE', status: 431 });
+      expect(call.attempts).toBeUndefined();
+    }
+    expect(upstream.connections()).toBe(0);
+    expect(onBreakerOpen).not.toHaveBeenCalled();
+  });
+
+  it('are counted to the byte, lines with their ends', async () => {
+    const upstream = await upstreamThat(ok);
+    const sized = async (maxHeaderBytes: number) => {
+      const { send } = forwarderTo(upstream.url, { policy: { maxHeaderBytes } });
+      return (await send('GET', '/', { headers: { 'x-a': 'b' } })).answer;
+    };
+    await sized(8_192);
+    const [head = ''] = upstream.requests;
+    const bytes = head.indexOf('\r\n\r\n') + 2 - (head.indexOf('\r\n') + 2);
+    expect(await sized(bytes)).toMatchObject({ statusCode: 200 });
+    expect(await sized(bytes - 1)).toMatchObject({
+      code: 'HEADERS_TOO_LARGE',
+      detail: expect.stringContaining(`${bytes} bytes, of ${bytes - 1}`),
+    });
   });
 });
 

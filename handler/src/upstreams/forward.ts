@@ -1,5 +1,6 @@
 import type { Match, UpstreamPolicy } from '../contract/contract.ts';
 import { type Caller, forwardedHeaders } from '../http/forwarded-headers.ts';
+import { GatewayError } from '../http/gateway-error.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { fitsIntoResult } from '../http/response-to-result.ts';
@@ -25,6 +26,8 @@ export interface ForwardInput {
   readonly deadlineMs: number;
   /** Who is calling, on a route that needs a session. */
   readonly caller: Caller | undefined;
+  /** Identifies the caller for the breaker, as the limiter knows them: by user or by address. */
+  readonly callerKey: () => string;
   /** Filled for the access log. */
   readonly upstream: UpstreamCall;
 }
@@ -57,6 +60,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
       return [
         name,
         {
+          policy,
           host: url.host,
           basePath: url.pathname.replace(/\/$/, ''),
           connections: connect(url, now),
@@ -66,7 +70,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
     }),
   );
 
-  return async ({ request, match, deadlineMs, caller, upstream }) => {
+  return async ({ request, match, deadlineMs, caller, callerKey, upstream }) => {
     const { target } = match.route;
     const peer = target.kind === 'upstream' ? byName.get(target.upstream) : undefined;
     if (target.kind !== 'upstream' || peer === undefined) {
@@ -79,6 +83,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
       headers: forwardedHeaders(request, caller, peer.host),
       body: request.body,
     };
+    assertHeaderSize(outgoing.headers, peer.policy.maxHeaderBytes);
     const startedAtMs = now();
     const endMs = Math.min(deadlineMs, startedAtMs + target.timeoutMs);
     const attempt = () => {
@@ -86,13 +91,27 @@ export const createForward = (dependencies: Dependencies): Forward => {
       return peer.connections.send(outgoing, endMs - now());
     };
     try {
-      const response = answerToResponse(await peer.retry(outgoing, endMs, attempt), request.method);
-      if (fitsIntoResult(response.headers, response.body)) return response;
+      const response = answerToResponse(
+        await peer.retry(outgoing, endMs, attempt, callerKey),
+        request.method,
+        peer.policy.startsSessions,
+      );
+      if (fitsIntoResult(response)) return response;
       throw errorOf(failed('answer-too-large'));
     } finally {
       if (upstream.attempts !== undefined) upstream.durationMs = now() - startedAtMs;
     }
   };
+};
+
+/** Before a connection is made: a service that answers too many headers by closing would look as if it had failed. */
+const assertHeaderSize = (headers: readonly string[], maxBytes: number): void => {
+  let bytes = 0;
+  for (const text of headers) bytes += text.length + 2; // `: ` after a name, CRLF after a value; a character is a byte.
+  if (bytes <= maxBytes) return;
+  throw new GatewayError('HEADERS_TOO_LARGE', {
+    detail: `Send fewer or shorter headers and cookies: with the gateway’s own they have ${bytes} bytes, of ${maxBytes}.`,
+  });
 };
 
 /** Never resolved against the upstream's URL: a client's path would then choose its host (RFC 3986 §5.2). */

@@ -1,4 +1,4 @@
-import { contract } from '../../generated/contract.js';
+import { contract } from '../../generated/example/contract.js';
 import { lambdaContext } from '../events.ts';
 import type { Dependency } from './fault-table.ts';
 import { eventOf, type Start, startDependencies, variablesOf } from './run-cell.ts';

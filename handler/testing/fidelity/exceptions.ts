@@ -27,7 +27,12 @@ export const exceptions = {
   contentType: 'a body without `Content-Type` is answered as `application/octet-stream`',
   brokenAnswer: 'an answer that is no sound HTTP, or breaks off, is a 502; one that is late a 504',
   large:
-    'a body over `maxBodyBytes` is a 413; an answer over 6 MB (4.5 MB where it is binary) a 502',
+    'a body over `maxBodyBytes` is a 413; an answer over 6 MB (4.5 MB where it is binary), or with more than 9 KB of headers, a 502',
+  headerSize: "headers of more than the service's `maxHeaderSize` are refused with 431",
+  ownConnection:
+    'a body on GET, HEAD, DELETE or OPTIONS goes over a connection of its own, with `Connection: close`',
+  origin:
+    "a service's `Strict-Transport-Security`, `Alt-Svc` and `NEL` are dropped; without `session: start` also the cookies `session_token` and `__Host-session_token`, and `Clear-Site-Data`",
 } as const;
 
 export type Exception = keyof typeof exceptions;

@@ -185,6 +185,13 @@ const headers: readonly FidelityCase[] = [
     received: { headers: { [name]: undefined } },
   })),
   {
+    name: 'headers larger than the service takes are refused',
+    sent: { target, headers: [['x-long', 'x'.repeat(8_000)]] },
+    exception: 'headerSize',
+    received: 'nothing',
+    returned: { status: 431, code: 'HEADERS_TOO_LARGE' },
+  },
+  {
     name: 'Via grows by the gateway',
     sent: { target, headers: [['via', '1.1 cdn']] },
     exception: 'own',
@@ -335,6 +342,8 @@ const bodies: readonly FidelityCase[] = [
   {
     name: 'a body of GET and DELETE arrives',
     sent: { method: 'DELETE', target, body: Buffer.from('why') },
+    exception: 'ownConnection',
+    received: { headers: { connection: 'close' } },
   },
   {
     name: 'a body over maxBodyBytes is refused',
