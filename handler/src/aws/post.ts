@@ -44,7 +44,7 @@ export const createPoster = (endpoint: URL, now: () => number, lookup?: LookupFu
   const settings = { keepAlive: true, noDelay: true, timeout: idleConnectionMs };
   const agent = createAgent(isTls, settings, lookup);
   const target = {
-    agent: agent,
+    agent,
     method: 'POST',
     path: '/',
     setDefaultHeaders: false, // Given as a list, whole: Node then writes them out as they are.
