@@ -1,4 +1,3 @@
-import { lookup as systemLookup } from 'node:dns';
 import { Agent as HttpAgent, type AgentOptions, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { connect, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
@@ -21,6 +20,10 @@ export class ConnectionError extends Error {
     this.dialed = dialed;
   }
 }
+
+/** The resolver is loaded where there is a name to look up, which costs a start that has none nothing. */
+const systemLookup: LookupFunction = (host, options, done) =>
+  process.getBuiltinModule('node:dns').lookup(host, options, done);
 
 /** RFC 8305 §8: an address that has not answered by then gets company. */
 const attemptDelayMs = 250;
