@@ -3,7 +3,8 @@ import { command } from './command-line/command.ts';
 import { runScript } from './command-line/run-script.ts';
 import { note, step } from './command-line/step.ts';
 import { apply } from './deployment/apply.ts';
-import { firstRequest } from './deployment/first-request.ts';
+import { requireConcurrency } from './deployment/concurrency.ts';
+import { firstRequest, readAddresses } from './deployment/first-request.ts';
 import { startLocalStack } from './deployment/local-stack.ts';
 import { makeRemoteState } from './deployment/remote-state.ts';
 import { whatToTry } from './deployment/what-to-try.ts';
@@ -12,7 +13,6 @@ import { type Environment, readEnvironment, spelledOut } from './environments/en
 import { type Exclusive, exclusively } from './environments/exclusively.ts';
 import { installLocalCloud } from './local-cloud/python.ts';
 import { newestPublished, serveNewest } from './release/serve-newest.ts';
-import { readDeployment } from './terraform/deployment.ts';
 import { requireTerraform } from './terraform/find-terraform.ts';
 import { readStateBackend } from './terraform/state-backend.ts';
 import { initialise } from './terraform/terraform.ts';
@@ -41,6 +41,7 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   await step('build', () => runScript('build.ts'));
   await step('variables', () => requireVariables(environment));
   if (local) await startLocalStack({ ...environment, local }, exclusive);
+  await requireConcurrency(environment);
   const backend = await readStateBackend(environment);
   await step('remote state', () => makeRemoteState(environment, backend));
   await step('terraform init', () => initialise(environment, backend));
@@ -48,8 +49,8 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   await apply(environment, exclusive);
   await serveNewest(environment, newestBefore);
   return step('first request', async () => {
-    const { baseUrl } = await readDeployment(environment);
-    await firstRequest(baseUrl);
-    return baseUrl;
+    const addresses = await readAddresses(environment);
+    await firstRequest(addresses);
+    return addresses.baseUrl;
   });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from './command-line/command.ts';
 import { runScript } from './command-line/run-script.ts';
+import { requireConcurrency } from './deployment/concurrency.ts';
 import { requireVariables } from './deployment/require-variables.ts';
 import { readEnvironment } from './environments/environment.ts';
 import { requireCloud } from './local-cloud/cloud.ts';
@@ -25,6 +26,7 @@ await command(async () => {
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   if (!(await stateBucketExists(environment, backend))) throw nothingDeployed(environment);
+  if (refresh.length === 0) await requireConcurrency(environment);
   await runScript('build.ts');
   await requireVariables(environment);
   await initialise(environment, backend);

@@ -2,7 +2,7 @@ import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { command } from './command-line/command.ts';
 import { note, step } from './command-line/step.ts';
-import { firstRequest } from './deployment/first-request.ts';
+import { firstRequest, readAddresses } from './deployment/first-request.ts';
 import { awsClientOptions } from './environments/aws-client.ts';
 import { confirm } from './environments/confirm.ts';
 import { readEnvironment } from './environments/environment.ts';
@@ -15,7 +15,7 @@ import { readDeployment } from './terraform/deployment.ts';
 await command(async () => {
   const environment = readEnvironment();
   await confirm(environment, 'roll back');
-  const [{ region, functionName, baseUrl }, { aliasName, codeDeployName }] = await Promise.all([
+  const [{ region, functionName }, { aliasName, codeDeployName }] = await Promise.all([
     readDeployment(environment),
     readReleaseOutputs(environment),
   ]);
@@ -34,6 +34,6 @@ await command(async () => {
   // With provisioned concurrency, the version before gets requests until this one is warm.
   await step('move the traffic', alias.provisioned);
   if (target.version !== traffic.version) note(`version ${traffic.version} served before`);
-  await firstRequest(baseUrl);
+  await firstRequest(await readAddresses(environment));
   console.log(`Version ${target.version} serves all requests.`);
 });

@@ -33,6 +33,11 @@ output "stage_name" {
   value       = module.api.stage_name
 }
 
+output "default_url" {
+  description = "The API's own address, without a custom domain; null where it is off."
+  value       = module.api.default_url
+}
+
 output "custom_domain_target" {
   description = "What the custom domain's DNS record points to; null without a custom domain."
   value       = module.api.custom_domain_target

@@ -18,8 +18,8 @@ export interface StackSettings {
   readonly alarms: string;
 }
 
-/** An environment's tfvars over the defaults of Terraform's root: nothing is deployed, and nobody asked. */
-export const readStackSettings = (variablesFile: string): StackSettings => {
+/** The plain value of a variable: an environment's tfvars over the defaults of Terraform's root. */
+export const readVariables = (variablesFile: string): ((name: string) => string) => {
   const defaults = readModule(terraformFolder).variables.map(
     (variable) => [variable.name, variable.default ?? ''] as const,
   );
@@ -27,11 +27,16 @@ export const readStackSettings = (variablesFile: string): StackSettings => {
     ...Object.fromEntries(defaults),
     ...valuesOf(readFileSync(variablesFile, 'utf8')),
   };
-  const value = (name: string): string => {
+  return (name) => {
     const found = values[name];
     if (found === undefined) throw new Fault(`Terraform has no variable ${name}.`);
     return found.replace(/^"(.*)"$/, '$1');
   };
+};
+
+/** Nothing is deployed for this, and nobody asked. */
+export const readStackSettings = (variablesFile: string): StackSettings => {
+  const value = readVariables(variablesFile);
   return {
     memoryMb: Number(value('memory_mb')),
     architecture: value('architecture') === 'x86_64' ? 'x86_64' : 'arm64',

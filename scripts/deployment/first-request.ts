@@ -4,46 +4,125 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildPlaces } from '../build/build-places.ts';
 import { Fault } from '../command-line/fault.ts';
 import { note } from '../command-line/step.ts';
+import type { Environment } from '../environments/environment.ts';
+import { readDeployment } from '../terraform/deployment.ts';
+import { readOutputs } from '../terraform/state-backend.ts';
 
 const patienceMs = 60_000;
 const summaryFile = join(buildPlaces.outFolder, 'contract.json');
 
-/** Asks the deployed gateway for `/health`, as often as it takes a new API to be there, then for a route of the contract. */
-export const firstRequest = async (baseUrl: string): Promise<void> => {
-  const deadline = Date.now() + patienceMs;
+/** Where a deployed gateway can be reached. */
+export interface Addresses {
+  /** The custom domain's where there is one. */
+  readonly baseUrl: string;
+  /** The API's own; undefined where `disable_default_endpoint` has it off. */
+  readonly defaultUrl: string | undefined;
+  /** What the custom domain's DNS record has to point to. */
+  readonly domainTarget: string | undefined;
+}
+
+export const readAddresses = async (environment: Environment): Promise<Addresses> => {
+  const { baseUrl } = await readDeployment(environment);
+  const outputs = await readOutputs(environment);
+  const defaultUrl = outputs?.['default_url']?.value;
+  const target = outputs?.['custom_domain_target']?.value as { domain_name?: string } | null;
+  return {
+    baseUrl,
+    defaultUrl: typeof defaultUrl === 'string' ? defaultUrl : undefined,
+    domainTarget: target?.domain_name,
+  };
+};
+
+interface Means {
+  readonly ask: (url: string) => Promise<Asked>;
+  readonly pause: (ms: number) => Promise<unknown>;
+  readonly now: () => number;
+  readonly note: (text: string) => void;
+  /** A path of the contract that can be asked for without knowing anything. */
+  readonly simpleRoute: () => string | undefined;
+}
+
+/**
+ * Asks the deployed gateway for `/health`, as often as it takes a new API to be there, then for a route of the contract.
+ * A custom domain may get its DNS record later: that is a note and no failure.
+ */
+export const firstRequest = async (
+  { baseUrl, defaultUrl, domainTarget }: Addresses,
+  means: Means = { ask, pause: sleep, now: Date.now, note, simpleRoute },
+): Promise<void> => {
+  const url = defaultUrl ?? baseUrl;
+  const health = await untilHealthy(url, means);
+  if (health.isNameless) return means.note(withoutRecord(baseUrl, domainTarget));
+  const path = means.simpleRoute();
+  if (path !== undefined && health.status === 200) {
+    const { status } = await means.ask(`${url}${path}`);
+    // A service may be down without its gateway being wrong.
+    if (typeof status !== 'number' || status >= 500)
+      means.note(`GET ${path} answers ${status}: is the service behind it up?`);
+  }
+  if (url !== baseUrl) await tryDomain(baseUrl, domainTarget, means);
+};
+
+const untilHealthy = async (url: string, { ask, pause, now }: Means): Promise<Asked> => {
+  const deadlineMs = now() + patienceMs;
   for (;;) {
-    const status = await statusOf(`${baseUrl}/health`);
-    if (status === 200) break;
-    // A gateway that says it is misconfigured, or that denies, will not change its mind.
-    if (Date.now() > deadline || status === 404) {
+    const asked = await ask(`${url}/health`);
+    if (asked.status === 200 || asked.isNameless) return asked;
+    // The function itself denies: without the secret of its trusted proxy it lets nobody in, but it is there.
+    if (asked.isGateways && asked.status === 403) return asked;
+    // A new HTTP API answers 404 by itself for a moment. One of the gateway's own does not change.
+    if (now() > deadlineMs || (asked.isGateways && asked.status === 404)) {
       throw new Fault(
-        `It is deployed, but ${baseUrl}/health answers ${status}, not 200. What the function says of it: make logs`,
+        `It is deployed, but ${url}/health answers ${asked.status}, not 200. What the function says of it: make logs`,
       );
     }
-    await sleep(500);
+    await pause(500);
   }
-  const path = simpleRoute();
-  if (path === undefined) return;
-  const status = await statusOf(`${baseUrl}${path}`);
-  // A service may be down without its gateway being wrong.
-  if (typeof status !== 'number' || status >= 500)
-    note(`GET ${path} answers ${status}: is the service behind it up?`);
 };
 
-const statusOf = async (url: string): Promise<number | string> => {
+const tryDomain = async (
+  baseUrl: string,
+  target: string | undefined,
+  { ask, note: say }: Means,
+): Promise<void> => {
+  const { status, isNameless, isGateways } = await ask(`${baseUrl}/health`);
+  if (isNameless) return say(withoutRecord(baseUrl, target));
+  if (status !== 200 && !isGateways) {
+    say(`${baseUrl}/health answers ${status}: does its DNS record point to ${target}?`);
+  }
+};
+
+const withoutRecord = (baseUrl: string, target: string | undefined): string =>
+  `${new URL(baseUrl).hostname} has no DNS record that this machine sees yet. Make one, a CNAME or a Route 53 alias, ` +
+  `to ${target ?? 'the output custom_domain_target'}; then try: curl -i ${baseUrl}/health`;
+
+interface Asked {
+  /** Of the response, or why there is none. */
+  readonly status: number | string;
+  /** Whether it is problem details, which only the function sends. */
+  readonly isGateways: boolean;
+  /** Whether the host has no address. */
+  readonly isNameless: boolean;
+}
+
+const ask = async (url: string): Promise<Asked> => {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(15_000) })).status;
+    const { status, headers } = await fetch(url, { signal: AbortSignal.timeout(15_000) });
+    const type = headers.get('content-type') ?? '';
+    return { status, isGateways: type.startsWith('application/problem+json'), isNameless: false };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const { message, cause } = error instanceof Error ? error : new Error(String(error));
+    const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
+    const status = code === '' ? message : `${message} (${code})`;
+    return { status, isGateways: false, isNameless: ['ENOTFOUND', 'EAI_AGAIN'].includes(code) };
   }
 };
 
-/** A route of the contract that can be asked for without knowing anything. */
-const simpleRoute = (): string | undefined => {
+function simpleRoute(): string | undefined {
   const { routes } = JSON.parse(readFileSync(summaryFile, 'utf8')) as { routes: readonly string[] };
   const builtIn = ['/health', '/health/ready', '/openapi.json'];
   return routes
     .filter((route) => route.startsWith('GET /') && !route.includes('{'))
     .map((route) => route.slice('GET '.length))
     .find((path) => !builtIn.includes(path));
-};
+}

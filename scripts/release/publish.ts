@@ -2,6 +2,7 @@ import { Killed } from '../command-line/fault.ts';
 import { runScript } from '../command-line/run-script.ts';
 import { step } from '../command-line/step.ts';
 import { apply } from '../deployment/apply.ts';
+import { requireConcurrency } from '../deployment/concurrency.ts';
 import { requireVariables } from '../deployment/require-variables.ts';
 import { type Environment, spelledOut } from '../environments/environment.ts';
 import { exclusively } from '../environments/exclusively.ts';
@@ -19,6 +20,7 @@ export const publish = (environment: Environment): Promise<void> =>
     }
     await step('build', () => runScript('build.ts'));
     await step('variables', () => requireVariables(environment));
+    await requireConcurrency(environment);
     const backend = await readStateBackend(environment);
     await step('terraform init', () => initialise(environment, backend));
     await apply(environment, exclusive);

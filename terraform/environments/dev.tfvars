@@ -21,8 +21,9 @@ cors = {
   allow_origins = ["http://localhost:3000"]
 }
 
-# A guard against loops and floods. An account that may run only 10 functions at once must leave it out.
-reserved_concurrency = 20
+# A guard against loops and floods, such as 20. Null works in a new account, which may run 10 functions at once and
+# reserve none; `make deploy` says what an account has left.
+reserved_concurrency = null
 
 # Failures and slowness; causes are on the dashboard.
 alarms = "essential"

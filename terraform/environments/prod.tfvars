@@ -19,7 +19,7 @@ slo = {
 # Pages that call the API from a browser: name their origins here.
 cors = null
 
-# A guard against loops and floods, taken from the account's limit.
+# A guard against loops and floods, taken from the account's limit: 200 at least, as Lambda keeps 100 unreserved.
 reserved_concurrency = 100
 
 # Warm environments spare the first callers a cold start, and cost about $2 a month each at 256 MB.

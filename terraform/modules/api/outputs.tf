@@ -13,6 +13,11 @@ output "base_url" {
   value       = local.base_url
 }
 
+output "default_url" {
+  description = "The API's own address, which is there before a custom domain's DNS record; null where it is off."
+  value       = var.disable_default_endpoint ? null : coalesce(local.emulator_url, local.own_url)
+}
+
 output "custom_domain_target" {
   description = "What the custom domain's DNS record points to: an alias or CNAME to `domain_name`; null without a custom domain."
   value = one([for domain in aws_apigatewayv2_domain_name.custom : {

@@ -46,6 +46,6 @@ locals {
     { Sid = "ReadBudgets", Effect = "Allow", Action = ["budgets:ViewBudget", "budgets:ListTagsForResource"], Resource = local.budgets },
     { Sid = "ReadCodeDeploy", Effect = "Allow", Action = ["codedeploy:GetApplication", "codedeploy:GetDeploymentConfig", "codedeploy:GetDeploymentGroup", "codedeploy:GetDeployment", "codedeploy:ListDeployments", "codedeploy:ListTagsForResource"], Resource = local.codedeploy },
     # None of these knows a resource to name, but for DescribeAlarms, which shows composite alarms to nobody who names some.
-    { Sid = "ListUnnamed", Effect = "Allow", Action = ["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "kms:ListAliases", "sns:GetSubscriptionAttributes"], Resource = ["*"] },
+    { Sid = "ListUnnamed", Effect = "Allow", Action = ["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "kms:ListAliases", "lambda:GetAccountSettings", "sns:GetSubscriptionAttributes"], Resource = ["*"] },
   ]
 }

@@ -69,7 +69,7 @@ run "logs_each_access_as_json_without_secrets" {
     error_message = "The log has its own group."
   }
   assert {
-    condition     = alltrue([for field in ["request_id", "ip", "method", "path", "status", "latency_ms"] : contains(keys(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format)), field)])
+    condition     = alltrue([for field in ["request_id", "ip", "method", "status", "latency_ms"] : contains(keys(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format)), field)])
     error_message = "Each line says who asked for what, and what became of it."
   }
   assert {
@@ -102,7 +102,7 @@ run "answers_the_origins_named" {
 
 run "has_the_apis_own_address" {
   assert {
-    condition     = output.base_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com/v1" && output.custom_domain_target == null
+    condition     = output.base_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com/v1" && output.default_url == output.base_url && output.custom_domain_target == null
     error_message = "The stage is part of the address."
   }
 }
@@ -113,7 +113,7 @@ run "has_an_address_on_an_emulator" {
   }
 
   assert {
-    condition     = output.base_url == "http://127.0.0.1:4566/_aws/execute-api/a1b2c3/v1"
+    condition     = output.base_url == "http://127.0.0.1:4566/_aws/execute-api/a1b2c3/v1" && output.default_url == output.base_url
     error_message = "It needs no DNS."
   }
 }
@@ -125,7 +125,7 @@ run "has_a_domain_of_its_own_where_told" {
   }
 
   assert {
-    condition     = output.base_url == "https://api.example.com" && aws_apigatewayv2_api.this.disable_execute_api_endpoint
+    condition     = output.base_url == "https://api.example.com" && output.default_url == null && aws_apigatewayv2_api.this.disable_execute_api_endpoint
     error_message = "The domain is the only way in."
   }
   assert {
@@ -135,5 +135,28 @@ run "has_a_domain_of_its_own_where_told" {
   assert {
     condition     = aws_apigatewayv2_api_mapping.custom["api.example.com"].api_id == "a1b2c3"
     error_message = "The domain leads to the API."
+  }
+}
+
+run "has_its_own_address_beside_a_domain" {
+  variables {
+    custom_domain = { domain_name = "api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+  }
+
+  assert {
+    condition     = output.base_url == "https://api.example.com" && output.default_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com/v1"
+    error_message = "A first request needs no DNS record of the domain."
+  }
+}
+
+run "logs_nothing_that_a_client_can_write_a_quote_into" {
+  variables {
+    access_log = true
+  }
+
+  # Text of the client's own that AWS is not known to escape for JSON.
+  assert {
+    condition     = alltrue([for hostile in ["path", "identity.userAgent", "requestOverride", "domainName", "authorizer"] : !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "$context.${hostile}")])
+    error_message = "No request can break a line of the log, or forge one."
   }
 }

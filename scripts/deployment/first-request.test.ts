@@ -1,0 +1,99 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { firstRequest } from './first-request.ts';
+
+const target = 'd-abc.execute-api.us-east-1.amazonaws.com';
+let server: Server | undefined;
+let notes: string[] = [];
+
+const listen = async (answer: RequestListener): Promise<string> => {
+  server = createServer(answer);
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+const health =
+  (...answers: ReadonlyArray<readonly [number, string]>): RequestListener =>
+  (request, response) => {
+    const isHealth = request.url === '/health';
+    const [status, type] = (isHealth
+      ? answers[Math.min(asked, answers.length - 1)]
+      : undefined) ?? [200, 'text/plain'];
+    if (isHealth) asked += 1;
+    response.writeHead(status, { 'content-type': type }).end('{"message":"Not Found"}');
+  };
+let asked = 0;
+
+/** Names under `.invalid` resolve nowhere (RFC 6761), asked without a resolver. */
+const ask = async (url: string) => {
+  if (new URL(url).hostname.endsWith('.invalid')) {
+    return { status: 'fetch failed (ENOTFOUND)', isGateways: false, isNameless: true };
+  }
+  const { status, headers } = await fetch(url);
+  const isGateways = headers.get('content-type') === 'application/problem+json';
+  return { status, isGateways, isNameless: false };
+};
+
+const request = (addresses: { baseUrl: string; defaultUrl?: string }) => {
+  let nowMs = 0;
+  return firstRequest(
+    { defaultUrl: undefined, domainTarget: target, ...addresses },
+    {
+      ...{
+        ask,
+        now: () => nowMs,
+        note: (text: string) => void notes.push(text),
+        simpleRoute: () => '/users',
+      },
+      pause: async (ms) => void (nowMs += ms),
+    },
+  );
+};
+
+afterEach(() => {
+  server?.close();
+  [server, notes, asked] = [undefined, [], 0];
+});
+
+describe('the first request', () => {
+  const notYet = [404, 'application/json'] as const;
+  const fine = [200, 'application/json'] as const;
+
+  it('waits for a new API, which answers 404 by itself for a moment', async () => {
+    const url = await listen(health(notYet, notYet, [500, 'application/json'], fine));
+    await expect(request({ baseUrl: url })).resolves.toBeUndefined();
+    expect(asked).toBe(4);
+    expect(notes).toEqual([]);
+  });
+
+  it('fails at once on a 404 of the gateway’s own', async () => {
+    const url = await listen(health([404, 'application/problem+json']));
+    await expect(request({ baseUrl: url })).rejects.toThrow('answers 404, not 200');
+    expect(asked).toBe(1);
+  });
+
+  it('fails where the API still answers 404 after a minute', async () => {
+    const url = await listen(health(notYet));
+    await expect(request({ baseUrl: url })).rejects.toThrow('answers 404, not 200');
+    expect(asked).toBe(122);
+  });
+
+  it('goes to the API’s own address while the custom domain has no DNS record, and says what to make', async () => {
+    const url = await listen(health(fine));
+    await request({ baseUrl: 'https://api.example.invalid', defaultUrl: url });
+    expect(asked).toBe(1);
+    expect(notes).toEqual([expect.stringContaining(`api.example.invalid has no DNS record`)]);
+    expect(notes[0]).toContain(target);
+  });
+
+  it('is no failure where the custom domain without a DNS record is the only way in', async () => {
+    await request({ baseUrl: 'https://api.example.invalid' });
+    expect(notes).toEqual([expect.stringContaining(target)]);
+  });
+
+  it('takes a gateway that lets in its trusted proxy alone for deployed', async () => {
+    const url = await listen(health([403, 'application/problem+json']));
+    await expect(request({ baseUrl: url })).resolves.toBeUndefined();
+  });
+});
