@@ -31,5 +31,5 @@ export const changingRate = (
   ...scenario,
 });
 
-/** k6 prints these and `reports/loadtest.json` has them. */
-export const summaryTrendStats = ['avg', 'med', 'p(95)', 'p(99)', 'max'];
+/** k6 prints these and `reports/loadtest.json` has them; `count` tells a time of 0 from no time at all. */
+export const summaryTrendStats = ['avg', 'med', 'p(95)', 'p(99)', 'max', 'count'];

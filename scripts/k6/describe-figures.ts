@@ -12,9 +12,11 @@ export const describeFigures = (figures: Figures): string[] => [
   ),
   '',
   ...figures.checks.map(
-    ({ name, passed, failed }) => `${mark(failed === 0)} ${name}: ${passed} of ${passed + failed}`,
+    ({ name, passed, failed }) =>
+      `${mark(failed === 0 && passed > 0)} ${name}: ${passed} of ${passed + failed}`,
   ),
   '',
+  ...(figures.requests === 0 ? [`${mark(false)} k6 sent no request`] : []),
   ...figures.thresholds.map((each) => `${mark(each.ok)} ${ruleOf(each)}: ${figureOf(each)}`),
   '',
 ];

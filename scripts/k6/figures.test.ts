@@ -53,6 +53,38 @@ describe('figuresOf', () => {
     expect(figuresOf(run, summary({ http_req_duration: quick })).verdict).toBe('passed');
   });
 
+  it('holds no threshold on what was never measured, though k6 gives 0 and calls it held', () => {
+    const ok = { ok: true };
+    const { thresholds, verdict, ...figures } = figuresOf(run, {
+      state: { testRunDurationMs: 1 },
+      root_group: { checks: [{ name: 'status is as expected', passes: 0, fails: 0 }] },
+      metrics: {
+        http_reqs: { values: { count: 0, rate: 0 } },
+        'http_req_failed{scenario:after}': {
+          values: { rate: 0, passes: 0, fails: 0 },
+          thresholds: { 'rate<0.01': ok },
+        },
+        'http_req_duration{scenario:after}': {
+          values: { med: 0, 'p(95)': 0, 'p(99)': 0, count: 0 },
+          thresholds: { 'p(95)<200': ok },
+        },
+        dropped_iterations: { values: { count: 0, rate: 0 }, thresholds: { 'count==0': ok } },
+      },
+    });
+    expect(thresholds.map(({ measured, ok: isHeld }) => [measured, isHeld])).toEqual([
+      [undefined, false],
+      [undefined, false],
+      [0, true],
+    ]);
+    expect(verdict).toBe('failed');
+    const lines = describeFigures({ ...figures, thresholds, verdict });
+    expect(lines.filter((line) => line.startsWith('✓'))).toEqual([
+      '✓ every request sent when it was due: 0 left out',
+    ]);
+    expect(lines).toContain('✗ k6 sent no request');
+    expect(lines).toContain('✗ after: 95 of 100 answers within 200 ms: nothing measured');
+  });
+
   it('fails a run that sent nothing, though no threshold was crossed', () => {
     const nothing = { state: { testRunDurationMs: 1 }, root_group: { checks: [] }, metrics: {} };
     expect(figuresOf(run, nothing)).toMatchObject({ requests: 0, verdict: 'failed' });

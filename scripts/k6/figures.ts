@@ -1,4 +1,4 @@
-import type { Summary } from './summary.ts';
+import type { Metric, Summary } from './summary.ts';
 
 /** The plain figures of a run: `reports/loadtest.json`. */
 export interface Figures {
@@ -23,7 +23,7 @@ export interface Figures {
 export interface Threshold {
   readonly metric: string;
   readonly condition: string;
-  /** Absent where nothing was measured. */
+  /** Absent where nothing was measured, which is no success. */
   readonly measured: number | undefined;
   readonly ok: boolean;
 }
@@ -35,7 +35,7 @@ interface Run {
   readonly when: string;
 }
 
-/** Turns k6's summary into figures. No request at all is a failure, whatever the thresholds say. */
+/** Turns k6's summary into figures. No request at all is a failure, and so is a threshold on what was never measured. */
 export const figuresOf = (run: Run, { state, metrics, root_group }: Summary): Figures => {
   const value = (metric: string, key: string): number => metrics[metric]?.values[key] ?? 0;
   const requests = value('http_reqs', 'count');
@@ -64,15 +64,18 @@ export const figuresOf = (run: Run, { state, metrics, root_group }: Summary): Fi
 const thresholdsOf = (metrics: Summary['metrics']): Threshold[] =>
   Object.entries(metrics).flatMap(([metric, { values, thresholds = {} }]) =>
     Object.entries(thresholds).map(([condition, { ok }]) => {
-      const measured = values[condition.split(/[<>=]/)[0] ?? ''];
-      return {
-        metric,
-        condition,
-        measured: measured === undefined ? undefined : rounded(measured),
-        ok,
-      };
+      const value = hasSamples(values) ? values[condition.split(/[<>=]/)[0] ?? ''] : undefined;
+      const measured = value === undefined ? undefined : rounded(value);
+      return { metric, condition, measured, ok: ok && hasSamples(values) };
     }),
   );
+
+/** k6 gives 0 for a rate or a time without a sample, which then holds any upper bound; for a counter, 0 is a figure. */
+const hasSamples = (values: Metric['values']): boolean => {
+  const { passes, fails, med, count } = values;
+  if (passes !== undefined && fails !== undefined) return passes + fails > 0;
+  return med === undefined || count !== 0;
+};
 
 const ownPrefix = 'postern_';
 
