@@ -6,6 +6,7 @@ from ministack.services import lambda_svc, sts
 is_root_access_key_of_ministack = iam_evaluator.is_root_access_key
 execution_credentials_of_ministack = lambda_runtime.execution_credentials
 reset_of_ministack = sts.reset
+enforce_of_ministack = iam_evaluator.enforce
 
 
 def install(key_id, secret, account_id):
@@ -25,9 +26,17 @@ def install(key_id, secret, account_id):
         register()
 
     iam_evaluator.is_root_access_key = sts.is_root_access_key = lambda _key_id: False
+    iam_evaluator.enforce = enforce
     sts.reset = reset
     register()
     lambda_runtime.execution_credentials = lambda_svc.execution_credentials = execution_credentials_with(secret)
+
+
+def enforce(access_key_id, iam_action, service, *others, **more):
+    """What AWS serves without a signature, such as AssumeRoleWithWebIdentity, MiniStack lets pass as the root's."""
+    if iam_evaluator._anonymous.get() and iam_evaluator._served_unsigned(service, iam_action):
+        return None
+    return enforce_of_ministack(access_key_id, iam_action, service, *others, **more)
 
 
 def execution_credentials_with(secret):
@@ -45,6 +54,7 @@ def execution_credentials_with(secret):
 
 def uninstall():
     iam_evaluator.is_root_access_key = sts.is_root_access_key = is_root_access_key_of_ministack
+    iam_evaluator.enforce = enforce_of_ministack
     sts.reset = reset_of_ministack
     lambda_runtime.execution_credentials = execution_credentials_of_ministack
     lambda_svc.execution_credentials = execution_credentials_of_ministack

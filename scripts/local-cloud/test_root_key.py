@@ -1,8 +1,11 @@
 import asyncio
+import base64
 import json
 import os
+import time
 import unittest
 from unittest import mock
+from urllib.parse import urlencode
 
 import root_key
 from botocore.auth import SigV4Auth, SigV4QueryAuth
@@ -31,6 +34,17 @@ def request(key_id, secret, token=None, sign=SigV4Auth, service="sts", **parts):
     if key_id is not None:
         sign(Credentials(key_id, secret, token), service, "us-east-1").add_auth(made)
     return made.prepare()
+
+
+def send_form(service, key_id=KEY_ID, **fields):
+    versions = {"iam": "2010-05-08", "sts": "2011-06-15"}
+    return send(request(key_id, SECRET, service=service, data=urlencode({**fields, "Version": versions[service]})))
+
+
+def token():
+    claims = {"iss": "https://token.example", "aud": "sts", "sub": "repo", "exp": int(time.time()) + 60}
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in ({"alg": "none"}, claims)]
+    return ".".join([*parts, ""])
 
 
 def send(prepared):
@@ -99,6 +113,16 @@ class RootKey(unittest.TestCase):
         self.assertEqual(status, 200)
         self.assertIn(f"<Arn>arn:aws:sts::{ACCOUNT}:assumed-role/gateway/gateway</Arn>", body)
         self.assertEqual(send(request(keys[0], "another", keys[2]))[0], 403)
+
+    def test_leaves_what_AWS_serves_without_a_signature_as_it_is(self):
+        provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.example"
+        trust = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity"}
+        send_form("iam", Action="CreateOpenIDConnectProvider", Url="https://token.example", **{"ClientIDList.member.1": "sts"})
+        send_form("iam", Action="CreateRole", RoleName="job", AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))
+        role = f"arn:aws:iam::{ACCOUNT}:role/job"
+        asked = {"Action": "AssumeRoleWithWebIdentity", "RoleArn": role, "RoleSessionName": "job", "WebIdentityToken": token()}
+        status, body = send_form("sts", None, **asked)
+        self.assertEqual((status, "<AccessKeyId>" in body), (200, True), body)
 
     def test_keeps_the_credentials_of_functions_from_being_foretold(self):
         ours = lambda_runtime.execution_credentials(FUNCTION)
