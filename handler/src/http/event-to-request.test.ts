@@ -138,6 +138,22 @@ describe('eventToRequest', () => {
     expect(unset.headers).not.toHaveProperty('x-unset');
   });
 
+  it('has no header that is hop-by-hop or that Connection names, however they are written', () => {
+    const { headers, cookies } = request('GET', '/', {
+      headers: {
+        Connection: 'close,X-Level, COOKIE',
+        'X-Level': '9',
+        transfer_encoding: 'chunked',
+        TE: 'trailers',
+        cookie: 'a=1',
+        'x-other': 'kept',
+      },
+      cookies: ['a=1'],
+    });
+    expect(headers).toEqual({ host: expect.any(String), 'x-other': 'kept' });
+    expect(cookies).toEqual([]);
+  });
+
   it('decodes a base64 body to its bytes', () => {
     const bytes = Buffer.from([0, 255, 128, 10]);
     expect(request('POST', '/', { body: bytes }).body).toEqual(bytes);

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { endsHere } from './hop-by-hop.ts';
 import { decodeLargeBody } from './large-body.ts';
 import type { GatewayRequest } from './request.ts';
 import { traceContext } from './trace-context.ts';
@@ -17,7 +18,7 @@ export const eventToRequest = (
   const { http, domainName, requestId } = event.requestContext;
   // Of all escapes, an HTTP API leaves `%25` alone in `rawPath`, so that what was `%252e` cannot become `.` by two decodings.
   const path = withoutStage(event).replaceAll('%25', '%');
-  const { headers, cookieHeader } = lowerCased(event.headers);
+  const { headers, cookieHeader, endsCookies } = arrivingHeaders(event.headers);
   return {
     id: requestId,
     method: http.method.toUpperCase(),
@@ -26,7 +27,7 @@ export const eventToRequest = (
     basePath: basePathOf(event.requestContext, headers['host']),
     query: event.rawQueryString,
     headers,
-    cookies: event.cookies ?? splitCookies(cookieHeader),
+    cookies: endsCookies ? [] : (event.cookies ?? splitCookies(cookieHeader)),
     body: bodyOf(event),
     clientIp: http.sourceIp,
     host: domainName,
@@ -79,18 +80,19 @@ const basePathOf = (
   return isByPath ? `/_aws/execute-api/${apiId}${ofStage}` : ofStage;
 };
 
-const lowerCased = (given: APIGatewayProxyEventV2['headers'] | undefined) => {
+/** Names in lower case, without the headers that end here: whatever judges the others judges what will be sent. */
+const arrivingHeaders = (given: APIGatewayProxyEventV2['headers'] | undefined) => {
   // Without a prototype, so that a header named `__proto__` is a header like any other.
   const headers = Object.create(null) as Record<string, string>;
-  let cookieHeader: string | undefined;
   for (const name in given) {
     const value = given[name];
-    if (value === undefined) continue;
-    const lowerName = name.toLowerCase();
-    if (lowerName === 'cookie') cookieHeader = value;
-    else headers[lowerName] = value;
+    if (value !== undefined) headers[name.toLowerCase()] = value;
   }
-  return { headers, cookieHeader };
+  const ends = endsHere(headers['connection']);
+  for (const name in headers) if (ends(name)) delete headers[name];
+  const cookieHeader = headers['cookie'];
+  delete headers['cookie'];
+  return { headers, cookieHeader, endsCookies: ends('cookie') };
 };
 
 /** AWS hands cookies over apart from the headers; emulators leave them in `cookie` (RFC 6265 §4.2.1). */

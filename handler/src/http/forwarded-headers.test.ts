@@ -1,13 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyCharacter } from '../../testing/any-character.ts';
+import { httpApiEvent } from '../../testing/events.ts';
 import { gatewayRequest } from '../../testing/gateway-request.ts';
+import { eventToRequest } from './event-to-request.ts';
 import { type Caller, forwardedHeaders } from './forwarded-headers.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** Each name with every value it was given. */
+/** Each name with every value it was given, of a request with these headers in its event. */
 const forwarded = (parts: Partial<GatewayRequest> = {}, caller?: Caller) => {
-  const list = forwardedHeaders(gatewayRequest(parts), caller, 'users.internal:8080');
+  const event = { ...httpApiEvent('GET', '/'), headers: parts.headers ?? {} };
+  const { headers } = eventToRequest(event, { nowMs: 0 });
+  const list = forwardedHeaders(
+    gatewayRequest({ ...parts, headers }),
+    caller,
+    'users.internal:8080',
+  );
   const values = Object.create(null) as Record<string, string[]>;
   for (let index = 0; index < list.length; index += 2) {
     (values[list[index] ?? ''] ??= []).push(list[index + 1] ?? '');

@@ -1,5 +1,4 @@
 import { GatewayError } from './gateway-error.ts';
-import { endsHere } from './hop-by-hop.ts';
 import { holdsSessionToken, isSessionCookie } from './own-credentials.ts';
 import type { GatewayRequest } from './request.ts';
 import { isWithheld } from './withheld-headers.ts';
@@ -11,8 +10,8 @@ export interface Caller {
 }
 
 /**
- * The headers for the upstream, as Node's flat list of names and values: the client's without those that end here or
- * are withheld, then the gateway's own. A session's credentials go no further on any route; on one that needs a
+ * The headers for the upstream, as Node's flat list of names and values: the client's without those that are
+ * withheld, then the gateway's own. A session's credentials go no further on any route; on one that needs a
  * session, no bearer token does: it was meant for the gateway. 400 for a name or a value that HTTP cannot carry.
  */
 export const forwardedHeaders = (
@@ -20,14 +19,13 @@ export const forwardedHeaders = (
   caller: Caller | undefined,
   upstreamHost: string,
 ): string[] => {
-  const ends = endsHere(request.headers['connection']);
   const list = ['host', upstreamHost];
   const add = (name: string, value: string): void => {
     list.push(name, wireValue(value));
   };
   for (const name in request.headers) {
     const value = request.headers[name] ?? '';
-    if (isWithheld(name) || ends(name)) continue;
+    if (isWithheld(name)) continue;
     if (name === 'authorization' && isForGateway(value, caller)) continue;
     add(checkedName(name), value);
   }

@@ -13,7 +13,10 @@ export interface GatewayRequest {
   readonly basePath: string;
   /** Without the `?`; the client's own spelling, to the byte. */
   readonly query: string;
-  /** Names in lower case; repeated headers are joined with commas by API Gateway. No `cookie`. */
+  /**
+   * Names in lower case; repeated headers are joined with commas by API Gateway. No `cookie`, none that is hop-by-hop,
+   * and none that `Connection` names.
+   */
   readonly headers: Readonly<Record<string, string>>;
   /** Each `name=value`. */
   readonly cookies: readonly string[];

@@ -70,17 +70,13 @@ const isForwardable = (segments: readonly string[]): boolean => {
 };
 
 describe('what reaches the upstream', () => {
-  it('is the request, with the gateway’s own headers and none of the connection’s', async () => {
+  it('is the request, with the gateway’s own headers', async () => {
     const upstream = await upstreamThat(ok);
     const caller = { userId: 'älice,1', roles: ['user', 'admin'] };
     const { send } = forwarderTo(upstream.url, { caller });
     await send('POST', '/a b/ü%/c', {
       query: 'q=%2F&q=a+b&empty=',
       headers: {
-        connection: 'close, X-Named',
-        'x-named': 'ends here',
-        te: 'trailers',
-        'transfer-encoding': 'chunked',
         'content-length': '999',
         authorization: 'Bearer secret',
         'x-user-id': 'mallory',
