@@ -1,9 +1,10 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii as holdsAsciiAlone, isUtf8 } from 'node:buffer';
 import type { Subject } from './contract.ts';
 import { GatewayError, type Violation } from '../http/gateway-error.ts';
+import { chooseContent } from './choose-content.ts';
 import { explainError } from './explain-error.ts';
 import { repeatsAKey } from './repeats-a-key.ts';
-import type { BodySchema, ContentSchema } from './request-schema.ts';
+import type { BodySchema } from './request-schema.ts';
 
 /**
  * The size of a form a person filled in. Beyond it only the first fault is named: a list of a million
@@ -16,10 +17,11 @@ export const checkBody = (schema: BodySchema, subject: Subject): readonly Violat
   if (body === undefined || body.length === 0) {
     return schema.required ? [{ in: 'body', at: '', message: 'is required' }] : [];
   }
-  const { json } = contentFor(schema, headers['content-type']);
+  const { json, isAscii } = chooseContent(schema, headers['content-type']);
   if (json === undefined) return [];
   refuseEncoded(headers['content-encoding']);
 
+  if (isAscii && !holdsAsciiAlone(body)) return [inBody({ at: '', message: 'is not US-ASCII' })];
   const parsed = parseJson(body);
   if ('message' in parsed) return [inBody({ at: '', message: parsed.message })];
   if (repeatsAKey(body, parsed.value)) return [inBody({ at: '', message: 'repeats a key' })];
@@ -34,24 +36,6 @@ export const checkBody = (schema: BodySchema, subject: Subject): readonly Violat
     throw error;
   }
 };
-
-const contentFor = ({ content }: BodySchema, header: string | undefined): ContentSchema => {
-  const given = (header ?? '').split(';', 1).join().trim().toLowerCase();
-  const found = content.find(({ mediaType }) => includes(mediaType, given));
-  if (found !== undefined && given !== '') return found;
-  const accepted = content.map(({ mediaType }) => mediaType).join(', ');
-  throw new GatewayError('CONTENT_TYPE_UNSUPPORTED', {
-    detail: `Send the body as ${accepted}, and say so in Content-Type.`,
-    // RFC 9110 §12.5.1: in a response, what the resource takes.
-    headers: { accept: accepted },
-  });
-};
-
-/** A media range of RFC 9110 §12.5.1. */
-const includes = (range: string, type: string): boolean =>
-  range === type ||
-  range === '*/*' ||
-  (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
 
 const refuseEncoded = (encoding: string | undefined): void => {
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;

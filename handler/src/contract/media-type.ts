@@ -1,0 +1,32 @@
+/** A `Content-Type` by RFC 9110 §8.3.1, all but the values in lower case. */
+export interface MediaType {
+  readonly type: string;
+  readonly parameters: ReadonlyArray<readonly [name: string, value: string]>;
+}
+
+/** Undefined for what the grammar does not know, two types joined by a comma among them. */
+export const parseMediaType = (header: string): MediaType | undefined => {
+  const [type] = typeAtStart.exec(header) ?? [];
+  if (type === undefined) return undefined;
+  const parameters: Array<readonly [string, string]> = [];
+  parameterNext.lastIndex = type.length;
+  while (parameterNext.lastIndex < header.length) {
+    const found = parameterNext.exec(header);
+    if (found === null) return undefined;
+    const [, name, token, quoted] = found;
+    if (name === undefined) continue;
+    parameters.push([name.toLowerCase(), token ?? (quoted ?? '').replaceAll(/\\(.)/g, '$1')]);
+  }
+  return { type: type.trim().toLowerCase(), parameters };
+};
+
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+/** RFC 9110 §5.6.4, with `obs-text` as the characters that it is read as. */
+const quotedString = '"((?:[\\t !#-[\\]-~\\u0080-\\uffff]|\\\\[\\t -~\\u0080-\\uffff])*)"';
+
+const typeAtStart = new RegExp(`^[ \\t]*${token}/${token}`);
+/** RFC 9110 §5.6.6: a parameter may be missing behind its semicolon; white space may end the header. */
+const parameterNext = new RegExp(
+  `[ \\t]*;[ \\t]*(?:(${token})=(?:(${token})|${quotedString}))?|[ \\t]+$`,
+  'y',
+);
