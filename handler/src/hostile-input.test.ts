@@ -116,6 +116,36 @@ describe('the rules that hostile input is judged by', () => {
       () => sent((bytes) => bytes.replace('/public/x ', '/wide/N%41rrow%2520%253bx ')),
       /^sent \/wide\/N%41rrow%2520%253bx, which is/,
     ],
+    [
+      'a method in the query',
+      () => sent((bytes) => bytes.replace('/x ', '/x?a;.Method[]=b ')),
+      /^sent the parameter \.Method/,
+    ],
+    [
+      'a parameter that was not checked',
+      () => sent((bytes) => bytes.replace('/public/x ', '/json?%2550age=1 '), 'beta'),
+      /^sent the parameter %2550age/,
+    ],
+    [
+      'a body that is the next request',
+      () => ({
+        ...sent((bytes) => bytes.replace('POST /public/x ', 'DELETE /wide/x ')),
+        event: hostileEvent({ method: 'DELETE', path: '/wide/x', body: 'text' }),
+      }),
+      /^sent a body with DELETE/,
+    ],
+    [
+      'another charset',
+      () =>
+        sent(
+          (bytes) =>
+            bytes
+              .replace('/public/x ', '/json ')
+              .replace('\r\n\r\n', '\r\ncontent-type: application/json;charset=utf-7\r\n\r\n'),
+          'beta',
+        ),
+      /^sent JSON as application\/json;charset=utf-7/,
+    ],
     ['a fragment', () => sent((bytes) => bytes.replace('/x ', '/x?a#b ')), /^sent a fragment/],
     ['another method', () => sent((bytes) => bytes.replace('POST', 'GET')), /^sent GET/],
     ['another body', () => sent((bytes) => bytes.replace('text', 'tEXt')), /^sent another body/],

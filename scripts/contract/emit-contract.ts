@@ -44,13 +44,13 @@ const emitRoute = (
     ...(request.foldedPath === 'allow' && { allowsFoldedPath: 'true' }),
     rateLimit: rateLimit === undefined ? 'undefined' : `rateLimits[${literal(rateLimit)}]`,
     validate:
-      parameters.length === 0 && body === undefined
+      route.target.kind === 'built-in'
         ? 'undefined'
-        : `validateRequest(${emitRequestSchema({ parameters, body }, names)})`,
+        : `validateRequest(${emitRequestSchema({ parameters, body, request }, names)})`,
   });
 
 const emitRequestSchema = (
-  { parameters, body }: Pick<RoutePlan, 'parameters' | 'body'>,
+  { parameters, body, request }: Pick<RoutePlan, 'parameters' | 'body' | 'request'>,
   names: SchemaNames,
 ): string =>
   emitObject({
@@ -59,7 +59,11 @@ const emitRequestSchema = (
         emitObject({ ...mapValues(parameter, literal), fits: `fits.${names.nameOf(schema)}` }),
       ),
     ),
-    body: body === undefined ? 'undefined' : emitBody(body, names),
+    body:
+      body === undefined
+        ? literal(request.undeclaredBody === 'allow' ? 'any' : 'none')
+        : emitBody(body, names),
+    ...(request.undeclaredQuery === 'deny' && { refusesUndeclaredQuery: 'true' }),
   });
 
 const emitBody = (

@@ -3,7 +3,10 @@ import type { Violation } from '../http/gateway-error.ts';
 /** What a route's operation says of its requests, compiled: the tables that the build writes. */
 export interface RequestSchema {
   readonly parameters: readonly ParameterSchema[];
-  readonly body: BodySchema | undefined;
+  /** `any` and `none` where the operation has no `requestBody`. */
+  readonly body: BodySchema | 'any' | 'none';
+  /** Whether query parameters that are not declared are refused. */
+  readonly refusesUndeclaredQuery?: true;
 }
 
 export interface ParameterSchema {

@@ -47,6 +47,13 @@ paths:
               type: array
               uniqueItems: true
               maxItems: 3
+    delete:
+      requestBody: { content: { '*/*': {} } }
+  /bare:
+    get: {}
+    post: {}
+    put: { x-postern: { request: { undeclaredBody: deny, undeclaredQuery: deny } } }
+    delete: { x-postern: { request: { undeclaredBody: allow } } }
 components:
   schemas:
     Thing:
@@ -101,6 +108,17 @@ const send = (method: string, body: string | Buffer, headers: Subject['headers']
 const json = { 'content-type': 'application/json' };
 
 describe('the parameters of a request', () => {
+  it('are no other spelling of a declared one, no method, and none at all where the contract says so', () => {
+    expect(get('limit=1&Limit=9999')).toEqual([
+      'query limit is also given in another spelling, which a service may read in its place',
+    ]);
+    const unknown = (name: string) => [
+      { in: 'query', at: name, message: 'is not a parameter of this route' },
+    ];
+    expect(validate('GET /bare', { query: '_method=DELETE&x=1' })).toEqual(unknown('_method'));
+    expect(validate('PUT /bare', { query: 'x=1' })).toEqual(unknown('x'));
+  });
+
   it.each([
     'limit=20',
     'limit=1e1',
@@ -234,6 +252,73 @@ describe('the body of a request', () => {
     expect(() => send('POST', '{}', headers)).toThrow(
       expect.objectContaining({ code: 'CONTENT_TYPE_UNSUPPORTED', headers: expected }),
     );
+  });
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON;Charset="UTF-8"',
+    'application/json;charset=us-ascii',
+    'application/json; charset="u\\tf-8"; version=1',
+    'application/json ; ; charset=utf-8;',
+  ])('is judged as the UTF-8 that its type says: %s', (type) => {
+    expect(send('POST', '{"name":""}', { 'content-type': type })).toHaveLength(1);
+  });
+
+  it('is refused where its type says US-ASCII and it is not', () => {
+    const headers = { 'content-type': 'application/json;charset=US-ASCII' };
+    expect(send('POST', '{"name":"\u00fc"}', headers)).toEqual(['body  is not US-ASCII']);
+  });
+
+  it.each([
+    'application/json; charset=utf-7',
+    'application/json;CHARSET="UTF-7"',
+    'application/json; charset=utf-16',
+    'application/json; charset=utf8',
+    'application/json; charset=iso-8859-1',
+    'application/json; charset=""',
+    'application/json; charset=utf-8; charset=utf-7',
+    'application/json; charset=utf-8; charset=utf-8',
+    "application/json; charset*=utf-8''utf-7",
+    'application/json; charset*0=utf-; charset*1=7',
+    'application/json; charset="utf-\\7"',
+    'application/json; charset=',
+    'application/json; charset = utf-7',
+    'application/json; charset',
+    'application/json charset=utf-7',
+    'application/json, application/json',
+    'application/json;charset=utf-8, application/json;charset=utf-7',
+    'application/json;charset="utf-8',
+  ])('is refused with 415 where a service may read another charset: %s', (type) => {
+    const refused = expect.objectContaining({ code: 'CONTENT_TYPE_UNSUPPORTED' });
+    expect(() => send('POST', '{"name":"x"}', { 'content-type': type })).toThrow(refused);
+    // A type that no schema is for is no way around the schema of another.
+    if (!type.includes('/json;')) return;
+    expect(() => send('PUT', '{}', { 'content-type': type })).toThrow(refused);
+  });
+
+  it.each(['application/json ,x', 'application/json charset=utf-7', 'x'])(
+    'is refused with 415 where its type is none and another type has a schema: %s',
+    (type) => {
+      expect(() => send('PUT', '{}', { 'content-type': type })).toThrow(
+        expect.objectContaining({ code: 'CONTENT_TYPE_UNSUPPORTED' }),
+      );
+    },
+  );
+
+  it('has any charset where no schema judges it', () => {
+    expect(send('PUT', 'x', { 'content-type': 'text/plain; charset=utf-7' })).toEqual([]);
+    expect(send('DELETE', 'x', { 'content-type': 'no type' })).toEqual([]);
+  });
+
+  it('is refused where the operation has none and the method gives it no meaning', () => {
+    expect(validate('GET /bare', { body: Buffer.from('x') })).toEqual([
+      { in: 'body', at: '', message: 'is not allowed: this operation takes none' },
+    ]);
+    expect(validate('GET /bare', {})).toEqual([]);
+    expect(validate('POST /bare', { body: Buffer.from('x') })).toEqual([]);
+    expect(validate('PUT /bare', { body: Buffer.from('x') })).toHaveLength(1);
+    expect(validate('DELETE /bare', { body: Buffer.from('x') })).toEqual([]);
   });
 
   it('names at most twenty faults, and only the first of a large body', () => {

@@ -7,6 +7,8 @@ export const exceptions = {
     '`..`, `.`, `//`, `\\` and control characters are refused with 400, also with a parameter or spaces behind (`..;x=1`), and so is a segment of a parameter alone (`;x=1`)',
   query:
     'the query keeps its spelling, but for spaces, `#`, control and non-ASCII characters, which are percent-encoded',
+  misspeltQuery:
+    'a query parameter that is not a declared one but that a service may read as it (`Limit`, `limit[]`, `+limit`, `x=1;limit=9` beside `limit`) is refused with 400, and so is `_method` where it is not declared',
   hopByHop: 'hop-by-hop headers and those that `Connection` names end here, both ways',
   own: "`Host` is the service's; `Via`, `X-Request-Id`, `X-Forwarded-For`, `-Host` and `-Proto` are the gateway's own; a client's `Forwarded` and `X-Forwarded-*` are dropped",
   trace:
@@ -26,6 +28,10 @@ export const exceptions = {
     "an answer has the security headers that it lacks, the request's id and the limit's headers, and on a route that needs a session `Cache-Control: private, no-store` where the service sends no `Cache-Control`; `Server` and `X-Powered-By` are dropped",
   contentType: 'a body without `Content-Type` is answered as `application/octet-stream`',
   brokenAnswer: 'an answer that is no sound HTTP, or breaks off, is a 502; one that is late a 504',
+  undeclaredBody:
+    'a body on GET, HEAD, DELETE or OPTIONS without `requestBody` is refused with 400',
+  charset:
+    'a body that a schema judges is refused with 415 where `Content-Type` names a charset other than UTF-8 or US-ASCII, names one twice, or is no media type',
   large:
     'a body over `maxBodyBytes` is a 413; an answer over 6 MB (4.5 MB where it is binary), or with more than 9 KB of headers, a 502',
   headerSize: "headers of more than the service's `maxHeaderSize` are refused with 431",

@@ -313,6 +313,8 @@ const types: ReadonlyArray<readonly [what: string, type: string, body: Buffer]> 
   ['4.5 MB, the most that Lambda takes as base64', 'image/png', repeat([255, 0], 4_500_000)],
 ];
 
+const judgedJson = { method: 'POST', target: '/json', body: Buffer.from('{"count":1}') };
+
 const bodies: readonly FidelityCase[] = [
   ...types.map(([what, type, body]) => ({
     name: `a body of ${what} arrives byte for byte`,
@@ -340,11 +342,45 @@ const bodies: readonly FidelityCase[] = [
     },
   })),
   {
-    name: 'a body of GET and DELETE arrives',
+    name: 'a body of DELETE arrives where undeclaredBody allows it',
     sent: { method: 'DELETE', target, body: Buffer.from('why') },
     exception: 'ownConnection',
     received: { headers: { connection: 'close' } },
   },
+  ...['GET', 'DELETE', 'OPTIONS'].map((method) => ({
+    name: `a body of ${method} is refused where the contract has none`,
+    sent: { method, target: '/signed/x', isSignedIn: true, body: Buffer.from('GET /admin') },
+    exception: 'undeclaredBody' as const,
+    received: 'nothing' as const,
+    returned: { status: 400, code: 'VALIDATION_FAILED' as const },
+    ...(method === 'OPTIONS' && { notOnStack: 'the emulator answers OPTIONS itself' }),
+  })),
+  {
+    name: 'a body of POST arrives where the contract has none',
+    sent: { method: 'POST', target: '/signed/x', isSignedIn: true, body: Buffer.from('text') },
+    exception: 'session',
+    received: { headers: { authorization: undefined } },
+  },
+  ...['application/json;charset=utf-8', 'Application/JSON; charset="us-ascii"; x=1'].map(
+    (type) => ({
+      name: `a body of ${type} arrives, judged by its schema`,
+      sent: { ...judgedJson, headers: [['content-type', type] as const] },
+    }),
+  ),
+  ...[
+    'application/json; charset=utf-7',
+    'application/json;charset="UTF-16"',
+    'application/json;charset=utf-8;charset=utf-7',
+    "application/json;charset*=utf-8''utf-7",
+    'application/json; charset',
+    'application/json, application/json;charset=utf-7',
+  ].map((type) => ({
+    name: `a body of ${type} is refused where a schema judges it`,
+    sent: { ...judgedJson, headers: [['content-type', type] as const] },
+    exception: 'charset' as const,
+    received: 'nothing' as const,
+    returned: { status: 415, code: 'CONTENT_TYPE_UNSUPPORTED' as const },
+  })),
   {
     name: 'a body over maxBodyBytes is refused',
     sent: {

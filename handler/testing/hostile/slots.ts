@@ -20,6 +20,7 @@ export const querySlots: Readonly<Record<string, Slot>> = {
   'the query': (text) => ({ query: text }),
   'a query value': (text) => ({ query: `a=${text}&b=2` }),
   'a query name': (text) => ({ query: `${text}=1` }),
+  'a query beside checked ones': (text) => ({ ...jsonPost('{}'), query: `page=1&${text}` }),
   'a checked query value': (text) => ({ ...jsonPost('{}'), query: `word=${text}&page=${text}` }),
 };
 
