@@ -162,6 +162,84 @@ describe('createSigningKeys', () => {
     await expect(keys.find('k1', 20)).rejects.toMatchObject({ code: 'SIGNING_KEY_UNAVAILABLE' });
   });
 
+  it('drops a read that was frozen with its environment past its deadline, and reads again', async () => {
+    let nowMs = 0;
+    const onReadFailure = jest.fn();
+    let failFrozen: (error: Error) => void = () => undefined;
+    const frozen = new Promise<string>((_, reject) => (failFrozen = reject));
+    const readSecret = jest.fn(async () => secretOf('k1')).mockReturnValueOnce(frozen);
+    const keys = createSigningKeys({ readSecret, now: () => nowMs, onReadFailure });
+    void keys.load(5_000).catch(() => undefined);
+    nowMs = 600_000; // Provisioned environments may be frozen this long before their first request.
+    expect(await keys.find('k1', nowMs + 5_000)).toBeDefined();
+    failFrozen(new Error('ATTEMPT_TIMEOUT')); // By the AWS client's own timer, which stood still too.
+    await new Promise(setImmediate);
+    expect(onReadFailure).not.toHaveBeenCalled();
+    expect(await keys.find('k1', nowMs + 5_000)).toBeDefined();
+    expect(readSecret).toHaveBeenCalledTimes(2);
+  });
+
+  it('ignores what a dropped read finds after all', async () => {
+    let nowMs = 0;
+    let endFrozen: (secret: string) => void = () => undefined;
+    const frozen = new Promise<string>((resolve) => (endFrozen = resolve));
+    const readSecret = jest.fn(async () => secretOf('k2')).mockReturnValueOnce(frozen);
+    const keys = createSigningKeys({ readSecret, now: () => nowMs, onReadFailure: jest.fn() });
+    void keys.load(5_000).catch(() => undefined);
+    nowMs = 600_000;
+    await keys.find('k2', nowMs + 5_000);
+    endFrozen(secretOf('k1'));
+    await new Promise(setImmediate);
+    expect(await keys.find('k1', nowMs + 5_000)).toBeUndefined();
+    expect(await keys.find('k2', nowMs + 5_000)).toBeDefined();
+  });
+
+  it('reads again once, for all that joined it, when a read fails that may have been frozen', async () => {
+    let failFirst: (error: Error) => void = () => undefined;
+    const first = new Promise<string>((_, reject) => (failFirst = reject));
+    const readSecret = jest.fn(async () => secretOf('k1')).mockReturnValueOnce(first);
+    let nowMs = 0;
+    const keys = createSigningKeys({ readSecret, now: () => nowMs, onReadFailure: jest.fn() });
+    const started = keys.load(5_000);
+    nowMs = 2_000;
+    const joined = [keys.find('k1', 5_000), keys.find('k1', 5_000)];
+    failFirst(new Error('the connection died in the frozen environment'));
+    await expect(started).rejects.toMatchObject({ code: 'SIGNING_KEY_UNAVAILABLE' });
+    expect(await Promise.all(joined)).not.toContain(undefined);
+    expect(readSecret).toHaveBeenCalledTimes(2);
+  });
+
+  it('responds 503 when the read after a joined one fails too, without a third', async () => {
+    const down = new Error('down');
+    const { keys, readSecret, pass } = keysReading(down);
+    const started = keys.load(5_000).catch(() => undefined);
+    pass(1_000);
+    await expect(keys.find('k1', 5_000)).rejects.toMatchObject({ cause: down });
+    await started;
+    expect(readSecret).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not read again where a joined read failed at once, after the AWS client’s own retry', async () => {
+    const { keys, readSecret } = keysReading(new Error('down'));
+    const started = keys.load(5_000).catch(() => undefined);
+    await expect(keys.find('k1', 5_000)).rejects.toMatchObject({ status: 503 });
+    await started;
+    expect(readSecret).toHaveBeenCalledTimes(1);
+  });
+
+  it('reads again when a joined read does not end by its deadline, which is before its own', async () => {
+    jest.useFakeTimers();
+    let nowMs = 0;
+    const never = new Promise<string>(() => undefined);
+    const readSecret = jest.fn(async () => secretOf('k1')).mockReturnValueOnce(never);
+    const keys = createSigningKeys({ readSecret, now: () => nowMs, onReadFailure: jest.fn() });
+    void keys.load(1_000).catch(() => undefined);
+    const found = keys.find('k1', 5_000);
+    nowMs = 1_000;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(await found).toBeDefined();
+  });
+
   it('lets a key verify until its not_after, and not a moment longer', async () => {
     const secret = JSON.stringify({
       active_kid: 'k2',

@@ -45,6 +45,19 @@ const minAgeMs = 60_000;
 /** With keys at hand, a request waits no longer than this for newer ones. */
 const refreshWithinMs = 1_500;
 
+/**
+ * A read that fails so long after it began may have been frozen with its environment and found its connection dead: a
+ * request that joined it reads again. One that fails sooner has had its retry, and the next would fail like it.
+ */
+const leastFrozenMs = 1_000;
+
+interface Reading {
+  readonly beganAtMs: number;
+  /** Epoch milliseconds after which nothing is expected of it. */
+  readonly deadlineMs: number;
+  readonly keys: Promise<KeySet>;
+}
+
 /** Reads the secret once, then again when it is old or a `kid` is unknown; keys already read outlive a failing re-read. */
 export const createSigningKeys = ({
   readSecret,
@@ -54,30 +67,61 @@ export const createSigningKeys = ({
   let keys: KeySet | undefined;
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
-  let reading: Promise<KeySet> | undefined;
+  let reading: Reading | undefined;
 
-  const read = async (deadlineMs: number): Promise<KeySet> => {
+  const begin = (deadlineMs: number): Reading => {
     const beganAtMs = now();
-    try {
-      keys = parseKeySet(await readSecret(deadlineMs));
-      hasFailed = false;
-      return keys;
-    } catch (error) {
-      hasFailed = true;
-      onReadFailure(error);
-      throw error;
-    } finally {
-      askedAtMs = beganAtMs; // Only now: who comes while keys that are due are read waits for them.
+    /** False for a read that was dropped: it changes no keys and is not reported. */
+    const end = (): boolean => {
+      if (reading !== own) return false;
+      askedAtMs = beganAtMs; // Only now: a request that comes while keys that are due are read waits for them.
       reading = undefined;
-    }
+      return true;
+    };
+    const read = async (): Promise<KeySet> => {
+      try {
+        const found = parseKeySet(await readSecret(deadlineMs));
+        if (end()) {
+          keys = found;
+          hasFailed = false;
+        }
+        return found;
+      } catch (error) {
+        if (end()) {
+          hasFailed = true;
+          onReadFailure(error);
+        }
+        throw error;
+      }
+    };
+    const own: Reading = { beganAtMs, deadlineMs, keys: read() };
+    reading = own;
+    return own;
   };
 
-  const load = async (deadlineMs: number): Promise<KeySet> => {
-    reading ??= read(deadlineMs);
-    return untilDeadline(reading, deadlineMs, now()).catch((cause: unknown) => {
+  /** The read under way, unless its time has passed: it may be one that Lambda froze with the environment. */
+  const underWay = (): Reading | undefined =>
+    reading !== undefined && now() < reading.deadlineMs ? reading : undefined;
+
+  const join = async (deadlineMs: number): Promise<KeySet> => {
+    const joined = underWay();
+    if (joined !== undefined) {
+      const untilMs = Math.min(deadlineMs, joined.deadlineMs);
+      try {
+        return await untilDeadline(joined.keys, untilMs, now());
+      } catch (error) {
+        const mayHaveBeenFrozen = now() - joined.beganAtMs >= leastFrozenMs;
+        if (keys !== undefined || !mayHaveBeenFrozen || now() >= deadlineMs) throw error;
+      }
+    }
+    const next = reading === joined ? begin(deadlineMs) : (underWay() ?? begin(deadlineMs));
+    return untilDeadline(next.keys, deadlineMs, now());
+  };
+
+  const load = (deadlineMs: number): Promise<KeySet> =>
+    join(deadlineMs).catch((cause: unknown) => {
       throw unavailable(cause);
     });
-  };
 
   const refresh = async (deadlineMs: number): Promise<void> => {
     await load(Math.min(deadlineMs, now() + refreshWithinMs)).catch(() => undefined);
