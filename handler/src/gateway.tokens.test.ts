@@ -191,7 +191,10 @@ describe('a token’s time', () => {
     ['begins just within the leeway', withPayload({ nbf: nowSeconds + leewaySeconds }), 200],
     ['begins after the leeway', withPayload({ nbf: nowSeconds + leewaySeconds + 1 }), 401],
     ['was issued by a clock that is ahead', withPayload({ iat: nowSeconds + 3_600 }), 200],
-    ['ends in the year 275760', withPayload({ exp: 8.64e12 }), 200],
+    ['ends in ten years', withPayload({ exp: nowSeconds + 315_576_000 }), 200],
+    ['ends a second after ten years', withPayload({ exp: nowSeconds + 315_576_001 }), 401],
+    ['ends in milliseconds instead of seconds', withPayload({ exp: nowMs + 60_000 }), 401],
+    ['ends in the year 275760', withPayload({ exp: 8.64e12 }), 401],
   ])('is kept to the second where it %s', async (_, token, status) => {
     expect((await gatewayOfAlice().ask(token)).statusCode).toBe(status);
   });

@@ -6,6 +6,7 @@ export type AttributeValue =
   | { readonly N: string }
   | { readonly BOOL: boolean }
   | { readonly NULL: true }
+  | { readonly SS: readonly string[] }
   | { readonly L: readonly AttributeValue[] }
   | { readonly M: Item };
 
@@ -35,6 +36,8 @@ export interface UpdateItem {
 export interface CallOptions {
   /** Epoch milliseconds after which the answer is worth nothing: attempts, waits and sockets end there. */
   readonly deadlineMs: number;
+  /** For a write that must not happen twice: one attempt only, and so perhaps none that counts. */
+  readonly once?: true;
 }
 
 /** The condition of a write did not hold; `item` is what stands in the table, undefined where nothing does. */

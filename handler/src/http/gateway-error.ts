@@ -10,6 +10,8 @@ interface GatewayErrorOptions {
   /** What the caller can do about it. It reaches the client: no secret, no internal name. */
   readonly detail: string;
   readonly cause?: unknown;
+  /** For the log alone: what an operator can fix. In fixed words, never anybody's data. */
+  readonly note?: string | undefined;
   /** Response headers that belong to the error, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly violations?: readonly Violation[];
@@ -24,14 +26,16 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly detail: string;
+  readonly note: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly violations: readonly Violation[];
 
-  constructor(code: ErrorCode, { detail, cause, headers, violations }: GatewayErrorOptions) {
+  constructor(code: ErrorCode, { detail, cause, note, headers, violations }: GatewayErrorOptions) {
     super(`${code}: ${detail}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = errorCodes[code].status;
     this.detail = detail;
+    this.note = note;
     this.headers = headers ?? {};
     this.violations = violations ?? [];
   }

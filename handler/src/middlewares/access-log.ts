@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
+import type { GatewayError } from '../http/gateway-error.ts';
 import { describeError, type Log } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Middleware } from './middleware.ts';
@@ -64,9 +65,14 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
     upstream_ms: upstream.durationMs,
     cold_start: coldStart || undefined, // Named on the few lines it is true of: said of all, it cost a cent a million.
     error_code: error?.code,
-    error: statusCode >= 500 ? describeError(error?.cause) : undefined,
+    error: error && describeFailure(error),
     limiter_error: describeError(limiterFailure),
   };
+};
+
+const describeFailure = ({ status, cause, note }: GatewayError): object | undefined => {
+  if (status >= 500) return describeError(cause);
+  return note === undefined ? undefined : { note };
 };
 
 const measure = (metrics: Metrics, exchange: Exchange, answer: Answer): void => {

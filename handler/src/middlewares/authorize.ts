@@ -16,6 +16,7 @@ export const authorize = (): Middleware => ({
     if (allowed) return;
     throw new GatewayError('ROLE_REQUIRED', {
       detail: `Ask for one of these roles: ${access.anyRoleOf.join(', ')}.`,
+      note: caller.rolesProblem,
     });
   },
 });

@@ -3,7 +3,7 @@ import { cacheSessions } from './session-cache.ts';
 import type { SessionStore } from './session-store.ts';
 
 const claims = { sessionId: 'sid', userId: 'alice', expiresAtMs: 60_000 };
-const alice = { userId: 'alice', roles: ['user'] };
+const alice = { userId: 'alice', roles: ['user'], endsAtMs: 4_000_000 };
 
 const cacheOf = (seconds: number) => {
   let nowMs = 0;
@@ -45,6 +45,18 @@ describe('cacheSessions', () => {
     const { store, find, at } = cacheOf(3_600);
     await store.find(claims, 0);
     at(60_000);
+    await store.find(claims, 0);
+    expect(find).toHaveBeenCalledTimes(2);
+  });
+
+  it('never trusts a session past the end of its item', async () => {
+    const { store, find, at } = cacheOf(3_600);
+    find.mockResolvedValueOnce({ ...alice, endsAtMs: 30_000 });
+    await store.find(claims, 0);
+    at(29_999);
+    await store.find(claims, 0);
+    expect(find).toHaveBeenCalledTimes(1);
+    at(30_000);
     await store.find(claims, 0);
     expect(find).toHaveBeenCalledTimes(2);
   });

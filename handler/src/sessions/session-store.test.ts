@@ -27,7 +27,11 @@ const storeWith = (answer: Item | undefined | Error) => {
 describe('createSessionStore', () => {
   it('finds a session by the hash of its id, strongly consistent, in one read', async () => {
     const { store, getItem } = storeWith(item());
-    expect(await store.find(claims, 5)).toEqual({ userId: 'alice', roles: ['user', 'admin'] });
+    expect(await store.find(claims, 5)).toEqual({
+      userId: 'alice',
+      roles: ['user', 'admin'],
+      endsAtMs: nowMs + 60_000,
+    });
     expect(getItem.mock.calls).toEqual([
       [
         {
@@ -43,33 +47,76 @@ describe('createSessionStore', () => {
     );
   });
 
+  const secondsInTenYears = 315_576_000;
+
   it.each([
-    ['missing', undefined],
-    ['past its ttl, though TTL has not deleted it', item({ ttl: { N: String(nowMs / 1000) } })],
-    ['without ttl', item({ ttl: undefined })],
-    ['of a ttl in words', item({ ttl: { S: '9999999999' } })],
-    ['without data', item({ data: undefined })],
-    ['of data that is no map', item({ data: { S: 'alice' } })],
-    ['nobody’s', item({ data: { M: { roles: { L: [] } } } })],
-    ['of a user who is a number', item({ data: { M: { user_id: { N: '7' } } } })],
-    ['another user’s', item({ data: { M: { user_id: { S: 'mallory' } } } })],
-  ])('answers 401 for a session that is %s', async (_, stored) => {
+    ['missing', undefined, 'the sessions table has no such item'],
+    [
+      'past its ttl, though TTL has not deleted it',
+      item({ ttl: { N: String(nowMs / 1000) } }),
+      'ttl has passed',
+    ],
+    ['without ttl', item({ ttl: undefined }), 'ttl is missing'],
+    ['of a ttl in words', item({ ttl: { S: '9999999999' } }), 'ttl is not a number'],
+    [
+      'of a ttl in milliseconds',
+      item({ ttl: { N: String(nowMs + 60_000) } }),
+      'ttl is more than 10 years ahead: write seconds, not milliseconds',
+    ],
+    [
+      'of a ttl more than ten years ahead',
+      item({ ttl: { N: String(nowMs / 1000 + secondsInTenYears + 1) } }),
+      'ttl is more than 10 years ahead: write seconds, not milliseconds',
+    ],
+    ['without data', item({ data: undefined }), 'data is not a map'],
+    ['of data that is no map', item({ data: { S: 'alice' } }), 'data is not a map'],
+    ['nobody’s', item({ data: { M: { roles: { L: [] } } } }), 'data.user_id is missing'],
+    [
+      'of a user who is a number',
+      item({ data: { M: { user_id: { N: '7' } } } }),
+      'data.user_id is not a string',
+    ],
+    [
+      'another user’s',
+      item({ data: { M: { user_id: { S: 'mallory' } } } }),
+      "data.user_id differs from the token's sub",
+    ],
+  ])('responds 401 for a session that is %s, and notes why', async (_, stored, note) => {
     await expect(storeWith(stored).store.find(claims, 5)).rejects.toMatchObject({
       status: 401,
       code: 'SESSION_ENDED',
       detail: 'Sign in again.',
+      note,
     });
   });
 
+  it('accepts a ttl of ten years', async () => {
+    const ttl = { N: String(nowMs / 1000 + secondsInTenYears) };
+    expect(await storeWith(item({ ttl })).store.find(claims, 5)).toMatchObject({ userId: 'alice' });
+  });
+
+  it('accepts roles as a string set, as boto3 writes a Python set', async () => {
+    const data = { M: { user_id: { S: 'alice' }, roles: { SS: ['admin', 'user'] } } };
+    const session = await storeWith(item({ data })).store.find(claims, 5);
+    expect(session.roles).toEqual(['admin', 'user']);
+    expect(session.rolesProblem).toBeUndefined();
+  });
+
   it.each([
-    ['without roles', undefined],
-    ['whose roles are no list', { S: 'admin' }],
-    ['whose only role is no text', { L: [{ N: '1' }] }],
-  ])('gives a session %s none', async (_, roles) => {
+    ['no roles attribute', undefined, [], undefined],
+    ['roles that are a string', { S: 'admin' }, [], 'data.roles is not a list or string set'],
+    [
+      'a role that is a number',
+      { L: [{ N: '1' }, { S: 'user' }] },
+      ['user'],
+      'data.roles has an entry that is not a string',
+    ],
+  ])('reads an item with %s', async (_, roles, read, rolesProblem) => {
     const data = { M: { user_id: { S: 'alice' }, ...(roles && { roles }) } };
-    expect(await storeWith(item({ data })).store.find(claims, 5)).toEqual({
+    expect(await storeWith(item({ data })).store.find(claims, 5)).toMatchObject({
       userId: 'alice',
-      roles: [],
+      roles: read,
+      ...(rolesProblem !== undefined && { rolesProblem }),
     });
   });
 

@@ -2,4 +2,11 @@
 export interface Session {
   readonly userId: string;
   readonly roles: readonly string[];
+  /** For the log: what is wrong with the item's roles, which count as none. */
+  readonly rolesProblem?: string | undefined;
+}
+
+export interface StoredSession extends Session {
+  /** By the item's `ttl`, in epoch milliseconds. */
+  readonly endsAtMs: number;
 }

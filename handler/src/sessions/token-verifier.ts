@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { GatewayError } from '../http/gateway-error.ts';
 import { createRecent } from '../memory/recent.ts';
 import type { SigningKeys } from './signing-keys.ts';
-import { leewaySeconds, type TokenClaims, verifyToken } from './token.ts';
+import { leewaySeconds, type TokenClaims, tooFarAhead, verifyToken } from './token.ts';
 
 export interface TokenVerifier {
   /** Throws TOKEN_INVALID, SESSION_ENDED for a genuine token past its time, or SIGNING_KEY_UNAVAILABLE. */
@@ -51,7 +51,8 @@ export const createTokenVerifier = ({ keys, now }: Dependencies): TokenVerifier 
         recent.keep(token, verdict);
         return verdict.claims;
       }
-      throw verdict.reason === 'expired' ? sessionEnded() : tokenInvalid();
+      if (verdict.reason === 'expired') throw sessionEnded("the token's exp has passed");
+      throw tokenInvalid(verdict.reason === 'too-far-ahead' ? tooFarAhead('exp') : undefined);
     },
   };
 };
@@ -59,8 +60,9 @@ export const createTokenVerifier = ({ keys, now }: Dependencies): TokenVerifier 
 /** RFC 6750 §3.1. */
 const challenge = { 'www-authenticate': 'Bearer realm="postern", error="invalid_token"' };
 
-export const sessionEnded = (): GatewayError =>
-  new GatewayError('SESSION_ENDED', { detail: 'Sign in again.', headers: challenge });
+/** The note is for the log: the client learns only that the session has ended. */
+export const sessionEnded = (note: string): GatewayError =>
+  new GatewayError('SESSION_ENDED', { detail: 'Sign in again.', headers: challenge, note });
 
-const tokenInvalid = (): GatewayError =>
-  new GatewayError('TOKEN_INVALID', { detail: 'Sign in again.', headers: challenge });
+const tokenInvalid = (note: string | undefined): GatewayError =>
+  new GatewayError('TOKEN_INVALID', { detail: 'Sign in again.', headers: challenge, note });

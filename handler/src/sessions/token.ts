@@ -19,12 +19,23 @@ export type TokenVerdict =
     }
   | {
       readonly valid: false;
-      /** `unfit`: the signature is genuine, and what it signs is no session's token. */
-      readonly reason: 'malformed' | 'unknown-key' | 'forged' | 'expired' | 'unfit';
+      /**
+       * `unfit`: the signature is genuine, and what it signs is no session's token; `too-far-ahead`: its `exp` is later
+       * than `farthestEndMs` from now.
+       */
+      readonly reason:
+        'malformed' | 'unknown-key' | 'forged' | 'expired' | 'unfit' | 'too-far-ahead';
     };
 
 /** How far the clocks of the login service and the gateway may be apart. */
 export const leewaySeconds = 5;
+
+/** Later than this from now, a time was written in milliseconds: ten years. Its session would never end. */
+export const farthestEndMs = 10 * 365.25 * 24 * 3_600_000;
+
+/** For the log. */
+export const tooFarAhead = (name: 'exp' | 'ttl'): string =>
+  `${name} is more than 10 years ahead: write seconds, not milliseconds`;
 
 const maxTokenChars = 2_048;
 const maxUserIdChars = 256;
@@ -51,7 +62,11 @@ export const verifyToken = async (
       currentDate: new Date(nowMs),
     });
     const claims = claimsOf(payload);
-    return claims ? { valid: true, claims, kid, key } : { valid: false, reason: 'unfit' };
+    if (claims === undefined) return { valid: false, reason: 'unfit' };
+    if (claims.expiresAtMs > nowMs + farthestEndMs) {
+      return { valid: false, reason: 'too-far-ahead' };
+    }
+    return { valid: true, claims, kid, key };
   } catch (error) {
     return { valid: false, reason: reasonOf(error) };
   }
