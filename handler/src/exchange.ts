@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Match } from './contract/contract.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import type { GatewayRequest } from './http/request.ts';
-import type { RateLimitDecision } from './rate-limits/token-bucket.ts';
+import type { Allowed, RateLimitDecision } from './rate-limits/token-bucket.ts';
 import type { Session } from './sessions/session.ts';
 import type { TokenClaims } from './sessions/token.ts';
 import type { UpstreamCall } from './upstreams/forward.ts';
@@ -19,8 +19,10 @@ export interface Exchange {
   claims?: TokenClaims;
   /** … and the session's read, begun and not yet awaited, so that it runs beside the rate limit's write. */
   session?: Promise<Session>;
-  /** By `rateLimit`. */
-  rateLimit?: RateLimitDecision;
+  /** By `rateLimit`, where the rule is enforced. */
+  rateLimit?: RateLimitDecision | undefined;
+  /** By `rateLimit`: the token that the request was charged, until it is given back. */
+  charged?: Allowed | undefined;
   /** By `rateLimit`: why the limit could not be checked, and the request went on all the same. */
   limiterFailure?: unknown;
   /** By `authorize`: the caller, whose session holds and whose role fits. */

@@ -354,7 +354,7 @@ describe('the rate limit', () => {
       buckets: {
         take: async (key) => {
           order.push(`take ${key}`);
-          return { allowed: true, remaining: 1, resetSeconds: 1 };
+          return { allowed: true, remaining: 1, resetSeconds: 1, takenAtMicros: 0 };
         },
       },
       sessions: {

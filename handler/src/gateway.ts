@@ -19,7 +19,7 @@ import { securityHeaders } from './middlewares/security-headers.ts';
 import { validate } from './middlewares/validate.ts';
 import type { Buckets } from './rate-limits/bucket-store.ts';
 import { callerKey } from './rate-limits/limit-key.ts';
-import type { SessionStore } from './sessions/session-store.ts';
+import type { Sessions } from './sessions/ended-sessions.ts';
 import type { TokenVerifier } from './sessions/token-verifier.ts';
 import { describeError, type Log } from './telemetry/logger.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -28,7 +28,7 @@ import type { Forward } from './upstreams/forward.ts';
 export interface GatewayDependencies {
   readonly match: (method: string, segments: readonly string[]) => MatchResult;
   readonly tokens: TokenVerifier;
-  readonly sessions: SessionStore;
+  readonly sessions: Sessions;
   /** Origins, besides the gateway's own, whose pages may send requests with the session's cookie. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly buckets: Buckets;

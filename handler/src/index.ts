@@ -12,6 +12,7 @@ import { noFaults } from './faults/no-faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { misconfigured } from './misconfigured.ts';
 import { createBuckets } from './rate-limits/bucket-store.ts';
+import { rememberEnded } from './sessions/ended-sessions.ts';
 import { cacheSessions } from './sessions/session-cache.ts';
 import { createSessionStore } from './sessions/session-store.ts';
 import { createSigningKeys } from './sessions/signing-keys.ts';
@@ -59,7 +60,12 @@ interface Tools {
 
 const connect = (settings: Settings, { log, metrics, now }: Tools) => {
   const { region, credentials, endpoints } = settings.aws;
-  const { signingSecret, sessionTableName, rateLimitTableName } = settings;
+  const {
+    signingSecret,
+    sessionTableName,
+    rateLimitTableName,
+    sessionCacheSeconds: seconds,
+  } = settings;
   const steadyDynamoDb = createDynamoDb({
     region,
     credentials,
@@ -88,13 +94,11 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
   });
   // Asked for now, while Lambda gives a starting environment a whole core, and not awaited.
   keys.load(now() + startWithinMs).catch(() => undefined);
+  const sessionStore = createSessionStore({ dynamoDb, tableName: sessionTableName, now });
   return {
     faults,
     tokens: createTokenVerifier({ keys, now }),
-    sessions: cacheSessions(createSessionStore({ dynamoDb, tableName: sessionTableName, now }), {
-      seconds: settings.sessionCacheSeconds,
-      now,
-    }),
+    sessions: rememberEnded(cacheSessions(sessionStore, { seconds, now }), { now }),
     allowedOrigins: settings.allowedOrigins,
     buckets: createBuckets({ dynamoDb, tableName: rateLimitTableName }),
     forward: createForward({

@@ -19,9 +19,12 @@ export const misconfigured = (
     refuse('The operator finds the faults at /health/ready and in the log.');
   return {
     tokens: { verify: refuseRequest },
-    sessions: { find: refuseRequest },
+    sessions: { hasEnded: () => false, find: refuseRequest },
+    buckets: {
+      take: async () => ({ allowed: true, remaining: 0, resetSeconds: 0, takenAtMicros: 0 }),
+      giveBack: async () => undefined,
+    },
     allowedOrigins: new Set(),
-    buckets: { take: async () => ({ allowed: true, remaining: 0, resetSeconds: 0 }) },
     forward: refuseRequest,
     readiness: () => refuse(faults.join('; ')),
     faults: noFaults,

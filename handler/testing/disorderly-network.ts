@@ -66,7 +66,7 @@ export const disorderlyNetwork = (
   };
 
   return async (send, options, life) => {
-    for (let left = attempts - 1; ; left -= 1) {
+    for (let left = options.once ? 0 : attempts - 1; ; left -= 1) {
       try {
         const answer = await attempt(send, options, life);
         if (!life.ended) return answer;

@@ -36,12 +36,14 @@ export const signedIn = (...anyRoleOf: readonly string[]): Pick<Route, 'access'>
   access: { kind: 'session', anyRoleOf },
 });
 
-interface Options extends Partial<Omit<GatewayDependencies, 'match'>> {
+interface Options extends Partial<Omit<GatewayDependencies, 'match' | 'sessions' | 'buckets'>> {
   readonly routes: readonly Route[];
+  readonly sessions?: Partial<GatewayDependencies['sessions']>;
+  readonly buckets?: Partial<GatewayDependencies['buckets']>;
 }
 
 /** The real pipeline and token verifier; the stores, the upstream and the outputs are fakes, each replaceable. */
-export const gatewayWith = ({ routes, ...replaced }: Options) => {
+export const gatewayWith = ({ routes, sessions, buckets, ...replaced }: Options) => {
   const lines: Array<{ level: string; message: string } & LogFields> = [];
   const counted: Array<readonly [name: string, value: number, dimensions?: object | undefined]> =
     [];
@@ -57,9 +59,17 @@ export const gatewayWith = ({ routes, ...replaced }: Options) => {
       },
       now: () => nowMs,
     }),
-    sessions: { find: async ({ userId }) => ({ userId, roles: ['user'] }) },
+    sessions: {
+      hasEnded: () => false,
+      find: async ({ userId }) => ({ userId, roles: ['user'] }),
+      ...sessions,
+    },
+    buckets: {
+      take: async () => ({ allowed: true, remaining: 9, resetSeconds: 6, takenAtMicros: 0 }),
+      giveBack: async () => undefined,
+      ...buckets,
+    },
     allowedOrigins: new Set(),
-    buckets: { take: async () => ({ allowed: true, remaining: 9, resetSeconds: 6 }) },
     forward: async ({ upstream }) => {
       Object.assign(upstream, { name: 'users', durationMs: 7, attempts: 1 });
       return { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'from upstream' };

@@ -17,6 +17,7 @@ export interface Excess {
   /** In the worst of all intervals, by when they were answered; what the slowest answer took is allowed for. */
   readonly byAnswers: number;
   readonly admitted: number;
+  readonly givenBack: number;
   readonly refused: number;
 }
 
@@ -26,7 +27,8 @@ export interface Excess {
  *
  *   burst + rate × (t + what any two clocks are apart + a lease's life + an epoch) - 1
  *
- * and from the first token of a fresh bucket on the same without the epoch.
+ * and from the first token of a fresh bucket on the same without the epoch. Of a bucket that was given tokens back, one
+ * token more, and no less from its first token on.
  */
 export const excessOf = async (seed: number): Promise<Excess> => {
   const random = seededRandom(seed);
@@ -45,6 +47,7 @@ export const excessOf = async (seed: number): Promise<Excess> => {
   const environments = between(1, 20);
   const perSecond = (rule.limit / rule.windowSeconds) * (0.2 + 3 * random());
   const seconds = Math.min(600, 150 / perSecond);
+  const givenBack = random() < 0.5 ? random() : 0;
   const { outcomes } = await simulate({
     rule,
     environments,
@@ -52,6 +55,7 @@ export const excessOf = async (seed: number): Promise<Excess> => {
     arrivals: moody(perSecond, { seconds, environments, random }),
     clockErrorMs,
     delayMs: { least: 1, most: between(2, 400) },
+    givenBack,
     lost: random() < 0.5 ? 0.05 : 0,
     late: random() < 0.3 ? 0.03 : 0,
     throttled: random() < 0.3 ? 0.05 : 0,
@@ -63,8 +67,9 @@ export const excessOf = async (seed: number): Promise<Excess> => {
   const answersMs = admitted.map(({ answeredAtMs }) => answeredAtMs).sort((a, b) => a - b);
   const longestMs = Math.max(0, ...admitted.map(({ atMs, answeredAtMs }) => answeredAtMs - atMs));
   return {
-    ...judge(rule, clockErrorMs, arrivalsMs),
-    byAnswers: judge(rule, clockErrorMs + longestMs / 2, answersMs).inAnyInterval,
+    ...judge(rule, clockErrorMs, arrivalsMs, givenBack > 0),
+    byAnswers: judge(rule, clockErrorMs + longestMs / 2, answersMs, givenBack > 0).inAnyInterval,
+    givenBack: outcomes.filter(({ answer }) => answer === 'given back').length,
     admitted: admitted.length,
     refused,
   };
@@ -75,11 +80,12 @@ export const judge = (
   rule: RateLimitRule,
   clockErrorMs: number,
   admittedMs: readonly number[],
+  isGivenBack = false,
 ): Pick<Excess, 'inAnyInterval' | 'sinceFresh'> => {
   const { burst, intervalMicros, epochMicros } = bucketOf(rule);
   const tokensIn = (ms: number): number => (ms * 1000) / intervalMicros;
   const bound = burst + tokensIn(2 * clockErrorMs + lease.lifeMicros / 1000);
-  const ofEpoch = epochMicros / intervalMicros - 1;
+  const ofEpoch = epochMicros / intervalMicros - (isGivenBack ? 0 : 1);
   // Above what flows in, each admitted one is a step up, and the time between them the way down.
   const heights = admittedMs.map((atMs, index) => index - tokensIn(atMs));
   let lowest = Infinity;
@@ -89,5 +95,8 @@ export const judge = (
     highestRise = Math.max(highestRise, height - lowest + 1);
   }
   const sinceFirst = Math.max(0, ...heights.map((height) => height - (heights[0] ?? 0) + 1));
-  return { inAnyInterval: highestRise - bound - ofEpoch, sinceFresh: sinceFirst - bound };
+  return {
+    inAnyInterval: highestRise - bound - ofEpoch,
+    sinceFresh: sinceFirst - bound - (isGivenBack ? ofEpoch : 0),
+  };
 };

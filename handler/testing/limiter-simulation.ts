@@ -1,5 +1,6 @@
 import type { RateLimitRule } from '../src/contract/contract.ts';
 import { type Buckets, createBuckets } from '../src/rate-limits/bucket-store.ts';
+import type { Allowed } from '../src/rate-limits/token-bucket.ts';
 import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
 import { createFakeDynamoDb } from './fake-dynamodb.ts';
 import type { Random } from './random.ts';
@@ -19,6 +20,8 @@ export interface World extends Disorder {
   readonly random: Random;
   /** How far each environment's clock may be off, to either side. */
   readonly clockErrorMs?: number;
+  /** The chance that a request needs no token after all, as its session has ended, and gives it back. */
+  readonly givenBack?: number;
   /** The chance that an environment ends soon after an arrival, whatever it is at, and a new one takes its place. */
   readonly crashes?: number;
 }
@@ -28,7 +31,7 @@ export interface Outcome {
   readonly answeredAtMs: number;
   readonly environment: number;
   readonly key: string;
-  readonly answer: 'admitted' | 'refused' | 'failed';
+  readonly answer: 'admitted' | 'given back' | 'refused' | 'failed';
   readonly retryAfterSeconds: number;
 }
 
@@ -42,12 +45,16 @@ const tableName = 'limits';
 /** Any time will do, but one on no border of an epoch. */
 export const startMs = 1_764_000_123_456;
 
+/** How long after its write a request may learn that its session has ended. */
+const longestReadMs = 400;
+
 /** A crash comes within this time after the arrival that sets it off. */
 const crashWithinMs = 1_000;
 
 /** Lives through the arrivals in simulated time. The same world and seed give the same result. */
 export const simulate = async (world: World): Promise<Result> => {
   const { rule, arrivals, environments, random, clockErrorMs = 0, crashes = 0 } = world;
+  const { givenBack = 0 } = world;
   const clock = createSimulatedClock();
   const dynamoDb = createFakeDynamoDb({ [tableName]: 'rate_limit_key' });
   const carry = disorderlyNetwork(clock, random, world);
@@ -77,9 +84,20 @@ export const simulate = async (world: World): Promise<Result> => {
         const answeredAtMs = clock.nowMs;
         outcomes.push({ atMs, answeredAtMs, environment, key, answer, retryAfterSeconds });
       };
-      buckets.take(key, rule, { nowMs, deadlineMs: nowMs + 10_000 }).then(
-        (decision) =>
-          decision.allowed ? note('admitted') : note('refused', decision.retryAfterSeconds),
+      const deadlineMs = nowMs + 10_000;
+      const isGivenBack = random() < givenBack;
+      const giveBack = async (taken: Allowed): Promise<void> => {
+        await clock.wait(random() * longestReadMs);
+        if (life.ended) return;
+        await buckets.giveBack(key, rule, taken, { nowMs: life.nowMs(), deadlineMs });
+        note('given back');
+      };
+      buckets.take(key, rule, { nowMs, deadlineMs }).then(
+        (decision) => {
+          if (!decision.allowed) note('refused', decision.retryAfterSeconds);
+          else if (isGivenBack) void giveBack(decision);
+          else note('admitted');
+        },
         () => note('failed'),
       );
     });

@@ -2,7 +2,10 @@ import { maxAgeMs } from '../src/sessions/signing-keys.ts';
 import { leewaySeconds } from '../src/sessions/token.ts';
 import { seededRandom } from './random.ts';
 import { type Judgement, simulateSessions } from './session-simulation.ts';
-import { sessionWorld, type SessionWorld } from './session-world.ts';
+import { type SessionPlan, sessionWorld, type SessionWorld } from './session-world.ts';
+
+/** Of two attempts. */
+const slowestReadMs = 2_000;
 
 /** What one world answered, and where that was wrong. */
 export interface SessionFindings {
@@ -18,11 +21,13 @@ const rereadMs = 60_000 + 2_000;
 /**
  * Lives through a disorderly world made of the seed, and holds each answer against the truth. A request that comes in
  *
- *   as long as the session cache after a session was revoked, or its item ended by the environment's clock,
+ *   as long as the session cache after a session was revoked,
+ *   when its item has ended by the environment's clock,
  *   as long as the leeway after its token's end by that clock,
  *   five minutes after its key was dropped, unless the secret cannot be read, or could not a minute ago,
  *
- * or later is refused. A session that holds is never called ended, whatever the network does.
+ * or later is refused. A session that holds is never called ended, whatever the network does; one whose item was written
+ * after its token was used may be for as long again, or a second.
  */
 export const sessionFindings = async (seed: number): Promise<SessionFindings> => {
   const random = seededRandom(seed);
@@ -75,7 +80,8 @@ const faultIn = (judgement: Judgement, truth: Truth): string | undefined => {
     return atMs >= acceptableUntilMs(judgement, truth) ? told('accepted too late') : undefined;
   }
   if (!signOuts.has(answer)) return told('an answer that nobody expects');
-  return answeredAtMs < holdsUntilMs(judgement, truth) ? told('signed out') : undefined;
+  const isYoung = atMs < rememberedUntilMs(session);
+  return !isYoung && answeredAtMs < holdsUntilMs(judgement, truth) ? told('signed out') : undefined;
 };
 
 const acceptableUntilMs = (judgement: Judgement, { world, ...truth }: Truth): number => {
@@ -88,11 +94,15 @@ const acceptableUntilMs = (judgement: Judgement, { world, ...truth }: Truth): nu
   );
   return Math.min(
     session.revokedAtMs + cacheMs,
-    session.endsAtMs - errorMs + cacheMs,
+    session.endsAtMs - errorMs,
     session.tokenEndsAtMs - errorMs + leewaySeconds * 1000,
     isKnowable ? droppedAtMs + maxAgeMs : Infinity,
   );
 };
+
+/** Until then a session whose item came late may be remembered as missing. */
+const rememberedUntilMs = ({ createdAtMs, itemAtMs }: SessionPlan): number =>
+  itemAtMs === createdAtMs ? 0 : itemAtMs + Math.max(1_000, itemAtMs - createdAtMs) + slowestReadMs;
 
 /** Until then, by the environment's clock, nothing has ended that the session needs. */
 const holdsUntilMs = ({ session, environment }: Judgement, truth: Truth): number => {

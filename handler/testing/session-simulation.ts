@@ -1,13 +1,14 @@
 import { StoreUnavailable } from '../src/aws/dynamodb.ts';
 import { GatewayError } from '../src/http/gateway-error.ts';
+import { rememberEnded, type Sessions } from '../src/sessions/ended-sessions.ts';
 import { cacheSessions } from '../src/sessions/session-cache.ts';
-import {
-  createSessionStore,
-  sessionKey,
-  type SessionStore,
-} from '../src/sessions/session-store.ts';
+import { createSessionStore, sessionKey } from '../src/sessions/session-store.ts';
 import { createSigningKeys } from '../src/sessions/signing-keys.ts';
-import { createTokenVerifier, type TokenVerifier } from '../src/sessions/token-verifier.ts';
+import {
+  createTokenVerifier,
+  sessionEnded,
+  type TokenVerifier,
+} from '../src/sessions/token-verifier.ts';
 import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
 import { createFakeDynamoDb } from './fake-dynamodb.ts';
 import { startMs } from './limiter-simulation.ts';
@@ -77,7 +78,7 @@ export const simulateSessions = async (simulation: SessionSimulation): Promise<J
 interface Environment {
   readonly life: Life;
   readonly tokens: TokenVerifier;
-  readonly sessions: SessionStore;
+  readonly sessions: Sessions;
 }
 
 const environmentsOf = (simulation: SessionSimulation, clock: SimulatedClock) => {
@@ -98,10 +99,13 @@ const environmentsOf = (simulation: SessionSimulation, clock: SimulatedClock) =>
         keys: createSigningKeys({ readSecret, now, onReadFailure: () => undefined }),
         now,
       }),
-      sessions: cacheSessions(createSessionStore({ dynamoDb, tableName, now }), {
-        seconds: cacheSeconds,
-        now,
-      }),
+      sessions: rememberEnded(
+        cacheSessions(createSessionStore({ dynamoDb, tableName, now }), {
+          seconds: cacheSeconds,
+          now,
+        }),
+        { now },
+      ),
     };
   };
 };
@@ -109,20 +113,22 @@ const environmentsOf = (simulation: SessionSimulation, clock: SimulatedClock) =>
 /** As the pipeline does it. */
 const authenticate = async ({ tokens, sessions, life }: Environment, { token }: SessionPlan) => {
   const deadlineMs = life.nowMs() + 5_000;
-  return sessions.find(await tokens.verify(token, deadlineMs), deadlineMs);
+  const claims = await tokens.verify(token, deadlineMs);
+  if (sessions.hasEnded(claims)) throw sessionEnded('remembered');
+  return sessions.find(claims, deadlineMs);
 };
 
 /** What the login service writes, and deletes where it revokes; items past their time stay, as DynamoDB leaves them. */
 const tableOf = (sessions: readonly SessionPlan[], clock: SimulatedClock) => {
   const table = createFakeDynamoDb({ [tableName]: 'session_id' });
-  for (const { sessionId, userId, createdAtMs, endsAtMs, revokedAtMs } of sessions) {
+  for (const { sessionId, userId, itemAtMs, endsAtMs, revokedAtMs } of sessions) {
     const key = sessionKey(sessionId);
     const item = {
       session_id: { S: key },
       data: { M: { user_id: { S: userId }, roles: { L: [] } } },
       ttl: { N: String((startMs + endsAtMs) / 1000) },
     };
-    clock.at(createdAtMs, () => table.putItem(tableName, item));
+    if (itemAtMs < revokedAtMs) clock.at(itemAtMs, () => table.putItem(tableName, item));
     if (revokedAtMs < Infinity) clock.at(revokedAtMs, () => table.deleteItem(tableName, key));
   }
   return table;

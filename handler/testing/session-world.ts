@@ -15,6 +15,8 @@ export interface SessionPlan {
   readonly kid: string;
   readonly token: string;
   readonly createdAtMs: number;
+  /** When the login service wrote its item: perhaps after it gave the token out. */
+  readonly itemAtMs: number;
   /** By the item, and by the token. */
   readonly endsAtMs: number;
   readonly tokenEndsAtMs: number;
@@ -97,11 +99,13 @@ const sessionPlan = async (
   const tokenEndsAtMs = random() < 0.7 ? endsAtMs : secondAt(createdAtMs + random() * lengthMs);
   // The last of what chance decides, as signing takes its own time.
   const revokedAtMs = random() < 0.6 ? createdAtMs + random() * lengthMs * 0.5 : Infinity;
+  const itemAtMs = createdAtMs + (random() < 0.2 ? random() * 20_000 : 0);
   const token = await signToken(
     { sessionId, userId, expiresAtMs: startMs + tokenEndsAtMs },
     { kid, key, nowMs: startMs + createdAtMs },
   );
-  return { sessionId, userId, kid, token, createdAtMs, endsAtMs, tokenEndsAtMs, revokedAtMs };
+  const ends = { endsAtMs, tokenEndsAtMs, revokedAtMs };
+  return { sessionId, userId, kid, token, createdAtMs, itemAtMs, ...ends };
 };
 
 /** Tokens and items end with a second of the epoch. */
@@ -109,12 +113,13 @@ const secondAt = (atMs: number): number => Math.floor((startMs + atMs) / 1000) *
 
 /** All along its life and after it, and close to what must end it. */
 const timesOf = (random: Random, session: SessionPlan, cacheMs: number): readonly number[] => {
-  const { createdAtMs, revokedAtMs, endsAtMs, tokenEndsAtMs } = session;
+  const { createdAtMs, itemAtMs, revokedAtMs, endsAtMs, tokenEndsAtMs } = session;
   const endMs = Math.min(revokedAtMs, endsAtMs, tokenEndsAtMs);
   const around = (atMs: number, spreadMs: number) => atMs + (random() * 2 - 1) * spreadMs;
   const times = [
     ...Array.from({ length: 12 }, () => createdAtMs + random() * lengthMs),
     ...Array.from({ length: 8 }, () => around(endMs, 2_000)),
+    ...Array.from({ length: 4 }, () => around(itemAtMs, itemAtMs - createdAtMs)),
     ...Array.from({ length: 6 }, () => around(endMs + cacheMs, 1_000)),
   ];
   return times.filter((atMs) => atMs > createdAtMs);

@@ -79,7 +79,7 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
     }
   };
 
-  return async (operation, input, { deadlineMs }) => {
+  return async (operation, input, { deadlineMs, once }) => {
     const body = JSON.stringify(input);
     const offsetMs = clockOffsetMs;
     // Each operation has a budget of its own: calls that succeed must not pay for the retries of others that fail.
@@ -91,7 +91,7 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
       const mayPass = isTransient(error) || clockOffsetMs !== offsetMs;
       const waitMs =
         error instanceof AwsError ? backoffMs.least + Math.random() * backoffMs.spread : 0;
-      if (!mayPass || now() + waitMs >= deadlineMs || !retries.withdraw()) throw error;
+      if (once || !mayPass || now() + waitMs >= deadlineMs || !retries.withdraw()) throw error;
       // The other connections are as old as the one that failed.
       if (!(error instanceof AwsError)) poster.dropIdleConnections();
       await new Promise((resolve) => setTimeout(resolve, waitMs));

@@ -3,21 +3,21 @@ import { assertNotCrossSite } from '../http/cross-site.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 import { sessionCookieOf } from '../http/own-credentials.ts';
 import type { GatewayRequest } from '../http/request.ts';
-import type { SessionStore } from '../sessions/session-store.ts';
-import type { TokenVerifier } from '../sessions/token-verifier.ts';
+import type { Sessions } from '../sessions/ended-sessions.ts';
+import { sessionEnded, type TokenVerifier } from '../sessions/token-verifier.ts';
 import type { Middleware } from './middleware.ts';
 
 interface Dependencies {
   readonly tokens: TokenVerifier;
-  readonly sessions: SessionStore;
+  readonly sessions: Sessions;
   /** Whose pages may have a browser send its cookie with a request that changes something. */
   readonly allowedOrigins: ReadonlySet<string>;
 }
 
 /**
  * Verifies the token's signature and expiry, then begins the session's read without waiting for it: the signed
- * token already names the user whose limit counts. A forged token never costs a call to DynamoDB, nor does a request that
- * another site had a browser send.
+ * token already names the user whose limit counts. A forged token never costs a call to DynamoDB, nor does one of a
+ * session that was found ended here before, nor a request that another site had a browser send.
  */
 export const authenticate = ({ tokens, sessions, allowedOrigins }: Dependencies): Middleware => ({
   before: async ({ context: { exchange } }) => {
@@ -27,6 +27,7 @@ export const authenticate = ({ tokens, sessions, allowedOrigins }: Dependencies)
       exchange.deadlineMs,
     );
     exchange.claims = claims;
+    if (sessions.hasEnded(claims)) throw sessionEnded('this session had ended a moment ago');
     exchange.session = sessions.find(claims, exchange.deadlineMs);
     exchange.session.catch(() => undefined); // Whoever awaits it sees the failure; a refusal before that must not end the process.
   },

@@ -4,7 +4,7 @@ import { GatewayError } from '../http/gateway-error.ts';
 import type { Buckets } from '../rate-limits/bucket-store.ts';
 import { limitKey } from '../rate-limits/limit-key.ts';
 import { rateLimitHeaders } from '../rate-limits/rate-limit-headers.ts';
-import type { RateLimitDecision } from '../rate-limits/token-bucket.ts';
+import type { Refused } from '../rate-limits/token-bucket.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Middleware } from './middleware.ts';
 
@@ -17,14 +17,8 @@ interface Dependencies {
 /** Refuses callers over their limit with 429. What happens when the store is down is the rule's own choice. */
 export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware => {
   const take = async (exchange: Exchange, rule: RateLimitRule) => {
-    const { request, claims, deadlineMs } = exchange;
-    const key = limitKey(rule, {
-      clientIp: request.clientIp,
-      userId: claims?.userId,
-      routeId: matchOf(exchange).route.id,
-    });
     try {
-      return await buckets.take(key, rule, { nowMs: now(), deadlineMs });
+      return await buckets.take(keyOf(exchange, rule), rule, optionsOf(exchange));
     } catch (cause) {
       metrics.add('limiterStoreFailures', 1);
       if (rule.onStoreFailure === 'allow' || rule.mode === 'shadow') {
@@ -39,23 +33,47 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
     }
   };
 
+  const optionsOf = ({ deadlineMs }: Exchange) => ({ nowMs: now(), deadlineMs });
+
+  /** The write was made beside the session's read: a session that turns out to have ended must cost its user nothing. */
+  const giveBackIfEnded = async (exchange: Exchange): Promise<void> => {
+    const { match, charged, error } = exchange;
+    const rule = match?.route.rateLimit;
+    const mustGiveBack = error?.code === 'SESSION_ENDED' && rule?.per === 'user';
+    if (!mustGiveBack || charged === undefined) return;
+    await buckets.giveBack(keyOf(exchange, rule), rule, charged, optionsOf(exchange));
+    exchange.charged = undefined;
+    exchange.rateLimit = undefined;
+  };
+
   return {
     before: async ({ context: { exchange } }) => {
       const rule = matchOf(exchange).route.rateLimit;
       if (rule === undefined) return;
       const decision = await take(exchange, rule);
       if (decision === undefined) return;
-      if (!decision.allowed) metrics.add('rateLimited', 1, { rule: rule.name });
+      if (decision.allowed) exchange.charged = decision;
+      else metrics.add('rateLimited', 1, { rule: rule.name });
       if (rule.mode === 'shadow') return;
       exchange.rateLimit = decision;
       if (!decision.allowed) throw overLimit(decision);
     },
     after: ({ response, context: { exchange } }) => addHeaders(exchange, response?.headers),
-    onError: ({ response, context: { exchange } }) => addHeaders(exchange, response?.headers),
+    onError: async ({ response, context: { exchange } }) => {
+      await giveBackIfEnded(exchange);
+      addHeaders(exchange, response?.headers);
+    },
   };
 };
 
-const overLimit = ({ retryAfterSeconds }: Extract<RateLimitDecision, { allowed: false }>) =>
+const keyOf = (exchange: Exchange, rule: RateLimitRule): string =>
+  limitKey(rule, {
+    clientIp: exchange.request.clientIp,
+    userId: exchange.claims?.userId,
+    routeId: matchOf(exchange).route.id,
+  });
+
+const overLimit = ({ retryAfterSeconds }: Refused) =>
   new GatewayError('RATE_LIMITED', {
     detail: `Try again in ${retryAfterSeconds} s.`,
     headers: { 'retry-after': String(retryAfterSeconds) },

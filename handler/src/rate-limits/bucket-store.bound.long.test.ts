@@ -15,14 +15,17 @@ const rule = {
 describe('buckets under disorder', () => {
   it('never admit more than the bound, in 300 worlds', async () => {
     let refused = 0;
+    let givenBack = 0;
     for (const seed of seeds) {
       const excess = await excessOf(seed);
       refused += excess.refused;
+      givenBack += excess.givenBack;
       const isOver = Math.max(excess.inAnyInterval, excess.sinceFresh, excess.byAnswers) > 1e-6;
       // A world is its seed: `excessOf(seed)` lives through it again.
       expect({ seed, ...(isOver && excess) }).toEqual({ seed });
     }
     expect(refused).toBeGreaterThan(1_000);
+    expect(givenBack).toBeGreaterThan(1_000);
   }, 300_000);
 
   it('would be found out', () => {

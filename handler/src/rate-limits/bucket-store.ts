@@ -1,20 +1,32 @@
 import { ConditionNotMet, type DynamoDb, StoreUnavailable } from '../aws/dynamodb.ts';
 import type { RateLimitRule } from '../contract/contract.ts';
-import { type BucketWrite, bucketWrite, fullAtOf } from './bucket-write.ts';
+import { bucketReturn, type BucketWrite, bucketWrite, fullAtOf } from './bucket-write.ts';
 import {
   answerUnasked,
   createKeyMemory,
   type KeyMemory,
   noteContended,
   noteTaken,
+  returnToLease,
   tokensToTake,
 } from './key-memory.ts';
 import { createRecent } from '../memory/recent.ts';
-import { type Bucket, bucketOf, type RateLimitDecision, tokensIn } from './token-bucket.ts';
+import {
+  type Allowed,
+  type Bucket,
+  bucketOf,
+  type RateLimitDecision,
+  tokensIn,
+} from './token-bucket.ts';
 
 export interface Buckets {
   /** Takes one token of the key's bucket, if there is one. Throws `StoreUnavailable` where that cannot be known. */
   take(key: string, rule: RateLimitRule, options: TakeOptions): Promise<RateLimitDecision>;
+  /**
+   * Gives back a token that was not used. The bound holds: see `bucketReturn`. Never throws: where the token
+   * cannot be given back, it stays taken.
+   */
+  giveBack(key: string, rule: RateLimitRule, taken: Allowed, options: TakeOptions): Promise<void>;
 }
 
 interface TakeOptions {
@@ -30,6 +42,9 @@ interface Dependencies {
 
 /** A limiter that takes longer is as good as down: the request itself needs the time. */
 const storeTimeoutMs = 1_500;
+
+/** The epochs' names come round: a token that was taken longer ago stays taken. */
+const giveBackWithinMicros = 2_000_000;
 
 /** Some 4 MB: those not asked for in a while are forgotten. */
 const maxKeys = 10_000;
@@ -94,6 +109,23 @@ export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets =>
         deadlineMs: Math.min(deadlineMs, nowMs + storeTimeoutMs),
       }).finally(() => (memory.inFlight = undefined));
       return memory.inFlight;
+    },
+
+    giveBack: async (key, rule, taken, { nowMs, deadlineMs }) => {
+      const memory = memories.get(key, createKeyMemory);
+      const nowMicros = Math.floor(nowMs * 1000);
+      if (returnToLease(memory, taken, nowMicros)) return;
+      if (nowMicros - taken.takenAtMicros > giveBackWithinMicros) return;
+      const bucket = bucketOf(rule);
+      const Key = { rate_limit_key: { S: key } };
+      const input = { TableName: tableName, Key, ...bucketReturn(bucket, taken.takenAtMicros) };
+      const sendByMs = Math.min(deadlineMs, nowMs + storeTimeoutMs);
+      try {
+        const item = await dynamoDb.updateItem(input, { deadlineMs: sendByMs, once: true });
+        memory.fullAtMicros = fullAtOf(item) ?? memory.fullAtMicros;
+      } catch {
+        // It stays taken.
+      }
     },
   };
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createFakeDynamoDb } from '../../testing/fake-dynamodb.ts';
 import { limitOf } from '../../testing/rate-limit-rules.ts';
 import { ConditionNotMet, type Item } from '../aws/dynamodb.ts';
-import { type BucketWrite, bucketWrite, fullAtOf } from './bucket-write.ts';
+import { bucketReturn, type BucketWrite, bucketWrite, fullAtOf } from './bucket-write.ts';
 import { type Bucket, bucketOf } from './token-bucket.ts';
 
 /** One token a second, 20 at most; an epoch is 4 s. */
@@ -88,6 +88,44 @@ describe('restart', () => {
 
   it('fails for one that is not full', async () => {
     expect(await worldOf(state(1.1, 0))('restart', 1)).toBe('not met');
+  });
+});
+
+describe('a token given back', () => {
+  const giveBack = async (item: Item | undefined, takenAtSeconds: number): Promise<unknown> => {
+    const table = createFakeDynamoDb({ limits: 'key' });
+    if (item) table.putItem('limits', { key: { S: 'k' }, ...item });
+    const update = bucketReturn(bucket, start + takenAtSeconds * second);
+    const input = { TableName: 'limits', Key: { key: { S: 'k' } }, ...update };
+    try {
+      await table.updateItem(input, { deadlineMs: Infinity });
+      const { full_at: fullAt, ...epochs } = table.peek('limits', 'k') ?? {};
+      expect(Object.entries(epochs).find(([name]) => name !== 'key')?.[1]).toEqual(fullAt);
+      return ((fullAtOf(table.peek('limits', 'k')) ?? NaN) - start) / second;
+    } catch (error) {
+      if (error instanceof ConditionNotMet) return 'not met';
+      throw error;
+    }
+  };
+
+  it('is back where it was, in the epoch in which it was taken', async () => {
+    expect(await giveBack(state(2, 0), 1)).toBe(1);
+    expect(await giveBack(state(20, 0), 3.9)).toBe(19);
+  });
+
+  it('stays taken once a write of another epoch came after it', async () => {
+    expect(await giveBack(state(5, 1), 1)).toBe('not met');
+    expect(await giveBack(state(5, 0), 4)).toBe('not met');
+    expect(await giveBack(undefined, 1)).toBe('not met');
+  });
+
+  it('stays taken where the epoch’s name came round again', async () => {
+    expect(await giveBack(state(129, 32), 1)).toBe('not met');
+  });
+
+  it('never puts the bucket before its epoch, however often it is sent', async () => {
+    expect(await giveBack(state(0.9, 0), 1)).toBe('not met');
+    expect(await giveBack(state(1, 0), 1)).toBe(0);
   });
 });
 

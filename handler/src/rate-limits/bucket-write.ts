@@ -34,17 +34,13 @@ const ttlMarginSeconds = 60;
  *
  * Within its epoch a full bucket's time stands still, and what flows in is not lost. So an interval of length t may admit
  * what flowed in since its epoch began: burst + (t + epoch - interval) / interval at most, and from a fresh bucket's
- * first token on exactly burst + t / interval. `full_at` never decreases, whatever the clocks of the writers say.
+ * first token on exactly burst + t / interval. `full_at` never decreases, whatever the clocks of the writers say, but by
+ * `bucketReturn`.
  */
 export const bucketWrite = (write: BucketWrite): Omit<UpdateItem, 'TableName' | 'Key'> => {
   const { bucket, nowMicros } = write;
-  const ordinal = Math.floor(nowMicros / bucket.epochMicros);
-  const epoch = epochNames[ordinal % epochNames.length] ?? '';
-  const { value, condition, inputs } = takes[write.kind](
-    write,
-    epoch,
-    ordinal * bucket.epochMicros,
-  );
+  const { epoch, startMicros } = epochOf(bucket, nowMicros);
+  const { value, condition, inputs } = takes[write.kind](write, epoch, startMicros);
   const ttlSeconds = Math.ceil((nowMicros + bucket.fillMicros) / 1e6) + ttlMarginSeconds;
   return {
     UpdateExpression: `SET ${fullAt} = ${value}, ${epoch} = ${value}, #ttl = :ttl REMOVE ${otherNames.get(epoch)}`,
@@ -54,10 +50,51 @@ export const bucketWrite = (write: BucketWrite): Omit<UpdateItem, 'TableName' | 
   };
 };
 
+/**
+ * Gives back one token that a write took at `takenAtMicros`. Fails with the item as it stands once another epoch's write
+ * came after that one: the bucket may have been full since, and counted from then on, and the token would be one too many.
+ *
+ * Within an epoch each token taken moves `full_at` on by an interval at least, from the epoch's start or later. So if one
+ * that was taken in an epoch is given back in it, `full_at` is still no earlier than the epoch's start and an interval for
+ * each token that was used. An interval of length t that begins in it admits burst + (t + epoch) / interval at most: one
+ * token more than without, at the very most, and only of a bucket that was given tokens back.
+ *
+ * Send it once only: a repeated one may give back a token that nobody took. That it is lost costs the token. An epoch's
+ * name comes round again after 32 epochs; `full_at` is then too late to be this epoch's, or 8 s have passed at least, which
+ * is longer than a call that was given up can be under way.
+ */
+export const bucketReturn = (
+  bucket: Bucket,
+  takenAtMicros: number,
+): Omit<UpdateItem, 'TableName' | 'Key'> => {
+  const { epoch, startMicros } = epochOf(bucket, takenAtMicros);
+  return {
+    UpdateExpression: `SET ${fullAt} = ${fullAt} - :cost, ${epoch} = ${epoch} - :cost`,
+    ConditionExpression: `${epoch} BETWEEN :least AND :latest`,
+    ExpressionAttributeValues: numbers({
+      ':cost': bucket.intervalMicros,
+      ':least': startMicros + bucket.intervalMicros,
+      ':latest': startMicros + bucket.epochMicros + bucket.fillMicros,
+    }),
+  };
+};
+
 /** When the item's bucket is full; undefined where there is none. */
 export const fullAtOf = (item: Item | undefined): number | undefined => {
   const value = item?.[fullAt];
   return value !== undefined && 'N' in value ? Number(value.N) : undefined;
+};
+
+interface Epoch {
+  /** The name it goes by in the item. */
+  readonly epoch: string;
+  readonly startMicros: number;
+}
+
+const epochOf = ({ epochMicros }: Bucket, atMicros: number): Epoch => {
+  const ordinal = Math.floor(atMicros / epochMicros);
+  const epoch = epochNames[ordinal % epochNames.length] ?? '';
+  return { epoch, startMicros: ordinal * epochMicros };
 };
 
 interface Take {

@@ -1,6 +1,7 @@
 import { createDemand, type Demand } from './demand.ts';
 import {
   allow,
+  type Allowed,
   type Bucket,
   microsToToken,
   type RateLimitDecision,
@@ -75,7 +76,7 @@ export const answerUnasked = (
 ): RateLimitDecision | undefined => {
   if (memory.leased > 0 && nowMicros < memory.leaseEndsMicros) {
     memory.leased -= 1;
-    return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros);
+    return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros, leaseTakenAt(memory));
   }
   const isQuiet = nowMicros < Math.min(memory.quietUntilMicros, memory.toldUntilMicros);
   if (isQuiet) return tell(memory, bucket, nowMicros);
@@ -109,8 +110,22 @@ export const noteTaken = (
   memory.leased = tokens - 1;
   memory.takenSincePause += tokens;
   memory.leaseEndsMicros = nowMicros + lease.lifeMicros;
-  return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros);
+  return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros, nowMicros);
 };
+
+/** Puts a token back to the lease that it came from; false where that one has ended or is another by now. */
+export const returnToLease = (
+  memory: KeyMemory,
+  { takenAtMicros }: Allowed,
+  nowMicros: number,
+): boolean => {
+  const isOfLease = takenAtMicros === leaseTakenAt(memory) && nowMicros < memory.leaseEndsMicros;
+  if (!isOfLease || memory.leased === 0) return false;
+  memory.leased += 1;
+  return true;
+};
+
+const leaseTakenAt = ({ leaseEndsMicros }: KeyMemory): number => leaseEndsMicros - lease.lifeMicros;
 
 /** Notes that others had taken the tokens that memory took to be there. */
 export const noteContended = (

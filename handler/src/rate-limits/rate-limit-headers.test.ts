@@ -5,7 +5,8 @@ import { refuse } from './token-bucket.ts';
 
 describe('the rate limit fields', () => {
   it('name the policy, and what is left of it', () => {
-    expect(rateLimitHeaders(member, { allowed: true, remaining: 599, resetSeconds: 1 })).toEqual({
+    const decision = { allowed: true, remaining: 599, resetSeconds: 1, takenAtMicros: 0 } as const;
+    expect(rateLimitHeaders(member, decision)).toEqual({
       'ratelimit-policy': '"member";q=500;w=60',
       ratelimit: '"member";r=599;t=1',
     });

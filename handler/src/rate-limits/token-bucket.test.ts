@@ -66,18 +66,21 @@ describe('an answer', () => {
   const bucket = bucketOf(limitOf(10, 1, 5));
 
   it('says what remains, leased tokens included, and when the next token comes', () => {
-    expect(allow(bucket, now + 100_000, 0, now)).toEqual({
+    expect(allow(bucket, now + 100_000, 0, now, now)).toMatchObject({
       allowed: true,
       remaining: 4,
       resetSeconds: 1,
     });
-    expect(allow(bucket, now + 500_000, 3, now)).toMatchObject({ remaining: 3 });
-    expect(allow(bucket, now - 100_000, 3, now)).toMatchObject({ remaining: 5 });
+    expect(allow(bucket, now + 500_000, 3, now, now)).toMatchObject({ remaining: 3 });
+    expect(allow(bucket, now - 100_000, 3, now, now)).toMatchObject({ remaining: 5 });
   });
 
   it('rounds waits up to whole seconds, one at least', () => {
     const slow = bucketOf(limitOf(1, 60, 2));
-    expect(allow(slow, now + 61_500_000, 0, now)).toMatchObject({ remaining: 0, resetSeconds: 2 });
+    expect(allow(slow, now + 61_500_000, 0, now, now)).toMatchObject({
+      remaining: 0,
+      resetSeconds: 2,
+    });
     const waits = [1, 999_999, 1_000_000, 1_000_001].map((micros) => refuse(micros));
     expect(waits.map(({ resetSeconds }) => resetSeconds)).toEqual([1, 1, 1, 2]);
     expect(refuse(-5)).toEqual({

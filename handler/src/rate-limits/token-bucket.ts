@@ -1,18 +1,22 @@
 import type { RateLimitRule } from '../contract/contract.ts';
 
 /** The limiter's answer for one request. */
-export type RateLimitDecision =
-  | {
-      readonly allowed: true;
-      readonly remaining: number;
-      readonly resetSeconds: number;
-    }
-  | {
-      readonly allowed: false;
-      readonly remaining: 0;
-      readonly resetSeconds: number;
-      readonly retryAfterSeconds: number;
-    };
+export type RateLimitDecision = Allowed | Refused;
+
+export interface Allowed {
+  readonly allowed: true;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+  /** When the write was made that took the token, alone or with others as a lease. */
+  readonly takenAtMicros: number;
+}
+
+export interface Refused {
+  readonly allowed: false;
+  readonly remaining: 0;
+  readonly resetSeconds: number;
+  readonly retryAfterSeconds: number;
+}
 
 /**
  * A token bucket as the generic cell rate algorithm (GCRA) has it: its whole state is `fullAt`, the moment at which it
@@ -60,18 +64,20 @@ export const allow = (
   fullAtMicros: number,
   leased: number,
   nowMicros: number,
-): RateLimitDecision => {
+  takenAtMicros: number,
+): Allowed => {
   const tokens = tokensIn(bucket, fullAtMicros, nowMicros);
   const nextAtMicros = fullAtMicros - bucket.fillMicros + (tokens + 1) * bucket.intervalMicros;
   return {
     allowed: true,
     remaining: Math.min(bucket.burst, tokens + leased),
     resetSeconds: wholeSeconds(nextAtMicros - nowMicros),
+    takenAtMicros,
   };
 };
 
 /** The answer for a request that found no token; the wait is rounded up, so that it is always long enough. */
-export const refuse = (waitMicros: number): RateLimitDecision => {
+export const refuse = (waitMicros: number): Refused => {
   const seconds = wholeSeconds(waitMicros);
   return { allowed: false, remaining: 0, resetSeconds: seconds, retryAfterSeconds: seconds };
 };

@@ -62,7 +62,7 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
     buckets: {
       take: async (key) => {
         limitKeys.push(key);
-        return { allowed: true, remaining: 9, resetSeconds: 6 };
+        return { allowed: true, remaining: 9, resetSeconds: 6, takenAtMicros: 0 };
       },
     },
     log: createLog('INFO'),
