@@ -29,6 +29,11 @@ export interface Exchange {
   caller?: Session;
   /** By the forwarder, for the access log. */
   readonly upstream: UpstreamCall;
+  /** By `failureLimit`: what the request failed with before that became 429, and whether its log line is written. */
+  overFailureLimit?: {
+    readonly error: GatewayError;
+    readonly line: 'left out' | { readonly leftOut: number };
+  };
   /** By `problemResponse`: what went wrong, for the access log. */
   error?: GatewayError;
 }

@@ -11,6 +11,7 @@ import { responseToResult } from './http/response-to-result.ts';
 import { accessLog } from './middlewares/access-log.ts';
 import { authenticate } from './middlewares/authenticate.ts';
 import { authorize } from './middlewares/authorize.ts';
+import type { FailureLimit } from './middlewares/failure-limit.ts';
 import { matchRoute } from './middlewares/match-route.ts';
 import { openExchange } from './middlewares/open-exchange.ts';
 import { problemResponse } from './middlewares/problem-response.ts';
@@ -32,6 +33,8 @@ export interface GatewayDependencies {
   /** Origins, besides the gateway's own, whose pages may send requests with the session's cookie. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly buckets: Buckets;
+  /** Absent where the contract has none. */
+  readonly failureLimit?: FailureLimit | undefined;
   readonly forward: Forward;
   readonly builtIn: BuiltInRoutes;
   readonly log: Log;
@@ -52,7 +55,7 @@ export type Gateway = (
 /** The pipeline, in the order in which a request meets it; a response goes back through it in reverse. */
 export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const { match, tokens, sessions, buckets, forward, builtIn, lambdaTrace, now } = dependencies;
-  const { log, isSampled, metrics, allowedOrigins } = dependencies;
+  const { log, isSampled, metrics, allowedOrigins, failureLimit } = dependencies;
 
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
     timeoutEarlyInMillis: 0,
@@ -60,6 +63,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(openExchange({ now, lambdaTrace }))
     .use(accessLog({ log, isSampled, metrics, now }))
     .use(securityHeaders())
+    .use(failureLimit?.({ buckets, metrics, now }) ?? {})
     .use(matchRoute({ match }))
     .use(authenticate({ tokens, sessions, allowedOrigins }))
     .use(rateLimit({ buckets, metrics, now }))

@@ -1,4 +1,4 @@
-import { contract } from '../generated/contract.js';
+import { contract, failureLimit } from '../generated/contract.js';
 import openapi from '../generated/openapi.json' with { type: 'json' };
 import { createDynamoDb } from './aws/dynamodb-client.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
@@ -44,6 +44,7 @@ export const start = (
     match: faults.match(createMatcher(contract.routes)),
     builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
     log: faults.log(log),
+    failureLimit,
     isSampled: () => Math.random() < logSampleRate,
     metrics,
     lambdaTrace,

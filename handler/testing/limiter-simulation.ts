@@ -1,5 +1,6 @@
 import type { RateLimitRule } from '../src/contract/contract.ts';
 import { type Buckets, createBuckets } from '../src/rate-limits/bucket-store.ts';
+import { createLocalFailures, type LocalFailures } from '../src/rate-limits/local-failures.ts';
 import type { Allowed } from '../src/rate-limits/token-bucket.ts';
 import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
 import { createFakeDynamoDb } from './fake-dynamodb.ts';
@@ -20,6 +21,8 @@ export interface World extends Disorder {
   readonly random: Random;
   /** How far each environment's clock may be off, to either side. */
   readonly clockErrorMs?: number;
+  /** Whether each arrival is a failure, which an execution environment may allow by itself, as `failureLimit` has it. */
+  readonly areFailures?: boolean;
   /** The chance that a request needs no token after all, as its session has ended, and gives it back. */
   readonly givenBack?: number;
   /** The chance that an environment ends soon after an arrival, whatever it is at, and a new one takes its place. */
@@ -61,7 +64,7 @@ export const simulate = async (world: World): Promise<Result> => {
   const born = (errorMs: number): Environment => {
     const life: Life = { ended: false, nowMs: () => startMs + clock.nowMs + errorMs };
     const buckets = createBuckets({ dynamoDb: overNetwork(dynamoDb, carry, life), tableName });
-    return { buckets, life };
+    return { buckets, local: createLocalFailures(rule), life };
   };
   const errorsMs = Array.from({ length: environments }, () =>
     Math.round((random() * 2 - 1) * clockErrorMs),
@@ -76,7 +79,7 @@ export const simulate = async (world: World): Promise<Result> => {
 
   for (const { atMs, environment, key = 'key' } of arrivals) {
     clock.at(atMs, () => {
-      const { buckets, life } = alive[environment] ?? born(0);
+      const { buckets, local, life } = alive[environment] ?? born(0);
       if (random() < crashes) clock.at(atMs + random() * crashWithinMs, () => crash(environment));
       const nowMs = life.nowMs();
       const note = (answer: Outcome['answer'], retryAfterSeconds = 0): void => {
@@ -84,6 +87,7 @@ export const simulate = async (world: World): Promise<Result> => {
         const answeredAtMs = clock.nowMs;
         outcomes.push({ atMs, answeredAtMs, environment, key, answer, retryAfterSeconds });
       };
+      if (world.areFailures && local.isFree(key, nowMs)) return note('admitted');
       const deadlineMs = nowMs + 10_000;
       const isGivenBack = random() < givenBack;
       const giveBack = async (taken: Allowed): Promise<void> => {
@@ -111,5 +115,6 @@ export const simulate = async (world: World): Promise<Result> => {
 
 interface Environment {
   readonly buckets: Buckets;
+  readonly local: LocalFailures;
   readonly life: Life;
 }

@@ -180,6 +180,27 @@ describe('a contract', () => {
     expect(JSON.stringify(first)).not.toMatch(/require\(|new Function|eval\(/);
   });
 
+  const moduleOf = (text: string): string => {
+    const compilation = compile(text);
+    return compilation.ok ? compilation.modules['contract.js'] : compilation.faults.join('\n');
+  };
+  const withFailureLimit = (value: string): string =>
+    moduleOf(contract.replace('  defaults:', `  failureLimit: ${value}\n  defaults:`));
+
+  it.each([
+    ['100 failures a minute unless set', moduleOf(contract), 100, 60, 100],
+    ['its own where set', withFailureLimit('{ limit: 7, window: 5s, burst: 9 }'), 7, 5, 9],
+    ['a burst of the limit', withFailureLimit('{ limit: 7 }'), 7, 60, 7],
+  ])('limits failures by address: %s', (_, module, limit, windowSeconds, burst) => {
+    const rule = { name: 'failure_limit', per: 'ip', limit, windowSeconds, burst };
+    expect(module).toContain(`limitFailures(${JSON.stringify(rule).slice(0, -1)},`);
+  });
+
+  it('imports nothing for a failure limit that is off', () => {
+    expect(withFailureLimit('false')).not.toMatch(/failure-limit|limitFailures/);
+    expect(withFailureLimit('false')).toContain('export const failureLimit = undefined;');
+  });
+
   it('tells Terraform its upstreams, routes and limits', () => {
     expect(compile(contract)).toMatchObject({
       summary: {

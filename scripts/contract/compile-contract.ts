@@ -8,7 +8,7 @@ import { emitContract, emitDeclaration } from './emit-contract.ts';
 import { type Fault, formatFault, formatWarning, type Report, sortFaults } from './fault.ts';
 import { openapiDocument } from './openapi-document.ts';
 import type { ContractPlan } from './plan.ts';
-import { planRateLimits } from './plan-rate-limits.ts';
+import { planFailureLimit, planRateLimits } from './plan-rate-limits.ts';
 import { planRoutes } from './plan-routes.ts';
 import { planUpstreams } from './plan-upstreams.ts';
 import { checkReferences } from './references.ts';
@@ -88,10 +88,11 @@ const planContract = (document: ContractDocument, report: Report): ContractPlan 
   checkOperations(document, report);
   const upstreams = planUpstreams(document, report);
   const rateLimits = planRateLimits(document, report);
+  const failureLimit = planFailureLimit(document, report);
   checkDefaults(document, rateLimits, report);
   const routes = planRoutes(document, rateLimits, report);
   checkRequestSchemas(document, routes, report);
-  return { upstreams, rateLimits, routes };
+  return { upstreams, rateLimits, failureLimit, routes };
 };
 
 const summarize = ({ upstreams, routes, rateLimits }: ContractPlan): ContractSummary => ({

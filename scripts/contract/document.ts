@@ -16,6 +16,7 @@ export interface ContractDocument {
 export interface PosternSection {
   readonly upstreams?: Readonly<Record<string, UpstreamSection | null | undefined>>;
   readonly rateLimits?: Readonly<Record<string, RateLimitSection | undefined>>;
+  readonly failureLimit?: Pick<RateLimitSection, 'limit' | 'window' | 'burst'> | false;
   readonly defaults?: OperationSection;
 }
 

@@ -1,9 +1,10 @@
+import { posix } from 'node:path';
 import type { ContractPlan, RoutePlan } from './plan.ts';
 import type { SchemaNames } from './schema-names.ts';
 
 /** The module that the handler imports: tables, and the names of functions in the modules beside it. */
 export const emitContract = (
-  { upstreams, rateLimits, routes }: ContractPlan,
+  { upstreams, rateLimits, failureLimit, routes }: ContractPlan,
   names: SchemaNames,
   runtime: string,
 ): string =>
@@ -11,6 +12,9 @@ export const emitContract = (
     "import * as explain from './explain.js';",
     "import * as fits from './fits.js';",
     `import { validateRequest } from '${runtime}/validate-request.ts';`,
+    ...(failureLimit === undefined
+      ? []
+      : [`import { failureLimit as limitFailures } from '${middlewareOf(runtime)}';`]),
     '',
     `const rateLimits = ${literal(byName(rateLimits))};`,
     '',
@@ -20,15 +24,23 @@ export const emitContract = (
     `routes: [\n${routes.map((route) => emitRoute(route, names)).join(',\n')}\n],`,
     '};',
     '',
+    // Imported only where it is used: without it, it has no byte in the zip.
+    `export const failureLimit = ${failureLimit === undefined ? 'undefined' : `limitFailures(${literal(failureLimit)})`};`,
+    '',
   ].join('\n');
 
 export const emitDeclaration = (runtime: string): string =>
   [
     `import type { Contract } from '${runtime}/contract.ts';`,
+    `import type { FailureLimit } from '${middlewareOf(runtime)}';`,
     '',
     'export declare const contract: Contract;',
+    'export declare const failureLimit: FailureLimit | undefined;',
     '',
   ].join('\n');
+
+const middlewareOf = (runtime: string): string =>
+  posix.join(runtime, '../middlewares/failure-limit.ts');
 
 const byName = <T extends { readonly name: string }>(items: readonly T[]): Record<string, T> =>
   Object.fromEntries(items.map((item) => [item.name, item]));

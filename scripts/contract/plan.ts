@@ -12,6 +12,7 @@ import type { Path } from './fault.ts';
 export interface ContractPlan {
   readonly upstreams: readonly UpstreamPolicy[];
   readonly rateLimits: readonly RateLimitRule[];
+  readonly failureLimit: RateLimitRule | undefined;
   readonly routes: readonly RoutePlan[];
 }
 

@@ -13,7 +13,7 @@ interface Dependencies {
 
 /**
  * One log line and one set of metrics for every outcome, early refusals included. Neither can change the response.
- * Lines of requests below 400 may be sampled; the metrics count them all.
+ * Lines of requests below 400 may be sampled, those of an address over its failure limit thinned; the metrics count all.
  */
 export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middleware => {
   const record = ({ response, context: { exchange } }: Outcome): void => {
@@ -26,6 +26,7 @@ export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middl
     measure(metrics, exchange, outcome);
     metrics.endRequest(nowMs);
     if (outcome.statusCode < 400 && !isSampled()) return;
+    if (exchange.overFailureLimit?.line === 'left out') return;
     const level = outcome.statusCode >= 500 ? 'error' : 'info';
     log[level]('request', accessLogFields(exchange, outcome));
   };
@@ -49,7 +50,8 @@ const maxPathChars = 256;
 
 /** Never a token, cookie, authorization value, query or body. */
 const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: Answer) => {
-  const { request, claims, upstream, error, limiterFailure, coldStart } = exchange;
+  const { request, claims, upstream, error, limiterFailure, overFailureLimit, coldStart } =
+    exchange;
   return {
     correlation_id: request.id,
     trace_id: request.trace.isRecorded ? request.trace.traceId : undefined,
@@ -67,6 +69,8 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
     error_code: error?.code,
     error: error && describeFailure(error),
     limiter_error: describeError(limiterFailure),
+    lines_left_out:
+      typeof overFailureLimit?.line === 'object' ? overFailureLimit.line.leftOut : undefined,
   };
 };
 
@@ -76,7 +80,8 @@ const describeFailure = ({ status, cause, note }: GatewayError): object | undefi
 };
 
 const measure = (metrics: Metrics, exchange: Exchange, answer: Answer): void => {
-  const { upstream, error, coldStart } = exchange;
+  const { upstream, overFailureLimit, coldStart } = exchange;
+  const error = overFailureLimit?.error ?? exchange.error;
   const { route, statusCode, durationMs } = answer;
   metrics.add('requests', 1, { route });
   metrics.add('latency', durationMs, { route });
