@@ -5,6 +5,7 @@ import { note, step } from './command-line/step.ts';
 import { apply } from './deployment/apply.ts';
 import { requireConcurrency } from './deployment/concurrency.ts';
 import { firstRequest, readAddresses } from './deployment/first-request.ts';
+import { serviceBehind } from './deployment/service-behind.ts';
 import { startLocalStack } from './deployment/local-stack.ts';
 import { makeRemoteState } from './deployment/remote-state.ts';
 import { whatToTry } from './deployment/what-to-try.ts';
@@ -39,7 +40,7 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
     if (local === undefined) await readStateBackend(environment);
   });
   await step('build', () => runScript('build.ts'));
-  await step('variables', () => requireVariables(environment));
+  const variables = await step('variables', () => requireVariables(environment));
   if (local) await startLocalStack({ ...environment, local }, exclusive);
   await requireConcurrency(environment);
   const backend = await readStateBackend(environment);
@@ -50,7 +51,10 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   await serveNewest(environment, newestBefore);
   return step('first request', async () => {
     const addresses = await readAddresses(environment);
-    await firstRequest(addresses);
+    const { contract } = await readBuiltContract();
+    await firstRequest(addresses, {
+      serviceBehind: serviceBehind(contract, variables, environment.variablesFile),
+    });
     return addresses.baseUrl;
   });
 }

@@ -57,6 +57,21 @@ afterEach(() => {
 });
 
 describe('the first request', () => {
+  it('names the address of a service that does not answer', async () => {
+    const url = await listen((asked, response) =>
+      response.writeHead(asked.url === '/health' ? 200 : 502).end(),
+    );
+    await firstRequest(
+      { baseUrl: url, defaultUrl: undefined, domainTarget: undefined },
+      {
+        simpleRoute: () => '/users',
+        serviceBehind: (path) => `the service of ${path}`,
+        note: (text) => void notes.push(text),
+      },
+    );
+    expect(notes).toEqual(['GET /users answers 502: is the service of /users up?']);
+  });
+
   const notYet = [404, 'application/json'] as const;
   const fine = [200, 'application/json'] as const;
 

@@ -40,6 +40,8 @@ interface Means {
   readonly note: (text: string) => void;
   /** A path of the contract that can be asked for without knowing anything. */
   readonly simpleRoute: () => string | undefined;
+  /** Names the service that such a path leads to. */
+  readonly serviceBehind: (path: string) => string;
 }
 
 /**
@@ -48,8 +50,9 @@ interface Means {
  */
 export const firstRequest = async (
   { baseUrl, defaultUrl, domainTarget }: Addresses,
-  means: Means = { ask, pause: sleep, now: Date.now, note, simpleRoute },
+  given: Partial<Means> = {},
 ): Promise<void> => {
+  const means: Means = { ...ordinary, simpleRoute, ...given };
   const url = defaultUrl ?? baseUrl;
   const health = await untilHealthy(url, means);
   if (health.isNameless) return means.note(withoutRecord(baseUrl, domainTarget));
@@ -58,9 +61,17 @@ export const firstRequest = async (
     const { status } = await means.ask(`${url}${path}`);
     // A service may be down without its gateway being wrong.
     if (typeof status !== 'number' || status >= 500)
-      means.note(`GET ${path} answers ${status}: is the service behind it up?`);
+      means.note(`GET ${path} answers ${status}: is ${means.serviceBehind(path)} up?`);
   }
   if (url !== baseUrl) await tryDomain(baseUrl, domainTarget, means);
+};
+
+const ordinary: Omit<Means, 'simpleRoute'> = {
+  ask: (url) => ask(url),
+  pause: sleep,
+  now: Date.now,
+  note,
+  serviceBehind: () => 'the service behind it',
 };
 
 const untilHealthy = async (url: string, { ask, pause, now }: Means): Promise<Asked> => {

@@ -4,22 +4,23 @@ import { buildPlaces } from '../build/build-places.ts';
 import { Fault } from '../command-line/fault.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
-import { readVariables } from '../terraform/read-variables.ts';
+import { readVariables, type Variables } from '../terraform/read-variables.ts';
 
 const summaryFile = join(buildPlaces.outFolder, 'contract.json');
 
 /**
  * Ends here where the environment's tfvars are wrong, or have no URL for an upstream of the contract. Terraform reports
  * the latter as well, but it can plan only once there is a bucket for its state, which takes an account's first deploy a
- * minute.
+ * minute. Gives the values.
  */
-export const requireVariables = async (environment: Environment): Promise<void> => {
-  const { upstream_service_urls: urls } = await readVariables(environment);
+export const requireVariables = async (environment: Environment): Promise<Variables> => {
+  const variables = await readVariables(environment);
+  const { upstream_service_urls: urls } = variables;
   const { upstreams } = JSON.parse(readFileSync(summaryFile, 'utf8')) as {
     readonly upstreams: readonly string[];
   };
   const missing = upstreams.filter((name) => !Object.hasOwn(urls ?? {}, name));
-  if (missing.length === 0) return;
+  if (missing.length === 0) return variables;
   throw new Fault(
     `There is no URL for ${missing.join(', ')}. Add to ${relative(projectFolder, environment.variablesFile)}, ` +
       `inside upstream_service_urls:\n${missing.map((name) => `  ${name} = "https://…"`).join('\n')}`,
