@@ -173,6 +173,33 @@ describe('a route that more callers may use than one that it surrounds', () => {
   });
 });
 
+describe('a header parameter', () => {
+  const withHeader = (name: string) =>
+    compile(
+      contract.replace(
+        "- $ref: '#/components/parameters/UserId'",
+        (reference) =>
+          `${reference}\n      - { name: ${name}, in: header, schema: { type: string } }`,
+      ),
+    );
+
+  it.each(['X-Request-Id', 'X-User-Id', 'TE', 'X-Forwarded-For', 'Connection'])(
+    'is warned of once where the service does not get it: %s',
+    (name) => {
+      expect(withHeader(name)).toMatchObject({
+        ok: true,
+        warnings: [
+          `gateway.yaml:15:17  warning the header "${name.toLowerCase()}" does not reach the service: the gateway drops it or sends its own — leave the parameter out`,
+        ],
+      });
+    },
+  );
+
+  it.each(['X-Level', 'If-Match', 'Idempotency-Key'])('may be %s', (name) => {
+    expect(withHeader(name)).toMatchObject({ ok: true, warnings: [] });
+  });
+});
+
 describe('a contract', () => {
   it('compiles to the same text every time, and runs without `require` or a compiler', () => {
     const first = compile(contract);

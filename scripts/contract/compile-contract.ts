@@ -14,6 +14,7 @@ import { planUpstreams } from './plan-upstreams.ts';
 import { checkReferences } from './references.ts';
 import { nameSchemas } from './schema-names.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
+import { warnOfWithheldHeaders } from './warn-of-withheld-headers.ts';
 import { readYaml } from './yaml-source.ts';
 
 export type Compilation =
@@ -67,6 +68,7 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   if (faults.length > 0) return failed();
 
   warnOfWiderRoutes(plan.routes, noteIn(warnings));
+  warnOfWithheldHeaders(plan.routes, noteIn(warnings));
   const names = nameSchemas(document, plan.routes);
   const { fits, explain } = compileSchemas(document, names, runtime);
   return {

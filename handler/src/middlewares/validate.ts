@@ -16,7 +16,7 @@ export const validate = (): Middleware => ({
     const violations = route.validate?.({ ...request, params }) ?? [];
     if (violations.length === 0) return;
     throw new GatewayError('VALIDATION_FAILED', {
-      detail: 'Mend the places listed in `errors` and send it again.',
+      detail: 'Fix the places listed in `errors` and send it again.',
       violations,
     });
   },
