@@ -34,6 +34,8 @@ export interface Exchange {
     readonly error: GatewayError;
     readonly line: 'left out' | { readonly leftOut: number };
   };
+  /** By `accessLog`: the request has its line. A step may end after the request was answered for it. */
+  isLogged?: true;
   /** By `problemResponse`: what went wrong, for the access log. */
   error?: GatewayError;
 }

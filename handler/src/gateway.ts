@@ -57,19 +57,22 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const { match, tokens, sessions, buckets, forward, builtIn, lambdaTrace, now } = dependencies;
   const { log, isSampled, metrics, allowedOrigins, failureLimit } = dependencies;
 
+  const record = accessLog({ log, isSampled, metrics, now });
+  const headers = securityHeaders();
+  const problem = problemResponse();
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
     timeoutEarlyInMillis: 0,
   })
     .use(openExchange({ now, lambdaTrace }))
-    .use(accessLog({ log, isSampled, metrics, now }))
-    .use(securityHeaders())
+    .use(record)
+    .use(headers)
     .use(failureLimit?.({ buckets, metrics, now }) ?? {})
     .use(matchRoute({ match }))
     .use(authenticate({ tokens, sessions, allowedOrigins }))
     .use(rateLimit({ buckets, metrics, now }))
     .use(authorize())
     .use(validate())
-    .use(problemResponse()) // Last, and so the first to meet an error: everyone on the way out sees a response.
+    .use(problem) // Last, and so the first to meet an error: everyone on the way out sees a response.
     .handler((_event, { exchange }) => answer(exchange));
 
   const answer = (exchange: Exchange): Promise<GatewayResponse> => {
@@ -81,10 +84,28 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     return forward({ request, match, caller, callerKey: callerKeyOf, deadlineMs, upstream });
   };
 
+  /** The way out without the pipeline, for a request that a step still has in hand. */
+  const giveUp = async (event: unknown, context: GatewayContext): Promise<GatewayResponse> => {
+    const error = outOfTime(context.exchange);
+    const call = {
+      event,
+      context,
+      error,
+      response: problemDetails(error, context.exchange.request),
+      internal: {},
+    };
+    for (const { onError } of [problem, headers, record]) await onError?.(call);
+    return call.response;
+  };
+
   return async (event, context) => {
     try {
       if (!isHttpApiEvent(event)) throw notAnHttpApiEvent();
-      return responseToResult(await pipeline(event, context as GatewayContext));
+      const opened = context as GatewayContext;
+      const response = await beforeItsEnd(context, pipeline(event, opened), () =>
+        giveUp(event, opened),
+      );
+      return responseToResult(response);
     } catch (error) {
       return responseToResult(lastResort(error, context, log));
     }
@@ -95,6 +116,35 @@ const notAnHttpApiEvent = (): GatewayError =>
   new GatewayError('BAD_REQUEST', {
     detail: 'The function takes API Gateway HTTP API events of payload format 2.0.',
   });
+
+/** So long before Lambda ends the function, a request is answered for its pipeline: each step had its own deadline before. */
+const lastMomentMs = 100;
+
+/** What the pipeline answers, or, where that would come too late for Lambda, what `giveUp` does. */
+const beforeItsEnd = (
+  context: Context,
+  answered: Promise<GatewayResponse>,
+  giveUp: () => Promise<GatewayResponse>,
+): Promise<GatewayResponse> =>
+  new Promise((resolve, reject) => {
+    const leftMs = context.getRemainingTimeInMillis() - lastMomentMs;
+    const timer = setTimeout(() => void giveUp().then(resolve, reject), leftMs);
+    const end = <T>(settle: (value: T) => void) => {
+      return (value: T): void => {
+        clearTimeout(timer);
+        settle(value);
+      };
+    };
+    answered.then(end(resolve), end(reject));
+  });
+
+const outOfTime = ({ upstream }: Exchange): GatewayError =>
+  upstream.attempts !== undefined && upstream.durationMs === undefined
+    ? new GatewayError('UPSTREAM_TIMEOUT', { detail: 'Try again in a moment.' })
+    : new GatewayError('DEADLINE_EXCEEDED', {
+        detail: 'Try again in a moment.',
+        headers: { 'retry-after': '1' },
+      });
 
 /** What has no request to speak of, or failed in the pipeline's own way out. No exception ever leaves the handler. */
 const lastResort = (error: unknown, context: Context, log: Log): GatewayResponse => {

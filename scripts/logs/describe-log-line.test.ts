@@ -73,8 +73,43 @@ describe('describeLogLine', () => {
   ])('leaves out %j', (line) => expect(describeLogLine(line, at)).toBeUndefined());
 
   it('shows what Lambda itself says of a failure', () => {
-    const report = { type: 'platform.report', record: { requestId: '1', status: 'timeout' } };
-    expect(describeJson(report)).toContain('"status":"timeout"');
+    const report = { type: 'platform.report', record: { requestId: '1', status: 'error' } };
+    expect(describeJson(report)).toContain('"status":"error"');
+  });
+
+  const invocation = '6f747a11-5b73-4a2a-9a3b-0d1c2e3f4a5b';
+  it.each([
+    [
+      'in JSON',
+      JSON.stringify({
+        time: '2026-01-02T03:04:05.678Z',
+        type: 'platform.report',
+        record: { requestId: invocation, metrics: { durationMs: 30_004.2 }, status: 'timeout' },
+      }),
+      ' after 30 s',
+    ],
+    [
+      'in text',
+      `2026-01-02T03:04:05.678Z ${invocation} Task timed out after 30.03 seconds\n\n`,
+      ' after 30.03 s',
+    ],
+    [
+      'without a duration',
+      JSON.stringify({
+        type: 'platform.report',
+        record: { requestId: invocation, status: 'timeout' },
+      }),
+      '',
+    ],
+  ])('shows the invocation that Lambda ended at the time limit: %s', (_, line, after) => {
+    expect(describeLogLine(line, at)).toBe(
+      `03:04:05.678 ERROR Task timed out${after}: Lambda ended invocation ${invocation}, whose request has no line of its own`,
+    );
+  });
+
+  it('does not take a request for a timeout of Lambda whose path says so', () => {
+    const path = `/x ${invocation} Task timed out after 30.03 seconds`;
+    expect(describeJson({ ...request, path })).toContain('200');
   });
 
   it('does not let a path steer the terminal', () => {

@@ -1,8 +1,18 @@
+import { timedOutInvocation } from './timed-out-invocation.ts';
+
 /** One line of the function's log for people; undefined for what only machines read (metrics, Lambda's own marks). */
 export const describeLogLine = (message: string, timestampMs: number): string | undefined => {
   const text = message.trimEnd();
   if (text === '' || /^(START|END|REPORT|INIT_START|INIT_REPORT) /.test(text)) return undefined;
   const time = new Date(timestampMs).toISOString().slice(11, 23);
+  const timedOut = timedOutInvocation(text);
+  if (timedOut !== undefined) {
+    const { seconds, requestId } = timedOut;
+    const after = seconds === undefined ? '' : ` after ${seconds} s`;
+    return printable(
+      `${time} ERROR Task timed out${after}: Lambda ended invocation ${requestId}, whose request has no line of its own`,
+    );
+  }
   const fields = fieldsOf(text);
   if (fields === undefined) return printable(`${time} ${text}`);
   if ('_aws' in fields || isUneventful(fields)) return undefined;

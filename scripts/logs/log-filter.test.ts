@@ -31,6 +31,24 @@ describe('the filter of the log', () => {
     expect(shows({}, 'plain text')).toBe(true);
   });
 
+  it.each([
+    [{ REQUEST_ID: '6f747a11-5b73-4a2a-9a3b-0d1c2e3f4a5b' }, true],
+    [{ STATUS: '5xx' }, true],
+    [{ REQUEST_ID: 'r1' }, false],
+    [{ STATUS: '4xx' }, false],
+    [{ USER_ID: 'alice' }, false],
+  ])(
+    'given %j shows an invocation that Lambda ended at the time limit: %j',
+    (variables, isShown) => {
+      const id = '6f747a11-5b73-4a2a-9a3b-0d1c2e3f4a5b';
+      const record = { requestId: id, status: 'timeout' };
+      expect(shows(variables, JSON.stringify({ type: 'platform.report', record }))).toBe(isShown);
+      expect(
+        shows(variables, `2026-01-02T03:04:05.678Z ${id} Task timed out after 30.03 seconds`),
+      ).toBe(isShown);
+    },
+  );
+
   it('refuses what is no status', () => {
     expect(() => readLogFilter({ STATUS: '5' })).toThrow('STATUS is "5"');
   });

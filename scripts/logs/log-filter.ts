@@ -1,4 +1,5 @@
 import { Fault } from '../command-line/fault.ts';
+import { timedOutInvocation } from './timed-out-invocation.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -29,9 +30,17 @@ export const readLogFilter = (variables: Variables): ((message: string) => boole
   return (message) => tests.length === 0 || tests.every((fits) => fits(lineOf(message)));
 };
 
+/** An invocation that Lambda ended is found by its id, and among the 5xx: API Gateway answers it with one. */
+const lineOfTimeout = (message: string): Line | undefined => {
+  const timedOut = timedOutInvocation(message);
+  return timedOut && { correlation_id: timedOut.requestId, status_code: 503 };
+};
+
 type Line = Readonly<Record<string, unknown>>;
 
 const lineOf = (message: string): Line => {
+  const timeout = lineOfTimeout(message);
+  if (timeout !== undefined) return timeout;
   try {
     return { ...(JSON.parse(message) as object) };
   } catch {

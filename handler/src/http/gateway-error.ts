@@ -68,6 +68,7 @@ export const errorCodes = {
   },
   UPSTREAM_UNREACHABLE: { status: 502, title: 'The service cannot be reached' },
   UPSTREAM_ANSWER_TOO_LARGE: { status: 502, title: 'The answer of the service is too large' },
+  DEADLINE_EXCEEDED: { status: 503, title: 'The gateway ran out of time' },
   GATEWAY_MISCONFIGURED: { status: 503, title: 'The gateway is not configured' },
   NOT_READY: { status: 503, title: 'The gateway is not ready' },
   SESSION_STORE_UNAVAILABLE: { status: 503, title: 'Sessions cannot be checked' },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { httpApiEvent, lambdaContext } from '../../testing/events.ts';
 import { gatewayWith, route, send, signedIn, tokenOfAlice } from '../../testing/gateway-with.ts';
 
 const routes = [
@@ -37,6 +38,58 @@ describe('the access log', () => {
       [200, undefined],
       [403, '198.51.100.7'],
     ]);
+  });
+
+  const never = new Promise<never>(() => undefined);
+  const endingIn = (ms: number) => lambdaContext(ms);
+
+  it.each([
+    ['an upstream', 504, 'UPSTREAM_TIMEOUT', '/a'],
+    ['a session store', 503, 'DEADLINE_EXCEEDED', '/b'],
+  ])(
+    'has the line of a request that %s holds past the function’s time limit',
+    async (_, statusCode, code, path) => {
+      const gateway = gatewayWith({
+        routes,
+        sessions: { find: () => never },
+        forward: ({ upstream }) => {
+          Object.assign(upstream, { name: 'users', attempts: 1 });
+          return never;
+        },
+      });
+      const startedAtMs = performance.now();
+      const event = httpApiEvent('GET', path, await asAlice());
+      const result = await gateway.gateway(event, endingIn(250));
+      expect(performance.now() - startedAtMs).toBeLessThan(250);
+      expect(result).toMatchObject({ statusCode, headers: { 'x-request-id': 'request-1' } });
+      expect(JSON.parse(result.body ?? '')).toMatchObject({ code });
+      expect(gateway.lines).toMatchObject([{ status_code: statusCode, error_code: code }]);
+      expect(gateway.counted.map(([name]) => name)).toContain('serverErrors');
+    },
+  );
+
+  it('has one line of a request whose step ends after it was answered for it', async () => {
+    const gateway = gatewayWith({
+      routes,
+      forward: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return { statusCode: 200, headers: {} };
+      },
+    });
+    const result = await gateway.gateway(httpApiEvent('GET', '/a'), endingIn(130));
+    expect(result.statusCode).toBe(503);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(gateway.lines).toHaveLength(1);
+    expect(gateway.counted.filter(([name]) => name === 'requests')).toHaveLength(1);
+  });
+
+  it('leaves no timer behind', async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const gateway = gatewayWith({ routes });
+    for (let count = 0; count < 10; count += 1) await send(gateway, 'GET', '/a');
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 
   it('has no field that the README does not name', async () => {

@@ -17,6 +17,8 @@ interface Dependencies {
  */
 export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middleware => {
   const record = ({ response, context: { exchange } }: Outcome): void => {
+    if (exchange.isLogged) return;
+    exchange.isLogged = true;
     const nowMs = now();
     const outcome = {
       route: exchange.match?.route.id ?? unmatched,
