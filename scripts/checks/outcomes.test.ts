@@ -4,7 +4,8 @@ import { passed } from './check.ts';
 import { outcomeOf } from './jest-check.ts';
 import { programCheck } from './program-check.ts';
 import { conclude, runChecks } from './run-checks.ts';
-import { outcomeOfTests } from './terraform-checks.ts';
+import { terraformFolder } from '../command-line/folders.ts';
+import { outcomeOfTests, withWarnings } from './terraform-checks.ts';
 
 const report = { numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
 const end = { exitCode: 0, output: 'the output', hasFloor: false };
@@ -35,6 +36,20 @@ describe('the outcome of jest', () => {
 });
 
 describe('the outcome of terraform test', () => {
+  it('shows warnings beside a success, each once', () => {
+    const deprecated = {
+      severity: 'warning' as const,
+      summary: 'Argument is deprecated',
+      detail: 'Use another.',
+      range: { filename: 'main.tf', start: { line: 7 } },
+    };
+    expect(withWarnings(passed, [deprecated, deprecated], terraformFolder)).toEqual({
+      ...passed,
+      detail: 'Terraform warns: Argument is deprecated: Use another. (terraform/main.tf:7)',
+    });
+    expect(withWarnings(passed, [], terraformFolder)).toEqual(passed);
+  });
+
   const events = (summary: object) =>
     [
       { type: 'version', '@message': '' },

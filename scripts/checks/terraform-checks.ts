@@ -3,6 +3,12 @@ import { join, relative } from 'node:path';
 import { terraformFolder, workFolder } from '../command-line/folders.ts';
 import { type Finished, run } from '../command-line/run.ts';
 import { cliConfigVariables } from '../terraform/cli-config.ts';
+import {
+  type Diagnostic,
+  describeDiagnostic,
+  describeWarnings,
+  diagnosticsOf,
+} from '../terraform/diagnostics.ts';
 import { type Check, failed, type Outcome, passed } from './check.ts';
 
 /** Format, validity and tests of the root and of every module; nothing is reached but the provider's mirror. */
@@ -37,11 +43,31 @@ const moduleFolders = (): string[] => {
 const validateAndTest = async (folder: string): Promise<Outcome> => {
   const init = await terraformIn(folder, ['init', '-backend=false', '-input=false', '-no-color']);
   if (init.exitCode !== 0) return failed(init.stderr.trim());
-  const validate = await terraformIn(folder, ['validate', '-no-color']);
-  if (validate.exitCode !== 0) return failed(`${validate.stdout}${validate.stderr}`.trim());
-  if (!existsSync(join(folder, 'tests'))) return passed;
-  const tests = outcomeOfTests(await terraformIn(folder, ['test', '-json']));
-  return { ...tests, passed: tests.passed + passed.passed };
+  const validate = await terraformIn(folder, ['validate', '-json']);
+  const { diagnostics } = JSON.parse(validate.stdout) as { readonly diagnostics: Diagnostic[] };
+  if (validate.exitCode !== 0) {
+    return failed(diagnostics.map((each) => describeDiagnostic(each, { folder })).join('\n'));
+  }
+  if (!existsSync(join(folder, 'tests'))) return withWarnings(passed, diagnostics, folder);
+  const test = await terraformIn(folder, ['test', '-json']);
+  const tests = outcomeOfTests(test);
+  return withWarnings(
+    { ...tests, passed: tests.passed + passed.passed },
+    [...diagnostics, ...diagnosticsOf(test.stdout)],
+    folder,
+  );
+};
+
+/** A deprecation fails nothing, and is to be seen. */
+export const withWarnings = (
+  outcome: Outcome,
+  diagnostics: readonly Diagnostic[],
+  folder: string,
+): Outcome => {
+  const warnings = describeWarnings(diagnostics, { folder }).map(
+    (warning) => `Terraform warns: ${warning}`,
+  );
+  return { ...outcome, detail: [outcome.detail, ...warnings].filter(Boolean).join('\n') };
 };
 
 interface TestEvent {

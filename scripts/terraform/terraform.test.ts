@@ -70,6 +70,13 @@ describe('terraform', () => {
     },
   );
 
+  it('keeps the words of a command together', async () => {
+    const environment = environmentWhereTerraform(0, []);
+    writeFileSync(join(folder, 'bin', 'terraform'), '#!/bin/sh\necho "$*"\n');
+    const { stdout } = await terraform(environment, ['state', 'list']);
+    expect(stdout).toMatch(/^-chdir=\S+ state list\b/);
+  });
+
   it('warns once of what a plan and its apply both report', async () => {
     const environment = environmentWhereTerraform(0, [{ ...warning, summary: 'Once' }]);
     await terraform(environment, ['plan']);

@@ -37,7 +37,7 @@ export const terraform = async (
   const [command = '', ...rest] = args;
   const finished = await run(
     'terraform',
-    [`-chdir=${folder}`, command, ...json, ...colour, ...rest],
+    [`-chdir=${folder}`, command, ...json, ...rest, ...colour],
     {
       ...options,
       env: terraformVariables(environment, folder),
