@@ -41,7 +41,7 @@ drill: scripts/drill.ts
 fault: scripts/fault.ts
 ## gameday ENV=… [KIND=… FOR=15s]        inject one fault after the other under load, and judge what users saw
 gameday: scripts/gameday.ts
-## cost ENV=… [REQUESTS=1000000 …]       what a month costs; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS
+## cost ENV=… [REQUESTS=1000000 …]       what a month costs; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS ITEMS
 cost: scripts/cost.ts
 ## dashboard ENV=… [SPAN=1h]             draw the dashboard as a page under reports/
 dashboard: scripts/dashboard.ts

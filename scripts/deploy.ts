@@ -42,7 +42,7 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   await step('build', () => runScript('build.ts'));
   const variables = await step('variables', () => requireVariables(environment));
   if (local) await startLocalStack({ ...environment, local }, exclusive);
-  await requireConcurrency(environment);
+  await requireConcurrency(environment, variables);
   const backend = await readStateBackend(environment);
   await step('remote state', () => makeRemoteState(environment, backend));
   await step('terraform init', () => initialise(environment, backend));

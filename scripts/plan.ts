@@ -26,9 +26,9 @@ await command(async () => {
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   if (!(await stateBucketExists(environment, backend))) throw nothingDeployed(environment);
-  if (refresh.length === 0) await requireConcurrency(environment);
   await runScript('build.ts');
-  await requireVariables(environment);
+  const variables = await requireVariables(environment);
+  if (refresh.length === 0) await requireConcurrency(environment, variables);
   await initialise(environment, backend);
   const folder = mkdtempSync(join(tmpdir(), 'postern-plan-'));
   const planFile = join(folder, 'plan');

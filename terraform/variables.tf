@@ -31,6 +31,11 @@ variable "region" {
     condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
     error_message = "region is the name of an AWS region, such as \"us-east-1\" or \"eu-central-1\"."
   }
+
+  validation {
+    condition     = !can(regex("^(cn|us-gov|us-iso[a-z]*|eu-isoe)-", var.region))
+    error_message = "region is in AWS China, GovCloud or an isolated partition, which are not supported: endpoints, service principals, AWS Budgets and prices differ there, and nothing was tried."
+  }
 }
 
 variable "emulator_url" {

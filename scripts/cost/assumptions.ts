@@ -14,6 +14,8 @@ export interface Assumptions {
   readonly routes: number;
   /** Share of requests that start an environment. */
   readonly coldStarts: number;
+  /** Items that the tables hold: sessions, and buckets of callers seen lately. */
+  readonly items: number;
 }
 
 type Variables = Readonly<NodeJS.ProcessEnv>;
@@ -26,6 +28,7 @@ export const readAssumptions = (variables: Variables): Assumptions => ({
   perSecond: readNumber(variables, 'PER_SECOND', { usual: 20, least: 0.001, most: 1_000 }),
   routes: readNumber(variables, 'ROUTES', { usual: 6, least: 1, most: 10_000 }),
   coldStarts: readNumber(variables, 'COLD_STARTS', { usual: 0.005, least: 0, most: 1 }),
+  items: readNumber(variables, 'ITEMS', { usual: 100_000, least: 0, most: 1e10 }),
 });
 
 interface Range {

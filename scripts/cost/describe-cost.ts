@@ -4,6 +4,7 @@ import {
   reckonIdle,
   reckonMetrics,
   reckonRequests,
+  reckonTableKeys,
   reckonTransfer,
   type Row,
   totalOf,
@@ -19,7 +20,7 @@ export const describeCost = (stack: StackSettings, assumed: Assumptions): string
   const requests = reckonRequests(stack, assumed);
   const all = totalOf(requests);
   const transfer = reckonTransfer(assumed);
-  const idle = reckonIdle(stack);
+  const idle = reckonIdle(stack, assumed);
   const byRequests = ({ what, how, usd }: Row): string[] => [
     what,
     how,
@@ -51,6 +52,7 @@ export const describeCost = (stack: StackSettings, assumed: Assumptions): string
         ...idle.map(byMonth),
         ['With nobody calling', dashboardNote(stack), dollars(totalOf(idle))],
         byMonth(reckonMetrics(assumed)),
+        ...(stack.hasOwnKey ? [byMonth(reckonTableKeys())] : []),
       ],
     ),
   ].join('\n');

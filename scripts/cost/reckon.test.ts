@@ -4,7 +4,14 @@ import { terraformFolder } from '../command-line/folders.ts';
 import { readAssumptions } from './assumptions.ts';
 import { describeCost } from './describe-cost.ts';
 import perRequest from './per-request.json' with { type: 'json' };
-import { billedMs, logBytesOf, reckonIdle, reckonRequests, totalOf } from './reckon.ts';
+import {
+  billedMs,
+  logBytesOf,
+  reckonIdle,
+  reckonRequests,
+  secretReadsOf,
+  totalOf,
+} from './reckon.ts';
 import { readStackSettings, valuesOf } from './stack-settings.ts';
 
 const settingsOf = (name: string) =>
@@ -15,13 +22,41 @@ const { cpuMs } = perRequest;
 
 describe('the cost', () => {
   it('of dev with nobody calling stays under $3 a month', () => {
-    expect(totalOf(reckonIdle(dev))).toBeCloseTo(2.7);
-    expect(totalOf(reckonIdle(dev))).toBeLessThanOrEqual(3);
+    expect(totalOf(reckonIdle(dev, usual))).toBeCloseTo(2.71);
+    expect(totalOf(reckonIdle(dev, usual))).toBeLessThanOrEqual(3);
+  });
+
+  it('of prod with nobody calling is what README says', () => {
+    expect(totalOf(reckonIdle(settingsOf('prod'), usual)).toFixed(2)).toBe('6.71');
+  });
+
+  it('of reading the keys counts each start, and each five minutes of an environment', () => {
+    expect(secretReadsOf({ ...usual, coldStarts: 0.01, perSecond: 1 })).toBeCloseTo(13_333, 0);
+    expect(secretReadsOf({ ...usual, perSecond: 0.001 })).toBe(1_000_000);
+    const rows = reckonRequests(dev, { ...usual, coldStarts: 0.01, perSecond: 1 });
+    const usdOf = (what: string) => rows.find((row) => row.what === what)?.usd;
+    expect(usdOf('Secrets Manager, calls')).toBeCloseTo((13_333 / 10_000) * 0.05);
+    expect(usdOf('KMS, calls')).toBeCloseTo((23_333 / 10_000) * 0.03);
+  });
+
+  it('has no calls to KMS without a key of its own, and the key’s price while it is retained', () => {
+    const own = { ...dev, hasOwnKey: false };
+    expect(reckonRequests(own, usual).map(({ what }) => what)).not.toContain('KMS, calls');
+    expect(describeCost(own, usual)).not.toContain('KMS');
+    expect(describeCost({ ...own, retainsKey: true }, usual)).toMatch(/KMS +\| a key of your own/);
+  });
+
+  it('of the tables grows with what they hold, and with point-in-time recovery', () => {
+    const items = { ...usual, items: 10_000_000 };
+    const idle = totalOf(reckonIdle(dev, items)) - totalOf(reckonIdle(dev, { ...usual, items: 0 }));
+    expect(idle).toBeCloseTo(3 * (0.25 + 0.2));
+    const without = { ...dev, hasPointInTimeRecovery: false };
+    expect(totalOf(reckonIdle(dev, items)) - totalOf(reckonIdle(without, items))).toBeCloseTo(0.6);
   });
 
   it('of a million requests stays far under the reference, with a session, a limit and a log line each', () => {
     expect(usual.signedIn).toBe(1);
-    expect(totalOf(reckonRequests(dev, usual))).toBeLessThan(2.205);
+    expect(totalOf(reckonRequests(dev, usual))).toBeLessThan(2.3);
   });
 
   it('follows the memory, whose share of a core a request’s work gets', () => {

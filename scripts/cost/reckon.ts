@@ -62,6 +62,22 @@ export const reckonRequests = (stack: StackSettings, assumed: Assumptions): Row[
       usd: prices.dynamoDbPerMillionStrongReads * perRequest.sessionReads * assumed.signedIn,
     },
     {
+      what: 'Secrets Manager, calls',
+      how: `the signing key, at each start and every ${perRequest.secretReadEverySeconds / 60} minutes`,
+      usd: (secretReadsOf(assumed) / 10_000) * prices.secretsPer10000Calls,
+    },
+    ...(stack.hasOwnKey
+      ? [
+          {
+            what: 'KMS, calls',
+            how: 'one with each of those, and one for the variables at each start',
+            usd:
+              ((secretReadsOf(assumed) + million * assumed.coldStarts) / 10_000) *
+              prices.kmsPer10000Calls,
+          },
+        ]
+      : []),
+    {
       what: 'Logs, written',
       how: `${logBytes.toFixed(0)} bytes a request, metrics among them`,
       usd: gigabytes(logBytes) * prices.logsPerGb,
@@ -85,12 +101,27 @@ export const reckonTransfer = ({ bodyKb }: Assumptions): Row => ({
 });
 
 /** What a month costs with nobody calling. */
-export const reckonIdle = (stack: StackSettings): Row[] => {
+export const reckonIdle = (stack: StackSettings, { items }: Assumptions): Row[] => {
   const alarmed = alarmedMetrics[stack.alarms] ?? 0;
+  const tableGb = gigabytesOf(items * perRequest.tableItemBytes);
   const provisionedGb = (stack.provisionedConcurrency * stack.memoryMb) / 1_024;
   return [
     { what: 'Secrets Manager', how: 'the signing key', usd: prices.secretPerMonth },
-    { what: 'KMS', how: 'a key of your own', usd: stack.hasOwnKey ? prices.kmsKeyPerMonth : 0 },
+    {
+      what: 'KMS',
+      how: `a key of your own; $${prices.kmsKeyPerMonth} more after each of its first two yearly rotations`,
+      usd: stack.hasOwnKey || stack.retainsKey ? prices.kmsKeyPerMonth : 0,
+    },
+    {
+      what: 'DynamoDB, storage',
+      how: `${items.toLocaleString('en')} items; an account's first 25 GB are free`,
+      usd: tableGb * prices.dynamoDbPerGbMonth,
+    },
+    {
+      what: 'DynamoDB, recovery',
+      how: 'to any second of the last 35 days',
+      usd: stack.hasPointInTimeRecovery ? tableGb * prices.pointInTimeRecoveryPerGbMonth : 0,
+    },
     {
       what: 'Alarms',
       how: `${alarmed} alarmed metrics; an account's first 10 are free`,
@@ -108,6 +139,18 @@ export const reckonIdle = (stack: StackSettings): Row[] => {
     },
   ].filter(({ usd }) => usd > 0);
 };
+
+/**
+ * DynamoDB asks KMS for a table's key once in five minutes of use, whatever the requests.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export const reckonTableKeys = (): Row => ({
+  what: 'KMS, tables',
+  how: 'a call for each of 2 tables every 5 minutes, while they are called; 20,000 are free',
+  usd: ((tablesWithKey * secondsOfMonth) / 300 / 10_000) * prices.kmsPer10000Calls,
+});
+
+const tablesWithKey = 2;
 
 /** What is billed by the hour in which it is written; shown for a month of such hours. */
 export const reckonMetrics = ({ routes }: Assumptions): Row => ({
@@ -137,8 +180,13 @@ export const logBytesOf = (stack: StackSettings, { perSecond, routes }: Assumpti
   return stack.logSampleRate * perRequest.accessLineBytes + metrics + platform + api;
 };
 
+/** Of a million requests: each environment reads the keys as it starts, and while it is used again when they are old. */
+export const secretReadsOf = ({ coldStarts, perSecond }: Assumptions): number =>
+  million * Math.min(1, coldStarts + 1 / (perRequest.secretReadEverySeconds * perSecond));
+
 export const totalOf = (rows: readonly Row[]): number =>
   rows.reduce((sum, { usd }) => sum + usd, 0);
 
-const gigabytes = (bytesPerRequest: number): number => (million * bytesPerRequest) / bytesOfGb;
+const gigabytesOf = (bytes: number): number => bytes / bytesOfGb;
+const gigabytes = (bytesPerRequest: number): number => gigabytesOf(million * bytesPerRequest);
 const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;

@@ -14,12 +14,15 @@ export interface StackSettings {
   readonly logRetentionDays: number;
   readonly isTraced: boolean;
   readonly hasOwnKey: boolean;
+  /** An own key, though nothing new is encrypted under it. */
+  readonly retainsKey: boolean;
+  readonly hasPointInTimeRecovery: boolean;
   readonly hasDashboard: boolean;
   readonly alarms: string;
 }
 
-/** The plain value of a variable: an environment's tfvars over the defaults of Terraform's root. */
-export const readVariables = (variablesFile: string): ((name: string) => string) => {
+/** An environment's tfvars over the defaults of Terraform's root: nothing is deployed, and nobody asked. */
+export const readStackSettings = (variablesFile: string): StackSettings => {
   const defaults = readModule(terraformFolder).variables.map(
     (variable) => [variable.name, variable.default ?? ''] as const,
   );
@@ -27,16 +30,11 @@ export const readVariables = (variablesFile: string): ((name: string) => string)
     ...Object.fromEntries(defaults),
     ...valuesOf(readFileSync(variablesFile, 'utf8')),
   };
-  return (name) => {
+  const value = (name: string): string => {
     const found = values[name];
     if (found === undefined) throw new Fault(`Terraform has no variable ${name}.`);
     return found.replace(/^"(.*)"$/, '$1');
   };
-};
-
-/** Nothing is deployed for this, and nobody asked. */
-export const readStackSettings = (variablesFile: string): StackSettings => {
-  const value = readVariables(variablesFile);
   return {
     memoryMb: Number(value('memory_mb')),
     architecture: value('architecture') === 'x86_64' ? 'x86_64' : 'arm64',
@@ -47,6 +45,8 @@ export const readStackSettings = (variablesFile: string): StackSettings => {
     logRetentionDays: Number(value('log_retention_days')),
     isTraced: value('tracing') === 'true',
     hasOwnKey: value('customer_managed_key') === 'true',
+    retainsKey: value('retain_customer_managed_key') === 'true',
+    hasPointInTimeRecovery: value('point_in_time_recovery') === 'true',
     hasDashboard: value('dashboard') === 'true',
     alarms: value('alarms'),
   };

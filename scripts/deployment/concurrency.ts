@@ -8,9 +8,9 @@ import { relative } from 'node:path';
 import { Fault } from '../command-line/fault.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import { note } from '../command-line/step.ts';
-import { readVariables } from '../cost/stack-settings.ts';
 import { awsClientOptions } from '../environments/aws-client.ts';
 import type { Environment } from '../environments/environment.ts';
+import type { Variables } from '../terraform/read-variables.ts';
 
 /** What the tfvars ask of the account's concurrency. */
 export interface Concurrency {
@@ -24,23 +24,21 @@ export interface Concurrency {
  * Ends here where the account cannot give the function the concurrency that the tfvars ask for: Lambda would refuse it
  * in the middle of an apply. Where the caller may not read the account's settings, the apply is left to find out.
  */
-export const requireConcurrency = async (environment: Environment): Promise<void> => {
-  const { variablesFile } = environment;
-  const wanted = readConcurrency(variablesFile);
+export const requireConcurrency = async (
+  environment: Environment,
+  variables: Variables,
+): Promise<void> => {
+  const wanted = concurrencyOf(variables);
   const lambda = new LambdaClient(awsClientOptions(environment, wanted.region));
-  await judgeConcurrency(lambda, wanted, relative(projectFolder, variablesFile));
+  await judgeConcurrency(lambda, wanted, relative(projectFolder, environment.variablesFile));
 };
 
-export const readConcurrency = (variablesFile: string): Concurrency => {
-  const value = readVariables(variablesFile);
-  const reserved = value('reserved_concurrency');
-  return {
-    functionName: `${value('project')}-${value('environment')}`,
-    region: value('region'),
-    reserved: reserved === 'null' ? undefined : Number(reserved),
-    provisioned: Number(value('provisioned_concurrency')),
-  };
-};
+const concurrencyOf = (variables: Variables): Concurrency => ({
+  functionName: `${String(variables['project'])}-${String(variables['environment'])}`,
+  region: String(variables['region']),
+  reserved: (variables['reserved_concurrency'] ?? undefined) as number | undefined,
+  provisioned: Number(variables['provisioned_concurrency']),
+});
 
 export const judgeConcurrency = async (
   lambda: Pick<LambdaClient, 'send'>,

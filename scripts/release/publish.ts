@@ -19,8 +19,8 @@ export const publish = (environment: Environment): Promise<void> =>
       );
     }
     await step('build', () => runScript('build.ts'));
-    await step('variables', () => requireVariables(environment));
-    await requireConcurrency(environment);
+    const variables = await step('variables', () => requireVariables(environment));
+    await requireConcurrency(environment, variables);
     const backend = await readStateBackend(environment);
     await step('terraform init', () => initialise(environment, backend));
     await apply(environment, exclusive);

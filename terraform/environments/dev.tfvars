@@ -28,7 +28,7 @@ reserved_concurrency = null
 # Failures and slowness; causes are on the dashboard.
 alarms = "essential"
 
-# The function logs each request that it sees. The API's own log adds those it refuses before, at $0.09 a million.
+# The function logs each request that it sees. The API's own log adds those it refuses before, at $0.07 a million.
 api_access_log = false
 
 log_retention_days   = 14

@@ -31,6 +31,26 @@ variables {
   }
 }
 
+run "refuses_china" {
+  command = plan
+
+  variables {
+    region = "cn-north-1"
+  }
+
+  expect_failures = [var.region]
+}
+
+run "refuses_govcloud" {
+  command = plan
+
+  variables {
+    region = "us-gov-west-1"
+  }
+
+  expect_failures = [var.region]
+}
+
 run "asks_for_a_build_where_there_is_no_contract" {
   command = plan
 

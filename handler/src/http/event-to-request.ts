@@ -16,7 +16,9 @@ export const eventToRequest = (
   { nowMs, lambdaTrace }: Arrival,
 ): GatewayRequest => {
   const { http, domainName, requestId } = event.requestContext;
-  // Of all escapes, an HTTP API leaves `%25` alone in `rawPath`, so that what was `%252e` cannot become `.` by two decodings.
+  // How often an HTTP API decodes `rawPath` is undocumented: once and all but `%25`, or twice, as probes that
+  // others published saw. What is left of `%25` is taken for `%`, and no escape that comes out of it is decoded any more:
+  // the path is encoded anew for the service.
   const path = withoutStage(event).replaceAll('%25', '%');
   const { headers, cookieHeader, endsCookies } = arrivingHeaders(event.headers);
   return {

@@ -73,7 +73,10 @@ const paths: readonly FidelityCase[] = [
     exception: 'path' as const,
     received: { target: `/public/a${received}b` },
   })),
-  { name: 'the path keeps %2525, which is not decoded twice', sent: { target: '/public/a%2525b' } },
+  {
+    name: 'the path keeps %2525 where API Gateway leaves %25 alone',
+    sent: { target: '/public/a%2525b' },
+  },
   { name: 'the path keeps %252e%252e', sent: { target: '/public/%252e%252e/x' } },
   { name: 'the path keeps a slash at its end', sent: { target: '/public/x/' } },
   { name: 'the path keeps a long segment', sent: { target: `/public/${'a'.repeat(4_000)}` } },
