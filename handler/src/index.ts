@@ -5,11 +5,12 @@ import { createSecretsManager } from './aws/secrets-manager.ts';
 import { createBuiltInRoutes } from './built-in/built-in-routes.ts';
 import { createReadiness } from './built-in/readiness.ts';
 import { createMatcher } from './contract/match.ts';
-import { lambdaTrace, readEnvironment, type Settings } from './environment.ts';
+import { lambdaTrace, readEnvironment, type Settings, type SigningSecret } from './environment.ts';
 import { createFaultSwitch } from './faults/fault-switch.ts';
 import { createFaultInjection } from './faults/inject-faults.ts';
 import { noFaults } from './faults/no-faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { viaNameOf } from './http/via.ts';
 import { misconfigured } from './misconfigured.ts';
 import { createBuckets } from './rate-limits/bucket-store.ts';
 import { rememberEnded } from './sessions/ended-sessions.ts';
@@ -36,9 +37,7 @@ export const start = (
   const metrics = createMetrics(environment.ok ? environment.settings.environment : 'unknown');
   const { readiness, faults, ...parts } = environment.ok
     ? connect(environment.settings, { log, metrics, now })
-    : misconfigured(environment.faults);
-  if (!environment.ok)
-    log.error('the environment is misconfigured', { faults: environment.faults });
+    : misconfigured(environment.faults, { log, now });
   const gateway = createGateway({
     ...parts,
     match: faults.match(createMatcher(contract.routes)),
@@ -107,10 +106,14 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
       now,
       onBreakerOpen: (upstream) => metrics.add('breakerOpenings', 1, { upstream }),
       connect: faults.connect(createConnections),
+      viaName: viaNameOf([settings.environment, sessionTableName, identityOf(signingSecret)]),
     }),
     readiness: createReadiness({ dynamoDb, keys, sessionTableName, rateLimitTableName, now }),
   };
 };
+
+/** The ARN names account and region, and ends in characters that Secrets Manager draws. */
+const identityOf = (secret: SigningSecret): string => (secret.kind === 'arn' ? secret.arn : '');
 
 const upstreamsOf = ({ upstreamUrls }: Settings) =>
   Object.fromEntries(

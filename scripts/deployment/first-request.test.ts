@@ -111,4 +111,19 @@ describe('the first request', () => {
     const url = await listen(health([403, 'application/problem+json']));
     await expect(request({ baseUrl: url })).resolves.toBeUndefined();
   });
+
+  it('fails where the function lacks an environment variable, and says where it is named', async () => {
+    const means = {
+      ask: async (url: string) =>
+        url.endsWith('/health')
+          ? { status: 200, isGateways: false, isNameless: false }
+          : { status: 503, isGateways: true, code: 'GATEWAY_MISCONFIGURED', isNameless: false },
+      pause: async () => undefined,
+      now: () => 0,
+      note: (text: string) => void notes.push(text),
+      simpleRoute: () => '/users',
+    };
+    const addresses = { baseUrl: 'http://a.test', defaultUrl: undefined, domainTarget: undefined };
+    await expect(firstRequest(addresses, means)).rejects.toThrow(/Its log names it: make logs/);
+  });
 });

@@ -58,7 +58,12 @@ export const firstRequest = async (
   if (health.isNameless) return means.note(withoutRecord(baseUrl, domainTarget));
   const path = means.simpleRoute();
   if (path !== undefined && health.status === 200) {
-    const { status } = await means.ask(`${url}${path}`);
+    const { status, code } = await means.ask(`${url}${path}`);
+    if (code === 'GATEWAY_MISCONFIGURED') {
+      throw new Fault(
+        `It is deployed, but an environment variable of the function is missing or wrong. Its log names it: make logs`,
+      );
+    }
     // A service may be down without its gateway being wrong.
     if (typeof status !== 'number' || status >= 500)
       means.note(`GET ${path} answers ${status}: is ${means.serviceBehind(path)} up?`);
@@ -112,15 +117,21 @@ interface Asked {
   readonly status: number | string;
   /** Whether it is problem details, which only the function sends. */
   readonly isGateways: boolean;
+  /** That of the problem details. */
+  readonly code?: unknown;
   /** Whether the host has no address. */
   readonly isNameless: boolean;
 }
 
 const ask = async (url: string): Promise<Asked> => {
   try {
-    const { status, headers } = await fetch(url, { signal: AbortSignal.timeout(15_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(15_000) });
+    const { status, headers } = response;
     const type = headers.get('content-type') ?? '';
-    return { status, isGateways: type.startsWith('application/problem+json'), isNameless: false };
+    if (!type.startsWith('application/problem+json'))
+      return { status, isGateways: false, isNameless: false };
+    const { code } = (await response.json()) as { readonly code?: unknown };
+    return { status, isGateways: true, code, isNameless: false };
   } catch (error) {
     const { message, cause } = error instanceof Error ? error : new Error(String(error));
     const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;

@@ -11,11 +11,10 @@ import type { GatewayRequest } from './request.ts';
 const forwarded = (parts: Partial<GatewayRequest> = {}, caller?: Caller) => {
   const event = { ...httpApiEvent('GET', '/'), headers: parts.headers ?? {} };
   const { headers } = eventToRequest(event, { nowMs: 0 });
-  const list = forwardedHeaders(
-    gatewayRequest({ ...parts, headers }),
-    caller,
-    'users.internal:8080',
-  );
+  const list = forwardedHeaders(gatewayRequest({ ...parts, headers }), caller, {
+    upstreamHost: 'users.internal:8080',
+    viaName: 'postern',
+  });
   const values = Object.create(null) as Record<string, string[]>;
   for (let index = 0; index < list.length; index += 2) {
     (values[list[index] ?? ''] ??= []).push(list[index + 1] ?? '');

@@ -1,6 +1,7 @@
 import { GatewayError } from './gateway-error.ts';
 import { holdsSessionToken, isSessionCookie } from './own-credentials.ts';
 import type { GatewayRequest } from './request.ts';
+import { withVia } from './via.ts';
 import { isWithheld } from './withheld-headers.ts';
 
 /** Who is calling, as the session says. */
@@ -9,15 +10,23 @@ export interface Caller {
   readonly roles: readonly string[];
 }
 
+/** Between whom the headers go. */
+export interface Hop {
+  readonly upstreamHost: string;
+  /** The gateway's own name in `Via`. */
+  readonly viaName: string;
+}
+
 /**
  * The headers for the upstream, as Node's flat list of names and values: the client's without those that are
  * withheld, then the gateway's own. A session's credentials go no further on any route; on one that needs a
- * session, no bearer token does: it was meant for the gateway. 400 for a name or a value that HTTP cannot carry.
+ * session, no bearer token does: it was meant for the gateway. 400 for a name or a value that HTTP cannot
+ * carry, 508 for a request that goes round.
  */
 export const forwardedHeaders = (
   request: GatewayRequest,
   caller: Caller | undefined,
-  upstreamHost: string,
+  { upstreamHost, viaName }: Hop,
 ): string[] => {
   const list = ['host', upstreamHost];
   const add = (name: string, value: string): void => {
@@ -31,6 +40,7 @@ export const forwardedHeaders = (
   }
   const cookies = request.cookies.filter((cookie) => !isSessionCookie(cookie));
   if (cookies.length > 0) add('cookie', cookies.join('; '));
+  add('via', withVia(request.headers['via'], viaName));
   addOwn(add, request);
   if (caller !== undefined) {
     add('x-user-id', visible(caller.userId));
@@ -47,9 +57,8 @@ const bearer = /(?:^|,)\s*bearer(?:\s|$)/i;
 
 const addOwn = (
   add: (name: string, value: string) => void,
-  { id, host, clientIp, headers, trace, body, method }: GatewayRequest,
+  { id, host, clientIp, trace, body, method }: GatewayRequest,
 ): void => {
-  add('via', headers['via'] === undefined ? '1.1 postern' : `${headers['via']}, 1.1 postern`);
   add('x-forwarded-for', clientIp); // A client's own is its word alone, and is not kept.
   if (host) add('x-forwarded-host', host); // A hand-made event may have none.
   add('x-forwarded-proto', 'https'); // HTTP APIs have no other.

@@ -76,6 +76,7 @@ export const errorCodes = {
   SIGNING_KEY_UNAVAILABLE: { status: 503, title: 'Session tokens cannot be checked' },
   UPSTREAM_BREAKER_OPEN: { status: 503, title: 'The service is resting after failures' },
   UPSTREAM_TIMEOUT: { status: 504, title: 'The service did not answer in time' },
+  LOOP_DETECTED: { status: 508, title: 'The request goes round' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ErrorCode = keyof typeof errorCodes;

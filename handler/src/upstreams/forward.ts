@@ -48,11 +48,13 @@ interface Dependencies {
   /** From 0 to below 1. */
   readonly random?: () => number;
   readonly connect?: Connect;
+  /** The gateway's own name in `Via`. */
+  readonly viaName?: string;
 }
 
 export const createForward = (dependencies: Dependencies): Forward => {
   const { upstreams, now, onBreakerOpen, random = Math.random } = dependencies;
-  const { connect = createConnections } = dependencies;
+  const { connect = createConnections, viaName = 'postern' } = dependencies;
   const byName = new Map(
     Object.entries(upstreams).map(([name, { policy, url }]) => {
       const onOpen = (): void => onBreakerOpen(name);
@@ -80,7 +82,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
     const outgoing = {
       method: request.method,
       path: peer.basePath + pathOf(request, target.rewrite, match.params),
-      headers: forwardedHeaders(request, caller, peer.host),
+      headers: forwardedHeaders(request, caller, { upstreamHost: peer.host, viaName }),
       body: request.body,
     };
     assertHeaderSize(outgoing.headers, peer.policy.maxHeaderBytes);

@@ -1,0 +1,26 @@
+import { hash } from 'node:crypto';
+import { GatewayError } from './gateway-error.ts';
+
+/**
+ * A gateway's name in `Via` (RFC 9110 §7.6.3): the same in each of its execution environments, and another one for every
+ * other gateway, so that gateways may be chained. `identity` is what no two gateways share.
+ */
+export const viaNameOf = (identity: readonly string[]): string =>
+  `postern-${hash('sha256', JSON.stringify(identity)).slice(0, 8)}`;
+
+/** A service may send a request back through its gateway, to another route; more often it goes round. */
+const maxPasses = 2;
+
+/** `Via` with the gateway as its last member. Throws LOOP_DETECTED (RFC 5842 §7.2) where it has passed too often. */
+export const withVia = (via: string | undefined, viaName: string): string => {
+  const own = `1.1 ${viaName}`;
+  if (via === undefined) return own;
+  const passes = via.split(',').filter((member) => receivedBy(member) === viaName).length;
+  if (passes < maxPasses) return `${via}, ${own}`;
+  throw new GatewayError('LOOP_DETECTED', {
+    detail: `The request came through this gateway ${passes + 1} times: a service sends it back.`,
+  });
+};
+
+/** RFC 9110 §7.6.3: `[protocol/]version name [(comment)]`. */
+const receivedBy = (member: string): string | undefined => member.trim().split(/\s+/, 2)[1];
