@@ -12,6 +12,7 @@ const rank = {
   contract: 1,
   sessions: 2,
   'rate-limits': 2,
+  'trusted-proxy': 2,
   upstreams: 2,
   'built-in': 3,
   faults: 3,

@@ -86,12 +86,17 @@ module "function" {
   sessions_table_arns     = module.tables.sessions_table_arns
   rate_limits_table_arn   = module.tables.rate_limits_table.arn
   signing_secret_arn      = module.signing_key.secret_arn
+  proxy_secret_arn        = one(var.trusted_proxy[*].secret_arn)
 
   permissions_boundary_arn = var.permissions_boundary_arn
 
   environment_variables = merge(
     local.runtime_environment,
     { for origins in compact([join(",", local.allowed_origins)]) : "GATEWAY_ALLOWED_ORIGINS" => origins },
+    merge([for proxy in var.trusted_proxy[*] : {
+      GATEWAY_TRUSTED_PROXY_HEADER     = proxy.header_name
+      GATEWAY_TRUSTED_PROXY_SECRET_ARN = proxy.secret_arn
+    }]...),
     { for name, url in var.upstream_service_urls : "UPSTREAM_${replace(upper(name), "-", "_")}_SERVICE_URL" => url },
     {
       GATEWAY_ENV                      = var.environment

@@ -53,6 +53,11 @@ output "alias_name" {
   value       = module.function.alias_name
 }
 
+output "trusted_proxy" {
+  description = "Header and secret of the proxy that all requests must come through, which a release sends with its own; null without one."
+  value       = var.trusted_proxy
+}
+
 output "alarm_names" {
   description = "Names of all alarms; a release watches them."
   value       = module.observability.alarm_names

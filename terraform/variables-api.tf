@@ -37,6 +37,25 @@ variable "allowed_origins" {
   }
 }
 
+variable "trusted_proxy" {
+  description = "CloudFront in front of the API, as docs/cloudfront.md sets it up: the ARN of a secret with a JSON list of the values that it may send, and the header that it sends one in. The function then refuses requests without one, and takes CloudFront-Viewer-Address for the client's address; null takes requests from anywhere."
+  type = object({
+    secret_arn  = string
+    header_name = optional(string, "x-origin-secret")
+  })
+  default = null
+
+  validation {
+    condition     = var.trusted_proxy == null ? true : can(regex("^arn:[a-z-]+:secretsmanager:${var.region}:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$", var.trusted_proxy.secret_arn))
+    error_message = "trusted_proxy.secret_arn is the whole ARN of a Secrets Manager secret in region, such as \"arn:aws:secretsmanager:us-east-1:123456789012:secret:postern-prod-origin-AbCdEf\"."
+  }
+
+  validation {
+    condition     = var.trusted_proxy == null ? true : can(regex("^x-[a-z0-9-]{1,60}$", var.trusted_proxy.header_name)) && !can(regex("^x-(amz|edge-|forwarded-|user-|request-id$)", var.trusted_proxy.header_name))
+    error_message = "trusted_proxy.header_name is a header of your own in lower case that begins with \"x-\", such as \"x-origin-secret\", and none that CloudFront, AWS or the gateway uses."
+  }
+}
+
 variable "api_access_log" {
   description = "Whether the API logs each request as well, and so those that never reach the function: throttled, too large, or with the function down."
   type        = bool

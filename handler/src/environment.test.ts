@@ -66,6 +66,46 @@ describe('readEnvironment', () => {
     expect(environment.ok && [...environment.settings.allowedOrigins]).toEqual(expected);
   });
 
+  const proxyArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf';
+
+  it('reads the proxy in front, which is none unless it is named', () => {
+    const headerName = 'x-origin-secret';
+    const variables = {
+      GATEWAY_TRUSTED_PROXY_HEADER: headerName,
+      GATEWAY_TRUSTED_PROXY_SECRET_ARN: proxyArn,
+    };
+    expect(read(variables)).toMatchObject({
+      settings: { trustedProxy: { headerName, secretArn: proxyArn } },
+    });
+    expect(read()).toMatchObject({ ok: true, settings: { trustedProxy: undefined } });
+  });
+
+  it.each([
+    ['x-origin-secret', '', 'set both or none'],
+    ['', proxyArn, 'set both or none'],
+    ['x-origin-secret', 'arn:aws:s3:::bucket', 'is not the ARN'],
+    ...[
+      'authorization',
+      'cookie',
+      'host',
+      'X-Origin-Secret',
+      'x-amz-secret',
+      'x-amzn-trace-id',
+      'x-edge-secret',
+      'x-forwarded-for',
+      'x-user-id',
+      'x-request-id',
+      'x origin',
+      'x-',
+    ].map((name) => [name, proxyArn, 'is not a name of your own'] as const),
+  ])('refuses the proxy’s header %j with the secret %j', (name, arn, fault) => {
+    const faults = faultsOf({
+      GATEWAY_TRUSTED_PROXY_HEADER: name,
+      GATEWAY_TRUSTED_PROXY_SECRET_ARN: arn,
+    });
+    expect(faults).toEqual([expect.stringContaining(fault)]);
+  });
+
   it('takes an inline key set and the emulator’s endpoints', () => {
     const environment = read({
       GATEWAY_TOKEN_SIGNING_SECRET_ARN: undefined,

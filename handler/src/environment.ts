@@ -15,10 +15,18 @@ export interface Settings {
   readonly sessionCacheSeconds: number;
   /** Origins whose pages may have browsers send the session's cookie with requests that change something. */
   readonly allowedOrigins: ReadonlySet<string>;
+  /** The proxy in front that all requests must come through; none where it is undefined. */
+  readonly trustedProxy: TrustedProxySettings | undefined;
   readonly upstreamUrls: Readonly<Record<string, URL>>;
   /** Whether faults may be switched on to rehearse failures. */
   readonly allowsFaultInjection: boolean;
   readonly aws: AwsSettings;
+}
+
+export interface TrustedProxySettings {
+  /** Of the header that it proves itself with, in lower case. */
+  readonly headerName: string;
+  readonly secretArn: string;
 }
 
 export type SigningSecret =
@@ -104,6 +112,7 @@ export const readEnvironment = (
       origins,
       new Set(),
     ),
+    trustedProxy: readTrustedProxy(variables, faults),
     upstreamUrls: Object.fromEntries(
       Object.values(upstreams).map((policy) => [policy.name, readUpstreamUrl(policy, read)]),
     ),
@@ -176,6 +185,30 @@ const sessionCacheSeconds = (text: string): number | undefined =>
 
 const faultInjection = (text: string): boolean | undefined =>
   text === 'allowed' || (text === 'refused' ? false : undefined);
+
+const proxyHeaderVariable = 'GATEWAY_TRUSTED_PROXY_HEADER';
+const proxyArnVariable = 'GATEWAY_TRUSTED_PROXY_SECRET_ARN';
+
+/** A header of the operator's own: one that clients, AWS or the gateway use would be taken away from them. */
+const proxyHeader = /^x-(?!amz|edge-|forwarded-|user-|request-id$)[a-z0-9-]{1,60}$/;
+
+const readTrustedProxy = (
+  variables: Variables,
+  faults: string[],
+): TrustedProxySettings | undefined => {
+  const headerName = variables[proxyHeaderVariable];
+  const arn = variables[proxyArnVariable];
+  if (!headerName && !arn) return undefined;
+  if (!headerName || !arn) {
+    faults.push(`${proxyHeaderVariable} and ${proxyArnVariable} belong together: set both or none`);
+    return undefined;
+  }
+  if (!proxyHeader.test(headerName))
+    faults.push(`${proxyHeaderVariable} is not a name of your own, such as x-origin-secret`);
+  if (!secretArn.test(arn))
+    faults.push(`${proxyArnVariable} is not the ARN of a Secrets Manager secret`);
+  return { headerName, secretArn: arn };
+};
 
 const arnVariable = 'GATEWAY_TOKEN_SIGNING_SECRET_ARN';
 const inlineVariable = 'GATEWAY_TOKEN_SIGNING_SECRET';

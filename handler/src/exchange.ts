@@ -9,7 +9,8 @@ import type { UpstreamCall } from './upstreams/forward.ts';
 
 /** What is known of one request so far. Each step of the pipeline adds what it found. */
 export interface Exchange {
-  readonly request: GatewayRequest;
+  /** As it came; behind a trusted proxy, `trustedProxy` gives it the client's address. */
+  request: GatewayRequest;
   /** Epoch milliseconds by which the answer must have left. */
   readonly deadlineMs: number;
   readonly coldStart: boolean;

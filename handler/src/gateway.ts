@@ -13,10 +13,12 @@ import { authenticate } from './middlewares/authenticate.ts';
 import { authorize } from './middlewares/authorize.ts';
 import type { FailureLimit } from './middlewares/failure-limit.ts';
 import { matchRoute } from './middlewares/match-route.ts';
+import type { Middleware } from './middlewares/middleware.ts';
 import { openExchange } from './middlewares/open-exchange.ts';
 import { problemResponse } from './middlewares/problem-response.ts';
 import { rateLimit } from './middlewares/rate-limit.ts';
 import { securityHeaders } from './middlewares/security-headers.ts';
+import { type TrustedProxy, trustedProxy } from './middlewares/trusted-proxy.ts';
 import { validate } from './middlewares/validate.ts';
 import type { Buckets } from './rate-limits/bucket-store.ts';
 import { callerKey } from './rate-limits/limit-key.ts';
@@ -28,6 +30,8 @@ import type { Forward } from './upstreams/forward.ts';
 
 export interface GatewayDependencies {
   readonly match: (method: string, segments: readonly string[]) => MatchResult;
+  /** The proxy that every request must come through, where there is one. */
+  readonly trustedProxy?: TrustedProxy | undefined;
   readonly tokens: TokenVerifier;
   readonly sessions: Sessions;
   /** Origins, besides the gateway's own, whose pages may send requests with the session's cookie. */
@@ -60,12 +64,16 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const record = accessLog({ log, isSampled, metrics, now });
   const headers = securityHeaders();
   const problem = problemResponse();
+  const inFront: Middleware[] =
+    dependencies.trustedProxy === undefined ? [] : [trustedProxy(dependencies.trustedProxy)];
+
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
     timeoutEarlyInMillis: 0,
   })
     .use(openExchange({ now, lambdaTrace }))
     .use(record)
     .use(headers)
+    .use(inFront)
     .use(failureLimit?.({ buckets, metrics, now }) ?? {})
     .use(matchRoute({ match }))
     .use(authenticate({ tokens, sessions, allowedOrigins }))

@@ -56,6 +56,41 @@ describe('the gateway as it starts in Lambda', () => {
   });
 });
 
+describe('the gateway behind a trusted proxy', () => {
+  it('reads the secret once, at its start, and takes requests with it alone', async () => {
+    const secret = 's'.repeat(40);
+    let reads = 0;
+    const own = await startStubServices({
+      aws: (target, response, body) => {
+        if (!target.endsWith('GetSecretValue') || !body.includes('origin-AbCdEf')) return false;
+        reads += 1;
+        response.end(JSON.stringify({ SecretString: JSON.stringify([secret]) }));
+        return true;
+      },
+    });
+    const gateway = start({
+      ...own.environment,
+      GATEWAY_LOG_LEVEL: 'ERROR',
+      GATEWAY_TRUSTED_PROXY_HEADER: 'x-origin-secret',
+      GATEWAY_TRUSTED_PROXY_SECRET_ARN:
+        'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf',
+    });
+    const statusWith = async (headers: Record<string, string>, path = '/api/v1/status') =>
+      (await gateway(httpApiEvent('GET', path, { headers }), lambdaContext())).statusCode;
+    const viewer = { 'cloudfront-viewer-address': '203.0.113.9:46532' };
+    const statuses = [
+      await statusWith({ ...viewer, 'x-origin-secret': secret }),
+      await statusWith({ ...viewer, 'x-origin-secret': secret }, '/health/ready'),
+      await statusWith(viewer),
+      await statusWith({ ...viewer, 'x-origin-secret': `${secret}x` }),
+      await statusWith({}, '/health'),
+    ];
+    await own.stop();
+    expect(statuses).toEqual([200, 200, 403, 403, 200]);
+    expect(reads).toBe(2); // At the start, and by /health/ready.
+  });
+});
+
 describe('the gateway with faults in its environment', () => {
   const broken = () => start({ ...stub.environment, GATEWAY_ENV: '', AWS_REGION: 'hunter2 !' });
 

@@ -20,6 +20,7 @@ import { createSigningKeys } from './sessions/signing-keys.ts';
 import { createTokenVerifier } from './sessions/token-verifier.ts';
 import { createLog, describeError, type Log } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createProxySecrets } from './trusted-proxy/proxy-secrets.ts';
 import { createConnections } from './upstreams/connections.ts';
 import { createForward } from './upstreams/forward.ts';
 
@@ -95,8 +96,20 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
   // Asked for now, while Lambda gives a starting environment a whole core, and not awaited.
   keys.load(now() + startWithinMs).catch(() => undefined);
   const sessionStore = createSessionStore({ dynamoDb, tableName: sessionTableName, now });
+  const { trustedProxy } = settings;
+  const proxySecrets =
+    trustedProxy &&
+    createProxySecrets({
+      readSecret: (deadlineMs) => secrets.getSecretString(trustedProxy.secretArn, { deadlineMs }),
+      now,
+      onReadFailure: (error) =>
+        log.error('the proxy’s secret cannot be read', { error: describeError(error) }),
+    });
+  proxySecrets?.load(now() + startWithinMs).catch(() => undefined);
   return {
     faults,
+    trustedProxy: trustedProxy &&
+      proxySecrets && { headerName: trustedProxy.headerName, secrets: proxySecrets },
     tokens: createTokenVerifier({ keys, now }),
     sessions: rememberEnded(cacheSessions(sessionStore, { seconds, now }), { now }),
     allowedOrigins: settings.allowedOrigins,
@@ -108,7 +121,14 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
       connect: faults.connect(createConnections),
       viaName: viaNameOf([settings.environment, sessionTableName, identityOf(signingSecret)]),
     }),
-    readiness: createReadiness({ dynamoDb, keys, sessionTableName, rateLimitTableName, now }),
+    readiness: createReadiness({
+      dynamoDb,
+      keys,
+      proxySecrets,
+      sessionTableName,
+      rateLimitTableName,
+      now,
+    }),
   };
 };
 

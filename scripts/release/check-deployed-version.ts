@@ -7,6 +7,7 @@ import { sessionDesk } from '../k6/session-desk.ts';
 import type { Deployment } from '../terraform/deployment.ts';
 import { type CheckedVersion, checkVersion } from './check-version.ts';
 import { invokeVersion } from './invoke-version.ts';
+import { readProxySecret } from './read-proxy-secret.ts';
 import { planProbes, rolesOf } from './plan-probes.ts';
 import { withProbeSessions } from './probe-sessions.ts';
 
@@ -29,13 +30,19 @@ export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<C
   const { contract, openapi } = await readBuiltContract();
   const { routes } = contract;
   const desk = await sessionDesk(environment, deployment, deployed.sessionTables);
+  const proxySecret = await readProxySecret(environment, deployment);
   return withProbeSessions(desk, rolesOf(routes), (tokens) =>
     checkVersion({
-      invoke: invokeVersion(lambda, { functionName, clientIp: someAddress }),
+      invoke: invokeVersion(lambda, { functionName, clientIp: someAddress, proxySecret }),
       probes: planProbes(routes, tokens),
       version,
       ...(liveVersion !== undefined && { liveVersion }),
-      secrets: [tokens.holder, tokens.stranger, ...keysOf(desk.signingSecret)],
+      secrets: [
+        tokens.holder,
+        tokens.stranger,
+        ...keysOf(desk.signingSecret),
+        ...(proxySecret ? [proxySecret.value] : []),
+      ],
       allowedHeaders,
       openapi,
     }),

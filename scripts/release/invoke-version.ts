@@ -26,13 +26,32 @@ interface Called {
   readonly functionName: string;
   /** An address of nobody's: its allowance is whole, and no client's is touched. */
   readonly clientIp: () => string;
+  /** The header that the proxy in front proves itself with, where the version takes requests from it alone. */
+  readonly proxySecret?: ProxySecret | undefined;
+}
+
+export interface ProxySecret {
+  readonly headerName: string;
+  readonly value: string;
 }
 
 /** Calls a version by its number, as API Gateway would through the alias: no request of a client comes to it by this. */
 export const invokeVersion =
-  (lambda: Pick<LambdaClient, 'send'>, { functionName, clientIp }: Called): InvokeVersion =>
+  (
+    lambda: Pick<LambdaClient, 'send'>,
+    { functionName, clientIp, proxySecret }: Called,
+  ): InvokeVersion =>
   async (version, { method, path, headers = {} }) => {
-    const event = httpApiEvent(method, path, { headers, domainName, clientIp: clientIp() });
+    const ip = clientIp();
+    const fromProxy = proxySecret && {
+      [proxySecret.headerName]: proxySecret.value,
+      'cloudfront-viewer-address': `${ip}:443`,
+    };
+    const event = httpApiEvent(method, path, {
+      headers: { ...headers, ...fromProxy },
+      domainName,
+      clientIp: ip,
+    });
     const startedAt = performance.now();
     const { FunctionError: functionError, Payload: payload } = await lambda.send(
       new InvokeCommand({

@@ -324,3 +324,53 @@ run "refuses_an_allowed_origin_with_a_pattern" {
 
   expect_failures = [var.allowed_origins]
 }
+
+run "refuses_a_proxys_secret_of_another_region" {
+  command = plan
+
+  variables {
+    trusted_proxy = {
+      secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:origin-AbCdEf"
+    }
+  }
+
+  expect_failures = [var.trusted_proxy]
+}
+
+run "refuses_half_an_arn_of_a_proxys_secret" {
+  command = plan
+
+  variables {
+    trusted_proxy = {
+      secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin"
+    }
+  }
+
+  expect_failures = [var.trusted_proxy]
+}
+
+run "refuses_a_proxys_header_that_others_use" {
+  command = plan
+
+  variables {
+    trusted_proxy = {
+      secret_arn  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
+      header_name = "x-forwarded-for"
+    }
+  }
+
+  expect_failures = [var.trusted_proxy]
+}
+
+run "refuses_a_proxys_header_in_capitals" {
+  command = plan
+
+  variables {
+    trusted_proxy = {
+      secret_arn  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
+      header_name = "X-Origin-Secret"
+    }
+  }
+
+  expect_failures = [var.trusted_proxy]
+}

@@ -76,6 +76,19 @@ run "allows_pages_of_other_origins_what_cors_and_its_own_list_say" {
   }
 }
 
+run "takes_requests_from_the_proxy_in_front_alone" {
+  command = plan
+
+  variables {
+    trusted_proxy = { secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf" }
+  }
+
+  assert {
+    condition     = module.function.environment_variables.GATEWAY_TRUSTED_PROXY_HEADER == "x-origin-secret" && module.function.environment_variables.GATEWAY_TRUSTED_PROXY_SECRET_ARN == "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
+    error_message = "The function is told the header and where the secret is, and not the secret."
+  }
+}
+
 run "names_everything_after_the_environment" {
   command = plan
 

@@ -63,6 +63,21 @@ describe('/health/ready', () => {
     });
   });
 
+  it('asks for the proxy’s secret as well where there is a proxy in front', async () => {
+    const readiness = createReadiness({
+      dynamoDb: { getItem: ok, updateItem: neverMet } as unknown as DynamoDb,
+      keys: { load: ok } as unknown as SigningKeys,
+      proxySecrets: { load: down },
+      sessionTableName: 'sessions',
+      rateLimitTableName: 'limits',
+      now: () => 0,
+    });
+    expect(await readiness(soon)).toMatchObject({
+      ready: false,
+      checks: { token_signing_key: 'ok', proxy_secret: 'failed' },
+    });
+  });
+
   it('asks once in five seconds, however often it is asked', async () => {
     const { routes, dynamoDb, pass } = routesWith();
     await Promise.all(Array.from({ length: 100 }, () => routes.ready(soon)));

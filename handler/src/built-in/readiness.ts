@@ -1,4 +1,5 @@
 import { ConditionNotMet, type DynamoDb } from '../aws/dynamodb.ts';
+import type { ProxySecrets } from '../trusted-proxy/proxy-secrets.ts';
 import type { SigningKeys } from '../sessions/signing-keys.ts';
 
 /** What the gateway needs before it can serve, and whether it is there. */
@@ -10,6 +11,8 @@ export interface Readiness {
 interface Dependencies {
   readonly dynamoDb: DynamoDb;
   readonly keys: SigningKeys;
+  /** Where all requests must come through a proxy. */
+  readonly proxySecrets?: Pick<ProxySecrets, 'load'> | undefined;
   readonly sessionTableName: string;
   readonly rateLimitTableName: string;
   readonly now: () => number;
@@ -37,7 +40,7 @@ export const createReadiness = (
 };
 
 const check = async (dependencies: Dependencies, deadlineMs: number): Promise<Readiness> => {
-  const { dynamoDb, keys, sessionTableName, rateLimitTableName } = dependencies;
+  const { dynamoDb, keys, proxySecrets, sessionTableName, rateLimitTableName } = dependencies;
   const attempts: Readonly<Record<string, Promise<unknown>>> = {
     session_table: dynamoDb.getItem(
       { TableName: sessionTableName, Key: { session_id: { S: probeKey } } },
@@ -56,6 +59,7 @@ const check = async (dependencies: Dependencies, deadlineMs: number): Promise<Re
       )
       .catch(unlessConditionNotMet),
     token_signing_key: keys.load(deadlineMs),
+    ...(proxySecrets && { proxy_secret: proxySecrets.load(deadlineMs) }),
   };
   const names = Object.keys(attempts);
   const outcomes = await Promise.allSettled(Object.values(attempts));

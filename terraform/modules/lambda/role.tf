@@ -29,6 +29,12 @@ locals {
       Action   = ["kms:Decrypt"]
       Resource = keys
     }],
+    [for secret_arn in var.proxy_secret_arn[*] : {
+      Sid      = "ReadProxySecret"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = [secret_arn]
+    }],
     # X-Ray and the network interfaces of a VPC know no resource to name.
     [for sid in var.tracing ? ["SendTraces"] : [] : {
       Sid      = sid

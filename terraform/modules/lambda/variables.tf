@@ -33,6 +33,12 @@ variable "signing_secret_arn" {
   type        = string
 }
 
+variable "proxy_secret_arn" {
+  description = "ARN of the secret that the proxy in front proves itself with; null is no proxy."
+  type        = string
+  default     = null
+}
+
 variable "runtime" {
   description = "Lambda runtime. nodejs24.x needs version 6.21 or newer of the AWS provider; version 5 knows none newer than nodejs22.x."
   type        = string

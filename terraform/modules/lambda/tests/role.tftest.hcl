@@ -32,6 +32,17 @@ run "may_do_these_five_things_and_no_more" {
   }
 }
 
+run "reads_the_proxys_secret_only_where_there_is_a_proxy" {
+  variables {
+    proxy_secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : [statement.Action, statement.Resource] if statement.Sid == "ReadProxySecret"] == [[["secretsmanager:GetSecretValue"], ["arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"]]]
+    error_message = "The secret can be read, and no other."
+  }
+}
+
 run "decrypts_only_where_there_is_a_key" {
   variables {
     kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
