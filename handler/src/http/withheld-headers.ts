@@ -152,4 +152,8 @@ export const isWithheld = (name: string): boolean => {
 };
 
 /** CGI, WSGI and PHP cannot tell `x_user_id` from `x-user-id`. */
-export const foldedName = (name: string): string => name.replace(/[^a-z0-9-]/g, '-');
+export const foldedName = (name: string): string =>
+  odd.test(name) ? name.replace(/[^a-z0-9-]/g, '-') : name;
+
+/** Looked for first: almost no name has one, and to replace nothing takes twice as long. */
+const odd = /[^a-z0-9-]/;
