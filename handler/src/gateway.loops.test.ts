@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { httpApiEvent, lambdaContext } from '../testing/events.ts';
 import { gatewayWith, route, send } from '../testing/gateway-with.ts';
+import { upstreamPolicy } from '../testing/upstream-policy.ts';
 import type { Gateway } from './gateway.ts';
 import { createForward } from './upstreams/forward.ts';
 
@@ -31,15 +32,7 @@ const serve = async (gateway: () => Gateway) => {
   return { url, count: () => requests };
 };
 
-const policy = {
-  name: 'users',
-  urlVariable: 'UPSTREAM_USERS_SERVICE_URL',
-  allowedHosts: [],
-  retries: 2,
-  breaker: { failures: 5, openSeconds: 10 },
-  maxHeaderBytes: 8_192,
-  startsSessions: false,
-};
+const policy = upstreamPolicy({ retries: 2 });
 const gatewayBefore = (url: URL, viaName: string) =>
   gatewayWith({
     routes: [route('GET /')],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { httpApiEvent, lambdaContext } from '../testing/events.ts';
 import { gatewayWith, route, send, signedIn, tokenOfAlice } from '../testing/gateway-with.ts';
 import { answerOf, rawUpstream } from '../testing/raw-upstream.ts';
+import { upstreamPolicy } from '../testing/upstream-policy.ts';
 import { GatewayError } from './http/gateway-error.ts';
 import type { Buckets } from './rate-limits/bucket-store.ts';
 import { createForward } from './upstreams/forward.ts';
@@ -51,13 +52,7 @@ const behindProxy = (
     forward: createForward({
       upstreams: {
         users: {
-          policy: {
-            name: 'users',
-            urlVariable: 'U',
-            allowedHosts: [],
-            retries: 0,
-            breaker: { failures: 5, openSeconds: 10 },
-          },
+          policy: upstreamPolicy(),
           url: service.url,
         },
       },
