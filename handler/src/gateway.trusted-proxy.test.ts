@@ -39,6 +39,7 @@ const behindProxy = (
     allowed: true,
     remaining: 9,
     resetSeconds: 6,
+    takenAtMicros: 0,
   }));
   const it = gatewayWith({
     routes: [

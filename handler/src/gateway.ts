@@ -64,8 +64,11 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const record = accessLog({ log, isSampled, metrics, now });
   const headers = securityHeaders();
   const problem = problemResponse();
-  const inFront: Middleware[] =
-    dependencies.trustedProxy === undefined ? [] : [trustedProxy(dependencies.trustedProxy)];
+  /** What this gateway does not use is not in its pipeline. */
+  const inFront: Middleware[] = [
+    ...(dependencies.trustedProxy ? [trustedProxy(dependencies.trustedProxy)] : []),
+    ...(failureLimit ? [failureLimit({ buckets, metrics, now })] : []),
+  ];
 
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
     timeoutEarlyInMillis: 0,
@@ -74,7 +77,6 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(record)
     .use(headers)
     .use(inFront)
-    .use(failureLimit?.({ buckets, metrics, now }) ?? {})
     .use(matchRoute({ match }))
     .use(authenticate({ tokens, sessions, allowedOrigins }))
     .use(rateLimit({ buckets, metrics, now }))

@@ -83,6 +83,7 @@ describe('the session’s cookie', () => {
     'a=1, __Host-session_token=t',
     'a=1 session_token=t',
     'a="1; session_token=t"',
+    '=session_token=t',
     '\tsession_token\t=',
   ])('is found in %j', (cookie) => {
     expect(isSessionCookie(cookie)).toBe(true);

@@ -25,7 +25,7 @@ const onlyValueOf = (cookies: readonly string[], prefix: string): string | undef
  */
 export const isSessionCookie = (cookie: string): boolean => sessionCookie.test(cookie);
 
-const sessionCookie = /(?:^|[\s,;"])(?:__Host-)?session_token"?\s*=/i;
+const sessionCookie = /(?:^=?|[\s,;"])(?:__Host-)?session_token"?\s*=/i;
 
 /**
  * Whether an `Authorization` value holds a session token, in any scheme, spelling or list. It is known by its shape
