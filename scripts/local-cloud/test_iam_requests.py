@@ -1,3 +1,5 @@
+import base64
+import json
 import unittest
 from unittest.mock import patch
 
@@ -44,6 +46,10 @@ class Resources(unittest.TestCase):
         body = b'{"FunctionName": "postern-dev"}'
         self.assertEqual(resource("lambda", body), f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:postern-dev")
 
+    def test_an_alias_of_a_key_to_be_made_has_its_name(self):
+        body = b'{"AliasName": "alias/postern-dev", "TargetKeyId": "k"}'
+        self.assertEqual(resource("kms", body), f"arn:aws:kms:us-east-1:{ACCOUNT}:alias/postern-dev")
+
     def test_alarms_and_dashboards_have_theirs(self):
         deleted = resource("monitoring", **{"AlarmNames.member.1": ["postern-dev-breaker"]})
         self.assertEqual(deleted, f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:postern-dev-breaker")
@@ -70,6 +76,36 @@ class Boundaries(unittest.TestCase):
         roles = {"postern-dev": {"PermissionsBoundary": self.ARN}, "bare": {"PermissionsBoundary": None}}
         self.assertEqual(self.context(roles, RoleName=["postern-dev"])["iam:permissionsboundary"], self.ARN)
         self.assertNotIn("iam:permissionsboundary", self.context(roles, RoleName=["bare"]))
+
+
+class ResourceTags(unittest.TestCase):
+    def test_an_api_and_all_its_parts_have_its_tags(self):
+        with patch.object(iam_requests.apigateway, "_apis", {"a1": {"tags": {"Environment": "prod"}}}):
+            for path in ("/apis/a1", "/apis/a1/routes/r1"):
+                tags = iam_requests.resource_tags(f"arn:aws:apigateway:us-east-1::{path}")
+                self.assertEqual(tags, {"Environment": "prod"})
+            self.assertIsNone(iam_requests.resource_tags("arn:aws:apigateway:us-east-1::/apis/a2"))
+            self.assertIsNone(iam_requests.resource_tags("arn:aws:apigateway:us-east-1::/apis"))
+
+
+class WebIdentities(unittest.TestCase):
+    def keys(self, **claims):
+        parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({}, claims)]
+        return iam_requests.web_identity_principal(".".join([*parts, ""]), None, f"arn:aws:iam::{ACCOUNT}:role/deploy")[1]
+
+    def test_githubs_tokens_have_the_ids_of_their_repository(self):
+        github = "token.actions.githubusercontent.com"
+        keys = self.keys(iss=f"https://{github}", sub="repo:a/b:pull_request", repository_id="7")
+        self.assertEqual(keys, {f"{github}:sub": "repo:a/b:pull_request", f"{github}:repository_id": "7"})
+
+    def test_signing_in_by_a_token_needs_no_key_and_nothing_else_does_without(self):
+        self.assertIsNone(iam_requests.enforce("", "sts:AssumeRoleWithWebIdentity", "sts", "us-east-1"))
+        with patch.object(iam_requests, "enforce_of_ministack", return_value="asked") as enforce:
+            self.assertEqual(iam_requests.enforce("", "sts:AssumeRole", "sts", "us-east-1"), "asked")
+            enforce.assert_called_once_with("", "sts:AssumeRole", "sts", "us-east-1")
+
+    def test_other_tokens_have_no_more_than_before(self):
+        self.assertEqual(self.keys(iss="https://example.com", sub="a", repository_id="7"), {"example.com:sub": "a"})
 
 
 if __name__ == "__main__":
