@@ -1,7 +1,7 @@
 # Each target is a command in scripts/; `make help` lists them.
 
 NODE := node_modules/.bin/node
-COMMANDS := workflows dependencies deploy release rollback build url session revoke rotate-key plan loadtest logs dashboard destroy state unlock restore-sessions drill fault gameday test check bench torture cost
+COMMANDS := workflows dependencies bootstrap deploy release rollback build url session revoke rotate-key plan loadtest logs dashboard destroy state unlock restore-sessions drill fault gameday test check bench torture cost
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 
 ## deploy ENV=local|dev|prod             build, apply, one real request; local: start the local cloud too
 deploy: scripts/deploy.ts
+## bootstrap ENV=…                       make the state's bucket, and GitHub's roles that github.auto.tfvars asks for
+bootstrap: scripts/bootstrap.ts
 ## release ENV=… [PAUSE=5m]              publish a version, check it, move the traffic to it in steps
 release: scripts/release.ts
 ## rollback ENV=…                        back to the version that served before

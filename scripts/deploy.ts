@@ -44,7 +44,7 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   if (local) await startLocalStack({ ...environment, local }, exclusive);
   await requireConcurrency(environment, variables);
   const backend = await readStateBackend(environment);
-  await step('remote state', () => makeRemoteState(environment, backend));
+  await makeRemoteState(environment, backend, exclusive);
   await step('terraform init', () => initialise(environment, backend));
   const newestBefore = await newestPublished(environment);
   await apply(environment, exclusive);

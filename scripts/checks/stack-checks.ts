@@ -1,3 +1,4 @@
+import { bootstrapCheck } from './bootstrap-check.ts';
 import type { Check } from './check.ts';
 import { drillCheck } from './drill-check.ts';
 import { githubRolesChecks } from './github-roles-checks.ts';
@@ -20,6 +21,7 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     interruptedDeployCheck(stack),
     jestCheck('integration tests', ['--selectProjects', 'integration', '--runInBand'], variables),
     scriptCheck('plan has no changes after a deploy', 'plan.ts', variables),
+    bootstrapCheck(stack),
     drillCheck(stack),
     ...releaseChecks(stack), // Last of those that plan: it leaves a setting changed.
     stateLockCheck(stack),

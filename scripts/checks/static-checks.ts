@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { binFolder } from '../command-line/folders.ts';
 import { type Check, failed, passed } from './check.ts';
+import { permissionsCheck } from './permissions-check.ts';
 import { programCheck, runScript } from './program-check.ts';
 import { validationsCheck } from './validations-check.ts';
 
@@ -26,5 +27,6 @@ export const staticChecks: readonly Check[] = [
     '--check',
   ]),
   validationsCheck,
+  permissionsCheck,
   programCheck('format', join(binFolder, 'prettier'), ['--check', '--log-level', 'warn', '.']),
 ];

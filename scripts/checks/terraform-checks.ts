@@ -99,7 +99,7 @@ export const outcomeOfTests = ({ exitCode, stdout, stderr }: Finished): Outcome 
   };
 };
 
-const terraformIn = (folder: string, args: readonly string[]): Promise<Finished> =>
+export const terraformIn = (folder: string, args: readonly string[]): Promise<Finished> =>
   run('terraform', [`-chdir=${folder}`, ...args], {
     env: {
       ...process.env,

@@ -11,27 +11,44 @@ import { checkPlan } from './check-plan.ts';
 const noChanges = 0;
 const changes = 2;
 
-/** Brings an environment to what the Terraform says. On AWS the plan is shown, and in `prod` asked about. */
-export const apply = async (environment: Environment, { alsoHeldBy }: Exclusive): Promise<void> => {
+interface Root {
+  readonly folder?: string;
+  /** Before the names of the steps. */
+  readonly title?: string;
+  readonly planArguments: readonly string[];
+}
+
+/**
+ * Brings an environment to what the Terraform says: the gateway's own root, unless another is given. On AWS the plan is
+ * shown, and in `prod` asked about.
+ */
+export const apply = async (
+  environment: Environment,
+  { alsoHeldBy }: Exclusive,
+  root: Root = { planArguments: planArguments(environment) },
+): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'postern-plan-'));
   const planFile = join(folder, 'plan');
+  const options = root.folder === undefined ? {} : { folder: root.folder };
+  const title = root.title === undefined ? '' : `${root.title}: `;
   const isLocal = environment.local !== undefined;
   try {
-    const { exitCode } = await step('plan', () =>
+    const { exitCode } = await step(`${title}plan`, () =>
       terraform(
         environment,
-        ['plan', ...planArguments(environment), '-detailed-exitcode', `-out=${planFile}`],
-        { expected: [noChanges, changes], onStart: alsoHeldBy },
+        ['plan', ...root.planArguments, '-detailed-exitcode', `-out=${planFile}`],
+        { ...options, expected: [noChanges, changes], onStart: alsoHeldBy },
       ),
     );
-    if (exitCode === noChanges) return note('nothing to change');
-    await checkPlan(environment, planFile);
+    if (exitCode === noChanges) return note(`${title}nothing to change`);
+    if (root.folder === undefined) await checkPlan(environment, planFile);
     if (!isLocal) {
-      await terraform(environment, ['show', planFile], { output: 'to-stderr' });
+      await terraform(environment, ['show', planFile], { ...options, output: 'to-stderr' });
       await confirm(environment, 'change');
     }
-    await step('apply', () =>
+    await step(`${title}apply`, () =>
       terraform(environment, ['apply', '-input=false', planFile], {
+        ...options,
         onStart: alsoHeldBy,
         output: isLocal ? 'keep' : 'to-stderr',
       }),

@@ -1,36 +1,140 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  BucketLocationConstraint,
+  CreateBucketCommand,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { terraformFolder } from '../command-line/folders.ts';
+import { note, step } from '../command-line/step.ts';
 import type { Environment } from '../environments/environment.ts';
-import { type StateBackend, stateBucketExists } from '../terraform/state-backend.ts';
+import type { Exclusive } from '../environments/exclusively.ts';
+import { requireCredentials } from '../environments/require-credentials.ts';
+import {
+  s3,
+  type StateBackend,
+  stateBucketExists,
+  stateExists,
+} from '../terraform/state-backend.ts';
 import { terraform } from '../terraform/terraform.ts';
+import { apply } from './apply.ts';
+import { findEarlierState, setEarlierStateAside } from './earlier-state.ts';
 
 const folder = join(terraformFolder, 'bootstrap');
 
-/**
- * Makes the bucket for the Terraform state where there is none: once for an account. A bucket that was only half made
- * is told by the state that its making left behind.
- */
+/** Of the bootstrap's own state, as its versions.tf has it. */
+const stateKey = 'bootstrap/terraform.tfstate';
+
+/** Makes the bucket for the Terraform state where there is none, or only half of it. */
 export const makeRemoteState = async (
   environment: Environment,
   backend: StateBackend,
+  exclusive: Exclusive,
 ): Promise<void> => {
-  const unfinished = join(environment.folder, 'bootstrap-unfinished.tfstate');
-  if (!existsSync(unfinished) && (await stateBucketExists(environment, backend))) return;
+  const isHalfMade = existsSync(markOf(environment));
+  if (!isHalfMade && (await stateBucketExists(environment, backend))) return;
+  await bootstrap(environment, backend, exclusive);
+};
+
+/**
+ * Brings an account to what terraform/bootstrap says: the bucket for the state, and GitHub's roles where
+ * github.auto.tfvars asks for them. Its own state is in the same bucket, so that it makes no difference who did it
+ * first, from which machine, or whether it was a deploy. A bucket that is there already is taken over.
+ */
+export const bootstrap = async (
+  environment: Environment,
+  backend: StateBackend,
+  exclusive: Exclusive,
+  settings: readonly string[] = [],
+): Promise<void> => {
   mkdirSync(environment.folder, { recursive: true });
-  await terraform(environment, ['init', '-input=false'], { folder });
-  await terraform(
-    environment,
-    [
-      'apply',
+  writeFileSync(markOf(environment), '');
+  if (!(await stateBucketExists(environment, backend))) {
+    await step('bootstrap: state bucket', () => createBucket(environment, backend));
+  }
+  setEarlierStateAside(folder);
+  await step('bootstrap: terraform init', () => initialise(environment, backend));
+  await takeOverEarlierState(environment, backend);
+  await apply(environment, exclusive, {
+    folder,
+    title: 'bootstrap',
+    planArguments: [
       '-input=false',
-      '-auto-approve',
-      `-state=${unfinished}`,
       `-var=bucket_name=${backend.bucket}`,
       `-var=region=${backend.region}`,
       ...(environment.local ? ['-var-file=local.tfvars'] : []),
+      ...settings,
+    ],
+  });
+  rmSync(markOf(environment), { force: true });
+};
+
+/** What it made, by the names of its outputs. */
+export const bootstrapOutputs = async (environment: Environment): Promise<BootstrapOutputs> => {
+  const { stdout } = await terraform(environment, ['output', '-json'], { folder });
+  const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+  return {
+    roleArns: outputs['github_role_arns']?.value as BootstrapOutputs['roleArns'],
+    boundaryArns: outputs['permissions_boundary_arns']?.value as BootstrapOutputs['boundaryArns'],
+  };
+};
+
+export interface BootstrapOutputs {
+  /** By environment and role. */
+  readonly roleArns: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By environment. */
+  readonly boundaryArns: Readonly<Record<string, string>>;
+}
+
+/** There while a bootstrap is under way: one that was killed leaves a bucket without its settings. */
+const markOf = ({ folder }: Environment): string => join(folder, 'bootstrap-unfinished');
+
+/** Terraform cannot keep its state in a bucket before there is one. Everything else about it is Terraform's. */
+const createBucket = async (
+  environment: Environment,
+  { bucket, region }: StateBackend,
+): Promise<void> => {
+  // us-east-1 is the one region that S3 does not take as a location.
+  const location = Object.values(BucketLocationConstraint).find((name) => name === region);
+  try {
+    await s3(environment, region).send(
+      new CreateBucketCommand({
+        Bucket: bucket,
+        ...(region === 'us-east-1' || location === undefined
+          ? {}
+          : { CreateBucketConfiguration: { LocationConstraint: location } }),
+      }),
+    );
+  } catch (error) {
+    const isOurs = error instanceof S3ServiceException && error.name === 'BucketAlreadyOwnedByYou';
+    if (!isOurs) throw error; // Another machine was faster.
+  }
+};
+
+const initialise = async (environment: Environment, { bucket }: StateBackend): Promise<void> => {
+  await terraform(
+    environment,
+    [
+      'init',
+      '-input=false',
+      '-reconfigure',
+      `-backend-config=${environment.backendFile}`,
+      `-backend-config=bucket=${bucket}`,
+      `-backend-config=key=${stateKey}`,
     ],
     { folder },
   );
-  renameSync(unfinished, join(environment.folder, 'bootstrap.tfstate'));
+};
+
+const takeOverEarlierState = async (
+  environment: Environment,
+  { bucket, region }: StateBackend,
+): Promise<void> => {
+  const account = await requireCredentials(environment, region);
+  const earlier = findEarlierState(folder, account, bucket);
+  if (earlier === undefined) return;
+  if (await stateExists(environment, { bucket, key: stateKey, region })) return;
+  await terraform(environment, ['state', 'push', earlier.file], { folder });
+  earlier.moved();
+  note(`The state of the bootstrap has moved from ${earlier.file} into the bucket ${bucket}.`);
 };

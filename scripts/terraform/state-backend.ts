@@ -3,6 +3,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
@@ -52,6 +53,20 @@ export const stateBucketExists = async (
         { cause: error },
       );
     }
+    throw error;
+  }
+};
+
+export const stateExists = async (
+  environment: Environment,
+  { bucket, key, region }: StateBackend,
+): Promise<boolean> => {
+  try {
+    await s3(environment, region).send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return true;
+  } catch (error) {
+    const isMissing = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
+    if (isMissing) return false;
     throw error;
   }
 };

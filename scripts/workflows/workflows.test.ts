@@ -11,6 +11,9 @@ interface Step {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
+  readonly strategy?: {
+    readonly matrix: { readonly include?: ReadonlyArray<Readonly<Record<string, string>>> };
+  };
   readonly concurrency?: unknown;
   readonly 'timeout-minutes'?: number;
   readonly steps: readonly Step[];
@@ -76,6 +79,46 @@ describe('workflows', () => {
   it.each(jobs)('$name may ask for a token of AWS only where it uses one', ({ job }) => {
     const isSigningIn = job.steps.some(({ uses }) => uses?.startsWith('aws-actions/'));
     expect(job.permissions?.['id-token']).toBe(isSigningIn ? 'write' : undefined);
+  });
+
+  it('sign in by roles of the environment that they work on', () => {
+    const signingIn = jobs.flatMap(({ name, job }) =>
+      job.steps
+        .filter(({ uses }) => uses?.startsWith('aws-actions/'))
+        .flatMap((step) => {
+          const environments = job.strategy?.matrix.include ?? [{}];
+          return environments.map((row) => ({
+            name,
+            role: String(step.with?.['role-to-assume']).replace('[matrix.role]', `.${row['role']}`),
+            runs: runsOf(job)
+              .filter((run) => run.includes('ENV='))
+              .map((run) =>
+                run.replace(/\$\{\{ matrix\.environment \}\}/, row['environment'] ?? ''),
+              ),
+          }));
+        }),
+    );
+    expect(signingIn.length).toBeGreaterThanOrEqual(5);
+    for (const { name, role, runs } of signingIn) {
+      const [, environment = ''] =
+        /^\$\{\{ vars\.AWS_([A-Z]+)_(?:PLAN|DRIFT|APPLY)_ROLE_ARN \}\}$/.exec(role) ?? [];
+      expect(runs.length).toBeGreaterThan(0);
+      for (const run of runs)
+        expect([name, run]).toEqual([
+          name,
+          expect.stringContaining(`ENV=${environment.toLowerCase()}`),
+        ]);
+      expect(environment).not.toBe('');
+    }
+  });
+
+  it('deploy by a role whose trust names the environment of the job', () => {
+    for (const { job } of jobs.filter(({ job }) => job.environment !== undefined)) {
+      const role = job.steps.find(({ uses }) => uses?.startsWith('aws-actions/'))?.with;
+      expect(role?.['role-to-assume']).toBe(
+        `\${{ vars.AWS_${job.environment?.toUpperCase()}_APPLY_ROLE_ARN }}`,
+      );
+    }
   });
 
   it('write to GitHub in one job, which runs nothing of the pull request', () => {

@@ -9,11 +9,11 @@ output "lock_table" {
 }
 
 output "github_role_arns" {
-  description = "What goes into the repository's variables AWS_PLAN_ROLE_ARN, AWS_DRIFT_ROLE_ARN and AWS_APPLY_ROLE_ARN; null without GitHub Actions."
-  value       = one([for github in module.github : github.role_arns])
+  description = "By environment, what goes into GitHub's variables: docs/github-actions.md says which. Empty without GitHub Actions."
+  value       = { for environment, github in module.github : environment => github.role_arns }
 }
 
-output "permissions_boundary_arn" {
-  description = "What goes into permissions_boundary_arn of the environments' tfvars; null without GitHub Actions."
-  value       = one([for github in module.github : github.permissions_boundary_arn])
+output "permissions_boundary_arns" {
+  description = "By environment, what goes into permissions_boundary_arn of its tfvars. Empty without GitHub Actions."
+  value       = { for environment, github in module.github : environment => github.permissions_boundary_arn }
 }

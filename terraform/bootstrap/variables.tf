@@ -40,11 +40,33 @@ variable "s3_use_path_style" {
 }
 
 variable "github" {
-  description = "The repository (owner/name) whose GitHub Actions may plan and deploy, and from which environments; null lets none. provider_arn is the account's OIDC provider for GitHub where it has one."
+  description = "The repository (owner/name) whose GitHub Actions may plan and deploy, its numeric ids, and the environments, each with roles of its own; null lets none. provider_arn is the account's OIDC provider for GitHub where it has one."
   type = object({
-    repository   = string
-    environments = optional(set(string), ["dev", "prod"])
-    provider_arn = optional(string)
+    repository    = string
+    owner_id      = optional(string)
+    repository_id = optional(string)
+    project       = optional(string, "postern")
+    main_branch   = optional(string, "main")
+    provider_arn  = optional(string)
+    environments = optional(map(object({
+      pull_requests = optional(bool, false)
+      state_key     = optional(string)
+    })), { dev = { pull_requests = true }, prod = {} })
   })
   default = null
+
+  # A role may touch what is called <project>-<environment>-…: with "dev" and "dev-eu" the first could touch the second's.
+  validation {
+    condition = alltrue(flatten([
+      for one in keys(try(var.github.environments, {})) : [
+        for other in keys(var.github.environments) : !startswith(other, "${one}-")
+      ]
+    ]))
+    error_message = "github.environments must not have one whose name begins with another's and a hyphen, such as \"dev\" and \"dev-eu\": the first one's roles could touch the second."
+  }
+
+  validation {
+    condition     = var.github == null ? true : length(var.github.environments) > 0
+    error_message = "github.environments names at least one environment, such as { dev = { pull_requests = true }, prod = {} }."
+  }
 }

@@ -5,6 +5,24 @@ mock_provider "aws" {
   mock_resource "aws_s3_bucket" {
     defaults = { arn = "arn:aws:s3:::state" }
   }
+  mock_resource "aws_iam_openid_connect_provider" {
+    override_during = plan
+    defaults        = { arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
+  }
+}
+
+# A mocked provider cannot import.
+override_resource {
+  target = module.remote_state.aws_s3_bucket.state
+  values = { arn = "arn:aws:s3:::state" }
+}
+
+# An environment's own settings must not decide these tests.
+variables {
+  github          = null
+  bucket_name     = null
+  lock_table_name = null
+  region          = "us-east-1"
 }
 
 run "names_the_bucket_after_account_and_region" {
@@ -44,25 +62,66 @@ run "refuses_what_is_no_region" {
   expect_failures = [var.region]
 }
 
-run "lets_no_repository_in_unless_told" {
+run "trusts_no_repository_by_default" {
   command = plan
 
   assert {
-    condition     = output.github_role_arns == null && output.permissions_boundary_arn == null
-    error_message = "There is nobody to trust."
+    condition     = length(output.github_role_arns) == 0 && length(output.permissions_boundary_arns) == 0 && length(aws_iam_openid_connect_provider.github) == 0
+    error_message = "There are no roles and no provider."
   }
 }
 
-run "lets_one_repository_in" {
+run "makes_roles_for_each_environment" {
   command = plan
 
   variables {
     bucket_name = "our-states"
-    github      = { repository = "example/gateway" }
+    github      = { repository = "example/gateway", owner_id = "123456", repository_id = "456789" }
   }
 
   assert {
-    condition     = keys(output.github_role_arns) == ["apply", "drift", "plan"]
-    error_message = "Its three roles are told."
+    condition     = { for environment, roles in output.github_role_arns : environment => keys(roles) } == { dev = ["apply", "drift", "plan"], prod = ["apply", "drift"] }
+    error_message = "Pull requests are planned against dev alone."
   }
+  assert {
+    condition     = keys(output.permissions_boundary_arns) == ["dev", "prod"]
+    error_message = "Each environment has a boundary of its own."
+  }
+}
+
+run "uses_the_accounts_provider" {
+  command = plan
+
+  variables {
+    bucket_name = "our-states"
+    github = {
+      repository   = "example/gateway"
+      provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    }
+  }
+
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.github) == 0 && keys(output.github_role_arns) == ["dev", "prod"]
+    error_message = "An account has one provider for GitHub at most."
+  }
+}
+
+run "refuses_an_environment_whose_name_begins_with_anothers" {
+  command = plan
+
+  variables {
+    github = { repository = "example/gateway", environments = { dev = {}, dev-eu = {} } }
+  }
+
+  expect_failures = [var.github]
+}
+
+run "refuses_roles_for_no_environment" {
+  command = plan
+
+  variables {
+    github = { repository = "example/gateway", environments = {} }
+  }
+
+  expect_failures = [var.github]
 }

@@ -1,7 +1,7 @@
 # What the roles that a deployment makes can be given at most, so that nobody gets past their own role through one.
 resource "aws_iam_policy" "boundary" {
-  name        = "github-${var.project}-boundary"
-  description = "The most that roles of ${var.project} may do"
+  name        = "${local.prefix}-boundary"
+  description = "The most that roles of ${local.own} may do"
   policy      = jsonencode({ Version = "2012-10-17", Statement = local.boundary_statements })
 }
 
@@ -11,26 +11,26 @@ locals {
       Sid      = "Tables"
       Effect   = "Allow"
       Action   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
-      Resource = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${var.project}-*"]
+      Resource = local.tables
     },
     {
       Sid      = "SigningKeys"
       Effect   = "Allow"
       Action   = ["secretsmanager:GetSecretValue"]
-      Resource = ["arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${var.project}-*"]
+      Resource = local.secrets
     },
     {
       Sid       = "OwnKeys"
       Effect    = "Allow"
       Action    = ["kms:Decrypt"]
-      Resource  = ["arn:${local.partition}:kms:*:${local.account_id}:key/*"]
+      Resource  = local.keys
       Condition = local.is_ours
     },
     {
       Sid      = "Logs"
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = ["arn:${local.partition}:logs:*:${local.account_id}:log-group:/aws/lambda/${var.project}-*"]
+      Resource = local.log_groups
     },
     {
       Sid      = "Traffic"
@@ -52,7 +52,7 @@ locals {
       Resource = ["arn:${local.partition}:ec2:*:${local.account_id}:*/*"]
     },
     {
-      # None of these knows a resource to name.
+      # None of these has a resource to name.
       Sid      = "Unnamed"
       Effect   = "Allow"
       Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]

@@ -5,26 +5,37 @@ locals {
   issuer     = "token.actions.githubusercontent.com"
   account_id = data.aws_caller_identity.this.account_id
   partition  = data.aws_partition.this.partition
-  repository = "repo:${var.repository}"
 
-  # Whole subjects, no patterns: a branch of another name, a fork or another repository is somebody else.
-  roles = {
-    plan = {
-      description = "Plans a pull request against the state alone"
-      subjects    = ["${local.repository}:pull_request"]
+  owner = split("/", var.repository)[0]
+  name  = split("/", var.repository)[1]
+
+  # Repositories created, renamed or transferred since 2026-07-15 send their ids in the subject, older ones only once they opt in:
+  # https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims. Both forms are trusted, each as a whole.
+  repositories = concat(
+    ["repo:${var.repository}"],
+    [for id in var.repository_id[*] : "repo:${local.owner}@${var.owner_id}/${local.name}@${id}"],
+  )
+
+  # Whole subjects, no patterns: a branch of another name, a fork, another repository or another environment is refused.
+  roles = merge(
+    { for name in var.pull_requests ? ["plan"] : [] : name => {
+      description = "Plans a pull request for ${var.environment} against its state alone"
+      context     = "pull_request"
       may         = ["state"]
-    }
-    drift = {
-      description = "Plans the main branch against what stands"
-      subjects    = ["${local.repository}:ref:refs/heads/${var.main_branch}"]
-      may         = ["state", "read"]
-    }
-    apply = {
-      description = "Deploys and releases from GitHub's environments"
-      subjects    = [for environment in var.environments : "${local.repository}:environment:${environment}"]
-      may         = ["state", "read", "write"]
-    }
-  }
+    } },
+    {
+      drift = {
+        description = "Plans the main branch against what is deployed in ${var.environment}"
+        context     = "ref:refs/heads/${var.main_branch}"
+        may         = ["state", "read"]
+      }
+      apply = {
+        description = "Deploys and releases ${var.environment} from GitHub's environment of that name"
+        context     = "environment:${var.environment}"
+        may         = ["state", "read", "write"]
+      }
+    },
+  )
 
   # A policy has room for 6,144 characters, and a role for ten policies.
   policies = merge(
@@ -41,19 +52,11 @@ locals {
   ]...)
 }
 
-# An account has one provider for GitHub at most.
-resource "aws_iam_openid_connect_provider" "github" {
-  for_each = toset(var.provider_arn == null ? ["github"] : [])
-
-  url            = "https://${local.issuer}"
-  client_id_list = ["sts.amazonaws.com"]
-}
-
 # Not named after the project, whose roles the role "apply" may change: it must not change itself.
 resource "aws_iam_role" "this" {
   for_each = local.roles
 
-  name                 = "github-${var.project}-${each.key}"
+  name                 = "${local.prefix}-${each.key}"
   description          = each.value.description
   max_session_duration = 3600
 
@@ -61,13 +64,18 @@ resource "aws_iam_role" "this" {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Principal = { Federated = coalesce(var.provider_arn, one([for provider in aws_iam_openid_connect_provider.github : provider.arn])) }
+      Principal = { Federated = var.provider_arn }
       Action    = "sts:AssumeRoleWithWebIdentity"
       Condition = {
-        StringEquals = {
-          "${local.issuer}:aud" = "sts.amazonaws.com"
-          "${local.issuer}:sub" = each.value.subjects
-        }
+        StringEquals = merge(
+          {
+            "${local.issuer}:aud" = "sts.amazonaws.com"
+            "${local.issuer}:sub" = [for repository in local.repositories : "${repository}:${each.value.context}"]
+          },
+          # Names can be given up and taken by somebody else, ids cannot. AWS knows the claim as a condition key:
+          # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+          { for id in var.repository_id[*] : "${local.issuer}:repository_id" => id },
+        )
       }
     }]
   })
@@ -76,8 +84,8 @@ resource "aws_iam_role" "this" {
 resource "aws_iam_policy" "this" {
   for_each = local.policies
 
-  name        = "github-${var.project}-${each.key}"
-  description = "A part of what GitHub Actions may do with ${var.project}"
+  name        = "${local.prefix}-${each.key}"
+  description = "A part of what GitHub Actions may do with ${local.own}"
   policy      = jsonencode({ Version = "2012-10-17", Statement = each.value })
 }
 

@@ -8,13 +8,40 @@ variable "repository" {
   }
 }
 
-variable "state_bucket_name" {
-  description = "Name of the bucket with the Terraform states."
+variable "owner_id" {
+  description = "Numeric id of the repository's owner, which newer repositories send in their tokens (gh api repos/OWNER/NAME --jq .owner.id); null trusts the name alone."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.owner_id == null ? true : can(regex("^[1-9][0-9]*$", var.owner_id))
+    error_message = "owner_id is a number, such as 123456, or null."
+  }
+
+  validation {
+    condition     = (var.owner_id == null) == (var.repository_id == null)
+    error_message = "owner_id and repository_id go together: set both or neither."
+  }
+}
+
+variable "repository_id" {
+  description = "Numeric id of the repository (gh api repos/OWNER/NAME --jq .id). With it, no other repository is trusted that once gets the same name; null trusts the name alone."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.repository_id == null ? true : can(regex("^[1-9][0-9]*$", var.repository_id))
+    error_message = "repository_id is a number, such as 456789, or null."
+  }
+}
+
+variable "environment" {
+  description = "The environment, on GitHub and in the names of all that may be touched. Who approves its jobs is set on GitHub."
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.state_bucket_name))
-    error_message = "state_bucket_name is a bucket's name, such as \"postern-state-123456789012-us-east-1\"."
+    condition     = can(regex("^[a-z][a-z0-9-]{0,14}[a-z0-9]$", var.environment))
+    error_message = "environment is 2 to 16 lower-case letters, digits and hyphens, beginning with a letter, such as \"dev\" or \"prod\"; it has no wildcard."
   }
 }
 
@@ -29,14 +56,24 @@ variable "project" {
   }
 }
 
-variable "environments" {
-  description = "Environments on GitHub whose jobs may deploy. Who approves them is set there."
-  type        = set(string)
-  default     = ["dev", "prod"]
+variable "state_bucket_name" {
+  description = "Name of the bucket with the Terraform states."
+  type        = string
 
   validation {
-    condition     = length(var.environments) > 0 && alltrue([for name in var.environments : can(regex("^[A-Za-z0-9_-]+$", name))])
-    error_message = "environments are names of letters, digits, hyphens and underscores, such as [\"dev\", \"prod\"]; they have no wildcard."
+    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.state_bucket_name))
+    error_message = "state_bucket_name is a bucket's name, such as \"postern-state-123456789012-us-east-1\"."
+  }
+}
+
+variable "state_key" {
+  description = "Key of the environment's state in that bucket, as its .s3.tfbackend has it; null is <project>/<environment>.tfstate."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.state_key == null ? true : can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*$", var.state_key))
+    error_message = "state_key is a key in the bucket, such as \"postern/dev.tfstate\", or null; it has no wildcard."
   }
 }
 
@@ -51,13 +88,18 @@ variable "main_branch" {
   }
 }
 
+variable "pull_requests" {
+  description = "Whether pull requests are planned against this environment: its state can then be read by whoever may push a branch."
+  type        = bool
+  default     = false
+}
+
 variable "provider_arn" {
-  description = "ARN of the account's OIDC provider for GitHub; null makes it."
+  description = "ARN of the account's OIDC provider for GitHub."
   type        = string
-  default     = null
 
   validation {
-    condition     = var.provider_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:oidc-provider/token\\.actions\\.githubusercontent\\.com$", var.provider_arn))
-    error_message = "provider_arn is that of token.actions.githubusercontent.com in this account, or null."
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:oidc-provider/token\\.actions\\.githubusercontent\\.com$", var.provider_arn))
+    error_message = "provider_arn is that of token.actions.githubusercontent.com in this account."
   }
 }

@@ -1,9 +1,6 @@
 mock_provider "aws" {
-  mock_resource "aws_iam_openid_connect_provider" {
-    defaults = { arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
-  }
   mock_resource "aws_iam_policy" {
-    defaults = { arn = "arn:aws:iam::123456789012:policy/github-postern-boundary" }
+    defaults = { arn = "arn:aws:iam::123456789012:policy/github-postern-dev-boundary" }
   }
   mock_data "aws_caller_identity" {
     defaults = { account_id = "123456789012" }
@@ -15,23 +12,53 @@ mock_provider "aws" {
 
 variables {
   repository        = "example/gateway"
+  environment       = "dev"
+  pull_requests     = true
   state_bucket_name = "postern-state-123456789012-us-east-1"
+  provider_arn      = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
 }
 
 run "trusts_whole_subjects_of_one_repository" {
   assert {
-    condition = {
-      for name, role in aws_iam_role.this : name => toset(jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"])
-      } == {
-      plan  = toset(["repo:example/gateway:pull_request"])
-      drift = toset(["repo:example/gateway:ref:refs/heads/main"])
-      apply = toset(["repo:example/gateway:environment:dev", "repo:example/gateway:environment:prod"])
+    condition = { for name, role in aws_iam_role.this : name => jsondecode(role.assume_role_policy).Statement[0].Condition } == {
+      plan  = { StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com", "token.actions.githubusercontent.com:sub" = ["repo:example/gateway:pull_request"] } }
+      drift = { StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com", "token.actions.githubusercontent.com:sub" = ["repo:example/gateway:ref:refs/heads/main"] } }
+      apply = { StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com", "token.actions.githubusercontent.com:sub" = ["repo:example/gateway:environment:dev"] } }
     }
-    error_message = "A pull request plans, main looks for drift, environments apply."
+    error_message = "A pull request plans, main looks for drift, and only GitHub's environment of the same name applies."
+  }
+}
+
+run "trusts_names_and_ids_of_a_repository_that_sends_both" {
+  variables {
+    owner_id      = "123456"
+    repository_id = "456789"
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.this["apply"].assume_role_policy).Statement[0].Condition == {
+      StringEquals = {
+        "token.actions.githubusercontent.com:aud"           = "sts.amazonaws.com"
+        "token.actions.githubusercontent.com:sub"           = ["repo:example/gateway:environment:dev", "repo:example@123456/gateway@456789:environment:dev"]
+        "token.actions.githubusercontent.com:repository_id" = "456789"
+      }
+    }
+    error_message = "Both forms of the subject are whole, and the id of the repository is demanded with either."
   }
   assert {
-    condition     = alltrue([for role in aws_iam_role.this : !strcontains(role.assume_role_policy, "*") && !strcontains(role.assume_role_policy, "StringLike") && jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"])
-    error_message = "No pattern, and no token for somebody else."
+    condition     = alltrue([for role in aws_iam_role.this : !strcontains(role.assume_role_policy, "*") && keys(jsondecode(role.assume_role_policy).Statement[0].Condition) == ["StringEquals"]])
+    error_message = "No subject is a pattern."
+  }
+}
+
+run "plans_no_pull_request_unless_told" {
+  variables {
+    pull_requests = false
+  }
+
+  assert {
+    condition     = keys(aws_iam_role.this) == ["apply", "drift"]
+    error_message = "A pull request reads no state of this environment."
   }
 }
 
@@ -44,6 +71,15 @@ run "enumerates_every_action" {
     condition     = alltrue([for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : alltrue([for action in statement.Action : !strcontains(action, "*") && !startswith(action, "iam:")])])
     error_message = "Nor has the boundary, which gives nobody a role."
   }
+}
+
+run "fits_into_policies_with_the_longest_names" {
+  variables {
+    project           = "a-project-of-24-letters1"
+    environment       = "sixteen-letters1"
+    state_bucket_name = "postern-state-123456789012-ap-southeast-1"
+  }
+
   assert {
     condition     = alltrue([for policy in concat(values(aws_iam_policy.this), [aws_iam_policy.boundary]) : length(policy.policy) <= 6144])
     error_message = "IAM takes 6,144 characters for a policy."
@@ -51,6 +87,10 @@ run "enumerates_every_action" {
   assert {
     condition     = length([for key in keys(aws_iam_role_policy_attachment.this) : key if startswith(key, "apply-")]) <= 10
     error_message = "IAM takes ten policies for a role."
+  }
+  assert {
+    condition     = alltrue([for role in aws_iam_role.this : length(role.name) <= 64])
+    error_message = "IAM takes 64 characters for a role's name."
   }
 }
 
@@ -72,7 +112,7 @@ run "reads_only_where_it_plans" {
   assert {
     condition = flatten([
       for policy in aws_iam_policy.this : [for statement in jsondecode(policy.policy).Statement : statement.Resource if contains(statement.Action, "s3:DeleteObject")]
-    ]) == ["arn:aws:s3:::postern-state-123456789012-us-east-1/postern/*.tflock"]
+    ]) == ["arn:aws:s3:::postern-state-123456789012-us-east-1/postern/dev.tfstate.tflock"]
     error_message = "Nobody deletes a state."
   }
   assert {
@@ -87,45 +127,130 @@ run "reads_only_where_it_plans" {
   }
 }
 
-run "writes_only_what_bears_the_name" {
+run "touches_one_environment_alone" {
+  # As IAM matches a resource: * is any text, and nothing else has a meaning.
+  assert {
+    condition = [
+      for arn in [
+        "arn:aws:s3:::postern-state-123456789012-us-east-1/postern/prod.tfstate",
+        "arn:aws:s3:::postern-state-123456789012-us-east-1/postern/prod.tfstate.tflock",
+        "arn:aws:s3:::postern-state-123456789012-us-east-1/bootstrap/terraform.tfstate",
+        "arn:aws:lambda:us-east-1:123456789012:function:postern-prod",
+        "arn:aws:lambda:us-east-1:123456789012:function:postern-prod:live",
+        "arn:aws:lambda:us-east-1:123456789012:function:postern-dev2",
+        "arn:aws:dynamodb:us-east-1:123456789012:table/postern-prod-sessions",
+        "arn:aws:dynamodb:us-east-1:123456789012:table/postern-prod-sessions/index/by-user",
+        "arn:aws:dynamodb:us-east-1:123456789012:table/postern-prod-rate-limits",
+        "arn:aws:secretsmanager:us-east-1:123456789012:secret:postern-prod-token-signing-abc-AbCdEf",
+        "arn:aws:iam::123456789012:role/postern-prod",
+        "arn:aws:iam::123456789012:role/postern-prod-codedeploy",
+        "arn:aws:iam::123456789012:role/github-postern-dev-apply",
+        "arn:aws:iam::123456789012:policy/github-postern-dev-boundary",
+        "arn:aws:sns:us-east-1:123456789012:postern-prod-alarms",
+        "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/postern-prod",
+        "arn:aws:cloudwatch::123456789012:dashboard/postern-prod",
+        "arn:aws:kms:us-east-1:123456789012:alias/postern-prod",
+        "arn:aws:budgets::123456789012:budget/postern-prod-monthly",
+        "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:postern-prod/postern-prod",
+        ] : arn if anytrue(flatten([
+          for policy in concat(values(aws_iam_policy.this), [aws_iam_policy.boundary]) : [
+            for statement in jsondecode(policy.policy).Statement : [
+              for resource in statement.Resource : can(regex("^${replace(replace(resource, ".", "\\."), "*", ".*")}$", arn)) if resource != "*"
+            ]
+          ]
+      ]))
+    ] == []
+    error_message = "Nothing of prod, of this environment's own roles or of the bootstrap has a name that a statement matches."
+  }
+  # What has no name to be bounded by, all of it. docs/github-actions.md says why, and what bounds it instead.
   assert {
     condition = toset(flatten([
       for policy in aws_iam_policy.this : [
         for statement in jsondecode(policy.policy).Statement : statement.Sid
-        if anytrue([for resource in statement.Resource : !strcontains(resource, "postern-") && !strcontains(resource, "/postern/")])
+        if anytrue([for resource in statement.Resource : !strcontains(resource, "postern-dev") && !strcontains(resource, "/postern/dev.tfstate")])
       ]
-    ])) == toset(["DrawKeys", "ListUnnamed", "MakeKeys", "ReadApis", "ReadKeys", "WriteApis", "WriteKeys", "WriteUnnamed"])
-    error_message = "But for what has no name: APIs, keys (by their tag) and a few lists."
+      ])) == toset([
+      "DrawKeys", "FindStates", "ListUnnamed", "MakeKeys", "ReadApiTags", "ReadApis", "ReadKeys", "TagApis", "TagNewKeys", "UseKeys", "WriteApis", "WriteCompositeAlarms", "WriteKeys", "WriteUnnamed",
+    ])
+    error_message = "Every other statement names the environment."
   }
   assert {
-    condition = alltrue(flatten([
-      for policy in aws_iam_policy.this : [
-        for statement in jsondecode(policy.policy).Statement : statement.Condition == { StringEquals = { "aws:ResourceTag/Project" = "postern" } }
-        if contains(["ReadKeys", "WriteKeys"], statement.Sid)
-      ]
-    ]))
-    error_message = "Keys are told by their tag."
+    condition = {
+      for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : statement.Sid => statement.Condition
+      if contains(["ReadKeys", "UseKeys", "WriteKeys"], statement.Sid)
+      } == {
+      for sid in ["ReadKeys", "UseKeys", "WriteKeys"] : sid => { StringEquals = { "aws:ResourceTag/Project" = "postern", "aws:ResourceTag/Environment" = "dev" } }
+    }
+    error_message = "Keys are recognized by both tags."
+  }
+  assert {
+    condition = {
+      for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : statement.Sid => statement.Condition
+      if contains(["ReadApis", "WriteApis", "WriteCompositeAlarms"], statement.Sid)
+      } == {
+      for sid in ["ReadApis", "WriteApis", "WriteCompositeAlarms"] : sid => { StringEqualsIfExists = { "aws:ResourceTag/Project" = "postern", "aws:ResourceTag/Environment" = "dev" } }
+    }
+    error_message = "What has the tags of another environment is refused."
+  }
+  assert {
+    condition = jsondecode(join("", [for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : jsonencode(statement.Condition) if statement.Sid == "TagNewKeys"])) == {
+      StringEquals         = { "aws:RequestTag/Project" = "postern", "aws:RequestTag/Environment" = "dev" }
+      StringEqualsIfExists = { "aws:ResourceTag/Project" = "postern", "aws:ResourceTag/Environment" = "dev" }
+    }
+    error_message = "A key of another environment cannot be tagged as one's own."
   }
 }
 
-# By AWS's service authorization reference: granted on a name, they are granted on nothing.
-run "names_nothing_where_an_action_knows_no_resource" {
+run "touches_all_of_its_own_environment" {
   assert {
-    condition = toset(flatten([
-      for policy in aws_iam_policy.this : [for statement in jsondecode(policy.policy).Statement : statement.Resource if length(setintersection(statement.Action, [
-        "codedeploy:StopDeployment", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs", "kms:CreateKey", "kms:ListAliases",
-        "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DeleteQueryDefinition", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions",
-        "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutQueryDefinition", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
-        "secretsmanager:GetRandomPassword", "sns:GetSubscriptionAttributes", "sns:Unsubscribe",
-      ])) > 0]
-    ])) == toset(["*"])
-    error_message = "Such a permission has to be on everything."
+    condition = [
+      for arn in [
+        "arn:aws:s3:::postern-state-123456789012-us-east-1/postern/dev.tfstate",
+        "arn:aws:s3:::postern-state-123456789012-us-east-1/postern/dev.tfstate.tflock",
+        "arn:aws:lambda:eu-central-1:123456789012:function:postern-dev",
+        "arn:aws:lambda:eu-central-1:123456789012:function:postern-dev:live",
+        "arn:aws:dynamodb:eu-central-1:123456789012:table/postern-dev-sessions",
+        "arn:aws:dynamodb:eu-central-1:123456789012:table/postern-dev-sessions-20261121-103000",
+        "arn:aws:dynamodb:eu-central-1:123456789012:table/postern-dev-sessions-20261121-103000/index/by-user",
+        "arn:aws:dynamodb:eu-central-1:123456789012:table/postern-dev-rate-limits",
+        "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/postern-dev:log-stream:1",
+        "arn:aws:iam::123456789012:role/postern-dev",
+        "arn:aws:iam::123456789012:role/postern-dev-codedeploy",
+        "arn:aws:codedeploy:eu-central-1:123456789012:deploymentgroup:postern-dev/postern-dev",
+        ] : arn if !anytrue(flatten([
+          for policy in aws_iam_policy.this : [
+            for statement in jsondecode(policy.policy).Statement : [
+              for resource in statement.Resource : can(regex("^${replace(replace(resource, ".", "\\."), "*", ".*")}$", arn)) if resource != "*"
+            ]
+          ]
+      ]))
+    ] == []
+    error_message = "A restored sessions table, its index, versions and aliases are among the environment's own."
+  }
+  assert {
+    condition = flatten([
+      for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : statement.Resource if statement.Sid == "WriteSessions"
+    ]) == ["arn:aws:dynamodb:*:123456789012:table/postern-dev-sessions*"]
+    error_message = "Sessions are written to a restored table, too."
+  }
+}
+
+run "takes_a_state_key_of_its_own" {
+  variables {
+    state_key = "gateway/development.tfstate"
+  }
+
+  assert {
+    condition = flatten([
+      for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : statement.Resource if statement.Sid == "WriteState"
+    ]) == [for key in ["gateway/development.tfstate", "gateway/development.tfstate.tflock"] : "arn:aws:s3:::postern-state-123456789012-us-east-1/${key}"]
+    error_message = "The state and its lock are where the backend's settings say."
   }
 }
 
 run "makes_roles_only_under_the_boundary" {
   assert {
-    condition     = one(flatten([for policy in aws_iam_policy.this : [for statement in jsondecode(policy.policy).Statement : statement if contains(statement.Action, "iam:CreateRole") || contains(statement.Action, "iam:PutRolePolicy")]])).Condition == { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/github-postern-boundary" } }
+    condition     = one(flatten([for policy in aws_iam_policy.this : [for statement in jsondecode(policy.policy).Statement : statement if contains(statement.Action, "iam:CreateRole") || contains(statement.Action, "iam:PutRolePolicy")]])).Condition == { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/github-postern-dev-boundary" } }
     error_message = "A role without the boundary could do anything."
   }
   assert {
@@ -136,18 +261,7 @@ run "makes_roles_only_under_the_boundary" {
     error_message = "Nobody takes the boundary away."
   }
   assert {
-    condition     = alltrue([for named in concat(values(aws_iam_role.this), values(aws_iam_policy.this), [aws_iam_policy.boundary]) : startswith(named.name, "github-")])
-    error_message = "The role that may change postern-* must not change itself."
-  }
-}
-
-run "shares_the_accounts_provider" {
-  variables {
-    provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
-  }
-
-  assert {
-    condition     = length(aws_iam_openid_connect_provider.github) == 0
-    error_message = "An account has one."
+    condition     = alltrue([for named in concat(values(aws_iam_role.this), values(aws_iam_policy.this), [aws_iam_policy.boundary]) : startswith(named.name, "github-postern-dev-")])
+    error_message = "The role that may change postern-dev-* must not change itself."
   }
 }

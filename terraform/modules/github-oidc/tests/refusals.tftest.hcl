@@ -2,6 +2,8 @@ mock_provider "aws" {}
 
 variables {
   repository        = "example/gateway"
+  environment       = "dev"
+  provider_arn      = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
   state_bucket_name = "postern-state-123456789012-us-east-1"
 }
 
@@ -32,9 +34,9 @@ run "refuses_a_project_of_the_roles_own_name" {
 run "refuses_any_environment" {
   command = plan
   variables {
-    environments = ["*"]
+    environment = "*"
   }
-  expect_failures = [var.environments]
+  expect_failures = [var.environment]
 }
 
 run "refuses_any_branch" {
@@ -51,4 +53,38 @@ run "refuses_another_provider" {
     provider_arn = "arn:aws:iam::123456789012:oidc-provider/gitlab.com"
   }
   expect_failures = [var.provider_arn]
+}
+
+run "refuses_any_state" {
+  command = plan
+  variables {
+    state_key = "postern/*"
+  }
+  expect_failures = [var.state_key]
+}
+
+run "refuses_any_owner" {
+  command = plan
+  variables {
+    owner_id      = "*"
+    repository_id = "456789"
+  }
+  expect_failures = [var.owner_id]
+}
+
+run "refuses_any_repository" {
+  command = plan
+  variables {
+    owner_id      = "123456"
+    repository_id = "*"
+  }
+  expect_failures = [var.repository_id]
+}
+
+run "refuses_one_id_without_the_other" {
+  command = plan
+  variables {
+    repository_id = "456789"
+  }
+  expect_failures = [var.owner_id]
 }
