@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, parseDocument } from 'yaml';
+import { loadContract } from '../../handler/testing/load-contract.ts';
 import { compileContract } from './compile-contract.ts';
+import { largeContract } from './testing/large-contract.ts';
 
 interface FaultCase {
   readonly fault: string;
@@ -226,6 +228,11 @@ describe('a contract', () => {
   it('imports nothing for a failure limit that is off', () => {
     expect(withFailureLimit('false')).not.toMatch(/failure-limit|limitFailures/);
     expect(withFailureLimit('false')).toContain('export const failureLimit = undefined;');
+  });
+
+  it('may have more request schemas than ajv gives names of its own', async () => {
+    const { routes } = await loadContract(largeContract({ schemas: 60, routes: 60 }));
+    expect(routes.filter(({ validate }) => validate !== undefined)).toHaveLength(60);
   });
 
   it('tells Terraform its upstreams, routes and limits', () => {

@@ -2,7 +2,10 @@ import type { Path } from './fault.ts';
 import type { RoutePlan } from './plan.ts';
 import { follow, pointerTo, valueAt } from './references.ts';
 
-/** A name for each schema that requests are held against; those that routes share are written once. */
+/**
+ * A name for each schema that requests are held against; those that routes share are written once. ajv numbers names of
+ * its own in the same module, such as `schema16`, and never puts an underscore before the number.
+ */
 export interface SchemaNames {
   readonly fits: ReadonlyMap<string, Path>;
   /** Bodies alone are explained at length. */
@@ -15,11 +18,15 @@ export const nameSchemas = (document: unknown, routes: readonly RoutePlan[]): Sc
   const fits = new Map<string, Path>();
   const explain = new Map<string, Path>();
 
-  const target = (schema: Path): Path =>
-    follow(document, { value: valueAt(document, schema), path: schema })?.path ?? schema;
+  const target = (schema: Path): Path => {
+    const value = valueAt(document, schema);
+    return isReferenceAlone(value)
+      ? (follow(document, { value, path: schema })?.path ?? schema)
+      : schema;
+  };
   const nameOf = (schema: Path): string => {
     const pointer = pointerTo(target(schema));
-    const name = names.get(pointer) ?? `schema${names.size}`;
+    const name = names.get(pointer) ?? `request_${names.size}`;
     names.set(pointer, name);
     return name;
   };
@@ -34,3 +41,7 @@ export const nameSchemas = (document: unknown, routes: readonly RoutePlan[]): Sc
   }
   return { fits, explain, nameOf };
 };
+
+/** Keywords beside a `$ref` are held against the value too (JSON Schema 2020-12 core, §8.2.3.1). */
+const isReferenceAlone = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && '$ref' in value && Object.keys(value).length === 1;
