@@ -1,8 +1,8 @@
-import type { Path, Report } from './fault.ts';
-import type { RoutePlan } from './plan.ts';
+import type { Report } from './fault.ts';
+import { judgementSeconds, judgePattern } from './judge-pattern.ts';
+import { bodySchemas, parameterSchemas, type RoutePlan } from './plan.ts';
 import { follow, type Located, valueAt } from './references.ts';
-
-type Schema = Readonly<Record<string, unknown>>;
+import type { Schema } from './schema-groups.ts';
 
 /** What a schema may say by the standard, but what no request can be held against at bounded cost. */
 export const checkRequestSchemas = (
@@ -12,33 +12,65 @@ export const checkRequestSchemas = (
 ): void => {
   const seen = new Set<unknown>();
   const check = (schema: Located<unknown>, above: readonly unknown[]): void => {
-    const found = follow<Schema>(document, schema);
-    if (found === undefined || typeof found.value !== 'object') return;
-    if (above.includes(found.value)) {
-      return report(schema.path, 'this schema holds the same value against itself for ever');
+    const { value, path } = schema as Located<Schema>;
+    if (typeof value !== 'object' || value === null) return;
+    if (above.includes(value)) {
+      return report(path, 'this schema holds the same value against itself for ever');
     }
-    if (seen.has(found.value)) return;
-    seen.add(found.value);
-    checkUniqueItems(found, report);
-    for (const child of childrenOf(found)) {
-      check(child, child.isSameValue ? [...above, found.value] : []);
+    const { $ref } = value;
+    if (typeof $ref === 'string') {
+      const target = follow(document, { value: { $ref }, path });
+      // Where it refers to is looked at from there, but a circle is reported where it begins.
+      if (target !== undefined && above.includes(target.value)) {
+        return report(path, 'this schema holds the same value against itself for ever');
+      }
+      if (target !== undefined) check(target, [...above, value]);
+    }
+    if (seen.has(value)) return;
+    seen.add(value);
+    checkPatterns({ value, path }, report);
+    for (const child of childrenOf({ value, path })) {
+      check(child, child.isSameValue ? [...above, value] : []);
     }
   };
-  for (const path of routes.flatMap(schemasOf)) check({ value: valueAt(document, path), path }, []);
+  for (const path of [...parameterSchemas(routes), ...bodySchemas(routes)]) {
+    check({ value: valueAt(document, path), path }, []);
+  }
 };
 
-const schemasOf = ({ parameters, body }: RoutePlan): Path[] => [
-  ...parameters.map(({ schema }) => schema),
-  ...(body?.content ?? []).flatMap(({ schema }) => (schema === undefined ? [] : [schema])),
-];
+/** A client chooses the text: an expression must not take much longer for a long one than reading it takes. */
+const checkPatterns = ({ value, path }: Located<Schema>, report: Report): void => {
+  const { pattern, maxLength } = value;
+  if (typeof pattern === 'string') {
+    const message = slowness(pattern, typeof maxLength === 'number' ? maxLength : undefined);
+    if (message !== undefined) report([...path, 'pattern'], `"pattern" ${message}`);
+  }
+  for (const key of Object.keys(value['patternProperties'] ?? {})) {
+    const message = slowness(key);
+    if (message !== undefined)
+      report([...path, 'patternProperties', key], `"${key}" ${message}`, 'key');
+  }
+};
 
-const checkUniqueItems = ({ value, path }: Located<Schema>, report: Report): void => {
-  if (value['uniqueItems'] !== true || value['maxItems'] !== undefined) return;
-  report(
-    [...path, 'uniqueItems'],
-    '"uniqueItems" needs "maxItems" beside it: every item is compared with every other',
-    'key',
-  );
+/** So many times the time of reading a body its patterns may take, all its texts being as long as they may be. */
+const maxSlowdown = 256;
+
+/** @param maxLength of the texts that are searched, where it is given. */
+const slowness = (pattern: string, maxLength?: number): string | undefined => {
+  const verdict = judgePattern(pattern);
+  switch (verdict.kind) {
+    case 'linear':
+      return undefined;
+    case 'unknown':
+      return `could not be judged in ${judgementSeconds} s, and may take for ever — write it shorter, with fewer repetitions`;
+    case 'exponential':
+      return `takes exponential time on texts such as ${verdict.attack} — do not repeat what repeats itself: "(a+)+" is "a+"`;
+    case 'polynomial': {
+      const longest = Math.floor(maxSlowdown ** (1 / (verdict.degree - 1)));
+      if (maxLength !== undefined && maxLength <= longest) return undefined;
+      return `takes time that grows with the length to the power of ${verdict.degree}, on texts such as ${verdict.attack} — start it with ^, let no two neighbours repeat the same characters, or write "maxLength: ${longest}" beside it`;
+    }
+  }
 };
 
 interface Child extends Located<unknown> {

@@ -7,11 +7,13 @@ import type { ContractDocument } from './document.ts';
 import { emitContract, emitDeclaration } from './emit-contract.ts';
 import { type Fault, formatFault, formatWarning, type Report, sortFaults } from './fault.ts';
 import { openapiDocument } from './openapi-document.ts';
-import type { ContractPlan } from './plan.ts';
+import { bodySchemas, type ContractPlan, parameterSchemas } from './plan.ts';
+import { planKeys } from './plan-keys.ts';
 import { planFailureLimit, planRateLimits } from './plan-rate-limits.ts';
 import { planRoutes } from './plan-routes.ts';
 import { planUpstreams } from './plan-upstreams.ts';
 import { checkReferences } from './references.ts';
+import { requestView } from './request-view.ts';
 import { nameSchemas } from './schema-names.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
 import { warnOfWithheldHeaders } from './warn-of-withheld-headers.ts';
@@ -70,11 +72,15 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   warnOfWiderRoutes(plan.routes, noteIn(warnings));
   warnOfWithheldHeaders(plan.routes, noteIn(warnings));
   const names = nameSchemas(document, plan.routes);
-  const { fits, explain } = compileSchemas(document, names, runtime);
+  const bodies = bodySchemas(plan.routes);
+  const view = requestView(document, [...parameterSchemas(plan.routes), ...bodies], report);
+  if (faults.length > 0) return failed();
+  const { fits, explain } = compileSchemas(view.document, names, runtime);
+  const keys = planKeys(document, bodies);
   return {
     ok: true,
     modules: {
-      'contract.js': emitContract(plan, names, runtime),
+      'contract.js': emitContract(plan, { names, keys, recursive: view.recursiveSchemas }, runtime),
       'contract.d.ts': emitDeclaration(runtime),
       'fits.js': fits,
       'explain.js': explain,

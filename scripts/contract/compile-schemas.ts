@@ -3,6 +3,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import type { Path } from './fault.ts';
 import { formats } from './formats.ts';
 import { pointerTo } from './references.ts';
+import { runtimeFunctions, useKeywords } from './schema-keywords.ts';
 
 export interface CompiledSchemas {
   /** A module of the checks that stop at the first fault, by name … */
@@ -36,6 +37,7 @@ const compile = (
     ownProperties: true,
     code: { source: true, esm: true, lines: true, formats: _`formats` },
   });
+  useKeywords(ajv);
   ajv.addSchema(document, 'contract');
   const references = Object.fromEntries(
     [...names].map(([name, path]) => [name, `contract${pointerTo(path)}`]),
@@ -52,6 +54,10 @@ const withImports = (code: string, runtime: string): string => {
       "import equal from 'fast-deep-equal';",
     ],
     [/ = formats[.[]/, `import * as formats from '${runtime}/formats.ts';`],
+    ...Object.entries(runtimeFunctions).map(
+      ([name, file]) =>
+        [new RegExp(` = ${name}(;|\\()`), `import { ${name} } from '${runtime}/${file}';`] as const,
+    ),
   ] as const;
   const used = imports.filter(([pattern]) => pattern.test(code)).map(([, statement]) => statement);
   return [...used, code]

@@ -1,11 +1,20 @@
 import { posix } from 'node:path';
+import type { Path } from './fault.ts';
+import type { KeyPlan } from './plan-keys.ts';
 import type { ContractPlan, RoutePlan } from './plan.ts';
 import type { SchemaNames } from './schema-names.ts';
+
+export interface EmittedSchemas {
+  readonly names: SchemaNames;
+  readonly keys: KeyPlan;
+  /** How many schemas refer back to themselves. */
+  readonly recursive: number;
+}
 
 /** The module that the handler imports: tables, and the names of functions in the modules beside it. */
 export const emitContract = (
   { upstreams, rateLimits, failureLimit, routes }: ContractPlan,
-  names: SchemaNames,
+  schemas: EmittedSchemas,
   runtime: string,
 ): string =>
   [
@@ -15,13 +24,14 @@ export const emitContract = (
     ...(failureLimit === undefined
       ? []
       : [`import { failureLimit as limitFailures } from '${middlewareOf(runtime)}';`]),
+    ...emitChecksOfBodies(schemas, runtime),
     '',
     `const rateLimits = ${literal(byName(rateLimits))};`,
     '',
     'export const contract = {',
     `upstreams: ${literal(byName(upstreams))},`,
     'rateLimits,',
-    `routes: [\n${routes.map((route) => emitRoute(route, names)).join(',\n')}\n],`,
+    `routes: [\n${routes.map((route) => emitRoute(route, schemas)).join(',\n')}\n],`,
     '};',
     '',
     // Imported only where it is used: without it, it has no byte in the zip.
@@ -49,7 +59,7 @@ const literal = (value: unknown): string => JSON.stringify(value);
 
 const emitRoute = (
   { rateLimit, parameters, body, request, ...route }: RoutePlan,
-  names: SchemaNames,
+  schemas: EmittedSchemas,
 ): string =>
   emitObject({
     ...mapValues(route, literal),
@@ -58,29 +68,32 @@ const emitRoute = (
     validate:
       route.target.kind === 'built-in'
         ? 'undefined'
-        : `validateRequest(${emitRequestSchema({ parameters, body, request }, names)})`,
+        : `validateRequest(${emitRequestSchema({ parameters, body, request }, schemas)})`,
   });
 
 const emitRequestSchema = (
   { parameters, body, request }: Pick<RoutePlan, 'parameters' | 'body' | 'request'>,
-  names: SchemaNames,
+  schemas: EmittedSchemas,
 ): string =>
   emitObject({
     parameters: emitList(
       parameters.map(({ schema, ...parameter }) =>
-        emitObject({ ...mapValues(parameter, literal), fits: `fits.${names.nameOf(schema)}` }),
+        emitObject({
+          ...mapValues(parameter, literal),
+          fits: `fits.${schemas.names.nameOf(schema)}`,
+        }),
       ),
     ),
     body:
       body === undefined
         ? literal(request.undeclaredBody === 'allow' ? 'any' : 'none')
-        : emitBody(body, names),
+        : emitBody(body, schemas),
     ...(request.undeclaredQuery === 'deny' && { refusesUndeclaredQuery: 'true' }),
   });
 
 const emitBody = (
   { required, content }: NonNullable<RoutePlan['body']>,
-  names: SchemaNames,
+  schemas: EmittedSchemas,
 ): string =>
   emitObject({
     required: literal(required),
@@ -88,13 +101,36 @@ const emitBody = (
       content.map(({ mediaType, schema }) =>
         emitObject({
           mediaType: literal(mediaType),
-          json: schema === undefined ? 'undefined' : emitChecks(names.nameOf(schema)),
+          json: schema === undefined ? 'undefined' : emitChecks(schema, schemas),
         }),
       ),
     ),
   });
 
-const emitChecks = (name: string): string => `{ fits: fits.${name}, explain: explain.${name} }`;
+/** Only bodies that a schema judges need them. */
+const emitChecksOfBodies = (
+  { names, keys, recursive }: EmittedSchemas,
+  runtime: string,
+): string[] =>
+  names.explain.size === 0
+    ? []
+    : [
+        `import { keyCheck } from '${runtime}/json-keys.ts';`,
+        ...(recursive === 0 ? [] : [`import { stepLimit } from '${runtime}/step-limit.ts';`]),
+        '',
+        `const keys = keyCheck(${literal(keys.nodes)});`,
+        ...(recursive === 0 ? [] : [`const limit = stepLimit(${recursive});`]),
+      ];
+
+const emitChecks = (schema: Path, { names, keys, recursive }: EmittedSchemas): string => {
+  const name = names.nameOf(schema);
+  return emitObject({
+    fits: `fits.${name}`,
+    explain: `explain.${name}`,
+    keys: `keys(${keys.rootOf(schema)})`,
+    limit: recursive === 0 ? 'undefined' : 'limit',
+  });
+};
 
 const emitObject = (members: Readonly<Record<string, string>>): string =>
   `{ ${Object.entries(members)

@@ -5,7 +5,7 @@ import { nearest, suggestion } from './nearest.ts';
 import type { ParameterPlan } from './plan.ts';
 import type { PlannedPath } from './plan-paths.ts';
 import type { Located } from './references.ts';
-import { itemsOf, scalarTypes, typesOf } from './schema-types.ts';
+import { itemTypesOf, scalarTypes, typesOf } from './schema-types.ts';
 
 export const planParameters = (
   document: ContractDocument,
@@ -67,23 +67,45 @@ const planParameter = (
   if (schema === undefined) return [];
 
   const located = { value: schema, path: [...path, 'schema'] };
-  const types = typesOf(document, located);
-  if (types.has('object'))
-    report(
-      located.path,
-      `"${name}" cannot be an object — use one parameter for each of its properties`,
-    );
-  const isList = types.has('array');
+  const header = place === 'header' ? name.toLowerCase() : name;
   return [
     {
       in: place,
-      name: place === 'header' ? name.toLowerCase() : name,
+      name: header,
       required,
-      types: scalarTypes(isList ? typesOf(document, itemsOf(document, located)) : types),
-      list: isList ? listStyle(parameter) : undefined,
+      ...planReading(document, { name, style: listStyle(parameter) }, located, report),
       schema: located.path,
     },
   ];
+};
+
+type Reading = Pick<ParameterPlan, 'types' | 'list' | 'itemTypes'>;
+
+/** How the text of a parameter is read: as one value, as a list, or as what was sent decides. */
+const planReading = (
+  document: ContractDocument,
+  { name, style }: { readonly name: string; readonly style: 'repeated' | 'commas' },
+  schema: Located<unknown>,
+  report: Report,
+): Reading => {
+  const types = typesOf(document, schema);
+  const scalars = scalarTypes(types);
+  const problem = (message: string): void => report(schema.path, `"${name}" ${message}`);
+  if (types.has('object')) {
+    problem('cannot be an object — use one parameter for each of its properties');
+  }
+  if (!types.has('array')) return { types: scalars, list: undefined, itemTypes: undefined };
+  const items = itemTypesOf(document, schema);
+  const itemTypes = items.map(scalarTypes);
+  if (items.some((of, index) => of.size > 0 && itemTypes[index]?.length === 0)) {
+    problem(
+      'is a list of objects or lists, which a parameter cannot hold — use a list of texts, numbers or booleans',
+    );
+  }
+  if (style === 'commas' && scalars.includes('string')) {
+    problem('is a text or a list, and "a,b" is both — allow one of them only');
+  }
+  return { types: scalars, list: style, itemTypes };
 };
 
 /** OpenAPI's `form` with `explode`, its default for queries, repeats the name; every other style here uses commas. */

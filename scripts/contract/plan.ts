@@ -33,6 +33,15 @@ export type RequestPlan = Required<RequestSection>;
 
 export type ParameterPlan = Omit<ParameterSchema, 'fits'> & { readonly schema: Path };
 
+/** Where the schemas of parameters and bodies are written. */
+export const parameterSchemas = (routes: readonly RoutePlan[]): readonly Path[] =>
+  routes.flatMap(({ parameters }) => parameters.map(({ schema }) => schema));
+
+export const bodySchemas = (routes: readonly RoutePlan[]): readonly Path[] =>
+  routes.flatMap(({ body }) =>
+    (body?.content ?? []).flatMap(({ schema }) => (schema === undefined ? [] : [schema])),
+  );
+
 export type BodyPlan = Pick<BodySchema, 'required'> & {
   readonly content: readonly { readonly mediaType: string; readonly schema: Path | undefined }[];
 };

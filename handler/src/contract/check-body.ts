@@ -2,9 +2,8 @@ import { isAscii as holdsAsciiAlone, isUtf8 } from 'node:buffer';
 import type { Subject } from './contract.ts';
 import { GatewayError, type Violation } from '../http/gateway-error.ts';
 import { chooseContent } from './choose-content.ts';
-import { explainError } from './explain-error.ts';
-import { repeatsAKey } from './repeats-a-key.ts';
-import type { BodySchema } from './request-schema.ts';
+import { explainError, meantErrors } from './explain-error.ts';
+import type { BodySchema, ContentSchema, SchemaCheck, SchemaError } from './request-schema.ts';
 
 /**
  * The size of a form a person filled in. Beyond it only the first fault is named: a list of a million
@@ -24,15 +23,27 @@ export const checkBody = (schema: BodySchema, subject: Subject): readonly Violat
   if (isAscii && !holdsAsciiAlone(body)) return [inBody({ at: '', message: 'is not US-ASCII' })];
   const parsed = parseJson(body);
   if ('message' in parsed) return [inBody({ at: '', message: parsed.message })];
-  if (repeatsAKey(body, parsed.value)) return [inBody({ at: '', message: 'repeats a key' })];
+  const ambiguous = json.keys(body, parsed.value);
+  if (ambiguous !== undefined) return [inBody(ambiguous)];
+  const fits = errorsOf(json, json.fits, body, parsed.value);
+  if (fits === 'too deep') return [inBody({ at: '', message: 'is nested too deeply' })];
+  if (fits.length === 0 || body.length > maxExplainedBytes) return fits.map(explained);
+  const all = errorsOf(json, json.explain, body, parsed.value);
+  return (all === 'too deep' ? fits : all).map(explained);
+};
+
+const errorsOf = (
+  { limit }: NonNullable<ContentSchema['json']>,
+  check: SchemaCheck,
+  body: Buffer,
+  value: unknown,
+): readonly SchemaError[] | 'too deep' => {
   try {
-    if (json.fits(parsed.value)) return [];
-    const check = body.length > maxExplainedBytes ? json.fits : json.explain;
-    check(parsed.value);
-    return (check.errors ?? []).filter(isOfUse).map(explainError).map(inBody);
+    const isFitting = limit === undefined ? check(value) : limit(body.length, () => check(value));
+    return isFitting ? [] : meantErrors(check.errors ?? []);
   } catch (error) {
     // A schema that refers to itself is walked by recursion, and the client chooses how deep.
-    if (error instanceof RangeError) return [inBody({ at: '', message: 'is nested too deeply' })];
+    if (error instanceof RangeError) return 'too deep';
     throw error;
   }
 };
@@ -57,7 +68,6 @@ const parseJson = (body: Buffer): { value: unknown } | { message: string } => {
   }
 };
 
-/** `if` only says that `then` or `else` failed, whose own errors stand beside it. */
-const isOfUse = ({ keyword }: { readonly keyword: string }): boolean => keyword !== 'if';
+const explained = (error: SchemaError): Violation => inBody(explainError(error));
 
 const inBody = (place: Pick<Violation, 'at' | 'message'>): Violation => ({ in: 'body', ...place });

@@ -1,10 +1,10 @@
 import type { Subject } from './contract.ts';
 import type { Violation } from '../http/gateway-error.ts';
 import { foldedName } from '../http/withheld-headers.ts';
-import { explainError } from './explain-error.ts';
+import { explainError, meantErrors } from './explain-error.ts';
 import { parseQuery, percentDecode } from './parse-query.ts';
 import { readScalar } from './read-scalar.ts';
-import type { ParameterSchema } from './request-schema.ts';
+import type { ParameterSchema, ScalarType, SchemaError } from './request-schema.ts';
 
 /** At most one violation a parameter. */
 export const checkParameters = (
@@ -47,7 +47,7 @@ const present = (value: string | undefined): readonly string[] =>
   value === undefined ? [] : [value];
 
 const check = (parameter: ParameterSchema, written: readonly string[]): string | undefined => {
-  const { required, list, types, fits } = parameter;
+  const { required, list } = parameter;
   const [first] = written;
   if (first === undefined) return required ? 'is required' : undefined;
   // Of two values the service may well read the one that was not checked.
@@ -57,10 +57,39 @@ const check = (parameter: ParameterSchema, written: readonly string[]): string |
     decode(parameter.in, text),
   );
   if (!texts.every((text) => text !== undefined)) return 'is not valid percent-encoding';
-  const values = texts.map((text) => readScalar(text, types));
-  if (fits(list === undefined ? values[0] : values)) return undefined;
-  return explain(fits.errors?.[0]);
+  return misfit(parameter, texts);
 };
+
+/** A text that may be read in several ways fits if it fits in one of them; else what the first of them misses is told. */
+const misfit = (
+  { types, list, itemTypes = [], fits }: ParameterSchema,
+  texts: readonly string[],
+): string | undefined => {
+  let message: string | undefined;
+  const isRefused = (value: unknown): boolean => {
+    if (fits(value)) return false;
+    message ??= explain(fits.errors);
+    return true;
+  };
+  const [text = ''] = texts;
+  if (texts.length === 1 && types.length > 0) {
+    const value = readScalar(text, types);
+    if (!isRefused(value)) return undefined;
+    if (value !== text && types.includes('string') && !isRefused(text)) return undefined;
+  } else if (list === undefined) return isRefused(text) ? message : undefined;
+  if (list === undefined) return message;
+  const items = texts.map((item, index) => readScalar(item, typesAt(itemTypes, index)));
+  if (!isRefused(items)) return undefined;
+  const asTexts = texts.map((item, index) =>
+    typesAt(itemTypes, index).includes('string') ? item : items[index],
+  );
+  return isRefused(asTexts) ? message : undefined;
+};
+
+const typesAt = (
+  itemTypes: readonly (readonly ScalarType[])[],
+  index: number,
+): readonly ScalarType[] => itemTypes[Math.min(index, itemTypes.length - 1)] ?? [];
 
 const decode = (place: ParameterSchema['in'], text: string): string | undefined => {
   if (place === 'query') return percentDecode(text);
@@ -68,7 +97,8 @@ const decode = (place: ParameterSchema['in'], text: string): string | undefined 
   return place === 'header' ? text.trim() : text;
 };
 
-const explain = (error: Parameters<typeof explainError>[0] | undefined): string => {
+const explain = (errors: readonly SchemaError[] | null | undefined): string => {
+  const error = meantErrors(errors ?? [])[0];
   if (error === undefined) return 'does not fit its schema';
   const item = /^\/(\d+)/.exec(error.instancePath)?.[1];
   const { message } = explainError(error);

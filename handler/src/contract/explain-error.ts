@@ -6,28 +6,39 @@ export const explainError = (error: SchemaError): Pick<Violation, 'at' | 'messag
   const { instancePath, keyword, params, message } = error;
   switch (keyword) {
     case 'required':
-      return at(`${instancePath}/${escape(params['missingProperty'])}`, 'is required');
+      return placed(`${instancePath}/${escape(params['missingProperty'])}`, 'is required');
     case 'additionalProperties':
-      return at(`${instancePath}/${escape(params['additionalProperty'])}`, 'is not known here');
+      return placed(`${instancePath}/${escape(params['additionalProperty'])}`, 'is not known here');
     case 'unevaluatedProperties':
-      return at(`${instancePath}/${escape(params['unevaluatedProperty'])}`, 'is not known here');
+      return placed(
+        `${instancePath}/${escape(params['unevaluatedProperty'])}`,
+        'is not known here',
+      );
     case 'false schema':
-      return at(instancePath, 'is not allowed here');
+      return placed(instancePath, 'is not allowed here');
     case 'type':
-      return at(instancePath, `must be ${[params['type']].flat().join(' or ')}`);
+      return placed(instancePath, `must be ${[params['type']].flat().join(' or ')}`);
     case 'enum':
-      return at(instancePath, `must be one of ${list(params['allowedValues'])}`);
+      return placed(instancePath, `must be one of ${list(params['allowedValues'])}`);
     case 'const':
-      return at(instancePath, `must be ${JSON.stringify(params['allowedValue'])}`);
+      return placed(instancePath, `must be ${JSON.stringify(params['allowedValue'])}`);
     default:
-      return at(instancePath, message ?? 'does not fit its schema');
+      return placed(instancePath, message ?? 'does not fit its schema');
   }
 };
+
+/** The errors that say where a value is wrong, and not only that the schemas beside them failed. */
+export const meantErrors = (errors: readonly SchemaError[]): readonly SchemaError[] => {
+  const meant = errors.filter(({ keyword }) => !summaries.has(keyword));
+  return meant.length > 0 ? meant : errors;
+};
+
+const summaries = new Set(['if', 'anyOf', 'oneOf']);
 
 /** A property's name is the client's to choose; it is not sent back at any length. */
 const maxPointerLength = 256;
 
-const at = (pointer: string, message: string): Pick<Violation, 'at' | 'message'> => ({
+export const placed = (pointer: string, message: string): Pick<Violation, 'at' | 'message'> => ({
   at: pointer.length > maxPointerLength ? `${pointer.slice(0, maxPointerLength)}…` : pointer,
   message,
 });

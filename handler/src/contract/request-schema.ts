@@ -1,4 +1,6 @@
 import type { Violation } from '../http/gateway-error.ts';
+import type { KeyCheck } from './json-keys.ts';
+import type { stepLimit } from './step-limit.ts';
 
 /** What a route's operation says of its requests, compiled: the tables that the build writes. */
 export interface RequestSchema {
@@ -14,10 +16,12 @@ export interface ParameterSchema {
   /** Of a header in lower case. */
   readonly name: string;
   readonly required: boolean;
-  /** What its text, or each item of its list, may be read as. */
+  /** What its text may be read as; with `list`, none unless it may be one value as well as a list. */
   readonly types: readonly ScalarType[];
   /** How a list is written: `a=1&a=2`, or `a=1,2`. Absent: one value. */
   readonly list: 'repeated' | 'commas' | undefined;
+  /** What each item of a list may be read as, by its place; the last is for all items behind. */
+  readonly itemTypes: readonly (readonly ScalarType[])[] | undefined;
   readonly fits: SchemaCheck;
 }
 
@@ -39,6 +43,10 @@ export interface ContentSchema {
         readonly fits: SchemaCheck;
         /** Goes on to the last fault. */
         readonly explain: SchemaCheck;
+        /** Finds keys that a service could read as others. */
+        readonly keys: KeyCheck;
+        /** Bounds the cost of schemas that refer back to themselves; absent where there are none. */
+        readonly limit: ReturnType<typeof stepLimit> | undefined;
       }
     | undefined;
 }

@@ -23,6 +23,28 @@ paths:
         - { name: ids, in: query, explode: false, schema: { type: array, items: { type: string, maxLength: 3 } } }
         - { name: X-Count, in: header, schema: { type: array, items: { type: integer } } }
         - { name: theme, in: cookie, schema: { enum: [dark, light] } }
+  /readings:
+    get:
+      parameters:
+        - { name: ids, in: query, schema: { anyOf: [{ type: array, items: { type: integer } }, { type: 'null' }] } }
+        - { name: one, in: query, schema: { oneOf: [{ type: integer }, { type: array, maxItems: 2, items: { type: integer } }] } }
+        - { name: all, in: query, schema: { allOf: [{ type: array }, { items: { type: integer } }, { maxItems: 2 }] } }
+        - { name: ref, in: query, schema: { $ref: '#/components/schemas/Ids', maxItems: 2 } }
+        - { name: refs, in: query, schema: { type: array, items: { $ref: '#/components/schemas/Id' } } }
+        - { name: pair, in: query, schema: { type: array, prefixItems: [{ type: integer }, { type: string }], items: { type: boolean } } }
+        - { name: either, in: query, schema: { if: { type: array }, then: { type: array, items: { type: integer } }, else: { type: integer } } }
+        - { name: types, in: query, schema: { type: [array, integer], items: { type: integer } } }
+        - { name: listed, in: query, schema: { enum: [[1, 2], 3], items: { type: integer } } }
+        - { name: same, in: query, schema: { const: 5 } }
+        - { name: least, in: query, schema: { minimum: 5 } }
+        - { name: short, in: query, schema: { maxLength: 3 } }
+        - { name: untyped, in: query, schema: { items: { type: integer } } }
+        - { name: holds, in: query, schema: { type: array, contains: { const: 1 } } }
+        - { name: code, in: query, schema: { anyOf: [{ type: integer, maximum: 9 }, { type: string, pattern: '^x|^0?[0-9]{3}$' }] } }
+        - { name: codes, in: query, schema: { type: array, items: { anyOf: [{ type: integer, maximum: 9 }, { type: string, pattern: '^[0-9]{3}$' }] } } }
+        - { name: no, in: query, schema: { not: { type: [array, object, string, boolean, 'null'] } } }
+        - { name: comma, in: query, explode: false, schema: { anyOf: [{ type: array, items: { type: integer } }, { type: 'null' }] } }
+        - { name: X-Ids, in: header, schema: { $ref: '#/components/schemas/MaybeIds' } }
   /things:
     post:
       requestBody:
@@ -56,6 +78,9 @@ paths:
     delete: { x-postern: { request: { undeclaredBody: allow } } }
 components:
   schemas:
+    Id: { anyOf: [{ type: integer }, { type: boolean }] }
+    Ids: { type: array, items: { type: integer } }
+    MaybeIds: { oneOf: [{ $ref: '#/components/schemas/Ids' }, { type: 'null' }] }
     Thing:
       type: object
       additionalProperties: false
@@ -182,6 +207,47 @@ describe('the parameters of a request', () => {
     expect(get('limit=1', { cookies: ['theme=dark', 'theme=red'] })).toEqual([
       'cookie theme is given more than once',
     ]);
+  });
+});
+
+describe('a parameter whose type is within other schemas', () => {
+  const read = (query: string) =>
+    validate('GET /readings', {
+      query: query.startsWith('X-') ? '' : query,
+      headers: query.startsWith('X-') ? { 'x-ids': query.slice(6) } : {},
+    })?.map(({ at, message }) => `${at} ${message}`);
+
+  it.each([
+    ...['ids=1&ids=2', 'ids=1', 'ids=', 'one=1', 'one=1&one=2', 'all=1&all=2', 'ref=1&ref=2'],
+    ...['refs=1&refs=true', 'pair=1&pair=2&pair=true', 'either=1', 'either=1&either=2'],
+    ...['types=1', 'types=1&types=2', 'listed=3', 'listed=1&listed=2', 'same=5', 'least=5'],
+    ...['short=123', 'untyped=1&untyped=2', 'holds=x&holds=1', 'code=5', 'code=x', 'code=123'],
+    ...['codes=5', 'codes=123&codes=456', 'no=5', 'comma=1,2', 'comma=', 'X-Ids=1, 2'],
+  ])('fits: %s', (query) => {
+    expect(read(query)).toEqual([]);
+  });
+
+  it.each([
+    ['ids=1&ids=x', 'ids item 2 must be integer'],
+    ['ids=x', 'ids must be array or null'],
+    ['one=1&one=2&one=3', 'one must NOT have more than 2 items'],
+    ['all=1&all=x', 'all item 2 must be integer'],
+    ['ref=1&ref=2&ref=3', 'ref must NOT have more than 2 items'],
+    ['refs=1&refs=x', 'refs item 2 must be integer or boolean'],
+    ['pair=1&pair=2&pair=3', 'pair item 3 must be boolean'],
+    ['either=x', 'either must be integer'],
+    ['types=x', 'types must be array or integer'],
+    ['same=6', 'same must be 5'],
+    ['least=4', 'least must be >= 5'],
+    ['short=1234', 'short must NOT have more than 3 characters'],
+    ['untyped=1&untyped=x', 'untyped item 2 must be integer'],
+    ['code=99', 'code must be <= 9'],
+    ['codes=99', 'codes item 1 must be <= 9'],
+    ['no=x', 'no must NOT be valid'],
+    ['comma=1,x', 'comma item 2 must be integer'],
+    ['X-Ids=1, x', 'x-ids item 2 must be integer'],
+  ])('is refused: %s', (query, expected) => {
+    expect(read(query)).toEqual([expected]);
   });
 });
 

@@ -1,0 +1,54 @@
+import type { SchemaError } from './request-schema.ts';
+
+/**
+ * Of a value that fits no branch of an `anyOf` or `oneOf`, the errors of the branch that was most likely meant: it has the
+ * value's type, and the properties that tell branches apart; then the fewest errors. Where none is nearer than the others
+ * the values that tell them apart are put together in one error.
+ *
+ * @param errors those found so far, in the whole value.
+ * @param ends how many there were before the first branch, and after each.
+ * @param place the value's own, as a JSON Pointer.
+ */
+export const meantBranch = (
+  errors: SchemaError[],
+  ends: readonly number[],
+  place: string,
+): SchemaError[] => {
+  const [start = 0] = ends;
+  const branches = ends.slice(1).map((end, index) => errors.slice(ends[index], end));
+  const told = branches.map((branch) => branch.find((error) => tellsApart(error, place)));
+  const meant = branches.filter((_, index) => told[index] === undefined);
+  const chosen =
+    meant.length > 0
+      ? meant.reduce(fewer)
+      : (joined(told) ?? branches.reduce(fewer, branches[0] ?? []));
+  return [...errors.slice(0, start), ...chosen];
+};
+
+const fewer = (a: SchemaError[], b: SchemaError[]): SchemaError[] => (b.length < a.length ? b : a);
+
+/** The wrong type of the value, or a wrong fixed value of it or of one of its properties. */
+const tellsApart = ({ instancePath, keyword }: SchemaError, place: string): boolean =>
+  keyword === 'type'
+    ? instancePath === place
+    : (keyword === 'const' || keyword === 'enum') &&
+      !instancePath.slice(place.length + 1).includes('/');
+
+/** One error in place of those of several branches about one value: any of their types, or of their fixed values. */
+const joined = (errors: readonly (SchemaError | undefined)[]): SchemaError[] | undefined => {
+  const [first] = errors;
+  if (first === undefined) return undefined;
+  const { instancePath } = first;
+  const isOfType = first.keyword === 'type';
+  const values: unknown[] = [];
+  for (const error of errors) {
+    if (error?.instancePath !== instancePath || (error.keyword === 'type') !== isOfType)
+      return undefined;
+    const { type, allowedValue, allowedValues } = error.params;
+    values.push(...[isOfType ? type : (allowedValues ?? [allowedValue])].flat());
+  }
+  const unique = [...new Set(values)];
+  return isOfType
+    ? [{ instancePath, keyword: 'type', params: { type: unique } }]
+    : [{ instancePath, keyword: 'enum', params: { allowedValues: unique } }];
+};

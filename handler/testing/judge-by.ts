@@ -1,0 +1,24 @@
+import { loadContract } from './load-contract.ts';
+
+/** Judges JSON bodies by a schema, as a route would; each violation as `pointer message`. */
+export const judgeBy = async (schema: object, components: object = {}) => {
+  const { routes } = await loadContract(
+    JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'Test', version: '1' },
+      'x-postern': { upstreams: { a: {} }, defaults: { rateLimit: 'none', upstream: 'a' } },
+      security: [],
+      paths: { '/a': { post: { requestBody: { content: { 'application/json': { schema } } } } } },
+      components: { schemas: components },
+    }),
+  );
+  const validate = routes.find(({ id }) => id === 'POST /a')?.validate;
+  return (body: unknown) =>
+    validate?.({
+      params: {},
+      query: '',
+      headers: { 'content-type': 'application/json' },
+      cookies: [],
+      body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+    }).map(({ at, message }) => `${at} ${message}`);
+};

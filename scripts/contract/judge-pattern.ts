@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import type * as Recheck from 'recheck';
+
+export type PatternVerdict =
+  | { readonly kind: 'linear' | 'unknown' }
+  /** Time grows with this power of the text's length. */
+  | { readonly kind: 'polynomial'; readonly degree: number; readonly attack: string }
+  | { readonly kind: 'exponential'; readonly attack: string };
+
+export const judgementSeconds = 10;
+
+/** How the time of a regular expression grows with the text, by recheck's build in JavaScript. */
+export const judgePattern = (pattern: string): PatternVerdict => {
+  const verdict =
+    verdicts.get(pattern) ?? (plain.test(pattern) ? { kind: 'linear' } : search(pattern));
+  verdicts.set(pattern, verdict);
+  return verdict;
+};
+
+const verdicts = new Map<string, PatternVerdict>();
+
+/**
+ * One character after the other from the start on, of which at most one kind repeats an open number of times: whatever the
+ * text, there is one way to read it. recheck takes half a second to load and seconds for large counts.
+ */
+const one = String.raw`(?:\\[dDwWsS.\-/]|\[(?:[^\]\\]|\\[^])+\]|[\w @:;,/=#~"'<>&%!-])`;
+const plain = new RegExp(
+  `^\\^(?:${one}(?:\\{\\d+\\})?)*(?:(?:${one}|\\.)(?:[+*]|\\{\\d+,\\d*\\}))?(?:${one}(?:\\{\\d+\\})?)*\\$?$`,
+);
+
+const search = (pattern: string): PatternVerdict => {
+  const { checkSync } = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof Recheck;
+  const diagnostics = checkSync(pattern, 'u', {
+    timeout: judgementSeconds * 1_000,
+    randomSeed: 1,
+    // Counts as large as `{1,200}` are searched exactly, too.
+    maxRepeatCount: 2_000,
+    maxNFASize: 100_000,
+  });
+  if (diagnostics.status === 'safe') return { kind: 'linear' };
+  if (diagnostics.status === 'unknown') return { kind: 'unknown' };
+  const { complexity, attack } = diagnostics;
+  return complexity.type === 'polynomial'
+    ? { kind: 'polynomial', degree: complexity.degree, attack: attack.pattern }
+    : { kind: 'exponential', attack: attack.pattern };
+};

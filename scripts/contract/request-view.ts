@@ -1,0 +1,171 @@
+import type { Path, Report } from './fault.ts';
+import { type Located, valueAt } from './references.ts';
+import {
+  appliedInPlace,
+  childrenIn,
+  type Group,
+  groupOf,
+  partsOf,
+  referred,
+  type Schema,
+} from './schema-groups.ts';
+import { countedKeyword } from './schema-keywords.ts';
+
+/** The document as requests are held against it, at the same places; the published one stays as it was written. */
+export interface RequestView {
+  readonly document: object;
+  /** How many schemas refer back to themselves. */
+  readonly recursiveSchemas: number;
+}
+
+/** Takes out of `required` what only responses have, and marks the schemas whose evaluations are to be counted. */
+export const requestView = (
+  document: object,
+  schemas: readonly Path[],
+  report: Report,
+): RequestView => {
+  const view = structuredClone(document);
+  const groups = groupsFrom(document, schemas);
+  for (const [path, required] of requiredInRequests(document, groups, report)) {
+    (valueAt(view, path) as { required: readonly string[] }).required = required;
+  }
+  const recursive = recursiveSchemas(document, groups);
+  for (const { path } of recursive) {
+    (valueAt(view, path) as Record<string, unknown>)[countedKeyword] = true;
+  }
+  return { document: view, recursiveSchemas: recursive.length };
+};
+
+/** Every set of schemas that some value of a request is held against, each once. */
+const groupsFrom = (document: unknown, schemas: readonly Path[]): readonly Group[] => {
+  const groups = new Map<string, Group>();
+  const numbers = new Map<unknown, number>();
+  const numberOf = ({ value }: Located<unknown>): number => {
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
+  };
+  const open = schemas.map(
+    (path) => [{ value: valueAt(document, path), path }] as Located<unknown>[],
+  );
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const group = groupOf(document, next);
+    const key = group
+      .map(numberOf)
+      .sort((a, b) => a - b)
+      .join();
+    if (groups.has(key)) continue;
+    groups.set(key, group);
+    const { properties, otherProperties, prefixItems, items } = partsOf(group);
+    const names = group.map(({ value, path }) => ({
+      value: value['propertyNames'],
+      path: [...path, 'propertyNames'],
+    }));
+    open.push(
+      ...[...properties.values(), otherProperties, ...prefixItems, items, names].map((part) => [
+        ...part,
+      ]),
+    );
+  }
+  return [...groups.values()];
+};
+
+/**
+ * OpenAPI 3.1, Schema Object: of a property that is `readOnly`, `required` counts for responses alone. It may be declared
+ * in another schema than the one that requires it.
+ */
+const requiredInRequests = (
+  document: unknown,
+  groups: readonly Group[],
+  report: Report,
+): ReadonlyMap<Path, readonly string[]> => {
+  const dropped = new Map<Schema, Set<string>>();
+  const kept = new Map<Schema, Set<string>>();
+  const paths = new Map<Schema, Path>();
+  for (const group of groups) {
+    const readOnly = new Set(
+      [...partsOf(group).properties].flatMap(([name, schemas]) =>
+        schemas.some((schema) => isReadOnly(document, schema, [])) ? [name] : [],
+      ),
+    );
+    const negated = negatedIn(document, group);
+    for (const { value, path } of group) {
+      paths.set(value, path);
+      for (const name of (value['required'] ?? []) as readonly string[]) {
+        const names = readOnly.has(name) && !negated.has(value) ? dropped : kept;
+        names.set(value, (names.get(value) ?? new Set()).add(name));
+      }
+    }
+  }
+  return new Map(
+    [...dropped].map(([schema, names]) => {
+      const path = paths.get(schema) ?? [];
+      const required = (schema['required'] as readonly string[]).filter((name) => !names.has(name));
+      for (const name of names) {
+        if (kept.get(schema)?.has(name) !== true) continue;
+        report(
+          [...path, 'required'],
+          `"${name}" is readOnly in one place that uses this schema and not in another — write "required" beside the "properties" that declare it`,
+          'key',
+        );
+      }
+      return [path, required];
+    }),
+  );
+};
+
+const isReadOnly = (
+  document: unknown,
+  schema: Located<unknown>,
+  above: readonly unknown[],
+): boolean => {
+  const { value, path } = schema as Located<Schema>;
+  if (typeof value !== 'object' || value === null || above.includes(value)) return false;
+  const located = { value, path };
+  return (
+    value['readOnly'] === true ||
+    [...referred(document, located), ...childrenIn(located, 'allOf')].some((part) =>
+      isReadOnly(document, part, [...above, value]),
+    )
+  );
+};
+
+/** What stands below `not` or `if` says nothing of what a request must have. */
+const negatedIn = (document: unknown, group: Group): ReadonlySet<unknown> => {
+  const starts = group.flatMap(({ value, path }) =>
+    ['not', 'if'].map((keyword) => ({ value: value[keyword], path: [...path, keyword] })),
+  );
+  return new Set(groupOf(document, starts).map(({ value }) => value));
+};
+
+/** The targets of references that lead back to themselves. */
+const recursiveSchemas = (
+  document: unknown,
+  groups: readonly Group[],
+): readonly Located<Schema>[] => {
+  const all = new Map(groups.flat().map((schema) => [schema.value, schema]));
+  const next = new Map(
+    [...all.values()].map((schema) => {
+      const { properties, otherProperties, prefixItems, items } = partsOf([schema]);
+      const parts = [...properties.values(), otherProperties, ...prefixItems, items].flat();
+      const children = [...appliedInPlace(document, schema), ...parts].map(({ value }) => value);
+      return [schema.value, children.filter((child) => all.has(child as Schema)) as Schema[]];
+    }),
+  );
+  const targets = new Set(
+    [...all.values()].flatMap((schema) => referred(document, schema)).map(({ value }) => value),
+  );
+  return [...all.values()].filter(({ value }) => targets.has(value) && reaches(next, value));
+};
+
+const reaches = (next: ReadonlyMap<Schema, readonly Schema[]>, start: Schema): boolean => {
+  const seen = new Set<Schema>();
+  const open = [...(next.get(start) ?? [])];
+  for (let schema = open.pop(); schema !== undefined; schema = open.pop()) {
+    if (schema === start) return true;
+    if (seen.has(schema)) continue;
+    seen.add(schema);
+    open.push(...(next.get(schema) ?? []));
+  }
+  return false;
+};
