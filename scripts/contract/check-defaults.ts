@@ -22,7 +22,7 @@ export const checkDefaults = (
     checkRateLimit(
       defaults.rateLimit,
       [...path, 'rateLimit'],
-      { isPublic: true, rateLimits },
+      { isPublic: true, isDefault: true, rateLimits },
       report,
     );
   }

@@ -18,7 +18,8 @@ export const describeMisfit = (error: ErrorObject): Misfit => {
     return { path: [...path, key], message, at: 'key' };
   }
   if (error.keyword === 'required') {
-    return { path, message: `"${String(params['missingProperty'])}" is missing`, at: 'key' };
+    const key = String(params['missingProperty']);
+    return { path, message: `"${key}" is missing${example(key, error)}`, at: 'key' };
   }
   // The name of a property has no path of its own; ajv says which it was.
   const { propertyName } = error;
@@ -60,9 +61,32 @@ const expectation = ({ keyword, params, data, message, parentSchema }: ErrorObje
     case 'type':
       return `must be ${withArticle([type].flat().join(' or '))}`;
     case 'format':
-      return `${given} is not a regular expression that JavaScript understands`;
+      return `${given} is not a regular expression that JavaScript understands${reason(String(data))}`;
     default:
       return message ?? keyword;
+  }
+};
+
+/** What to write for a key that is missing, where the schema has an example of it. */
+const example = (key: string, { parentSchema }: ErrorObject): string => {
+  const { properties } = parentSchema as {
+    properties?: Record<string, { examples?: readonly string[] } | undefined>;
+  };
+  const [value] = properties?.[key]?.examples ?? [];
+  return value === undefined ? '' : ` — add "${key}: ${value}"`;
+};
+
+/** In the words of the engine, which compiles it with the flag `u` as JSON Schema has it. */
+const reason = (pattern: string): string => {
+  try {
+    new RegExp(pattern, 'u');
+    return '';
+  } catch (error) {
+    const words = (error as Error).message.split(': ').at(-1)?.toLowerCase() ?? '';
+    const hint = words.includes('escape')
+      ? ' — write a backslash only before ^ $ \\ . * + ? ( ) [ ] { } | / and, within [ ], -'
+      : '';
+    return `: ${words}${hint}`;
   }
 };
 

@@ -1,7 +1,10 @@
-/** The candidate that a typo was most likely meant to be; undefined where none is near. */
+/**
+ * The candidate that a typo was most likely meant to be; undefined where none is near. Two exchanged letters make another
+ * word of a short one, such as `path` of `auth`, and a typo rarely has more than three faults.
+ */
 export const nearest = (given: string, candidates: Iterable<string>): string | undefined => {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(given.length / 3)) + 1;
+  let bestDistance = Math.min(3, Math.max(1, Math.floor(given.length / 3))) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(given.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance && distance < candidate.length)
@@ -15,8 +18,15 @@ export const suggestion = (given: string, candidates: Iterable<string>): string 
   const known = [...candidates];
   const near = nearest(given, known);
   if (near !== undefined) return ` — did you mean "${near}"?`;
-  return known.length === 0 ? '' : ` — known here: ${known.toSorted().join(', ')}`;
+  return known.length === 0 ? '' : ` — known here: ${listed(known.toSorted())}`;
 };
+
+const listed = (names: readonly string[]): string =>
+  names.length <= longestList
+    ? names.join(', ')
+    : `${names.slice(0, longestList).join(', ')} and ${names.length - longestList} more`;
+
+const longestList = 24;
 
 /** Damerau-Levenshtein, restricted: letters added, left out, exchanged, or two neighbours swapped. */
 const editDistance = (a: string, b: string): number => {

@@ -48,8 +48,12 @@ const chooseUpstream = (
   }
   const chosen = own ?? defaults.upstream;
   if (chosen === undefined) {
-    const example = `x-postern: { upstream: ${names[0] ?? '…'} }`;
-    report(operationPath, `no upstream answers this — add "${example}"`, 'key');
+    const example = `upstream: ${names[0] ?? '…'}`;
+    report(
+      operationPath,
+      `no upstream answers this — add "x-postern: { ${example} }" here, or "${example}" to x-postern.defaults for every operation that names none`,
+      'key',
+    );
   }
   return chosen ?? '';
 };

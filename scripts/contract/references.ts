@@ -1,5 +1,5 @@
 import type { Path, Report } from './fault.ts';
-import { suggestion } from './nearest.ts';
+import { nearest, suggestion } from './nearest.ts';
 
 /** A value of the document and where it was written: behind a `$ref`, at what it refers to. */
 export interface Located<T> {
@@ -33,7 +33,7 @@ export const checkReferences = (document: unknown, report: Report): void => {
     } else if (valueAt(document, target) === undefined) {
       report(
         path,
-        `"${pointer}" refers to nothing${suggestion(pointer, siblings(document, target))}`,
+        `"${pointer}" refers to nothing${suggestionFor(target, siblings(document, target))}`,
       );
     } else if (follow(document, { value: { $ref: pointer }, path }) === undefined) {
       report(path, `"${pointer}" leads back to itself`);
@@ -93,6 +93,12 @@ const visit = (value: unknown, path: Path, found: (pointer: string, path: Path) 
 };
 
 const siblings = (document: unknown, path: Path): string[] =>
-  Object.keys(valueAt(document, path.slice(0, -1)) ?? {}).map((key) =>
-    pointerTo([...path.slice(0, -1), key]),
-  );
+  Object.keys(valueAt(document, path.slice(0, -1)) ?? {});
+
+/** By the last key alone: what all pointers begin with would make any two of them alike. */
+const suggestionFor = (target: Path, keys: readonly string[]): string => {
+  const near = nearest(String(target.at(-1)), keys);
+  return near === undefined
+    ? suggestion(String(target.at(-1)), keys)
+    : ` — did you mean "${pointerTo([...target.slice(0, -1), near])}"?`;
+};
