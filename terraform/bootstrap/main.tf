@@ -53,6 +53,7 @@ module "github" {
   environment       = each.key
   pull_requests     = each.value.pull_requests
   state_key         = each.value.state_key
+  secret_arns       = each.value.secret_arns
   provider_arn      = coalesce(var.github.provider_arn, one([for provider in aws_iam_openid_connect_provider.github : provider.arn]))
   state_bucket_name = module.remote_state.bucket_name
 }

@@ -51,6 +51,7 @@ variable "github" {
     environments = optional(map(object({
       pull_requests = optional(bool, false)
       state_key     = optional(string)
+      secret_arns   = optional(set(string), [])
     })), { dev = { pull_requests = true }, prod = {} })
   })
   default = null

@@ -14,10 +14,10 @@ locals {
       Resource = local.tables
     },
     {
-      Sid      = "SigningKeys"
+      Sid      = "Secrets"
       Effect   = "Allow"
       Action   = ["secretsmanager:GetSecretValue"]
-      Resource = local.secrets
+      Resource = concat(local.secrets, sort(var.secret_arns))
     },
     {
       Sid       = "OwnKeys"

@@ -94,6 +94,17 @@ variable "pull_requests" {
   default     = false
 }
 
+variable "secret_arns" {
+  description = "ARNs of secrets that the environment's function reads besides its own, such as that of trusted_proxy. A secret that is called <project>-<environment>-… needs no entry."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.secret_arns : can(regex("^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$", arn))])
+    error_message = "secret_arns are whole ARNs of secrets, such as \"arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf\"; they have no wildcard."
+  }
+}
+
 variable "provider_arn" {
   description = "ARN of the account's OIDC provider for GitHub."
   type        = string

@@ -248,6 +248,23 @@ run "takes_a_state_key_of_its_own" {
   }
 }
 
+run "lets_the_function_read_a_secret_of_another_name" {
+  variables {
+    secret_arns = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"]
+  }
+
+  assert {
+    condition = flatten([for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Resource if statement.Sid == "Secrets"]) == [
+      "arn:aws:secretsmanager:*:123456789012:secret:postern-dev-*", "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf",
+    ]
+    error_message = "The function's role can be given the proxy's secret, and the role for GitHub Actions cannot read it."
+  }
+  assert {
+    condition     = !anytrue([for policy in aws_iam_policy.this : strcontains(policy.policy, "secret:origin")])
+    error_message = "No job reads it."
+  }
+}
+
 run "makes_roles_only_under_the_boundary" {
   assert {
     condition     = one(flatten([for policy in aws_iam_policy.this : [for statement in jsondecode(policy.policy).Statement : statement if contains(statement.Action, "iam:CreateRole") || contains(statement.Action, "iam:PutRolePolicy")]])).Condition == { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/github-postern-dev-boundary" } }

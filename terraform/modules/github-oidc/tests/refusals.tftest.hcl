@@ -63,6 +63,14 @@ run "refuses_any_state" {
   expect_failures = [var.state_key]
 }
 
+run "refuses_any_secret" {
+  command = plan
+  variables {
+    secret_arns = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:*"]
+  }
+  expect_failures = [var.secret_arns]
+}
+
 run "refuses_any_owner" {
   command = plan
   variables {
