@@ -21,7 +21,7 @@ build: scripts/build.ts
 url: scripts/url.ts
 ## session ENV=… USER=alice ROLES=user   create a session and print its token (TTL_HOURS=8)
 session: scripts/session.ts
-## revoke ENV=… TOKEN=eyJ…               end a session at once
+## revoke ENV=… TOKEN=eyJ… | USER=alice  end a session at once, or all of a user
 revoke: scripts/revoke.ts
 ## rotate-key ENV=… [NOW=1]              a new signing key, and no token refused; NOW=1: every session ends
 rotate-key: scripts/rotate-key.ts
@@ -62,8 +62,8 @@ dependencies: scripts/dependencies.ts
 ## bench                                 performance figures, side by side with peers
 bench: scripts/bench.ts
 
-# USER is set in every shell: only one that was typed for this command names the session's user.
-session: export SESSION_USER = $(if $(findstring command line,$(origin USER)),$(USER))
+# USER is set in every shell: only one that was typed for this command counts.
+session revoke: export SESSION_USER = $(if $(findstring command line,$(origin USER)),$(USER))
 
 $(COMMANDS): node_modules/.package-lock.json
 	@$(NODE) --disable-warning=ExperimentalWarning $(firstword $(filter scripts/%,$^))

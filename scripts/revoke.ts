@@ -2,25 +2,37 @@ import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { command } from './command-line/command.ts';
 import { awsClientOptions } from './environments/aws-client.ts';
 import { readEnvironment } from './environments/environment.ts';
-import { sessionKeyOf } from './sessions/session.ts';
+import { endSessionsOf } from './sessions/end-sessions-of.ts';
+import { readRevocation } from './sessions/revocation.ts';
 import { readDeployment } from './terraform/deployment.ts';
 
 await command(async () => {
   const environment = readEnvironment();
-  const key = sessionKeyOf(process.env['TOKEN'] ?? '');
-  const { region, sessionTableName } = await readDeployment(environment);
-  const { Attributes: ended } = await new DynamoDBClient(
-    awsClientOptions(environment, region),
-  ).send(
+  const revocation = readRevocation(process.env);
+  const { region, sessionTableName: tableName } = await readDeployment(environment);
+  const client = new DynamoDBClient(awsClientOptions(environment, region));
+  if (revocation.kind === 'session') {
+    console.log(await endSession(client, tableName, revocation.key));
+    return;
+  }
+  const { userId } = revocation;
+  const ended = await endSessionsOf(client, { tableName, userId, nowMs: Date.now() });
+  console.log(
+    ended === 0
+      ? `${userId} had no session.`
+      : `${ended === 1 ? '1 session' : `${ended} sessions`} of ${userId} ended.`,
+  );
+});
+
+async function endSession(client: DynamoDBClient, tableName: string, key: string): Promise<string> {
+  const { Attributes: ended } = await client.send(
     new DeleteItemCommand({
-      TableName: sessionTableName,
+      TableName: tableName,
       Key: { session_id: { S: key } },
       ReturnValues: 'ALL_OLD',
     }),
   );
-  console.log(
-    ended
-      ? `The session of ${ended['data']?.M?.['user_id']?.S} has ended.`
-      : 'That session had ended before.',
-  );
-});
+  return ended
+    ? `The session of ${ended['data']?.M?.['user_id']?.S} has ended.`
+    : 'That session had ended before.';
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { call, revoke, signIn } from './stack.ts';
+import { call, revoke, revokeUser, signIn, someone, withoutUserId } from './stack.ts';
 
 const users = '/api/v1/users';
 
@@ -21,6 +21,19 @@ describe('a session', () => {
         json: { code: 'SESSION_ENDED' },
       });
     }
+  });
+
+  it('ends with all others of its user, whether its item names the user for the index or not', async () => {
+    const userId = someone();
+    const tokens = await Promise.all([1, 2, 3].map(() => signIn(['user'], { userId })));
+    const [first = ''] = tokens;
+    await withoutUserId(first);
+    const others = await signIn(['user']);
+    expect(await revokeUser(userId)).toBe(3);
+    for (const token of tokens)
+      expect(await call('GET', users, { token })).toMatchObject({ status: 401 });
+    expect(await call('GET', users, { token: others })).toMatchObject({ status: 200 });
+    expect(await revokeUser(userId)).toBe(0);
   });
 
   it('ends with its ttl, though the item still stands in the table', async () => {

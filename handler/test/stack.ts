@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { portOf } from '../../scripts/demo-upstreams/services.ts';
 import type { Misbehaviour } from '../../scripts/demo-upstreams/diagnostics.ts';
 import { awsClientOptions } from '../../scripts/environments/aws-client.ts';
 import { readEnvironment } from '../../scripts/environments/environment.ts';
+import { endSessionsOf } from '../../scripts/sessions/end-sessions-of.ts';
 import { newSession, sessionKeyOf } from '../../scripts/sessions/session.ts';
 import { readDeployment } from '../../scripts/terraform/deployment.ts';
 
@@ -92,6 +98,22 @@ export const revoke = (token: string) =>
     new DeleteItemCommand({
       TableName: deployment.sessionTableName,
       Key: { session_id: { S: sessionKeyOf(token) } },
+    }),
+  );
+
+/** Ends all sessions of a user, as `make revoke USER=…` does; how many. */
+export const revokeUser = (userId: string): Promise<number> => {
+  const { sessionTableName: tableName } = deployment;
+  return endSessionsOf(dynamoDb, { tableName, userId, nowMs: Date.now() });
+};
+
+/** Makes a token's item one of a login service that knows no top-level `user_id`. */
+export const withoutUserId = (token: string) =>
+  dynamoDb.send(
+    new UpdateItemCommand({
+      TableName: deployment.sessionTableName,
+      Key: { session_id: { S: sessionKeyOf(token) } },
+      UpdateExpression: 'REMOVE user_id',
     }),
   );
 

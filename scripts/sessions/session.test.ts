@@ -32,6 +32,7 @@ describe('newSession', () => {
     const hash = createHash('sha256').update(decodeJwt<{ sid: string }>(token).sid).digest('hex');
     expect(item).toEqual({
       session_id: hash,
+      user_id: 'alice',
       data: { user_id: 'alice', roles: ['user', 'admin'], created_at: 1_000 },
       ttl: 4_600,
     });

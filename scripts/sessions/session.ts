@@ -12,6 +12,8 @@ export interface NewSession {
   /** For the sessions table, which never sees the session's id itself. */
   readonly item: {
     readonly session_id: string;
+    /** For the index by which `make revoke USER=…` finds a user's sessions. */
+    readonly user_id: string;
     readonly data: {
       readonly user_id: string;
       readonly roles: readonly string[];
@@ -37,7 +39,8 @@ export const newSession = async (
     { kid: activeKid, key: active.key, nowMs: nowSeconds * 1000 },
   );
   const data = { user_id: userId, roles, created_at: nowSeconds };
-  return { token, item: { session_id: sessionKey(sessionId), data, ttl: endsAtSeconds } };
+  const key = sessionKey(sessionId);
+  return { token, item: { session_id: key, user_id: userId, data, ttl: endsAtSeconds } };
 };
 
 /** The key of a token's session in the table. The token need not be valid: what it names is ended all the same. */

@@ -23,6 +23,25 @@ resource "aws_dynamodb_table" "this" {
     type = "S"
   }
 
+  # Sparse: items of login services may lack the attribute. `make revoke USER=…` finds a user's sessions by it; the function
+  # does not use it. Added to a table and removed from it in place.
+  dynamic "attribute" {
+    for_each = each.value.hash_key == "session_id" ? ["user_id"] : []
+    content {
+      name = attribute.value
+      type = "S"
+    }
+  }
+
+  dynamic "global_secondary_index" {
+    for_each = each.value.hash_key == "session_id" ? ["by-user"] : []
+    content {
+      name            = global_secondary_index.value
+      hash_key        = "user_id"
+      projection_type = "KEYS_ONLY"
+    }
+  }
+
   # Deletion lags behind the time in this attribute by up to days: the function checks the time itself.
   ttl {
     attribute_name = "ttl"

@@ -25,6 +25,27 @@ run "makes_both_tables" {
   }
 }
 
+run "finds_the_sessions_of_a_user_by_a_sparse_index" {
+  command = plan
+
+  variables {
+    restored_sessions_table = "postern-test-sessions-20261121-103000"
+  }
+
+  assert {
+    condition     = alltrue([for name, table in aws_dynamodb_table.this : name == "rate_limits" || length(table.global_secondary_index) == 1])
+    error_message = "Every sessions table has the index, a restored one, too."
+  }
+  assert {
+    condition     = alltrue(flatten([for table in aws_dynamodb_table.this : [for index in table.global_secondary_index : index.name == "by-user" && index.hash_key == "user_id" && index.projection_type == "KEYS_ONLY"]]))
+    error_message = "The index has the keys alone, by the name that make revoke uses."
+  }
+  assert {
+    condition     = length(aws_dynamodb_table.this["rate_limits"].global_secondary_index) == 0
+    error_message = "The rate limits are written with every request: no index makes that dearer."
+  }
+}
+
 run "protects_by_default" {
   command = plan
 
