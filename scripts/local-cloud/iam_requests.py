@@ -2,14 +2,13 @@
 
 import re
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions
 from ministack.services import apigateway, cognito, iam, sts, tagging
 
 action_of_ministack = iam_actions.extract_iam_action
 resource_of_ministack = iam_actions.extract_resource_arn
 tags_of_ministack = iam_actions.request_tag_context
 resource_tags_of_ministack = tagging.resource_tags
-enforce_of_ministack = iam_evaluator.enforce
 identity_of_ministack = sts._web_identity_principal
 
 # MiniStack takes one of a function's aliases for the list of them, and any call about concurrency for a change.
@@ -80,15 +79,7 @@ def resource_tags(arn):
     return resource_tags_of_ministack(arn)
 
 
-def enforce(access_key_id, iam_action, *args, **more):
-    """Without credentials, a token is what a caller signs in with: the role's trust alone decides."""
-    if iam_action == "sts:AssumeRoleWithWebIdentity":
-        return None
-    return enforce_of_ministack(access_key_id, iam_action, *args, **more)
-
-
 def install():
-    iam_evaluator.enforce = enforce
     tagging.resource_tags = resource_tags
     sts._web_identity_principal = web_identity_principal
     iam_actions.extract_iam_action = extract_iam_action

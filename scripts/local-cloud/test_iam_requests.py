@@ -98,12 +98,6 @@ class WebIdentities(unittest.TestCase):
         keys = self.keys(iss=f"https://{github}", sub="repo:a/b:pull_request", repository_id="7")
         self.assertEqual(keys, {f"{github}:sub": "repo:a/b:pull_request", f"{github}:repository_id": "7"})
 
-    def test_signing_in_by_a_token_needs_no_key_and_nothing_else_does_without(self):
-        self.assertIsNone(iam_requests.enforce("", "sts:AssumeRoleWithWebIdentity", "sts", "us-east-1"))
-        with patch.object(iam_requests, "enforce_of_ministack", return_value="asked") as enforce:
-            self.assertEqual(iam_requests.enforce("", "sts:AssumeRole", "sts", "us-east-1"), "asked")
-            enforce.assert_called_once_with("", "sts:AssumeRole", "sts", "us-east-1")
-
     def test_other_tokens_have_no_more_than_before(self):
         self.assertEqual(self.keys(iss="https://example.com", sub="a", repository_id="7"), {"example.com:sub": "a"})
 
