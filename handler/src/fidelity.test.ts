@@ -32,13 +32,19 @@ beforeAll(async () => {
       { policy, url: service.url },
     ]),
   );
-  const forward = createForward({ upstreams, now: Date.now, onBreakerOpen: () => undefined });
+  const forward = createForward({
+    upstreams,
+    routes: contract.routes,
+    now: Date.now,
+    onBreakerOpen: () => undefined,
+  });
   ({ gateway } = gatewayWith({ routes: contract.routes, forward, now: Date.now }));
   token = await tokenOfAlice();
   place = {
     serviceHost: service.url.host,
     clientIp: '198.51.100.7',
     userId: 'alice',
+    basePath: '/v1',
     added: new Set(),
   };
 });

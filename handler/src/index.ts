@@ -116,6 +116,7 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
     buckets: createBuckets({ dynamoDb, tableName: rateLimitTableName }),
     forward: createForward({
       upstreams: upstreamsOf(settings),
+      routes: contract.routes,
       now,
       onBreakerOpen: (upstream) => metrics.add('breakerOpenings', 1, { upstream }),
       connect: faults.connect(createConnections),

@@ -20,7 +20,8 @@ beforeAll(async () => {
   service = await startRecordingService();
   gateway = await deployOpenGateway(service.url);
   token = await signIn(['user'], { userId });
-  place = { serviceHost: service.url.host, clientIp: '127.0.0.1', userId, added };
+  const basePath = new URL(gateway.baseUrl).pathname;
+  place = { serviceHost: service.url.host, clientIp: '127.0.0.1', userId, basePath, added };
 }, 60_000);
 afterAll(async () => {
   await gateway.remove();

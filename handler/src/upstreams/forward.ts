@@ -1,4 +1,4 @@
-import type { Match, UpstreamPolicy } from '../contract/contract.ts';
+import type { Match, Route, UpstreamPolicy } from '../contract/contract.ts';
 import { type Caller, forwardedHeaders } from '../http/forwarded-headers.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 import type { GatewayRequest } from '../http/request.ts';
@@ -9,6 +9,7 @@ import { answerToResponse } from './answer-to-response.ts';
 import { errorOf, failed } from './attempt.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { type Connect, createConnections } from './connections.ts';
+import { createToPublicUrls } from './public-urls.ts';
 import { createRetry } from './retry.ts';
 
 /** What the forwarder tells the access log of its call. */
@@ -43,6 +44,8 @@ export interface Upstream {
 
 interface Dependencies {
   readonly upstreams: Readonly<Record<string, Upstream>>;
+  /** The contract's, by which the URLs of responses are made public; the request's own is known in any case. */
+  readonly routes?: readonly Route[];
   readonly now: () => number;
   readonly onBreakerOpen: (upstream: string) => void;
   /** From 0 to below 1. */
@@ -53,7 +56,7 @@ interface Dependencies {
 }
 
 export const createForward = (dependencies: Dependencies): Forward => {
-  const { upstreams, now, onBreakerOpen, random = Math.random } = dependencies;
+  const { upstreams, now, onBreakerOpen, random = Math.random, routes = [] } = dependencies;
   const { connect = createConnections, viaName = 'postern' } = dependencies;
   const byName = new Map(
     Object.entries(upstreams).map(([name, { policy, url }]) => {
@@ -65,6 +68,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
           policy,
           host: url.host,
           basePath: url.pathname.replace(/\/$/, ''),
+          toPublicUrls: createToPublicUrls(url, name, routes),
           connections: connect(url, now),
           retry: createRetry({ retries: policy.retries, breaker, now, random }),
         },
@@ -79,12 +83,21 @@ export const createForward = (dependencies: Dependencies): Forward => {
       throw new TypeError(`${match.route.id} has no upstream to go to`);
     }
     upstream.name = target.upstream;
+    // Never resolved against the upstream's URL: a client's path would then choose its host (RFC 3986 §5.2).
+    const ownPath = encodePath(request.segments);
+    const { rewrite } = target;
+    const path = rewrite === undefined ? ownPath : fillTemplate(rewrite, match.params);
+    const query = request.query === '' ? '' : `?${encodeQuery(request.query)}`;
     const outgoing = {
       method: request.method,
-      path: peer.basePath + pathOf(request, target.rewrite, match.params),
+      path: peer.basePath + path + query,
       headers: forwardedHeaders(request, caller, { upstreamHost: peer.host, viaName }),
       body: request.body,
     };
+    // Of an upstream whose URL has a path, no prefix makes a public path of what it sees.
+    const isAtRoot = peer.basePath === '';
+    const prefix = isAtRoot ? request.basePath + removedPrefix(ownPath, path) : '';
+    if (prefix !== '') outgoing.headers.push('x-forwarded-prefix', prefix);
     assertHeaderSize(outgoing.headers, peer.policy.maxHeaderBytes);
     const startedAtMs = now();
     const endMs = Math.min(deadlineMs, startedAtMs + target.timeoutMs);
@@ -98,7 +111,9 @@ export const createForward = (dependencies: Dependencies): Forward => {
         request.method,
         peer.policy.startsSessions,
       );
-      if (fitsIntoResult(response)) return response;
+      const { basePath } = request;
+      const mapped = peer.toPublicUrls(response, { route: match.route, basePath, prefix });
+      if (fitsIntoResult(mapped)) return mapped;
       throw errorOf(failed('answer-too-large'));
     } finally {
       if (upstream.attempts !== undefined) upstream.durationMs = now() - startedAtMs;
@@ -116,12 +131,8 @@ const assertHeaderSize = (headers: readonly string[], maxBytes: number): void =>
   });
 };
 
-/** Never resolved against the upstream's URL: a client's path would then choose its host (RFC 3986 §5.2). */
-const pathOf = (
-  { segments, query }: GatewayRequest,
-  rewrite: string | undefined,
-  params: Match['params'],
-): string => {
-  const path = rewrite === undefined ? encodePath(segments) : fillTemplate(rewrite, params);
-  return query === '' ? path : `${path}?${encodeQuery(query)}`;
-};
+/** What a rewrite takes from the path's beginning; where it changes more than that, there is no such prefix. */
+const removedPrefix = (ownPath: string, path: string): string =>
+  ownPath.length > path.length && ownPath.endsWith(path)
+    ? ownPath.slice(0, ownPath.length - path.length)
+    : '';

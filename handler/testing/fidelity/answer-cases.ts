@@ -45,7 +45,6 @@ const kept: ReadonlyArray<readonly [name: string, value: string]> = [
   ['cache-control', 'private, max-age=0'],
   ['content-disposition', 'attachment; filename="a b.txt"'],
   ['content-language', 'de'],
-  ['content-location', '/x'],
   ['content-range', 'bytes 0-3/10'],
   ['content-security-policy', "default-src 'self'"],
   ['etag', 'W/"a"'],
@@ -74,7 +73,7 @@ const headers: readonly FidelityCase[] = [
       headers: [
         ['content-type', 'text/plain'],
         ['set-cookie', 'a=1; Expires=Sat, 21 Nov 2026 12:00:00 GMT; HttpOnly'],
-        ['Set-Cookie', 'b=2; Path=/'],
+        ['Set-Cookie', 'b=2; Secure'],
         ['set-cookie', 'a=3'],
       ],
     },
@@ -128,6 +127,33 @@ const headers: readonly FidelityCase[] = [
     },
     exception: 'session',
     received: { headers: { authorization: undefined } },
+  },
+  ...(
+    [
+      ['location', '/public/x?a=1#b', '{base}/public/x?a=1#b'],
+      ['content-location', '/public/x', '{base}/public/x'],
+      ['location', 'http://elsewhere.example/public/x', 'http://elsewhere.example/public/x'],
+      ['location', 'x/y?a', 'x/y?a'],
+    ] as const
+  ).map(([name, value, mapped]) => ({
+    name: `the answer's ${name} ${value} leads back through the gateway`,
+    sent,
+    answer: { headers: [['content-type', 'text/plain'] as const, [name, value] as const] },
+    exception: 'urls' as const,
+    returned: { headers: { [name]: mapped } },
+  })),
+  {
+    name: 'the path of a cookie is the one that browsers see',
+    sent,
+    answer: {
+      headers: [
+        ['content-type', 'text/plain'],
+        ['set-cookie', 'a=1; Path=/; HttpOnly'],
+        ['set-cookie', 'b=2; Path=/public/x; Secure'],
+      ],
+    },
+    exception: 'urls',
+    returned: { cookies: ['a=1; Path={base}; HttpOnly', 'b=2; Path={base}/public/x; Secure'] },
   },
   {
     name: 'what a service says for the whole origin is dropped',

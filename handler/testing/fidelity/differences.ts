@@ -16,6 +16,8 @@ export interface Place {
   readonly serviceHost: string;
   readonly clientIp: string;
   readonly userId: string;
+  /** What clients write before the gateway's paths: `{base}` in a header that comes back. */
+  readonly basePath: string;
   /** Headers that whatever stands before the function adds to an answer. */
   readonly added: ReadonlySet<string>;
 }
@@ -73,12 +75,13 @@ interface OwnHeaders {
 const differencesOfHeaders = (
   headers: ReadonlyArray<readonly [string, string]>,
   wanted: Readonly<Record<string, string | undefined>>,
-  { serviceHost, clientIp, userId }: Place,
+  { serviceHost, clientIp, userId, basePath }: Place,
   { length, isSignedIn }: OwnHeaders,
 ): string[] => {
   const own: Readonly<Record<string, string | RegExp | undefined>> = {
     'x-forwarded-host': /^[\w.-]+$/,
     'x-request-id': /^[\w=-]+$/,
+    'x-forwarded-prefix': basePath,
     traceparent: /^00-[\da-f]{32}-[\da-f]{16}-0[01]$/,
     'x-amzn-trace-id': /^Root=1-/,
     via: '1.1 postern',
@@ -130,7 +133,10 @@ const differencesOfReturned = (row: FidelityCase, seen: Returned, place: Place):
     return [...found, ...differing('code', String(code), returned.code)];
   }
   const headers = answered.headers ?? [];
-  const cookies = headers.filter(([name]) => name.toLowerCase() === 'set-cookie');
+  const cookies =
+    returned.cookies ??
+    headers.filter(([name]) => name.toLowerCase() === 'set-cookie').map(([, value]) => value);
+  const wantedCookies = cookies.join('\n').replaceAll('{base}', place.basePath);
   const wanted: Record<string, string | undefined> = Object.fromEntries(
     headers.filter(([name]) => name.toLowerCase() !== 'set-cookie'),
   );
@@ -138,7 +144,7 @@ const differencesOfReturned = (row: FidelityCase, seen: Returned, place: Place):
   return [
     ...found,
     ...differencesOfAnswerHeaders(seen.headers, { ...wanted, ...returned.headers }, place),
-    ...differing('cookies', seen.cookies.join('\n'), cookies.map(([, value]) => value).join('\n')),
+    ...differing('cookies', seen.cookies.join('\n'), wantedCookies),
     ...differing('answer', short(seen.body), short(returned.body ?? answered.body ?? empty)),
   ];
 };
@@ -146,7 +152,7 @@ const differencesOfReturned = (row: FidelityCase, seen: Returned, place: Place):
 const differencesOfAnswerHeaders = (
   seen: Readonly<Record<string, string>>,
   wanted: Readonly<Record<string, string | undefined>>,
-  { added }: Place,
+  { added, basePath }: Place,
 ): string[] => {
   const known = new Set([...Object.keys(wanted), ...security, ...added]);
   return [
@@ -155,7 +161,11 @@ const differencesOfAnswerHeaders = (
       known.has(name) ? [] : [`the answer has ${name}: ${seen[name]}`],
     ),
     ...Object.entries(wanted).flatMap(([name, value]) =>
-      differing(`${name} of the answer`, utf8(seen[name] ?? 'nothing'), value ?? 'nothing'),
+      differing(
+        `${name} of the answer`,
+        utf8(seen[name] ?? 'nothing'),
+        value?.replace('{base}', basePath) ?? 'nothing',
+      ),
     ),
   ];
 };

@@ -10,7 +10,7 @@ export const exceptions = {
   misspeltQuery:
     'a query parameter that is not a declared one but that a service may read as it (`Limit`, `limit[]`, `+limit`, `x=1;limit=9` beside `limit`) is refused with 400, and so is `_method` where it is not declared',
   hopByHop: 'hop-by-hop headers and those that `Connection` names end here, both ways',
-  own: "`Host` is the service's; `Via`, `X-Request-Id`, `X-Forwarded-For`, `-Host` and `-Proto` are the gateway's own; a client's `Forwarded` and `X-Forwarded-*` are dropped",
+  own: "`Host` is the service's; `Via`, `X-Request-Id`, `X-Forwarded-For`, `-Host`, `-Proto` and `-Prefix` are the gateway's own; a client's `Forwarded` and `X-Forwarded-*` are dropped",
   trace:
     "`traceparent` goes on as it came, and a trace that the client began or AWS samples is the log line's `trace_id`; where it is missing or no good, the trace of `X-Amzn-Trace-Id` (API Gateway's) is told in both headers, or a new one",
   identity:
@@ -39,6 +39,7 @@ export const exceptions = {
     'a body on GET, HEAD, DELETE or OPTIONS goes over a connection of its own, with `Connection: close`',
   origin:
     "a service's `Strict-Transport-Security`, `Alt-Svc` and `NEL` are dropped; without `session: start` also the cookies `session_token` and `__Host-session_token`, and `Clear-Site-Data`",
+  urls: "the service's own URLs in `Location`, `Content-Location` and the `Path` and `Domain` of cookies become public ones: its host, its URL's path, rewritten paths and the stage; other origins and relative references stay",
 } as const;
 
 export type Exception = keyof typeof exceptions;

@@ -17,6 +17,7 @@ export interface FidelityCase {
   readonly returned?: {
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string | undefined>>;
+    readonly cookies?: readonly string[];
     readonly body?: Buffer;
     /** Of the gateway's own answer. */
     readonly code?: ErrorCode;
