@@ -1,5 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { relative } from 'node:path';
 import { Fault } from '../command-line/fault.ts';
+import { projectFolder } from '../command-line/folders.ts';
 import { awsClientOptions } from '../environments/aws-client.ts';
 import { type Environment, spelledOut } from '../environments/environment.ts';
 import { type LiveAlias, liveAlias } from '../release/live-alias.ts';
@@ -20,7 +22,7 @@ export const checkPlan = async (environment: Environment, planFile: string): Pro
   const alias = liveAlias(lambda, functionName, aliasName);
   if (changesProvisioning(plan)) await requireNoWeights(alias, spelledOut(environment));
   const serving = await servingVersions(lambda, functionName, alias);
-  keepWhatServes(plan, serving, environment.variablesFile);
+  keepWhatServes(plan, serving, relative(projectFolder, environment.variablesFile));
 };
 
 export const changesProvisioning = ({ resource_changes: changes = [] }: TerraformPlan): boolean =>
