@@ -101,10 +101,14 @@ const trafficOf = ({ aws, random, gateways, tally }: Traffic) => {
     if (chance < 0.4 || known === undefined) return signIn(aws.secret.text, nowSeconds);
     return known;
   };
+  let asked = 0;
   const statusOf = async (token: string): Promise<number | undefined> => {
+    asked += 1;
+    // An address of its own for each: the forged ones must not meet the limit of an address that fails.
+    const clientIp = `10.${(asked >> 16) & 255}.${(asked >> 8) & 255}.${asked & 255}`;
     const gateway = gateways[Math.floor(random() * gateways.length)];
     const headers = { authorization: `Bearer ${token}` };
-    const event = httpApiEvent('GET', '/api/v1/users', { headers });
+    const event = httpApiEvent('GET', '/api/v1/users', { headers, clientIp });
     return (await gateway?.(event, lambdaContext()))?.statusCode;
   };
 

@@ -49,6 +49,19 @@ describe('a client of AWS’s JSON protocol', () => {
   });
 
   it.each([
+    ['is refused', answer(500, {})],
+    ['loses its connection', reset],
+  ])(
+    'sends a call that must not happen twice one time only, also where it %s',
+    async (_, fails) => {
+      aws.behave(fails);
+      const options = { deadlineMs: Date.now() + 3_000, once: true } as const;
+      await expect(call('UpdateItem', {}, options)).rejects.toThrow();
+      expect(aws.requests).toHaveLength(1);
+    },
+  );
+
+  it.each([
     ['answers', ok({})],
     ['refusals', refuseWith('ConditionalCheckFailedException')],
   ])('retries again after five %s, and not before', async (_, each) => {
