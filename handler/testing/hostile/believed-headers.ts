@@ -135,6 +135,7 @@ export const gatewaysOwn: ReadonlySet<string> = new Set([
   'x-user-roles',
   'x-forwarded-for',
   'x-forwarded-host',
+  'x-forwarded-prefix',
   'x-forwarded-proto',
 ]);
 

@@ -6,6 +6,7 @@ import { parseWireRequest, type WireRequest } from './wire-request.ts';
 const platformsWord = {
   clientIp: '198.51.100.7',
   domainName: 'abc123.execute-api.us-east-1.amazonaws.com',
+  stage: 'v1',
 } as const;
 
 interface Setting {
@@ -196,6 +197,7 @@ const breachesOfHeaders = (
     'x-user-roles': isSigned ? 'user' : undefined,
     'x-forwarded-for': platformsWord.clientIp,
     'x-forwarded-host': platformsWord.domainName,
+    'x-forwarded-prefix': `/${platformsWord.stage}`,
     'x-forwarded-proto': 'https',
   };
   const breaches: string[] = [];
