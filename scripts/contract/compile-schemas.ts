@@ -51,7 +51,7 @@ const withImports = (code: string, runtime: string): string => {
     [/ = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/m, codePointLength(runtime)],
     [
       / = require\("ajv\/dist\/runtime\/equal"\)\.default;$/m,
-      "import equal from 'fast-deep-equal';",
+      `import { equalJson } from '${runtime}/equal-json.ts';`,
     ],
     [/ = formats[.[]/, `import * as formats from '${runtime}/formats.ts';`],
     ...Object.entries(runtimeFunctions).map(
@@ -66,7 +66,7 @@ const withImports = (code: string, runtime: string): string => {
       / = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/gm,
       ' = codePointLength;',
     )
-    .replaceAll(/ = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm, ' = equal;');
+    .replaceAll(/ = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm, ' = equalJson;');
 };
 
 const codePointLength = (runtime: string): string =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import equal from 'fast-deep-equal';
 import fc from 'fast-check';
+import { equalJson } from './equal-json.ts';
 import { hasUniqueItems } from './has-unique-items.ts';
 
 describe('hasUniqueItems', () => {
@@ -32,7 +32,9 @@ describe('hasUniqueItems', () => {
     fc.assert(
       fc.property(fc.array(item, { maxLength: 8 }), (items) => {
         const read = JSON.parse(JSON.stringify(items)) as unknown[];
-        const isUnique = read.every((a, index) => read.slice(index + 1).every((b) => !equal(a, b)));
+        const isUnique = read.every((a, index) =>
+          read.slice(index + 1).every((b) => !equalJson(a, b)),
+        );
         expect(hasUniqueItems(read)).toBe(isUnique);
       }),
     );

@@ -92,6 +92,7 @@ components:
         born: { type: [string, 'null'], format: date-time }
         constructor: { type: string }
         unit: { const: 2 }
+        shape: { enum: [{ a: 1 }, null] }
         gone: false
         open: { allOf: [{ properties: { a: {} } }], unevaluatedProperties: false }
         versions: { type: array, items: { type: integer } }
@@ -277,6 +278,7 @@ describe('the body of a request', () => {
     [Buffer.from([0x22, 0xc3, 0x22]), 'body  is not valid UTF-8'],
     ['[]', 'body  must be object'],
     ['{"name":"x","constructor":1}', 'body /constructor must be string'],
+    ['{"name":"x","shape":{"toString":0}}', 'body /shape must be one of {"a":1}, null'],
     ['{"name":"x","__proto__":{"kind":"one"}}', 'body /__proto__ is not known here'],
     ['{"name":"x","unit":3}', 'body /unit must be 2'],
     ['{"name":"x","gone":1}', 'body /gone is not allowed here'],
