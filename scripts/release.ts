@@ -32,10 +32,7 @@ await command(async () => {
   const outputs = await readReleaseOutputs(environment);
   const alias = liveAlias(lambda, functionName, outputs.aliasName);
   const published = await newestVersion(lambda, functionName);
-  const from =
-    outputs.codeDeployName === undefined
-      ? await settledTraffic(alias, Date.now())
-      : await alias.read();
+  const from = await settledTraffic(alias, Date.now());
   if (from.version === published.version) {
     console.log(`Version ${published.version} serves already: there is nothing to release.`);
     return 0;

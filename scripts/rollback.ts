@@ -1,4 +1,3 @@
-import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { command } from './command-line/command.ts';
 import { note, step } from './command-line/step.ts';
@@ -9,25 +8,17 @@ import { readEnvironment } from './environments/environment.ts';
 import { liveAlias } from './release/live-alias.ts';
 import { readReleaseOutputs } from './release/release-outputs.ts';
 import { rollbackTarget } from './release/rollback-target.ts';
-import { stopDeployments } from './release/shift-by-codedeploy.ts';
 import { readDeployment } from './terraform/deployment.ts';
 
 await command(async () => {
   const environment = readEnvironment();
   await confirm(environment, 'roll back');
-  const [{ region, functionName }, { aliasName, codeDeployName }] = await Promise.all([
+  const [{ region, functionName }, { aliasName }] = await Promise.all([
     readDeployment(environment),
     readReleaseOutputs(environment),
   ]);
-  const options = awsClientOptions(environment, region);
-  if (codeDeployName !== undefined) {
-    const stopped = await stopDeployments(new CodeDeployClient(options), codeDeployName);
-    if (stopped > 0) {
-      console.log('CodeDeploy was stopped, and moves the traffic back.');
-      return;
-    }
-  }
-  const alias = liveAlias(new LambdaClient(options), functionName, aliasName);
+  const lambda = new LambdaClient(awsClientOptions(environment, region));
+  const alias = liveAlias(lambda, functionName, aliasName);
   const traffic = await alias.read();
   const target = rollbackTarget(traffic);
   await alias.move(target);

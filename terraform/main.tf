@@ -170,24 +170,6 @@ module "observability" {
   }
 }
 
-module "codedeploy" {
-  source   = "./modules/codedeploy"
-  for_each = var.codedeploy == null ? {} : { own = var.codedeploy }
-
-  name         = local.name
-  function_arn = module.function.function_arn
-  shift        = each.value
-
-  permissions_boundary_arn = var.permissions_boundary_arn
-
-  # Those that tell of callers' trouble: CodeDeploy takes ten at most.
-  alarm_names = [
-    for name in module.observability.alarm_names : name if contains([
-      "api-5xx-rate", "api-latency-p95", "api-latency-p99", "function-errors", "function-throttles", "limiter-store-failures",
-    ], trimprefix(name, "${local.name}-"))
-  ]
-}
-
 module "fault_extension" {
   source   = "./modules/fault-extension"
   for_each = local.experiments

@@ -63,11 +63,6 @@ output "alarm_names" {
   value       = module.observability.alarm_names
 }
 
-output "codedeploy_name" {
-  description = "Name of CodeDeploy's application and group; null where releases move the traffic themselves."
-  value       = one([for codedeploy in module.codedeploy : codedeploy.name])
-}
-
 output "role_name" {
   description = "Name of the function's role."
   value       = module.function.role_name

@@ -81,16 +81,6 @@ variable "budget_cost_filters" {
   nullable    = false
 }
 
-variable "codedeploy" {
-  description = "Has CodeDeploy move a release's traffic: percent first (10), watched for minutes (5), then the rest; linear: share by share. Null has `make release` do so by itself."
-  type = object({
-    percent = optional(number)
-    minutes = optional(number)
-    linear  = optional(bool)
-  })
-  default = null
-}
-
 variable "permissions_boundary_arn" {
   description = "ARN of the policy that bounds each role made here, as bootstrap gives it for GitHub Actions; null is none."
   type        = string

@@ -59,26 +59,6 @@ export const permissionsOfResources: Readonly<Record<string, readonly string[]>>
     'logs:DeleteQueryDefinition',
   ],
 
-  'resource aws_codedeploy_app': [
-    'codedeploy:CreateApplication',
-    'codedeploy:GetApplication',
-    'codedeploy:DeleteApplication',
-    ...codeDeployTags(),
-  ],
-  'resource aws_codedeploy_deployment_config': [
-    'codedeploy:CreateDeploymentConfig',
-    'codedeploy:GetDeploymentConfig',
-    'codedeploy:DeleteDeploymentConfig',
-  ],
-  'resource aws_codedeploy_deployment_group': [
-    'codedeploy:CreateDeploymentGroup',
-    'codedeploy:GetDeploymentGroup',
-    'codedeploy:UpdateDeploymentGroup',
-    'codedeploy:DeleteDeploymentGroup',
-    ...codeDeployTags(),
-    'iam:PassRole',
-  ],
-
   'resource aws_dynamodb_table': [
     'dynamodb:CreateTable',
     'dynamodb:DescribeTable',
@@ -233,10 +213,4 @@ function alarms(): string[] {
     'TagResource',
     'UntagResource',
   ].map((action) => `cloudwatch:${action}`);
-}
-
-function codeDeployTags(): string[] {
-  return ['ListTagsForResource', 'TagResource', 'UntagResource'].map(
-    (action) => `codedeploy:${action}`,
-  );
 }

@@ -12,7 +12,6 @@ export const evidencePage = (evidence: Evidence): string => {
     commit: evidence.commit ?? 'none',
     began: evidence.startedAt,
     ended: evidence.endedAt ?? '',
-    'traffic moved by': evidence.by,
     'alarms watched': String(evidence.alarmsWatched),
     'alarms that rang before': evidence.alarmsThatRangBefore.join(', ') || 'none',
     'stopped by': stoppedBy

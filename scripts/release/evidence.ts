@@ -16,7 +16,6 @@ export interface Evidence {
   readonly versionBefore: string;
   /** Of the zip, in hex. */
   readonly sha256: string;
-  readonly by: 'alias' | 'codedeploy';
   readonly alarmsWatched: number;
   /** Rang before anything was moved, and were not held against the release. */
   readonly alarmsThatRangBefore: readonly string[];

@@ -6,23 +6,16 @@ import { readOutputs } from '../terraform/state-backend.ts';
 export interface ReleaseOutputs {
   readonly aliasName: string;
   readonly alarmNames: readonly string[];
-  /** CodeDeploy's application and group, where it moves the traffic. */
-  readonly codeDeployName: string | undefined;
 }
 
 export const readReleaseOutputs = async (environment: Environment): Promise<ReleaseOutputs> => {
   const outputs = (await readOutputs(environment)) ?? {};
   const aliasName = outputs['alias_name']?.value;
   const alarmNames = outputs['alarm_names']?.value;
-  const codeDeployName = outputs['codedeploy_name']?.value;
   if (typeof aliasName !== 'string' || !Array.isArray(alarmNames)) {
     throw new Fault(
       `${environment.name} was deployed before there were releases. Deploy once more.`,
     );
   }
-  return {
-    aliasName,
-    alarmNames: alarmNames.map(String),
-    codeDeployName: typeof codeDeployName === 'string' ? codeDeployName : undefined,
-  };
+  return { aliasName, alarmNames: alarmNames.map(String) };
 };

@@ -1,5 +1,4 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { note, step } from '../command-line/step.ts';
 import { awsClientOptions } from '../environments/aws-client.ts';
@@ -12,7 +11,6 @@ import { type LiveAlias, provisioningPatienceSeconds, type Traffic } from './liv
 import type { PublishedVersion } from './published-versions.ts';
 import type { ReleaseArguments } from './release-arguments.ts';
 import type { ReleaseOutputs } from './release-outputs.ts';
-import { shiftByCodeDeploy } from './shift-by-codedeploy.ts';
 import { shift } from './shift.ts';
 import { smokeRun } from './smoke-run.ts';
 import { Stopped, watchStep } from './watch.ts';
@@ -70,7 +68,6 @@ const beginEvidence = async (release: Release): Promise<Evidence> => {
     version: published.version,
     versionBefore: from.version,
     sha256: published.sha256,
-    by: outputs.codeDeployName === undefined ? 'alias' : 'codedeploy',
     alarmsWatched: outputs.alarmNames.length,
     alarmsThatRangBefore: await ringingAlarms(cloudWatchOf(release), outputs.alarmNames),
     steps: [],
@@ -89,7 +86,7 @@ const checkDirectly = async (release: Release, evidence: Evidence): Promise<void
 };
 
 const moveTraffic = async (release: Release, evidence: Evidence): Promise<void> => {
-  const { deployment, outputs, alias, from, published, pauseSeconds, interrupted } = release;
+  const { outputs, alias, from, published, pauseSeconds, interrupted } = release;
   const { version } = published;
   const watch = () =>
     watchStep({
@@ -100,15 +97,6 @@ const moveTraffic = async (release: Release, evidence: Evidence): Promise<void> 
       smoke: smokeRun(release),
       interrupted,
     });
-  if (outputs.codeDeployName !== undefined) {
-    const { aliasName, codeDeployName: name } = outputs;
-    const { functionName } = deployment;
-    const codeDeploy = new CodeDeployClient(clientOptions(release));
-    await step('CodeDeploy moves the traffic', () =>
-      shiftByCodeDeploy({ codeDeploy, name, functionName, aliasName, alias, from, version, watch }),
-    );
-    return;
-  }
   const isProvisioned = await alias.provisioned();
   await shift({
     alias,
@@ -125,14 +113,10 @@ const moveTraffic = async (release: Release, evidence: Evidence): Promise<void> 
 };
 
 /** The step that was not taken to its end. */
-const placeOf = ({ directCheck, by, steps }: Evidence): string => {
+const placeOf = ({ directCheck, steps }: Evidence): string => {
   if (directCheck === undefined || directCheck.faults.length > 0) return 'before any traffic';
-  if (by === 'codedeploy') return 'while CodeDeploy moved the traffic';
   return `at ${percents[steps.length] ?? 100} % of requests`;
 };
 
-const clientOptions = ({ environment, deployment }: Release) =>
-  awsClientOptions(environment, deployment.region);
-
-const cloudWatchOf = (release: Release): CloudWatchClient =>
-  new CloudWatchClient(clientOptions(release));
+const cloudWatchOf = ({ environment, deployment }: Release): CloudWatchClient =>
+  new CloudWatchClient(awsClientOptions(environment, deployment.region));

@@ -180,42 +180,6 @@ run "logs_at_the_door" {
   }
 }
 
-run "leaves_the_traffic_to_releases" {
-  command = plan
-
-  assert {
-    condition     = output.codedeploy_name == null && length(module.codedeploy) == 0
-    error_message = "There is no CodeDeploy unless it is wanted."
-  }
-}
-
-run "has_codedeploy_move_the_traffic_where_told" {
-  command = plan
-
-  variables {
-    codedeploy = { minutes = 10 }
-  }
-
-  override_module {
-    target = module.function
-    outputs = {
-      function_name    = "postern-test"
-      function_arn     = "arn:aws:lambda:us-east-1:123456789012:function:postern-test"
-      alias_name       = "live"
-      alias_invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:postern-test:live/invocations"
-      log_group_name   = "/aws/lambda/postern-test"
-      role_name        = "postern-test"
-
-      environment_variables = {}
-    }
-  }
-
-  assert {
-    condition     = output.codedeploy_name == "postern-test"
-    error_message = "A release finds it by the stack's outputs."
-  }
-}
-
 run "makes_experiments_only_where_told" {
   command = plan
 

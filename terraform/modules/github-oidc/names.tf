@@ -1,5 +1,5 @@
 # What one environment's resources are called: <project>-<environment>, and <project>-<environment>-*. The function, its log
-# groups, its role, the dashboard and CodeDeploy's application have the first name alone.
+# groups, its role and the dashboard have the first name alone.
 locals {
   own    = "${var.project}-${var.environment}"
   prefix = "github-${local.own}"
@@ -22,10 +22,6 @@ locals {
   log_groups = [
     for group in setproduct(["/aws/lambda", "/aws/vendedlogs/http-api"], [local.own, "${local.own}:*"]) :
     "arn:${local.partition}:logs:*:${local.account_id}:log-group:${group[0]}/${group[1]}"
-  ]
-  codedeploy = [
-    for name in ["application:${local.own}", "deploymentgroup:${local.own}/*", "deploymentconfig:${local.own}"] :
-    "arn:${local.partition}:codedeploy:*:${local.account_id}:${name}"
   ]
 
   # An API's id is drawn when it is made, so that its name bounds nothing; its tags do. A request to make one has no tags

@@ -22,7 +22,6 @@ locals {
     { Sid = "ReadLogGroups", Effect = "Allow", Action = ["logs:ListTagsForResource"], Resource = local.log_groups },
     { Sid = "ReadKeys", Effect = "Allow", Action = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:Decrypt", "kms:GenerateDataKey"], Resource = local.keys, Condition = local.is_ours },
     { Sid = "ReadBudgets", Effect = "Allow", Action = ["budgets:ViewBudget", "budgets:ListTagsForResource"], Resource = local.budgets },
-    { Sid = "ReadCodeDeploy", Effect = "Allow", Action = ["codedeploy:GetApplication", "codedeploy:GetDeploymentConfig", "codedeploy:GetDeploymentGroup", "codedeploy:GetDeployment", "codedeploy:ListDeployments", "codedeploy:ListTagsForResource"], Resource = local.codedeploy },
     {
       # None of these has a resource to name, but for DescribeAlarms, which shows no composite alarm to anyone who names
       # some: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html

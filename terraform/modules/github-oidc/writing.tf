@@ -16,7 +16,7 @@ locals {
     },
     { Sid = "MakeRoles", Effect = "Allow", Action = ["iam:CreateRole", "iam:PutRolePolicy"], Resource = local.own_roles, Condition = local.with_boundary },
     { Sid = "WriteRoles", Effect = "Allow", Action = ["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRoleDescription", "iam:TagRole", "iam:UntagRole"], Resource = local.own_roles },
-    { Sid = "PassRoles", Effect = "Allow", Action = ["iam:PassRole"], Resource = local.own_roles, Condition = { StringEquals = { "iam:PassedToService" = ["lambda.amazonaws.com", "codedeploy.amazonaws.com"] } } },
+    { Sid = "PassRoles", Effect = "Allow", Action = ["iam:PassRole"], Resource = local.own_roles, Condition = { StringEquals = { "iam:PassedToService" = ["lambda.amazonaws.com"] } } },
     { Sid = "WriteTables", Effect = "Allow", Action = ["dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable", "dynamodb:UpdateTimeToLive", "dynamodb:UpdateContinuousBackups", "dynamodb:TagResource", "dynamodb:UntagResource"], Resource = local.tables },
     # Users of load tests and checks, who sign in and out; an index finds all sessions of a user.
     { Sid = "WriteSessions", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:Query"], Resource = local.sessions },
@@ -54,7 +54,6 @@ locals {
       Condition = local.is_ours
     },
     { Sid = "WriteBudgets", Effect = "Allow", Action = ["budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource"], Resource = local.budgets },
-    { Sid = "WriteCodeDeploy", Effect = "Allow", Action = ["codedeploy:CreateApplication", "codedeploy:DeleteApplication", "codedeploy:CreateDeploymentConfig", "codedeploy:DeleteDeploymentConfig", "codedeploy:CreateDeploymentGroup", "codedeploy:UpdateDeploymentGroup", "codedeploy:DeleteDeploymentGroup", "codedeploy:CreateDeployment", "codedeploy:RegisterApplicationRevision", "codedeploy:GetApplicationRevision", "codedeploy:TagResource", "codedeploy:UntagResource"], Resource = local.codedeploy },
     {
       # None of these has a resource to name. The log deliveries are the API's access log:
       # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
@@ -62,7 +61,7 @@ locals {
       Effect = "Allow"
       Action = [
         "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:PutQueryDefinition", "logs:DeleteQueryDefinition",
-        "sns:Unsubscribe", "codedeploy:StopDeployment",
+        "sns:Unsubscribe",
         "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups", "ec2:DescribeVpcs",
       ]
       Resource = ["*"]

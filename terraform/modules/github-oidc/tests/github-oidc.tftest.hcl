@@ -143,7 +143,6 @@ run "touches_one_environment_alone" {
         "arn:aws:dynamodb:us-east-1:123456789012:table/postern-prod-rate-limits",
         "arn:aws:secretsmanager:us-east-1:123456789012:secret:postern-prod-token-signing-abc-AbCdEf",
         "arn:aws:iam::123456789012:role/postern-prod",
-        "arn:aws:iam::123456789012:role/postern-prod-codedeploy",
         "arn:aws:iam::123456789012:role/github-postern-dev-apply",
         "arn:aws:iam::123456789012:policy/github-postern-dev-boundary",
         "arn:aws:sns:us-east-1:123456789012:postern-prod-alarms",
@@ -151,7 +150,6 @@ run "touches_one_environment_alone" {
         "arn:aws:cloudwatch::123456789012:dashboard/postern-prod",
         "arn:aws:kms:us-east-1:123456789012:alias/postern-prod",
         "arn:aws:budgets::123456789012:budget/postern-prod-monthly",
-        "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:postern-prod/postern-prod",
         ] : arn if anytrue(flatten([
           for policy in concat(values(aws_iam_policy.this), [aws_iam_policy.boundary]) : [
             for statement in jsondecode(policy.policy).Statement : [
@@ -215,8 +213,6 @@ run "touches_all_of_its_own_environment" {
         "arn:aws:dynamodb:eu-central-1:123456789012:table/postern-dev-rate-limits",
         "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/postern-dev:log-stream:1",
         "arn:aws:iam::123456789012:role/postern-dev",
-        "arn:aws:iam::123456789012:role/postern-dev-codedeploy",
-        "arn:aws:codedeploy:eu-central-1:123456789012:deploymentgroup:postern-dev/postern-dev",
         ] : arn if !anytrue(flatten([
           for policy in aws_iam_policy.this : [
             for statement in jsondecode(policy.policy).Statement : [
