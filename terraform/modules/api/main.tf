@@ -6,6 +6,7 @@ locals {
   # or forge one. Of a request that reached the function, the line with the same request_id has it.
   access_log_fields = {
     request_id        = "$context.requestId"
+    invocation_id     = "$context.integration.requestId" # Lambda's: what it ended at the time limit has no other line that names the request.
     ip                = "$context.identity.sourceIp"
     method            = "$context.httpMethod"
     status            = "$context.status"
