@@ -185,11 +185,16 @@ const isReadAs = (wanted: string, name: string): boolean => {
 const hopByHop: ReadonlySet<string> = new Set(hopByHopHeaders);
 const believed: ReadonlySet<string> = new Set(Object.values(believedHeaders).flat());
 
+/** A body that a service may not read would be the next request of its connection, so that there must be none. */
+const endsConnection = ({ method, body }: WireRequest): boolean =>
+  body.length > 0 && ['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method);
+
 const breachesOfHeaders = (
-  { headers, target }: WireRequest,
+  request: WireRequest,
   upstream: string,
   own: Readonly<Record<'host' | 'x-request-id', string | undefined>>,
 ): string[] => {
+  const { headers, target } = request;
   const isSigned = target.startsWith('/signed/');
   const expected: Readonly<Record<string, string | undefined>> = {
     ...own,
@@ -199,6 +204,7 @@ const breachesOfHeaders = (
     'x-forwarded-host': platformsWord.domainName,
     'x-forwarded-prefix': `/${platformsWord.stage}`,
     'x-forwarded-proto': 'https',
+    connection: endsConnection(request) ? 'close' : undefined,
   };
   const breaches: string[] = [];
   for (const [name, value] of Object.entries(expected)) {
@@ -210,7 +216,7 @@ const breachesOfHeaders = (
   }
   for (const [name, value] of headers) {
     const folds = folded(name);
-    if (hopByHop.has(folds)) breaches.push(`passed ${name}: ${value} on`);
+    if (hopByHop.has(folds) && name !== 'connection') breaches.push(`passed ${name}: ${value} on`);
     if (believed.has(folds) && !gatewaysOwn.has(folds)) breaches.push(`passed ${name} on`);
     if (folds === 'cookie' && /(?:^|;)\s*(?:__Host-)?session_token\s*=/.test(value)) {
       breaches.push(`passed the session's cookie on: ${value}`);
