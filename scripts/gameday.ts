@@ -59,7 +59,7 @@ await command(async () => {
   await step('warm up', () => warmUp(baseUrl, traffic.input));
 
   const when = new Date().toISOString();
-  const target = targetOf(built.contract, traffic.reads);
+  const target = targetOf(built.contract, traffic.input.reads);
   const phases = planPhases(target, kinds, timing, Date.now() + leadMs);
   note(`faults into ${target.upstream}: ${kinds.join(', ')}; it takes ${secondsOf(phases)} s`);
   const beside = new AbortController();

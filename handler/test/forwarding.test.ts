@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { call, receivedDuring, signIn, someone, whileMisbehaving } from './stack.ts';
+import { call, deployment, receivedDuring, signIn, someone, whileMisbehaving } from './stack.ts';
 
 describe('a forwarded request', () => {
   it('reaches the service with its query untouched and its caller named, and without the token', async () => {
@@ -50,7 +50,7 @@ describe('a forwarded request', () => {
     expect(request?.url).toBe('/settings');
   });
 
-  it('brings the answer’s bytes, cookies and status back as they are', async () => {
+  it('brings the response’s bytes and status back as they are, and cookies with the public path', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     const misbehaviour = {
       status: 203,
@@ -61,7 +61,8 @@ describe('a forwarded request', () => {
       const answer = await call('GET', '/api/v1/status');
       expect(answer.status).toBe(203);
       expect(answer.bytes).toEqual(bytes);
-      expect(answer.headers.getSetCookie()).toEqual(['a=1; Path=/']);
+      const { pathname } = new URL(deployment.baseUrl);
+      expect(answer.headers.getSetCookie()).toEqual([`a=1; Path=${pathname}`]);
     });
   });
 

@@ -5,7 +5,7 @@ import {
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
-import { buildPlaces } from '../build/build-places.ts';
+import { examplePlaces } from '../build/build-places.ts';
 import { zip } from '../build/zip.ts';
 import { Fault } from '../command-line/fault.ts';
 import { awsClientOptions } from '../environments/aws-client.ts';
@@ -25,7 +25,7 @@ export const badBuildsCheck = (stack: TestStack): Check => ({
   name: 'a release stops bad builds',
   run: async () => {
     const target = await targetOf(stack);
-    const bundle = readFileSync(join(buildPlaces.outFolder, 'index.js'), 'utf8');
+    const bundle = readFileSync(join(examplePlaces.outFolder, 'index.js'), 'utf8');
     const outcomes: Outcome[] = [];
     try {
       for (const build of builds) {

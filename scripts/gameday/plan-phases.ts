@@ -27,8 +27,10 @@ export interface Target {
 }
 
 /** The upstream of the first route that is read, with all that goes there. */
-export const targetOf = ({ routes, upstreams }: Contract, reads: readonly SafeRead[]): Target => {
-  const upstream = reads[0]?.upstream ?? '';
+export const targetOf = (
+  { routes, upstreams }: Contract,
+  [{ upstream }]: readonly [SafeRead, ...SafeRead[]],
+): Target => {
   return {
     upstream,
     routes: routes.flatMap(({ id, target }) =>

@@ -1,12 +1,14 @@
 import type { LoadTestInput } from '../../load-test/lib/input.ts';
 import type { BuiltContract } from '../build/built-contract.ts';
-import { type SafeReads, readsForLoad, rolesFor, safeReads } from './safe-reads.ts';
+import { type SafeRead, type SafeReads, readsForLoad, rolesFor, safeReads } from './safe-reads.ts';
 import { type SessionDesk, signInUsers } from './sign-in-users.ts';
 import { smokeCases } from './smoke-cases.ts';
 
 /** What k6 is given to send, made from the contract, with the sessions to send it. */
 export interface ContractTraffic extends SafeReads {
-  readonly input: Pick<LoadTestInput, 'members' | 'reads' | 'smokeCases' | 'rateLimits'>;
+  readonly input: Pick<LoadTestInput, 'members' | 'smokeCases' | 'rateLimits'> & {
+    readonly reads: readonly [SafeRead, ...SafeRead[]];
+  };
   readonly signOut: () => Promise<void>;
 }
 
