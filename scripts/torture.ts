@@ -7,7 +7,6 @@ import { Fault } from './command-line/fault.ts';
 import { projectFolder } from './command-line/folders.ts';
 import { writeContract } from './contract/write-contract.ts';
 import type { TorturePart } from './torture/part.ts';
-import { tortureParts } from './torture/parts.ts';
 import { type PartReport, runParts } from './torture/run-parts.ts';
 
 /** What the figures were seen on. */
@@ -23,11 +22,13 @@ await command(async () => {
   };
   console.error(`  SEED=${options.seed} SCALE=${options.scale}`);
   await writeContract(examplePlaces);
+  // Only now: the parts load the contract that was just compiled.
+  const { tortureParts } = await import('./torture/parts.ts');
   const at = new Date().toISOString();
   const ended: PartReport[] = [];
   mkdirSync(join(projectFolder, 'reports'), { recursive: true });
   // After each part: a run that is cut off keeps what it has.
-  const reports = await runParts(chosen(PART), options, (part) => {
+  const reports = await runParts(chosen(PART, tortureParts), options, (part) => {
     ended.push(part);
     const report = { at, ...machine, ...options, parts: ended };
     writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
@@ -39,13 +40,13 @@ await command(async () => {
   return failed === 0 ? 0 : 1;
 });
 
-function chosen(names: string | undefined): readonly TorturePart[] {
-  if (!names) return tortureParts;
+function chosen(names: string | undefined, parts: readonly TorturePart[]): readonly TorturePart[] {
+  if (!names) return parts;
   return names.split(',').map((name) => {
-    const part = tortureParts.find((candidate) => candidate.name === name);
+    const part = parts.find((candidate) => candidate.name === name);
     if (part !== undefined) return part;
     throw new Fault(
-      `There is no part ${name}. There are: ${tortureParts.map((one) => one.name).join(', ')}`,
+      `There is no part ${name}. There are: ${parts.map((one) => one.name).join(', ')}`,
     );
   });
 }
