@@ -87,6 +87,8 @@ describe('a query', () => {
     '_method[]=PUT',
     '+_method=PUT',
     'x=1;_method=PUT',
+    '%EF%BF%BD_method=PUT',
+    '\udc00_method=PUT',
   ])('is refused with a method in it, whatever is declared: %s', (query) => {
     expect(refused(query)).toEqual(['_method unknown']);
     expect(refused(query, [])).toEqual(['_method unknown']);

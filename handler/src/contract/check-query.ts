@@ -76,7 +76,9 @@ const nameIn = (pair: string): string => {
 /** The name that the most lenient of services reads, its brackets as in `a[b[c`. */
 const readAs = (written: string): string => {
   if (isPlain(written)) return written;
-  const decoded = decodedText(written.replaceAll('+', ' ')).replaceAll('+', ' ');
+  // Half a surrogate pair is sent as U+FFFD, which lenient readers drop.
+  const sent = written.toWellFormed();
+  const decoded = decodedText(sent.replaceAll('+', ' ')).replaceAll('+', ' ');
   const text = foldedText(decoded.split('\0', 1).join().replaceAll('\ufffd', '')).trim();
   const name = text.slice(firstOfName(text)).replaceAll(/[. ]/g, '_');
   // PHP: a bracket that is not closed is an underscore.
