@@ -240,6 +240,21 @@ describe('createSigningKeys', () => {
     expect(await found).toBeDefined();
   });
 
+  it('does not read again where the read that it joined leaves it a millisecond', async () => {
+    let failFirst: (error: Error) => void = () => undefined;
+    const first = new Promise<string>((_, reject) => (failFirst = reject));
+    const readSecret = jest.fn(async () => secretOf('k1')).mockReturnValueOnce(first);
+    let nowMs = 0;
+    const keys = createSigningKeys({ readSecret, now: () => nowMs, onReadFailure: jest.fn() });
+    const started = keys.load(5_000).catch(() => undefined);
+    nowMs = 2_499;
+    const joined = keys.find('k1', 2_500);
+    failFirst(new Error('late'));
+    await expect(joined).rejects.toMatchObject({ code: 'SIGNING_KEY_UNAVAILABLE' });
+    await started;
+    expect(readSecret).toHaveBeenCalledTimes(1);
+  });
+
   it('lets a key verify until its not_after, and not a moment longer', async () => {
     const secret = JSON.stringify({
       active_kid: 'k2',

@@ -51,6 +51,9 @@ const refreshWithinMs = 1_500;
  */
 const leastFrozenMs = 1_000;
 
+/** With less time left, a read would only be cut off. Node's timers may also end a wait a millisecond early. */
+const leastReadMs = 50;
+
 interface Reading {
   readonly beganAtMs: number;
   /** Epoch milliseconds after which nothing is expected of it. */
@@ -111,7 +114,8 @@ export const createSigningKeys = ({
         return await untilDeadline(joined.keys, untilMs, now());
       } catch (error) {
         const mayHaveBeenFrozen = now() - joined.beganAtMs >= leastFrozenMs;
-        if (keys !== undefined || !mayHaveBeenFrozen || now() >= deadlineMs) throw error;
+        const hasTime = deadlineMs - now() >= leastReadMs;
+        if (keys !== undefined || !mayHaveBeenFrozen || !hasTime) throw error;
       }
     }
     const next = reading === joined ? begin(deadlineMs) : (underWay() ?? begin(deadlineMs));
