@@ -71,7 +71,7 @@ describe('the failure limit', () => {
     },
   );
 
-  it('refuses nothing that succeeds, whoever else fails behind the same address', async () => {
+  it('refuses nothing that succeeds, even if others fail behind the same address', async () => {
     const it = open();
     await statusesOf(it, 1_000, 'GET', '/nowhere');
     expect(await statusesOf(it, 100, 'GET', '/public')).toEqual({ 200: 100 });

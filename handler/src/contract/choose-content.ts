@@ -10,7 +10,7 @@ export interface ChosenContent {
 
 /**
  * What the contract says of a body of this `Content-Type`; 415 where it says nothing. Where a schema judges bodies as
- * JSON in UTF-8, no service may be told of another charset: it would read other properties than were judged (UTF-7).
+ * JSON in UTF-8, no service may receive another charset: it would read other properties than were judged (UTF-7).
  */
 export const chooseContent = (
   { content }: BodySchema,

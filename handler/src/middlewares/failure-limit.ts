@@ -27,7 +27,7 @@ const maxAddresses = 10_000;
 /**
  * Limits how often an address (the /64 of IPv6) may fail: with a 4xx of the gateway's own that no limit of the contract was
  * charged for. Over the limit the failure becomes 429, and the address' log lines are thinned. What succeeds is never
- * refused, whoever else fails behind the same address.
+ * refused, even if others fail behind the same address.
  *
  * The first failures are counted in memory and cost no write; those of an address that goes on are judged by a bucket that
  * all execution environments share. Where that cannot be reached, the failure passes as it is.

@@ -5,7 +5,7 @@ import type { Answer } from './attempt.ts';
 
 /**
  * Headers by which one service would decide for the whole origin that it shares with the others: whether browsers use
- * TLS, where they connect, and who is told of the requests.
+ * TLS, where they connect, and who can observe the requests.
  */
 const originWide: ReadonlySet<string> = new Set(['strict-transport-security', 'alt-svc', 'nel']);
 

@@ -89,7 +89,7 @@ variable "main_branch" {
 }
 
 variable "pull_requests" {
-  description = "Whether pull requests are planned against this environment: its state can then be read by whoever may push a branch."
+  description = "Whether pull requests are planned against this environment: its state can then be read by anyone who may push a branch."
   type        = bool
   default     = false
 }
