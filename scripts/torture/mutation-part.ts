@@ -39,7 +39,7 @@ const mutate = async (group: GroupName): Promise<Count | { readonly fault: strin
   const file = join(projectFolder, 'reports', 'mutation', `${group}.json`);
   rmSync(file, { force: true });
   const signal = AbortSignal.timeout(longestMs);
-  const { stdout, stderr } = await run(join(binFolder, 'stryker'), ['run'], {
+  const { stdout, stderr } = await run(process.execPath, [join(binFolder, 'stryker'), 'run'], {
     cwd: projectFolder,
     env: { ...process.env, MUTATE: group },
     signal,
