@@ -9,6 +9,8 @@ import { awsClientOptions } from './environments/aws-client.ts';
 import { readEnvironment } from './environments/environment.ts';
 import { describeLogLine } from './logs/describe-log-line.ts';
 import { readLogFilter } from './logs/log-filter.ts';
+import { requestOfInvocation } from './logs/request-of-invocation.ts';
+import { timedOutInvocation } from './logs/timed-out-invocation.ts';
 import { readDeployment } from './terraform/deployment.ts';
 
 const lookBackMs = 15 * 60_000;
@@ -19,11 +21,18 @@ const pauseMs = 1_000;
 await command(async () => {
   const environment = readEnvironment();
   const isWanted = readLogFilter(process.env);
-  const { region, logGroupName } = await readDeployment(environment);
+  const { region, logGroupName, functionName } = await readDeployment(environment);
   const client = new CloudWatchLogsClient(awsClientOptions(environment, region));
   const isFollowing = process.env['FOLLOW'] !== '0';
   const shown = new Map<string, number>();
   let startTime = Date.now() - lookBackMs;
+
+  const showRequestOf = async (message: string, timestampMs: number): Promise<void> => {
+    const invocationId = timedOutInvocation(message)?.requestId;
+    if (invocationId === undefined) return;
+    const found = await requestOfInvocation(client, functionName, { invocationId, timestampMs });
+    console.log(`  its request: ${found ?? 'not in the API’s access log (api_access_log)'}`);
+  };
 
   /** How many lines were new. */
   const show = async (): Promise<number> => {
@@ -40,7 +49,9 @@ await command(async () => {
         shown.set(identityOf(event), timestamp);
         fresh += 1;
         const line = isWanted(message) ? describeLogLine(message, timestamp) : undefined;
-        if (line !== undefined) console.log(line);
+        if (line === undefined) continue;
+        console.log(line);
+        await showRequestOf(message, timestamp);
       }
     }
     startTime = Math.max(startTime, newest - overlapMs);
