@@ -53,6 +53,23 @@ describe('createTokenVerifier', () => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
   });
 
+  it('notes for the log alone why a genuine token is not accepted', async () => {
+    const { verify, at } = verifierWith(new Map([['k1', key]]));
+    const expiresAtMs = startMs + 20 * 365 * 86_400_000;
+    const farAhead = await signToken(
+      { ...claims, expiresAtMs },
+      { kid: 'k1', key, nowMs: startMs },
+    );
+    await expect(verify(farAhead)).rejects.toMatchObject({
+      code: 'TOKEN_INVALID',
+      detail: 'Sign in again.',
+      note: expect.stringContaining('exp') as unknown,
+    });
+    await expect(verify(`${token}x`)).rejects.toMatchObject({ note: undefined });
+    at(claims.expiresAtMs + 5_000);
+    await expect(verify(token)).rejects.toMatchObject({ note: "the token's exp has passed" });
+  });
+
   it('says the same of every token that is not valid', async () => {
     const { verify } = verifierWith(new Map([['k1', key]]));
     await verify(token);

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { leewaySeconds, signToken, verifyToken } from './token.ts';
+import { farthestEndMs, leewaySeconds, signToken, verifyToken } from './token.ts';
 
 const key = createSecretKey(randomBytes(32));
 const sessionId = randomBytes(32).toString('base64url');
@@ -26,6 +26,13 @@ describe('verifyToken', () => {
     const [head, body] = token.split('.').map((each) => Buffer.from(each, 'base64url').toString());
     expect(JSON.parse(head ?? '')).toEqual(header);
     expect(JSON.parse(body ?? '')).toEqual({ ...payload, iat: nowSeconds });
+  });
+
+  it('accepts an end ten years ahead, and refuses one a second later', async () => {
+    const farthest = (nowMs + farthestEndMs) / 1000;
+    const ending = (exp: number) => verify(signed(header, { ...payload, exp }));
+    expect(await ending(farthest)).toMatchObject({ valid: true });
+    expect(await ending(farthest + 1)).toEqual({ valid: false, reason: 'too-far-ahead' });
   });
 
   it('refuses every single-bit flip of a valid token', async () => {
