@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { limitKey } from './limit-key.ts';
+import { callerKey, limitKey } from './limit-key.ts';
 
 const caller = { clientIp: '203.0.113.7', userId: 'alice', routeId: 'GET /api/v1/users/{user_id}' };
 const key = (per: 'ip' | 'user' | 'route', changes: Partial<typeof caller> = {}): string =>
@@ -16,6 +16,14 @@ const key = (per: 'ip' | 'user' | 'route', changes: Partial<typeof caller> = {})
     },
     { ...caller, ...changes },
   );
+
+describe('the key of a caller', () => {
+  it('is the user, or the address where no user is known', () => {
+    const { clientIp, userId } = caller;
+    expect(callerKey({ clientIp, userId })).toBe('user#alice');
+    expect(callerKey({ clientIp, userId: undefined })).toBe('ip#203.0.113.7');
+  });
+});
 
 describe('the key of a limit', () => {
   it('names the rule, and who or what it counts', () => {
