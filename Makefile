@@ -51,7 +51,7 @@ dashboard: scripts/dashboard.ts
 destroy: scripts/destroy.ts
 ## test                                  every check there is
 test: scripts/test.ts
-## check                                 the fast part of it, under a minute
+## check                                 the fast part of it, two to three minutes
 check: scripts/check.ts
 ## torture [PART=… SEED=… SCALE=0.01]    the long forms of the tests, by chance and by force
 torture: scripts/torture.ts
