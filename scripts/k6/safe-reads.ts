@@ -3,6 +3,8 @@ import { fillTemplate } from '../../handler/src/http/upstream-path.ts';
 import type { Read } from '../../load-test/lib/input.ts';
 import type { BuiltContract } from '../build/built-contract.ts';
 import { Fault } from '../command-line/fault.ts';
+import { gatherParameters } from '../contract/gather-parameters.ts';
+import { follow } from '../contract/references.ts';
 
 /** A GET of the contract that can be sent without knowing more than the contract says. */
 export interface SafeRead extends Read {
@@ -58,35 +60,24 @@ interface Parameter {
 const parametersOf = (document: Document, path: string): readonly Parameter[] => {
   // The published document has no `+` for the remainder of a path.
   const item = document.paths?.[path.replaceAll('+}', '}')];
-  const all = [...(item?.parameters ?? []), ...(item?.get?.parameters ?? [])].map((parameter) =>
-    follow<Parameter>(document, parameter),
+  const lists = [item?.parameters ?? [], item?.get?.parameters ?? []];
+  const { parameters } = gatherParameters(
+    document,
+    lists.map((list) => ({ list, path: [] })),
+    () => undefined, // The compiler has reported what is wrong with them.
   );
-  return [...new Map(all.map((each) => [`${each.in} ${each.name}`, each])).values()].map(
-    (each) => ({
-      ...each,
-      example: exampleOf(document, each),
-    }),
-  );
-};
-
-/** Follows a `$ref` within the document (RFC 6901); the compiler has found that it leads somewhere. */
-const follow = <T>(document: object, value: unknown): T => {
-  const reference = (value as { readonly $ref?: unknown } | undefined)?.$ref;
-  if (typeof reference !== 'string') return value as T;
-  const target = reference
-    .split('/')
-    .slice(1)
-    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((place, key) => (place as Record<string, unknown>)[key], document);
-  return follow(document, target);
+  return parameters.map(({ value }) => {
+    const parameter = value as Parameter;
+    return { ...parameter, example: exampleOf(document, parameter) };
+  });
 };
 
 const exampleOf = (document: Document, { example, examples, schema }: Parameter): unknown => {
-  const own = follow<Record<string, unknown> | undefined>(document, schema) ?? {};
+  const own = followed<Record<string, unknown>>(document, schema) ?? {};
   const [first] = Object.values(examples ?? {});
   return (
     example ??
-    follow<{ value?: unknown } | undefined>(document, first)?.value ??
+    followed<{ value?: unknown }>(document, first)?.value ??
     own['example'] ??
     (own['examples'] as readonly unknown[] | undefined)?.[0] ??
     own['default'] ??
@@ -94,6 +85,9 @@ const exampleOf = (document: Document, { example, examples, schema }: Parameter)
     (own['enum'] as readonly unknown[] | undefined)?.[0]
   );
 };
+
+const followed = <T>(document: Document, value: unknown): T | undefined =>
+  follow<T>(document, { value, path: [] })?.value;
 
 /** The read, or why there is none. */
 const readOf = (
