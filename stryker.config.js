@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import jestConfig from './jest.config.js';
-import { leastPercent, mutationGroups } from './scripts/torture/mutation/groups.ts';
+import { leastPercent, mutationGroups } from './scripts/lab/torture/mutation/groups.ts';
 
 const name = process.env.MUTATE ?? 'token';
 const group = mutationGroups[name];
 const [unit] = jestConfig.projects;
-const ownFolder = join(import.meta.dirname, 'scripts', 'torture', 'mutation');
+const ownFolder = join(import.meta.dirname, 'scripts/lab/torture/mutation');
 
 export default {
   mutate: [...group.mutate.map((files) => `handler/src/${files}`), '!**/*.test.ts'],

@@ -16,7 +16,7 @@ locals {
   kms_key_arn = var.customer_managed_key ? local.key_arn : null
   experiments = { for experiments in var.chaos_experiments[*] : "lambda" => experiments }
   metrics     = jsondecode(file("${path.module}/../handler/src/telemetry/metrics.json"))
-  prices      = jsondecode(file("${path.module}/../scripts/cost/prices.json"))
+  prices      = jsondecode(file("${path.module}/modules/observability/prices.json"))
 
   # Browsers send the session's cookie with requests of foreign pages, too; the function refuses those that change something.
   allowed_origins = distinct(concat(

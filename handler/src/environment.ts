@@ -1,6 +1,6 @@
 import type { AwsCredentials } from './aws/signature-v4.ts';
-import type { UpstreamPolicy } from './contract/contract.ts';
-import { parseKeySet } from './sessions/signing-keys.ts';
+import type { UpstreamPolicy } from './contract.ts';
+import { parseKeySet } from './stores/keys/signing-keys.ts';
 
 /** Everything the gateway is told from outside, checked. */
 export interface Settings {

@@ -1,11 +1,10 @@
 import type { Context } from 'aws-lambda';
-import type { Match } from './contract/contract.ts';
+import type { Match } from './contract.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import type { GatewayRequest } from './http/request.ts';
-import type { Allowed, RateLimitDecision } from './rate-limits/token-bucket.ts';
-import type { Session } from './sessions/session.ts';
-import type { TokenClaims } from './sessions/token.ts';
-import type { UpstreamCall } from './upstreams/forward.ts';
+import type { Allowed, RateLimitDecision } from './stores/buckets/token-bucket.ts';
+import type { UpstreamCall } from './upstreams/http/forward.ts';
+import type { TokenClaims, Session } from './stores/sessions/session.ts';
 
 /** What is known of one request so far. Each step of the pipeline adds what it found. */
 export interface Exchange {

@@ -14,7 +14,7 @@ import {
 import { gatewayWith, tokenOfAlice } from '../testing/gateway-with.ts';
 import { loadContract } from '../testing/load-contract.ts';
 import type { Gateway } from './gateway.ts';
-import { createForward } from './upstreams/forward.ts';
+import { createForward } from './upstreams/http/forward.ts';
 
 let service: RecordingService;
 let gateway: Gateway;

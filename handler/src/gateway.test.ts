@@ -9,9 +9,9 @@ import {
   tokenOfAlice,
 } from '../testing/gateway-with.ts';
 import { member } from '../testing/rate-limit-rules.ts';
-import { StoreUnavailable } from './aws/dynamodb.ts';
+import { StoreUnavailable } from './aws/aws-call.ts';
 import { GatewayError } from './http/gateway-error.ts';
-import type { Forward } from './upstreams/forward.ts';
+import type { Forward } from './upstreams/http/forward.ts';
 
 const users = route('GET /users/{id}', { ...signedIn('user'), rateLimit: member });
 const bearer = async () => ({ headers: { authorization: `Bearer ${await tokenOfAlice()}` } });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gatewayWith, route, send } from '../testing/gateway-with.ts';
 import type { GatewayResponse } from './http/response.ts';
 import { upstreamPolicy } from '../testing/upstream-policy.ts';
-import { createForward } from './upstreams/forward.ts';
+import { createForward } from './upstreams/http/forward.ts';
 
 const megabyte = 1_048_576;
 const maxBodyBytes = 8 * megabyte;

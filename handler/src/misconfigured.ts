@@ -1,4 +1,4 @@
-import { noFaults } from './faults/no-faults.ts';
+import { noFaults } from './features/faults/no-faults.ts';
 import type { GatewayDependencies } from './gateway.ts';
 import { GatewayError } from './http/gateway-error.ts';
 import type { Log } from './telemetry/logger.ts';

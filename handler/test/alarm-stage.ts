@@ -16,9 +16,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Measured, merged } from '../../scripts/metrics-rig/measured.ts';
-import { putMeasured } from '../../scripts/metrics-rig/put-measured.ts';
-import { readMeasured } from '../../scripts/metrics-rig/read-measured.ts';
+import { type Measured, merged } from '../../scripts/operations/metrics-rig/measured.ts';
+import { putMeasured } from '../../scripts/operations/metrics-rig/put-measured.ts';
+import { readMeasured } from '../../scripts/operations/metrics-rig/read-measured.ts';
 import { awsOptions, call, deployment } from './stack.ts';
 
 export const cloudWatch = new CloudWatchClient(awsOptions);

@@ -7,7 +7,7 @@ import {
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { measured, type Measured, times } from '../../scripts/metrics-rig/measured.ts';
+import { measured, type Measured, times } from '../../scripts/operations/metrics-rig/measured.ts';
 import {
   type Alarm,
   alarmsThatAreOn,

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Finished, run } from '../../scripts/command-line/run.ts';
+import { type Finished, run } from '../../scripts/stack/command-line/run.ts';
 
 const programs = ['chromium', 'chromium-browser', 'google-chrome'];
 const patienceMs = 30_000;

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { GetDashboardCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { runScript } from '../../scripts/command-line/run-script.ts';
-import { type DashboardBody, metricRowOf } from '../../scripts/observability/dashboard-body.ts';
-import { metricsOfDashboard } from '../../scripts/observability/metrics-read.ts';
+import { runScript } from '../../scripts/stack/command-line/run-script.ts';
+import {
+  type DashboardBody,
+  metricRowOf,
+} from '../../scripts/operations/observability/dashboard-body.ts';
+import { metricsOfDashboard } from '../../scripts/operations/observability/metrics-read.ts';
 import { cloudWatch, measureMinute } from './alarm-stage.ts';
 import { findChromium, measureInChromium, type MeasuredPage } from './chromium.ts';
 import { call, deployment, signIn } from './stack.ts';

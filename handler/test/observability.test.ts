@@ -1,8 +1,11 @@
 import { DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, it } from '@jest/globals';
-import type { DashboardBody } from '../../scripts/observability/dashboard-body.ts';
-import { metricsOfAlarm, metricsOfDashboard } from '../../scripts/observability/metrics-read.ts';
-import { unknownMetrics } from '../../scripts/observability/unknown-metrics.ts';
+import type { DashboardBody } from '../../scripts/operations/observability/dashboard-body.ts';
+import {
+  metricsOfAlarm,
+  metricsOfDashboard,
+} from '../../scripts/operations/observability/metrics-read.ts';
+import { unknownMetrics } from '../../scripts/operations/observability/unknown-metrics.ts';
 import { cloudWatch } from './alarm-stage.ts';
 import { deployment } from './stack.ts';
 

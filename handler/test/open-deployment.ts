@@ -16,8 +16,8 @@ import {
   GetFunctionConfigurationCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { buildPlaces } from '../../scripts/build/build-places.ts';
-import { buildZip } from '../../scripts/build/build-zip.ts';
+import { buildPlaces } from '../../scripts/stack/build/build-places.ts';
+import { buildZip } from '../../scripts/stack/build/build-zip.ts';
 import { awsOptions, deployment } from './stack.ts';
 
 export interface OpenDeployment {

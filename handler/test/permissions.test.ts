@@ -12,7 +12,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { invokeVersion } from '../../scripts/release/invoke-version.ts';
+import { invokeVersion } from '../../scripts/operations/release/invoke-version.ts';
 import { awsOptions, call, deployment, signIn } from './stack.ts';
 
 interface Policy {

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { projectFolder, workFolder } from '../../scripts/command-line/folders.ts';
-import { venvPython } from '../../scripts/local-cloud/python.ts';
+import { projectFolder, workFolder } from '../../scripts/stack/command-line/folders.ts';
+import { venvPython } from '../../scripts/stack/local-cloud/python.ts';
 import { call, deployment, environment, someone } from './stack.ts';
 
 const run = promisify(execFile);

@@ -7,13 +7,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { portOf } from '../../scripts/demo-upstreams/services.ts';
-import type { Misbehaviour } from '../../scripts/demo-upstreams/diagnostics.ts';
-import { awsClientOptions } from '../../scripts/environments/aws-client.ts';
-import { readEnvironment } from '../../scripts/environments/environment.ts';
-import { endSessionsOf } from '../../scripts/sessions/end-sessions-of.ts';
-import { newSession, sessionKeyOf } from '../../scripts/sessions/session.ts';
-import { readDeployment } from '../../scripts/terraform/deployment.ts';
+import { portOf } from '../../scripts/stack/demo-upstreams/services.ts';
+import type { Misbehaviour } from '../../scripts/stack/demo-upstreams/diagnostics.ts';
+import { awsClientOptions } from '../../scripts/stack/environments/aws-client.ts';
+import { readEnvironment } from '../../scripts/stack/environments/environment.ts';
+import { endSessionsOf } from '../../scripts/operations/sessions/end-sessions-of.ts';
+import { newSession, sessionKeyOf } from '../../scripts/operations/sessions/session.ts';
+import { readDeployment } from '../../scripts/stack/terraform/deployment.ts';
 
 export const environment = readEnvironment();
 

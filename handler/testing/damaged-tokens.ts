@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { signToken, verifyToken } from '../src/sessions/token.ts';
+import { signToken, verifyToken } from '../src/sign-in/session/token.ts';
 import { type Random, seededRandom } from './random.ts';
 
 export interface DamagedTokens {

@@ -1,4 +1,5 @@
-import { type CallOptions, type DynamoDb, StoreUnavailable } from '../src/aws/dynamodb.ts';
+import { type CallOptions, StoreUnavailable } from '../src/aws/aws-call.ts';
+import type { DynamoDb } from '../src/stores/dynamodb/dynamodb.ts';
 import type { Random } from './random.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 

@@ -1,4 +1,4 @@
-import type { AttributeValue, Item } from '../src/aws/dynamodb.ts';
+import type { AttributeValue, Item } from '../src/stores/dynamodb/dynamodb.ts';
 import type { Condition, Operand } from './fake-dynamodb-parser.ts';
 
 /** What an expression's placeholders stand for. Both throw where nothing is given. */

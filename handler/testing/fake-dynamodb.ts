@@ -1,12 +1,12 @@
+import { StoreUnavailable } from '../src/aws/aws-call.ts';
 import {
   type AttributeValue,
   ConditionNotMet,
   type DynamoDb,
   type GetItem,
   type Item,
-  StoreUnavailable,
   type UpdateItem,
-} from '../src/aws/dynamodb.ts';
+} from '../src/stores/dynamodb/dynamodb.ts';
 import { evaluate, type Inputs, resolve } from './fake-dynamodb-evaluate.ts';
 import { parseCondition, parseUpdate } from './fake-dynamodb-parser.ts';
 

@@ -1,5 +1,5 @@
 import { contract as example } from '../generated/example/contract.js';
-import type { Contract } from '../src/contract/contract.ts';
+import type { Contract } from '../src/contract.ts';
 
 /** What Terraform sets for the function, with AWS and every service at one address. */
 export const functionEnvironment = (

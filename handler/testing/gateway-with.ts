@@ -1,10 +1,10 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Route } from '../src/contract/contract.ts';
-import { createMatcher } from '../src/contract/match.ts';
+import type { Route } from '../src/contract.ts';
+import { createMatcher } from '../src/pipeline/match.ts';
 import { createGateway, type GatewayDependencies } from '../src/gateway.ts';
-import { signToken } from '../src/sessions/token.ts';
-import { createTokenVerifier } from '../src/sessions/token-verifier.ts';
+import { signToken } from '../src/sign-in/session/token.ts';
+import { createTokenVerifier } from '../src/sign-in/session/token-verifier.ts';
 import type { LogFields } from '../src/telemetry/logger.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
 

@@ -1,6 +1,6 @@
-import type { RateLimitRule } from '../src/contract/contract.ts';
-import { lease } from '../src/rate-limits/key-memory.ts';
-import { bucketOf } from '../src/rate-limits/token-bucket.ts';
+import type { RateLimitRule } from '../src/contract.ts';
+import { lease } from '../src/stores/buckets/key-memory.ts';
+import { bucketOf } from '../src/stores/buckets/token-bucket.ts';
 import { simulate } from './limiter-simulation.ts';
 import { seededRandom } from './random.ts';
 import { moody } from './traffic.ts';

@@ -1,7 +1,10 @@
-import type { RateLimitRule } from '../src/contract/contract.ts';
-import { type Buckets, createBuckets } from '../src/rate-limits/bucket-store.ts';
-import { createLocalFailures, type LocalFailures } from '../src/rate-limits/local-failures.ts';
-import type { Allowed } from '../src/rate-limits/token-bucket.ts';
+import type { RateLimitRule } from '../src/contract.ts';
+import { type Buckets, createBuckets } from '../src/stores/buckets/bucket-store.ts';
+import {
+  createLocalFailures,
+  type LocalFailures,
+} from '../src/features/failure-limit/local-failures.ts';
+import type { Allowed } from '../src/stores/buckets/token-bucket.ts';
 import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
 import { createFakeDynamoDb } from './fake-dynamodb.ts';
 import type { Random } from './random.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { compileContract } from '../../scripts/contract/compile-contract.ts';
-import type { Contract } from '../src/contract/contract.ts';
+import { compileContract } from '../compiler/compile-contract.ts';
+import type { Contract } from '../src/contract.ts';
 
 const folder = join(import.meta.dirname, '../generated/testing');
 
@@ -11,7 +11,7 @@ const folder = join(import.meta.dirname, '../generated/testing');
 export const loadContract = async (yamlText: string): Promise<Contract> => {
   const compilation = compileContract(yamlText, {
     file: 'gateway.yaml',
-    runtime: '../../../src/contract',
+    runtime: '../../../src',
   });
   if (!compilation.ok) throw new Error(compilation.faults.join('\n'));
   // One folder a text: modules are loaded once and then kept.

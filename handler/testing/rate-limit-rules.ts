@@ -1,4 +1,4 @@
-import type { RateLimitRule } from '../src/contract/contract.ts';
+import type { RateLimitRule } from '../src/contract.ts';
 
 /** A limit of so many requests in so many seconds, and `burst` at once after a rest. */
 export const limitOf = (limit: number, windowSeconds: number, burst: number): RateLimitRule => ({

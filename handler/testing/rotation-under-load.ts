@@ -1,7 +1,7 @@
-import { newSession } from '../../scripts/sessions/session.ts';
-import { newKey } from '../../scripts/signing-keys/new-key.ts';
-import { rotateKeys } from '../../scripts/signing-keys/rotate-keys.ts';
-import { replaceAll } from '../../scripts/signing-keys/key-rotation.ts';
+import { newSession } from '../../scripts/operations/sessions/session.ts';
+import { newKey } from '../../scripts/operations/signing-keys/new-key.ts';
+import { rotateKeys } from '../../scripts/operations/signing-keys/rotate-keys.ts';
+import { replaceAll } from '../../scripts/operations/signing-keys/key-rotation.ts';
 import type { Gateway } from '../src/gateway.ts';
 import { captureOutput } from './captured-output.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';

@@ -5,12 +5,8 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import {
-  ConditionNotMet,
-  type DynamoDb,
-  type Item,
-  StoreUnavailable,
-} from '../src/aws/dynamodb.ts';
+import { StoreUnavailable } from '../src/aws/aws-call.ts';
+import { ConditionNotMet, type DynamoDb, type Item } from '../src/stores/dynamodb/dynamodb.ts';
 import type { AwsSettings } from '../src/aws/json-client.ts';
 
 /**

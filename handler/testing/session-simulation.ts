@@ -1,14 +1,10 @@
-import { StoreUnavailable } from '../src/aws/dynamodb.ts';
+import { StoreUnavailable } from '../src/aws/aws-call.ts';
 import { GatewayError } from '../src/http/gateway-error.ts';
-import { rememberEnded, type Sessions } from '../src/sessions/ended-sessions.ts';
-import { cacheSessions } from '../src/sessions/session-cache.ts';
-import { createSessionStore, sessionKey } from '../src/sessions/session-store.ts';
-import { createSigningKeys } from '../src/sessions/signing-keys.ts';
-import {
-  createTokenVerifier,
-  sessionEnded,
-  type TokenVerifier,
-} from '../src/sessions/token-verifier.ts';
+import { rememberEnded, type Sessions } from '../src/stores/sessions/ended-sessions.ts';
+import { cacheSessions } from '../src/stores/sessions/session-cache.ts';
+import { createSessionStore, sessionKey } from '../src/stores/sessions/session-store.ts';
+import { createSigningKeys } from '../src/stores/keys/signing-keys.ts';
+import { createTokenVerifier, type TokenVerifier } from '../src/sign-in/session/token-verifier.ts';
 import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
 import { createFakeDynamoDb } from './fake-dynamodb.ts';
 import { startMs } from './limiter-simulation.ts';
@@ -16,6 +12,7 @@ import { orderlyCrypto } from './orderly-crypto.ts';
 import type { Random } from './random.ts';
 import type { SessionPlan, SessionRequest, SessionWorld } from './session-world.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
+import { sessionEnded } from '../src/stores/sessions/session.ts';
 
 export interface SessionSimulation extends Required<Disorder> {
   readonly world: SessionWorld;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { NewSession } from '../../scripts/sessions/session.ts';
+import type { NewSession } from '../../scripts/operations/sessions/session.ts';
 import { functionEnvironment } from './function-environment.ts';
 
 export interface SharedAws {

@@ -1,8 +1,8 @@
 import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Contract } from '../src/contract/contract.ts';
-import { signToken } from '../src/sessions/token.ts';
+import type { Contract } from '../src/contract.ts';
+import { signToken } from '../src/sign-in/session/token.ts';
 import { functionEnvironment } from './function-environment.ts';
 
 /** DynamoDB, Secrets Manager and every service at once, on loopback. */

@@ -1,4 +1,4 @@
-import type { UpstreamPolicy } from '../src/contract/contract.ts';
+import type { UpstreamPolicy } from '../src/contract.ts';
 
 /** An upstream named users, as the contract's compiler describes one that sets nothing, with these changes. */
 export const upstreamPolicy = (changes: Partial<UpstreamPolicy> = {}): UpstreamPolicy => ({

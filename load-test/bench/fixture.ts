@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { Item } from '../../handler/src/aws/dynamodb.ts';
+import type { Item } from '../../handler/src/stores/dynamodb/dynamodb.ts';
 
 /** What the stub is filled with. */
 export interface Fixture {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { projectFolder, workFolder as postern } from '../../scripts/command-line/folders.ts';
+import { projectFolder, workFolder as postern } from '../../scripts/stack/command-line/folders.ts';
 
 export const benchFolder = import.meta.dirname;
 /** What the bench installs and builds. */

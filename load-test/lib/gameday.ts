@@ -1,4 +1,4 @@
-/** One stretch of a game day, as `scripts/gameday` plans it and the scenario judges it. Times are epoch milliseconds. */
+/** One stretch of a game day, as `scripts/lab/gameday` plans it and the scenario judges it. Times are epoch milliseconds. */
 export interface Phase {
   /** `calm`, or what it belongs to: `error`, and `error-after` once users should see nothing of it any more. */
   readonly name: string;

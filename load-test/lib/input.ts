@@ -1,6 +1,6 @@
 import type { GameDay } from './gameday.ts';
 
-/** What `scripts/loadtest.ts` hands to k6, as a JSON file that is readable by its owner alone. */
+/** What `scripts/commands/loadtest.ts` hands to k6, as a JSON file that is readable by its owner alone. */
 export interface LoadTestInput {
   /** Without a final slash; the contract's paths come after it. */
   readonly baseUrl: string;
@@ -16,7 +16,7 @@ export interface LoadTestInput {
   readonly duration?: string;
   /** For `gameday` alone. */
   readonly gameDay?: GameDay;
-  /** Where the figures of the run are written for `scripts/loadtest.ts`. */
+  /** Where the figures of the run are written for `scripts/commands/loadtest.ts`. */
   readonly summaryFile: string;
 }
 

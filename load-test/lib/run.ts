@@ -15,7 +15,7 @@ interface Summary {
   readonly metrics: object;
 }
 
-/** Writes the figures of the run; `scripts/loadtest.ts` prints them and makes `reports/loadtest.json`. */
+/** Writes the figures of the run; `scripts/commands/loadtest.ts` prints them and makes `reports/loadtest.json`. */
 export const handleSummary = (summary: Summary): Record<string, string> => ({
   [run.summaryFile]: JSON.stringify(summary),
 });

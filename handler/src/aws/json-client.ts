@@ -1,5 +1,5 @@
 import { AwsError, isTransient, mayBeClockSkew, readAnswer } from './aws-error.ts';
-import type { CallOptions } from './dynamodb.ts';
+import type { CallOptions } from './aws-call.ts';
 import { createPoster, TransportError } from './post.ts';
 import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts';
 import { type AwsCredentials, createSigner } from './signature-v4.ts';

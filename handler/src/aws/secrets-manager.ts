@@ -1,4 +1,4 @@
-import { type CallOptions, StoreUnavailable } from './dynamodb.ts';
+import { type CallOptions, StoreUnavailable } from './aws-call.ts';
 import { type AwsSettings, createJsonClient } from './json-client.ts';
 
 export interface SecretsManager {

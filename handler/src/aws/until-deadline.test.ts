@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { StoreUnavailable } from './dynamodb.ts';
+import { StoreUnavailable } from './aws-call.ts';
 import { untilDeadline } from './until-deadline.ts';
 
 describe('untilDeadline', () => {

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from './dynamodb.ts';
+import { StoreUnavailable } from './aws-call.ts';
 
 /** Waits for work that another caller began, perhaps with a later deadline, and no longer than this one may. */
 export const untilDeadline = async <T>(

@@ -1,4 +1,4 @@
-import type { Target } from '../contract/contract.ts';
+import type { Target } from '../contract.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { Readiness } from './readiness.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { ConditionNotMet, type DynamoDb, StoreUnavailable } from '../aws/dynamodb.ts';
-import type { SigningKeys } from '../sessions/signing-keys.ts';
+import { StoreUnavailable } from '../aws/aws-call.ts';
+import { ConditionNotMet, type DynamoDb } from '../stores/dynamodb/dynamodb.ts';
+import type { SigningKeys } from '../stores/keys/signing-keys.ts';
 import { createBuiltInRoutes } from './built-in-routes.ts';
 import { createReadiness } from './readiness.ts';
 

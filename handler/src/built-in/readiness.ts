@@ -1,6 +1,5 @@
-import { ConditionNotMet, type DynamoDb } from '../aws/dynamodb.ts';
-import type { ProxySecrets } from '../trusted-proxy/proxy-secrets.ts';
-import type { SigningKeys } from '../sessions/signing-keys.ts';
+import { ConditionNotMet, type DynamoDb } from '../stores/dynamodb/dynamodb.ts';
+import type { SigningKeys } from '../stores/keys/signing-keys.ts';
 
 /** What the gateway needs before it can serve, and whether it is there. */
 export interface Readiness {
@@ -12,7 +11,7 @@ interface Dependencies {
   readonly dynamoDb: DynamoDb;
   readonly keys: SigningKeys;
   /** Where all requests must come through a proxy. */
-  readonly proxySecrets?: Pick<ProxySecrets, 'load'> | undefined;
+  readonly proxySecrets?: { load(deadlineMs: number): Promise<unknown> } | undefined;
   readonly sessionTableName: string;
   readonly rateLimitTableName: string;
   readonly now: () => number;

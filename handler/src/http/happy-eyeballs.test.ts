@@ -5,7 +5,7 @@ import { get, type IncomingMessage } from 'node:http';
 import net, { type AddressInfo, type LookupFunction } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createPoster } from '../aws/post.ts';
-import { createConnections } from '../upstreams/connections.ts';
+import { createConnections } from '../upstreams/http/connections.ts';
 import { type ConnectionError, type ConnectOptions, createAgent } from './happy-eyeballs.ts';
 
 const running: { close: () => unknown }[] = [];

@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { examplePlaces } from '../../../scripts/build/build-places.ts';
+import { examplePlaces } from '../../../scripts/stack/build/build-places.ts';
 
 /**
  * Imported for its effect: a handler that is loaded after it, by `import()`, has the example contract, as in the tests.

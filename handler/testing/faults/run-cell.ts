@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Gateway } from '../../src/gateway.ts';
-import { newSession } from '../../../scripts/sessions/session.ts';
+import { newSession } from '../../../scripts/operations/sessions/session.ts';
 import { httpApiEvent, lambdaContext } from '../events.ts';
 import { functionEnvironment } from '../function-environment.ts';
 import type { Cell, Dependency, Expectation } from './fault-table.ts';

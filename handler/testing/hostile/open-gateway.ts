@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createLog } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
-import { createForward } from '../../src/upstreams/forward.ts';
+import { createForward } from '../../src/upstreams/http/forward.ts';
 import { captureOutput } from '../captured-output.ts';
 import { lambdaContext } from '../events.ts';
 import { gatewayWith } from '../gateway-with.ts';

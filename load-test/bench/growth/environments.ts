@@ -1,4 +1,4 @@
-import type { RateLimitRule } from '../../../handler/src/contract/contract.ts';
+import type { RateLimitRule } from '../../../handler/src/contract.ts';
 import { simulate } from '../../../handler/testing/limiter-simulation.ts';
 import { seededRandom } from '../../../handler/testing/random.ts';
 import { steady } from '../../../handler/testing/traffic.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run as runProgram } from '../../../scripts/command-line/run.ts';
+import { run as runProgram } from '../../../scripts/stack/command-line/run.ts';
 import { benchFolder } from '../folders.ts';
 import type { BenchRun } from '../measure/bench-run.ts';
 import { type BodiesPoint, growBodies } from './bodies.ts';

@@ -1,5 +1,5 @@
-import type { DynamoDb } from '../../../handler/src/aws/dynamodb.ts';
-import { type Buckets, createBuckets } from '../../../handler/src/rate-limits/bucket-store.ts';
+import type { DynamoDb } from '../../../handler/src/stores/dynamodb/dynamodb.ts';
+import { type Buckets, createBuckets } from '../../../handler/src/stores/buckets/bucket-store.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { member } from '../../../handler/testing/rate-limit-rules.ts';
 

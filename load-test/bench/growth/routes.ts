@@ -1,5 +1,5 @@
-import type { Route } from '../../../handler/src/contract/contract.ts';
-import { createMatcher } from '../../../handler/src/contract/match.ts';
+import type { Route } from '../../../handler/src/contract.ts';
+import { createMatcher } from '../../../handler/src/pipeline/match.ts';
 
 export interface RoutesPoint {
   readonly routes: number;

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { step } from '../../../scripts/command-line/step.ts';
+import { step } from '../../../scripts/stack/command-line/step.ts';
 import type { Candidate } from '../candidates.ts';
 import { createFixture } from '../fixture.ts';
 import { workFolder } from '../folders.ts';

@@ -1,4 +1,4 @@
-import { step } from '../../../scripts/command-line/step.ts';
+import { step } from '../../../scripts/stack/command-line/step.ts';
 import type { Candidate, CandidateName } from '../candidates.ts';
 import { firstWorkload } from '../workloads.ts';
 import { type BenchRun, inTurn, writeEventFile } from './bench-run.ts';

@@ -1,4 +1,4 @@
-import { step } from '../../../scripts/command-line/step.ts';
+import { step } from '../../../scripts/stack/command-line/step.ts';
 import { type Candidate, type CandidateName, forwards } from '../candidates.ts';
 import { byWorkload, firstWorkload, type WorkloadName, workloads } from '../workloads.ts';
 import { type BenchRun, inTurn, measureCommand, startWarm } from './bench-run.ts';

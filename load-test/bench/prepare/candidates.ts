@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { step } from '../../../scripts/command-line/step.ts';
+import { step } from '../../../scripts/stack/command-line/step.ts';
 import type { Candidate } from '../candidates.ts';
 import { workFolder } from '../folders.ts';
 import { prepareFloor } from './floor.ts';

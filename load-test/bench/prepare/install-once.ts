@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../../../scripts/command-line/fault.ts';
-import { run } from '../../../scripts/command-line/run.ts';
+import { Fault } from '../../../scripts/stack/command-line/fault.ts';
+import { run } from '../../../scripts/stack/command-line/run.ts';
 
 /**
  * Runs `install` in an empty `folder` unless it has run there with the same files before. A run that was

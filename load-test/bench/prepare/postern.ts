@@ -1,8 +1,8 @@
 import { unzipSync, zipSync } from 'fflate';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { examplePlaces } from '../../../scripts/build/build-places.ts';
-import { buildZip } from '../../../scripts/build/build-zip.ts';
+import { examplePlaces } from '../../../scripts/stack/build/build-places.ts';
+import { buildZip } from '../../../scripts/stack/build/build-zip.ts';
 import type { Candidate } from '../candidates.ts';
 import { workFolder } from '../folders.ts';
 import { nodeCommand } from './node-command.ts';

@@ -5,7 +5,7 @@ import {
   ConditionNotMet,
   type GetItem,
   type UpdateItem,
-} from '../../../handler/src/aws/dynamodb.ts';
+} from '../../../handler/src/stores/dynamodb/dynamodb.ts';
 import { createFakeDynamoDb, type FakeDynamoDb } from '../../../handler/testing/fake-dynamodb.ts';
 import type { Fixture } from '../fixture.ts';
 import { signatureFault } from './signature.ts';

@@ -160,7 +160,7 @@ variable "slo" {
 }
 
 variable "prices" {
-  description = "What AWS asks, in US dollars: scripts/cost/prices.json."
+  description = "What AWS asks, in US dollars: terraform/modules/observability/prices.json."
   type = object({
     httpApiPerMillion             = number
     lambdaPerMillion              = number

@@ -13,7 +13,7 @@ variables {
   region      = "us-east-1"
   upstreams   = ["users", "price-lists"]
   metrics     = jsondecode(file("../../../handler/src/telemetry/metrics.json"))
-  prices      = jsondecode(file("../../../scripts/cost/prices.json"))
+  prices      = jsondecode(file("./prices.json"))
   api         = { id = "a1b2c3", stage_name = "v1" }
   function    = { name = "postern-test", log_group_name = "/aws/lambda/postern-test", memory_mb = 512, architecture = "arm64", timeout_seconds = 20, reserved_concurrency = 50 }
   tables      = { sessions = "sessions", rate_limits = "rate-limits" }
@@ -119,12 +119,12 @@ run "has_as_many_alarmed_metrics_as_are_reckoned" {
   }
 
   assert {
-    condition     = sum([for alarm in concat(values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.slo), values(aws_cloudwatch_metric_alarm.spend)) : length([for query in alarm.metric_query : query if length(query.metric) > 0])]) + length(aws_cloudwatch_metric_alarm.this) == jsondecode(file("../../../scripts/cost/alarms.json")).metrics.all
-    error_message = "Each costs $0.10 a month: scripts/cost/alarms.json."
+    condition     = sum([for alarm in concat(values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.slo), values(aws_cloudwatch_metric_alarm.spend)) : length([for query in alarm.metric_query : query if length(query.metric) > 0])]) + length(aws_cloudwatch_metric_alarm.this) == jsondecode(file("./alarms.json")).metrics.all
+    error_message = "Each costs $0.10 a month: terraform/modules/observability/alarms.json."
   }
   assert {
-    condition     = length(aws_cloudwatch_composite_alarm.slo) == jsondecode(file("../../../scripts/cost/alarms.json")).compositesOfAll
-    error_message = "Each costs $0.50 a month: scripts/cost/alarms.json."
+    condition     = length(aws_cloudwatch_composite_alarm.slo) == jsondecode(file("./alarms.json")).compositesOfAll
+    error_message = "Each costs $0.50 a month: terraform/modules/observability/alarms.json."
   }
 }
 
@@ -139,8 +139,8 @@ run "has_fewer_alarms_where_told" {
     error_message = "Failures, slowness and spend, no causes."
   }
   assert {
-    condition     = sum([for alarm in concat(values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.slo), values(aws_cloudwatch_metric_alarm.spend)) : length([for query in alarm.metric_query : query if length(query.metric) > 0])]) + length(aws_cloudwatch_metric_alarm.this) == jsondecode(file("../../../scripts/cost/alarms.json")).metrics.essential
-    error_message = "Each costs $0.10 a month: scripts/cost/alarms.json."
+    condition     = sum([for alarm in concat(values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.slo), values(aws_cloudwatch_metric_alarm.spend)) : length([for query in alarm.metric_query : query if length(query.metric) > 0])]) + length(aws_cloudwatch_metric_alarm.this) == jsondecode(file("./alarms.json")).metrics.essential
+    error_message = "Each costs $0.10 a month: terraform/modules/observability/alarms.json."
   }
   assert {
     condition     = output.dashboard_name == null

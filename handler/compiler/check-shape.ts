@@ -1,0 +1,58 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { regex } from '../src/features/validation/formats.ts';
+import contractSchema from './gateway.schema.json' with { type: 'json' };
+import { describeMisfit, keysOf, pathOf } from './describe-misfit.ts';
+import type { ContractDocument } from './document.ts';
+import type { Path, Report } from './fault.ts';
+import { nearest } from './nearest.ts';
+
+/**
+ * Holds the document against the schema of what Postern understands, reports every misfit, and gives the
+ * document back without the values at fault.
+ */
+export const checkShape = (value: unknown, report: Report): ContractDocument => {
+  const document = structuredClone(value);
+  validate(value);
+  const errors = (validate.errors ?? []).filter(({ keyword }) => !echoes.has(keyword));
+  const misspelt = new Set(errors.flatMap(misspeltKey));
+  for (const error of errors) {
+    if (misspelt.has(missingKey(error))) continue;
+    const { path, message, at } = describeMisfit(error);
+    report(path, message, at);
+    const isWhole = keepsValue.has(error.keyword) || error.propertyName !== undefined;
+    if (!isWhole) remove(document, pathOf(error.instancePath));
+  }
+  return document ?? {};
+};
+
+const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, formats: { regex } });
+const validate = ajv.compile(contractSchema);
+
+/** They only say that something else failed, which stands beside them. */
+const echoes = new Set(['if', 'propertyNames']);
+
+/** Their value is whole but for what is missing or too much in it. */
+const keepsValue = new Set(['additionalProperties', 'required', 'minProperties']);
+
+/** A key that is there, but misspelt, is not reported as missing too. */
+const misspeltKey = (error: ErrorObject): string[] => {
+  if (error.keyword !== 'additionalProperties') return [];
+  const { additionalProperty } = error.params as { additionalProperty: string };
+  const meant = nearest(additionalProperty, keysOf(error));
+  return meant === undefined ? [] : [`${error.instancePath}/${meant}`];
+};
+
+const missingKey = ({ keyword, instancePath, params }: ErrorObject): string => {
+  const { missingProperty } = params as { missingProperty?: string };
+  return keyword === 'required' ? `${instancePath}/${missingProperty}` : '';
+};
+
+/** A list's other items keep their indices: by them their places in the file are found. */
+const remove = (document: unknown, path: Path): void => {
+  let parent = document as Record<string, unknown> | undefined;
+  for (const key of path.slice(0, -1)) {
+    parent = parent?.[key] as Record<string, unknown> | undefined;
+  }
+  const last = path.at(-1);
+  if (parent !== undefined && last !== undefined) parent[last] = undefined;
+};

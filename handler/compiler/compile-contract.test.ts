@@ -1,0 +1,277 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parse, parseDocument } from 'yaml';
+import { loadContract } from '../testing/load-contract.ts';
+import { compileContract } from './compile-contract.ts';
+import { largeContract } from './testing/large-contract.ts';
+
+interface FaultCase {
+  readonly fault: string;
+  readonly from: string;
+  readonly to: string;
+  readonly says: readonly string[];
+}
+
+const testing = (name: string): string =>
+  readFileSync(join(import.meta.dirname, 'testing', name), 'utf8');
+
+const contract = testing('contract.yaml');
+const faultCases = parse(testing('faults.yaml')) as readonly FaultCase[];
+
+const compile = (text: string) =>
+  compileContract(text, { file: 'gateway.yaml', runtime: '../src' });
+
+const faultsIn = (text: string): readonly string[] => {
+  const compilation = compile(text);
+  return compilation.ok ? [] : compilation.faults;
+};
+
+describe('a contract at fault', () => {
+  it.each(faultCases)('is named with its place: $fault', ({ from, to, says }) => {
+    expect(contract.split(from)).toHaveLength(2); // The piece to exchange is there, once.
+    expect(faultsIn(contract.replace(from, () => to))).toEqual(
+      says.map((fault) => `gateway.yaml:${fault}`),
+    );
+  });
+
+  it('is told of every fault at once, in the order of the file', () => {
+    const text = contract
+      .replace('per: ip', 'per: client')
+      .replace('upstream: users }', 'upstream: orders }')
+      .replace('maxLength: 20', 'maxLenght: 20');
+    expect(faultsIn(text).map((fault) => fault.split('  ')[0])).toEqual([
+      'gateway.yaml:8:21',
+      'gateway.yaml:22:30',
+      'gateway.yaml:36:31',
+    ]);
+  });
+
+  it.each<[fault: string, text: string, expected: string]>([
+    ['nothing at all', '', '1:1  the document must be an object'],
+    ['a list', '- a', '1:1  the document must be an object'],
+    ['a tab', 'openapi: 3.1.0\n\tinfo: {}', '2:1  Tabs are not allowed as indentation'],
+    ['a key twice', 'info: {}\npaths: {}\ninfo: {}', '3:1  Map keys must be unique'],
+    ['an alias to nothing', 'info: *other', '1:7  the alias *other has no anchor &other before it'],
+    [
+      'a bracket left open',
+      'info: [',
+      '1:8  Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+  ])('is named in its syntax: %s', (_, text, expected) => {
+    expect(faultsIn(text)).toContain(`gateway.yaml:${expected}`);
+  });
+
+  it('is found behind an alias, where it was written', () => {
+    const text = contract
+      .replace('visitor: {', 'visitor: &base {')
+      .replace('member: { per: user, limit: 20, window: 60s, burst: 30 }', 'member: *base')
+      .replace('limit: 10', 'limit: 0');
+    expect(faultsIn(text)).toEqual(['gateway.yaml:8:38  "limit" must be >= 1']);
+  });
+
+  it('does not blow up with aliases of aliases', () => {
+    const bomb = Array.from(
+      { length: 9 },
+      (_, level) =>
+        `x-${level}: &a${level} [${Array(9)
+          .fill(level === 0 ? 'lol' : `*a${level - 1}`)
+          .join(', ')}]`,
+    ).join('\n');
+    expect(faultsIn(bomb)).toEqual([expect.stringContaining('Excessive alias count')]);
+  });
+});
+
+describe('a contract with any value exchanged', () => {
+  const places: Array<readonly string[]> = [];
+  const visit = (value: unknown, path: readonly string[]): void => {
+    if (path.length > 0) places.push(path);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, child] of Object.entries(value)) visit(child, [...path, key]);
+  };
+  visit(parse(contract), []);
+
+  it('compiles or is refused in words', () => {
+    const reference = fc.constant({ $ref: '#/components/schemas/User' });
+    const junk = fc.oneof(fc.jsonValue({ maxDepth: 1 }), reference);
+    fc.assert(
+      fc.property(fc.constantFrom(...places), junk, (path, value) => {
+        const document = parseDocument(contract);
+        document.setIn(path, value);
+        for (const fault of faultsIn(document.toString())) {
+          expect(fault).toMatch(/^gateway\.yaml:\d+:\d+ {2}\S/);
+          expect(fault).not.toMatch(/undefined|\[object/);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('a route that more callers may use than one that it surrounds', () => {
+  const withRoutes = (...operations: ReadonlyArray<readonly [path: string, security: string]>) =>
+    compile(
+      contract.replace(
+        'paths:\n',
+        () =>
+          `paths:\n${operations
+            .map(
+              ([path, security]) =>
+                `  ${path}:\n    get: { security: ${security}, x-postern: { upstream: users }, parameters: [${[
+                  ...path.matchAll(/\{(\w+)/g),
+                ]
+                  .map(([, name]) => `{ name: ${name}, in: path, required: true, schema: {} }`)
+                  .join(', ')}] }\n`,
+            )
+            .join('')}`,
+      ),
+    );
+  const warningsOf = (compilation: ReturnType<typeof compile>): readonly string[] =>
+    compilation.ok ? compilation.warnings : compilation.faults;
+
+  it.each<[wide: string, narrow: string, wideSecurity: string, narrowSecurity: string]>([
+    ['/a/{rest+}', '/a/b/c', '[]', '[{ session: [] }]'],
+    ['/a/{rest+}', '/a/{id}', '[{ session: [] }]', '[{ session: [user] }]'],
+    ['/a/{id}', '/a/me', '[{ session: [user, admin] }]', '[{ session: [admin] }]'],
+    ['/a/{id}/c', '/a/b/c', '[{ session: [user] }]', '[{ session: [admin] }]'],
+    ['/{rest+}', '/a', '[]', '[{ session: [admin] }]'],
+  ])('is warned of: %s around %s, %s and %s', (wide, narrow, wideSecurity, narrowSecurity) => {
+    const routes = [
+      [narrow, narrowSecurity],
+      [wide, wideSecurity],
+    ] as const;
+    expect(warningsOf(withRoutes(...routes)).filter((text) => text.includes(narrow))).toEqual([
+      expect.stringMatching(/^gateway\.yaml:15:5 {2}warning "GET /),
+    ]);
+  });
+
+  it.each<[wide: string, narrow: string, wideSecurity: string, narrowSecurity: string]>([
+    ['/a/{rest+}', '/a/b', '[{ session: [user] }]', '[{ session: [user, admin] }]'],
+    ['/a/{rest+}', '/a/b', '[{ session: [admin] }]', '[]'],
+    ['/a/{rest+}', '/a/b', '[{ session: [] }]', '[{ session: [] }]'],
+    ['/a/{rest+}', '/b/c', '[]', '[{ session: [] }]'],
+    ['/a/{rest+}', '/a', '[]', '[{ session: [] }]'],
+    ['/a/{id}', '/a/b/c', '[]', '[{ session: [] }]'],
+    ['/a/b', '/a/{id}', '[]', '[{ session: [] }]'],
+  ])('is not seen in %s beside %s, %s and %s', (wide, narrow, wideSecurity, narrowSecurity) => {
+    expect(warningsOf(withRoutes([narrow, narrowSecurity], [wide, wideSecurity]))).toEqual([]);
+  });
+
+  it('is seen among operations of one method alone', () => {
+    const text = contract.replace(
+      '  /users/{user_id}:',
+      '  /users/me:\n    post: { security: [{ session: [] }], x-postern: { upstream: users } }\n  /users/{user_id}:',
+    );
+    expect(compile(text)).toMatchObject({ ok: true, warnings: [] });
+  });
+
+  it('says who may call which', () => {
+    expect(
+      warningsOf(withRoutes(['/a/me', '[{ session: [admin] }]'], ['/a/{id}', '[{ session: [] }]'])),
+    ).toEqual([
+      'gateway.yaml:15:5  warning "GET /a/{id}" admits any session, and "GET /a/me", whose paths are among its own, admin: a service that reads paths in another way answers it to all of them — give both the same "security", or take them apart',
+    ]);
+  });
+});
+
+describe('a header parameter', () => {
+  const withHeader = (name: string) =>
+    compile(
+      contract.replace(
+        "- $ref: '#/components/parameters/UserId'",
+        (reference) =>
+          `${reference}\n      - { name: ${name}, in: header, schema: { type: string } }`,
+      ),
+    );
+
+  it.each(['X-Request-Id', 'X-User-Id', 'TE', 'X-Forwarded-For', 'Connection'])(
+    'is warned of once where the service does not get it: %s',
+    (name) => {
+      expect(withHeader(name)).toMatchObject({
+        ok: true,
+        warnings: [
+          `gateway.yaml:15:17  warning the header "${name.toLowerCase()}" does not reach the service: the gateway drops it or sends its own — leave the parameter out`,
+        ],
+      });
+    },
+  );
+
+  it.each(['X-Level', 'If-Match', 'Idempotency-Key'])('may be %s', (name) => {
+    expect(withHeader(name)).toMatchObject({ ok: true, warnings: [] });
+  });
+});
+
+describe('a contract', () => {
+  it('compiles to the same text every time, and runs without `require` or a compiler', () => {
+    const first = compile(contract);
+    expect(compile(contract)).toEqual(first);
+    expect(JSON.stringify(first)).not.toMatch(/require\(|new Function|eval\(/);
+  });
+
+  const moduleOf = (text: string): string => {
+    const compilation = compile(text);
+    return compilation.ok ? compilation.modules['contract.js'] : compilation.faults.join('\n');
+  };
+  const withFailureLimit = (value: string): string =>
+    moduleOf(contract.replace('  defaults:', `  failureLimit: ${value}\n  defaults:`));
+
+  it.each([
+    ['100 failures a minute unless set', moduleOf(contract), 100, 60, 100],
+    ['its own where set', withFailureLimit('{ limit: 7, window: 5s, burst: 9 }'), 7, 5, 9],
+    ['a burst of the limit', withFailureLimit('{ limit: 7 }'), 7, 60, 7],
+  ])('limits failures by address: %s', (_, module, limit, windowSeconds, burst) => {
+    const rule = { name: 'failure_limit', per: 'ip', limit, windowSeconds, burst };
+    expect(module).toContain(`limitFailures(${JSON.stringify(rule).slice(0, -1)},`);
+  });
+
+  it('imports nothing for a failure limit that is off', () => {
+    expect(withFailureLimit('false')).not.toMatch(/failure-limit|limitFailures/);
+    expect(withFailureLimit('false')).toContain('export const failureLimit = undefined;');
+  });
+
+  it('may have more request schemas than ajv gives names of its own', async () => {
+    const { routes } = await loadContract(largeContract({ schemas: 60, routes: 60 }));
+    expect(routes.filter(({ validate }) => validate !== undefined)).toHaveLength(60);
+  });
+
+  it('tells Terraform its upstreams, routes and limits', () => {
+    expect(compile(contract)).toMatchObject({
+      summary: {
+        upstreams: ['users', 'order-book'],
+        routes: [
+          'GET /health',
+          'GET /health/ready',
+          'GET /openapi.json',
+          'GET /users/{user_id}',
+          'PUT /users/{user_id}',
+        ],
+        rate_limits: ['visitor', 'member'],
+      },
+    });
+  });
+
+  it('is published without what only the gateway needs', () => {
+    const ofPath =
+      '    x-postern: { request: { foldedPath: allow } }\n    parameters:\n      - $ref';
+    const compilation = compile(
+      contract
+        .replace('/users/{user_id}', '/users/{user_id+}')
+        .replace('    parameters:\n      - $ref', () => ofPath),
+    );
+    const openapi = JSON.stringify(compilation.ok && compilation.openapi);
+    expect(openapi).not.toContain('x-postern');
+    expect(JSON.parse(openapi)).toMatchObject({
+      servers: [{ url: '.' }],
+      paths: { '/users/{user_id}': { get: { operationId: 'getUser' } } },
+      components: { schemas: { User: { type: 'object' } } },
+    });
+  });
+
+  it('keeps the servers it names itself', () => {
+    const text = contract.replace('paths:', 'servers: [{ url: https://api.example.com }]\npaths:');
+    expect(compile(text)).toMatchObject({
+      openapi: { servers: [{ url: 'https://api.example.com' }] },
+    });
+  });
+});

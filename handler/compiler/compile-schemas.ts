@@ -1,0 +1,76 @@
+import { _, Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import type { Path } from './fault.ts';
+import { formats } from './formats.ts';
+import { pointerTo } from './references.ts';
+import { runtimeFunctions, useKeywords } from './schema-keywords.ts';
+
+export interface CompiledSchemas {
+  /** A module of the checks that stop at the first fault, by name … */
+  readonly fits: string;
+  /** … and one of those that go on to the last. */
+  readonly explain: string;
+}
+
+/** Writes the functions that hold values against the document's schemas, so that nothing is compiled at run time. */
+export const compileSchemas = (
+  document: object,
+  names: { readonly fits: ReadonlyMap<string, Path>; readonly explain: ReadonlyMap<string, Path> },
+  runtime: string,
+): CompiledSchemas => ({
+  fits: compile(document, names.fits, { allErrors: false, runtime }),
+  explain: compile(document, names.explain, { allErrors: true, runtime }),
+});
+
+const compile = (
+  document: object,
+  names: ReadonlyMap<string, Path>,
+  { allErrors, runtime }: { readonly allErrors: boolean; readonly runtime: string },
+): string => {
+  const ajv = new Ajv2020({
+    allErrors,
+    formats,
+    // The contract's own schema has found every unknown keyword and format, and says where it stands.
+    strict: false,
+    logger: false,
+    // Else a property named `constructor` would be found in every object.
+    ownProperties: true,
+    code: { source: true, esm: true, lines: true, formats: _`formats` },
+  });
+  useKeywords(ajv);
+  ajv.addSchema(document, 'contract');
+  const references = Object.fromEntries(
+    [...names].map(([name, path]) => [name, `contract${pointerTo(path)}`]),
+  );
+  return withImports(standaloneCode(ajv, references), runtime);
+};
+
+/** ajv writes `require` even into modules. */
+const withImports = (code: string, runtime: string): string => {
+  const imports = [
+    [/ = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/m, codePointLength(runtime)],
+    [
+      / = require\("ajv\/dist\/runtime\/equal"\)\.default;$/m,
+      `import { equalJson } from '${runtime}/features/validation/equal-json.ts';`,
+    ],
+    [/ = formats[.[]/, `import * as formats from '${runtime}/features/validation/formats.ts';`],
+    ...Object.entries(runtimeFunctions).map(
+      ([name, file]) =>
+        [
+          new RegExp(` = ${name}(;|\\()`),
+          `import { ${name} } from '${runtime}/features/validation/${file}';`,
+        ] as const,
+    ),
+  ] as const;
+  const used = imports.filter(([pattern]) => pattern.test(code)).map(([, statement]) => statement);
+  return [...used, code]
+    .join('\n')
+    .replaceAll(
+      / = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/gm,
+      ' = codePointLength;',
+    )
+    .replaceAll(/ = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm, ' = equalJson;');
+};
+
+const codePointLength = (runtime: string): string =>
+  `import { codePointLength } from '${runtime}/features/validation/code-point-length.ts';`;

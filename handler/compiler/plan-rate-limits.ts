@@ -1,0 +1,50 @@
+import type { RateLimitRule } from '../src/contract.ts';
+import type { ContractDocument, RateLimitSection } from './document.ts';
+import { readDuration } from './duration.ts';
+import type { Path, Report } from './fault.ts';
+
+export const planRateLimits = (
+  document: ContractDocument,
+  report: Report,
+): readonly RateLimitRule[] =>
+  Object.entries(document['x-postern']?.rateLimits ?? {}).map(([name, section]) =>
+    planRateLimit(name, section ?? {}, ['x-postern', 'rateLimits', name], report),
+  );
+
+/** A name that no rate limit of a contract can have: its keys are in the same table. */
+const failureLimitName = 'failure_limit';
+
+/** The limit of an address' failures, on unless the contract says `false`. */
+export const planFailureLimit = (
+  document: ContractDocument,
+  report: Report,
+): RateLimitRule | undefined => {
+  const { failureLimit = {} } = document['x-postern'] ?? {};
+  if (failureLimit === false) return undefined;
+  const section: RateLimitSection = { per: 'ip', limit: 100, window: '1m', ...failureLimit };
+  return planRateLimit(failureLimitName, section, ['x-postern', 'failureLimit'], report);
+};
+
+const planRateLimit = (
+  name: string,
+  section: RateLimitSection,
+  path: Path,
+  report: Report,
+): RateLimitRule => {
+  if (name === 'none') report(path, '"none" stands for no limit — name the limit otherwise', 'key');
+  const windowPath = [...path, 'window'];
+  const windowMs =
+    readDuration(section.window, { min: '1s', max: '24h' }, windowPath, report) ?? 1_000;
+  if (windowMs % 1_000 !== 0)
+    report(windowPath, `"window" is ${section.window}; it has whole seconds`);
+  const limit = section.limit ?? 1;
+  return {
+    name,
+    per: section.per ?? 'ip',
+    limit,
+    windowSeconds: windowMs / 1_000,
+    burst: section.burst ?? limit,
+    onStoreFailure: section.onStoreFailure ?? 'allow',
+    mode: section.mode ?? 'enforce',
+  };
+};

@@ -1,0 +1,186 @@
+import {
+  _,
+  type Ajv2020,
+  type Code,
+  type CodeKeywordDefinition,
+  type KeywordCxt,
+  Name,
+  str,
+} from 'ajv/dist/2020.js';
+import { usePattern } from 'ajv/dist/vocabularies/code.js';
+
+/** Marks the schemas that refer back to themselves, whose evaluations are counted. */
+export const countedKeyword = 'postern:counted';
+
+/** The functions that generated checks import, by the module of `handler/src/features/validation` that exports them. */
+export const runtimeFunctions = {
+  meantBranch: 'meant-branch.ts',
+  hasUniqueItems: 'has-unique-items.ts',
+  multiplesOf: 'multiples-of.ts',
+  countStep: 'step-limit.ts',
+} as const;
+
+/** Replaces the keywords of ajv whose cost or arithmetic does not do for a gateway. */
+export const useKeywords = (ajv: Ajv2020): void => {
+  const definitions: CodeKeywordDefinition[] = [anyOf, oneOf, multipleOf, uniqueItems, pattern];
+  for (const definition of definitions) {
+    ajv.removeKeyword(String(definition.keyword));
+    ajv.addKeyword(definition);
+  }
+  ajv.addKeyword(counted);
+};
+
+const runtime = (cxt: KeywordCxt, key: string, code: Code): Name =>
+  cxt.gen.scopeValue('func', { key, ref: key, code });
+
+const [vErrors, errors] = [new Name('vErrors'), new Name('errors')];
+
+/** Keeps of the errors of all branches those of the one that was meant. */
+const keepMeantBranch = (cxt: KeywordCxt, ends: readonly Name[]): void => {
+  const { gen, it } = cxt;
+  // Below `not`, `if` and `contains` nobody reads the errors.
+  if (it.createErrors === false) return;
+  const choose = runtime(cxt, 'meantBranch', _`meantBranch`);
+  const list = ends.reduce((code: Code, end) => _`${code}, ${end}`, _`${cxt.errsCount}`);
+  const place = str`${new Name('instancePath')}${it.errorPath}`;
+  gen.assign(vErrors, _`${choose}(${vErrors}, [${list}], ${place})`);
+  gen.assign(errors, _`${vErrors}.length`);
+};
+
+const anyOf: CodeKeywordDefinition = {
+  keyword: 'anyOf',
+  schemaType: 'array',
+  trackErrors: true,
+  error: { message: 'must match a schema in anyOf' },
+  code: (cxt) => {
+    const { gen, keyword } = cxt;
+    const schemas = cxt.schema as readonly unknown[];
+    const valid = gen.let('valid', false);
+    const isBranchValid = gen.name('_valid');
+    const ends = schemas.map(() => gen.let('end'));
+    gen.block(() =>
+      schemas.forEach((_schema, index) => {
+        const branch = cxt.subschema(
+          { keyword, schemaProp: index, compositeRule: true },
+          isBranchValid,
+        );
+        gen.assign(valid, _`${valid} || ${isBranchValid}`);
+        gen.assign(nameAt(ends, index), errors);
+        if (!cxt.mergeValidEvaluated(branch, isBranchValid)) gen.if(_`!${valid}`);
+      }),
+    );
+    cxt.result(
+      valid,
+      () => cxt.reset(),
+      () => {
+        keepMeantBranch(cxt, ends);
+        cxt.error(true);
+      },
+    );
+  },
+};
+
+const oneOf: CodeKeywordDefinition = {
+  keyword: 'oneOf',
+  schemaType: 'array',
+  trackErrors: true,
+  error: {
+    message: 'must match exactly one schema in oneOf',
+    params: ({ params }) => _`{passingSchemas: ${params['passing']}}`,
+  },
+  code: (cxt) => {
+    const { gen, keyword } = cxt;
+    const schemas = cxt.schema as readonly unknown[];
+    const valid = gen.let('valid', false);
+    const passing = gen.let('passing', null);
+    const isBranchValid = gen.name('_valid');
+    const ends = schemas.map(() => gen.let('end'));
+    cxt.setParams({ passing });
+    gen.block(() =>
+      schemas.forEach((_schema, index) => {
+        const branch = cxt.subschema(
+          { keyword, schemaProp: index, compositeRule: true },
+          isBranchValid,
+        );
+        gen.assign(nameAt(ends, index), errors);
+        if (index > 0) {
+          gen.if(_`${isBranchValid} && ${valid}`);
+          gen.assign(valid, false);
+          gen.assign(passing, _`[${passing}, ${index}]`);
+          gen.else();
+        }
+        gen.if(isBranchValid, () => {
+          gen.assign(valid, true);
+          gen.assign(passing, index);
+          cxt.mergeEvaluated(branch, Name);
+        });
+      }),
+    );
+    cxt.result(
+      valid,
+      () => cxt.reset(),
+      () => {
+        gen.if(_`${passing} === null`, () => keepMeantBranch(cxt, ends));
+        cxt.error(true);
+      },
+    );
+  },
+};
+
+const nameAt = (names: readonly Name[], index: number): Name => names[index] ?? new Name('end');
+
+/** In decimals: 19.99 / 0.01 is 1998.9999999999998 in binary. */
+const multipleOf: CodeKeywordDefinition = {
+  keyword: 'multipleOf',
+  type: 'number',
+  schemaType: 'number',
+  error: {
+    message: ({ schemaCode }) => str`must be multiple of ${schemaCode}`,
+    params: ({ schemaCode }) => _`{multipleOf: ${schemaCode}}`,
+  },
+  code: (cxt) => {
+    const divisor = cxt.schema as number;
+    if (Number.isInteger(divisor)) return cxt.fail(_`${cxt.data} % ${divisor} !== 0`);
+    const isMultiple = runtime(cxt, `multiplesOf ${divisor}`, _`multiplesOf(${divisor})`);
+    return cxt.fail(_`!${isMultiple}(${cxt.data})`);
+  },
+};
+
+/** In linear time; ajv compares each item with every other. */
+const uniqueItems: CodeKeywordDefinition = {
+  keyword: 'uniqueItems',
+  type: 'array',
+  schemaType: 'boolean',
+  error: { message: 'must NOT have duplicate items', params: _`{}` },
+  code: (cxt) => {
+    if (cxt.schema !== true) return;
+    cxt.fail(_`!${runtime(cxt, 'hasUniqueItems', _`hasUniqueItems`)}(${cxt.data})`);
+  },
+};
+
+/** What is longer than its schema allows is not searched: `maxLength` bounds the time of some patterns. */
+const pattern: CodeKeywordDefinition = {
+  keyword: 'pattern',
+  type: 'string',
+  schemaType: 'string',
+  error: {
+    message: ({ schemaCode }) => str`must match pattern "${schemaCode}"`,
+    params: ({ schemaCode }) => _`{pattern: ${schemaCode}}`,
+  },
+  code: (cxt) => {
+    const fits = _`${usePattern(cxt, cxt.schema as string)}.test(${cxt.data})`;
+    const { maxLength } = cxt.parentSchema as { maxLength?: number };
+    // Where the first error ends the check, the length has been looked at before.
+    if (maxLength === undefined || !cxt.it.allErrors) cxt.fail(_`!${fits}`);
+    else cxt.fail(_`${cxt.data}.length <= ${2 * maxLength} && !${fits}`);
+  },
+};
+
+const counted: CodeKeywordDefinition = {
+  keyword: countedKeyword,
+  schemaType: 'boolean',
+  before: '$ref',
+  code: (cxt) => {
+    cxt.gen.code(_`${runtime(cxt, 'countStep', _`countStep`)}()`);
+  },
+};

@@ -1,0 +1,46 @@
+import type { Access } from '../src/contract.ts';
+import type { Report } from './fault.ts';
+import type { RoutePlan } from './plan.ts';
+
+/**
+ * Warns of a route that more callers may use than one whose paths are among its own: a service that reads a path in
+ * another way than the gateway then answers the narrower one to them.
+ */
+export const warnOfWiderRoutes = (routes: readonly RoutePlan[], warn: Report): void => {
+  const located = routes.map((route) => ({ route, segments: route.path.split('/').slice(1) }));
+  const wideOnes = located.filter(({ segments }) => segments.some(isPlaceholder));
+  for (const { route: wide, segments } of wideOnes) {
+    for (const { route: narrow, segments: inner } of located) {
+      if (wide.method !== narrow.method || !surrounds(segments, inner)) continue;
+      if (wide === narrow || !admitsMore(wide.access, narrow.access)) continue;
+      warn(
+        ['paths', wide.path, wide.method.toLowerCase()],
+        `"${wide.id}" admits ${callersOf(wide.access)}, and "${narrow.id}", whose paths are among its own, ${callersOf(narrow.access)}: a service that reads paths in another way answers it to all of them — give both the same "security", or take them apart`,
+        'key',
+      );
+    }
+  }
+};
+
+/** Whether every path of `inner` would be one of `outer`, were they not told apart by a literal. */
+const surrounds = (outer: readonly string[], inner: readonly string[]): boolean => {
+  const hasRest = outer.at(-1)?.endsWith('+}') === true;
+  if (hasRest ? inner.length < outer.length : inner.length !== outer.length) return false;
+  return outer.every((segment, index) => isPlaceholder(segment) || segment === inner[index]);
+};
+
+const isPlaceholder = (segment: string): boolean => segment.startsWith('{');
+
+const admitsMore = (wide: Access, narrow: Access): boolean => {
+  if (narrow.kind === 'public') return false;
+  if (wide.kind === 'public') return true;
+  if (narrow.anyRoleOf.length === 0) return false;
+  return (
+    wide.anyRoleOf.length === 0 || wide.anyRoleOf.some((role) => !narrow.anyRoleOf.includes(role))
+  );
+};
+
+const callersOf = (access: Access): string => {
+  if (access.kind === 'public') return 'everybody';
+  return access.anyRoleOf.length === 0 ? 'any session' : access.anyRoleOf.join(' or ');
+};

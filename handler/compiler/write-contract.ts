@@ -1,0 +1,73 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { Fault } from '../../scripts/stack/command-line/fault.ts';
+import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
+import { compileContract, type Compilation } from './compile-contract.ts';
+
+export interface ContractPlaces {
+  readonly contractFile: string;
+  /** For the modules that the handler imports, and the document it serves. */
+  readonly generatedFolder: string;
+  /** For the summary that Terraform reads. */
+  readonly outFolder: string;
+}
+
+const runtimeFolder = join(projectFolder, 'handler/src');
+
+/**
+ * Compiles the contract into files, and gives back its warnings. Where it is at fault none of an earlier time stays, and
+ * a `Fault` says what to fix.
+ */
+export const writeContract = async (places: ContractPlaces): Promise<readonly string[]> => {
+  const { contractFile, generatedFolder } = places;
+  const compilation = compileContract(await readContract(contractFile), {
+    file: relative(projectFolder, contractFile),
+    runtime: relative(generatedFolder, runtimeFolder),
+  });
+  const files = filesOf(places, compilation);
+  if (compilation.ok) {
+    await Promise.all(
+      [generatedFolder, places.outFolder].map((folder) => mkdir(folder, { recursive: true })),
+    );
+    await Promise.all(files.map(writeIfChanged));
+    return compilation.warnings;
+  }
+  await Promise.all(files.map(({ path }) => rm(path, { force: true })));
+  const { length } = compilation.faults;
+  const count = length === 1 ? '1 fault' : `${length} faults`;
+  throw new Fault(
+    `the contract has ${count}; nothing was built.\n\n${compilation.faults.join('\n')}`,
+  );
+};
+
+/** What is loading these files meanwhile never finds them half written by a compilation that changes nothing. */
+const writeIfChanged = async ({ path, text }: { path: string; text: string }): Promise<void> => {
+  const existing = await readFile(path, 'utf8').catch(() => undefined);
+  if (existing !== text) await writeFile(path, text);
+};
+
+const readContract = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const name = relative(projectFolder, file);
+    throw new Fault(
+      `${name} cannot be read (${(cause as Error).message}); it is the gateway's contract.`,
+    );
+  }
+};
+
+const filesOf = ({ generatedFolder, outFolder }: ContractPlaces, compilation: Compilation) => {
+  const { modules, openapi, summary } = compilation.ok ? compilation : noOutput;
+  return [
+    ...Object.entries(modules).map(([name, text]) => ({ path: join(generatedFolder, name), text })),
+    { path: join(generatedFolder, 'openapi.json'), text: JSON.stringify(openapi) },
+    { path: join(outFolder, 'contract.json'), text: `${JSON.stringify(summary, undefined, 2)}\n` },
+  ];
+};
+
+const noOutput = {
+  modules: { 'contract.js': '', 'contract.d.ts': '', 'fits.js': '', 'explain.js': '' },
+  openapi: {},
+  summary: {},
+};

@@ -1,0 +1,96 @@
+import type { RateLimitRule } from '../../contract.ts';
+import type { Exchange } from '../../exchange.ts';
+import { GatewayError } from '../../http/gateway-error.ts';
+import { problemDetails } from '../../http/problem-details.ts';
+import { createRecent } from '../../memory/recent.ts';
+import type { Buckets } from '../../stores/buckets/bucket-store.ts';
+import { limitKey } from '../../stores/buckets/limit-key.ts';
+import { createLocalFailures } from './local-failures.ts';
+import type { RateLimitDecision, Refused } from '../../stores/buckets/token-bucket.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
+import type { Middleware } from '../../middleware.ts';
+
+interface Dependencies {
+  readonly buckets: Buckets;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
+
+export type FailureLimit = (dependencies: Dependencies) => Middleware;
+
+/** Between two log lines of an address that is over its limit. */
+const lineEveryMs = 1_000;
+
+/** Some 1 MB. */
+const maxAddresses = 10_000;
+
+/**
+ * Limits how often an address (the /64 of IPv6) may fail: with a 4xx of the gateway's own that no limit of the contract was
+ * charged for. Over the limit the failure becomes 429, and the address' log lines are thinned. What succeeds is never
+ * refused, even if others fail behind the same address.
+ *
+ * The first failures are counted in memory and cost no write; those of an address that goes on are judged by a bucket that
+ * all execution environments share. Where that cannot be reached, the failure passes as it is.
+ */
+export const failureLimit =
+  (rule: RateLimitRule): FailureLimit =>
+  ({ buckets, metrics, now }) => {
+    const local = createLocalFailures(rule);
+    const lines = createRecent<{ writtenAtMs: number; leftOut: number }>(maxAddresses);
+
+    const judge = async (key: string, deadlineMs: number): Promise<Refused | undefined> => {
+      const nowMs = now();
+      if (local.isFree(key, nowMs)) return undefined;
+      const decision: RateLimitDecision | undefined = await buckets
+        .take(key, rule, { nowMs, deadlineMs })
+        .catch(() => {
+          metrics.add('limiterStoreFailures', 1);
+          return undefined;
+        });
+      return decision?.allowed === false ? decision : undefined;
+    };
+
+    const thin = (key: string): NonNullable<Exchange['overFailureLimit']>['line'] => {
+      const line = lines.get(key, () => ({ writtenAtMs: Number.NEGATIVE_INFINITY, leftOut: 0 }));
+      if (now() - line.writtenAtMs < lineEveryMs) {
+        line.leftOut += 1;
+        return 'left out';
+      }
+      const { leftOut } = line;
+      line.writtenAtMs = now();
+      line.leftOut = 0;
+      return { leftOut };
+    };
+
+    return {
+      onError: async (call) => {
+        const { exchange } = call.context;
+        const { error, request, deadlineMs } = exchange;
+        if (error === undefined || !counts(error) || isCharged(exchange)) return;
+        const key = limitKey(rule, {
+          clientIp: request.clientIp,
+          userId: undefined,
+          routeId: '',
+        });
+        const refused = await judge(key, deadlineMs);
+        if (refused === undefined) return;
+        metrics.add('rateLimited', 1, { rule: rule.name });
+        exchange.overFailureLimit = { error, line: thin(key) };
+        exchange.error = tooManyFailures(refused, error);
+        call.response = problemDetails(exchange.error, request);
+      },
+    };
+  };
+
+/** Every 4xx that the gateway gives of its own, but that of a limit. */
+const counts = ({ status }: GatewayError): boolean => status < 500 && status !== 429;
+
+const isCharged = ({ charged, match }: Exchange): boolean =>
+  charged !== undefined && match?.route.rateLimit?.mode === 'enforce';
+
+const tooManyFailures = ({ retryAfterSeconds }: Refused, { code }: GatewayError): GatewayError =>
+  new GatewayError('RATE_LIMITED', {
+    detail: `Too many requests of this address failed. Try again in ${retryAfterSeconds} s.`,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+    note: `over the failure limit: ${code}`,
+  });

@@ -1,0 +1,17 @@
+import type { RateLimitRule } from '../../contract.ts';
+import type { RateLimitDecision } from '../../stores/buckets/token-bucket.ts';
+
+/**
+ * The fields of draft-ietf-httpapi-ratelimit-headers-11. `t` is the time in which no more than `r` can be used, so it ends
+ * with the next token; of a refusal it is the time to wait, as `Retry-After` must not come before its end (§6).
+ */
+export const rateLimitHeaders = (
+  { name, limit, windowSeconds }: RateLimitRule,
+  { remaining, resetSeconds }: RateLimitDecision,
+): Readonly<Record<string, string>> => ({
+  'ratelimit-policy': `${quoted(name)};q=${limit};w=${windowSeconds}`,
+  ratelimit: `${quoted(name)};r=${remaining};t=${resetSeconds}`,
+});
+
+/** A String of structured fields (RFC 9651 §3.3.3). */
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;

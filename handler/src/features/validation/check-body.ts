@@ -1,0 +1,73 @@
+import { isAscii as holdsAsciiAlone, isUtf8 } from 'node:buffer';
+import type { Subject } from '../../contract.ts';
+import { GatewayError, type Violation } from '../../http/gateway-error.ts';
+import { chooseContent } from './choose-content.ts';
+import { explainError, meantErrors } from './explain-error.ts';
+import type { BodySchema, ContentSchema, SchemaCheck, SchemaError } from './request-schema.ts';
+
+/**
+ * The size of a form a person filled in. Beyond it only the first fault is named: a list of a million
+ * wrong items would make a million errors, and time grows with their square.
+ */
+const maxExplainedBytes = 16_384;
+
+export const checkBody = (schema: BodySchema, subject: Subject): readonly Violation[] => {
+  const { body, headers } = subject;
+  if (body === undefined || body.length === 0) {
+    return schema.required ? [{ in: 'body', at: '', message: 'is required' }] : [];
+  }
+  const { json, isAscii } = chooseContent(schema, headers['content-type']);
+  if (json === undefined) return [];
+  refuseEncoded(headers['content-encoding']);
+
+  if (isAscii && !holdsAsciiAlone(body)) return [inBody({ at: '', message: 'is not US-ASCII' })];
+  const parsed = parseJson(body);
+  if ('message' in parsed) return [inBody({ at: '', message: parsed.message })];
+  const ambiguous = json.keys(body, parsed.value);
+  if (ambiguous !== undefined) return [inBody(ambiguous)];
+  const fits = errorsOf(json, json.fits, body, parsed.value);
+  if (fits === 'too deep') return [inBody({ at: '', message: 'is nested too deeply' })];
+  if (fits.length === 0 || body.length > maxExplainedBytes) return fits.map(explained);
+  const all = errorsOf(json, json.explain, body, parsed.value);
+  return (all === 'too deep' ? fits : all).map(explained);
+};
+
+const errorsOf = (
+  { limit }: NonNullable<ContentSchema['json']>,
+  check: SchemaCheck,
+  body: Buffer,
+  value: unknown,
+): readonly SchemaError[] | 'too deep' => {
+  try {
+    const isFitting = limit === undefined ? check(value) : limit(body.length, () => check(value));
+    return isFitting ? [] : meantErrors(check.errors ?? []);
+  } catch (error) {
+    // A schema that refers to itself is walked by recursion, and the client chooses how deep.
+    if (error instanceof RangeError) return 'too deep';
+    throw error;
+  }
+};
+
+const refuseEncoded = (encoding: string | undefined): void => {
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
+  throw new GatewayError('CONTENT_TYPE_UNSUPPORTED', {
+    detail: 'Send the body as it is, without Content-Encoding.',
+    headers: { 'accept-encoding': 'identity' },
+  });
+};
+
+const parseJson = (body: Buffer): { value: unknown } | { message: string } => {
+  if (!isUtf8(body)) return { message: 'is not valid UTF-8' };
+  try {
+    return { value: JSON.parse(body.toString('utf8')) as unknown };
+  } catch (error) {
+    const position = /at position \d+/.exec(String(error))?.[0];
+    return {
+      message: position === undefined ? 'is not valid JSON' : `is not valid JSON ${position}`,
+    };
+  }
+};
+
+const explained = (error: SchemaError): Violation => inBody(explainError(error));
+
+const inBody = (place: Pick<Violation, 'at' | 'message'>): Violation => ({ in: 'body', ...place });

@@ -1,0 +1,106 @@
+import type { Subject } from '../../contract.ts';
+import type { Violation } from '../../http/gateway-error.ts';
+import { foldedName } from '../../http/withheld-headers.ts';
+import { explainError, meantErrors } from './explain-error.ts';
+import { parseQuery, percentDecode } from './parse-query.ts';
+import { readScalar } from './read-scalar.ts';
+import type { ParameterSchema, ScalarType, SchemaError } from './request-schema.ts';
+
+/** At most one violation a parameter. */
+export const checkParameters = (
+  parameters: readonly ParameterSchema[],
+  subject: Subject,
+): readonly Violation[] => {
+  const violations: Violation[] = [];
+  let query: ReadonlyMap<string, readonly string[]> | undefined;
+  for (const parameter of parameters) {
+    if (parameter.in === 'query') query ??= parseQuery(subject.query);
+    const message = check(parameter, writtenValues(parameter, subject, query));
+    if (message !== undefined) violations.push({ in: parameter.in, at: parameter.name, message });
+  }
+  return violations;
+};
+
+/** The values as the client wrote them, query values still percent-encoded; of a header in every spelling of its name. */
+const writtenValues = (
+  { in: place, name }: ParameterSchema,
+  { params, headers, cookies }: Subject,
+  query: ReadonlyMap<string, readonly string[]> | undefined,
+): readonly string[] => {
+  switch (place) {
+    case 'query':
+      return query?.get(name) ?? [];
+    case 'path':
+      return present(params[name]);
+    case 'header':
+      return Object.keys(headers)
+        .filter((given) => foldedName(given) === foldedName(name))
+        .flatMap((given) => present(headers[given]));
+    case 'cookie':
+      return cookies
+        .filter((cookie) => cookie.startsWith(`${name}=`))
+        .map((cookie) => cookie.slice(name.length + 1));
+  }
+};
+
+const present = (value: string | undefined): readonly string[] =>
+  value === undefined ? [] : [value];
+
+const check = (parameter: ParameterSchema, written: readonly string[]): string | undefined => {
+  const { required, list } = parameter;
+  const [first] = written;
+  if (first === undefined) return required ? 'is required' : undefined;
+  // Of two values the service may well read the one that was not checked.
+  if (written.length > 1 && list !== 'repeated') return 'is given more than once';
+
+  const texts = (list === 'commas' ? first.split(',') : written).map((text) =>
+    decode(parameter.in, text),
+  );
+  if (!texts.every((text) => text !== undefined)) return 'is not valid percent-encoding';
+  return misfit(parameter, texts);
+};
+
+/** A text that may be read in several ways fits if it fits in one of them; else what the first of them misses is told. */
+const misfit = (
+  { types, list, itemTypes = [], fits }: ParameterSchema,
+  texts: readonly string[],
+): string | undefined => {
+  let message: string | undefined;
+  const isRefused = (value: unknown): boolean => {
+    if (fits(value)) return false;
+    message ??= explain(fits.errors);
+    return true;
+  };
+  const [text = ''] = texts;
+  if (texts.length === 1 && types.length > 0) {
+    const value = readScalar(text, types);
+    if (!isRefused(value)) return undefined;
+    if (value !== text && types.includes('string') && !isRefused(text)) return undefined;
+  } else if (list === undefined) return isRefused(text) ? message : undefined;
+  if (list === undefined) return message;
+  const items = texts.map((item, index) => readScalar(item, typesAt(itemTypes, index)));
+  if (!isRefused(items)) return undefined;
+  const asTexts = texts.map((item, index) =>
+    typesAt(itemTypes, index).includes('string') ? item : items[index],
+  );
+  return isRefused(asTexts) ? message : undefined;
+};
+
+const typesAt = (
+  itemTypes: readonly (readonly ScalarType[])[],
+  index: number,
+): readonly ScalarType[] => itemTypes[Math.min(index, itemTypes.length - 1)] ?? [];
+
+const decode = (place: ParameterSchema['in'], text: string): string | undefined => {
+  if (place === 'query') return percentDecode(text);
+  // RFC 9110 §5.5 and §5.6.1: white space around a header's value or a list's item is not part of it.
+  return place === 'header' ? text.trim() : text;
+};
+
+const explain = (errors: readonly SchemaError[] | null | undefined): string => {
+  const error = meantErrors(errors ?? [])[0];
+  if (error === undefined) return 'does not fit its schema';
+  const item = /^\/(\d+)/.exec(error.instancePath)?.[1];
+  const { message } = explainError(error);
+  return item === undefined ? message : `item ${Number(item) + 1} ${message}`;
+};

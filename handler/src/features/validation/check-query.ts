@@ -1,0 +1,123 @@
+import type { Violation } from '../../http/gateway-error.ts';
+import { decodedText, foldedText } from '../../http/folded-text.ts';
+import { percentDecode } from './parse-query.ts';
+
+export type QueryCheck = (query: string) => readonly Violation[];
+
+/**
+ * Refuses what a service may read as a declared parameter, but that is not it and so was not checked: names in another
+ * case (ASP.NET), with brackets (PHP, Rails, Express), with white space or `+` in front (PHP), with dots for
+ * underscores (PHP), encoded twice, cut at NUL (PHP) or behind a semicolon (Rack 2, old Python). And `_method`, by
+ * which frameworks change the method that the route was found by.
+ */
+export const createQueryCheck = (
+  declared: readonly string[],
+  refusesUndeclared: boolean,
+): QueryCheck => {
+  const names: ReadonlySet<string> = new Set(declared);
+  const byReading = new Map([[readAs(methodOverride), methodOverride]]);
+  for (const name of declared) byReading.set(readAs(name), name);
+
+  const readable = (written: string): string | undefined => {
+    const reading = readAs(written);
+    for (let end = reading.indexOf('['); end !== -1; end = reading.indexOf('[', end + 1)) {
+      const name = byReading.get(reading.slice(0, end));
+      if (name !== undefined) return name;
+    }
+    return byReading.get(reading);
+  };
+
+  /** Of a name that is no declared one, to the letter. */
+  const checkName = (written: string): Violation | undefined => {
+    const meant = readable(written);
+    if (meant === undefined) return undefined;
+    return names.has(meant) ? misspelt(meant) : notKnown(meant);
+  };
+
+  const checkPair = (pair: string): Violation | undefined => {
+    const written = nameIn(pair);
+    const name = percentDecode(written);
+    const isDeclared = name !== undefined && names.has(name);
+    const violation = isDeclared ? undefined : checkName(written);
+    if (violation !== undefined) return violation;
+    if (!isDeclared && refusesUndeclared) return notKnown(name ?? written);
+    return pair.includes(';') ? checkParts(pair, isDeclared ? 1 : 0) : undefined;
+  };
+
+  /** What is a pair each to a service that also separates them by semicolons. */
+  const checkParts = (pair: string, first: number): Violation | undefined => {
+    for (const part of pair.split(';').slice(first)) {
+      const violation = checkName(nameIn(part));
+      if (violation !== undefined) return violation;
+      if (refusesUndeclared && part.includes('=')) return notKnown(nameIn(part));
+    }
+    return undefined;
+  };
+
+  return (query) => {
+    const violations: Violation[] = [];
+    for (const pair of query.split('&')) {
+      if (pair === '') continue;
+      const violation = checkPair(pair);
+      if (violation !== undefined) violations.push(violation);
+    }
+    return violations;
+  };
+};
+
+const methodOverride = '_method';
+const longestEcho = 64;
+
+const nameIn = (pair: string): string => {
+  const equals = pair.indexOf('=');
+  return equals === -1 ? pair : pair.slice(0, equals);
+};
+
+/** The name that the most lenient of services reads, its brackets as in `a[b[c`. */
+const readAs = (written: string): string => {
+  if (isPlain(written)) return written;
+  // Half a surrogate pair is sent as U+FFFD, which lenient readers drop.
+  const sent = written.toWellFormed();
+  const decoded = decodedText(sent.replaceAll('+', ' ')).replaceAll('+', ' ');
+  const text = foldedText(decoded.split('\0', 1).join().replaceAll('\ufffd', '')).trim();
+  const name = text.slice(firstOfName(text)).replaceAll(/[. ]/g, '_');
+  // PHP: a bracket that is not closed is an underscore.
+  const closed = name.includes(']') ? name : name.replace('[', '_');
+  return withoutBracketsAtEnd(closed.replaceAll(']', ''));
+};
+
+/** What most names are: nothing in them is read in two ways. */
+const isPlain = (name: string): boolean => {
+  for (let index = 0; index < name.length; index += 1) {
+    const code = name.charCodeAt(index);
+    const isLetter = code >= 0x61 && code <= 0x7a;
+    if (!isLetter && !(code >= 0x30 && code <= 0x39) && code !== 0x5f && code !== 0x2d)
+      return false;
+  }
+  return true;
+};
+
+/** Rack and Express skip brackets in front, PHP white space; Spring takes `!name` for a default of `name`. */
+const firstOfName = (text: string): number => {
+  let first = 0;
+  while (first < text.length && '[]! '.includes(text.charAt(first))) first += 1;
+  return first;
+};
+
+const withoutBracketsAtEnd = (name: string): string => {
+  let end = name.length;
+  while (name.charAt(end - 1) === '[') end -= 1;
+  return name.slice(0, end);
+};
+
+const misspelt = (name: string): Violation => ({
+  in: 'query',
+  at: name,
+  message: 'is also given in another spelling, which a service may read in its place',
+});
+
+const notKnown = (name: string): Violation => ({
+  in: 'query',
+  at: name.slice(0, longestEcho).toWellFormed(),
+  message: 'is not a parameter of this route',
+});

@@ -1,0 +1,52 @@
+import type { Violation } from '../../http/gateway-error.ts';
+import type { SchemaError } from './request-schema.ts';
+
+/** Where a value breaks its schema, as a JSON Pointer (RFC 6901), and what would fit there. */
+export const explainError = (error: SchemaError): Pick<Violation, 'at' | 'message'> => {
+  const { instancePath, keyword, params, message } = error;
+  switch (keyword) {
+    case 'required':
+      return placed(`${instancePath}/${escape(params['missingProperty'])}`, 'is required');
+    case 'additionalProperties':
+      return placed(`${instancePath}/${escape(params['additionalProperty'])}`, 'is not known here');
+    case 'unevaluatedProperties':
+      return placed(
+        `${instancePath}/${escape(params['unevaluatedProperty'])}`,
+        'is not known here',
+      );
+    case 'false schema':
+      return placed(instancePath, 'is not allowed here');
+    case 'type':
+      return placed(instancePath, `must be ${[params['type']].flat().join(' or ')}`);
+    case 'enum':
+      return placed(instancePath, `must be one of ${list(params['allowedValues'])}`);
+    case 'const':
+      return placed(instancePath, `must be ${JSON.stringify(params['allowedValue'])}`);
+    default:
+      return placed(instancePath, message ?? 'does not fit its schema');
+  }
+};
+
+/** The errors that say where a value is wrong, and not only that the schemas beside them failed. */
+export const meantErrors = (errors: readonly SchemaError[]): readonly SchemaError[] => {
+  const meant = errors.filter(({ keyword }) => !summaries.has(keyword));
+  return meant.length > 0 ? meant : errors;
+};
+
+const summaries = new Set(['if', 'anyOf', 'oneOf']);
+
+/** A property's name is the client's to choose; it is not sent back at any length. */
+const maxPointerLength = 256;
+
+export const placed = (pointer: string, message: string): Pick<Violation, 'at' | 'message'> => ({
+  at: pointer.length > maxPointerLength ? `${pointer.slice(0, maxPointerLength)}…` : pointer,
+  message,
+});
+
+const escape = (name: unknown): string => String(name).replaceAll('~', '~0').replaceAll('/', '~1');
+
+const list = (values: unknown): string =>
+  [values]
+    .flat()
+    .map((value) => JSON.stringify(value))
+    .join(', ');

@@ -1,0 +1,146 @@
+import { describe, expect, it } from '@jest/globals';
+import { judgeBy } from '../../../testing/judge-by.ts';
+
+describe('a price that is a multiple of 0.01', () => {
+  it('is judged in decimals', async () => {
+    const judge = await judgeBy({ properties: { price: { multipleOf: 0.01 } } });
+    expect(judge('{"price":19.99}')).toEqual([]);
+    expect(judge('{"price":1.005}')).toEqual(['/price must be multiple of 0.01']);
+    expect((await judgeBy({ multipleOf: 10 }))('{"a":1}')).toEqual([]);
+    expect((await judgeBy({ multipleOf: 10 }))('15')).toEqual([' must be multiple of 10']);
+    expect((await judgeBy({ multipleOf: 1 }))('1e21')).toEqual([]);
+  });
+});
+
+describe('a property that is readOnly', () => {
+  const id = { type: 'integer', readOnly: true };
+
+  it.each<[where: string, schema: object, components: object]>([
+    ['beside "required"', { required: ['id', 'name'], properties: { id } }, {}],
+    [
+      'by a reference',
+      { required: ['id', 'name'], properties: { id: { $ref: '#/components/schemas/Id' } } },
+      { Id: id },
+    ],
+    [
+      'by "allOf"',
+      {
+        required: ['id', 'name'],
+        properties: { id: { allOf: [{ readOnly: true }, { type: 'integer' }] } },
+      },
+      {},
+    ],
+    [
+      'in another schema of "allOf"',
+      { allOf: [{ $ref: '#/components/schemas/Base' }, { required: ['id', 'name'] }] },
+      { Base: { properties: { id } } },
+    ],
+    [
+      'around the schema that requires it',
+      { properties: { id }, allOf: [{ $ref: '#/components/schemas/Must' }] },
+      { Must: { required: ['id', 'name'] } },
+    ],
+  ])('is not required of a request: %s', async (_, schema, components) => {
+    const judge = await judgeBy(schema, components);
+    expect(judge({ name: 'x' })).toEqual([]);
+    expect(judge({ id: 1, name: 'x' })).toEqual([]);
+    expect(judge({ id: 'x', name: 'x' })).toEqual(['/id must be integer']);
+    expect(judge({})).toEqual(['/name is required']);
+  });
+
+  it('is not required at any depth, in lists and in schemas that refer to themselves', async () => {
+    const judge = await judgeBy(
+      { $ref: '#/components/schemas/Node' },
+      {
+        Node: {
+          required: ['id'],
+          properties: { id, list: { type: 'array', items: { $ref: '#/components/schemas/Node' } } },
+        },
+      },
+    );
+    expect(judge({ list: [{ list: [{}] }] })).toEqual([]);
+    expect(judge({ list: [{ id: 'x' }] })).toEqual(['/list/0/id must be integer']);
+  });
+
+  it('still counts where a request is told apart by it', async () => {
+    const judge = await judgeBy({ properties: { id }, not: { required: ['id'] } });
+    expect(judge({})).toEqual([]);
+    expect(judge({ id: 1 })).toEqual([' must NOT be valid']);
+  });
+
+  it('is required where it is writeOnly', async () => {
+    const judge = await judgeBy({ required: ['key'], properties: { key: { writeOnly: true } } });
+    expect(judge({})).toEqual(['/key is required']);
+  });
+});
+
+describe('a value that fits no schema of "oneOf" or "anyOf"', () => {
+  const cat = {
+    required: ['kind', 'lives'],
+    properties: { kind: { const: 'cat' }, lives: { type: 'integer' } },
+  };
+  const dog = {
+    required: ['kind', 'tricks'],
+    properties: { kind: { const: 'dog' }, tricks: { type: 'array', items: { type: 'string' } } },
+  };
+  const components = { Cat: cat, Dog: dog };
+  const byReference = [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }];
+
+  it.each([
+    ['oneOf', [cat, dog]],
+    ['anyOf', [cat, dog]],
+    ['oneOf', byReference],
+    ['anyOf', byReference],
+  ])('is told what the one that was meant misses: %s %j', async (keyword, schemas) => {
+    const judge = await judgeBy({ properties: { pet: { [keyword]: schemas } } }, components);
+    expect(judge({ pet: { kind: 'dog', tricks: [1] } })).toEqual(['/pet/tricks/0 must be string']);
+    expect(judge({ pet: { kind: 'cat' } })).toEqual(['/pet/lives is required']);
+    expect(judge({ pet: { kind: 'bird' } })).toEqual(['/pet/kind must be one of "cat", "dog"']);
+    expect(judge({ pet: { kind: 'cat', lives: 9 } })).toEqual([]);
+  });
+
+  it('is told every type that would do', async () => {
+    const judge = await judgeBy({ anyOf: [{ type: 'string' }, { type: ['integer', 'null'] }] });
+    expect(judge('[]')).toEqual([' must be string or integer or null']);
+  });
+
+  it('is told the fewest faults where nothing tells the schemas apart', async () => {
+    const judge = await judgeBy({
+      anyOf: [{ required: ['a', 'b', 'c'] }, { required: ['a', 'd'] }],
+    });
+    expect(judge({ a: 1 })).toEqual(['/d is required']);
+    expect(
+      (await judgeBy({ oneOf: [{ required: ['a'] }, { required: ['b'] }] }))({ a: 1, b: 1 }),
+    ).toEqual([' must match exactly one schema in oneOf']);
+  });
+});
+
+describe('a key that a reader without case would take for another', () => {
+  it('is refused where the schema leaves the object open, through every kind of schema', async () => {
+    const judge = await judgeBy(
+      {
+        properties: { role: { const: 'user' } },
+        allOf: [{ $ref: '#/components/schemas/More' }],
+        patternProperties: { '^x-': { properties: { deep: true } } },
+      },
+      { More: { properties: { list: { items: { properties: { isAdmin: { const: false } } } } } } },
+    );
+    expect(judge('{"role":"user","list":[{"isAdmin":false}],"other":1}')).toEqual([]);
+    expect(judge('{"role":"user","Role":"admin"}')).toEqual([
+      '/Role differs from "role" in case alone',
+    ]);
+    expect(judge('{"\\u0052ole":"admin"}')).toEqual(['/Role differs from "role" in case alone']);
+    expect(judge('{"list":[{"ISADMIN":true}]}')).toEqual([
+      '/list/0/ISADMIN differs from "isAdmin" in case alone',
+    ]);
+    expect(judge('{"x-a":{"Deep":1}}')).toEqual(['/x-a/Deep differs from "deep" in case alone']);
+    expect(judge('{"free":{"A":1,"a":2}}')).toEqual(['/free/a differs from "A" in case alone']);
+  });
+
+  it('is accepted where the contract declares both', async () => {
+    const judge = await judgeBy({
+      allOf: [{ properties: { id: true } }, { properties: { ID: true } }],
+    });
+    expect(judge('{"id":1,"ID":2}')).toEqual([]);
+  });
+});

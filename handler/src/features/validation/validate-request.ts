@@ -1,0 +1,35 @@
+import type { Subject, Validate } from '../../contract.ts';
+import type { Violation } from '../../http/gateway-error.ts';
+import { checkBody } from './check-body.ts';
+import { checkParameters } from './check-parameters.ts';
+import { createQueryCheck, type QueryCheck } from './check-query.ts';
+import type { RequestSchema } from './request-schema.ts';
+
+const maxViolations = 20;
+
+/** The validator of one route. Nothing it is given is altered: defaults stay out, extra query parameters stay in. */
+export const validateRequest = ({
+  parameters,
+  body,
+  refusesUndeclaredQuery,
+}: RequestSchema): Validate => {
+  const inQuery = parameters.flatMap(({ in: place, name }) => (place === 'query' ? [name] : []));
+  let checkQuery: QueryCheck | undefined;
+  return (subject: Subject): readonly Violation[] => {
+    if (subject.query !== '')
+      checkQuery ??= createQueryCheck(inQuery, refusesUndeclaredQuery === true);
+    return [
+      ...(subject.query === '' || checkQuery === undefined ? [] : checkQuery(subject.query)),
+      ...checkParameters(parameters, subject),
+      ...checkContent(body, subject),
+    ].slice(0, maxViolations);
+  };
+};
+
+const checkContent = (schema: RequestSchema['body'], subject: Subject): readonly Violation[] => {
+  if (schema === 'any') return [];
+  if (schema !== 'none') return checkBody(schema, subject);
+  return subject.body === undefined
+    ? []
+    : [{ in: 'body', at: '', message: 'is not allowed: this operation takes none' }];
+};

@@ -1,0 +1,22 @@
+import { matchOf } from '../exchange.ts';
+import { GatewayError } from '../http/gateway-error.ts';
+import type { Middleware } from '../middleware.ts';
+
+/** Waits for the session (401 where it has ended, 503 where it cannot be read) and asks for one of the route's roles (403). */
+export const authorize = (): Middleware => ({
+  before: async ({ context: { exchange } }) => {
+    const { access } = matchOf(exchange).route;
+    if (access.kind === 'public') return;
+    const caller = await exchange.session;
+    if (caller === undefined)
+      throw new TypeError('No session was read: check the order of the pipeline');
+    const allowed =
+      access.anyRoleOf.length === 0 || access.anyRoleOf.some((role) => caller.roles.includes(role));
+    exchange.caller = caller;
+    if (allowed) return;
+    throw new GatewayError('ROLE_REQUIRED', {
+      detail: `Ask for one of these roles: ${access.anyRoleOf.join(', ')}.`,
+      note: caller.rolesProblem,
+    });
+  },
+});

@@ -1,0 +1,230 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createFakeDynamoDb, type FakeDynamoDb } from '../../../testing/fake-dynamodb.ts';
+import { seededRandom } from '../../../testing/random.ts';
+import { member } from '../../../testing/rate-limit-rules.ts';
+import { StoreUnavailable } from '../../aws/aws-call.ts';
+import { ConditionNotMet, type DynamoDb } from '../dynamodb/dynamodb.ts';
+import { type Buckets, createBuckets } from './bucket-store.ts';
+import type { RateLimitDecision } from './token-bucket.ts';
+
+const tableName = 'limits';
+const startMs = 1_764_000_000_000;
+
+let table: FakeDynamoDb;
+let nowMs: number;
+const environment = (dynamoDb: DynamoDb = table): Buckets => createBuckets({ dynamoDb, tableName });
+const take = (buckets: Buckets, rule = member, key = 'alice'): Promise<RateLimitDecision> =>
+  buckets.take(key, rule, { nowMs, deadlineMs: nowMs + 5_000 });
+const takeMany = async (count: number, buckets: Buckets, rule = member): Promise<number> => {
+  let allowed = 0;
+  for (let request = 0; request < count; request += 1) {
+    if ((await take(buckets, rule)).allowed) allowed += 1;
+  }
+  return allowed;
+};
+
+beforeEach(() => {
+  table = createFakeDynamoDb({ [tableName]: 'rate_limit_key' });
+  nowMs = startMs;
+});
+
+describe('buckets', () => {
+  it('give a fresh client exactly its burst at once, and tell what is left of it', async () => {
+    const buckets = environment();
+    expect(await take(buckets)).toMatchObject({ allowed: true, remaining: 599, resetSeconds: 1 });
+    expect(await takeMany(700, buckets)).toBe(599);
+    expect(await take(buckets)).toEqual({
+      allowed: false,
+      remaining: 0,
+      resetSeconds: 1,
+      retryAfterSeconds: 1,
+    });
+  });
+
+  it.each([2, 6, 20])('give it exactly its burst over %i environments', async (count) => {
+    const environments = Array.from({ length: count }, () => environment());
+    let allowed = 0;
+    for (let round = 0; round < 1_000; round += 1) {
+      for (const buckets of environments) allowed += await takeMany(1, buckets);
+    }
+    expect(allowed).toBe(member.burst);
+  });
+
+  it('refill by the rule, and to the burst at most', async () => {
+    const buckets = environment();
+    await takeMany(601, buckets);
+    nowMs += 12_000;
+    expect(await takeMany(200, buckets)).toBe(100);
+    nowMs += 3_600_000;
+    expect(await takeMany(1_000, buckets)).toBe(600);
+  });
+
+  it('cost one write a request, whether they are full or not', async () => {
+    const buckets = environment();
+    await Promise.all(Array.from({ length: 50 }, () => take(buckets)));
+    const { writes } = table.calls;
+    for (const pauseMs of [2_000, 2_000, 60_000]) {
+      nowMs += pauseMs;
+      await take(buckets);
+    }
+    expect(table.calls.writes).toBe(writes + 3);
+  });
+
+  it('keep keys apart', async () => {
+    const buckets = environment();
+    const one = { ...member, burst: 1 };
+    expect(await take(buckets, one)).toMatchObject({ allowed: true });
+    expect(await take(buckets, one, 'bob')).toMatchObject({ allowed: true });
+    expect(await take(buckets, one)).toMatchObject({ allowed: false });
+  });
+
+  it('let items vanish a minute after their bucket is full', async () => {
+    await take(environment());
+    const ttl = Number((table.peek(tableName, 'alice')?.['ttl'] as { N: string }).N);
+    expect(ttl).toBe(Math.ceil(startMs / 1000) + 72 + 60);
+    table.deleteItem(tableName, 'alice');
+    expect(await take(environment())).toMatchObject({ remaining: 599 });
+  });
+
+  it('start over where the item is gone that they remember', async () => {
+    const buckets = environment();
+    await takeMany(5, buckets);
+    table.deleteItem(tableName, 'alice');
+    expect(await take(buckets)).toMatchObject({ allowed: true, remaining: 599 });
+  });
+
+  it('keep the item small, however long it is used', async () => {
+    const buckets = environment();
+    for (let request = 0; request < 200; request += 1) {
+      nowMs += 1_000;
+      await take(buckets);
+    }
+    const names = Object.keys(table.peek(tableName, 'alice') ?? {});
+    expect(names).toHaveLength(4);
+    expect(names).toEqual(expect.arrayContaining(['rate_limit_key', 'full_at', 'ttl']));
+  });
+});
+
+describe('a refused client', () => {
+  it.each([
+    { limit: 500, windowSeconds: 60, burst: 600 },
+    { limit: 5, windowSeconds: 60, burst: 5 },
+    { limit: 1, windowSeconds: 7, burst: 1 },
+    { limit: 50, windowSeconds: 1, burst: 50 },
+  ])('that waits as told is let in, wherever it comes to: %j', async (numbers) => {
+    const rule = { ...member, ...numbers };
+    const random = seededRandom(rule.burst);
+    const environments = Array.from({ length: 6 }, () => environment());
+    const ask = async (): Promise<RateLimitDecision> => {
+      const buckets = environments[Math.floor(random() * environments.length)];
+      return take(buckets ?? environment(), rule);
+    };
+    let refusals = 0;
+    for (let round = 0; round < 3_000; round += 1) {
+      const decision = await ask();
+      if (!decision.allowed) {
+        refusals += 1;
+        const heeds = random() < 0.1;
+        nowMs += heeds ? decision.retryAfterSeconds * 1000 : Math.floor(random() * 300);
+        if (heeds) expect(await ask()).toMatchObject({ allowed: true });
+      }
+    }
+    expect(refusals).toBeGreaterThan(200);
+  });
+
+  it('costs no write until its next token, and others nothing at all', async () => {
+    const buckets = environment();
+    await takeMany(600, buckets);
+    const { writes } = table.calls;
+    expect(await takeMany(1_000, buckets)).toBe(0);
+    expect(table.calls.writes).toBe(writes);
+    await take(buckets, member, 'bob');
+    expect(table.calls.writes).toBe(writes + 1);
+  });
+});
+
+describe('concurrent requests in one environment', () => {
+  it('share a write, and are each counted', async () => {
+    const buckets = environment();
+    const decisions = await Promise.all(Array.from({ length: 100 }, () => take(buckets)));
+    expect(decisions.every(({ allowed }) => allowed)).toBe(true);
+    expect(table.calls.writes).toBe(2);
+    expect(await takeMany(1_000, buckets)).toBe(500);
+  });
+
+  it('get what there is, and no more', async () => {
+    const buckets = environment();
+    const rule = { ...member, burst: 30 };
+    const decisions = await Promise.all(Array.from({ length: 100 }, () => take(buckets, rule)));
+    expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(30);
+  });
+
+  it('take for those who wait, and for nobody once they are gone', async () => {
+    const buckets = environment();
+    await Promise.all(Array.from({ length: 20 }, () => take(buckets)));
+    nowMs += 10_000;
+    expect(await take(buckets)).toMatchObject({ remaining: 599 });
+    expect(await take(environment())).toMatchObject({ remaining: 598 });
+  });
+
+  it('get what another environment left of what they asked for', async () => {
+    const rule = { ...member, burst: 10 };
+    const other = environment();
+    let writes = 0;
+    const updateItem: DynamoDb['updateItem'] = async (input, options) => {
+      writes += 1;
+      if (writes === 2) expect(await takeMany(6, other, rule)).toBe(6);
+      return table.updateItem(input, options);
+    };
+    const buckets = environment({ ...table, updateItem });
+    const decisions = await Promise.all(Array.from({ length: 10 }, () => take(buckets, rule)));
+    expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(4);
+  });
+
+  it('fail together, and the next one asks again', async () => {
+    let isDown = true;
+    const updateItem: DynamoDb['updateItem'] = async (input, options) => {
+      if (isDown) throw new StoreUnavailable('down');
+      return table.updateItem(input, options);
+    };
+    const buckets = environment({ ...table, updateItem });
+    const outcomes = await Promise.allSettled([take(buckets), take(buckets), take(buckets)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    isDown = false;
+    expect(await take(buckets)).toMatchObject({ remaining: 599 });
+  });
+});
+
+describe('the store', () => {
+  const down = (updateItem: DynamoDb['updateItem']): Buckets =>
+    environment({ ...table, updateItem });
+
+  it('is given a second and a half, within the deadline', async () => {
+    const deadlines: number[] = [];
+    const buckets = down(async (input, options) => {
+      deadlines.push(options.deadlineMs);
+      return table.updateItem(input, options);
+    });
+    await take(buckets);
+    await buckets.take('alice', member, { nowMs, deadlineMs: nowMs + 700 });
+    expect(deadlines).toEqual([nowMs + 1_500, nowMs + 700]);
+  });
+
+  it('that fails, or answers without a bucket, is unavailable', async () => {
+    const failing = down(async () => Promise.reject(new StoreUnavailable('down')));
+    await expect(take(failing)).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(take(down(async () => ({})))).rejects.toThrow(
+      new StoreUnavailable('The bucket was not written'),
+    );
+  });
+
+  it('that is always a step ahead refuses, and is not asked for ever', async () => {
+    let writes = 0;
+    const buckets = down(async () => {
+      writes += 1;
+      throw new ConditionNotMet({ full_at: { N: String(nowMs * 1000) } });
+    });
+    expect(await take(buckets)).toMatchObject({ allowed: false, retryAfterSeconds: 1 });
+    expect(writes).toBe(3);
+  });
+});

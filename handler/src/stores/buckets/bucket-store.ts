@@ -1,0 +1,141 @@
+import { StoreUnavailable } from '../../aws/aws-call.ts';
+import { ConditionNotMet, type DynamoDb } from '../dynamodb/dynamodb.ts';
+import type { RateLimitRule } from '../../contract.ts';
+import { bucketReturn, type BucketWrite, bucketWrite, fullAtOf } from './bucket-write.ts';
+import {
+  answerUnasked,
+  createKeyMemory,
+  type KeyMemory,
+  noteContended,
+  noteTaken,
+  returnToLease,
+  tokensToTake,
+} from './key-memory.ts';
+import { createRecent } from '../../memory/recent.ts';
+import {
+  type Allowed,
+  type Bucket,
+  bucketOf,
+  type RateLimitDecision,
+  tokensIn,
+} from './token-bucket.ts';
+
+export interface Buckets {
+  /** Takes one token of the key's bucket, if there is one. Throws `StoreUnavailable` where that cannot be known. */
+  take(key: string, rule: RateLimitRule, options: TakeOptions): Promise<RateLimitDecision>;
+  /**
+   * Gives back a token that was not used. The bound holds: see `bucketReturn`. Never throws: where the token
+   * cannot be given back, it stays taken.
+   */
+  giveBack(key: string, rule: RateLimitRule, taken: Allowed, options: TakeOptions): Promise<void>;
+}
+
+interface TakeOptions {
+  /** Epoch milliseconds, both. */
+  readonly nowMs: number;
+  readonly deadlineMs: number;
+}
+
+interface Dependencies {
+  readonly dynamoDb: DynamoDb;
+  readonly tableName: string;
+}
+
+/** A limiter that takes longer is as good as down: the request itself needs the time. */
+const storeTimeoutMs = 1_500;
+
+/** The epochs' names come round: a token that was taken longer ago stays taken. */
+const giveBackWithinMicros = 2_000_000;
+
+/** Some 4 MB: those not asked for in a while are forgotten. */
+const maxKeys = 10_000;
+
+/** A write that loses its race to other environments is tried again with what they left; so often lost, it is refused. */
+const maxWrites = 3;
+
+/** Token buckets in DynamoDB, shared by every environment, with what this one remembers of them in front. */
+export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets => {
+  const memories = createRecent<KeyMemory>(maxKeys);
+
+  /** The bucket's new `fullAt`. Throws `ConditionNotMet` or `StoreUnavailable`. */
+  const send = async (key: string, write: BucketWrite, deadlineMs: number): Promise<number> => {
+    const Key = { rate_limit_key: { S: key } };
+    const input = { TableName: tableName, Key, ...bucketWrite(write) };
+    const fullAtMicros = fullAtOf(await dynamoDb.updateItem(input, { deadlineMs }));
+    if (fullAtMicros === undefined) throw new StoreUnavailable('The bucket was not written');
+    return fullAtMicros;
+  };
+
+  const takeFromTable = async ({ key, memory, bucket, nowMicros, ...ask }: Ask) => {
+    let tokens = tokensToTake(memory, bucket, ask.perSecond, nowMicros);
+    let kind: BucketWrite['kind'] = memory.fullAtMicros >= nowMicros ? 'add' : 'renew';
+    for (let writes = 1; writes <= maxWrites && tokens > 0; writes += 1) {
+      try {
+        memory.fullAtMicros = await send(key, { kind, bucket, tokens, nowMicros }, ask.deadlineMs);
+        return noteTaken(memory, bucket, tokens, nowMicros);
+      } catch (error) {
+        if (!(error instanceof ConditionNotMet)) throw error;
+        memory.fullAtMicros = fullAtOf(error.item) ?? 0;
+        tokens = Math.min(tokens, tokensIn(bucket, memory.fullAtMicros, nowMicros));
+        kind = memory.fullAtMicros >= nowMicros ? 'add' : 'restart';
+      }
+    }
+    return noteContended(memory, bucket, nowMicros);
+  };
+
+  return {
+    take: async (key, rule, { nowMs, deadlineMs }) => {
+      const bucket = bucketOf(rule);
+      const nowMicros = Math.floor(nowMs * 1000);
+      const memory = memories.get(key, createKeyMemory);
+      const perSecond = memory.demand.note(nowMicros);
+
+      for (;;) {
+        const answer = answerUnasked(memory, bucket, nowMicros);
+        if (answer !== undefined) return answer;
+        if (memory.inFlight === undefined) break;
+        memory.waiting += 1;
+        try {
+          await memory.inFlight;
+        } finally {
+          memory.waiting -= 1; // Not sooner: the first to go on writes for all who still wait.
+        }
+      }
+      memory.inFlight = takeFromTable({
+        key,
+        memory,
+        bucket,
+        perSecond,
+        nowMicros,
+        deadlineMs: Math.min(deadlineMs, nowMs + storeTimeoutMs),
+      }).finally(() => (memory.inFlight = undefined));
+      return memory.inFlight;
+    },
+
+    giveBack: async (key, rule, taken, { nowMs, deadlineMs }) => {
+      const memory = memories.get(key, createKeyMemory);
+      const nowMicros = Math.floor(nowMs * 1000);
+      if (returnToLease(memory, taken, nowMicros)) return;
+      if (nowMicros - taken.takenAtMicros > giveBackWithinMicros) return;
+      const bucket = bucketOf(rule);
+      const Key = { rate_limit_key: { S: key } };
+      const input = { TableName: tableName, Key, ...bucketReturn(bucket, taken.takenAtMicros) };
+      const sendByMs = Math.min(deadlineMs, nowMs + storeTimeoutMs);
+      try {
+        const item = await dynamoDb.updateItem(input, { deadlineMs: sendByMs, once: true });
+        memory.fullAtMicros = fullAtOf(item) ?? memory.fullAtMicros;
+      } catch {
+        // It stays taken.
+      }
+    },
+  };
+};
+
+interface Ask {
+  readonly key: string;
+  readonly memory: KeyMemory;
+  readonly bucket: Bucket;
+  readonly perSecond: number;
+  readonly nowMicros: number;
+  readonly deadlineMs: number;
+}

@@ -1,0 +1,20 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { ok, startStubAws, type StubAws } from '../../../testing/stub-aws.ts';
+import { createDynamoDb } from './dynamodb-client.ts';
+
+let aws: StubAws;
+beforeEach(async () => {
+  aws = await startStubAws();
+});
+afterEach(() => aws.stop());
+
+it.each(['text', ['list'], 1])('takes no item that is none: %j', async (Item) => {
+  aws.behave(ok({ Item }));
+  const dynamoDb = createDynamoDb({
+    region: 'eu-west-1',
+    endpoint: aws.endpoint,
+    credentials: () => ({ accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined }),
+  });
+  const reading = dynamoDb.getItem({ TableName: 't', Key: {} }, { deadlineMs: Date.now() + 1_000 });
+  await expect(reading).rejects.toMatchObject({ name: 'StoreUnavailable' });
+});

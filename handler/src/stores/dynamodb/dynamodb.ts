@@ -1,0 +1,47 @@
+import type { CallOptions } from '../../aws/aws-call.ts';
+
+/** A DynamoDB item in the wire's own form, such as `{ session_id: { S: 'abc' } }`. */
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+export type AttributeValue =
+  | { readonly S: string }
+  | { readonly N: string }
+  | { readonly BOOL: boolean }
+  | { readonly NULL: true }
+  | { readonly SS: readonly string[] }
+  | { readonly L: readonly AttributeValue[] }
+  | { readonly M: Item };
+
+/** The two calls that the gateway makes on a request's way, in DynamoDB's own vocabulary. */
+export interface DynamoDb {
+  /** Undefined where there is no such item. Throws `StoreUnavailable`. */
+  getItem(input: GetItem, options: CallOptions): Promise<Item | undefined>;
+  /** The new attributes (`UPDATED_NEW`). Throws `ConditionNotMet` with the item as it stands, or `StoreUnavailable`. */
+  updateItem(input: UpdateItem, options: CallOptions): Promise<Item>;
+}
+
+export interface GetItem {
+  readonly TableName: string;
+  readonly Key: Item;
+  readonly ConsistentRead?: boolean;
+}
+
+export interface UpdateItem {
+  readonly TableName: string;
+  readonly Key: Item;
+  readonly UpdateExpression: string;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Item;
+}
+
+/** The condition of a write did not hold; `item` is what stands in the table, undefined where nothing does. */
+export class ConditionNotMet extends Error {
+  override readonly name = 'ConditionNotMet';
+  readonly item: Item | undefined;
+
+  constructor(item: Item | undefined) {
+    super('The condition of the write did not hold');
+    this.item = item;
+  }
+}

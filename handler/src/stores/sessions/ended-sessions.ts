@@ -1,0 +1,57 @@
+import { GatewayError } from '../../http/gateway-error.ts';
+import { createRecent } from '../../memory/recent.ts';
+import type { SessionStore } from './session-store.ts';
+import type { TokenClaims, Session } from './session.ts';
+
+/** The sessions as the pipeline uses them. */
+export interface Sessions {
+  /** Whether this execution environment has lately found the session ended; known without a read. */
+  hasEnded(claims: TokenClaims): boolean;
+  /** As `SessionStore.find`. */
+  find(claims: TokenClaims, deadlineMs: number): Promise<Session>;
+}
+
+interface Ended {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** Some 2 MB. Only genuine tokens get here, so that forgers cannot push entries out. */
+const maxSessions = 10_000;
+
+/** How long an ended session is refused before it is read again. */
+const refusal = { leastMs: 1_000, mostMs: 60_000 };
+
+/**
+ * Remembers which sessions were found ended, so that their tokens cost no read and no rate-limit write until `exp`.
+ *
+ * Memory only ever refuses. That is safe: session ids are random and never used twice, so that a session which ended
+ * cannot hold again. One case only looks the same: a login service that writes the item after it gave the token out. So
+ * a session is refused unread for as long as it has been seen ended so far, from a second to a minute: a new one waits
+ * at most as long again as its item took, and an item repaired by hand counts after a minute.
+ */
+export const rememberEnded = (
+  store: SessionStore,
+  { now }: { readonly now: () => number },
+): Sessions => {
+  const ended = createRecent<Ended>(maxSessions);
+  return {
+    hasEnded: (claims) => now() < (ended.find(keyOf(claims))?.untilMs ?? 0),
+    find: async (claims, deadlineMs) => {
+      const readAtMs = now();
+      try {
+        return await store.find(claims, deadlineMs);
+      } catch (error) {
+        if (error instanceof GatewayError && error.code === 'SESSION_ENDED') {
+          const sinceMs = ended.find(keyOf(claims))?.sinceMs ?? readAtMs;
+          const forMs = Math.max(refusal.leastMs, Math.min(refusal.mostMs, readAtMs - sinceMs));
+          ended.keep(keyOf(claims), { sinceMs, untilMs: readAtMs + forMs });
+        }
+        throw error;
+      }
+    },
+  };
+};
+
+/** With the user, as another user's token for the same session is refused on its own account. */
+const keyOf = ({ sessionId, userId }: TokenClaims): string => `${sessionId} ${userId}`;

@@ -1,0 +1,35 @@
+import { GatewayError } from '../../http/gateway-error.ts';
+
+/** Who a signed-in caller is, as the sessions table has it: the source of truth for roles. */
+export interface Session {
+  readonly userId: string;
+  readonly roles: readonly string[];
+  /** For the log: what is wrong with the item's roles, which count as none. */
+  readonly rolesProblem?: string | undefined;
+}
+
+export interface StoredSession extends Session {
+  /** By the item's `ttl`, in epoch milliseconds. */
+  readonly endsAtMs: number;
+}
+
+/** What a verified token says. Only the session item decides whether it still holds. */
+export interface TokenClaims {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly expiresAtMs: number;
+}
+
+/** Later than this from now, a time was written in milliseconds: ten years. Its session would never end. */
+export const farthestEndMs = 10 * 365.25 * 24 * 3_600_000;
+
+/** For the log. */
+export const tooFarAhead = (name: 'exp' | 'ttl'): string =>
+  `${name} is more than 10 years ahead: write seconds, not milliseconds`;
+
+/** RFC 6750 §3.1. */
+export const challenge = { 'www-authenticate': 'Bearer realm="postern", error="invalid_token"' };
+
+/** The note is for the log: the client learns only that the session has ended. */
+export const sessionEnded = (note: string): GatewayError =>
+  new GatewayError('SESSION_ENDED', { detail: 'Sign in again.', headers: challenge, note });

@@ -1,0 +1,54 @@
+import { isUtf8 } from 'node:buffer';
+import { endsHere } from '../../http/hop-by-hop.ts';
+import type { GatewayResponse } from '../../http/response.ts';
+import type { Answer } from './attempt.ts';
+
+/**
+ * Headers by which one service would decide for the whole origin that it shares with the others: whether browsers use
+ * TLS, where they connect, and who can observe the requests.
+ */
+const originWide: ReadonlySet<string> = new Set(['strict-transport-security', 'alt-svc', 'nel']);
+
+/**
+ * The answer as it is passed on: without what speaks of the connection or for the whole origin, repeated headers joined
+ * (RFC 9110 §5.3), each `Set-Cookie` apart. Only an upstream that starts sessions may set the session cookies, and have
+ * browsers forget them with the rest (`Clear-Site-Data`). The body and its encoding stay as they are.
+ */
+export const answerToResponse = (
+  { statusCode, rawHeaders, body }: Answer,
+  method: string,
+  startsSessions: boolean,
+): GatewayResponse & { readonly body: Buffer } => {
+  // Without a prototype, so that a header named `__proto__` is a header like any other.
+  const headers = Object.create(null) as Record<string, string>;
+  const cookies: string[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = textOf(rawHeaders[index + 1] ?? '');
+    if (name === 'set-cookie') {
+      if (startsSessions || !sessionCookie.test(value)) cookies.push(value);
+    } else if (!originWide.has(name))
+      headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
+  }
+  const ends = endsHere(headers['connection']);
+  for (const name in headers) if (ends(name)) delete headers[name];
+  if (!startsSessions) delete headers['clear-site-data'];
+  // API Gateway counts the bytes itself; here there are none, and the length is that of what was asked about.
+  if (method !== 'HEAD' && statusCode !== 304) delete headers['content-length'];
+  // RFC 9110 §8.3: without a type it is bytes. API Gateway would say that it is text, and browsers believe it.
+  if (body.length > 0) headers['content-type'] ??= 'application/octet-stream';
+  return { statusCode, headers, cookies, body };
+};
+
+/**
+ * What browsers keep under a session cookie's name (RFC 6265bis §5.6): white space around a name does not count, and a
+ * cookie with an empty name is sent as its value alone, so that `=session_token=x` comes back as `session_token=x`.
+ */
+const sessionCookie = /^[\s=]*(?:__Host-)?session_token\s*(?:[=;]|$)/;
+
+/** Node gives a character a byte. A result is text, and most services write UTF-8; what is none stays Latin-1. */
+const textOf = (value: string): string => {
+  if (!/[\u0080-\u00ff]/.test(value)) return value;
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : value;
+};

@@ -1,0 +1,129 @@
+import type { BreakerPolicy } from '../../contract.ts';
+import { GatewayError } from '../../http/gateway-error.ts';
+import type { Attempt } from './attempt.ts';
+
+interface Dependencies {
+  readonly policy: BreakerPolicy;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** When it opens for every caller. */
+  readonly onOpen: () => void;
+}
+
+/** The breaker is open for this caller: no attempt may be made. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly retryAfterSeconds: number;
+}
+
+/** A request that may go to the upstream. Its outcome must be reported, or a probe is never over. */
+export interface Admission {
+  readonly kind: 'admitted';
+  /** Whether another attempt may be made for it: not for a probe, nor once the breaker has opened. */
+  mayRetry(): boolean;
+  /** What became of the request, its retries included; undefined where that says nothing of the upstream. */
+  report(outcome: Attempt | undefined): void;
+}
+
+export interface CircuitBreaker {
+  /** @param caller identifies who is calling, asked only where it matters: after a failure, or while it is open. */
+  admit(caller: () => string): Admission | Refusal;
+}
+
+/**
+ * Opens after so many failed requests in a row, and refuses requests for a while; then one request probes, the others
+ * are refused until it is answered, and the breaker closes or stays open for as long again. Each execution environment
+ * has its own.
+ *
+ * A request may cause its own failure: by a header that the service answers by closing, or by a path that takes too
+ * long. While all failures in a row are one caller's, and too few of them are certainly the upstream's, the breaker opens
+ * for that caller alone. It opens for everyone as soon as a second caller's request fails, too.
+ */
+export const createCircuitBreaker = ({ policy, now, onOpen }: Dependencies): CircuitBreaker => {
+  let failures = 0;
+  let certainFailures = 0;
+  /** The caller of all failures in a row; undefined where there are several. */
+  let onlyCaller: string | undefined;
+  let openUntilMs: number | undefined;
+  let isProbing = false;
+
+  const isOpenFor = (caller: () => string): boolean =>
+    openUntilMs !== undefined && (onlyCaller === undefined || onlyCaller === caller());
+
+  const open = (): void => {
+    openUntilMs = now() + policy.openSeconds * 1_000;
+    if (onlyCaller === undefined) onOpen();
+  };
+
+  const close = (): void => {
+    failures = 0;
+    certainFailures = 0;
+    onlyCaller = undefined;
+    openUntilMs = undefined;
+  };
+
+  const countFailure = (kind: 'certain' | 'doubtful', caller: string, isProbe: boolean): void => {
+    const wasOpenForAll = openUntilMs !== undefined && onlyCaller === undefined;
+    failures += 1;
+    if (kind === 'certain') certainFailures += 1;
+    const isOnly = failures === 1 || onlyCaller === caller;
+    onlyCaller = isOnly && certainFailures < policy.failures ? caller : undefined;
+    if (failures < policy.failures) return;
+    const opensForMore = openUntilMs === undefined || (onlyCaller === undefined && !wasOpenForAll);
+    if (isProbe || opensForMore) open();
+  };
+
+  const admission = (caller: () => string, isProbe: boolean): Admission => ({
+    kind: 'admitted',
+    mayRetry: () => !isProbe && !isOpenFor(caller),
+    report: (outcome) => {
+      if (isProbe) isProbing = false;
+      const kind = outcome && failureKind(outcome);
+      if (kind !== undefined && kind !== 'none') return countFailure(kind, caller(), isProbe);
+      // A success of who is refused meanwhile began before, and is no news.
+      if (kind === 'none' && (isProbe || (failures > 0 && !isOpenFor(caller)))) close();
+    },
+  });
+
+  return {
+    admit: (caller) => {
+      if (!isOpenFor(caller)) return admission(caller, false);
+      const waitMs = (openUntilMs ?? 0) - now();
+      if (isProbing || waitMs > 0) {
+        return { kind: 'refused', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
+      }
+      isProbing = true;
+      return admission(caller, true);
+    },
+  };
+};
+
+/**
+ * A failure is certain where no request can have caused it: no connection, and the upstream's own 502, 503 and 504, by
+ * which it says that it cannot serve. It is doubtful where one may have: the connection closed without a response, a
+ * response that is not HTTP, and one that takes too long, as a path or a search may be slow by itself. A 500 is no failure
+ * here: it is one request's, and an upstream that sends it is there.
+ */
+const failureKind = (outcome: Attempt): 'certain' | 'doubtful' | 'none' => {
+  if (outcome.kind === 'answered')
+    return failingStatuses.has(outcome.statusCode) ? 'certain' : 'none';
+  switch (outcome.fault) {
+    case 'unreachable':
+    case 'connect-timeout':
+      return 'certain';
+    case 'no-answer':
+    case 'bad-answer':
+    case 'timeout':
+      return 'doubtful';
+    case 'answer-too-large':
+      return 'none';
+  }
+};
+
+const failingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+
+export const restingError = ({ retryAfterSeconds }: Refusal): GatewayError =>
+  new GatewayError('UPSTREAM_BREAKER_OPEN', {
+    detail: `Try again in ${retryAfterSeconds} s.`,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  });

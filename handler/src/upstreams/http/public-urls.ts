@@ -1,0 +1,140 @@
+import type { Route } from '../../contract.ts';
+import type { GatewayResponse } from '../../http/response.ts';
+
+/** Where the request came in. */
+export interface Place {
+  readonly route: Route;
+  /** What clients write before the gateway's own paths, such as the stage; empty for nothing. */
+  readonly basePath: string;
+  /** What the upstream was sent as `X-Forwarded-Prefix`: a path that begins so is public already. */
+  readonly prefix: string;
+}
+
+/**
+ * The response with the URLs that an upstream names as its own made public: `Location`, `Content-Location`, and the
+ * `Path` and `Domain` of cookies. References to other origins, and those relative to the request, stay as they are.
+ */
+export type ToPublicUrls = <R extends GatewayResponse>(response: R, place: Place) => R;
+
+/** @param routes all of the contract: what one responds with may name another's path. Read when there is a URL to map. */
+export const createToPublicUrls = (
+  url: URL,
+  upstream: string,
+  routes: readonly Route[],
+): ToPublicUrls => {
+  const base = url.pathname.replace(/\/$/, '');
+  const leadsHere = ({ target }: Route): boolean =>
+    target.kind === 'upstream' && target.upstream === upstream;
+
+  /** The gateway's path for one below the upstream's URL: by the request's own route, or where only one path leads there. */
+  const gatewayPath = (path: string, { route }: Place, isPrefix: boolean): string => {
+    const own = inverseOf(route, path, isPrefix);
+    if (own !== undefined) return own;
+    const others = routes
+      .filter(leadsHere)
+      .flatMap((other) => inverseOf(other, path, isPrefix) ?? []);
+    const [only, ...more] = new Set(others);
+    return only !== undefined && more.length === 0 ? only : path;
+  };
+
+  const publicReference = (value: string, place: Place): string => {
+    const [, scheme = '', authority, path = '', rest = ''] = reference.exec(value) ?? [];
+    if (authority === undefined ? !path.startsWith('/') : !isHostOf(url, scheme, authority)) {
+      return value;
+    }
+    if (place.prefix !== '' && isBelow(path, place.prefix)) return path + rest;
+    if (!isBelow(path || '/', base || '/') || unsafe.test(path)) return value;
+    const below = path.slice(base.length) || '/';
+    return place.basePath + gatewayPath(below, place, false) + rest;
+  };
+
+  const publicCookie = (cookie: string, place: Place): string => {
+    const [pair = '', ...attributes] = cookie.split(';');
+    const isHostCookie = /^\s*__Host-/i.test(pair); // Browsers take it with `Path=/` only.
+    const mapped = attributes.flatMap((attribute) => {
+      const [name = '', value = ''] = attribute.split(/=(.*)/s, 2).map((text) => text.trim());
+      if (/^domain$/i.test(name)) {
+        return value.replace(/^\./, '').toLowerCase() === url.hostname ? [] : [attribute];
+      }
+      if (!/^path$/i.test(name) || !value.startsWith('/') || isHostCookie) return [attribute];
+      return [` ${name}=${publicCookiePath(value, place)}`];
+    });
+    return [pair, ...mapped].join(';');
+  };
+
+  const publicCookiePath = (path: string, place: Place): string => {
+    if ((place.prefix !== '' && isBelow(path, place.prefix)) || unsafe.test(path)) return path;
+    const root = place.basePath || '/';
+    if (!isBelow(path, base || '/')) return isBelow(base, path) ? root : path;
+    const below = gatewayPath(path.slice(base.length) || '/', place, true);
+    return below === '/' ? root : place.basePath + below;
+  };
+
+  return (response, place) => {
+    const { headers, cookies } = response;
+    for (const name of ['location', 'content-location']) {
+      const value = headers[name];
+      if (value !== undefined) headers[name] = publicReference(value, place);
+    }
+    if (cookies === undefined || cookies.length === 0) return response;
+    return { ...response, cookies: cookies.map((cookie) => publicCookie(cookie, place)) };
+  };
+};
+
+/** RFC 3986 appendix B, for what may be the upstream's own: scheme, authority, path, and the rest. */
+const reference = /^(?:(https?:)?\/\/([^/?#]*))?([^?#]*)(.*)$/is;
+
+/** A path that would be another one once it is resolved (RFC 3986 §5.2.4). */
+const unsafe = /\/\.{1,2}(?:\/|$)|\\/;
+
+/** With either scheme: TLS may end before the upstream, which then names the other one. */
+const isHostOf = (url: URL, scheme: string, authority: string): boolean => {
+  const defaultPort = scheme.toLowerCase() === 'https:' ? ':443' : ':80';
+  const host = authority.toLowerCase();
+  return url.host === (host.endsWith(defaultPort) ? host.slice(0, -defaultPort.length) : host);
+};
+
+const isBelow = (path: string, ancestor: string): boolean =>
+  path === ancestor || path.startsWith(ancestor.endsWith('/') ? ancestor : `${ancestor}/`);
+
+/** The path by which a route leads to this one at its upstream; undefined where it does not, or leaves a part open. */
+const inverseOf = ({ path: template, target }: Route, path: string, isPrefix: boolean) => {
+  if (target.kind !== 'upstream') return undefined;
+  const params = paramsIn(segmentsOf(target.rewrite ?? template), segmentsOf(path), isPrefix);
+  if (params === undefined) return undefined;
+  if (target.rewrite === undefined) return path;
+  const filled = segmentsOf(template).map((part) => {
+    const name = nameIn(part);
+    return name === undefined ? part : params.get(name);
+  });
+  if (filled.includes(undefined)) return undefined;
+  return `/${filled.filter((part) => part !== '').join('/')}`;
+};
+
+/** Without a slash at the end, which means nothing to a route. */
+const segmentsOf = (path: string): readonly string[] => {
+  const segments = path.split('/').slice(1);
+  return segments.at(-1) === '' ? segments.slice(0, -1) : segments;
+};
+
+const nameIn = (part: string): string | undefined => /^\{([^{}+]+)\+?\}$/.exec(part)?.[1];
+
+const paramsIn = (
+  template: readonly string[],
+  segments: readonly string[],
+  isPrefix: boolean,
+): ReadonlyMap<string, string> | undefined => {
+  const params = new Map<string, string>();
+  for (const [index, part] of template.entries()) {
+    const name = nameIn(part);
+    if (name !== undefined && part.endsWith('+}')) {
+      if (segments.length <= index && !isPrefix) return undefined;
+      return params.set(name, segments.slice(index).join('/'));
+    }
+    const segment = segments[index];
+    if (segment === undefined || segment === '') return undefined;
+    if (name !== undefined) params.set(name, segment);
+    else if (part !== segment) return undefined;
+  }
+  return segments.length === template.length ? params : undefined;
+};

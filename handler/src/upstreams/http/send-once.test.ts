@@ -1,0 +1,365 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import http from 'node:http';
+import { createServer, type Server } from 'node:https';
+import net, { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import tls from 'node:tls';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { answerOf, rawUpstream, type RawUpstream } from '../../../testing/raw-upstream.ts';
+import { selfSignedCertificate } from '../../../testing/self-signed-certificate.ts';
+import { failed } from './attempt.ts';
+import { createConnections } from './connections.ts';
+import { sendOnce } from './send-once.ts';
+
+const running: { close: () => unknown }[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.close()));
+});
+
+const upstreamThat = async (...answer: Parameters<typeof rawUpstream>): Promise<RawUpstream> => {
+  const upstream = await rawUpstream(...answer);
+  running.push(upstream);
+  return upstream;
+};
+
+const request = (method = 'GET', body?: Buffer) => ({
+  method,
+  path: '/',
+  headers: ['host', 'x', ...(body ? ['content-length', String(body.length)] : [])],
+  body,
+});
+
+const send = (url: URL, timeoutMs = 2_000) =>
+  createConnections(url, Date.now).send(request(), timeoutMs);
+
+const ok = answerOf('200 OK', 'fine');
+
+describe('an attempt fails', () => {
+  it.each([
+    ['at a status that is none', 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n', 'bad-answer'],
+    ['at a status below 100', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n', 'bad-answer'],
+    ['at a 101 that names no protocol', 'HTTP/1.1 101 Switching\r\n\r\n', 'bad-answer'],
+    [
+      'at an upgrade that nobody asked for',
+      'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n',
+      'bad-answer',
+    ],
+    ['at bytes after the body', `${ok}more`, 'bad-answer'],
+    ['at a body behind a 204', 'HTTP/1.1 204 No\r\nContent-Length: 2\r\n\r\nhi', 'bad-answer'],
+    [
+      'at both ways to frame a body',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'bad-answer',
+    ],
+    [
+      'at a chunk that is none',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      'bad-answer',
+    ],
+    ['at lines ended by LF alone', 'HTTP/1.1 200 OK\nContent-Length: 0\n\n', 'bad-answer'],
+    [
+      'at headers without end',
+      `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      'answer-too-large',
+    ],
+  ])('%s', async (_, bytes, fault) => {
+    const upstream = await upstreamThat(bytes);
+    const attempt = await send(upstream.url);
+    expect(attempt).toMatchObject({ kind: 'failed', fault });
+  });
+
+  it.each([
+    ['before a byte of the answer', '', 'no-answer'],
+    ['within its head', 'HTTP/1.1 20', 'bad-answer'],
+    ['within its body', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', 'bad-answer'],
+  ])('where the connection ends or is reset %s', async (_, bytes, fault) => {
+    const ending = await upstreamThat((__, socket) => socket.end(bytes));
+    expect(await send(ending.url)).toMatchObject({ fault });
+    const resetting = await upstreamThat((__, socket) => {
+      socket.write(bytes);
+      setTimeout(() => socket.resetAndDestroy(), 20);
+    });
+    expect(await send(resetting.url)).toMatchObject({ fault });
+  });
+
+  it('where a kept connection is reset, though answers came over it before', async () => {
+    const upstream = await upstreamThat((_, socket, index) => {
+      if (index === 0) socket.write(ok);
+      else socket.resetAndDestroy();
+    });
+    const connections = createConnections(upstream.url, Date.now);
+    await connections.send(request(), 1_000);
+    expect(await connections.send(request('POST'), 1_000)).toMatchObject({ fault: 'no-answer' });
+    expect(upstream.connections()).toBe(1);
+  });
+
+  it('in another way where its time is up while it connects than after that', async () => {
+    const connections = createConnections(
+      new URL('http://two.example:1'),
+      Date.now,
+      () => undefined,
+    );
+    expect(await connections.send(request(), 30)).toMatchObject({
+      fault: 'connect-timeout',
+      cause: { code: 'CONNECT_TIMEOUT', dialed: 'two.example:1' },
+    });
+    const upstream = await upstreamThat(() => undefined);
+    expect(await send(upstream.url, 30)).toEqual(failed('timeout'));
+  });
+
+  it('where its time is up, and leaves neither timer nor connection', async () => {
+    const upstream = await upstreamThat(() => undefined);
+    const before = timers();
+    expect(await send(upstream.url, 30)).toMatchObject({ fault: 'timeout' });
+    // Node and the test's own server have timers, too, which come and go.
+    for (let tries = 0; tries < 100 && timers() > before; tries += 1) await sleep(20);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+});
+
+it('is given as little room for the answer’s head where Node’s own limit is raised', async () => {
+  const upstream = await upstreamThat(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
+  const program = `
+    import { createConnections } from '${new URL('connections.ts', import.meta.url).href}';
+    const request = { method: 'GET', path: '/', headers: ['host', 'x'], body: undefined };
+    const attempt = await createConnections(new URL('${upstream.url.href}'), Date.now).send(request, 5_000);
+    console.log(attempt.fault);
+    process.exit();`;
+  const lambdas = ['--max-http-header-size=81920', '--no-warnings', '--input-type=module'];
+  const { stdout } = await promisify(execFile)(process.execPath, [...lambdas, '-e', program]);
+  expect(stdout.trim()).toBe('answer-too-large');
+});
+
+/** In a process of its own: within this one, the client reads each answer before its next write fails. */
+const startEarlyServer = async (
+  close: 'end' | 'resetAndDestroy',
+  certificate?: ReturnType<typeof selfSignedCertificate>,
+): Promise<URL> => {
+  const made = certificate
+    ? `require('node:tls').createServer(${JSON.stringify(certificate)}, `
+    : `require('node:net').createServer(`;
+  const program = `${made} (socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      const head = ['HTTP/1.1 413 Too Large', 'Connection: close', 'Content-Length: 5', '', ''];
+      socket.write(head.join('\\r\\n') + 'large', () => {
+        socket.${close}();
+        socket.destroy();
+      });
+    });
+  }).listen(0, 'localhost', function () { console.log(this.address().port); });`;
+  const server = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
+  running.push({ close: () => server.kill() });
+  const [port] = (await once(server.stdout, 'data')) as [Buffer];
+  return new URL(`${certificate ? 'https' : 'http'}://localhost:${String(port).trim()}`);
+};
+
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+
+describe('an attempt succeeds', () => {
+  it('with an answer that ends where its connection does', async () => {
+    const upstream = await upstreamThat((_, socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nall'));
+    expect(await send(upstream.url)).toMatchObject({ statusCode: 200, body: Buffer.from('all') });
+  });
+
+  it('with an answer that comes before the request is sent, and gives up the connection', async () => {
+    const server = net.createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.pause().write(ok));
+      running.push({ close: () => socket.destroy() });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    running.push(server);
+    const body = Buffer.alloc(16 * 1024 * 1024);
+    const outgoing = http.request({
+      agent: new http.Agent({ keepAlive: true }),
+      host: '127.0.0.1',
+      port: (server.address() as AddressInfo).port,
+      method: 'POST',
+      headers: { 'content-length': body.length },
+    });
+    const connection = { isTls: false, dialed: '127.0.0.1' };
+    expect(await sendOnce(outgoing, body, connection, 2_000)).toMatchObject({ statusCode: 200 });
+    expect(outgoing.socket?.destroyed).toBe(true);
+  });
+
+  it.each(['end', 'resetAndDestroy'] as const)(
+    'in 200 of 200 uploads with an answer that comes early from a server that then closes: %s',
+    async (close) => {
+      const url = await startEarlyServer(close);
+      const connections = createConnections(url, Date.now);
+      const body = Buffer.alloc(6 * 1024 * 1024);
+      const seen = new Set<string>();
+      for (let count = 0; count < 200; count += 1) {
+        const attempt = await connections.send(request('PUT', body), 5_000);
+        seen.add(attempt.kind === 'answered' ? String(attempt.statusCode) : attempt.fault);
+      }
+      expect([...seen]).toEqual(['413']);
+    },
+    60_000,
+  );
+
+  it('a thousand times over one connection, which gathers no listeners', async () => {
+    const upstream = await upstreamThat(ok);
+    const warnings: Error[] = [];
+    const listen = (warning: Error): number => warnings.push(warning);
+    process.on('warning', listen);
+    const connections = createConnections(upstream.url, Date.now);
+    for (let count = 0; count < 1_000; count += 1) await connections.send(request(), 1_000);
+    process.off('warning', listen);
+    expect(upstream.connections()).toBe(1);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('a body on a method that servers expect none with', () => {
+  it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])(
+    'has a connection to itself: %s',
+    async (method) => {
+      const upstream = await upstreamThat((text, socket) =>
+        socket.write(text.startsWith('HEAD') ? answerOf('204 No Content') : ok),
+      );
+      const connections = createConnections(upstream.url, Date.now);
+      const withBody = request(method, Buffer.from('GET /admin HTTP/1.1'));
+      for (const each of [request(), withBody, request(), withBody, request()]) {
+        expect(await connections.send(each, 1_000)).toMatchObject({ kind: 'answered' });
+      }
+      expect(upstream.connections()).toBe(3); // One for all that has no such body, one for each that has.
+      const closing = upstream.requests.map((text) => text.includes('connection: close'));
+      expect(closing).toEqual([false, true, false, true, false]);
+    },
+  );
+
+  it('shares one where servers read it', async () => {
+    const upstream = await upstreamThat(ok);
+    const connections = createConnections(upstream.url, Date.now);
+    for (const method of ['POST', 'PUT', 'PATCH', 'POST']) {
+      await connections.send(request(method, Buffer.from('x')), 1_000);
+    }
+    expect(upstream.connections()).toBe(1);
+  });
+});
+
+describe('answers that are read into the same memory', () => {
+  const letters = ['a', 'b', 'c', 'd'];
+  const bodyOf = (letter: string): Buffer => Buffer.alloc(1_000_000, letter);
+
+  it.each([
+    ['whole, of declared length', 1_000_000, true],
+    ['whole, in chunks', 1_000_000, false],
+    ['a part after the other', 10, true],
+  ])('are each as it was sent: %s', async (_, firstBytes, isDeclared) => {
+    const waiting: (() => void)[] = [];
+    const server = http.createServer((incoming, response) => {
+      const body = bodyOf(incoming.url?.at(-1) ?? '');
+      response.writeHead(200, isDeclared ? { 'content-length': body.length } : {});
+      response.write(body.subarray(0, firstBytes));
+      waiting.push(() => response.end(body.subarray(firstBytes)));
+      // Everyone's beginning is read before anyone's end.
+      if (waiting.length === letters.length) setTimeout(() => waiting.forEach((end) => end()), 50);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    running.push({ close: () => (server.closeAllConnections(), server.close()) });
+    const { port } = server.address() as AddressInfo;
+    const connections = createConnections(new URL(`http://127.0.0.1:${port}`), Date.now);
+    const attempts = await Promise.all(
+      letters.map((letter) => connections.send({ ...request(), path: `/${letter}` }, 5_000)),
+    );
+    attempts.forEach((attempt, index) => {
+      const expected = bodyOf(letters[index] ?? '');
+      expect((attempt as { body: Buffer }).body.equals(expected)).toBe(true);
+    });
+  });
+});
+
+describe('over TLS', () => {
+  const certificate = selfSignedCertificate();
+  const big = Buffer.alloc(1_000_000, 'abcdefghij');
+  const trusted = tls.getCACertificates();
+  afterEach(() => tls.setDefaultCACertificates(trusted));
+
+  const tlsUpstream = async (): Promise<{
+    url: URL;
+    connections: () => number;
+    server: Server;
+  }> => {
+    let connections = 0;
+    const server = createServer(certificate, (incoming, response) => {
+      if (incoming.method === 'POST') incoming.socket.destroy();
+      else response.end(incoming.url === '/big' ? big : 'secret');
+    }).on('secureConnection', () => (connections += 1));
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    running.push({ close: () => (server.closeAllConnections(), server.close()) });
+    const { port } = server.address() as AddressInfo;
+    return { url: new URL(`https://localhost:${port}`), connections: () => connections, server };
+  };
+
+  it('keeps its connection, and tells a broken one from one never made', async () => {
+    tls.setDefaultCACertificates([...trusted, certificate.cert]);
+    const { url, connections } = await tlsUpstream();
+    const kept = createConnections(url, Date.now);
+    for (let count = 0; count < 3; count += 1) {
+      expect(await kept.send(request(), 1_000)).toMatchObject({ body: Buffer.from('secret') });
+    }
+    const large = await kept.send({ ...request(), path: '/big' }, 5_000);
+    expect((large as { body: Buffer }).body.equals(big)).toBe(true);
+    expect(connections()).toBe(1);
+    expect(await kept.send(request('POST'), 1_000)).toMatchObject({ fault: 'no-answer' });
+  });
+
+  it('is not reachable with a certificate that nobody vouches for', async () => {
+    const { url } = await tlsUpstream();
+    expect(await send(url)).toMatchObject({
+      fault: 'unreachable',
+      cause: {
+        code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+        dialed: expect.stringMatching(
+          new RegExp(`^localhost:${url.port} \\((127\\.0\\.0\\.1|::1)\\)$`),
+        ),
+      },
+    });
+  });
+
+  it('has a time that is up before the handshake is over as one of connecting', async () => {
+    const silent = net.createServer((socket) => void socket.on('error', () => undefined));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    running.push(silent);
+    const { port } = silent.address() as AddressInfo;
+    expect(await send(new URL(`https://127.0.0.1:${port}`), 50)).toMatchObject({
+      fault: 'connect-timeout',
+      cause: { code: 'TLS_TIMEOUT', dialed: `127.0.0.1:${port} (127.0.0.1)` },
+    });
+  });
+
+  it('has an answer that comes early win over the write that fails after it', async () => {
+    tls.setDefaultCACertificates([...trusted, certificate.cert]);
+    const url = await startEarlyServer('end', certificate);
+    const connections = createConnections(url, Date.now);
+    const body = Buffer.alloc(6 * 1024 * 1024);
+    const seen = new Set<string>();
+    for (let count = 0; count < 100; count += 1) {
+      const attempt = await connections.send(request('PUT', body), 5_000);
+      seen.add(attempt.kind === 'answered' ? String(attempt.statusCode) : attempt.fault);
+    }
+    expect([...seen]).toEqual(['413']);
+  }, 60_000);
+
+  it('is not reachable where the server speaks no TLS, or hangs up on it', async () => {
+    const plain = net.createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    });
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    running.push(plain);
+    const { port } = plain.address() as AddressInfo;
+    expect(await send(new URL(`https://127.0.0.1:${port}`))).toMatchObject({
+      fault: 'unreachable',
+    });
+    const { url: closing, server } = await tlsUpstream();
+    server.on('connection', (socket) => socket.destroy());
+    expect(await send(closing)).toMatchObject({ fault: 'unreachable' });
+  });
+});

@@ -1,0 +1,110 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { ConnectionError } from '../../http/happy-eyeballs.ts';
+import { maxResultBytes } from '../../http/response-to-result.ts';
+import { type Attempt, failed, type Failure } from './attempt.ts';
+import { gatherBody } from './gathered-body.ts';
+import { readBeforeDestroy } from './read-before-destroy.ts';
+
+interface Connection {
+  readonly isTls: boolean;
+  /** Name and port, for the log. */
+  readonly dialed: string;
+}
+
+type Settle = (attempt: Attempt) => void;
+
+/**
+ * Sends the body and gathers the whole answer. Never rejects; afterwards no timer is left, and nobody reads the body.
+ *
+ * @param timeoutMs for everything: connecting, TLS, sending, and the answer's last byte.
+ */
+export const sendOnce = (
+  outgoing: ClientRequest,
+  body: Buffer | undefined,
+  connection: Connection,
+  timeoutMs: number,
+): Promise<Attempt> =>
+  new Promise((resolve) => {
+    const { failureOf, timeout } = watchConnection(outgoing, connection);
+    let isSettled = false;
+    let hasResponse = false;
+    let failure: Failure | undefined;
+    const settle: Settle = (attempt) => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(timer);
+      // An answer before the request is sent: the upstream wants no more of it, and the connection is of no use.
+      if (attempt.kind === 'failed' || !outgoing.writableFinished) outgoing.destroy();
+      resolve(attempt);
+    };
+    const timer = setTimeout(() => settle(timeout()), timeoutMs);
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      failure = failureOf(error);
+      // Where the connection failed, a response that had begun may be whole all the same. Where the parser did, it is not.
+      if (!hasResponse || error.syscall === undefined) settle(failure);
+    });
+    outgoing.on('response', (response) => {
+      hasResponse = true;
+      readAnswer(response, settle);
+      // After `end` it says nothing new; without one, the answer broke off.
+      response.on('close', () => settle(failure ?? failed('bad-answer')));
+    });
+    // An unasked upgrade ends in nothing but this.
+    outgoing.on('close', () => hasResponse || settle(failed('bad-answer')));
+    outgoing.end(body);
+  });
+
+/** Learns from the socket how far the request got. */
+const watchConnection = (outgoing: ClientRequest, { isTls, dialed }: Connection) => {
+  let isConnected = false;
+  let bytesReadBefore = 0;
+  let address = '';
+  outgoing.on('socket', (socket: Socket) => {
+    bytesReadBefore = socket.bytesRead;
+    isConnected = outgoing.reusedSocket || !isTls;
+    if (outgoing.reusedSocket) return;
+    readBeforeDestroy(socket);
+    if (!isTls) return;
+    address = socket.remoteAddress ?? '';
+    socket.once('secureConnect', () => (isConnected = true));
+  });
+  const withAddress = (): string => (address === '' ? dialed : `${dialed} (${address})`);
+  return {
+    failureOf: (error: NodeJS.ErrnoException): Failure => {
+      const { code = 'unknown' } = error;
+      if (code === 'CONNECT_TIMEOUT') return failed('connect-timeout', error);
+      if (error instanceof ConnectionError) return failed('unreachable', error);
+      if (!isConnected) {
+        return failed('unreachable', new ConnectionError(code, withAddress(), error));
+      }
+      if (code === 'HPE_HEADER_OVERFLOW') return failed('answer-too-large', error);
+      const hasBegun = outgoing.socket !== null && outgoing.socket.bytesRead > bytesReadBefore;
+      return failed(hasBegun ? 'bad-answer' : 'no-answer', error);
+    },
+    timeout: (): Failure => {
+      if (isConnected) return failed('timeout');
+      const code = address === '' ? 'CONNECT_TIMEOUT' : 'TLS_TIMEOUT';
+      return failed('connect-timeout', new ConnectionError(code, withAddress()));
+    },
+  };
+};
+
+const readAnswer = (response: IncomingMessage, settle: Settle): void => {
+  const { statusCode = 0, rawHeaders } = response;
+  if (statusCode < 200 || statusCode > 599) return settle(failed('bad-answer'));
+  const body = gatherBody(() => declaredBytes(response));
+  response.on('data', (chunk: Buffer) => {
+    body.add(chunk);
+    if (body.bytes > maxResultBytes) settle(failed('answer-too-large'));
+  });
+  response.on('end', () =>
+    settle({ kind: 'answered', statusCode, rawHeaders, body: body.whole() }),
+  );
+};
+
+/** More than can be handed on is not worth its room; the parser holds an answer to its `content-length`. */
+const declaredBytes = ({ headers }: IncomingMessage): number | undefined => {
+  const bytes = Number(headers['content-length']);
+  return bytes <= maxResultBytes ? bytes : undefined;
+};

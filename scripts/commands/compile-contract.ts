@@ -1,0 +1,9 @@
+import { examplePlaces, ownPlaces } from '../stack/build/build-places.ts';
+import { command } from '../stack/command-line/command.ts';
+import { writeContract } from '../../handler/compiler/write-contract.ts';
+
+/** Compiles `handler/gateway.yaml` without building the zip, and the tests' example: what types, tests and editors need. */
+await command(async () => {
+  for (const warning of await writeContract(ownPlaces)) console.error(warning);
+  await writeContract(examplePlaces);
+});

@@ -1,0 +1,64 @@
+import { readBuiltContract } from '../stack/build/built-contract.ts';
+import { command } from '../stack/command-line/command.ts';
+import { runScript } from '../stack/command-line/run-script.ts';
+import { note, step } from '../stack/command-line/step.ts';
+import { apply } from '../stack/deployment/apply.ts';
+import { requireConcurrency } from '../stack/deployment/concurrency.ts';
+import { firstRequest, readAddresses } from '../stack/deployment/first-request.ts';
+import { serviceBehind } from '../stack/deployment/service-behind.ts';
+import { startLocalStack } from '../stack/deployment/local-stack.ts';
+import { makeRemoteState } from '../stack/deployment/remote-state.ts';
+import { whatToTry } from '../stack/deployment/what-to-try.ts';
+import { requireVariables } from '../stack/deployment/require-variables.ts';
+import {
+  type Environment,
+  readEnvironment,
+  spelledOut,
+} from '../stack/environments/environment.ts';
+import { type Exclusive, exclusively } from '../stack/environments/exclusively.ts';
+import { installLocalCloud } from '../stack/local-cloud/python.ts';
+import { newestPublished, serveNewest } from '../operations/release/serve-newest.ts';
+import { requireTerraform } from '../stack/terraform/find-terraform.ts';
+import { readStateBackend } from '../stack/terraform/state-backend.ts';
+import { initialise } from '../stack/terraform/terraform.ts';
+
+await command(async () => {
+  const environment = readEnvironment();
+  const startedAt = performance.now();
+  const baseUrl = await exclusively(environment.folder, (exclusive) =>
+    deploy(environment, exclusive),
+  );
+  note(
+    `${environment.name} is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`,
+  );
+  console.log(baseUrl);
+  console.log(whatToTry(await readBuiltContract(), baseUrl, spelledOut(environment)));
+});
+
+async function deploy(environment: Environment, exclusive: Exclusive): Promise<string> {
+  const { local } = environment;
+  await step('tools', async () => {
+    await requireTerraform();
+    if (local?.isOurs) await installLocalCloud();
+    // Finds out whether AWS takes the credentials, before anything is done.
+    if (local === undefined) await readStateBackend(environment);
+  });
+  await step('build', () => runScript('build.ts'));
+  const variables = await step('variables', () => requireVariables(environment));
+  if (local) await startLocalStack({ ...environment, local }, exclusive);
+  await requireConcurrency(environment, variables);
+  const backend = await readStateBackend(environment);
+  await makeRemoteState(environment, backend, exclusive);
+  await step('terraform init', () => initialise(environment, backend));
+  const newestBefore = await newestPublished(environment);
+  await apply(environment, exclusive);
+  await serveNewest(environment, newestBefore);
+  return step('first request', async () => {
+    const addresses = await readAddresses(environment);
+    const { contract } = await readBuiltContract();
+    await firstRequest(addresses, {
+      serviceBehind: serviceBehind(contract, variables, environment.variablesFile),
+    });
+    return addresses.baseUrl;
+  });
+}

@@ -1,0 +1,56 @@
+import { command } from '../stack/command-line/command.ts';
+import { runScript } from '../stack/command-line/run-script.ts';
+import { note, step } from '../stack/command-line/step.ts';
+import { requireUnprotected } from '../stack/deployment/deletion-protection.ts';
+import { removeLocalStack } from '../stack/deployment/local-stack.ts';
+import { confirm } from '../stack/environments/confirm.ts';
+import { type Environment, readEnvironment } from '../stack/environments/environment.ts';
+import { type Exclusive, exclusively } from '../stack/environments/exclusively.ts';
+import { isCloudRunning, requireCloud } from '../stack/local-cloud/cloud.ts';
+import { findDeployment } from '../stack/terraform/deployment.ts';
+import { requireTerraform } from '../stack/terraform/find-terraform.ts';
+import { readStateBackend, stateBucketExists } from '../stack/terraform/state-backend.ts';
+import { initialise, planArguments, terraform } from '../stack/terraform/terraform.ts';
+
+await command(async () => {
+  const environment = readEnvironment();
+  const { local, folder } = environment;
+  await requireTerraform();
+  await confirm(environment, 'remove everything in');
+  const removed = await exclusively(folder, async (exclusive) => {
+    // A cloud of ours that does not run has nothing but its folder.
+    const isThere = !local?.isOurs || isCloudRunning(folder);
+    const addresses = isThere ? await destroy(environment, exclusive) : [];
+    if (local) {
+      await step('stop the local cloud and the demo services', () => removeLocalStack(folder));
+    } else {
+      note('The bucket with the Terraform state stays: it keeps the history.');
+    }
+    return addresses;
+  });
+  removed.forEach((address) => console.log(`removed ${address}`));
+  console.log(`${removed.length} resources of ${environment.name} were removed.`);
+});
+
+/** The addresses of what Terraform removed. */
+async function destroy(
+  environment: Environment,
+  { alsoHeldBy }: Exclusive,
+): Promise<readonly string[]> {
+  await requireCloud(environment);
+  const backend = await readStateBackend(environment);
+  if (!(await stateBucketExists(environment, backend))) return [];
+  // The plan of a removal, too, reads the zip.
+  await step('build', () => runScript('build.ts'));
+  await step('terraform init', () => initialise(environment, backend));
+  const deployment = await findDeployment(environment);
+  if (deployment) await requireUnprotected(environment, deployment);
+  const { stdout } = await terraform(environment, ['state', 'list'], { expected: [0, 1] });
+  await step('terraform destroy', () =>
+    terraform(environment, ['destroy', ...planArguments(environment), '-auto-approve'], {
+      onStart: alsoHeldBy,
+      output: environment.local ? 'keep' : 'to-stderr',
+    }),
+  );
+  return stdout.split('\n').filter((address) => address !== '' && !address.includes('data.'));
+}

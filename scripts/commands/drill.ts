@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { command } from '../stack/command-line/command.ts';
+import { Fault } from '../stack/command-line/fault.ts';
+import { projectFolder, workFolder } from '../stack/command-line/folders.ts';
+import { note } from '../stack/command-line/step.ts';
+import type { Drill } from '../lab/drill/drill.ts';
+import { type DrillStack, newDrillStack, removeDrillStack } from '../lab/drill/drill-stack.ts';
+import { drills } from '../lab/drill/drills.ts';
+import { follow, type Rehearsal, rehearse } from '../lab/drill/rehearse.ts';
+import { readRunbook } from '../lab/drill/runbook.ts';
+import { readEnvironment } from '../stack/environments/environment.ts';
+import { exclusively } from '../stack/environments/exclusively.ts';
+
+const reportFile = join(projectFolder, 'reports', 'drill.json');
+
+/** Rehearses the runbooks on a stack that is made for it and removed again, and says how long each took. */
+await command(async () => {
+  const environment = readEnvironment();
+  if (environment.local === undefined) throw refusal(environment.name);
+  const chosen = choose(process.env['ONLY'] ?? '');
+  return exclusively(join(workFolder, 'drill-stack'), async () => {
+    const stack = await newDrillStack();
+    try {
+      return conclude(await rehearseAll(chosen, stack));
+    } finally {
+      await removeDrillStack(stack);
+    }
+  });
+});
+
+/** The stack is made as a lost one is made again. After a failure nothing is sure, and the rest is not run. */
+async function rehearseAll(
+  chosen: readonly Drill[],
+  stack: DrillStack,
+): Promise<readonly Rehearsal[]> {
+  note('The drill works on what is committed, in a checkout and a stack of its own.');
+  await follow({
+    runbook: readRunbook('rebuild'),
+    drill: { reads: {} },
+    stack,
+    values: { repository: projectFolder },
+  });
+  const rehearsals: Rehearsal[] = [];
+  for (const drill of chosen) {
+    const rehearsal = await rehearse(drill, stack);
+    rehearsals.push(rehearsal);
+    if (rehearsal.verdict === 'failed') break;
+  }
+  return rehearsals;
+}
+
+function conclude(rehearsals: readonly Rehearsal[]): number {
+  const failures = rehearsals.filter(({ verdict }) => verdict === 'failed');
+  const verdict = failures.length === 0 ? 'passed' : 'failed';
+  mkdirSync(join(reportFile, '..'), { recursive: true });
+  const report = { env: 'local', when: new Date().toISOString(), verdict, drills: rehearsals };
+  writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  for (const { runbook, recovery_seconds: seconds, finding, ...rest } of rehearsals)
+    console.log(
+      `${rest.verdict}  ${runbook.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s  ${finding}`,
+    );
+  console.log(`${verdict}  ${relative(process.cwd(), reportFile)}`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+function choose(only: string): readonly Drill[] {
+  const chosen = drills.filter(({ runbook }) => only === '' || runbook === only);
+  if (chosen.length > 0) return chosen;
+  const names = drills.map(({ runbook }) => runbook).join(', ');
+  throw new Fault(`There is no drill "${only}". There are: ${names}.`);
+}
+
+function refusal(name: string): Fault {
+  return new Fault(
+    `A drill breaks what it works on, so it runs on a local stack of its own: make drill ENV=local\n` +
+      `What is safe in ${name}, as it changes nothing that is in use: make state ENV=${name}, ` +
+      `make unlock ENV=${name}, make restore-sessions ENV=${name} AT=… (it makes a table that costs until you delete it).`,
+  );
+}

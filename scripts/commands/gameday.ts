@@ -1,0 +1,102 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { Phase } from '../../load-test/lib/gameday.ts';
+import { readBuiltContract } from '../stack/build/built-contract.ts';
+import { command } from '../stack/command-line/command.ts';
+import { projectFolder } from '../stack/command-line/folders.ts';
+import { note, step } from '../stack/command-line/step.ts';
+import { awsClientOptions } from '../stack/environments/aws-client.ts';
+import { confirm } from '../stack/environments/confirm.ts';
+import { readEnvironment, spelledOut } from '../stack/environments/environment.ts';
+import { faultDesk } from '../operations/faults/fault-desk.ts';
+import { missingAlarms } from '../lab/gameday/alarm-log.ts';
+import { describeDay } from '../lab/gameday/describe-day.ts';
+import { readGameDayArguments } from '../lab/gameday/gameday-arguments.ts';
+import { judge } from '../lab/gameday/judge.ts';
+import { planPhases, targetOf } from '../lab/gameday/plan-phases.ts';
+import { playDay } from '../lab/gameday/play-day.ts';
+import { type GameDayReport, reportHtml } from '../lab/gameday/report-html.ts';
+import { retellAlarms } from '../lab/gameday/retell-alarms.ts';
+import { warmUp } from '../lab/gameday/warm-up.ts';
+import { watchAlarms } from '../lab/gameday/watch-alarms.ts';
+import { contractTraffic } from '../operations/k6/contract-traffic.ts';
+import { checkHealth } from '../operations/k6/check-health.ts';
+import { figuresOf } from '../operations/k6/figures.ts';
+import { findK6 } from '../operations/k6/find-k6.ts';
+import { sessionDesk } from '../operations/k6/session-desk.ts';
+import { readDeployment } from '../stack/terraform/deployment.ts';
+
+const reportFolder = join(projectFolder, 'reports');
+const reports = {
+  json: join(reportFolder, 'gameday.json'),
+  html: join(reportFolder, 'gameday.html'),
+  k6: join(reportFolder, 'gameday-k6.html'),
+};
+
+/** k6 compiles its script. */
+const leadMs = 5_000;
+
+/** Injects one fault after the other under steady traffic, and judges what users met during and after each. */
+await command(async () => {
+  const environment = readEnvironment();
+  const { kinds, timing, isLongEnoughForAlarms } = readGameDayArguments(process.env);
+  const k6 = await findK6();
+  const deployment = await step('read the outputs', () => readDeployment(environment));
+  const { baseUrl, region, functionName } = deployment;
+  const desk = await faultDesk(environment, deployment);
+  await confirm(environment, 'inject faults into requests of');
+  await step('reach the gateway', () =>
+    checkHealth(baseUrl, `make deploy ${spelledOut(environment)}`),
+  );
+  mkdirSync(reportFolder, { recursive: true });
+  for (const report of Object.values(reports)) rmSync(report, { force: true });
+  const sessions = await sessionDesk(environment, deployment);
+  const built = await readBuiltContract();
+  const traffic = await step('sign the users in', () => contractTraffic(built, sessions, 7_200));
+
+  await step('warm up', () => warmUp(baseUrl, traffic.input));
+
+  const when = new Date().toISOString();
+  const target = targetOf(built.contract, traffic.input.reads);
+  const phases = planPhases(target, kinds, timing, Date.now() + leadMs);
+  note(`faults into ${target.upstream}: ${kinds.join(', ')}; it takes ${secondsOf(phases)} s`);
+  const beside = new AbortController();
+  const options = awsClientOptions(environment, region);
+  const cloudWatch = new CloudWatchClient(options);
+  const watching = environment.local
+    ? undefined
+    : watchAlarms(cloudWatch, `${functionName}-`, phases, beside.signal);
+  watching?.catch(() => undefined); // Whoever awaits it below sees the failure.
+  const day = { k6, baseUrl, traffic, desk, phases, htmlReport: reports.k6 };
+  const { summary, samples } = await playDay(day, beside);
+
+  const run = { scenario: 'gameday', env: environment.name, base_url: baseUrl, when };
+  const findings = judge(phases, samples, figuresOf(run, summary));
+  const logs = new CloudWatchLogsClient(options);
+  const alarms =
+    (await watching) ??
+    (await step('tell the emulator’s alarms of the day', () =>
+      retellAlarms({ cloudWatch, logs, names: deployment }, phases),
+    ));
+  const missing = environment.local || isLongEnoughForAlarms ? missingAlarms(phases, alarms) : [];
+  const isPassed = missing.length === 0 && findings.every(({ verdict }) => verdict === 'passed');
+  const report: GameDayReport = {
+    env: environment.name,
+    when,
+    verdict: isPassed ? 'passed' : 'failed',
+    phases: findings,
+    alarms,
+    missing_alarms: missing,
+  };
+  writeFileSync(reports.json, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(reports.html, reportHtml(report, phases, samples));
+  for (const line of describeDay(report)) console.log(line);
+  console.log(`${report.verdict}  ${relative(process.cwd(), reports.html)}`);
+  return isPassed ? 0 : 1;
+});
+
+function secondsOf(phases: readonly Phase[]): number {
+  return ((phases.at(-1)?.endsAtMs ?? 0) - (phases[0]?.startsAtMs ?? 0)) / 1000;
+}

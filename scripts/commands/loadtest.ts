@@ -1,0 +1,61 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { readBuiltContract } from '../stack/build/built-contract.ts';
+import { command } from '../stack/command-line/command.ts';
+import { projectFolder } from '../stack/command-line/folders.ts';
+import { note, step } from '../stack/command-line/step.ts';
+import { readEnvironment, spelledOut } from '../stack/environments/environment.ts';
+import { loadTestArguments } from '../operations/k6/arguments.ts';
+import { checkHealth } from '../operations/k6/check-health.ts';
+import { contractTraffic } from '../operations/k6/contract-traffic.ts';
+import { describeFigures } from '../operations/k6/describe-figures.ts';
+import { figuresOf } from '../operations/k6/figures.ts';
+import { findK6 } from '../operations/k6/find-k6.ts';
+import { loadReport } from '../operations/k6/load-report.ts';
+import { runK6 } from '../operations/k6/run-k6.ts';
+import { sessionDesk } from '../operations/k6/session-desk.ts';
+import { readDeployment } from '../stack/terraform/deployment.ts';
+
+const scenarioFolder = join(projectFolder, 'load-test', 'scenarios');
+const reportFolder = join(projectFolder, 'reports');
+const jsonReport = join(reportFolder, 'loadtest.json');
+const htmlReport = join(reportFolder, 'loadtest.html');
+const k6Report = join(reportFolder, 'loadtest-k6.html');
+
+await command(async () => {
+  const environment = readEnvironment();
+  const scenarios = readdirSync(scenarioFolder)
+    .map((file) => basename(file, '.ts'))
+    .filter((name) => name !== 'gameday'); // It wants faults: `make gameday`.
+  const asked = loadTestArguments(process.env, environment.name, scenarios);
+  const { scenario, duration, lifetimeSeconds } = asked;
+  const deployment = await step('read the outputs', () => readDeployment(environment));
+  const { baseUrl } = deployment;
+  await step('reach the gateway', () =>
+    checkHealth(baseUrl, `make deploy ${spelledOut(environment)}`),
+  );
+  const k6 = await findK6();
+
+  mkdirSync(reportFolder, { recursive: true });
+  for (const report of [jsonReport, htmlReport, k6Report]) rmSync(report, { force: true });
+  const built = await readBuiltContract();
+  const when = new Date().toISOString();
+  const { input, leftOut, signOut } = await step('sign the users in', async () =>
+    contractTraffic(built, await sessionDesk(environment, deployment), lifetimeSeconds),
+  );
+  for (const text of leftOut) note(text);
+  note(`k6 runs ${scenario}; its thresholds are the verdict`);
+  const { exitCode, summary, samples } = await runK6({
+    k6,
+    scenarioFile: join(scenarioFolder, `${scenario}.ts`),
+    input: { ...input, baseUrl, ...(duration && { duration }) },
+    htmlReport: k6Report,
+  }).finally(() => step('sign the users out', signOut));
+
+  const figures = figuresOf({ scenario, env: environment.name, base_url: baseUrl, when }, summary);
+  writeFileSync(jsonReport, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(htmlReport, loadReport(figures, samples));
+  for (const line of describeFigures(figures)) console.log(line);
+  console.log(`${figures.verdict}  ${relative(process.cwd(), htmlReport)}`);
+  return figures.verdict === 'passed' ? exitCode : exitCode || 1;
+});

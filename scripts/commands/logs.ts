@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CloudWatchLogsClient,
+  type FilteredLogEvent,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { command } from '../stack/command-line/command.ts';
+import { awsClientOptions } from '../stack/environments/aws-client.ts';
+import { readEnvironment } from '../stack/environments/environment.ts';
+import { describeLogLine } from '../operations/logs/describe-log-line.ts';
+import { readLogFilter } from '../operations/logs/log-filter.ts';
+import { requestOfInvocation } from '../operations/logs/request-of-invocation.ts';
+import { timedOutInvocation } from '../operations/logs/timed-out-invocation.ts';
+import { readDeployment } from '../stack/terraform/deployment.ts';
+
+const lookBackMs = 15 * 60_000;
+/** CloudWatch may show a line later than one that was written after it. */
+const overlapMs = 30_000;
+const pauseMs = 1_000;
+
+await command(async () => {
+  const environment = readEnvironment();
+  const isWanted = readLogFilter(process.env);
+  const { region, logGroupName, functionName } = await readDeployment(environment);
+  const client = new CloudWatchLogsClient(awsClientOptions(environment, region));
+  const isFollowing = process.env['FOLLOW'] !== '0';
+  const shown = new Map<string, number>();
+  let startTime = Date.now() - lookBackMs;
+
+  const showRequestOf = async (message: string, timestampMs: number): Promise<void> => {
+    const invocationId = timedOutInvocation(message)?.requestId;
+    if (invocationId === undefined) return;
+    const found = await requestOfInvocation(client, functionName, { invocationId, timestampMs });
+    console.log(`  its request: ${found ?? 'not in the API’s access log (api_access_log)'}`);
+  };
+
+  /** How many lines were new. */
+  const show = async (): Promise<number> => {
+    let fresh = 0;
+    let newest = startTime;
+    for await (const { events = [] } of paginateFilterLogEvents(
+      { client },
+      { logGroupName, startTime },
+    )) {
+      for (const event of events) {
+        const { timestamp = 0, message = '' } = event;
+        newest = Math.max(newest, timestamp);
+        if (shown.has(identityOf(event))) continue;
+        shown.set(identityOf(event), timestamp);
+        fresh += 1;
+        const line = isWanted(message) ? describeLogLine(message, timestamp) : undefined;
+        if (line === undefined) continue;
+        console.log(line);
+        await showRequestOf(message, timestamp);
+      }
+    }
+    startTime = Math.max(startTime, newest - overlapMs);
+    for (const [id, timestamp] of shown) if (timestamp < startTime) shown.delete(id);
+    return fresh;
+  };
+
+  while ((await show()) > 0 || isFollowing) await sleep(isFollowing ? pauseMs : 0);
+});
+
+/** The emulator gives events no id. */
+function identityOf({ eventId, logStreamName, timestamp, message }: FilteredLogEvent): string {
+  return eventId ?? `${logStreamName} ${timestamp} ${message}`;
+}

@@ -1,0 +1,58 @@
+import { relative } from 'node:path';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { command } from '../stack/command-line/command.ts';
+import { note, step } from '../stack/command-line/step.ts';
+import { awsClientOptions } from '../stack/environments/aws-client.ts';
+import { readEnvironment } from '../stack/environments/environment.ts';
+import { findK6 } from '../operations/k6/find-k6.ts';
+import { interrupts } from '../operations/release/interrupts.ts';
+import { liveAlias } from '../operations/release/live-alias.ts';
+import { originOf } from '../operations/release/origin.ts';
+import { publish } from '../operations/release/publish.ts';
+import { newestVersion } from '../operations/release/published-versions.ts';
+import { releaseArguments } from '../operations/release/release-arguments.ts';
+import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
+import { releaseVersion } from '../operations/release/release-version.ts';
+import { settledTraffic } from '../operations/release/settled-traffic.ts';
+import { sessionTablesOf } from '../operations/release/version-settings.ts';
+import { writeEvidence } from '../operations/release/write-evidence.ts';
+import { readDeployment } from '../stack/terraform/deployment.ts';
+
+await command(async () => {
+  const environment = readEnvironment();
+  const asked = releaseArguments(process.env, environment.local !== undefined);
+  const interrupted = interrupts();
+  const deployment = await step('read the outputs', () => readDeployment(environment));
+  const k6 = await findK6();
+  const { region, functionName } = deployment;
+  const lambda = new LambdaClient(awsClientOptions(environment, region));
+  const origin = await originOf(environment, region);
+
+  await publish(environment);
+  const outputs = await readReleaseOutputs(environment);
+  const alias = liveAlias(lambda, functionName, outputs.aliasName);
+  const published = await newestVersion(lambda, functionName);
+  const from = await settledTraffic(alias, Date.now());
+  if (from.version === published.version) {
+    console.log(`Version ${published.version} serves already: there is nothing to release.`);
+    return 0;
+  }
+  note(`version ${from.version} serves, version ${published.version} is to follow it`);
+  const sessionTables = await sessionTablesOf(lambda, functionName, [
+    from.version,
+    published.version,
+  ]);
+  const evidence = await releaseVersion({
+    ...{ environment, deployment, outputs, lambda, k6, published, from, alias, interrupted },
+    sessionTables,
+    ...origin,
+    ...asked,
+  });
+  const file = relative(process.cwd(), writeEvidence(evidence));
+  const { result, stoppedBy } = evidence;
+  if (stoppedBy) {
+    console.error(`\nStopped by the ${stoppedBy.check}, ${stoppedBy.at}:\n${stoppedBy.reason}\n`);
+  }
+  console.log(`${result}  version ${published.version}  ${file}`);
+  return result === 'released' ? 0 : 1;
+});

@@ -1,0 +1,55 @@
+import {
+  DynamoDBClient,
+  DynamoDBServiceException,
+  RestoreTableToPointInTimeCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { command } from '../stack/command-line/command.ts';
+import { Fault } from '../stack/command-line/fault.ts';
+import { step } from '../stack/command-line/step.ts';
+import { awsClientOptions } from '../stack/environments/aws-client.ts';
+import { readEnvironment } from '../stack/environments/environment.ts';
+import { readDeployment } from '../stack/terraform/deployment.ts';
+
+/** Most tables are restored within an hour; this is for the largest. */
+const patienceSeconds = 6 * 3_600;
+
+/** Restores the sessions table, as it was at `AT`, into a new table; it is the tfvars that put that one to use. */
+await command(async () => {
+  const environment = readEnvironment();
+  const at = readTime(process.env['AT'] ?? '');
+  const { region, functionName, sessionTableName } = await readDeployment(environment);
+  const client = new DynamoDBClient(awsClientOptions(environment, region));
+  const name = `${functionName}-sessions-${stampOf(new Date())}`;
+  await step(`restore ${sessionTableName} as of ${at.toISOString()}`, async () => {
+    await client
+      .send(
+        new RestoreTableToPointInTimeCommand({
+          SourceTableName: sessionTableName,
+          TargetTableName: name,
+          RestoreDateTime: at,
+        }),
+      )
+      .catch((cause: unknown) => {
+        if (!(cause instanceof DynamoDBServiceException)) throw cause;
+        throw new Fault(`DynamoDB refuses: ${cause.message}`, { cause });
+      });
+    await waitUntilTableExists({ client, maxWaitTime: patienceSeconds }, { TableName: name });
+  });
+  // The version that serves reads the table in use until the next release. The sessions table itself always stays.
+  if (sessionTableName !== `${functionName}-sessions`)
+    console.log(`kept_sessions_tables = ["${sessionTableName}"]`);
+  console.log(`restored_sessions_table = "${name}"`);
+});
+
+function readTime(text: string): Date {
+  const time = new Date(text);
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/.test(text);
+  if (isTime && !Number.isNaN(time.getTime())) return time;
+  throw new Fault(`AT is "${text}"; it is a time in UTC, such as AT=2026-11-21T10:30:00Z`);
+}
+
+/** Only digits and hyphens are left of the time, to the second. */
+function stampOf(time: Date): string {
+  return time.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+}

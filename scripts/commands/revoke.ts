@@ -1,0 +1,38 @@
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { command } from '../stack/command-line/command.ts';
+import { awsClientOptions } from '../stack/environments/aws-client.ts';
+import { readEnvironment } from '../stack/environments/environment.ts';
+import { endSessionsOf } from '../operations/sessions/end-sessions-of.ts';
+import { readRevocation } from '../operations/sessions/revocation.ts';
+import { readDeployment } from '../stack/terraform/deployment.ts';
+
+await command(async () => {
+  const environment = readEnvironment();
+  const revocation = readRevocation(process.env);
+  const { region, sessionTableName: tableName } = await readDeployment(environment);
+  const client = new DynamoDBClient(awsClientOptions(environment, region));
+  if (revocation.kind === 'session') {
+    console.log(await endSession(client, tableName, revocation.key));
+    return;
+  }
+  const { userId } = revocation;
+  const ended = await endSessionsOf(client, { tableName, userId, nowMs: Date.now() });
+  console.log(
+    ended === 0
+      ? `${userId} had no session.`
+      : `${ended === 1 ? '1 session' : `${ended} sessions`} of ${userId} ended.`,
+  );
+});
+
+async function endSession(client: DynamoDBClient, tableName: string, key: string): Promise<string> {
+  const { Attributes: ended } = await client.send(
+    new DeleteItemCommand({
+      TableName: tableName,
+      Key: { session_id: { S: key } },
+      ReturnValues: 'ALL_OLD',
+    }),
+  );
+  return ended
+    ? `The session of ${ended['data']?.M?.['user_id']?.S} has ended.`
+    : 'That session had ended before.';
+}

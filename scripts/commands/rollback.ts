@@ -1,0 +1,30 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { command } from '../stack/command-line/command.ts';
+import { note, step } from '../stack/command-line/step.ts';
+import { firstRequest, readAddresses } from '../stack/deployment/first-request.ts';
+import { awsClientOptions } from '../stack/environments/aws-client.ts';
+import { confirm } from '../stack/environments/confirm.ts';
+import { readEnvironment } from '../stack/environments/environment.ts';
+import { liveAlias } from '../operations/release/live-alias.ts';
+import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
+import { rollbackTarget } from '../operations/release/rollback-target.ts';
+import { readDeployment } from '../stack/terraform/deployment.ts';
+
+await command(async () => {
+  const environment = readEnvironment();
+  await confirm(environment, 'roll back');
+  const [{ region, functionName }, { aliasName }] = await Promise.all([
+    readDeployment(environment),
+    readReleaseOutputs(environment),
+  ]);
+  const lambda = new LambdaClient(awsClientOptions(environment, region));
+  const alias = liveAlias(lambda, functionName, aliasName);
+  const traffic = await alias.read();
+  const target = rollbackTarget(traffic);
+  await alias.move(target);
+  // With provisioned concurrency, the version before gets requests until this one is warm.
+  await step('move the traffic', alias.provisioned);
+  if (target.version !== traffic.version) note(`version ${traffic.version} served before`);
+  await firstRequest(await readAddresses(environment));
+  console.log(`Version ${target.version} serves all requests.`);
+});

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { command } from '../stack/command-line/command.ts';
+import { note, step } from '../stack/command-line/step.ts';
+import { confirm } from '../stack/environments/confirm.ts';
+import { readEnvironment } from '../stack/environments/environment.ts';
+import { exclusively } from '../stack/environments/exclusively.ts';
+import { dropKeys, replaceKeys, rotateKeys } from '../operations/signing-keys/rotate-keys.ts';
+import {
+  readRotationRequest,
+  type RotationRequest,
+} from '../operations/signing-keys/rotation-request.ts';
+import {
+  openSigningSecret,
+  type SigningSecret,
+} from '../operations/signing-keys/signing-secret.ts';
+import { readDeployment } from '../stack/terraform/deployment.ts';
+
+const now = (): number => Math.floor(Date.now() / 1_000);
+
+await command(async () => {
+  const environment = readEnvironment();
+  const request = readRotationRequest(process.env);
+  if (request.kind === 'replace') await confirm(environment, 'end every session of');
+  const secret = openSigningSecret(environment, await readDeployment(environment));
+  console.log(await exclusively(`${environment.folder}-keys`, () => carryOut(request, secret)));
+});
+
+async function carryOut(request: RotationRequest, secret: SigningSecret): Promise<string> {
+  if (request.kind === 'drop') {
+    return (await dropKeys({ secret, now })).join('\n') || 'No key’s time is over.';
+  }
+  if (request.kind === 'replace') {
+    const kid = await replaceKeys({ secret, now });
+    note('Every session ends: the old keys verify for five more minutes at most.');
+    note('An environment that has just read the keys knows the new one after a minute.');
+    return kid;
+  }
+  const waitSeconds = (seconds: number): Promise<void> =>
+    step(`waiting ${seconds} s for every environment`, () => sleep(seconds * 1_000));
+  return rotateKeys({ secret, now, waitSeconds, tell: note }, request.keepSeconds);
+}

@@ -1,0 +1,58 @@
+import { command } from '../stack/command-line/command.ts';
+import { Fault } from '../stack/command-line/fault.ts';
+import { confirm } from '../stack/environments/confirm.ts';
+import { type Environment, readEnvironment } from '../stack/environments/environment.ts';
+import { exclusively } from '../stack/environments/exclusively.ts';
+import { requireCloud } from '../stack/local-cloud/cloud.ts';
+import { nothingDeployed } from '../stack/terraform/deployment.ts';
+import { readStateBackend, type StateBackend } from '../stack/terraform/state-backend.ts';
+import { withStateLock } from '../stack/terraform/state-lock.ts';
+import {
+  readStateVersions,
+  restoreStateVersion,
+  type StateVersion,
+} from '../stack/terraform/state-versions.ts';
+
+/** Lists what the bucket has kept of the Terraform state; with `RESTORE=<version>`, makes that the current one. */
+await command(async () => {
+  const environment = readEnvironment();
+  await requireCloud(environment);
+  const backend = await readStateBackend(environment);
+  const versions = await readStateVersions(environment, backend);
+  if (versions.length === 0) throw nothingDeployed(environment);
+  const id = process.env['RESTORE'] ?? '';
+  if (id === '') return versions.forEach((version) => console.log(describe(version)));
+  await restore(environment, backend, choose(versions, id));
+});
+
+async function restore(
+  environment: Environment,
+  backend: StateBackend,
+  version: StateVersion,
+): Promise<void> {
+  await confirm(environment, 'replace the Terraform state of');
+  await exclusively(environment.folder, () =>
+    withStateLock(environment, backend, () =>
+      restoreStateVersion(environment, backend, version.id),
+    ),
+  );
+  console.log(`The state is again ${describe(version)}`);
+  console.log(`See what it says of the world: make plan ENV=${environment.name}`);
+}
+
+function choose(versions: readonly StateVersion[], id: string): StateVersion {
+  const version = versions.find((candidate) => candidate.id === id);
+  if (version === undefined)
+    throw new Fault(`There is no version "${id}". List them: make state ENV=…`);
+  if (version.content.kind === 'broken')
+    throw new Fault(`That version is broken, too: ${version.content.reason}.`);
+  return version;
+}
+
+function describe({ id, writtenAt, isCurrent, content }: StateVersion): string {
+  const judgement =
+    content.kind === 'sound'
+      ? `sound: serial ${content.serial}, ${content.resources} resources`
+      : `broken: ${content.reason}`;
+  return `${id}  ${writtenAt.toISOString()}  ${judgement}${isCurrent ? '  (current)' : ''}`;
+}

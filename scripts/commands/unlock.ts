@@ -1,0 +1,52 @@
+import { durationMs } from '../../handler/compiler/duration.ts';
+import { command } from '../stack/command-line/command.ts';
+import { Fault } from '../stack/command-line/fault.ts';
+import { confirm } from '../stack/environments/confirm.ts';
+import { readEnvironment, spelledOut } from '../stack/environments/environment.ts';
+import { exclusively } from '../stack/environments/exclusively.ts';
+import { requireCloud } from '../stack/local-cloud/cloud.ts';
+import { readStateBackend } from '../stack/terraform/state-backend.ts';
+import { describeLock, readStateLock } from '../stack/terraform/state-lock.ts';
+import { initialise, terraform } from '../stack/terraform/terraform.ts';
+
+/** An apply of this stack takes minutes; a custom domain's certificate or a VPC's interfaces may take half an hour. */
+const usualAge = '1h';
+
+/**
+ * Says who holds the lock of the Terraform state; with `LOCK=<id>`, removes it where it is that one and old enough.
+ * A lock bears no end of its own: that its holder is dead is for a person to know.
+ */
+await command(async () => {
+  const environment = readEnvironment();
+  await requireCloud(environment);
+  const backend = await readStateBackend(environment);
+  const lock = await readStateLock(environment, backend);
+  if (lock === undefined) return console.log(`Nobody holds the state of ${environment.name}.`);
+  const id = process.env['LOCK'] ?? '';
+  const ageMs = Date.now() - Date.parse(lock.Created);
+  console.log(`${lock.ID}  ${describeLock(lock)}, ${Math.floor(ageMs / 60_000)} minutes ago`);
+  if (id === '') return;
+  if (id !== lock.ID)
+    throw new Fault(`The lock is ${lock.ID}, not ${id}: somebody else has it now.`);
+  requireAge(ageMs, process.env['OLDER_THAN'] || usualAge);
+  await confirm(environment, 'take the lock from the state of');
+  await exclusively(environment.folder, async () => {
+    await initialise(environment, backend);
+    // Terraform compares the id once more: a lock taken in the meantime stays.
+    await terraform(environment, ['force-unlock', '-force', id]);
+  });
+  console.log(
+    `The lock is gone. See what was left half done: make plan ${spelledOut(environment)}`,
+  );
+});
+
+function requireAge(ageMs: number, olderThan: string): void {
+  const leastMs = durationMs(olderThan);
+  if (leastMs === undefined)
+    throw new Fault(`OLDER_THAN is "${olderThan}"; write it as 10m or 1h.`);
+  if (ageMs >= leastMs) return;
+  throw new Fault(
+    `The lock is younger than ${olderThan}: its apply may still run. Ask its holder; ` +
+      'if you know that it is dead, add OLDER_THAN=1s',
+  );
+}

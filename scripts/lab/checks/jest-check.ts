@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectFolder } from '../../stack/command-line/folders.ts';
+import { run } from '../../stack/command-line/run.ts';
+import { type Check, failed, type Outcome } from './check.ts';
+
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  /** Files that could not even be loaded. */
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+/** A project of jest's: each of its tests counts. With coverage, the floor that the configuration sets counts as one more. */
+export const jestCheck = (
+  name: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Check => ({
+  name,
+  run: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'postern-jest-'));
+    const reportFile = join(folder, 'report.json');
+    try {
+      const { exitCode, stdout, stderr } = await run(
+        process.execPath,
+        [
+          '--experimental-vm-modules',
+          '--no-warnings',
+          join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js'),
+          // Whatever a failed test has left open does not keep it from ending.
+          '--forceExit',
+          '--json',
+          `--outputFile=${reportFile}`,
+          ...args,
+        ],
+        { cwd: projectFolder, env },
+      );
+      // Of both: what the gateway logs while it is tested is not what went wrong.
+      const output = `${stderr}\n${stdout}`
+        .split('\n')
+        .filter((line) => !line.startsWith('{') && !line.startsWith('PASS '))
+        .join('\n');
+      return outcomeOf(readReport(reportFile), {
+        exitCode,
+        output,
+        hasFloor: args.includes('--coverage'),
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+});
+
+const readReport = (file: string): JestReport | undefined => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as JestReport;
+  } catch {
+    return undefined;
+  }
+};
+
+interface End {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly hasFloor: boolean;
+}
+
+export const outcomeOf = (
+  report: JestReport | undefined,
+  { exitCode, output, hasFloor }: End,
+): Outcome => {
+  if (report === undefined) return failed(output.trim());
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = report;
+  const failures = numFailedTests + numRuntimeErrorTestSuites;
+  // Whatever else jest ends badly for, such as coverage below its floor or no test found.
+  const isOtherFailure = exitCode !== 0 && failures === 0;
+  const floor = hasFloor && exitCode === 0 ? 1 : 0;
+  return {
+    passed: numPassedTests + floor,
+    failed: failures + (isOtherFailure ? 1 : 0),
+    detail: exitCode === 0 ? '' : output.trim(),
+  };
+};

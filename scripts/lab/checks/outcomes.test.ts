@@ -1,0 +1,128 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { note, step } from '../../stack/command-line/step.ts';
+import { passed } from './check.ts';
+import { outcomeOf } from './jest-check.ts';
+import { programCheck } from './program-check.ts';
+import { conclude, runChecks } from './run-checks.ts';
+import { terraformFolder } from '../../stack/command-line/folders.ts';
+import { outcomeOfTests, withWarnings } from './terraform-checks.ts';
+
+const report = { numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
+const end = { exitCode: 0, output: 'the output', hasFloor: false };
+
+describe('the outcome of jest', () => {
+  it('counts each test, and the coverage floor where there is one', () => {
+    expect(outcomeOf(report, end)).toEqual({ passed: 5, failed: 0, detail: '' });
+    expect(outcomeOf(report, { ...end, hasFloor: true })).toMatchObject({ passed: 6, failed: 0 });
+  });
+
+  it('counts failures, and files that cannot be loaded', () => {
+    const broken = { numPassedTests: 5, numFailedTests: 2, numRuntimeErrorTestSuites: 1 };
+    expect(outcomeOf(broken, { ...end, exitCode: 1 })).toEqual({
+      passed: 5,
+      failed: 3,
+      detail: 'the output',
+    });
+  });
+
+  it('fails where the coverage is below its floor', () => {
+    const outcome = outcomeOf(report, { ...end, exitCode: 1, hasFloor: true });
+    expect(outcome).toMatchObject({ passed: 5, failed: 1 });
+  });
+
+  it('fails where jest gives no report', () => {
+    expect(outcomeOf(undefined, { ...end, exitCode: 1 })).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe('the outcome of terraform test', () => {
+  it('shows warnings beside a success, each once', () => {
+    const deprecated = {
+      severity: 'warning' as const,
+      summary: 'Argument is deprecated',
+      detail: 'Use another.',
+      range: { filename: 'main.tf', start: { line: 7 } },
+    };
+    expect(withWarnings(passed, [deprecated, deprecated], terraformFolder)).toEqual({
+      ...passed,
+      detail: 'Terraform warns: Argument is deprecated: Use another. (terraform/main.tf:7)',
+    });
+    expect(withWarnings(passed, [], terraformFolder)).toEqual(passed);
+  });
+
+  const events = (summary: object) =>
+    [
+      { type: 'version', '@message': '' },
+      { type: 'test_summary', '@message': '', test_summary: summary },
+    ]
+      .map((event) => JSON.stringify(event))
+      .join('\n');
+
+  it('counts runs that passed, failed or could not be run', () => {
+    const stdout = events({ status: 'error', passed: 3, failed: 1, errored: 2, skipped: 4 });
+    expect(outcomeOfTests({ exitCode: 1, stdout, stderr: '' })).toMatchObject({
+      passed: 3,
+      failed: 3,
+    });
+  });
+
+  it('fails where Terraform fails before any test', () => {
+    expect(outcomeOfTests({ exitCode: 1, stdout: '', stderr: 'no' })).toEqual({
+      passed: 0,
+      failed: 1,
+      detail: 'no',
+    });
+  });
+});
+
+describe('runChecks', () => {
+  it('sums all up, a check that throws as failed', async () => {
+    const quiet = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const totals = await runChecks(
+      [
+        { name: 'five', run: async () => ({ passed: 5, failed: 1, detail: '' }) },
+        { name: 'thrown', run: () => Promise.reject(new Error('no')) },
+        programCheck('true', 'true', []),
+        programCheck('false', 'false', []),
+        programCheck('missing', 'no-such-program', []),
+      ],
+      2,
+    );
+    quiet.mockRestore();
+    expect(totals).toEqual({ passed: 6, failed: 4 });
+  });
+
+  it('tells of a check, and nothing of the steps of a command that it runs', async () => {
+    const told: string[] = [];
+    const keep = (text: unknown): boolean => told.push(String(text)) > 0;
+    const spies = [
+      jest.spyOn(console, 'error').mockImplementation(keep),
+      jest.spyOn(process.stderr, 'write').mockImplementation(keep),
+    ];
+    const release = async (): Promise<typeof passed> => {
+      await step('direct check', async () => note('of five routes'));
+      return passed;
+    };
+    await runChecks([{ name: 'a release', run: release }], 1);
+    await release();
+    spies.forEach((spy) => spy.mockRestore());
+    expect(told).toEqual([
+      expect.stringContaining('✓ a release'),
+      '    of five routes\n',
+      expect.stringContaining('✓ direct check'),
+    ]);
+  });
+});
+
+describe('conclude', () => {
+  it.each([
+    [{ passed: 3, failed: 0 }, 0],
+    [{ passed: 3, failed: 1 }, 1],
+    [{ passed: 0, failed: 0 }, 1],
+  ])('ends %j with exit code %i', (totals, exitCode) => {
+    const line = jest.spyOn(console, 'log').mockImplementation(() => {});
+    expect(conclude(totals)).toBe(exitCode);
+    expect(line).toHaveBeenLastCalledWith(`${totals.passed} passed, ${totals.failed} failed`);
+    line.mockRestore();
+  });
+});

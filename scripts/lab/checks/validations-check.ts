@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { terraformFolder } from '../../stack/command-line/folders.ts';
+import type { Check, Outcome } from './check.ts';
+
+/** Every `validation` of a variable has a run of `terraform test` of its module that expects it to fail. */
+export const validationsCheck: Check = {
+  name: 'every validation has a test that breaks it',
+  run: async () => judge(moduleFolders().flatMap(validationsOf)),
+};
+
+interface Validated {
+  readonly module: string;
+  readonly variable: string;
+  readonly validations: number;
+  readonly breakingRuns: number;
+}
+
+const judge = (variables: readonly Validated[]): Outcome => {
+  const lacking = variables.filter(({ validations, breakingRuns }) => breakingRuns < validations);
+  return {
+    passed: variables.length - lacking.length,
+    failed: lacking.length,
+    detail: lacking
+      .map(
+        ({ module, variable, validations, breakingRuns }) =>
+          `${module}: var.${variable} has ${validations} validations and ${breakingRuns} runs that break it`,
+      )
+      .join('\n'),
+  };
+};
+
+const moduleFolders = (): readonly string[] => {
+  const modules = join(terraformFolder, 'modules');
+  const names = readdirSync(modules).map((name) => join(modules, name));
+  return [terraformFolder, join(terraformFolder, 'bootstrap'), ...names];
+};
+
+const validationsOf = (folder: string): readonly Validated[] => {
+  const declarations = textOf(folder, '.tf');
+  const tests = textOf(join(folder, 'tests'), '.tftest.hcl');
+  const broken = [...tests.matchAll(/expect_failures\s*=\s*\[([^\]]*)\]/g)].map(
+    ([, names = '']) => names,
+  );
+  return [...declarations.matchAll(/^variable "(\w+)" \{\n([\s\S]*?)^\}/gm)].flatMap(
+    ([, variable = '', body = '']) => {
+      const validations = body.match(/^ {2}validation \{/gm)?.length ?? 0;
+      const isNamed = new RegExp(`\\bvar\\.${variable}\\b`);
+      const breakingRuns = broken.filter((names) => isNamed.test(names)).length;
+      const module = relative(terraformFolder, folder) || 'root';
+      return validations === 0 ? [] : [{ module, variable, validations, breakingRuns }];
+    },
+  );
+};
+
+const textOf = (folder: string, ending: string): string =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(ending))
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+        .join('\n')
+    : '';

@@ -1,0 +1,65 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { exampleVariables } from '../../stack/build/build-places.ts';
+import { projectFolder, workFolder } from '../../stack/command-line/folders.ts';
+import { type Finished, run } from '../../stack/command-line/run.ts';
+import { removeLocalStack } from '../../stack/deployment/local-stack.ts';
+import { type Environment, readEnvironment } from '../../stack/environments/environment.ts';
+import { freeStackPort } from '../../stack/local-cloud/free-stack-port.ts';
+import { newSecret } from '../../stack/local-cloud/secret.ts';
+
+/** A local stack to break: a checkout, and the environment that was deployed from it. */
+export interface DrillStack {
+  readonly environment: Environment;
+  /** Where the checkout stands. */
+  readonly home: string;
+  readonly checkout: string;
+  /** Runs lines of a runbook, and ends at the first that fails. */
+  readonly shell: (commands: string, folder: string) => Promise<Finished>;
+}
+
+const firstPort = 15_566;
+
+const home = join(workFolder, 'drill');
+const checkout = join(home, 'postern');
+
+/** Nothing but an empty folder and free ports: the first runbook makes all the rest. */
+export const newDrillStack = async (): Promise<DrillStack> => {
+  const variables: NodeJS.ProcessEnv = {
+    ...outsideOfMake(),
+    ...exampleVariables,
+    LOCAL_FOLDER: 'drill',
+    LOCAL_PORT: String(await freeStackPort(firstPort)),
+    LOCAL_ACCOUNT_ID: '222222222222',
+    LOCAL_SECRET: newSecret(),
+  };
+  const here = readEnvironment({ ...variables, ENV: 'local' });
+  const environment: Environment = {
+    ...here,
+    folder: join(checkout, '.postern', basename(here.folder)),
+    variablesFile: here.variablesFile.replace(projectFolder, checkout),
+  };
+  const stack = { environment, home, checkout, shell: shellWith(variables) };
+  await removeDrillStack(stack); // What a drill that was killed has left.
+  mkdirSync(home, { recursive: true });
+  return stack;
+};
+
+export const shellWith =
+  (env: NodeJS.ProcessEnv) =>
+  (commands: string, cwd: string): Promise<Finished> =>
+    run('bash', ['-euo', 'pipefail', '-c', commands], { cwd, env });
+
+/** Everything but the empty folder. */
+export const removeDrillStack = async ({ environment, checkout }: DrillStack): Promise<void> => {
+  await removeLocalStack(environment.folder);
+  rmSync(checkout, { recursive: true, force: true });
+};
+
+/** As a person's shell is: make would hand its own variables down, `ENV` and ports among them; AWS's have no place here. */
+export const outsideOfMake = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(AWS_|MAKE|MFLAGS|ENV$|LOCAL_|ONLY$)/.test(name),
+    ),
+  );

@@ -1,0 +1,36 @@
+import {
+  type FaultKind,
+  faultKinds as kinds,
+} from '../../../handler/src/features/faults/injected-fault.ts';
+import { Fault } from '../../stack/command-line/fault.ts';
+import { durationMs } from '../../../handler/compiler/duration.ts';
+import type { Timing } from './plan-phases.ts';
+
+export interface GameDayArguments {
+  readonly kinds: readonly FaultKind[];
+  readonly timing: Timing;
+  /** Whether phases are as long as an alarm needs to go off, and to be over. */
+  readonly isLongEnoughForAlarms: boolean;
+}
+
+/** Three bad minutes out of five, and what the metrics are late by. */
+const durationForAlarmsMs = 6 * 60_000;
+
+/** Reads `KIND`, a list with commas, and `FOR`, how long each fault is watched. */
+export const readGameDayArguments = (variables: Readonly<NodeJS.ProcessEnv>): GameDayArguments => {
+  const asked = (variables['KIND'] || kinds.join(',')).split(',');
+  const unknown = asked.filter((kind) => !kinds.includes(kind as FaultKind));
+  if (unknown.length > 0)
+    throw new Fault(`KIND names "${unknown.join(', ')}"; it is a list of ${kinds.join(', ')}.`);
+  const ms = durationMs(variables['FOR'] || '15s');
+  if (ms === undefined || ms < 3_000 || ms > 1_800_000)
+    throw new Fault(`FOR is "${variables['FOR']}"; each fault is watched for 3s to 30m.`);
+  const faultSeconds = ms / 1000;
+  const isLongEnoughForAlarms = ms >= durationForAlarmsMs;
+  const quietSeconds = isLongEnoughForAlarms ? faultSeconds : Math.min(10, faultSeconds);
+  return {
+    kinds: asked as FaultKind[],
+    isLongEnoughForAlarms,
+    timing: { calmSeconds: quietSeconds, faultSeconds, wellSeconds: quietSeconds },
+  };
+};

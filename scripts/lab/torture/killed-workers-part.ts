@@ -1,0 +1,31 @@
+import type { KilledWorkers } from './kill-workers.ts';
+import { onTestStack } from './on-test-stack.ts';
+import type { TorturePart } from './part.ts';
+import { runScript } from './run-script.ts';
+
+const kills = 200;
+
+/** The function's processes are killed at their work, on a local stack of its own, while a user asks for too much. */
+export const killedWorkersPart: TorturePart = {
+  name: 'killed-workers',
+  run: ({ seed, scale }) =>
+    onTestStack(async (variables) => {
+      const wanted = Math.max(5, Math.ceil(kills * scale));
+      const { faults, ...figures } = await killWorkersOf(variables, wanted, seed);
+      return {
+        cases: figures.kills + figures.sessions,
+        failed: faults.length,
+        detail: faults.join('\n'),
+        figures,
+      };
+    }),
+};
+
+export const killWorkersOf = async (
+  stack: NodeJS.ProcessEnv,
+  wanted: number,
+  seed: number,
+): Promise<KilledWorkers> =>
+  JSON.parse(
+    await runScript('lab/torture/kill-workers.ts', [wanted, seed], stack),
+  ) as KilledWorkers;

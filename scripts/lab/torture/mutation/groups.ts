@@ -1,0 +1,53 @@
+/** Code under `handler/src`, and the tests that are to notice when it changes: patterns as Jest and Stryker have them. */
+export interface MutationGroup {
+  readonly mutate: readonly string[];
+  readonly tests: readonly string[];
+}
+
+export type GroupName = keyof typeof mutationGroups;
+
+/** Of so many changes in a hundred, the tests of a group must notice. */
+export const leastPercent = 90;
+
+/**
+ * The code that decides who is let in, how often, and what goes on to a service, with the tests beside it: those of the
+ * whole pipeline would find more, at ten times the cost a change.
+ */
+export const mutationGroups = {
+  token: {
+    mutate: ['stores/{keys,sessions}/*.ts', 'sign-in/session/{token,token-verifier}.ts'],
+    tests: [
+      'stores/{keys,sessions}/!(*.long).test.ts',
+      'sign-in/session/{token,token-verifier}.test.ts',
+    ],
+  },
+  limiter: {
+    mutate: [
+      'stores/buckets/*.ts',
+      'features/rate-limit/rate-limit-headers.ts',
+      'features/failure-limit/local-failures.ts',
+    ],
+    tests: [
+      'stores/buckets/!(*.long|*.writes).test.ts',
+      'features/rate-limit/*.test.ts',
+      'features/failure-limit/{local-failures,failures.bound}.test.ts',
+    ],
+  },
+  header: {
+    mutate: [
+      'http/{forwarded-headers,hop-by-hop,json-string-size,response-to-result,trace-context,withheld-headers}.ts',
+    ],
+    tests: [
+      'http/{forwarded-headers,hop-by-hop,json-string-size,response-to-result,trace-context,withheld-headers}.test.ts',
+    ],
+  },
+  path: {
+    mutate: ['http/{event-to-request,upstream-path}.ts', 'pipeline/match.ts'],
+    tests: ['http/{event-to-request,upstream-path}.test.ts', 'pipeline/match.test.ts'],
+  },
+  breaker: {
+    mutate: ['http/retry-budget.ts', 'upstreams/http/{attempt,circuit-breaker,retry}.ts'],
+    tests: ['http/retry-budget.test.ts', 'upstreams/http/{circuit-breaker,retry}.test.ts'],
+  },
+  signature: { mutate: ['aws/signature-v4.ts'], tests: ['aws/signature-v4.test.ts'] },
+} as const satisfies Record<string, MutationGroup>;

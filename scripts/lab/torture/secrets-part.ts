@@ -1,0 +1,31 @@
+import { isRecord, startSecretGarden } from '../../../handler/testing/secret-garden.ts';
+import { loadStart } from './load-start.ts';
+import type { TorturePart } from './part.ts';
+
+const secrets = 2_000;
+
+/** Secrets in every slot of requests, services' and AWS's answers: none may be told to a client or the log. */
+export const secretsPart: TorturePart = {
+  name: 'secrets',
+  run: async ({ scale }) => {
+    const garden = await startSecretGarden(await loadStart());
+    try {
+      await garden.plantEverywhere(Math.max(200, Math.ceil(secrets * scale)));
+    } finally {
+      await garden.stop();
+    }
+    const { planted, lines, clientErrors } = garden;
+    const told = garden.seenIn([...lines, ...clientErrors]);
+    const broken = lines.filter((line) => !isRecord(line));
+    return {
+      cases: planted.length + lines.length,
+      failed: told.length + broken.length,
+      detail: [...told.map((secret) => `told: ${secret}`), ...broken].slice(0, 10).join('\n'),
+      figures: {
+        planted: planted.length,
+        linesOfLog: lines.length,
+        clientErrors: clientErrors.length,
+      },
+    };
+  },
+};

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { terraformFolder } from '../../stack/command-line/folders.ts';
+import { readAssumptions } from './assumptions.ts';
+import { describeCost } from './describe-cost.ts';
+import perRequest from './per-request.json' with { type: 'json' };
+import {
+  billedMs,
+  logBytesOf,
+  reckonIdle,
+  reckonRequests,
+  secretReadsOf,
+  totalOf,
+} from './reckon.ts';
+import { readStackSettings, valuesOf } from './stack-settings.ts';
+
+const settingsOf = (name: string) =>
+  readStackSettings(join(terraformFolder, 'environments', `${name}.tfvars`));
+const dev = settingsOf('dev');
+const usual = readAssumptions({});
+const { cpuMs } = perRequest;
+
+describe('the cost', () => {
+  it('of dev with nobody calling stays under $3 a month', () => {
+    expect(totalOf(reckonIdle(dev, usual))).toBeCloseTo(2.71);
+    expect(totalOf(reckonIdle(dev, usual))).toBeLessThanOrEqual(3);
+  });
+
+  it('of prod with nobody calling is what README says', () => {
+    expect(totalOf(reckonIdle(settingsOf('prod'), usual)).toFixed(2)).toBe('6.71');
+  });
+
+  it('of reading the keys counts each start, and each five minutes of an environment', () => {
+    expect(secretReadsOf({ ...usual, coldStarts: 0.01, perSecond: 1 })).toBeCloseTo(13_333, 0);
+    expect(secretReadsOf({ ...usual, perSecond: 0.001 })).toBe(1_000_000);
+    const rows = reckonRequests(dev, { ...usual, coldStarts: 0.01, perSecond: 1 });
+    const usdOf = (what: string) => rows.find((row) => row.what === what)?.usd;
+    expect(usdOf('Secrets Manager, calls')).toBeCloseTo((13_333 / 10_000) * 0.05);
+    expect(usdOf('KMS, calls')).toBeCloseTo((23_333 / 10_000) * 0.03);
+  });
+
+  it('has no calls to KMS without a key of its own, and the key’s price while it is retained', () => {
+    const own = { ...dev, hasOwnKey: false };
+    expect(reckonRequests(own, usual).map(({ what }) => what)).not.toContain('KMS, calls');
+    expect(describeCost(own, usual)).not.toContain('KMS');
+    expect(describeCost({ ...own, retainsKey: true }, usual)).toMatch(/KMS +\| a key of your own/);
+  });
+
+  it('of the tables grows with what they hold, and with point-in-time recovery', () => {
+    const items = { ...usual, items: 10_000_000 };
+    const idle = totalOf(reckonIdle(dev, items)) - totalOf(reckonIdle(dev, { ...usual, items: 0 }));
+    expect(idle).toBeCloseTo(3 * (0.25 + 0.2));
+    const without = { ...dev, hasPointInTimeRecovery: false };
+    expect(totalOf(reckonIdle(dev, items)) - totalOf(reckonIdle(without, items))).toBeCloseTo(0.6);
+  });
+
+  it('of a million requests stays far under the reference, with a session, a limit and a log line each', () => {
+    expect(usual.signedIn).toBe(1);
+    expect(totalOf(reckonRequests(dev, usual))).toBeLessThan(2.3);
+  });
+
+  it('follows the memory, whose share of a core a request’s work gets', () => {
+    expect(billedMs({ ...dev, memoryMb: 1_769 }, { ...usual, upstreamMs: 100 })).toBeCloseTo(
+      100 + 6 + cpuMs + 0.5,
+    );
+    expect(billedMs({ ...dev, memoryMb: 128 }, { ...usual, upstreamMs: 100 })).toBeCloseTo(
+      100 + 6 + (cpuMs * 1_769) / 128 + 0.5,
+    );
+    const time = (memoryMb: number) =>
+      reckonRequests({ ...dev, memoryMb }, usual).find(({ what }) => what === 'Lambda, time')?.usd;
+    expect(time(512)).toBeGreaterThan(time(256) ?? 0);
+  });
+
+  it('counts an answer for each 512 KB begun, and sessions for the share that has one', () => {
+    const byName = (changes: object) =>
+      Object.fromEntries(
+        reckonRequests(dev, { ...usual, ...changes }).map(({ what, usd }) => [what, usd]),
+      );
+    expect(byName({ bodyKb: 513 })['API Gateway']).toBeCloseTo(2);
+    expect(byName({ signedIn: 0.8 })['DynamoDB, sessions']).toBeCloseTo(0.1);
+  });
+
+  it('of logs grows where metrics are a line each, and with every log that is switched on', () => {
+    const bytes = logBytesOf(dev, { ...usual, perSecond: 20 });
+    expect(logBytesOf(dev, { ...usual, perSecond: 0.5 })).toBeGreaterThan(bytes);
+    expect(logBytesOf({ ...dev, hasPlatformLines: true }, usual)).toBeGreaterThan(bytes);
+    expect(logBytesOf({ ...dev, hasApiAccessLog: true }, usual)).toBeGreaterThan(bytes);
+    expect(logBytesOf({ ...dev, logSampleRate: 0.1 }, { ...usual, perSecond: 20 })).toBeLessThan(
+      bytes / 2,
+    );
+  });
+
+  it('is shown by the million and by the month', () => {
+    const shown = describeCost(dev, { ...usual, requests: 2_000_000 });
+    expect(shown).toMatch(/API Gateway .* \$1\.00 +\| \$2\.00/);
+    expect(shown).toMatch(/reference: \$4\.05/);
+  });
+});
+
+describe('an environment’s settings', () => {
+  it('are its tfvars over the defaults of Terraform', () => {
+    expect(dev).toMatchObject({ memoryMb: 256, architecture: 'arm64', alarms: 'essential' });
+    expect(dev).toMatchObject({ hasOwnKey: true, logRetentionDays: 14, hasApiAccessLog: false });
+    expect(settingsOf('local')).toMatchObject({ hasOwnKey: false, alarms: 'all' });
+  });
+
+  it('are read past comments, maps and lists', () => {
+    const text =
+      'memory_mb = 1024 # more\n# memory_mb = 128\nurls = {\n  a = "b"\n}\nalarms = "none"';
+    expect(valuesOf(text)).toEqual({ memory_mb: '1024', alarms: '"none"' });
+  });
+});
+
+describe('the assumptions', () => {
+  it('are taken from the command', () => {
+    expect(readAssumptions({ REQUESTS: '5e6', SIGNED_IN: '0.8' })).toMatchObject({
+      requests: 5_000_000,
+      signedIn: 0.8,
+    });
+  });
+
+  it.each([
+    { REQUESTS: 'abc' },
+    { REQUESTS: '0' },
+    { SIGNED_IN: '2' },
+    { BODY_KB: '-1' },
+    { UPSTREAM_MS: ' ' },
+    { PER_SECOND: 'NaN' },
+    { ROUTES: 'Infinity' },
+  ])('refuse %j, and say what would do', (variables) => {
+    const [name = ''] = Object.keys(variables);
+    expect(() => readAssumptions(variables as Record<string, string>)).toThrow(
+      new RegExp(`^${name} is ".*"; it is a number from `),
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  faultKey,
+  type InjectedFault,
+  itemOf,
+} from '../../../handler/src/features/faults/injected-fault.ts';
+import { Fault } from '../../stack/command-line/fault.ts';
+import { awsClientOptions } from '../../stack/environments/aws-client.ts';
+import type { Environment } from '../../stack/environments/environment.ts';
+import type { Deployment } from '../../stack/terraform/deployment.ts';
+import { readOutputs } from '../../stack/terraform/state-backend.ts';
+
+/** Where faults are switched on and off; every environment of the function sees it within two seconds. */
+export interface FaultDesk {
+  readonly switchOn: (fault: InjectedFault) => Promise<void>;
+  readonly switchOff: () => Promise<void>;
+}
+
+/** Throws where the environment does not allow faults. */
+export const faultDesk = async (
+  environment: Environment,
+  { region, sessionTableName }: Deployment,
+): Promise<FaultDesk> => {
+  const outputs = (await readOutputs(environment)) ?? {};
+  if (outputs['fault_injection']?.value !== true) {
+    const second = environment.name === 'prod' ? ' and fault_injection_in_prod = true' : '';
+    throw new Fault(
+      `${environment.name} does not allow faults. Set fault_injection = true${second} in its tfvars, then deploy.`,
+    );
+  }
+  const client = new DynamoDBClient(awsClientOptions(environment, region));
+  const Key = { session_id: { S: faultKey } };
+  return {
+    switchOn: async (fault) => {
+      // The SDK's type wants its own mutable form of the same values.
+      const Item = structuredClone(itemOf(fault)) as PutItemCommand['input']['Item'];
+      await client.send(new PutItemCommand({ TableName: sessionTableName, Item }));
+    },
+    switchOff: async () => {
+      await client.send(new DeleteItemCommand({ TableName: sessionTableName, Key }));
+    },
+  };
+};

@@ -1,0 +1,207 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadContract } from '../../../handler/testing/load-contract.ts';
+import type { BuiltContract } from '../../stack/build/built-contract.ts';
+import { compileContract } from '../../../handler/compiler/compile-contract.ts';
+import { whatToTry } from '../../stack/deployment/what-to-try.ts';
+import { targetOf } from '../../lab/gameday/plan-phases.ts';
+import { readsForLoad, rolesFor, safeReads } from './safe-reads.ts';
+import { smokeCases } from './smoke-cases.ts';
+
+const head = `
+openapi: 3.1.0
+info: { title: Orders, version: 1.0.0 }
+x-postern:
+  upstreams: { orders: { breaker: { openFor: 7s } }, files: {} }
+  rateLimits:
+    anyone: { per: ip, limit: 10, window: 1s }
+    member: { per: user, limit: 10, window: 1s }
+    all: { per: route, limit: 10, window: 1s }
+  defaults: { rateLimit: anyone, upstream: orders }
+components: { securitySchemes: { session: { type: http, scheme: bearer } } }
+`;
+const responses = "responses: { '200': { description: OK } }";
+
+const built = async (paths: string): Promise<BuiltContract> => {
+  const text = `${head}paths:\n${paths}`;
+  const compilation = compileContract(text, { file: 'gateway.yaml', runtime: '.' });
+  if (!compilation.ok) throw new Error(compilation.faults.join('\n'));
+  return { contract: await loadContract(text), openapi: JSON.stringify(compilation.openapi) };
+};
+
+/** One GET of `path` with these parameters, in YAML's flow form. */
+const pathsOf = (path: string, ...parameters: readonly string[]): string => `
+  ${path}:
+    get:
+      security: []
+      parameters: [${parameters.join(', ')}]
+      ${responses}`;
+
+describe('a read made from the contract', () => {
+  const number = 'in: path, required: true, schema: { type: integer, minimum: 5 }';
+
+  it.each<[string, string, string[], string]>([
+    ['an example', '/o/{id}', [`{ name: id, example: 7, ${number} }`], '/o/7'],
+    [
+      'the first of several examples',
+      '/o/{id}',
+      [`{ name: id, examples: { a: { value: 8 }, b: { value: 9 } }, ${number} }`],
+      '/o/8',
+    ],
+    [
+      'an example of the schema',
+      '/o/{id}',
+      ['{ name: id, in: path, required: true, schema: { type: string, examples: [x y] } }'],
+      '/o/x%20y',
+    ],
+    [
+      'the first value of an enum',
+      '/o/{id}',
+      ['{ name: id, in: path, required: true, schema: { type: string, enum: [é, b] } }'],
+      '/o/%C3%A9',
+    ],
+    [
+      'a remainder with its slashes',
+      '/o/{id+}',
+      ['{ name: id, in: path, required: true, example: a/b, schema: { type: string } }'],
+      '/o/a/b',
+    ],
+    [
+      'a required query parameter, its list repeated',
+      '/o',
+      [
+        '{ name: f, in: query, required: true, example: [a, b&], schema: { type: array, items: { type: string } } }',
+      ],
+      '/o?f=a&f=b%26',
+    ],
+    [
+      'a list with commas where `explode` is off',
+      '/o',
+      [
+        '{ name: f, in: query, required: true, explode: false, example: [a, b], schema: { type: array, items: { type: string } } }',
+      ],
+      '/o?f=a%2Cb',
+    ],
+    [
+      'nothing for an optional parameter',
+      '/o',
+      ['{ name: f, in: query, schema: { type: string } }'],
+      '/o',
+    ],
+  ])('has %s', async (_, path, parameters, expected) => {
+    const { reads, leftOut } = safeReads(await built(pathsOf(path, ...parameters)));
+    expect(leftOut).toEqual([]);
+    expect(reads).toMatchObject([{ path: expected, route: `GET ${path}`, upstream: 'orders' }]);
+  });
+
+  it('has required headers and cookies', async () => {
+    const paths = pathsOf(
+      '/o',
+      '{ name: X-Tenant, in: header, required: true, example: t1, schema: { type: string } }',
+      '{ name: theme, in: cookie, required: true, example: dark, schema: { type: string } }',
+    );
+    const { reads } = safeReads(await built(paths));
+    expect(reads).toMatchObject([{ headers: { 'x-tenant': 't1', cookie: 'theme=dark' } }]);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'without an example for what it needs',
+      `{ name: id, ${number} }`,
+      'GET /o/{id} is left out: give "id" (in path) an `example` in the contract',
+    ],
+    [
+      'whose example does not fit its schema',
+      `{ name: id, example: 4, ${number} }`,
+      'GET /o/{id} is left out: the example of "id" (in path) must be >= 5',
+    ],
+  ])('is not made of a route %s', async (_, parameter, reason) => {
+    const safe = safeReads(await built(pathsOf('/o/{id}', parameter)));
+    expect(safe).toEqual({ reads: [], leftOut: [reason] });
+    expect(() => readsForLoad(safe)).toThrow(reason);
+  });
+});
+
+const several = (rateLimit: string): string => `
+  /open: { get: { security: [], ${responses} } }
+  /mine: { get: { security: [{ session: [reader] }], x-postern: { rateLimit: ${rateLimit} }, ${responses} } }
+  /theirs: { get: { security: [{ session: [] }], x-postern: { upstream: files, rateLimit: ${rateLimit} }, ${responses} } }
+  /send: { post: { security: [{ session: [] }], ${responses} } }`;
+
+describe('the load on a contract', () => {
+  it('leaves out what counts by address, where there is something else', async () => {
+    const safe = safeReads(await built(several('member')));
+    expect(readsForLoad(safe).map(({ route }) => route)).toEqual(['GET /mine', 'GET /theirs']);
+    expect(rolesFor(safe.reads)).toEqual(['reader']);
+  });
+
+  it('is of what there is, where every limit is shared', async () => {
+    const reads = readsForLoad(safeReads(await built(several('all'))));
+    expect(reads.map(({ route, limitedBy }) => [route, limitedBy])).toEqual([
+      ['GET /open', 'address'],
+      ['GET /mine', 'route'],
+      ['GET /theirs', 'route'],
+    ]);
+  });
+
+  it('has the faults of a game day on one service, with all of its routes', async () => {
+    const { contract, openapi } = await built(several('member'));
+    const reads = readsForLoad(safeReads({ contract, openapi }));
+    expect(targetOf(contract, reads)).toEqual({
+      upstream: 'orders',
+      routes: ['GET /open', 'GET /mine', 'POST /send'],
+      breakerOpenMs: 7_000,
+    });
+  });
+});
+
+describe('a smoke test of a contract', () => {
+  const casesOf = async (paths: string) => {
+    const { contract, openapi } = await built(paths);
+    const cases = smokeCases(contract, safeReads({ contract, openapi }).reads, {
+      holder: 'h',
+      stranger: 's',
+    });
+    return cases.map(({ name, method, path, headers, statuses }) => [
+      name,
+      `${method} ${path} ${headers['authorization'] ?? ''}`.trim(),
+      statuses.join(),
+    ]);
+  };
+
+  it('has every read and every refusal', async () => {
+    expect(await casesOf(several('member'))).toEqual([
+      ['GET /open', 'GET /open', '200,429'],
+      ['GET /mine', 'GET /mine Bearer h', '200'],
+      ['GET /theirs', 'GET /theirs Bearer h', '200'],
+      ['without a token', 'GET /mine', '401,429'],
+      ['without the role', 'GET /mine Bearer s', '403,429'],
+      ['an unknown path', 'GET /smoke-test/nowhere', '404,429'],
+      ['a wrong method', 'DELETE /health', '405,429'],
+    ]);
+  });
+
+  it('expects no 404 where a route takes every path', async () => {
+    const paths = pathsOf(
+      '/{all+}',
+      '{ name: all, in: path, required: true, example: a, schema: { type: string } }',
+    );
+    expect((await casesOf(paths)).map(([name]) => name)).toEqual(['GET /{all+}', 'a wrong method']);
+  });
+});
+
+describe('what a deploy says to try', () => {
+  it('is an open route, a signed-in one with its role, and load', async () => {
+    expect(whatToTry(await built(several('member')), 'http://h/v1', 'ENV=local')).toBe(`
+Try:
+  curl -i http://h/v1/open
+  curl -i -H "Authorization: Bearer $(make -s session ENV=local USER=alice ROLES=reader)" http://h/v1/mine
+  make loadtest ENV=local`);
+  });
+
+  it('is the health check where the contract has nothing to read', async () => {
+    const paths = `  /send: { post: { security: [], ${responses} } }`;
+    expect(whatToTry(await built(paths), 'http://h/v1', 'ENV=local')).toBe(`
+Try:
+  curl -i http://h/v1/health`);
+  });
+});

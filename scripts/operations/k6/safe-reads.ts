@@ -1,0 +1,165 @@
+import type { Route } from '../../../handler/src/contract.ts';
+import { fillTemplate } from '../../../handler/src/http/upstream-path.ts';
+import type { Read } from '../../../load-test/lib/input.ts';
+import type { BuiltContract } from '../../stack/build/built-contract.ts';
+import { Fault } from '../../stack/command-line/fault.ts';
+import { gatherParameters } from '../../../handler/compiler/gather-parameters.ts';
+import { follow } from '../../../handler/compiler/references.ts';
+
+/** A GET of the contract that can be sent without knowing more than the contract says. */
+export interface SafeRead extends Read {
+  readonly upstream: string;
+  /** A session with any one of these roles may send it; empty: any session. Absent: it needs none. */
+  readonly anyRoleOf?: readonly string[];
+}
+
+export interface SafeReads {
+  readonly reads: readonly SafeRead[];
+  /** The GET routes that are left out, each with what the contract must say for it to be sent. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Every GET route of the contract that has an upstream, with its required parameters filled in from their examples
+ * (`example`, `examples`, `default`, `const` or the first of `enum`). It changes nothing at a service that keeps to
+ * RFC 9110 §9.2.1.
+ */
+export const safeReads = ({ contract, openapi }: BuiltContract): SafeReads => {
+  const document = JSON.parse(openapi) as Document;
+  const reads: SafeRead[] = [];
+  const leftOut: string[] = [];
+  for (const route of contract.routes) {
+    if (route.method !== 'GET' || route.target.kind !== 'upstream') continue;
+    const read = readOf(route, route.target.upstream, parametersOf(document, route.path));
+    if (typeof read === 'string') leftOut.push(`${route.id} is left out: ${read}`);
+    else reads.push(read);
+  }
+  return { reads, leftOut };
+};
+
+interface Document {
+  readonly paths?: Readonly<Record<string, PathItem | undefined>>;
+}
+
+interface PathItem {
+  readonly parameters?: readonly unknown[];
+  readonly get?: { readonly parameters?: readonly unknown[] };
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly required?: boolean;
+  readonly explode?: boolean;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value?: unknown }>>;
+  readonly schema?: unknown;
+}
+
+/** Of the path and of its GET, which overrides the path's (OpenAPI 3.1, Operation Object). */
+const parametersOf = (document: Document, path: string): readonly Parameter[] => {
+  // The published document has no `+` for the remainder of a path.
+  const item = document.paths?.[path.replaceAll('+}', '}')];
+  const lists = [item?.parameters ?? [], item?.get?.parameters ?? []];
+  const { parameters } = gatherParameters(
+    document,
+    lists.map((list) => ({ list, path: [] })),
+    () => undefined, // The compiler has reported what is wrong with them.
+  );
+  return parameters.map(({ value }) => {
+    const parameter = value as Parameter;
+    return { ...parameter, example: exampleOf(document, parameter) };
+  });
+};
+
+const exampleOf = (document: Document, { example, examples, schema }: Parameter): unknown => {
+  const own = followed<Record<string, unknown>>(document, schema) ?? {};
+  const [first] = Object.values(examples ?? {});
+  return (
+    example ??
+    followed<{ value?: unknown }>(document, first)?.value ??
+    own['example'] ??
+    (own['examples'] as readonly unknown[] | undefined)?.[0] ??
+    own['default'] ??
+    own['const'] ??
+    (own['enum'] as readonly unknown[] | undefined)?.[0]
+  );
+};
+
+const followed = <T>(document: Document, value: unknown): T | undefined =>
+  follow<T>(document, { value, path: [] })?.value;
+
+/** The read, or why there is none. */
+const readOf = (
+  route: Route,
+  upstream: string,
+  parameters: readonly Parameter[],
+): SafeRead | string => {
+  const needed = parameters.filter((each) => each.in === 'path' || each.required === true);
+  const unknown = needed.filter(({ example }) => example === undefined);
+  if (unknown.length > 0) {
+    const names = unknown.map((each) => `"${each.name}" (in ${each.in})`).join(', ');
+    return `give ${names} an \`example\` in the contract`;
+  }
+  const values = (place: Parameter['in']): readonly Parameter[] =>
+    needed.filter((each) => each.in === place);
+  const params = Object.fromEntries(values('path').map((each) => [each.name, text(each.example)]));
+  const query = values('query').flatMap(queryPairs).join('&');
+  const headers = Object.fromEntries(
+    values('header').map((each) => [each.name.toLowerCase(), text(each.example)]),
+  );
+  const cookies = values('cookie').map((each) => `${each.name}=${text(each.example)}`);
+  const violations = route.validate?.({ params, query, headers, cookies, body: undefined }) ?? [];
+  const [violation] = violations;
+  if (violation !== undefined) {
+    return `the example of "${violation.at}" (in ${violation.in}) ${violation.message}`;
+  }
+  const cookieHeader = cookies.length === 0 ? {} : { cookie: cookies.join('; ') };
+  return {
+    route: route.id,
+    path: fillTemplate(route.path, params) + (query === '' ? '' : `?${query}`),
+    headers: { ...headers, ...cookieHeader },
+    upstream,
+    isSignedIn: route.access.kind === 'session',
+    limitedBy: limiterOf(route),
+    ...(route.access.kind === 'session' && { anyRoleOf: route.access.anyRoleOf }),
+  };
+};
+
+const text = (example: unknown): string =>
+  [example]
+    .flat()
+    .map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))
+    .join(',');
+
+/** `form` with `explode`, OpenAPI's default for queries, repeats the name. */
+const queryPairs = ({ name, example, explode = true }: Parameter): readonly string[] =>
+  (explode ? [example].flat() : [text(example)]).map(
+    (each) => `${encodeURIComponent(name)}=${encodeURIComponent(text(each))}`,
+  );
+
+/** Whose requests share a bucket with this one. A rule per user counts addresses on a public route. */
+const limiterOf = ({ rateLimit, access }: Route): Read['limitedBy'] => {
+  if (rateLimit === undefined) return 'nothing';
+  if (rateLimit.per === 'user' && access.kind === 'session') return 'user';
+  return rateLimit.per === 'route' ? 'route' : 'address';
+};
+
+/**
+ * What load is made of. All of it comes from one address, so routes whose limit counts by address or by route are used
+ * only where there are no others. Throws a `Fault` where there is nothing to read.
+ */
+export const readsForLoad = ({ reads, leftOut }: SafeReads): readonly [SafeRead, ...SafeRead[]] => {
+  const unshared = reads.filter(({ limitedBy }) => limitedBy === 'user' || limitedBy === 'nothing');
+  const [first, ...others] = unshared.length > 0 ? unshared : reads;
+  if (first === undefined) {
+    const why = leftOut.length === 0 ? 'It has no GET route with an upstream.' : leftOut.join('\n');
+    throw new Fault(`The contract has no route that can be read as it is. ${why}`);
+  }
+  return [first, ...others];
+};
+
+/** Roles with which each of these can be read. */
+export const rolesFor = (reads: readonly SafeRead[]): readonly string[] => [
+  ...new Set(reads.flatMap(({ anyRoleOf = [] }) => anyRoleOf.slice(0, 1))),
+];

@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Route } from '../../../handler/src/contract.ts';
+import { checkVersion } from './check-version.ts';
+import type { CheckRequest, VersionAnswer } from './invoke-version.ts';
+import { planProbes } from './plan-probes.ts';
+
+const tokens = { holder: 'holder-token', stranger: 'stranger-token', forged: 'forged-token' };
+const route = (id: string, access: Route['access'], builtIn = false): Route => ({
+  id,
+  method: id.split(' ')[0] ?? '',
+  path: id.split(' ')[1] ?? '',
+  access,
+  target: builtIn
+    ? { kind: 'built-in', name: 'health' }
+    : { kind: 'upstream', upstream: 'users', rewrite: undefined, timeoutMs: 1000 },
+  rateLimit: undefined,
+  maxBodyBytes: 0,
+  validate: undefined,
+});
+const routes = [
+  route('GET /health', { kind: 'public' }, true),
+  route('GET /openapi.json', { kind: 'public' }, true),
+  route('GET /status', { kind: 'public' }),
+  route('GET /users/{id}', { kind: 'session', anyRoleOf: ['user'] }),
+  route('POST /users', { kind: 'session', anyRoleOf: ['user'] }),
+];
+
+const headers = {
+  'strict-transport-security': 'max-age=1',
+  'content-security-policy': "default-src 'none'",
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-request-id': 'r',
+};
+type Answered = Extract<VersionAnswer, { kind: 'answer' }>;
+
+const soundAnswer = ({ method, path, headers: sent = {} }: CheckRequest): Answered => {
+  const refusal = (status: number, code: string): Answered => answer(status, `{"code":"${code}"}`);
+  if (path === '/health' && method === 'DELETE') return refusal(405, 'METHOD_NOT_ALLOWED');
+  if (path.endsWith('nowhere')) return refusal(404, 'ROUTE_NOT_FOUND');
+  if (path === '/openapi.json') return answer(200, '{"openapi":"3.1.0"}');
+  if (!path.startsWith('/users')) return answer(200, 'fine');
+  const token = sent['authorization']?.slice('Bearer '.length);
+  if (token === undefined) return refusal(401, 'TOKEN_MISSING');
+  if (token === tokens.forged) return refusal(401, 'TOKEN_INVALID');
+  return token === tokens.stranger ? refusal(403, 'ROLE_REQUIRED') : answer(404, 'no such user');
+};
+const answer = (status: number, body: string): Answered => ({
+  ...{ kind: 'answer', status, headers, cookies: [], body, ms: 10 },
+});
+
+const check = (
+  changed: (request: CheckRequest, sound: Answered) => VersionAnswer,
+  { live = soundAnswer, allowedHeaders = [] as string[] } = {},
+) =>
+  checkVersion({
+    invoke: async (version, request) =>
+      version === 'live' ? live(request) : changed(request, soundAnswer(request)),
+    probes: planProbes(routes, tokens),
+    version: 'new',
+    liveVersion: 'live',
+    secrets: [tokens.holder, 'k-of-the-signing-key'],
+    allowedHeaders,
+    openapi: '{"openapi":"3.1.0"}',
+  });
+
+const on =
+  (path: string, change: (sound: Answered) => VersionAnswer, token?: string) =>
+  (request: CheckRequest, sound: Answered): VersionAnswer =>
+    request.path === path &&
+    (token === undefined || request.headers?.['authorization'] === `Bearer ${token}`)
+      ? change(sound)
+      : sound;
+
+describe('checkVersion', () => {
+  it('finds nothing wrong with a sound build, and times what may be read', async () => {
+    const { faults, latency } = await check((_, sound) => sound);
+    expect(faults).toEqual([]);
+    expect(Object.keys(latency)).toEqual([
+      'GET /health',
+      'GET /openapi.json',
+      'GET /status',
+      'GET /users/{id}',
+    ]);
+  });
+
+  const crash = (): VersionAnswer => ({ kind: 'crash', message: 'boom', ms: 1 });
+  const withHeader =
+    (name: string, value = 'x') =>
+    (sound: Answered): Answered => ({
+      ...sound,
+      headers: { ...sound.headers, [name]: value },
+    });
+
+  it.each<[string, (request: CheckRequest, sound: Answered) => VersionAnswer, string]>([
+    ['does not start', crash, 'GET /health: it does not start: boom'],
+    [
+      'crashes on one route',
+      on('/users', crash),
+      'POST /users without a token: the function crashed: boom',
+    ],
+    [
+      'crashes for those who may',
+      on('/users/release-check', crash, tokens.holder),
+      'GET /users/{id}: the function crashed: boom',
+    ],
+    [
+      'fails where the other does not',
+      on('/status', (sound) => ({ ...sound, status: 502 })),
+      'GET /status: answers 502, where the serving version answers 200',
+    ],
+    [
+      'is slower on one route',
+      on('/status', (sound) => ({ ...sound, ms: 111 })),
+      'GET /status: slower by 101 ms (111 ms; the serving version 10 ms)',
+    ],
+    [
+      'lets a forged token in',
+      on('/users', (sound) => ({ ...sound, status: 200 }), tokens.forged),
+      'POST /users with a forged token: answers 200, not 401',
+    ],
+    [
+      'lets any role in',
+      on('/users', (sound) => ({ ...sound, status: 200 }), tokens.stranger),
+      'POST /users without the role: answers 200, not 403',
+    ],
+    [
+      'refuses for another reason',
+      on('/users', (sound) => ({ ...sound, body: '{"code":"INTERNAL"}' })),
+      'POST /users without a token: answers 401 without the code TOKEN_MISSING',
+    ],
+    [
+      'leaks an internal header',
+      on('/status', withHeader('x-user-id')),
+      'GET /status: leaks the internal header x-user-id',
+    ],
+    [
+      'tells of its server',
+      on('/status', withHeader('server')),
+      'GET /status: leaks the internal header server',
+    ],
+    [
+      'sends a header that nobody knows',
+      on('/status', withHeader('x-debug')),
+      'GET /status: sends the new header x-debug',
+    ],
+    [
+      'leaks a key',
+      on('/status', withHeader('etag', 'k-of-the-signing-key')),
+      'GET /status: leaks a token or a key',
+    ],
+    [
+      'hands a token to the service, which echoes it',
+      on('/users/release-check', (sound) => ({ ...sound, body: tokens.holder }), tokens.holder),
+      'GET /users/{id}: leaks a token or a key',
+    ],
+    [
+      'sets the token as a cookie',
+      on('/status', (sound) => ({ ...sound, cookies: [`a=${tokens.holder}`] })),
+      'GET /status: leaks a token or a key',
+    ],
+    [
+      'drops a security header',
+      on('/status', ({ headers: { 'x-frame-options': _, ...rest }, ...sound }) => ({
+        ...sound,
+        headers: rest,
+      })),
+      'GET /status: lacks the security header x-frame-options',
+    ],
+    [
+      'serves another contract',
+      on('/openapi.json', (sound) => ({ ...sound, body: '{}' })),
+      'GET /openapi.json: is not the contract that was built',
+    ],
+  ])('stops a build that %s', async (_, changed, fault) => {
+    expect((await check(changed)).faults).toContainEqual(expect.stringContaining(fault));
+  });
+
+  it('does not hold against a build what is so for the serving version, too', async () => {
+    const live = (request: CheckRequest): Answered =>
+      request.path === '/status' ? { ...answer(502, ''), ms: 900 } : soundAnswer(request);
+    const down = on('/status', (sound) => ({ ...sound, status: 503, ms: 950 }));
+    expect((await check(down, { live })).faults).toEqual([]);
+  });
+
+  it('takes a new header that is meant', async () => {
+    const changed = on('/status', withHeader('x-debug'));
+    expect((await check(changed, { allowedHeaders: ['x-debug'] })).faults).toEqual([]);
+  });
+
+  it('never sends a writing request as somebody who may', () => {
+    const writing = planProbes(routes, tokens).filter(
+      ({ method, headers: sent }) =>
+        method === 'POST' && sent?.['authorization'] === `Bearer ${tokens.holder}`,
+    );
+    expect(writing).toEqual([]);
+  });
+});

@@ -1,0 +1,96 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { httpApiEvent } from '../../../handler/testing/events.ts';
+
+/** One request as a check makes it. */
+export interface CheckRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a version made of it. A crash is what API Gateway would turn into a blank 500. */
+export type VersionAnswer = (
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly cookies: readonly string[];
+      readonly body: string;
+    }
+  | { readonly kind: 'crash'; readonly message: string }
+) & { readonly ms: number };
+
+export type InvokeVersion = (version: string, request: CheckRequest) => Promise<VersionAnswer>;
+
+interface Called {
+  readonly functionName: string;
+  /** An address of nobody's: its allowance is whole, and no client's is touched. */
+  readonly clientIp: () => string;
+  /** The header that the proxy in front proves itself with, where the version takes requests from it alone. */
+  readonly proxySecret?: ProxySecret | undefined;
+}
+
+export interface ProxySecret {
+  readonly headerName: string;
+  readonly value: string;
+}
+
+/** Calls a version by its number, as API Gateway would through the alias: no request of a client comes to it by this. */
+export const invokeVersion =
+  (
+    lambda: Pick<LambdaClient, 'send'>,
+    { functionName, clientIp, proxySecret }: Called,
+  ): InvokeVersion =>
+  async (version, { method, path, headers = {} }) => {
+    const ip = clientIp();
+    const fromProxy = proxySecret && {
+      [proxySecret.headerName]: proxySecret.value,
+      'cloudfront-viewer-address': `${ip}:443`,
+    };
+    const event = httpApiEvent(method, path, {
+      headers: { ...headers, ...fromProxy },
+      domainName,
+      clientIp: ip,
+    });
+    const startedAt = performance.now();
+    const { FunctionError: functionError, Payload: payload } = await lambda.send(
+      new InvokeCommand({
+        FunctionName: functionName,
+        Qualifier: version,
+        Payload: Buffer.from(JSON.stringify(event)),
+      }),
+    );
+    const ms = performance.now() - startedAt;
+    const text = Buffer.from(payload ?? []).toString('utf8');
+    return functionError === undefined
+      ? { ...answerFrom(text), ms }
+      : { kind: 'crash', message: text, ms };
+  };
+
+/** Of the form under which the stage stands in the path. */
+const domainName = 'release-check.execute-api.us-east-1.amazonaws.com';
+
+const answerFrom = (text: string) => {
+  const result = JSON.parse(text) as Result | null;
+  if (typeof result?.statusCode !== 'number') {
+    return { kind: 'crash', message: `no answer to a request: ${text.slice(0, 200)}` } as const;
+  }
+  const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } = result;
+  return {
+    kind: 'answer',
+    status: statusCode,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    ),
+    cookies,
+    body: isBase64Encoded ? Buffer.from(body, 'base64').toString('latin1') : body,
+  } as const;
+};
+
+interface Result {
+  readonly statusCode?: number;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly cookies?: readonly string[];
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}

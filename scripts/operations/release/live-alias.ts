@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  GetAliasCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  InvalidParameterValueException,
+  type LambdaClient,
+  PreconditionFailedException,
+  ProvisionedConcurrencyConfigNotFoundException,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { Fault } from '../../stack/command-line/fault.ts';
+import { type AliasNote, readNote, writeNote } from './alias-note.ts';
+
+/** Where the alias sends requests: to one version, and while a release is under way a part of them to another. */
+export interface Traffic extends AliasNote {
+  readonly version: string;
+  readonly also: { readonly version: string; readonly share: number } | undefined;
+}
+
+export interface LiveAlias {
+  readonly read: () => Promise<Traffic>;
+  /** Throws `AliasMoved` where somebody else has moved it since it was last read or moved here. */
+  readonly move: (to: Traffic) => Promise<void>;
+  /**
+   * Waits until the version that the alias names has its provisioned concurrency, and Lambda has taken its own weights
+   * off. False where the alias has none; throws where Lambda cannot allocate it, or takes too long.
+   */
+  readonly provisioned: () => Promise<boolean>;
+}
+
+/** Somebody else works on the alias: whoever meets this leaves it to them. */
+class AliasMoved extends Fault {
+  constructor(cause: unknown) {
+    super('Somebody else moved the alias meanwhile; it was left to them.', { cause });
+  }
+}
+
+/**
+ * The alias through which all requests come. Each change names the revision it builds on, so that two never mix.
+ * Lambda itself changes an alias that has provisioned concurrency: it sends requests to the version before until the
+ * new one is warm, by weights that no note explains.
+ */
+export const liveAlias = (
+  lambda: Pick<LambdaClient, 'send'>,
+  functionName: string,
+  name: string,
+  { now, pause }: Clock = { now: Date.now, pause: sleep },
+): LiveAlias => {
+  const alias = { FunctionName: functionName, Name: name };
+  let known: Known | undefined;
+
+  const read = async (): Promise<Traffic> => {
+    const response = await lambda.send(new GetAliasCommand(alias));
+    const description = response.Description ?? '';
+    const [also] = Object.entries(response.RoutingConfig?.AdditionalVersionWeights ?? {});
+    const traffic = {
+      version: response.FunctionVersion ?? '',
+      also: also && { version: also[0], share: also[1] },
+      ...readNote(description),
+    };
+    known = {
+      revision: response.RevisionId,
+      version: traffic.version,
+      description,
+      isShared: traffic.release !== undefined && also !== undefined,
+    };
+    return traffic;
+  };
+
+  const send = async (to: Traffic): Promise<void> => {
+    const { version, also } = to;
+    const description = writeNote(to);
+    const response = await lambda.send(
+      new UpdateAliasCommand({
+        ...alias,
+        FunctionVersion: version,
+        // Left out, the weights would stay as they are.
+        RoutingConfig: {
+          AdditionalVersionWeights: also === undefined ? {} : { [also.version]: also.share },
+        },
+        Description: description,
+        RevisionId: known?.revision,
+      }),
+    );
+    known = { revision: response.RevisionId, version, description, isShared: also !== undefined };
+  };
+
+  const move = async (to: Traffic): Promise<void> => {
+    const before = known;
+    try {
+      await send(to);
+    } catch (error) {
+      if (!(error instanceof PreconditionFailedException)) throw refusalOf(error);
+      await read();
+      const isLambdasOwn =
+        before?.version === known?.version && before?.description === known?.description;
+      if (!isLambdasOwn) throw new AliasMoved(error);
+      await send(to).catch((again: unknown) => {
+        throw again instanceof PreconditionFailedException ? new AliasMoved(again) : again;
+      });
+    }
+  };
+
+  const provisioned = async (): Promise<boolean> => {
+    const deadlineMs = now() + provisioningPatienceSeconds * 1000;
+    const config = { FunctionName: functionName, Qualifier: name };
+    const isShared = known?.isShared ?? false;
+    for (;;) {
+      const state = await lambda
+        .send(new GetProvisionedConcurrencyConfigCommand(config))
+        .catch((error: unknown) => {
+          if (error instanceof ProvisionedConcurrencyConfigNotFoundException) return undefined;
+          throw error;
+        });
+      if (state === undefined) return false;
+      if (state.Status === 'FAILED') throw new Fault(notWarm(state.StatusReason));
+      if (state.Status === 'READY') {
+        const { also } = await read();
+        if (isShared || also === undefined) return true;
+      }
+      if (now() > deadlineMs) throw new Fault(stillWarming);
+      await pause(provisioningPauseMs);
+    }
+  };
+
+  return { read, move, provisioned };
+};
+
+/** What is known of the alias since it was last read or moved here. */
+interface Known {
+  readonly revision: string | undefined;
+  readonly version: string;
+  readonly description: string;
+  /** Whether its weights are a release's. */
+  readonly isShared: boolean;
+}
+
+interface Clock {
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
+}
+
+/** Lambda allocates within a few minutes what an environment of usual size is. */
+export const provisioningPatienceSeconds = 15 * 60;
+const provisioningPauseMs = 5_000;
+
+const refusalOf = (error: unknown): unknown =>
+  error instanceof InvalidParameterValueException && /provisioned concurrency/i.test(error.message)
+    ? new Fault(
+        `Lambda refuses to share requests between two versions of an alias with provisioned concurrency: ${error.message}\n` +
+          'Set provisioned_concurrency = 0 in the tfvars for the time of the release, or have `make deploy` move the traffic at once.',
+        { cause: error },
+      )
+    : error;
+
+const notWarm = (reason = 'it gives no reason'): string =>
+  `Lambda cannot keep environments of the new version warm: ${reason}\nThe version before gets the requests; make rollback.`;
+
+const stillWarming =
+  `Lambda has not made the provisioned concurrency ready within ${provisioningPatienceSeconds / 60} minutes, and the ` +
+  'version before still gets requests. Wait and try again, or make rollback.';

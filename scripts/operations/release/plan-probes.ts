@@ -1,0 +1,103 @@
+import type { Route } from '../../../handler/src/contract.ts';
+import { createMatcher } from '../../../handler/src/pipeline/match.ts';
+import type { CheckRequest } from './invoke-version.ts';
+
+/** One request that a version must answer as the contract says before it gets any of a client's. */
+export interface Probe extends CheckRequest {
+  /** What it tries, such as `GET /api/v1/users without a token`. */
+  readonly name: string;
+  /** Absent: what counts is that the new version does no worse than the one that serves. */
+  readonly expected?: { readonly status: number; readonly code?: string };
+  /** Asked for often, of both versions, to compare how long they take. */
+  readonly isTimed: boolean;
+}
+
+/** Tokens of sessions made for the check. */
+export interface ProbeTokens {
+  /** Holds each role of the contract. */
+  readonly holder: string;
+  /** Holds a role that no route names. */
+  readonly stranger: string;
+  readonly forged: string;
+}
+
+/**
+ * Every route, by requests that change nothing at any service: without a token, with a role too few, and where it is
+ * read, as somebody who may. Routes that write are therefore tried up to the gateway's own refusals only.
+ */
+export const planProbes = (routes: readonly Route[], tokens: ProbeTokens): readonly Probe[] => [
+  ...unknownPath(routes),
+  {
+    name: 'a wrong method',
+    ...asked('DELETE', '/health'),
+    expected: { status: 405, code: 'METHOD_NOT_ALLOWED' },
+  },
+  ...routes.flatMap((route) => probesOf(route, tokens)),
+];
+
+/** Where a route takes every path, none is unknown. */
+function unknownPath(routes: readonly Route[]): Probe[] {
+  const path = '/release-check/nowhere';
+  if (createMatcher(routes)('GET', path.split('/').slice(1)).kind !== 'not-found') return [];
+  return [
+    {
+      name: 'an unknown path',
+      ...asked('GET', path),
+      expected: { status: 404, code: 'ROUTE_NOT_FOUND' },
+    },
+  ];
+}
+
+function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
+  const { id, method, access, target } = route;
+  const path = filledIn(route.path);
+  if (target.kind === 'built-in') {
+    return [{ name: id, ...asked(method, path), expected: { status: 200 }, isTimed: true }];
+  }
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (access.kind === 'public') {
+    return isRead ? [{ name: id, ...asked(method, path), isTimed: true }] : [];
+  }
+  return [
+    {
+      name: `${id} without a token`,
+      ...asked(method, path),
+      expected: { status: 401, code: 'TOKEN_MISSING' },
+    },
+    {
+      name: `${id} with a forged token`,
+      ...asked(method, path, tokens.forged),
+      expected: { status: 401, code: 'TOKEN_INVALID' },
+    },
+    ...(access.anyRoleOf.length === 0
+      ? []
+      : [
+          {
+            name: `${id} without the role`,
+            ...asked(method, path, tokens.stranger),
+            expected: { status: 403, code: 'ROLE_REQUIRED' },
+          },
+        ]),
+    ...(isRead ? [{ name: id, ...asked(method, path, tokens.holder), isTimed: true }] : []),
+  ];
+}
+
+function asked(method: string, path: string, token?: string) {
+  return {
+    method,
+    path,
+    headers: {
+      accept: 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    isTimed: false,
+  };
+}
+
+/** Parameters stand for something that no service has. */
+const filledIn = (template: string): string => template.replace(/\{[^}]+\}/g, 'release-check');
+
+/** Every role that a route names. */
+export const rolesOf = (routes: readonly Route[]): readonly string[] => [
+  ...new Set(routes.flatMap(({ access }) => (access.kind === 'session' ? access.anyRoleOf : []))),
+];

@@ -1,0 +1,27 @@
+import { Killed } from '../../stack/command-line/fault.ts';
+import { runScript } from '../../stack/command-line/run-script.ts';
+import { step } from '../../stack/command-line/step.ts';
+import { apply } from '../../stack/deployment/apply.ts';
+import { requireConcurrency } from '../../stack/deployment/concurrency.ts';
+import { requireVariables } from '../../stack/deployment/require-variables.ts';
+import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
+import { exclusively } from '../../stack/environments/exclusively.ts';
+import { readStateBackend } from '../../stack/terraform/state-backend.ts';
+import { initialise } from '../../stack/terraform/terraform.ts';
+
+/** Builds, and has Terraform publish a version with the settings it is to run with. No request comes to it by this. */
+export const publish = (environment: Environment): Promise<void> =>
+  exclusively(environment.folder, async (exclusive) => {
+    // Keeps the mark of the killed command: it is for a deploy to act on.
+    if (exclusive.wasInterrupted) {
+      throw new Killed(
+        `The last command on ${environment.name} was killed at its work. First: make deploy ${spelledOut(environment)}`,
+      );
+    }
+    await step('build', () => runScript('build.ts'));
+    const variables = await step('variables', () => requireVariables(environment));
+    await requireConcurrency(environment, variables);
+    const backend = await readStateBackend(environment);
+    await step('terraform init', () => initialise(environment, backend));
+    await apply(environment, exclusive);
+  });

@@ -1,0 +1,54 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { Fault } from '../../stack/command-line/fault.ts';
+import { note, step } from '../../stack/command-line/step.ts';
+import { awsClientOptions } from '../../stack/environments/aws-client.ts';
+import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
+import { findDeployment, readDeployment } from '../../stack/terraform/deployment.ts';
+import { settledOn } from './before-release.ts';
+import { checkDeployedVersion } from './check-deployed-version.ts';
+import { liveAlias } from './live-alias.ts';
+import { findNewestVersion, newestVersion } from './published-versions.ts';
+import { readReleaseOutputs } from './release-outputs.ts';
+import { settledTraffic } from './settled-traffic.ts';
+
+/** The version published last; undefined where nothing is deployed yet. */
+export const newestPublished = async (environment: Environment): Promise<string | undefined> => {
+  const deployment = await findDeployment(environment);
+  if (deployment === undefined) return undefined;
+  const lambda = new LambdaClient(awsClientOptions(environment, deployment.region));
+  return (await findNewestVersion(lambda, deployment.functionName))?.version;
+};
+
+/**
+ * Has the version that an apply has just published serve at once, where it answers as the contract says. One that was
+ * there before the apply is left as it is: it may have been rolled back.
+ */
+export const serveNewest = async (
+  environment: Environment,
+  newestBefore: string | undefined,
+): Promise<void> => {
+  const deployment = await readDeployment(environment);
+  const { region, functionName } = deployment;
+  const lambda = new LambdaClient(awsClientOptions(environment, region));
+  const { version } = await newestVersion(lambda, functionName);
+  const { aliasName } = await readReleaseOutputs(environment);
+  const alias = liveAlias(lambda, functionName, aliasName);
+  const traffic = await alias.read();
+  if (traffic.version === version && traffic.release === undefined) return;
+  if (version === newestBefore) {
+    note(
+      `version ${traffic.version} serves; version ${version} is published: make release ${spelledOut(environment)}`,
+    );
+    return;
+  }
+  await step(`check version ${version}`, async () => {
+    const { faults } = await checkDeployedVersion({ environment, deployment, lambda, version });
+    if (faults.length === 0) return;
+    throw new Fault(
+      `Version ${version} is published, but gets no requests; version ${traffic.version} serves on:\n${faults.join('\n')}`,
+    );
+  });
+  const from = await settledTraffic(alias, Date.now());
+  await alias.move(settledOn(version, [from.version, ...from.servedBefore]));
+  await alias.provisioned();
+};

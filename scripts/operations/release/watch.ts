@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '../../stack/command-line/fault.ts';
+import type { StepFigures } from './shift.ts';
+
+export interface Watch {
+  readonly seconds: number;
+  readonly betweenLooksMs: number;
+  /** Alarms that ring now. */
+  readonly ringing: () => Promise<readonly string[]>;
+  /** Those that rang before: a fix must be releasable while they do. */
+  readonly rangBefore: readonly string[];
+  /** k6's smoke run over so many seconds; throws where it fails. */
+  readonly smoke: (seconds: number, signal: AbortSignal) => Promise<StepFigures>;
+  /** Ctrl-C. */
+  readonly interrupted: AbortSignal;
+}
+
+/** Why a release was stopped, and by what. */
+export class Stopped extends Fault {
+  readonly by: 'direct check' | 'alarm' | 'smoke run' | 'interrupt';
+
+  constructor(by: Stopped['by'], message: string) {
+    super(message);
+    this.by = by;
+  }
+}
+
+/** Watches one step to its end. An alarm or Ctrl-C ends it at once, and the smoke run with it. */
+export const watchStep = async (watch: Watch): Promise<StepFigures> => {
+  const { seconds, smoke, interrupted } = watch;
+  if (interrupted.aborted) throw new Stopped('interrupt', 'It was interrupted.');
+  const ended = new AbortController();
+  const signal = AbortSignal.any([ended.signal, interrupted]);
+  const running = smoke(seconds, signal);
+  running.catch(() => undefined); // Where an alarm comes first, k6 is ended, and fails.
+  try {
+    const alarms = lookAtAlarms(watch, signal);
+    const [figures] = await Promise.all([running, alarms]);
+    return { ...figures, alarm_looks: await alarms };
+  } catch (error) {
+    if (interrupted.aborted) throw new Stopped('interrupt', 'It was interrupted.');
+    throw error;
+  } finally {
+    ended.abort();
+    await running.catch(() => undefined);
+  }
+};
+
+/** How often it looked; at least once, and at the very end. */
+const lookAtAlarms = async (
+  { seconds, betweenLooksMs, ringing, rangBefore }: Watch,
+  signal: AbortSignal,
+): Promise<number> => {
+  const looks = Math.max(1, Math.ceil((seconds * 1000) / betweenLooksMs));
+  for (let look = 0; look < looks; look += 1) {
+    await sleep(Math.min(betweenLooksMs, seconds * 1000), undefined, { signal });
+    const fresh = (await ringing()).filter((name) => !rangBefore.includes(name));
+    if (fresh.length > 0) throw new Stopped('alarm', `These alarms ring: ${fresh.join(', ')}.`);
+  }
+  return looks;
+};

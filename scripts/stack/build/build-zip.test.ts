@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { unzipSync } from 'fflate';
+import { projectFolder } from '../command-line/folders.ts';
+import { examplePlaces } from './build-places.ts';
+import { buildZip } from './build-zip.ts';
+import { zip } from './zip.ts';
+
+let folders: string[];
+
+// Inside the project, so that the handler's packages are found from there.
+const temporaryPlaces = async () => {
+  const parent = join(projectFolder, 'handler/generated');
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, 'testing-'));
+  folders.push(folder);
+  const entryFile = join(folder, 'entry.ts');
+  await writeFile(
+    entryFile,
+    `import { contract } from './generated/contract.js';
+     import { createMatcher } from '../../src/pipeline/match.ts';
+     export const handler = createMatcher(contract.routes);`,
+  );
+  const contractFile = join(folder, 'gateway.yaml');
+  await writeFile(contractFile, await readFile(examplePlaces.contractFile));
+  const generatedFolder = join(folder, 'generated');
+  return { entryFile, contractFile, generatedFolder, outFolder: join(folder, 'out') };
+};
+
+const contractWithAWarning = `openapi: 3.1.0
+info: { title: Test, version: '1' }
+x-postern:
+  upstreams: { users: {} }
+  defaults: { upstream: users, rateLimit: none }
+paths:
+  /{id}:
+    parameters: [{ name: id, in: path, required: true, schema: {} }]
+    get: { security: [] }
+  /me:
+    get: { security: [{ session: [user] }] }
+components: { securitySchemes: { session: { type: http, scheme: bearer } } }
+`;
+
+beforeEach(() => {
+  folders = [];
+});
+afterEach(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+describe('a build', () => {
+  it('gives the same bytes in every folder, and again', async () => {
+    const [here, there] = [await temporaryPlaces(), await temporaryPlaces()];
+    const first = await buildZip(here);
+    expect(await buildZip(there)).toMatchObject({ sha256: first.sha256, bytes: first.bytes });
+    expect(await buildZip(here)).toEqual(first);
+  });
+
+  it('holds a handler that runs without anything beside it', async () => {
+    const { path, bytes } = await buildZip(await temporaryPlaces());
+    const contents = await readFile(path);
+    expect(contents.length).toBe(bytes);
+    const files = unzipSync(contents);
+    expect(Object.keys(files)).toEqual(['index.js']);
+    const module = { exports: {} as { handler?: (...args: unknown[]) => unknown } };
+    const code = new TextDecoder().decode(files['index.js']);
+    // `Function` and `eval` are refused: whatever the contract needs is compiled by now.
+    runInNewContext(
+      code,
+      {
+        module,
+        exports: module.exports,
+        Buffer,
+        require: (name: string): unknown => process.getBuiltinModule(name),
+      },
+      {
+        contextCodeGeneration: { strings: false, wasm: false },
+      },
+    );
+    expect(module.exports.handler?.('GET', ['api', 'v1', 'users', 'alice'])).toMatchObject({
+      kind: 'match',
+      match: { route: { id: 'GET /api/v1/users/{user_id}' }, params: { user_id: 'alice' } },
+    });
+  });
+
+  it('tells Terraform of the contract beside the zip', async () => {
+    const places = await temporaryPlaces();
+    await buildZip(places);
+    const summary: unknown = JSON.parse(
+      await readFile(join(places.outFolder, 'contract.json'), 'utf8'),
+    );
+    expect(summary).toMatchObject({
+      upstreams: ['status', 'users', 'products', 'settings'],
+      rate_limits: ['visitor', 'member'],
+    });
+  });
+
+  it('shows the warnings of the contract, and builds', async () => {
+    const places = await temporaryPlaces();
+    await writeFile(places.contractFile, contractWithAWarning);
+    const written: string[] = [];
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation((line) => {
+      written.push(String(line));
+      return true;
+    });
+    await buildZip(places).finally(() => write.mockRestore());
+    expect(written.join('')).toMatch(
+      /gateway\.yaml:9:5 {2}warning "GET \/\{id\}" admits everybody/,
+    );
+  });
+
+  it.each<[string, 'contractFile' | 'entryFile', string, string]>([
+    ['the contract', 'contractFile', 'openapi: 3.1.0', 'gateway.yaml:1:1  "info" is missing'],
+    ['the handler', 'entryFile', "import './nowhere.ts';", 'Could not resolve "./nowhere.ts"'],
+  ])('with a fault in %s leaves no zip, not even the last one', async (_, part, text, message) => {
+    const places = await temporaryPlaces();
+    const { path } = await buildZip(places);
+    await writeFile(places[part], text);
+    await expect(buildZip(places)).rejects.toThrow(message);
+    expect(existsSync(path)).toBe(false);
+    expect(existsSync(join(places.outFolder, 'index.js'))).toBe(false);
+  });
+
+  it('with a fault in the contract leaves no summary for Terraform either', async () => {
+    const places = await temporaryPlaces();
+    await buildZip(places);
+    await writeFile(places.contractFile, 'paths: {}');
+    await expect(buildZip(places)).rejects.toThrow('nothing was built');
+    expect(existsSync(join(places.outFolder, 'contract.json'))).toBe(false);
+  });
+});
+
+describe('a zip', () => {
+  const [a, b] = [new Uint8Array([1]), new Uint8Array([2])];
+
+  it('does not depend on the order of its files', () => {
+    expect(zip({ b, a })).toEqual(zip({ a, b }));
+  });
+
+  it('does not depend on the time zone', () => {
+    const script = `import('${join(import.meta.dirname, 'zip.ts')}').then(({ zip }) =>
+      process.stdout.write(zip({ a: new Uint8Array([1]), b: new Uint8Array([2]) })))`;
+    for (const TZ of ['UTC', 'Pacific/Auckland', 'America/Los_Angeles']) {
+      const options = { env: { TZ, NODE_NO_WARNINGS: '1' } };
+      expect(execFileSync(process.execPath, ['-e', script], options)).toEqual(
+        Buffer.from(zip({ a, b })),
+      );
+    }
+  });
+
+  it('lets every user read its files', () => {
+    const contents = Buffer.from(zip({ 'index.js': new Uint8Array([1]) }));
+    const entry = contents.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
+    expect(contents.readUInt8(entry + 5)).toBe(3); // Made by Unix …
+    expect((contents.readUInt32LE(entry + 38) >>> 16).toString(8)).toBe('100644'); // … with its modes.
+  });
+});

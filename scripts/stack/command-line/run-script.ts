@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { Fault } from './fault.ts';
+import { projectFolder } from './folders.ts';
+import { run } from './run.ts';
+
+/** Runs another command of the project; what it says of a failure becomes the fault's message. */
+export const runScript = async (script: string): Promise<string> => {
+  const { exitCode, stdout, stderr } = await run(
+    process.execPath,
+    [...process.execArgv, join(projectFolder, 'scripts/commands', script)],
+    { cwd: projectFolder },
+  );
+  if (exitCode === 0) return stdout.trim();
+  throw new Fault(stderr.trim().replace(/^Error: /, '') || `scripts/commands/${script} failed.`);
+};

@@ -1,0 +1,85 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { Fault } from '../command-line/fault.ts';
+import type { LiveAlias } from '../../operations/release/live-alias.ts';
+import {
+  type VersionSettings,
+  versionSettings,
+} from '../../operations/release/version-settings.ts';
+import type { ResourceChange, TerraformPlan } from './terraform-plan.ts';
+
+/** The versions that the alias sends requests to. An apply replaces neither them nor their settings. */
+export const servingVersions = async (
+  lambda: Pick<LambdaClient, 'send'>,
+  functionName: string,
+  alias: Pick<LiveAlias, 'read'>,
+): Promise<readonly VersionSettings[]> => {
+  const { version, also } = await alias.read();
+  const versions = also === undefined ? [version] : [version, also.version];
+  return Promise.all(versions.map((one) => versionSettings(lambda, functionName, one)));
+};
+
+/** Whether a plan deletes what `keepWhatServes` guards: only then is it worth a look at what serves. */
+export const deletesGuarded = (plan: TerraformPlan): boolean =>
+  deletedOf(plan, 'aws_dynamodb_table').length + deletedOf(plan, 'aws_kms_key').length > 0;
+
+/**
+ * Throws where a plan deletes a table that a serving version reads sessions from, or a key under which something that
+ * stays is encrypted. A deleted key is of no use at once, whatever its deletion window.
+ */
+export const keepWhatServes = (
+  plan: TerraformPlan,
+  serving: readonly VersionSettings[],
+  variablesFile: string,
+): void => {
+  for (const { change } of deletedOf(plan, 'aws_dynamodb_table')) {
+    const name = String(change.before?.['name']);
+    const reader = serving.find(({ sessionTable }) => sessionTable === name);
+    if (reader) throw new Fault(tableInUse(name, reader.version, variablesFile));
+  }
+  for (const { address, change } of deletedOf(plan, 'aws_kms_key')) {
+    const arn = String(change.before?.['arn']);
+    const users = [
+      ...serving
+        .filter(({ keyArn }) => keyArn === arn)
+        .map(({ version }) => `version ${version} of the function, which serves`),
+      ...usersOf(plan, arn).filter((user) => user !== address),
+    ];
+    if (users.length > 0) throw new Fault(keyInUse(arn, users, variablesFile));
+  }
+};
+
+const deletedOf = ({ resource_changes: changes = [] }: TerraformPlan, type: string) =>
+  changes.filter((change) => change.type === type && change.change.actions.includes('delete'));
+
+/** Resources that are encrypted under the key until this plan is applied, and stay. */
+const usersOf = (
+  { resource_changes: changes = [] }: TerraformPlan,
+  keyArn: string,
+): readonly string[] =>
+  changes.filter((change) => stays(change) && names(change.change.before, keyArn)).map(addressOf);
+
+const stays = ({ type, change: { actions } }: ResourceChange): boolean =>
+  type !== 'aws_kms_alias' && !actions.includes('delete');
+
+const names = (value: unknown, text: string): boolean =>
+  value === text ||
+  (typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).some((part) => names(part, text)));
+
+const addressOf = ({ address }: ResourceChange): string => address;
+
+const tableInUse = (name: string, version: string, variablesFile: string): string =>
+  `The plan deletes ${name}, and version ${version} of the function, which serves, reads its sessions there: ` +
+  'signed-in users would get 503. Nothing was changed.\n' +
+  `Keep the table until a release has moved the traffic on: in ${variablesFile}, add it to\n` +
+  `  kept_sessions_tables = ["${name}"]`;
+
+const keyInUse = (arn: string, users: readonly string[], variablesFile: string): string =>
+  `The plan deletes the key ${arn}, and these need it:\n` +
+  `${users.map((user) => `  ${user}`).join('\n')}\n` +
+  `Nothing was changed. Do it in two steps: first set in ${variablesFile}\n` +
+  '  customer_managed_key        = false\n' +
+  '  retain_customer_managed_key = true\n' +
+  'and release. Take the second line out when no version, backup (35 days) or log line that you want to read is ' +
+  'older than that release.';

@@ -1,0 +1,24 @@
+import type { BuiltContract } from '../build/built-contract.ts';
+import { safeReads } from '../../operations/k6/safe-reads.ts';
+
+/** Commands for the first minutes, made from the contract: a route that is open, one that needs a session, and load. */
+export const whatToTry = (built: BuiltContract, baseUrl: string, variables: string): string => {
+  const { reads } = safeReads(built);
+  const open = reads.find(({ isSignedIn }) => !isSignedIn)?.path ?? '/health';
+  const signedIn = reads.find(({ isSignedIn }) => isSignedIn);
+  const roles = signedIn?.anyRoleOf?.slice(0, 1).map((role) => ` ROLES=${role}`) ?? [];
+  const session = `make -s session ${variables} USER=alice${roles.join('')}`;
+  return [
+    '\nTry:',
+    `  curl -i ${quoted(baseUrl + open)}`,
+    ...(signedIn === undefined
+      ? []
+      : [
+          `  curl -i -H "Authorization: Bearer $(${session})" ${quoted(baseUrl + signedIn.path)}`,
+          `  make loadtest ${variables}`,
+        ]),
+  ].join('\n');
+};
+
+/** A query's `&` would end the command. */
+const quoted = (url: string): string => (/^[\w:/.%~-]+$/.test(url) ? url : `'${url}'`);
