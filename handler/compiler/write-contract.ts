@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { Fault } from '../../scripts/stack/command-line/fault.ts';
+import { CommandError } from '../../scripts/stack/command-line/command-error.ts';
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
 import { compileContract, type Compilation } from './compile-contract.ts';
 
@@ -16,7 +16,7 @@ const runtimeFolder = join(projectFolder, 'handler/src');
 
 /**
  * Compiles the contract into files, and gives back its warnings. Where it is at fault none of an earlier time stays, and
- * a `Fault` says what to fix.
+ * a `CommandError` says what to fix.
  */
 export const writeContract = async (places: ContractPlaces): Promise<readonly string[]> => {
   const { contractFile, generatedFolder } = places;
@@ -35,7 +35,7 @@ export const writeContract = async (places: ContractPlaces): Promise<readonly st
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
   const { length } = compilation.faults;
   const count = length === 1 ? '1 fault' : `${length} faults`;
-  throw new Fault(
+  throw new CommandError(
     `the contract has ${count}; nothing was built.\n\n${compilation.faults.join('\n')}`,
   );
 };
@@ -51,7 +51,7 @@ const readContract = async (file: string): Promise<string> => {
     return await readFile(file, 'utf8');
   } catch (cause) {
     const name = relative(projectFolder, file);
-    throw new Fault(
+    throw new CommandError(
       `${name} cannot be read (${(cause as Error).message}); it is the gateway's contract.`,
     );
   }

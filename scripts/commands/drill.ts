@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { command } from '../stack/command-line/command.ts';
-import { Fault } from '../stack/command-line/fault.ts';
+import { CommandError } from '../stack/command-line/command-error.ts';
 import { projectFolder, workFolder } from '../stack/command-line/folders.ts';
 import { note } from '../stack/command-line/step.ts';
 import type { Drill } from '../lab/drill/drill.ts';
@@ -68,11 +68,11 @@ function choose(only: string): readonly Drill[] {
   const chosen = drills.filter(({ runbook }) => only === '' || runbook === only);
   if (chosen.length > 0) return chosen;
   const names = drills.map(({ runbook }) => runbook).join(', ');
-  throw new Fault(`There is no drill "${only}". There are: ${names}.`);
+  throw new CommandError(`There is no drill "${only}". There are: ${names}.`);
 }
 
-function refusal(name: string): Fault {
-  return new Fault(
+function refusal(name: string): CommandError {
+  return new CommandError(
     `A drill breaks what it works on, so it runs on a local stack of its own: make drill ENV=local\n` +
       `What is safe in ${name}, as it changes nothing that is in use: make state ENV=${name}, ` +
       `make unlock ENV=${name}, make restore-sessions ENV=${name} AT=… (it makes a table that costs until you delete it).`,

@@ -5,7 +5,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { command } from '../stack/command-line/command.ts';
-import { Fault } from '../stack/command-line/fault.ts';
+import { CommandError } from '../stack/command-line/command-error.ts';
 import { step } from '../stack/command-line/step.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { readEnvironment } from '../stack/environments/environment.ts';
@@ -32,7 +32,7 @@ await command(async () => {
       )
       .catch((cause: unknown) => {
         if (!(cause instanceof DynamoDBServiceException)) throw cause;
-        throw new Fault(`DynamoDB refuses: ${cause.message}`, { cause });
+        throw new CommandError(`DynamoDB refuses: ${cause.message}`, { cause });
       });
     await waitUntilTableExists({ client, maxWaitTime: patienceSeconds }, { TableName: name });
   });
@@ -46,7 +46,7 @@ function readTime(text: string): Date {
   const time = new Date(text);
   const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/.test(text);
   if (isTime && !Number.isNaN(time.getTime())) return time;
-  throw new Fault(`AT is "${text}"; it is a time in UTC, such as AT=2026-11-21T10:30:00Z`);
+  throw new CommandError(`AT is "${text}"; it is a time in UTC, such as AT=2026-11-21T10:30:00Z`);
 }
 
 /** Only digits and hyphens are left of the time, to the second. */

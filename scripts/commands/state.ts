@@ -1,5 +1,5 @@
 import { command } from '../stack/command-line/command.ts';
-import { Fault } from '../stack/command-line/fault.ts';
+import { CommandError } from '../stack/command-line/command-error.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { type Environment, readEnvironment } from '../stack/environments/environment.ts';
 import { exclusively } from '../stack/environments/exclusively.ts';
@@ -43,9 +43,9 @@ async function restore(
 function choose(versions: readonly StateVersion[], id: string): StateVersion {
   const version = versions.find((candidate) => candidate.id === id);
   if (version === undefined)
-    throw new Fault(`There is no version "${id}". List them: make state ENV=…`);
+    throw new CommandError(`There is no version "${id}". List them: make state ENV=…`);
   if (version.content.kind === 'broken')
-    throw new Fault(`That version is broken, too: ${version.content.reason}.`);
+    throw new CommandError(`That version is broken, too: ${version.content.reason}.`);
   return version;
 }
 

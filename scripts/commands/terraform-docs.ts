@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { command } from '../stack/command-line/command.ts';
-import { Fault } from '../stack/command-line/fault.ts';
+import { CommandError } from '../stack/command-line/command-error.ts';
 import { projectFolder, terraformFolder } from '../stack/command-line/folders.ts';
 import { describeModule } from '../lab/terraform-docs/describe-module.ts';
 import { withGeneratedPart } from '../lab/terraform-docs/generated-part.ts';
@@ -16,14 +16,14 @@ await command(async () => {
   const names = behind.map(({ file }) => relative(projectFolder, file)).join(', ');
   if (process.argv.includes('--check')) {
     if (names === '') return;
-    throw new Fault(`Behind their module: ${names}. Run: npm run terraform-docs`);
+    throw new CommandError(`Behind their module: ${names}. Run: npm run terraform-docs`);
   }
   for (const { file, due } of behind) writeFileSync(file, due);
   console.log(names === '' ? 'Nothing to write.' : `Written: ${names}`);
 });
 
 function compare(file: string, folder: string): { now: string; due: string } {
-  if (!existsSync(file)) throw new Fault(`${relative(projectFolder, file)} is missing.`);
+  if (!existsSync(file)) throw new CommandError(`${relative(projectFolder, file)} is missing.`);
   const now = readFileSync(file, 'utf8');
   const name = relative(projectFolder, file);
   return { now, due: withGeneratedPart(name, now, describeModule(readModule(folder))) };

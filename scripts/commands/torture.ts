@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { examplePlaces } from '../stack/build/build-places.ts';
 import { command } from '../stack/command-line/command.ts';
-import { Fault } from '../stack/command-line/fault.ts';
+import { CommandError } from '../stack/command-line/command-error.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { writeContract } from '../../handler/compiler/write-contract.ts';
 import type { TorturePart } from '../lab/torture/part.ts';
@@ -45,7 +45,7 @@ function chosen(names: string | undefined, parts: readonly TorturePart[]): reado
   return names.split(',').map((name) => {
     const part = parts.find((candidate) => candidate.name === name);
     if (part !== undefined) return part;
-    throw new Fault(
+    throw new CommandError(
       `There is no part ${name}. There are: ${parts.map((one) => one.name).join(', ')}`,
     );
   });
@@ -54,7 +54,7 @@ function chosen(names: string | undefined, parts: readonly TorturePart[]): reado
 function positive(name: string, text: string | undefined, otherwise: number): number {
   if (!text) return otherwise;
   if (Number(text) > 0) return Number(text);
-  throw new Fault(`${name}=${text} is no number greater than 0.`);
+  throw new CommandError(`${name}=${text} is no number greater than 0.`);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { durationMs } from '../../handler/compiler/duration.ts';
 import { command } from '../stack/command-line/command.ts';
-import { Fault } from '../stack/command-line/fault.ts';
+import { CommandError } from '../stack/command-line/command-error.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { readEnvironment, spelledOut } from '../stack/environments/environment.ts';
 import { exclusively } from '../stack/environments/exclusively.ts';
@@ -27,7 +27,7 @@ await command(async () => {
   console.log(`${lock.ID}  ${describeLock(lock)}, ${Math.floor(ageMs / 60_000)} minutes ago`);
   if (id === '') return;
   if (id !== lock.ID)
-    throw new Fault(`The lock is ${lock.ID}, not ${id}: somebody else has it now.`);
+    throw new CommandError(`The lock is ${lock.ID}, not ${id}: somebody else has it now.`);
   requireAge(ageMs, process.env['OLDER_THAN'] || usualAge);
   await confirm(environment, 'take the lock from the state of');
   await exclusively(environment.folder, async () => {
@@ -43,9 +43,9 @@ await command(async () => {
 function requireAge(ageMs: number, olderThan: string): void {
   const leastMs = durationMs(olderThan);
   if (leastMs === undefined)
-    throw new Fault(`OLDER_THAN is "${olderThan}"; write it as 10m or 1h.`);
+    throw new CommandError(`OLDER_THAN is "${olderThan}"; write it as 10m or 1h.`);
   if (ageMs >= leastMs) return;
-  throw new Fault(
+  throw new CommandError(
     `The lock is younger than ${olderThan}: its apply may still run. Ask its holder; ` +
       'if you know that it is dead, add OLDER_THAN=1s',
   );

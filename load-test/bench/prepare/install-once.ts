@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../../../scripts/stack/command-line/fault.ts';
+import { CommandError } from '../../../scripts/stack/command-line/command-error.ts';
 import { run } from '../../../scripts/stack/command-line/run.ts';
 
 /**
@@ -31,8 +31,10 @@ export const runTool = async (
   cwd: string,
 ): Promise<void> => {
   const { exitCode, stdout, stderr } = await run(program, args, { cwd }).catch((error: unknown) => {
-    throw new Fault(`${program} cannot be started, and the bench needs it: ${String(error)}`);
+    throw new CommandError(
+      `${program} cannot be started, and the bench needs it: ${String(error)}`,
+    );
   });
   if (exitCode === 0) return;
-  throw new Fault(`${program} ${args.join(' ')} failed in ${cwd}:\n${stdout}${stderr}`);
+  throw new CommandError(`${program} ${args.join(' ')} failed in ${cwd}:\n${stdout}${stderr}`);
 };

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { examplePlaces } from '../../stack/build/build-places.ts';
 import { zip } from '../../stack/build/zip.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { liveAlias } from '../../operations/release/live-alias.ts';
 import type { PublishedVersion } from '../../operations/release/published-versions.ts';
@@ -80,6 +80,6 @@ const publish = async (
   const ZipFile = zip({ 'index.js': Buffer.from(bundle) });
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
   const { Version: version } = await lambda.send(new PublishVersionCommand({ FunctionName }));
-  if (version === undefined) throw new Fault('nothing was published');
+  if (version === undefined) throw new CommandError('nothing was published');
   return { version, sha256: '' };
 };

@@ -45,7 +45,7 @@ const tell = ({ name }: Check, { passed, failed, detail }: Outcome, seconds: num
 
 const describe = (error: unknown): string =>
   error instanceof Error
-    ? error.name === 'Fault'
+    ? error.name === 'CommandError'
       ? error.message
       : String(error.stack)
     : String(error);

@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { step } from '../../stack/command-line/step.ts';
 import type { Drill } from './drill.ts';
 import type { DrillStack } from './drill-stack.ts';
@@ -66,7 +66,9 @@ export const follow = async (
     screen += await step(`${runbook.name}: ${each.title}`, async () => {
       const { exitCode, stdout, stderr } = await stack.shell(commands, folder);
       if (exitCode === 0) return stdout;
-      throw new Fault(`${commands}\nended with exit code ${exitCode}:\n${stdout}${stderr}`.trim());
+      throw new CommandError(
+        `${commands}\nended with exit code ${exitCode}:\n${stdout}${stderr}`.trim(),
+      );
     });
     onStep(each.title, secondsSince(startedAt));
   }

@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import { beginSession } from '../../operations/sessions/begin-session.ts';
 
@@ -23,5 +23,5 @@ export const requireStatus = async (
 ): Promise<void> => {
   const status = await statusFor(baseUrl, token);
   if (status !== wanted)
-    throw new Fault(`GET /api/v1/users answers ${status}; ${wanted} was expected.`);
+    throw new CommandError(`GET /api/v1/users answers ${status}; ${wanted} was expected.`);
 };

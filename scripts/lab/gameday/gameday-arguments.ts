@@ -2,7 +2,7 @@ import {
   type FaultKind,
   faultKinds as kinds,
 } from '../../../handler/src/features/faults/injected-fault.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { durationMs } from '../../../handler/compiler/duration.ts';
 import type { Timing } from './plan-phases.ts';
 
@@ -21,10 +21,12 @@ export const readGameDayArguments = (variables: Readonly<NodeJS.ProcessEnv>): Ga
   const asked = (variables['KIND'] || kinds.join(',')).split(',');
   const unknown = asked.filter((kind) => !kinds.includes(kind as FaultKind));
   if (unknown.length > 0)
-    throw new Fault(`KIND names "${unknown.join(', ')}"; it is a list of ${kinds.join(', ')}.`);
+    throw new CommandError(
+      `KIND names "${unknown.join(', ')}"; it is a list of ${kinds.join(', ')}.`,
+    );
   const ms = durationMs(variables['FOR'] || '15s');
   if (ms === undefined || ms < 3_000 || ms > 1_800_000)
-    throw new Fault(`FOR is "${variables['FOR']}"; each fault is watched for 3s to 30m.`);
+    throw new CommandError(`FOR is "${variables['FOR']}"; each fault is watched for 3s to 30m.`);
   const faultSeconds = ms / 1000;
   const isLongEnoughForAlarms = ms >= durationForAlarmsMs;
   const quietSeconds = isLongEnoughForAlarms ? faultSeconds : Math.min(10, faultSeconds);

@@ -1,5 +1,5 @@
 import type { LoadTestInput, LoadTestSession, Read } from '../../../load-test/lib/input.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 
 const callers = 12;
 const wellInARow = 4;
@@ -16,7 +16,9 @@ export const warmUp = async (
   const call = async (user: LoadTestSession): Promise<void> => {
     for (let well = 0; well < wellInARow;) {
       if (Date.now() > deadline)
-        throw new Fault('The gateway is not well enough for a game day: it fails without a fault.');
+        throw new CommandError(
+          'The gateway is not well enough for a game day: it fails without a fault.',
+        );
       well = (await isServedInTime(baseUrl, read, user)) ? well + 1 : 0;
     }
   };

@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 
 /** What a reckoning takes for granted, each of it an argument of the command. */
 export interface Assumptions {
@@ -42,7 +42,7 @@ const readNumber = (variables: Variables, name: string, { usual, least, most }: 
   if (text === '') return usual;
   const value = Number(text);
   if (text.trim() !== '' && value >= least && value <= most) return value;
-  throw new Fault(
+  throw new CommandError(
     `${name} is "${text}"; it is a number from ${least} to ${most}, such as ${usual}.`,
   );
 };

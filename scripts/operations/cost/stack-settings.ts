@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { terraformFolder } from '../../stack/command-line/folders.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { readModule } from '../../lab/terraform-docs/read-module.ts';
 
 /** What of an environment costs money. */
@@ -32,7 +32,7 @@ export const readStackSettings = (variablesFile: string): StackSettings => {
   };
   const value = (name: string): string => {
     const found = values[name];
-    if (found === undefined) throw new Fault(`Terraform has no variable ${name}.`);
+    if (found === undefined) throw new CommandError(`Terraform has no variable ${name}.`);
     return found.replace(/^"(.*)"$/, '$1');
   };
   return {

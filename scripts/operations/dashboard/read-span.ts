@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { durationMs } from '../../../handler/compiler/duration.ts';
 
 const leastMs = 5 * 60_000;
@@ -9,6 +9,6 @@ export const readSpan = (variables: Readonly<NodeJS.ProcessEnv>): number => {
   const text = variables['SPAN'] || '1h';
   const ms = durationMs(text);
   if (ms === undefined || ms < leastMs || ms > mostMs)
-    throw new Fault(`SPAN is "${text}"; it is from 5m to 24h.`);
+    throw new CommandError(`SPAN is "${text}"; it is from 5m to 24h.`);
   return ms;
 };

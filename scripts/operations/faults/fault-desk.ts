@@ -4,7 +4,7 @@ import {
   type InjectedFault,
   itemOf,
 } from '../../../handler/src/features/faults/injected-fault.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
@@ -24,7 +24,7 @@ export const faultDesk = async (
   const outputs = (await readOutputs(environment)) ?? {};
   if (outputs['fault_injection']?.value !== true) {
     const second = environment.name === 'prod' ? ' and fault_injection_in_prod = true' : '';
-    throw new Fault(
+    throw new CommandError(
       `${environment.name} does not allow faults. Set fault_injection = true${second} in its tfvars, then deploy.`,
     );
   }

@@ -7,7 +7,7 @@ import {
   longestFaultMs,
 } from '../../../handler/src/features/faults/injected-fault.ts';
 import { buildPlaces } from '../../stack/build/build-places.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { durationMs } from '../../../handler/compiler/duration.ts';
 
 type Variables = Readonly<NodeJS.ProcessEnv>;
@@ -41,7 +41,7 @@ export const describeFault = (fault: InjectedFault): string => {
 const kindFrom = (text: string): FaultKind => {
   const kind = faultKinds.find((known) => known === text);
   if (kind !== undefined) return kind;
-  throw new Fault(`KIND is "${text}"; it is one of ${faultKinds.join(', ')}.`);
+  throw new CommandError(`KIND is "${text}"; it is one of ${faultKinds.join(', ')}.`);
 };
 
 /** By ids as the log has them; with a bare path, all of its methods. */
@@ -49,13 +49,13 @@ const routesFrom = (text: string, known: readonly string[]): readonly string[] =
   if (text === '') return [];
   const routes = known.filter((route) => route === text || route.endsWith(` ${text}`));
   if (routes.length > 0) return routes;
-  throw new Fault(`ROUTE is "${text}"; the routes are:\n  ${known.join('\n  ')}`);
+  throw new CommandError(`ROUTE is "${text}"; the routes are:\n  ${known.join('\n  ')}`);
 };
 
 const lengthFrom = (text: string): number => {
   const ms = durationMs(text);
   if (ms !== undefined && ms > 0 && ms <= longestFaultMs) return ms;
-  throw new Fault(`FOR is "${text}"; a fault lasts from 1s to 60m, such as 2m.`);
+  throw new CommandError(`FOR is "${text}"; a fault lasts from 1s to 60m, such as 2m.`);
 };
 
 interface Range {
@@ -68,7 +68,7 @@ const numberFrom = (variables: Variables, name: string, { usual, least, most }: 
   const text = variables[name] || String(usual);
   const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new Fault(`${name} is "${text}"; it is a whole number from ${least} to ${most}.`);
+  throw new CommandError(`${name} is "${text}"; it is a whole number from ${least} to ${most}.`);
 };
 
 /** The ids of the contract's routes. */

@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { durationMs } from '../../../handler/compiler/duration.ts';
 
 export interface LoadTestArguments {
@@ -20,10 +20,12 @@ export const loadTestArguments = (
   const scenario = variables['SCENARIO'] || 'load';
   const duration = variables['DURATION'] || undefined;
   if (!scenarios.includes(scenario)) {
-    throw new Fault(`There is no scenario "${scenario}". There are: ${scenarios.join(', ')}.`);
+    throw new CommandError(
+      `There is no scenario "${scenario}". There are: ${scenarios.join(', ')}.`,
+    );
   }
   if (environment === 'prod' && variables['CONFIRM'] !== 'prod') {
-    throw new Fault(
+    throw new CommandError(
       'This puts load on production, and its cost. If that is meant:\n' +
         `  make loadtest ENV=prod SCENARIO=${scenario} CONFIRM=prod`,
     );
@@ -35,11 +37,13 @@ export const loadTestArguments = (
 
 const checkDuration = (duration: string, scenario: string): void => {
   if (!scenariosWithDuration.includes(scenario)) {
-    throw new Fault(
+    throw new CommandError(
       `DURATION is for ${scenariosWithDuration.join(' and ')}; ${scenario} has a length of its own.`,
     );
   }
   if (!/^[1-9]\d*[smh]$/.test(duration)) {
-    throw new Fault(`DURATION is "${duration}"; it is a number with s, m or h, such as 90s or 2h.`);
+    throw new CommandError(
+      `DURATION is "${duration}"; it is a number with s, m or h, such as 90s or 2h.`,
+    );
   }
 };

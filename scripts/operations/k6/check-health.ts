@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 
 const patienceSeconds = 10;
 
@@ -7,7 +7,9 @@ export const checkHealth = async (baseUrl: string, deployCommand: string): Promi
   const url = `${baseUrl}/health`;
   const complaint = await complaintAbout(url);
   if (complaint === undefined) return;
-  throw new Fault(`${url} should answer 200; ${complaint}. Deploy it first:\n  ${deployCommand}`);
+  throw new CommandError(
+    `${url} should answer 200; ${complaint}. Deploy it first:\n  ${deployCommand}`,
+  );
 };
 
 const complaintAbout = async (url: string): Promise<string | undefined> => {

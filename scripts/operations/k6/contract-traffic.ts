@@ -12,7 +12,7 @@ export interface ContractTraffic extends SafeReads {
   readonly signOut: () => Promise<void>;
 }
 
-/** Signs users in who may read what the contract lets them read. Throws a `Fault` where that is nothing. */
+/** Signs users in who may read what the contract lets them read. Throws a `CommandError` where that is nothing. */
 export const contractTraffic = async (
   built: BuiltContract,
   desk: SessionDesk,

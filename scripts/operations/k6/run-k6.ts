@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadTestInput } from '../../../load-test/lib/input.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { run } from '../../stack/command-line/run.ts';
 import { readSamples, type Sample } from './read-samples.ts';
 import type { Summary } from './summary.ts';
@@ -57,7 +57,7 @@ export const runK6 = async (test: LoadTest): Promise<Finished> => {
       ...(test.signal && { signal: test.signal }),
     });
     if (!finished.includes(exitCode) || !existsSync(summaryFile)) {
-      throw new Fault(`k6 stopped early with exit code ${exitCode}; its reason is above.`);
+      throw new CommandError(`k6 stopped early with exit code ${exitCode}; its reason is above.`);
     }
     const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as Summary;
     return { exitCode, summary, samples: await readSamples(samplesFile) };

@@ -2,7 +2,7 @@ import type { Route } from '../../../handler/src/contract.ts';
 import { fillTemplate } from '../../../handler/src/http/upstream-path.ts';
 import type { Read } from '../../../load-test/lib/input.ts';
 import type { BuiltContract } from '../../stack/build/built-contract.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { gatherParameters } from '../../../handler/compiler/gather-parameters.ts';
 import { follow } from '../../../handler/compiler/references.ts';
 
@@ -147,14 +147,14 @@ const limiterOf = ({ rateLimit, access }: Route): Read['limitedBy'] => {
 
 /**
  * What load is made of. All of it comes from one address, so routes whose limit counts by address or by route are used
- * only where there are no others. Throws a `Fault` where there is nothing to read.
+ * only where there are no others. Throws a `CommandError` where there is nothing to read.
  */
 export const readsForLoad = ({ reads, leftOut }: SafeReads): readonly [SafeRead, ...SafeRead[]] => {
   const unshared = reads.filter(({ limitedBy }) => limitedBy === 'user' || limitedBy === 'nothing');
   const [first, ...others] = unshared.length > 0 ? unshared : reads;
   if (first === undefined) {
     const why = leftOut.length === 0 ? 'It has no GET route with an upstream.' : leftOut.join('\n');
-    throw new Fault(`The contract has no route that can be read as it is. ${why}`);
+    throw new CommandError(`The contract has no route that can be read as it is. ${why}`);
   }
   return [first, ...others];
 };

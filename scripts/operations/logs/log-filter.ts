@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { timedOutInvocation } from './timed-out-invocation.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -7,7 +7,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export const readLogFilter = (variables: Variables): ((message: string) => boolean) => {
   const status = variables['STATUS'] || undefined;
   if (status !== undefined && !/^[1-5](\d\d|xx)$/.test(status)) {
-    throw new Fault(
+    throw new CommandError(
       `STATUS is "${status}"; it is a status or a class of them, such as 404 or 5xx.`,
     );
   }

@@ -8,7 +8,7 @@ import {
   ProvisionedConcurrencyConfigNotFoundException,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { type AliasNote, readNote, writeNote } from './alias-note.ts';
 
 /** Where the alias sends requests: to one version, and while a release is under way a part of them to another. */
@@ -29,7 +29,7 @@ export interface LiveAlias {
 }
 
 /** Somebody else works on the alias: whoever meets this leaves it to them. */
-class AliasMoved extends Fault {
+class AliasMoved extends CommandError {
   constructor(cause: unknown) {
     super('Somebody else moved the alias meanwhile; it was left to them.', { cause });
   }
@@ -113,12 +113,12 @@ export const liveAlias = (
           throw error;
         });
       if (state === undefined) return false;
-      if (state.Status === 'FAILED') throw new Fault(notWarm(state.StatusReason));
+      if (state.Status === 'FAILED') throw new CommandError(notWarm(state.StatusReason));
       if (state.Status === 'READY') {
         const { also } = await read();
         if (isShared || also === undefined) return true;
       }
-      if (now() > deadlineMs) throw new Fault(stillWarming);
+      if (now() > deadlineMs) throw new CommandError(stillWarming);
       await pause(provisioningPauseMs);
     }
   };
@@ -146,7 +146,7 @@ const provisioningPauseMs = 5_000;
 
 const refusalOf = (error: unknown): unknown =>
   error instanceof InvalidParameterValueException && /provisioned concurrency/i.test(error.message)
-    ? new Fault(
+    ? new CommandError(
         `Lambda refuses to share requests between two versions of an alias with provisioned concurrency: ${error.message}\n` +
           'Set provisioned_concurrency = 0 in the tfvars for the time of the release, or have `make deploy` move the traffic at once.',
         { cause: error },

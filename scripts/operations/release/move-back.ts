@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import type { LiveAlias, Traffic } from './live-alias.ts';
 
 const pausesMs = [200, 1_000, 3_000, 10_000];
@@ -25,7 +25,7 @@ export const moveBack = async (
       cause = error;
     }
   }
-  throw new Fault(
+  throw new CommandError(
     `The alias could not be moved back: version ${version} may still get requests. Move it: make rollback\n` +
       (cause instanceof Error ? cause.message : String(cause)),
     { cause },

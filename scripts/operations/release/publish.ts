@@ -1,4 +1,4 @@
-import { Killed } from '../../stack/command-line/fault.ts';
+import { Killed } from '../../stack/command-line/command-error.ts';
 import { runScript } from '../../stack/command-line/run-script.ts';
 import { step } from '../../stack/command-line/step.ts';
 import { apply } from '../../stack/deployment/apply.ts';

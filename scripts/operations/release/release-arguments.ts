@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { durationMs } from '../../../handler/compiler/duration.ts';
 
 export interface ReleaseArguments {
@@ -17,7 +17,7 @@ export const releaseArguments = (
   const text = variables['PAUSE'] || usualPause[isLocal ? 'local' : 'aws'];
   const pauseMs = /^[1-9]\d*[smh]$/.test(text) ? durationMs(text) : undefined;
   if (pauseMs === undefined) {
-    throw new Fault(`PAUSE is "${text}"; it is a number with s, m or h, such as 30s or 5m.`);
+    throw new CommandError(`PAUSE is "${text}"; it is a number with s, m or h, such as 30s or 5m.`);
   }
   const names = (variables['ALLOW_HEADERS'] ?? '').toLowerCase().split(',');
   return {

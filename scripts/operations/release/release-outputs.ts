@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import { readOutputs } from '../../stack/terraform/state-backend.ts';
 
@@ -13,7 +13,7 @@ export const readReleaseOutputs = async (environment: Environment): Promise<Rele
   const aliasName = outputs['alias_name']?.value;
   const alarmNames = outputs['alarm_names']?.value;
   if (typeof aliasName !== 'string' || !Array.isArray(alarmNames)) {
-    throw new Fault(
+    throw new CommandError(
       `${environment.name} was deployed before there were releases. Deploy once more.`,
     );
   }

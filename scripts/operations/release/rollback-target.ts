@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import type { Traffic } from './live-alias.ts';
 import { beforeRelease, settledOn } from './before-release.ts';
 
@@ -8,7 +8,7 @@ export const rollbackTarget = (traffic: Traffic): Traffic => {
   if (traffic.release !== undefined) return beforeRelease(traffic);
   const [before, ...earlier] = traffic.servedBefore;
   if (before === undefined) {
-    throw new Fault(
+    throw new CommandError(
       `No version served before version ${traffic.version}: there is none to go back to.`,
     );
   }

@@ -1,5 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { note, step } from '../../stack/command-line/step.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
@@ -44,7 +44,7 @@ export const serveNewest = async (
   await step(`check version ${version}`, async () => {
     const { faults } = await checkDeployedVersion({ environment, deployment, lambda, version });
     if (faults.length === 0) return;
-    throw new Fault(
+    throw new CommandError(
       `Version ${version} is published, but gets no requests; version ${traffic.version} serves on:\n${faults.join('\n')}`,
     );
   });

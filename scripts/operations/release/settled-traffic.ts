@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { note } from '../../stack/command-line/step.ts';
 import type { LiveAlias, Traffic } from './live-alias.ts';
 import { beforeRelease } from './before-release.ts';
@@ -12,7 +12,7 @@ export const settledTraffic = async (alias: LiveAlias, nowMs: number): Promise<T
   const { release } = traffic;
   if (release === undefined) return withoutRelease(alias);
   if (Date.parse(release.until) > nowMs) {
-    throw new Fault(
+    throw new CommandError(
       `A release of version ${release.version} is under way until ${release.until}. Wait for it; ` +
         'where it was cut off, `make rollback` takes it back at once.',
     );

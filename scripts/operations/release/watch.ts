@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import type { StepFigures } from './shift.ts';
 
 export interface Watch {
@@ -16,7 +16,7 @@ export interface Watch {
 }
 
 /** Why a release was stopped, and by what. */
-export class Stopped extends Fault {
+export class Stopped extends CommandError {
   readonly by: 'direct check' | 'alarm' | 'smoke run' | 'interrupt';
 
   constructor(by: Stopped['by'], message: string) {

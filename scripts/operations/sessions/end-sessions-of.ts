@@ -7,7 +7,7 @@ import {
   type QueryCommandOutput,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 
 /** The index of `terraform/modules/dynamodb`, by the items' top-level `user_id`. */
 export const userIndex = 'by-user';
@@ -101,7 +101,7 @@ export const endSessionsOf = async (
   await endIndexed();
   for (let pass = 1; (await endScanned()) > 0; pass += 1) {
     if (pass === mostPasses) {
-      throw new Fault(
+      throw new CommandError(
         `${userId} still has sessions after ${ended} were ended: new ones are made all the time. ` +
           'Block the user at your login service, then run this again.',
       );

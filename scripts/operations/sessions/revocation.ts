@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { sessionKeyOf } from './session.ts';
 
 /** What `make revoke` ends: one session, by its key in the table, or all of a user. */
@@ -14,18 +14,18 @@ export const readRevocation = (variables: Readonly<NodeJS.ProcessEnv>): Revocati
   const token = variables['TOKEN'] ?? '';
   const userId = variables['SESSION_USER'] ?? '';
   if (token !== '' && userId !== '') {
-    throw new Fault(
+    throw new CommandError(
       'TOKEN and USER are both set: TOKEN ends one session, USER all of a user. Leave one out.',
     );
   }
   if (token !== '') return { kind: 'session', key: sessionKeyOf(token) };
   if (userId === '') {
-    throw new Fault(
+    throw new CommandError(
       'TOKEN or USER is missing: make revoke ENV=local TOKEN=eyJ…, or make revoke ENV=local USER=alice',
     );
   }
   if (Buffer.byteLength(userId) > maxUserIdBytes) {
-    throw new Fault(`USER has more than ${maxUserIdBytes} bytes.`);
+    throw new CommandError(`USER has more than ${maxUserIdBytes} bytes.`);
   }
   return { kind: 'user', userId };
 };

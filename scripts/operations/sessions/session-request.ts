@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 
 export interface SessionRequest {
   readonly userId: string;
@@ -15,11 +15,11 @@ export const longestSessionHours = 30 * 24;
 export const readSessionRequest = (variables: Readonly<NodeJS.ProcessEnv>): SessionRequest => {
   const userId = variables['SESSION_USER'] ?? '';
   if (userId === '') {
-    throw new Fault('USER is missing: make session ENV=local USER=alice ROLES=user,admin');
+    throw new CommandError('USER is missing: make session ENV=local USER=alice ROLES=user,admin');
   }
   // The user's id goes to services in a header.
   if (!/^[\x21-\x7e]{1,128}$/.test(userId)) {
-    throw new Fault(`USER is "${userId}"; it has 1 to 128 ASCII characters and no spaces.`);
+    throw new CommandError(`USER is "${userId}"; it has 1 to 128 ASCII characters and no spaces.`);
   }
   return {
     userId,
@@ -33,7 +33,7 @@ const rolesFrom = (text: string): string[] => {
   if (text === '') return [];
   const wrong = roles.find((role) => !/^[A-Za-z0-9_.:-]{1,64}$/.test(role));
   if (wrong === undefined) return [...new Set(roles)];
-  throw new Fault(
+  throw new CommandError(
     `ROLES has "${wrong}"; roles are separated by commas and have letters, digits, "_", ".", ":" and "-", ` +
       'such as ROLES=user,admin',
   );
@@ -43,7 +43,7 @@ const secondsFrom = (text: string): number => {
   const hours = Number(text);
   const seconds = Math.round(hours * 3600);
   if (seconds >= 1 && hours <= longestSessionHours) return seconds;
-  throw new Fault(
+  throw new CommandError(
     `TTL_HOURS is "${text}"; it is a number of hours up to ${longestSessionHours}, such as 8 or 0.5.`,
   );
 };

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { sessionKey } from '../../../handler/src/stores/sessions/session-store.ts';
 import { parseKeySet } from '../../../handler/src/stores/keys/signing-keys.ts';
 import { signToken } from '../../../handler/src/sign-in/session/token.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import type { SessionRequest } from './session-request.ts';
 
 export interface NewSession {
@@ -45,10 +45,10 @@ export const newSession = async (
 
 /** The key of a token's session in the table. The token need not be valid: what it names is ended all the same. */
 export const sessionKeyOf = (token: string): string => {
-  if (token === '') throw new Fault('TOKEN is missing: make revoke ENV=local TOKEN=eyJ…');
+  if (token === '') throw new CommandError('TOKEN is missing: make revoke ENV=local TOKEN=eyJ…');
   const sessionId = sessionIdOf(token);
   if (typeof sessionId === 'string') return sessionKey(sessionId);
-  throw new Fault(
+  throw new CommandError(
     'TOKEN is not a session token; it is what `make session` prints, of the form eyJ….eyJ….…',
   );
 };

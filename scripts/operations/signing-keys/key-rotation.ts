@@ -1,5 +1,5 @@
 import { maxAgeMs, parseKeySet } from '../../../handler/src/stores/keys/signing-keys.ts';
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 
 /** A key as the signing secret holds it: a JWK (RFC 7517), with two times of ours in epoch seconds. */
 export interface StoredKey {
@@ -21,13 +21,13 @@ export interface StoredKeys {
  */
 export const overlapSeconds = maxAgeMs / 1_000 + 30;
 
-/** Throws a Fault where the secret is none, so that nothing is built upon it. */
+/** Throws a CommandError where the secret is none, so that nothing is built upon it. */
 export const readStoredKeys = (secret: string): StoredKeys => {
   try {
     parseKeySet(secret);
     return JSON.parse(secret) as StoredKeys;
   } catch (error) {
-    throw new Fault(
+    throw new CommandError(
       `${(error as Error).message}. To put a new key in the place of all that is there: NOW=1`,
       { cause: error },
     );
@@ -64,7 +64,9 @@ export const activate = (
   { nowSeconds, keepSeconds }: Activation,
 ): StoredKeys => {
   if (!stored.keys.some((key) => key.kid === kid)) {
-    throw new Fault(`${kid} is no longer in the secret: another command has replaced the keys.`);
+    throw new CommandError(
+      `${kid} is no longer in the secret: another command has replaced the keys.`,
+    );
   }
   return {
     active_kid: kid,

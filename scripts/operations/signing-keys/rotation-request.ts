@@ -1,4 +1,4 @@
-import { Fault } from '../../stack/command-line/fault.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { longestSessionHours } from '../sessions/session-request.ts';
 
 /** What `make rotate-key` is asked to do. */
@@ -15,14 +15,14 @@ export const readRotationRequest = ({
   DROP,
   KEEP_HOURS,
 }: Readonly<NodeJS.ProcessEnv>): RotationRequest => {
-  if (NOW && DROP) throw new Fault('NOW=1 drops every old key: leave DROP out.');
+  if (NOW && DROP) throw new CommandError('NOW=1 drops every old key: leave DROP out.');
   if (NOW) return { kind: 'replace' };
   if (DROP) return { kind: 'drop' };
   const hours = Number(KEEP_HOURS || longestSessionHours);
   if (hours > 0 && hours <= longestSessionHours) {
     return { kind: 'rotate', keepSeconds: Math.ceil(hours * 3_600) + signerGraceSeconds };
   }
-  throw new Fault(
+  throw new CommandError(
     `KEEP_HOURS is "${KEEP_HOURS}"; it is the longest that a session lives, in hours up to ${longestSessionHours}.`,
   );
 };

@@ -11,7 +11,7 @@ export interface BuiltContract {
   readonly openapi: string;
 }
 
-/** The contract of this command's build, compiled now. A `Fault` says what is wrong with it. */
+/** The contract of this command's build, compiled now. A `CommandError` says what is wrong with it. */
 export const readBuiltContract = async (): Promise<BuiltContract> => {
   await writeContract(buildPlaces);
   const file = pathToFileURL(join(buildPlaces.generatedFolder, 'contract.js')).href;

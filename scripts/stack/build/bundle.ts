@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { build, type BuildFailure, formatMessages, type Plugin } from 'esbuild';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
 
 export interface BundlePlaces {
@@ -35,7 +35,7 @@ export const bundle = async ({ entryFile, generatedFolder }: BundlePlaces): Prom
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     const messages = await formatMessages(error.errors, { kind: 'error' });
-    throw new Fault(`the handler cannot be bundled.\n\n${messages.join('\n')}`);
+    throw new CommandError(`the handler cannot be bundled.\n\n${messages.join('\n')}`);
   }
 };
 

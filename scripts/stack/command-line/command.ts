@@ -1,4 +1,4 @@
-import { Fault } from './fault.ts';
+import { CommandError } from './command-error.ts';
 
 /** Runs a command to its exit code. A fault is told in words; anything else is a bug and shows its stack. */
 export const command = async (main: () => Promise<number | void>): Promise<void> => {
@@ -6,6 +6,6 @@ export const command = async (main: () => Promise<number | void>): Promise<void>
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     process.exitCode = 1;
-    console.error(error instanceof Fault ? `\nError: ${error.message}` : error);
+    console.error(error instanceof CommandError ? `\nError: ${error.message}` : error);
   }
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Fault } from './fault.ts';
+import { CommandError } from './command-error.ts';
 import { projectFolder } from './folders.ts';
 import { run } from './run.ts';
 
@@ -11,5 +11,7 @@ export const runScript = async (script: string): Promise<string> => {
     { cwd: projectFolder },
   );
   if (exitCode === 0) return stdout.trim();
-  throw new Fault(stderr.trim().replace(/^Error: /, '') || `scripts/commands/${script} failed.`);
+  throw new CommandError(
+    stderr.trim().replace(/^Error: /, '') || `scripts/commands/${script} failed.`,
+  );
 };

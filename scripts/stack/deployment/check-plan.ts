@@ -1,6 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { relative } from 'node:path';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import { awsClientOptions } from '../environments/aws-client.ts';
 import { type Environment, spelledOut } from '../environments/environment.ts';
@@ -42,7 +42,7 @@ export const requireNoWeights = async (alias: LiveAlias, variables: string): Pro
   if (release === undefined) await alias.provisioned();
   const { also } = await alias.read();
   if (also === undefined) return;
-  throw new Fault(
+  throw new CommandError(
     `The plan changes provisioned_concurrency, which Lambda refuses while the alias also sends requests to version ${also.version}. ` +
       `Nothing was changed. Let the release end, or take it back first: make rollback ${variables}`,
   );

@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
 import { relative } from 'node:path';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import { note } from '../command-line/step.ts';
 import { awsClientOptions } from '../environments/aws-client.ts';
@@ -55,7 +55,7 @@ export const judgeConcurrency = async (
   if (wanted <= most) return;
   const name = reserved === undefined ? 'provisioned_concurrency' : 'reserved_concurrency';
   const off = reserved === undefined ? '0' : 'null';
-  throw new Fault(
+  throw new CommandError(
     `${name} = ${wanted} in ${file} is more than this account can give in ${region}: of its ${limit} concurrent ` +
       `executions, ${unreserved} are not reserved, and Lambda keeps ${kept} of them for functions without a reservation. ` +
       `Nothing was changed.\nSet ${name} = ${off}${most > 0 ? `, or at most ${most},` : ''} in ${file}. New accounts begin ` +

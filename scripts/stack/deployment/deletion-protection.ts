@@ -3,7 +3,7 @@ import {
   DynamoDBClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { awsClientOptions } from '../environments/aws-client.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Deployment } from '../terraform/deployment.ts';
@@ -21,7 +21,7 @@ export const requireUnprotected = async (
     .filter((table) => table?.DeletionProtectionEnabled)
     .map((table) => table?.TableName);
   if (names.length === 0) return;
-  throw new Fault(
+  throw new CommandError(
     `Deletion protection is on for ${names.join(' and ')}: nothing was removed.\n` +
       `To remove them for good, set deletion_protection = false in ${environment.variablesFile}, ` +
       'deploy, then destroy.',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildPlaces } from '../build/build-places.ts';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { note } from '../command-line/step.ts';
 import type { Environment } from '../environments/environment.ts';
 import { readDeployment } from '../terraform/deployment.ts';
@@ -60,7 +60,7 @@ export const firstRequest = async (
   if (path !== undefined && health.status === 200) {
     const { status, code } = await means.ask(`${url}${path}`);
     if (code === 'GATEWAY_MISCONFIGURED') {
-      throw new Fault(
+      throw new CommandError(
         `It is deployed, but an environment variable of the function is missing or wrong. Its log names it: make logs`,
       );
     }
@@ -88,7 +88,7 @@ const untilHealthy = async (url: string, { ask, pause, now }: Means): Promise<As
     if (asked.isGateways && asked.status === 403) return asked;
     // A new HTTP API answers 404 by itself for a moment. One of the gateway's own does not change.
     if (now() > deadlineMs || (asked.isGateways && asked.status === 404)) {
-      throw new Fault(
+      throw new CommandError(
         `It is deployed, but ${url}/health answers ${asked.status}, not 200. What the function says of it: make logs`,
       );
     }

@@ -1,5 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import type { LiveAlias } from '../../operations/release/live-alias.ts';
 import {
   type VersionSettings,
@@ -34,7 +34,7 @@ export const keepWhatServes = (
   for (const { change } of deletedOf(plan, 'aws_dynamodb_table')) {
     const name = String(change.before?.['name']);
     const reader = serving.find(({ sessionTable }) => sessionTable === name);
-    if (reader) throw new Fault(tableInUse(name, reader.version, variablesFile));
+    if (reader) throw new CommandError(tableInUse(name, reader.version, variablesFile));
   }
   for (const { address, change } of deletedOf(plan, 'aws_kms_key')) {
     const arn = String(change.before?.['arn']);
@@ -44,7 +44,7 @@ export const keepWhatServes = (
         .map(({ version }) => `version ${version} of the function, which serves`),
       ...usersOf(plan, arn).filter((user) => user !== address),
     ];
-    if (users.length > 0) throw new Fault(keyInUse(arn, users, variablesFile));
+    if (users.length > 0) throw new CommandError(keyInUse(arn, users, variablesFile));
   }
 };
 

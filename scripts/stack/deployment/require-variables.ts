@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildPlaces } from '../build/build-places.ts';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
 import { readVariables, type Variables } from '../terraform/read-variables.ts';
@@ -21,7 +21,7 @@ export const requireVariables = async (environment: Environment): Promise<Variab
   };
   const missing = upstreams.filter((name) => !Object.hasOwn(urls ?? {}, name));
   if (missing.length === 0) return variables;
-  throw new Fault(
+  throw new CommandError(
     `There is no URL for ${missing.join(', ')}. Add to ${relative(projectFolder, environment.variablesFile)}, ` +
       `inside upstream_service_urls:\n${missing.map((name) => `  ${name} = "https://…"`).join('\n')}`,
   );

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import type { Environment } from './environment.ts';
 
 /** Environments that others do not rely on: no question is asked there. */
@@ -9,12 +9,13 @@ const freeToChange = ['local', 'dev'];
 export const confirm = async ({ name }: Environment, what: string): Promise<void> => {
   if (freeToChange.includes(name) || process.env['CONFIRM'] === name) return;
   if (!process.stdin.isTTY) {
-    throw new Fault(`This would ${what} ${name}. If that is meant, add CONFIRM=${name}`);
+    throw new CommandError(`This would ${what} ${name}. If that is meant, add CONFIRM=${name}`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(`This will ${what} ${name}. Type "${name}" to go on: `);
-    if (answer.trim() !== name) throw new Fault(`That was not "${name}": nothing was changed.`);
+    if (answer.trim() !== name)
+      throw new CommandError(`That was not "${name}": nothing was changed.`);
   } finally {
     terminal.close();
   }

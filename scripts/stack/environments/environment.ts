@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { terraformFolder, workFolder } from '../command-line/folders.ts';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { localEnvironment, type LocalCloud } from './local-environment.ts';
 
 /** Where a command works: `ENV=…`, with all that Terraform and the AWS clients need to reach it. */
@@ -23,9 +23,10 @@ type Variables = Readonly<NodeJS.ProcessEnv>;
 export const readEnvironment = (variables: Variables = process.env): Environment => {
   const names = environmentNames();
   const name = variables['ENV'] ?? '';
-  if (name === '') throw new Fault(`ENV is missing. Add one of: ENV=${names.join(', ENV=')}`);
+  if (name === '')
+    throw new CommandError(`ENV is missing. Add one of: ENV=${names.join(', ENV=')}`);
   if (!names.includes(name)) {
-    throw new Fault(
+    throw new CommandError(
       `There is no environment "${name}". There are: ${names.join(', ')}.\n` +
         'To add one, write terraform/environments/<name>.tfvars and <name>.s3.tfbackend.',
     );
@@ -37,7 +38,7 @@ export const readEnvironment = (variables: Variables = process.env): Environment
     backendFile: join(environmentsFolder, `${name}.s3.tfbackend`),
   };
   if (!existsSync(files.backendFile)) {
-    throw new Fault(
+    throw new CommandError(
       `terraform/environments/${name}.s3.tfbackend is missing: it says where the state is.`,
     );
   }

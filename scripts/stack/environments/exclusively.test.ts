@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf } from '../local-cloud/process-identity.ts';
-import { Killed } from '../command-line/fault.ts';
+import { Killed } from '../command-line/command-error.ts';
 import { exclusively } from './exclusively.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault, Killed } from '../command-line/fault.ts';
+import { CommandError, Killed } from '../command-line/command-error.ts';
 import { identityOf, isRunning, type ProcessIdentity } from '../local-cloud/process-identity.ts';
 
 /** What a command that changes an environment is given while it has it to itself. */
@@ -23,7 +23,7 @@ export const exclusively = async <T>(
   const earlier = readHolders(file);
   const alive = earlier?.find(isRunning);
   if (alive !== undefined) {
-    throw new Fault(
+    throw new CommandError(
       `Another command is at work on this environment (process ${alive.pid}). Wait for it to end.`,
     );
   }

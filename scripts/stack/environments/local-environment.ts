@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { workFolder } from '../command-line/folders.ts';
 import { newSecret, readSecret } from '../local-cloud/secret.ts';
 
@@ -80,12 +80,12 @@ const foreignCredentials = (
 const portFrom = (text: string): number => {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1024 && port + portsInARow <= 65_536) return port;
-  throw new Fault(
+  throw new CommandError(
     `LOCAL_PORT is "${text}"; it is a number from 1024 to ${65_536 - portsInARow}, such as 4666.`,
   );
 };
 
 const accountFrom = (text: string): string => {
   if (/^\d{12}$/.test(text)) return text;
-  throw new Fault(`LOCAL_ACCOUNT_ID is "${text}"; an AWS account id has twelve digits.`);
+  throw new CommandError(`LOCAL_ACCOUNT_ID is "${text}"; an AWS account id has twelve digits.`);
 };

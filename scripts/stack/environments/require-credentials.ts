@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { awsClientOptions } from './aws-client.ts';
 import type { Environment } from './environment.ts';
 
@@ -13,7 +13,7 @@ export const requireCredentials = async (
     const { Account: account = '' } = await client.send(new GetCallerIdentityCommand({}));
     return account;
   } catch (cause) {
-    throw new Fault(
+    throw new CommandError(
       `AWS did not accept you: ${cause instanceof Error ? cause.message : String(cause)}\n` +
         'Sign in (`aws sso login`, `aws configure`) or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ' +
         'AWS_SECRET_ACCESS_KEY; then try again.',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { binFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
 import { type LocalCloud, rootKeyId } from '../environments/local-environment.ts';
@@ -60,10 +60,12 @@ export const requireCloud = async ({ folder, local }: Environment): Promise<void
   if (!local.isOurs) return requireAnswer(local);
   const deploy = `make deploy ENV=local${local.chosenPort ? ` LOCAL_PORT=${local.chosenPort}` : ''}`;
   if (!isCloudRunning(folder)) {
-    throw new Fault(`The local cloud is not running on port ${local.port}. Start it: ${deploy}`);
+    throw new CommandError(
+      `The local cloud is not running on port ${local.port}. Start it: ${deploy}`,
+    );
   }
   if (readSecret(folder) === local.secret) return;
-  throw new Fault(
+  throw new CommandError(
     `The local cloud on port ${local.port} was started without the secret that its commands need now, by an ` +
       `earlier version or with another LOCAL_SECRET.\nStart it again, which keeps what it has: ${deploy}`,
   );
@@ -130,12 +132,12 @@ const waitUntilHealthy = async (local: LocalCloud, daemon: Daemon): Promise<void
     await sleep(50);
   }
   const log = readFileSync(daemon.logFile, 'utf8').trim().split('\n').slice(-20).join('\n');
-  throw new Fault(`The local cloud did not start. The end of ${daemon.logFile}:\n${log}`);
+  throw new CommandError(`The local cloud did not start. The end of ${daemon.logFile}:\n${log}`);
 };
 
 const requireFreePort = async (port: number): Promise<void> => {
   if (await isPortFree(port)) return;
-  throw new Fault(
+  throw new CommandError(
     `Port ${port} is taken by another program (\`lsof -i :${port}\` shows which).\n` +
       'Stop it, or choose another port: make deploy ENV=local LOCAL_PORT=4666\n' +
       `If it is an emulator of AWS that you want to use: export AWS_ENDPOINT_URL=http://127.0.0.1:${port}`,
@@ -146,7 +148,7 @@ const requireAnswer = async ({ endpoint }: LocalCloud): Promise<void> => {
   try {
     await fetch(endpoint, { signal: AbortSignal.timeout(5_000) });
   } catch (cause) {
-    throw new Fault(
+    throw new CommandError(
       `Nothing answers at AWS_ENDPOINT_URL=${endpoint}. Start it there, or unset the variable and ` +
         'a local cloud is started for you.',
       { cause },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { portOf, services } from '../demo-upstreams/services.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
 import { type Daemon, daemonState, startDaemon, stopDaemon } from './daemon.ts';
@@ -47,7 +47,7 @@ const fingerprint = (secret: string): string => {
 const requireFreePorts = async (ports: readonly number[]): Promise<void> => {
   for (const port of ports) {
     if (await isPortFree(port)) continue;
-    throw new Fault(
+    throw new CommandError(
       `Port ${port} is taken by another program; a demo service is to listen there.\n` +
         'Stop it, or move the whole local stack: make deploy ENV=local LOCAL_PORT=4666',
     );
@@ -59,7 +59,7 @@ const waitUntilUp = async (ports: readonly number[], daemon: Daemon): Promise<vo
   for (const port of ports) {
     while (!(await isAnswered(port))) {
       if (Date.now() > deadline || daemonState(daemon).kind !== 'running') {
-        throw new Fault(`The demo services did not start: see ${daemon.logFile}`);
+        throw new CommandError(`The demo services did not start: see ${daemon.logFile}`);
       }
       await sleep(30);
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { workFolder } from '../command-line/folders.ts';
 import { run } from '../command-line/run.ts';
 
@@ -38,7 +38,7 @@ export const installVenv = async (
     '-r',
     requirementsFile,
   ]);
-  if (exitCode !== 0) throw new Fault(`pip could not install ${what}:\n${stderr.trim()}`);
+  if (exitCode !== 0) throw new CommandError(`pip could not install ${what}:\n${stderr.trim()}`);
   writeFileSync(stampFile, hash);
 };
 
@@ -65,7 +65,7 @@ const findPython = async (): Promise<string> => {
     if (isSupportedPython(version)) return candidate;
     found.push(`${candidate} is ${version}`);
   }
-  throw new Fault(
+  throw new CommandError(
     found.length === 0
       ? `Python was not found; the local cloud runs on it. ${howToGet}`
       : `The local cloud needs Python 3.10 or newer (${found.join(', ')}). ${howToGet}`,
@@ -94,7 +94,7 @@ const makeVenv = async (python: string, folder: string): Promise<void> => {
   const { exitCode, stdout, stderr } = await run(python, ['-m', 'venv', folder]);
   if (exitCode === 0) return;
   rmSync(folder, { recursive: true, force: true });
-  throw new Fault(
+  throw new CommandError(
     `${python} could not make a virtual environment:\n${(stdout + stderr).trim()}\n` +
       'On Debian and Ubuntu: apt-get install python3-venv',
   );

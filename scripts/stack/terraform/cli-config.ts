@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { terraformFolder, workFolder } from '../command-line/folders.ts';
 import { findProviderMirror, isMirrorOf } from './provider-mirror.ts';
 
@@ -16,7 +16,7 @@ export const cliConfigVariables = (
   const version = lockedVersion();
   const named = given['POSTERN_PROVIDER_MIRROR'];
   if (named && !isMirrorOf(named, version)) {
-    throw new Fault(
+    throw new CommandError(
       `POSTERN_PROVIDER_MIRROR=${named} has no provider hashicorp/aws ${version} for this machine. ` +
         'Name the folder that holds registry.terraform.io/hashicorp/aws, or unset it.',
     );
@@ -52,6 +52,6 @@ const lockedVersion = (): string => {
   const lock = readFileSync(join(terraformFolder, '.terraform.lock.hcl'), 'utf8');
   const version = /hashicorp\/aws"\s*\{\s*version\s*=\s*"([^"]+)"/.exec(lock)?.[1];
   if (version === undefined)
-    throw new Fault('terraform/.terraform.lock.hcl does not lock hashicorp/aws.');
+    throw new CommandError('terraform/.terraform.lock.hcl does not lock hashicorp/aws.');
   return version;
 };

@@ -1,4 +1,4 @@
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { type Environment, spelledOut } from '../environments/environment.ts';
 import { requireCloud } from '../local-cloud/cloud.ts';
 import { readOutputs } from './state-backend.ts';
@@ -24,8 +24,8 @@ export const readDeployment = async (environment: Environment): Promise<Deployme
   throw nothingDeployed(environment);
 };
 
-export const nothingDeployed = (environment: Environment): Fault =>
-  new Fault(
+export const nothingDeployed = (environment: Environment): CommandError =>
+  new CommandError(
     `Nothing is deployed in ${environment.name}. Deploy it: make deploy ${spelledOut(environment)}`,
   );
 

@@ -1,4 +1,4 @@
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { run } from '../command-line/run.ts';
 
 const howToGet = 'Get it: https://developer.hashicorp.com/terraform/install';
@@ -7,10 +7,10 @@ const howToGet = 'Get it: https://developer.hashicorp.com/terraform/install';
 export const requireTerraform = async (): Promise<void> => {
   const version = await terraformVersion();
   if (version === undefined) {
-    throw new Fault(`Terraform was not found; version 1.11 or newer is needed. ${howToGet}`);
+    throw new CommandError(`Terraform was not found; version 1.11 or newer is needed. ${howToGet}`);
   }
   if (!isSupportedTerraform(version)) {
-    throw new Fault(
+    throw new CommandError(
       `Terraform ${version} is too old; version 1.11 or newer is needed. ${howToGet}`,
     );
   }

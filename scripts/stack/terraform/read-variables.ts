@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder, terraformFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
 import { parseModule, variableBlocks } from '../../lab/terraform-docs/read-module.ts';
@@ -58,7 +58,7 @@ const read = async (
     const own = errors.map((error) =>
       describeError(error, { folder, ...variablesFilesOf(environment) }),
     );
-    throw new Fault([...located, ...own].join('\n'));
+    throw new CommandError([...located, ...own].join('\n'));
   }
   return Object.fromEntries(
     Object.entries(planned.outputs).map(([name, { value }]) => [name, value]),

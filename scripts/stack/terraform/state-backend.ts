@@ -7,7 +7,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { awsClientOptions } from '../environments/aws-client.ts';
 import type { Environment } from '../environments/environment.ts';
 import { requireCredentials } from '../environments/require-credentials.ts';
@@ -28,7 +28,7 @@ export const readStateBackend = async (environment: Environment): Promise<StateB
     new RegExp(`^\\s*${name}\\s*=\\s*"([^"]+)"`, 'm').exec(text)?.[1];
   const [key, region] = [setting('key'), setting('region')];
   if (key === undefined || region === undefined) {
-    throw new Fault(`${backendFile} needs the lines: key = "…" and region = "…"`);
+    throw new CommandError(`${backendFile} needs the lines: key = "…" and region = "…"`);
   }
   const bucket =
     setting('bucket') ?? `postern-state-${await requireCredentials(environment, region)}-${region}`;
@@ -47,7 +47,7 @@ export const stateBucketExists = async (
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
     if (status === 404) return false;
     if (status === 403 || status === 301) {
-      throw new Fault(
+      throw new CommandError(
         `The state bucket "${bucket}" is not yours to use, or is in another region than ${region}. ` +
           `Bucket names are global: name another in ${environment.backendFile}`,
         { cause: error },

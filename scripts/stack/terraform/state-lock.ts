@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import type { Environment } from '../environments/environment.ts';
 import { s3, type StateBackend } from './state-backend.ts';
 
@@ -59,7 +59,7 @@ export const withStateLock = async <T>(
   } catch (error) {
     if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error;
     const holder = await readStateLock(environment, backend);
-    throw new Fault(
+    throw new CommandError(
       `The state is locked${holder ? ` by ${describeLock(holder)}` : ''}. Wait, or see make unlock ENV=${environment.name}`,
       { cause: error },
     );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault, Killed } from '../command-line/fault.ts';
+import { CommandError, Killed } from '../command-line/command-error.ts';
 import { terraformFolder } from '../command-line/folders.ts';
 import { type Finished, run, type Run } from '../command-line/run.ts';
 import type { Environment } from '../environments/environment.ts';
@@ -53,7 +53,7 @@ export const terraform = async (
   const message = [`terraform ${command} failed.`, ...errors, finished.stderr.trim()]
     .join('\n')
     .trim();
-  throw finished.exitCode > 128 ? new Killed(message) : new Fault(message);
+  throw finished.exitCode > 128 ? new Killed(message) : new CommandError(message);
 };
 
 /** The commands that report with `-json`, and that may warn. */

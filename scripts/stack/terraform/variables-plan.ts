@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { run } from '../command-line/run.ts';
 import type { Environment } from '../environments/environment.ts';
 import { type Diagnostic, diagnosticsOf } from './diagnostics.ts';
@@ -30,7 +30,7 @@ export const planOf = async (
   );
   const diagnostics = diagnosticsOf(stdout);
   if (exitCode !== 0 && diagnostics.length === 0) {
-    throw new Fault(`Terraform could not read the variables.\n${stderr.trim()}`);
+    throw new CommandError(`Terraform could not read the variables.\n${stderr.trim()}`);
   }
   return diagnostics;
 };

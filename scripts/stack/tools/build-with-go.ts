@@ -1,4 +1,4 @@
-import { Fault } from '../command-line/fault.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { run } from '../command-line/run.ts';
 
 interface Wanted {
@@ -15,10 +15,10 @@ export const buildWithGo = async ({ name, module, folder, howToGet }: Wanted): P
   const env = { ...process.env, GOBIN: folder };
   const { exitCode, stderr } = await run('go', ['install', module], { env }).catch(
     (cause: unknown) => {
-      throw new Fault(`Neither ${name} nor Go was found.\n${howToGet}`, { cause });
+      throw new CommandError(`Neither ${name} nor Go was found.\n${howToGet}`, { cause });
     },
   );
   if (exitCode !== 0) {
-    throw new Fault(`Go could not build ${name}:\n${stderr.trimEnd()}\n${howToGet}`);
+    throw new CommandError(`Go could not build ${name}:\n${stderr.trimEnd()}\n${howToGet}`);
   }
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '../../../stack/command-line/fault.ts';
+import { CommandError } from '../../../stack/command-line/command-error.ts';
 import { startWaitingApply } from '../../../stack/terraform/waiting-apply.ts';
 import type { Drill } from '../drill.ts';
 
@@ -13,14 +13,15 @@ export const expiredLock: Drill = {
     await apply.kill();
     const deploy = await shell('make deploy ENV=local', checkout);
     if (!deploy.stderr.includes('Error acquiring the state lock'))
-      throw new Fault('A deploy does not heed a lock that somebody holds.');
+      throw new CommandError('A deploy does not heed a lock that somebody holds.');
     const { stdout } = await shell('make unlock ENV=local', checkout);
     const [id = 'none'] = stdout.split(' ');
     await sleep(1_000);
     const refused = [`LOCK=${id}`, `LOCK=${randomUUID()} OLDER_THAN=1s`];
     for (const options of refused) {
       const { exitCode } = await shell(`make unlock ENV=local ${options}`, checkout);
-      if (exitCode === 0) throw new Fault(`make unlock ENV=local ${options} removed the lock.`);
+      if (exitCode === 0)
+        throw new CommandError(`make unlock ENV=local ${options} removed the lock.`);
     }
     return {
       values: { age: '1s' },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Fault } from '../../../stack/command-line/fault.ts';
+import { CommandError } from '../../../stack/command-line/command-error.ts';
 import { awsClientOptions } from '../../../stack/environments/aws-client.ts';
 import { readDeployment } from '../../../stack/terraform/deployment.ts';
 import type { Drill } from '../drill.ts';
@@ -17,11 +17,11 @@ export const lostSigningKey: Drill = {
       new PutSecretValueCommand({ SecretId: signingSecretArn, SecretString: 'lost' }),
     );
     const session = await shell('make session ENV=local USER=drill ROLES=user', checkout);
-    if (session.exitCode === 0) throw new Fault('A session was made without a key.');
+    if (session.exitCode === 0) throw new CommandError('A session was made without a key.');
     return {
       prove: async (screen) => {
         const made = /^(eyJ\S+)$/m.exec(screen)?.[1];
-        if (made === undefined) throw new Fault('The runbook made no session.');
+        if (made === undefined) throw new CommandError('The runbook made no session.');
         await untilServed(baseUrl, made);
         return 'a session of the new key is served';
       },
@@ -35,7 +35,7 @@ const patienceMs = 75_000;
 const untilServed = async (baseUrl: string, token: string): Promise<void> => {
   const deadline = Date.now() + patienceMs;
   while ((await statusFor(baseUrl, token)) !== 200) {
-    if (Date.now() > deadline) throw new Fault('A session of the new key is still refused.');
+    if (Date.now() > deadline) throw new CommandError('A session of the new key is still refused.');
     await sleep(500);
   }
 };

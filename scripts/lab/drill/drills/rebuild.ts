@@ -1,4 +1,4 @@
-import { Fault } from '../../../stack/command-line/fault.ts';
+import { CommandError } from '../../../stack/command-line/command-error.ts';
 import { projectFolder } from '../../../stack/command-line/folders.ts';
 import { readDeployment } from '../../../stack/terraform/deployment.ts';
 import type { Drill } from '../drill.ts';
@@ -18,7 +18,7 @@ export const rebuild: Drill = {
       () => true,
       () => false,
     );
-    if (answers) throw new Fault('The gateway still answers: nothing was lost.');
+    if (answers) throw new CommandError('The gateway still answers: nothing was lost.');
     return {
       values: { repository: projectFolder },
       prove: async () => {

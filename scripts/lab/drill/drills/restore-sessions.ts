@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { Fault } from '../../../stack/command-line/fault.ts';
+import { CommandError } from '../../../stack/command-line/command-error.ts';
 import { awsClientOptions } from '../../../stack/environments/aws-client.ts';
 import { readDeployment } from '../../../stack/terraform/deployment.ts';
 import type { Drill } from '../drill.ts';
@@ -22,7 +22,7 @@ export const restoreSessions: Drill = {
       prove: async () => {
         const after = await readDeployment(environment);
         if (after.sessionTableName === sessionTableName)
-          throw new Fault(`The gateway still reads ${sessionTableName}.`);
+          throw new CommandError(`The gateway still reads ${sessionTableName}.`);
         await requireStatus(after.baseUrl, token, 200);
         return `a session that was deleted holds again, read from ${after.sessionTableName}`;
       },

@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { Fault } from '../../../stack/command-line/fault.ts';
+import { CommandError } from '../../../stack/command-line/command-error.ts';
 import { readStateBackend, s3 } from '../../../stack/terraform/state-backend.ts';
 import { readStateVersions, type StateContent } from '../../../stack/terraform/state-versions.ts';
 import type { Drill } from '../drill.ts';
@@ -20,12 +20,12 @@ export const restoreState: Drill = {
       }),
     );
     const plan = await shell('make plan ENV=local', checkout);
-    if (plan.exitCode === 0) throw new Fault('Terraform plans with a state that is broken.');
+    if (plan.exitCode === 0) throw new CommandError('Terraform plans with a state that is broken.');
     return {
       prove: async () => {
         const after = resourcesIn(await current());
         if (after === 0 || after !== before)
-          throw new Fault(`The state knew of ${before} resources, now of ${after}.`);
+          throw new CommandError(`The state knew of ${before} resources, now of ${after}.`);
         return `the state knows of all ${after} resources again, and a plan changes nothing`;
       },
     };
