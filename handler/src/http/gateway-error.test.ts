@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { errorCodes, GatewayError } from './gateway-error.ts';
 
 describe('the error codes', () => {
-  it('are those of the README, with the same statuses', () => {
-    const readme = readFileSync('README.md', 'utf8');
-    const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (\d{3}) \|/gm)];
+  it('are those of docs/errors.md, with the same statuses', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/errors.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d{3}) \|/gm)];
     const documented = rows.map(([, code, status]) => [code, Number(status)]);
     const real = Object.entries(errorCodes).map(([code, { status }]) => [code, status]);
     expect(documented).toEqual(real);

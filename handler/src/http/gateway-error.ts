@@ -45,7 +45,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** The stable codes, each with its one status and title. The README's table is held against this one. */
+/** The stable codes, each with its one status and title. `docs/errors.md` has the same table. */
 export const errorCodes = {
   BAD_PATH: { status: 400, title: 'The path cannot be forwarded' },
   BAD_REQUEST: { status: 400, title: 'The request is malformed' },

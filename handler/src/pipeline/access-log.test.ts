@@ -92,9 +92,9 @@ describe('the access log', () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
-  it('has no field that the README does not name', async () => {
-    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
-    const [, section = ''] = /^## The access log\n(.*?)^## /ms.exec(readme) ?? [];
+  it('has no field that docs/observability.md does not name', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/observability.md'), 'utf8');
+    const [, section = ''] = /^## The access log\n(.*?)^## /ms.exec(page) ?? [];
     const gateway = gatewayWith({ routes });
     await send(gateway, 'GET', '/c', await asAlice());
     const fields = gateway.lines.flatMap((line) => Object.keys(line));

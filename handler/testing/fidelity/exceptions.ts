@@ -1,4 +1,4 @@
-/** All that may differ, in the words of the README's table, which gives the reason for each. */
+/** All that may differ, in the words of the table in docs/fidelity.md, which gives the reason for each. */
 export const exceptions = {
   path: 'the path is percent-encoded anew, `;` as `%3B`',
   foldedPath:
@@ -14,9 +14,9 @@ export const exceptions = {
   trace:
     "`traceparent` goes on as it came, and a trace that the client began or AWS samples is the log line's `trace_id`; where it is missing or no good, the trace of `X-Amzn-Trace-Id` (API Gateway's) is told in both headers, or a new one",
   identity:
-    "`X-User-Id` and `X-User-Roles` are the session's, in any spelling (`x_user_id`); headers by which other proxies name a caller (`Remote-User`, `X-Auth-Request-*`, `X-Consumer-*` and others) are dropped: [the whole list](handler/src/http/withheld-headers.ts)",
+    "`X-User-Id` and `X-User-Roles` are the session's, in any spelling (`x_user_id`); headers by which other proxies name a caller (`Remote-User`, `X-Auth-Request-*`, `X-Consumer-*` and others) are dropped",
   believed:
-    'method overrides, `X-Original-URL`, `X-Rewrite-URL`, `Proxy`, and headers by which a client names its own address (`X-Real-IP`, `True-Client-IP`) or another host are dropped: [the whole list](handler/src/http/withheld-headers.ts)',
+    'method overrides, `X-Original-URL`, `X-Rewrite-URL`, `Proxy`, and headers by which a client names its own address (`X-Real-IP`, `True-Client-IP`) or another host are dropped',
   utf8: 'header text goes out as UTF-8, both ways',
   badHeader: 'a header name or value that HTTP cannot carry is refused with 400',
   session:

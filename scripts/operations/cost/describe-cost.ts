@@ -14,7 +14,7 @@ import type { StackSettings } from './stack-settings.ts';
 /** HTTP API, 512 MB for 100 ms, 1 read and 0.1 writes a request, 1 GB of logs: what a million cost elsewhere, transfer aside. */
 const referenceUsd = 4.05;
 
-/** The table in Markdown, as the README has it; a terminal shows it as well. */
+/** The table in Markdown, as docs/cost.md has it; a terminal shows it as well. */
 export const describeCost = (stack: StackSettings, assumed: Assumptions): string => {
   const millions = assumed.requests / 1e6;
   const requests = reckonRequests(stack, assumed);

@@ -26,7 +26,7 @@ describe('the cost', () => {
     expect(totalOf(reckonIdle(dev, usual))).toBeLessThanOrEqual(3);
   });
 
-  it('of prod with nobody calling is what README says', () => {
+  it('of prod with nobody calling is what docs/cost.md says', () => {
     expect(totalOf(reckonIdle(settingsOf('prod'), usual)).toFixed(2)).toBe('6.71');
   });
 

@@ -11,12 +11,12 @@ const run = promisify(execFile);
 const folder = join(workFolder, 'examples');
 const python = join(folder, 'venv', 'bin', 'python');
 
-/** A code block of the README, by the name in its first line. */
+/** A code block of docs/sessions.md, by the name in its first line. */
 const example = (name: string): string => {
-  const readme = readFileSync(join(projectFolder, 'README.md'), 'utf8');
-  const blocks = [...readme.matchAll(/```\w+\n(.*?)```/gs)].map(([, code = '']) => code);
+  const page = readFileSync(join(projectFolder, 'docs', 'sessions.md'), 'utf8');
+  const blocks = [...page.matchAll(/```\w+\n(.*?)```/gs)].map(([, code = '']) => code);
   const found = blocks.find((code) => code.split('\n')[0]?.endsWith(`example: ${name}`));
-  if (found === undefined) throw new Error(`README.md has no example ${name}`);
+  if (found === undefined) throw new Error(`docs/sessions.md has no example ${name}`);
   return found;
 };
 
@@ -46,7 +46,7 @@ beforeAll(() => {
   mkdirSync(folder, { recursive: true });
 });
 
-describe('a session made as the README says', () => {
+describe('a session made as docs/sessions.md says', () => {
   it('in TypeScript opens the gateway', async () => {
     await opensTheGateway(await printed(process.execPath, 'create-session.ts', someone()));
   }, 30_000);

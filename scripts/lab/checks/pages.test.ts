@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { projectFolder } from '../../stack/command-line/folders.ts';
+
+const folders = ['docs', 'handler/src', 'load-test', 'terraform'];
+
+/** Every Markdown page of the project, by its path from the root. */
+const pages = [
+  ...readdirSync(projectFolder),
+  ...folders.flatMap((folder) =>
+    readdirSync(join(projectFolder, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(folder, file),
+    ),
+  ),
+].filter((file) => file.endsWith('.md') && !/(^|\/)(node_modules|\.terraform)\//.test(file));
+
+/** The lines of a page outside its code blocks. */
+const proseOf = (page: string): readonly string[] =>
+  readFileSync(join(projectFolder, page), 'utf8')
+    .replace(/^```.*?^```/gms, '')
+    .split('\n');
+
+/** The ids that GitHub gives to the headings of a page. */
+const anchorsOf = (page: string): readonly string[] =>
+  proseOf(page)
+    .filter((line) => /^#+ /.test(line))
+    .map((line) =>
+      line
+        .replace(/^#+ /, '')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+
+const brokenLinksOf = (page: string): readonly string[] => {
+  const targets = proseOf(page).flatMap((line) =>
+    [...line.replace(/`[^`]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target),
+  );
+  return targets.filter((target) => {
+    if (/^[a-z]+:/.test(target)) return false;
+    const [file = '', anchor] = target.split('#');
+    const linked = file === '' ? page : join(dirname(page), file);
+    if (!existsSync(resolve(projectFolder, linked))) return true;
+    return anchor !== undefined && !anchorsOf(linked).includes(anchor);
+  });
+};
+
+const cellsOf = (row: string): number => row.match(/(?<!\\)\|/g)?.length ?? 0;
+
+/** Rows whose number of cells is not that of the row above them in the same table. */
+const brokenRowsOf = (page: string): readonly string[] =>
+  proseOf(page).filter((line, index, lines) => {
+    const above = lines[index - 1] ?? '';
+    return line.startsWith('|') && above.startsWith('|') && cellsOf(line) !== cellsOf(above);
+  });
+
+describe('the Markdown pages', () => {
+  it('include the README, the docs and the runbooks', () => {
+    expect(pages.map((page) => relative('.', page))).toEqual(
+      expect.arrayContaining(['README.md', 'docs/errors.md', 'docs/runbooks/README.md']),
+    );
+  });
+
+  it.each(pages)('%s links only to files and headings that exist', (page) => {
+    expect(brokenLinksOf(page)).toEqual([]);
+  });
+
+  it.each(pages)('%s has the same number of cells in all rows of a table', (page) => {
+    expect(brokenRowsOf(page)).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  it('is at most 160 lines long', () => {
+    const lines = readFileSync(join(projectFolder, 'README.md'), 'utf8').trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(160);
+  });
+});
