@@ -2,7 +2,7 @@ import type { RateLimitRule } from '../src/contract.ts';
 import { checkRateLimit } from './choose-rate-limit.ts';
 import type { ContractDocument } from './document.ts';
 import { readDuration, timeoutRange } from './duration.ts';
-import type { Report } from './fault.ts';
+import type { Report } from './problem.ts';
 import { suggestion } from './nearest.ts';
 
 export const checkDefaults = (

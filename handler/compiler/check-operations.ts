@@ -1,5 +1,5 @@
 import { type ContractDocument, methods } from './document.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { nearest } from './nearest.ts';
 
 /** What holds between operations, and the one extension that Postern reads, misspelt. */

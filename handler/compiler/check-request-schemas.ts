@@ -1,4 +1,4 @@
-import type { Report } from './fault.ts';
+import type { Report } from './problem.ts';
 import { judgementSeconds, judgePattern } from './judge-pattern.ts';
 import { bodySchemas, parameterSchemas, type RoutePlan } from './plan.ts';
 import { follow, type Located, valueAt } from './references.ts';

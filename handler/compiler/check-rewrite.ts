@@ -1,4 +1,4 @@
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { suggestion } from './nearest.ts';
 import { parsePathTemplate } from './path-template.ts';
 
@@ -14,7 +14,7 @@ export const checkRewrite = (
   }
   // A service may need the slash at the end that the gateway's own paths go without.
   const parsed = parsePathTemplate(rewrite.length > 1 ? rewrite.replace(/\/$/, '') : rewrite);
-  if ('fault' in parsed) return report(place, `"${rewrite}" ${parsed.fault}`);
+  if ('problem' in parsed) return report(place, `"${rewrite}" ${parsed.problem}`);
 
   const known = placeholdersOf(routePath);
   for (const placeholder of placeholdersOf(rewrite)) {

@@ -3,12 +3,12 @@ import { regex } from '../src/features/validation/formats.ts';
 import contractSchema from './gateway.schema.json' with { type: 'json' };
 import { describeMisfit, keysOf, pathOf } from './describe-misfit.ts';
 import type { ContractDocument } from './document.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { nearest } from './nearest.ts';
 
 /**
  * Holds the document against the schema of what Postern understands, reports every misfit, and gives the
- * document back without the values at fault.
+ * document back without the values that have problems.
  */
 export const checkShape = (value: unknown, report: Report): ContractDocument => {
   const document = structuredClone(value);

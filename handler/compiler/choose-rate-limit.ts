@@ -1,6 +1,6 @@
 import type { Access, RateLimitRule } from '../src/contract.ts';
 import type { ContractDocument, Operation } from './document.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { suggestion } from './nearest.ts';
 
 /** The name of an operation's limit, its own or the default; undefined for none. */

@@ -7,8 +7,8 @@ import { loadContract } from '../testing/load-contract.ts';
 import { compileContract } from './compile-contract.ts';
 import { largeContract } from './testing/large-contract.ts';
 
-interface FaultCase {
-  readonly fault: string;
+interface ProblemCase {
+  readonly problem: string;
   readonly from: string;
   readonly to: string;
   readonly says: readonly string[];
@@ -18,37 +18,37 @@ const testing = (name: string): string =>
   readFileSync(join(import.meta.dirname, 'testing', name), 'utf8');
 
 const contract = testing('contract.yaml');
-const faultCases = parse(testing('faults.yaml')) as readonly FaultCase[];
+const problemCases = parse(testing('problems.yaml')) as readonly ProblemCase[];
 
 const compile = (text: string) =>
   compileContract(text, { file: 'gateway.yaml', runtime: '../src' });
 
-const faultsIn = (text: string): readonly string[] => {
+const problemsIn = (text: string): readonly string[] => {
   const compilation = compile(text);
-  return compilation.ok ? [] : compilation.faults;
+  return compilation.ok ? [] : compilation.problems;
 };
 
-describe('a contract at fault', () => {
-  it.each(faultCases)('is named with its place: $fault', ({ from, to, says }) => {
+describe('a contract with a problem', () => {
+  it.each(problemCases)('is reported with its place: $problem', ({ from, to, says }) => {
     expect(contract.split(from)).toHaveLength(2); // The piece to exchange is there, once.
-    expect(faultsIn(contract.replace(from, () => to))).toEqual(
-      says.map((fault) => `gateway.yaml:${fault}`),
+    expect(problemsIn(contract.replace(from, () => to))).toEqual(
+      says.map((problem) => `gateway.yaml:${problem}`),
     );
   });
 
-  it('is told of every fault at once, in the order of the file', () => {
+  it('has every problem reported at once, in the order of the file', () => {
     const text = contract
       .replace('per: ip', 'per: client')
       .replace('upstream: users }', 'upstream: orders }')
       .replace('maxLength: 20', 'maxLenght: 20');
-    expect(faultsIn(text).map((fault) => fault.split('  ')[0])).toEqual([
+    expect(problemsIn(text).map((problem) => problem.split('  ')[0])).toEqual([
       'gateway.yaml:8:21',
       'gateway.yaml:22:30',
       'gateway.yaml:36:31',
     ]);
   });
 
-  it.each<[fault: string, text: string, expected: string]>([
+  it.each<[problem: string, text: string, expected: string]>([
     ['nothing at all', '', '1:1  the document must be an object'],
     ['a list', '- a', '1:1  the document must be an object'],
     ['a tab', 'openapi: 3.1.0\n\tinfo: {}', '2:1  Tabs are not allowed as indentation'],
@@ -60,7 +60,7 @@ describe('a contract at fault', () => {
       '1:8  Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
   ])('is named in its syntax: %s', (_, text, expected) => {
-    expect(faultsIn(text)).toContain(`gateway.yaml:${expected}`);
+    expect(problemsIn(text)).toContain(`gateway.yaml:${expected}`);
   });
 
   it('is found behind an alias, where it was written', () => {
@@ -68,7 +68,7 @@ describe('a contract at fault', () => {
       .replace('visitor: {', 'visitor: &base {')
       .replace('member: { per: user, limit: 20, window: 60s, burst: 30 }', 'member: *base')
       .replace('limit: 10', 'limit: 0');
-    expect(faultsIn(text)).toEqual(['gateway.yaml:8:38  "limit" must be >= 1']);
+    expect(problemsIn(text)).toEqual(['gateway.yaml:8:38  "limit" must be >= 1']);
   });
 
   it('does not blow up with aliases of aliases', () => {
@@ -79,7 +79,7 @@ describe('a contract at fault', () => {
           .fill(level === 0 ? 'lol' : `*a${level - 1}`)
           .join(', ')}]`,
     ).join('\n');
-    expect(faultsIn(bomb)).toEqual([expect.stringContaining('Excessive alias count')]);
+    expect(problemsIn(bomb)).toEqual([expect.stringContaining('Excessive alias count')]);
   });
 });
 
@@ -99,9 +99,9 @@ describe('a contract with any value exchanged', () => {
       fc.property(fc.constantFrom(...places), junk, (path, value) => {
         const document = parseDocument(contract);
         document.setIn(path, value);
-        for (const fault of faultsIn(document.toString())) {
-          expect(fault).toMatch(/^gateway\.yaml:\d+:\d+ {2}\S/);
-          expect(fault).not.toMatch(/undefined|\[object/);
+        for (const problem of problemsIn(document.toString())) {
+          expect(problem).toMatch(/^gateway\.yaml:\d+:\d+ {2}\S/);
+          expect(problem).not.toMatch(/undefined|\[object/);
         }
       }),
       { numRuns: 60 },
@@ -128,7 +128,7 @@ describe('a route that more callers may use than one that it surrounds', () => {
       ),
     );
   const warningsOf = (compilation: ReturnType<typeof compile>): readonly string[] =>
-    compilation.ok ? compilation.warnings : compilation.faults;
+    compilation.ok ? compilation.warnings : compilation.problems;
 
   it.each<[wide: string, narrow: string, wideSecurity: string, narrowSecurity: string]>([
     ['/a/{rest+}', '/a/b/c', '[]', '[{ session: [] }]'],
@@ -211,7 +211,7 @@ describe('a contract', () => {
 
   const moduleOf = (text: string): string => {
     const compilation = compile(text);
-    return compilation.ok ? compilation.modules['contract.js'] : compilation.faults.join('\n');
+    return compilation.ok ? compilation.modules['contract.js'] : compilation.problems.join('\n');
   };
   const withFailureLimit = (value: string): string =>
     moduleOf(contract.replace('  defaults:', `  failureLimit: ${value}\n  defaults:`));

@@ -5,7 +5,13 @@ import { checkShape } from './check-shape.ts';
 import { compileSchemas } from './compile-schemas.ts';
 import type { ContractDocument } from './document.ts';
 import { emitContract, emitDeclaration } from './emit-contract.ts';
-import { type Fault, formatFault, formatWarning, type Report, sortFaults } from './fault.ts';
+import {
+  type Problem,
+  formatProblem,
+  formatWarning,
+  type Report,
+  sortProblems,
+} from './problem.ts';
 import { openapiDocument } from './openapi-document.ts';
 import { bodySchemas, type ContractPlan, parameterSchemas } from './plan.ts';
 import { planKeys } from './plan-keys.ts';
@@ -30,7 +36,7 @@ export type Compilation =
       readonly warnings: readonly string[];
     }
   /** Each as `file:line:column  message`, in the order of the file. */
-  | { readonly ok: false; readonly faults: readonly string[] };
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 type ModuleName = 'contract.js' | 'contract.d.ts' | 'fits.js' | 'explain.js';
 
@@ -42,7 +48,7 @@ export interface ContractSummary {
 }
 
 interface Options {
-  /** How faults name the file. */
+  /** How problems name the file. */
   readonly file: string;
   /** `handler/src`, as seen from where the modules will lie. */
   readonly runtime: string;
@@ -51,30 +57,30 @@ interface Options {
 /** Compiles a contract, or says everything that is wrong with it at once. The same text gives the same bytes. */
 export const compileContract = (text: string, { file, runtime }: Options): Compilation => {
   const source = readYaml(text);
-  const faults: Fault[] = [...source.faults];
-  const warnings: Fault[] = [];
+  const problems: Problem[] = [...source.problems];
+  const warnings: Problem[] = [];
   const noteIn =
-    (list: Fault[]): Report =>
+    (list: Problem[]): Report =>
     (path, message, at = 'value') => {
       list.push({ ...source.locate(path, at), message });
     };
-  const report = noteIn(faults);
+  const report = noteIn(problems);
   const failed = (): Compilation => ({
     ok: false,
-    faults: sortFaults(faults).map((fault) => formatFault(file, fault)),
+    problems: sortProblems(problems).map((problem) => formatProblem(file, problem)),
   });
-  if (faults.length > 0) return failed();
+  if (problems.length > 0) return failed();
 
   const document = checkShape(source.value, report);
   const plan = planContract(document, report);
-  if (faults.length > 0) return failed();
+  if (problems.length > 0) return failed();
 
   warnOfWiderRoutes(plan.routes, noteIn(warnings));
   warnOfWithheldHeaders(plan.routes, noteIn(warnings));
   const names = nameSchemas(document, plan.routes);
   const bodies = bodySchemas(plan.routes);
   const view = requestView(document, [...parameterSchemas(plan.routes), ...bodies], report);
-  if (faults.length > 0) return failed();
+  if (problems.length > 0) return failed();
   const { fits, explain } = compileSchemas(view.document, names, runtime);
   const keys = planKeys(document, bodies);
   return {
@@ -87,7 +93,7 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
     },
     openapi: openapiDocument(document),
     summary: summarize(plan),
-    warnings: sortFaults(warnings).map((warning) => formatWarning(file, warning)),
+    warnings: sortProblems(warnings).map((warning) => formatWarning(file, warning)),
   };
 };
 

@@ -1,12 +1,12 @@
 import { _, Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
-import type { Path } from './fault.ts';
+import type { Path } from './problem.ts';
 import { formats } from './formats.ts';
 import { pointerTo } from './references.ts';
 import { runtimeFunctions, useKeywords } from './schema-keywords.ts';
 
 export interface CompiledSchemas {
-  /** A module of the checks that stop at the first fault, by name … */
+  /** A module of the checks that stop at the first error, by name … */
   readonly fits: string;
   /** … and one of those that go on to the last. */
   readonly explain: string;

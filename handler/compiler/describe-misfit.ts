@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { Path } from './fault.ts';
+import type { Path } from './problem.ts';
 import { suggestion } from './nearest.ts';
 
 export interface Misfit {

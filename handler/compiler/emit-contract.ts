@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Path } from './fault.ts';
+import type { Path } from './problem.ts';
 import type { KeyPlan } from './plan-keys.ts';
 import type { ContractPlan, RoutePlan } from './plan.ts';
 import type { SchemaNames } from './schema-names.ts';

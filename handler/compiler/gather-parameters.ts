@@ -1,5 +1,5 @@
 import type { ContractDocument, Parameter } from './document.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { follow, type Located } from './references.ts';
 
 interface ParameterList {

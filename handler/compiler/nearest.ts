@@ -1,6 +1,6 @@
 /**
  * The candidate that a typo was most likely meant to be; undefined where none is near. Two exchanged letters make another
- * word of a short one, such as `path` of `auth`, and a typo rarely has more than three faults.
+ * word of a short one, such as `path` of `auth`, and a typo rarely has more than three errors.
  */
 export const nearest = (given: string, candidates: Iterable<string>): string | undefined => {
   let best: string | undefined;

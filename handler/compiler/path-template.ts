@@ -5,15 +5,16 @@ export interface PathTemplate {
 }
 
 /** Reads a path of the contract; what is wrong with it is said in the end of a sentence. */
-export const parsePathTemplate = (path: string): PathTemplate | { readonly fault: string } => {
+export const parsePathTemplate = (path: string): PathTemplate | { readonly problem: string } => {
   const segments = path.split('/').slice(1);
   const parameters: string[] = [];
   for (const [index, segment] of segments.entries()) {
     const isLast = index === segments.length - 1;
-    const fault = faultOf(segment, isLast, segments.length === 1);
-    if (fault !== undefined) return { fault };
+    const problem = problemOf(segment, isLast, segments.length === 1);
+    if (problem !== undefined) return { problem };
     const name = parameterName(segment);
-    if (name !== undefined && parameters.includes(name)) return { fault: `names "${name}" twice` };
+    if (name !== undefined && parameters.includes(name))
+      return { problem: `names "${name}" twice` };
     if (name !== undefined) parameters.push(name);
   }
   return { parameters, shape: path.replaceAll(/\{[^}+]*/g, '{') };
@@ -27,7 +28,7 @@ const literal = /^[A-Za-z0-9._~!$&'()*+,;=:@-]+$/;
 
 const parameterName = (segment: string): string | undefined => parameter.exec(segment)?.[1];
 
-const faultOf = (segment: string, isLast: boolean, isRoot: boolean): string | undefined => {
+const problemOf = (segment: string, isLast: boolean, isRoot: boolean): string | undefined => {
   if (segment === '') {
     if (isRoot) return undefined;
     return isLast

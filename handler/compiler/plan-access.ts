@@ -1,6 +1,6 @@
 import type { Access } from '../src/contract.ts';
 import type { ContractDocument, Operation, Security } from './document.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { suggestion } from './nearest.ts';
 
 /** Who may call an operation. One that does not say, in a document that does not either, is never open by accident. */

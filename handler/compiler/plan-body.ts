@@ -1,5 +1,5 @@
 import type { ContractDocument, Operation, RequestBody } from './document.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import type { BodyPlan } from './plan.ts';
 import { follow } from './references.ts';
 

@@ -1,5 +1,5 @@
 import type { DeclaredKeys } from '../src/features/validation/json-keys.ts';
-import type { Path } from './fault.ts';
+import type { Path } from './problem.ts';
 import { type Located, valueAt } from './references.ts';
 import { groupOf, partsOf } from './schema-groups.ts';
 

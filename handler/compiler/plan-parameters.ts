@@ -1,5 +1,5 @@
 import type { ContractDocument, Operation, Parameter } from './document.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { gatherParameters } from './gather-parameters.ts';
 import { nearest, suggestion } from './nearest.ts';
 import type { ParameterPlan } from './plan.ts';

@@ -1,5 +1,5 @@
 import type { ContractDocument, PathItem } from './document.ts';
-import type { Report } from './fault.ts';
+import type { Report } from './problem.ts';
 import { parsePathTemplate, type PathTemplate } from './path-template.ts';
 import { builtInRoutes } from './built-in-routes.ts';
 
@@ -20,8 +20,8 @@ export const planPaths = ({ paths }: ContractDocument, report: Report): readonly
   for (const [path, item] of Object.entries(paths ?? {})) {
     if (!path.startsWith('/') || item === undefined) continue;
     const template = parsePathTemplate(path);
-    if ('fault' in template) {
-      report(['paths', path], `"${path}" ${template.fault}`, 'key');
+    if ('problem' in template) {
+      report(['paths', path], `"${path}" ${template.problem}`, 'key');
       continue;
     }
     const clash = taken.get(template.shape);

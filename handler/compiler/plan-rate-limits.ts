@@ -1,7 +1,7 @@
 import type { RateLimitRule } from '../src/contract.ts';
 import type { ContractDocument, RateLimitSection } from './document.ts';
 import { readDuration } from './duration.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 
 export const planRateLimits = (
   document: ContractDocument,

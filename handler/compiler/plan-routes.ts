@@ -2,7 +2,7 @@ import type { RateLimitRule } from '../src/contract.ts';
 import { planBuiltInRoutes } from './built-in-routes.ts';
 import { chooseRateLimit } from './choose-rate-limit.ts';
 import { type ContractDocument, methods, type Operation } from './document.ts';
-import type { Report } from './fault.ts';
+import type { Report } from './problem.ts';
 import { planAccess } from './plan-access.ts';
 import { planBody } from './plan-body.ts';
 import { planParameters } from './plan-parameters.ts';

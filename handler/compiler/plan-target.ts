@@ -2,7 +2,7 @@ import type { Target } from '../src/contract.ts';
 import { checkRewrite } from './check-rewrite.ts';
 import type { ContractDocument, Operation } from './document.ts';
 import { durationMs, readDuration, timeoutRange } from './duration.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { suggestion } from './nearest.ts';
 
 const defaultTimeoutMs = 10_000;

@@ -1,7 +1,7 @@
 import type { UpstreamPolicy } from '../src/contract.ts';
 import type { ContractDocument, UpstreamSection } from './document.ts';
 import { readDuration, timeoutRange } from './duration.ts';
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { readSize } from './size.ts';
 
 export const planUpstreams = (

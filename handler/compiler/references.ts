@@ -1,4 +1,4 @@
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { nearest, suggestion } from './nearest.ts';
 
 /** A value of the document and where it was written: behind a `$ref`, at what it refers to. */

@@ -1,4 +1,4 @@
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 import { type Located, valueAt } from './references.ts';
 import {
   appliedInPlace,

@@ -1,4 +1,4 @@
-import type { Path } from './fault.ts';
+import type { Path } from './problem.ts';
 import type { RoutePlan } from './plan.ts';
 import { follow, pointerTo, valueAt } from './references.ts';
 

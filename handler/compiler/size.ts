@@ -1,4 +1,4 @@
-import type { Path, Report } from './fault.ts';
+import type { Path, Report } from './problem.ts';
 
 const unitBytes: Readonly<Record<string, number>> = { B: 1, KiB: 1_024, MiB: 1_048_576 };
 

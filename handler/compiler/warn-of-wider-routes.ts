@@ -1,5 +1,5 @@
 import type { Access } from '../src/contract.ts';
-import type { Report } from './fault.ts';
+import type { Report } from './problem.ts';
 import type { RoutePlan } from './plan.ts';
 
 /**

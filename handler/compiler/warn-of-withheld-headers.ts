@@ -1,6 +1,6 @@
 import { endsHere } from '../src/http/hop-by-hop.ts';
 import { isWithheld } from '../src/http/withheld-headers.ts';
-import type { Report } from './fault.ts';
+import type { Report } from './problem.ts';
 import type { RoutePlan } from './plan.ts';
 
 const ends = endsHere(undefined);

@@ -15,7 +15,7 @@ export interface ContractPlaces {
 const runtimeFolder = join(projectFolder, 'handler/src');
 
 /**
- * Compiles the contract into files, and gives back its warnings. Where it is at fault none of an earlier time stays, and
+ * Compiles the contract into files, and gives back its warnings. Where it has problems no file of an earlier build stays, and
  * a `CommandError` says what to fix.
  */
 export const writeContract = async (places: ContractPlaces): Promise<readonly string[]> => {
@@ -33,10 +33,10 @@ export const writeContract = async (places: ContractPlaces): Promise<readonly st
     return compilation.warnings;
   }
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
-  const { length } = compilation.faults;
-  const count = length === 1 ? '1 fault' : `${length} faults`;
+  const { length } = compilation.problems;
+  const count = length === 1 ? '1 problem' : `${length} problems`;
   throw new CommandError(
-    `the contract has ${count}; nothing was built.\n\n${compilation.faults.join('\n')}`,
+    `the contract has ${count}; nothing was built.\n\n${compilation.problems.join('\n')}`,
   );
 };
 

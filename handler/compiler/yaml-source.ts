@@ -10,13 +10,13 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import type { Fault, Path } from './fault.ts';
+import type { Problem, Path } from './problem.ts';
 
 /** A YAML document as plain data, which still knows where each piece of it was written. */
 export interface YamlSource {
   readonly value: unknown;
   /** Of the syntax: where there are any, `value` is not to be trusted. */
-  readonly faults: readonly Fault[];
+  readonly problems: readonly Problem[];
   locate(path: Path, at: 'key' | 'value'): { readonly line: number; readonly column: number };
 }
 
@@ -27,7 +27,7 @@ export const readYaml = (text: string): YamlSource => {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
   };
-  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+  const problems = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
     ...at(pos[0]),
     message: firstLine(message),
   }));
@@ -50,18 +50,18 @@ export const readYaml = (text: string): YamlSource => {
     Alias: (_, alias) => {
       if (alias.resolve(document) !== undefined) return;
       const message = `the alias *${alias.source} has no anchor &${alias.source} before it`;
-      faults.push({ ...at(alias.range?.[0] ?? 0), message });
+      problems.push({ ...at(alias.range?.[0] ?? 0), message });
     },
   });
 
-  if (faults.length > 0) return { value: undefined, faults, locate };
+  if (problems.length > 0) return { value: undefined, problems, locate };
   try {
-    return { value: document.toJS(), faults, locate };
+    return { value: document.toJS(), problems, locate };
   } catch (error) {
     // So many aliases that the document would not fit in memory.
     return {
       value: undefined,
-      faults: [{ ...at(0), message: firstLine((error as Error).message) }],
+      problems: [{ ...at(0), message: firstLine((error as Error).message) }],
       locate,
     };
   }

@@ -24,7 +24,7 @@ const responses = "responses: { '200': { description: OK } }";
 const built = async (paths: string): Promise<BuiltContract> => {
   const text = `${head}paths:\n${paths}`;
   const compilation = compileContract(text, { file: 'gateway.yaml', runtime: '.' });
-  if (!compilation.ok) throw new Error(compilation.faults.join('\n'));
+  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
   return { contract: await loadContract(text), openapi: JSON.stringify(compilation.openapi) };
 };
 

@@ -114,16 +114,19 @@ describe('a build', () => {
   it.each<[string, 'contractFile' | 'entryFile', string, string]>([
     ['the contract', 'contractFile', 'openapi: 3.1.0', 'gateway.yaml:1:1  "info" is missing'],
     ['the handler', 'entryFile', "import './nowhere.ts';", 'Could not resolve "./nowhere.ts"'],
-  ])('with a fault in %s leaves no zip, not even the last one', async (_, part, text, message) => {
-    const places = await temporaryPlaces();
-    const { path } = await buildZip(places);
-    await writeFile(places[part], text);
-    await expect(buildZip(places)).rejects.toThrow(message);
-    expect(existsSync(path)).toBe(false);
-    expect(existsSync(join(places.outFolder, 'index.js'))).toBe(false);
-  });
+  ])(
+    'with a problem in %s leaves no zip, not even the last one',
+    async (_, part, text, message) => {
+      const places = await temporaryPlaces();
+      const { path } = await buildZip(places);
+      await writeFile(places[part], text);
+      await expect(buildZip(places)).rejects.toThrow(message);
+      expect(existsSync(path)).toBe(false);
+      expect(existsSync(join(places.outFolder, 'index.js'))).toBe(false);
+    },
+  );
 
-  it('with a fault in the contract leaves no summary for Terraform either', async () => {
+  it('with a problem in the contract leaves no summary for Terraform either', async () => {
     const places = await temporaryPlaces();
     await buildZip(places);
     await writeFile(places.contractFile, 'paths: {}');

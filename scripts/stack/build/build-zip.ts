@@ -15,7 +15,7 @@ export interface BuiltZip {
   readonly sha256: string;
 }
 
-/** Builds `gateway.zip` and, beside it, the files in it. Where anything is at fault no zip is left, not even an old one. */
+/** Builds `gateway.zip` and, beside it, the files in it. Where anything fails no zip is left, not even an old one. */
 export const buildZip = async (places: BuildPlaces): Promise<BuiltZip> => {
   const { outFolder } = places;
   const path = join(outFolder, 'gateway.zip');
