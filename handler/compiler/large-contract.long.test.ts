@@ -23,7 +23,7 @@ const deployed = async (text: string): Promise<Contract> => {
   await writeFile(contractFile, text);
   await writeContract({ contractFile, generatedFolder, outFolder: join(folder, 'out') });
   const file = join(folder, 'index.cjs');
-  await writeFile(file, await bundle({ entryFile, generatedFolder }));
+  await writeFile(file, await bundle({ entryFile, generatedFolder }, 'postern'));
   return (createRequire(import.meta.url)(file) as { contract: Contract }).contract;
 };
 

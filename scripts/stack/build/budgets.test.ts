@@ -35,7 +35,7 @@ let gateway: CandidateProcess;
 beforeAll(async () => {
   mkdirSync(workFolder, { recursive: true });
   folder = mkdtempSync(join(workFolder, 'budgets-'));
-  code = await bundle(examplePlaces);
+  code = await bundle(examplePlaces, 'postern');
   writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
   writeFileSync(join(folder, 'index.js'), code);
   const made = createFixture();

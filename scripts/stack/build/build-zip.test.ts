@@ -85,6 +85,24 @@ describe('a build', () => {
     });
   });
 
+  it.each([
+    ['postern', 'ATTEMPT_TIMEOUT', 'aws-sdk'],
+    ['sdk', 'aws-sdk/client-dynamodb', 'ATTEMPT_TIMEOUT'],
+  ] as const)('holds the AWS client that was chosen, and not the other: %s', async (...each) => {
+    const [awsClient, present, absent] = each;
+    const places = await temporaryPlaces();
+    await writeFile(
+      places.entryFile,
+      `import { createSecretsManager } from '${projectFolder}/handler/src/aws/secrets-manager.ts';
+       import { createDynamoDb } from '../../src/stores/dynamodb/dynamodb-client.ts';
+       export const handler = [createSecretsManager, createDynamoDb];`,
+    );
+    await buildZip(places, awsClient);
+    const code = await readFile(join(places.outFolder, 'index.js'), 'utf8');
+    expect(code).toContain(present);
+    expect(code).not.toContain(absent);
+  });
+
   it('tells Terraform of the contract beside the zip', async () => {
     const places = await temporaryPlaces();
     await buildZip(places);

@@ -1,7 +1,8 @@
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build, type BuildFailure, formatMessages, type Plugin } from 'esbuild';
 import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
+import type { AwsClientChoice } from './aws-client-choice.ts';
 
 export interface BundlePlaces {
   /** Exports `handler`. */
@@ -11,7 +12,10 @@ export interface BundlePlaces {
 }
 
 /** One CommonJS file with everything in it: as ES modules, Node loads a hundred built-ins more at start. */
-export const bundle = async ({ entryFile, generatedFolder }: BundlePlaces): Promise<Uint8Array> => {
+export const bundle = async (
+  { entryFile, generatedFolder }: BundlePlaces,
+  awsClient: AwsClientChoice,
+): Promise<Uint8Array> => {
   try {
     const { outputFiles } = await build({
       entryPoints: [entryFile],
@@ -27,7 +31,7 @@ export const bundle = async ({ entryFile, generatedFolder }: BundlePlaces): Prom
       charset: 'utf8',
       legalComments: 'none',
       logLevel: 'silent',
-      plugins: [contractFrom(generatedFolder)],
+      plugins: [contractFrom(generatedFolder), ...(awsClient === 'sdk' ? [sdkClients] : [])],
     });
     const [file] = outputFiles;
     if (file === undefined) throw new TypeError(`esbuild wrote nothing for ${entryFile}`);
@@ -48,6 +52,26 @@ const contractFrom = (generatedFolder: string): Plugin => ({
     }));
   },
 });
+
+const sourceFolder = join(projectFolder, 'handler/src');
+
+/** The modules that call AWS, and those that do the same through the AWS SDK. */
+const throughSdk: ReadonlyMap<string, string> = new Map(
+  [
+    ['stores/dynamodb/dynamodb-client.ts', 'stores/dynamodb/sdk-dynamodb-client.ts'],
+    ['aws/secrets-manager.ts', 'aws/sdk-secrets-manager.ts'],
+  ].map(([own = '', sdk = '']) => [join(sourceFolder, own), join(sourceFolder, sdk)]),
+);
+
+const sdkClients: Plugin = {
+  name: 'aws-client',
+  setup: (builder) => {
+    builder.onResolve({ filter: /\/(dynamodb-client|secrets-manager)\.ts$/ }, (module) => {
+      const path = throughSdk.get(resolve(module.resolveDir, module.path));
+      return path === undefined ? undefined : { path };
+    });
+  },
+};
 
 const isBuildFailure = (error: unknown): error is BuildFailure =>
   error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);

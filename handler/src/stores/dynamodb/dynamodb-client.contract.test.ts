@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createSdkDynamoDb } from '../../../testing/sdk-dynamodb.ts';
 import {
   answer,
   atServerTime,
@@ -15,12 +14,13 @@ import {
 } from '../../../testing/stub-aws.ts';
 import { createDynamoDb } from './dynamodb-client.ts';
 import { StoreUnavailable } from '../../aws/aws-call.ts';
+import { createDynamoDb as createSdkDynamoDb } from './sdk-dynamodb-client.ts';
 import { ConditionNotMet, type DynamoDb, type GetItem, type UpdateItem } from './dynamodb.ts';
 import type { AwsSettings } from '../../aws/json-client.ts';
 
-/** The project's own client keeps what it promises if it does what the SDK does. */
+/** A build holds one of them: they must do the same. */
 const implementations: [string, (settings: AwsSettings) => DynamoDb][] = [
-  ['its own client', createDynamoDb],
+  ['the small client', createDynamoDb],
   ['the SDK', createSdkDynamoDb],
 ];
 
@@ -35,7 +35,7 @@ const write: UpdateItem = {
 };
 const item = { id: { S: '1' }, data: { M: { roles: { L: [{ S: 'user' }] }, on: { BOOL: true } } } };
 
-describe.each(implementations)('DynamoDB by %s', (_, create) => {
+describe.each(implementations)('DynamoDB through %s', (_, create) => {
   let aws: StubAws;
   let dynamoDb: DynamoDb;
   const within = (ms: number): { deadlineMs: number } => ({ deadlineMs: Date.now() + ms });
@@ -57,7 +57,7 @@ describe.each(implementations)('DynamoDB by %s', (_, create) => {
   });
   afterEach(() => aws.stop());
 
-  it('reads an item, or that there is none', async () => {
+  it('reads an item, and undefined where there is none', async () => {
     aws.behave(ok({ Item: item }), ok({}));
     expect(await getItem()).toEqual(item);
     expect(await getItem()).toBeUndefined();
@@ -76,7 +76,7 @@ describe.each(implementations)('DynamoDB by %s', (_, create) => {
     expect(JSON.parse(aws.requests[0]?.body ?? '')).toEqual(read);
   });
 
-  it('updates an item and gives what is new of it', async () => {
+  it('updates an item and returns the new attributes', async () => {
     aws.behave(ok({ Attributes: { count: { N: '1' } } }), ok({}));
     expect(await updateItem()).toEqual({ count: { N: '1' } });
     expect(await updateItem()).toEqual({});
@@ -87,7 +87,7 @@ describe.each(implementations)('DynamoDB by %s', (_, create) => {
     });
   });
 
-  it('says of a condition that did not hold what stands instead, and does not ask again', async () => {
+  it('throws ConditionNotMet with the present item, without a second attempt', async () => {
     const message = 'The conditional request failed';
     aws.behave(
       refuseWith('ConditionalCheckFailedException', { message, Item: item }),
@@ -101,16 +101,19 @@ describe.each(implementations)('DynamoDB by %s', (_, create) => {
   it.each([
     ['throttling', refuseWith('ThrottlingException')],
     ['a hot partition', refuseWith('ProvisionedThroughputExceededException')],
-    ['a fault of AWS’s own', refuseWith('InternalServerError', {}, 500)],
+    ['an internal error of AWS', refuseWith('InternalServerError', {}, 500)],
     ['a load balancer’s 503', answer(503, '<html>Service Unavailable</html>')],
     ['a reset connection', reset],
-  ])('gets over %s once, and reports it the second time', async (_name, fault) => {
-    aws.behave(fault, ok({ Item: item }));
-    expect(await getItem()).toEqual(item);
-    aws.behave(fault);
-    await expect(updateItem()).rejects.toBeInstanceOf(StoreUnavailable);
-    expect(aws.requests).toHaveLength(4);
-  });
+  ])(
+    'recovers from %s with one retry, and throws StoreUnavailable when it repeats',
+    async (_name, failure) => {
+      aws.behave(failure, ok({ Item: item }));
+      expect(await getItem()).toEqual(item);
+      aws.behave(failure);
+      await expect(updateItem()).rejects.toBeInstanceOf(StoreUnavailable);
+      expect(aws.requests).toHaveLength(4);
+    },
+  );
 
   it.each([
     'ExpiredTokenException',
@@ -118,7 +121,7 @@ describe.each(implementations)('DynamoDB by %s', (_, create) => {
     'AccessDeniedException',
     'ResourceNotFoundException',
     'ValidationException',
-  ])('reports %s at once: asking again would not help', async (code) => {
+  ])('throws StoreUnavailable for %s without a retry', async (code) => {
     aws.behave(refuseWith(code, { message: 'No' }));
     await expect(getItem()).rejects.toMatchObject({
       name: 'StoreUnavailable',
@@ -127,7 +130,20 @@ describe.each(implementations)('DynamoDB by %s', (_, create) => {
     expect(aws.requests).toHaveLength(1);
   });
 
-  it('signs by the server’s clock after its own was wrong', async () => {
+  it.each([
+    ['a refused call', refuseWith('InternalServerError', {}, 500)],
+    ['a lost connection', reset],
+  ])(
+    'makes one attempt of a call that must not happen twice, despite %s',
+    async (_name, failure) => {
+      aws.behave(failure);
+      const updating = dynamoDb.updateItem(write, { ...within(3_000), once: true });
+      await expect(updating).rejects.toBeInstanceOf(StoreUnavailable);
+      expect(aws.requests).toHaveLength(1);
+    },
+  );
+
+  it('signs with the server’s time once its own clock has proved wrong', async () => {
     aws.behave(atServerTime(() => Date.now() + 7_200_000, ok({ Item: item })));
     expect(await getItem()).toEqual(item);
     expect(aws.requests).toHaveLength(2);
@@ -139,24 +155,24 @@ describe.each(implementations)('DynamoDB by %s', (_, create) => {
     ['truncated', truncate],
     ['malformed', ok('{"Item":')],
     ['of another kind', ok('<html></html>')],
-  ])('takes no answer that is %s', async (_name, fault) => {
-    aws.behave(fault);
+  ])('rejects a response that is %s', async (_name, failure) => {
+    aws.behave(failure);
     await expect(getItem()).rejects.toBeInstanceOf(StoreUnavailable);
     await expect(updateItem()).rejects.toBeInstanceOf(StoreUnavailable);
   });
 
   it.each([
-    ['nothing comes', hang],
-    ['the answer drips', drip(JSON.stringify({ Item: item }), 40)],
-    ['throttling goes on', late(60, refuseWith('ThrottlingException'))],
-  ])('ends at its deadline when %s', async (_name, fault) => {
-    aws.behave(fault);
+    ['no response comes', hang],
+    ['the response arrives byte by byte', drip(JSON.stringify({ Item: item }), 40)],
+    ['throttling continues', late(60, refuseWith('ThrottlingException'))],
+  ])('ends at its deadline when %s', async (_name, failure) => {
+    aws.behave(failure);
     const startMs = Date.now();
     await expect(dynamoDb.getItem(read, within(300))).rejects.toBeInstanceOf(StoreUnavailable);
     expect(Date.now() - startMs).toBeLessThan(400);
   });
 
-  it('keeps its connection', async () => {
+  it('reuses its connection', async () => {
     aws.behave(ok({}));
     await getItem();
     await getItem();

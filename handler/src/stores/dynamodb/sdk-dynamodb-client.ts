@@ -1,0 +1,57 @@
+import {
+  type AttributeValue as SdkValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type CallOptions, StoreUnavailable } from '../../aws/aws-call.ts';
+import type { AwsSettings } from '../../aws/json-client.ts';
+import { sdkSettings, untilDeadline } from '../../aws/sdk-settings.ts';
+import { ConditionNotMet, type DynamoDb, type Item } from './dynamodb.ts';
+
+/** DynamoDB through the AWS SDK: what `dynamodb-client.ts` is where a build has `AWS_CLIENT=sdk`. */
+export const createDynamoDb = (settings: AwsSettings): DynamoDb => {
+  const { now = Date.now } = settings;
+  const config = sdkSettings(settings, 800);
+  const retrying = new DynamoDBClient(config);
+  // The SDK counts attempts by client, not by call. This one shares the other's connections.
+  const once = new DynamoDBClient({
+    ...config,
+    maxAttempts: 1,
+    requestHandler: retrying.config.requestHandler,
+  });
+  const clientFor = (options: CallOptions): DynamoDBClient => (options.once ? once : retrying);
+  return {
+    getItem: async ({ TableName, Key, ConsistentRead }, options) => {
+      const command = new GetItemCommand({ TableName, Key: sdkItem(Key), ConsistentRead });
+      const { Item } = await clientFor(options)
+        .send(command, untilDeadline(options, now()))
+        .catch(asStoreError);
+      return Item as Item | undefined;
+    },
+    updateItem: async ({ Key, ExpressionAttributeValues: values, ...input }, options) => {
+      const command = new UpdateItemCommand({
+        ...input,
+        Key: sdkItem(Key),
+        ExpressionAttributeValues: values && sdkItem(values),
+        ReturnValues: 'UPDATED_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const { Attributes } = await clientFor(options)
+        .send(command, untilDeadline(options, now()))
+        .catch(asStoreError);
+      return (Attributes ?? {}) as Item;
+    },
+  };
+};
+
+/** Both have the form of the wire; only the SDK's type lacks `readonly`. */
+const sdkItem = (item: Item): Record<string, SdkValue> => item as Record<string, SdkValue>;
+
+const asStoreError = (cause: unknown): never => {
+  if (cause instanceof ConditionalCheckFailedException) {
+    throw new ConditionNotMet(cause.Item as Item | undefined);
+  }
+  throw new StoreUnavailable('DynamoDB gave no usable response', { cause });
+};

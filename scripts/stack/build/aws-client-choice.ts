@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError } from '../command-line/command-error.ts';
+import { projectFolder } from '../command-line/folders.ts';
+
+/** `postern`: the project's small client. `sdk`: the AWS SDK. The zip holds one of them. */
+export type AwsClientChoice = (typeof choices)[number];
+
+const choices = ['postern', 'sdk'] as const;
+
+/**
+ * `AWS_CLIENT`, or `{ "postern": { "awsClient": … } }` in package.json, or the project's own. Throws a `CommandError` that
+ * names the valid choices.
+ */
+export const chosenAwsClient = (
+  environment: NodeJS.ProcessEnv = process.env,
+  packageFile = join(projectFolder, 'package.json'),
+): AwsClientChoice => {
+  const fromEnvironment = environment['AWS_CLIENT'] ?? '';
+  if (fromEnvironment !== '') return valid('AWS_CLIENT', fromEnvironment);
+  const { postern } = JSON.parse(readFileSync(packageFile, 'utf8')) as {
+    readonly postern?: { readonly awsClient?: unknown };
+  };
+  return valid('"postern.awsClient" in package.json', postern?.awsClient ?? 'postern');
+};
+
+const valid = (place: string, value: unknown): AwsClientChoice => {
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  throw new CommandError(
+    `${place} is ${JSON.stringify(value)}: set it to ${choices.join(' or ')}.`,
+  );
+};
