@@ -4,6 +4,7 @@ import type { ContractDocument } from './document.ts';
 import { readDuration, timeoutRange } from './duration.ts';
 import type { Report } from './problem.ts';
 import { suggestion } from './nearest.ts';
+import { bodySizeRange, readSize } from './size.ts';
 
 export const checkDefaults = (
   document: ContractDocument,
@@ -13,6 +14,7 @@ export const checkDefaults = (
   const { defaults = {}, upstreams = {} } = document['x-postern'] ?? {};
   const path = ['x-postern', 'defaults'];
   readDuration(defaults.timeout, timeoutRange, [...path, 'timeout'], report);
+  readSize(defaults.maxBodySize, bodySizeRange, [...path, 'maxBodySize'], report);
   if (defaults.upstream !== undefined && !(defaults.upstream in upstreams)) {
     const hint = suggestion(defaults.upstream, Object.keys(upstreams));
     report([...path, 'upstream'], `unknown upstream "${defaults.upstream}"${hint}`);

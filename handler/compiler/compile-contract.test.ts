@@ -42,9 +42,9 @@ describe('a contract with a problem', () => {
       .replace('upstream: users }', 'upstream: orders }')
       .replace('maxLength: 20', 'maxLenght: 20');
     expect(problemsIn(text).map((problem) => problem.split('  ')[0])).toEqual([
-      'gateway.yaml:8:21',
-      'gateway.yaml:22:30',
-      'gateway.yaml:36:31',
+      'gateway.yaml:9:21',
+      'gateway.yaml:23:30',
+      'gateway.yaml:37:31',
     ]);
   });
 
@@ -68,7 +68,7 @@ describe('a contract with a problem', () => {
       .replace('visitor: {', 'visitor: &base {')
       .replace('member: { per: user, limit: 20, window: 60s, burst: 30 }', 'member: *base')
       .replace('limit: 10', 'limit: 0');
-    expect(problemsIn(text)).toEqual(['gateway.yaml:8:38  "limit" must be >= 1']);
+    expect(problemsIn(text)).toEqual(['gateway.yaml:9:38  "limit" must be >= 1']);
   });
 
   it('does not blow up with aliases of aliases', () => {
@@ -142,7 +142,7 @@ describe('a route that more callers may use than one that it surrounds', () => {
       [wide, wideSecurity],
     ] as const;
     expect(warningsOf(withRoutes(...routes)).filter((text) => text.includes(narrow))).toEqual([
-      expect.stringMatching(/^gateway\.yaml:15:5 {2}warning "GET /),
+      expect.stringMatching(/^gateway\.yaml:16:5 {2}warning "GET /),
     ]);
   });
 
@@ -170,7 +170,7 @@ describe('a route that more callers may use than one that it surrounds', () => {
     expect(
       warningsOf(withRoutes(['/a/me', '[{ session: [admin] }]'], ['/a/{id}', '[{ session: [] }]'])),
     ).toEqual([
-      'gateway.yaml:15:5  warning "GET /a/{id}" admits any session, and "GET /a/me", whose paths are among its own, admin: a service that reads paths in another way answers it to all of them — give both the same "security", or take them apart',
+      'gateway.yaml:16:5  warning "GET /a/{id}" admits any session, and "GET /a/me", whose paths are among its own, admin: a service that reads paths in another way answers it to all of them — give both the same "security", or take them apart',
     ]);
   });
 });
@@ -191,7 +191,7 @@ describe('a header parameter', () => {
       expect(withHeader(name)).toMatchObject({
         ok: true,
         warnings: [
-          `gateway.yaml:15:17  warning the header "${name.toLowerCase()}" does not reach the service: the gateway drops it or sends its own — leave the parameter out`,
+          `gateway.yaml:16:17  warning the header "${name.toLowerCase()}" does not reach the service: the gateway drops it or sends its own — leave the parameter out`,
         ],
       });
     },

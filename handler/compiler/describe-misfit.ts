@@ -14,7 +14,11 @@ export const describeMisfit = (error: ErrorObject): Misfit => {
   const params = error.params as Readonly<Record<string, unknown>>;
   if (error.keyword === 'additionalProperties') {
     const key = String(params['additionalProperty']);
-    const message = `unknown key "${key}"${suggestion(key, keysOf(error))}`;
+    const replacement = renamedIn(error)[key];
+    const message =
+      replacement === undefined
+        ? `unknown key "${key}"${suggestion(key, keysOf(error))}`
+        : `"${key}" is now ${replacement}`;
     return { path: [...path, key], message, at: 'key' };
   }
   if (error.keyword === 'required') {
@@ -42,6 +46,10 @@ export const pathOf = (pointer: string): Path =>
 /** The keys that there could have been beside an unknown one. */
 export const keysOf = ({ parentSchema }: ErrorObject): string[] =>
   Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+
+/** Old spellings of keys and values, each with what to write now: the schema's own keyword `renamed`. */
+export const renamedIn = ({ parentSchema }: ErrorObject): Readonly<Record<string, string>> =>
+  (parentSchema as { renamed?: Readonly<Record<string, string>> } | undefined)?.renamed ?? {};
 
 const nameOf = (path: Path): string => {
   const name = path.findLast((key) => !/^\d+$/.test(String(key)));

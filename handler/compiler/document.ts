@@ -43,7 +43,7 @@ export interface OperationSection {
   readonly rateLimit?: string;
   readonly timeout?: string;
   readonly rewrite?: string;
-  readonly maxBodyBytes?: number;
+  readonly maxBodySize?: string;
   readonly request?: RequestSection;
 }
 

@@ -1,10 +1,16 @@
 import type { Path, Report } from './problem.ts';
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
-/** `500ms`, `5s`, `1m`, `24h` in milliseconds; undefined for anything else, which the contract's schema reports. */
+/** `300ms`, `5s`, `10m`, `8h`, `30d` in milliseconds; undefined for anything else, which the contract's schema reports. */
 export const durationMs = (text: string | undefined): number | undefined => {
-  const [, count, unit = ''] = /^(\d+)(ms|s|m|h)$/.exec(text ?? '') ?? [];
+  const [, count, unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(text ?? '') ?? [];
   const scale = unitMs[unit];
   return count === undefined || scale === undefined ? undefined : Number(count) * scale;
 };

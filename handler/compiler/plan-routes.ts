@@ -10,6 +10,7 @@ import { type PlannedPath, planPaths } from './plan-paths.ts';
 import { planRequest } from './plan-request.ts';
 import { planTarget } from './plan-target.ts';
 import type { RoutePlan } from './plan.ts';
+import { bodySizeRange, readSize, sizeBytes } from './size.ts';
 
 const defaultMaxBodyBytes = 1_048_576;
 
@@ -48,7 +49,14 @@ const planRoute = (
     target: planTarget(document, operation, operationPath, path, report),
     rateLimit: chooseRateLimit(document, operation, operationPath, { access, rateLimits }, report),
     maxBodyBytes:
-      operation['x-postern']?.maxBodyBytes ?? defaults?.maxBodyBytes ?? defaultMaxBodyBytes,
+      readSize(
+        operation['x-postern']?.maxBodySize,
+        bodySizeRange,
+        [...operationPath, 'x-postern', 'maxBodySize'],
+        report,
+      ) ??
+      sizeBytes(defaults?.maxBodySize) ??
+      defaultMaxBodyBytes,
     parameters: planParameters(document, plannedPath, operation, operationPath, report),
     body: planBody(document, operation, operationPath, report),
     request: planRequest(document, plannedPath.item, { method, operation }),

@@ -6,7 +6,11 @@ export const judgeBy = async (schema: object, components: object = {}) => {
     JSON.stringify({
       openapi: '3.1.0',
       info: { title: 'Test', version: '1' },
-      'x-postern': { upstreams: { a: {} }, defaults: { rateLimit: 'none', upstream: 'a' } },
+      'x-postern': {
+        version: 1,
+        upstreams: { a: {} },
+        defaults: { rateLimit: 'none', upstream: 'a' },
+      },
       security: [],
       paths: { '/a': { post: { requestBody: { content: { 'application/json': { schema } } } } } },
       components: { schemas: components },

@@ -10,7 +10,11 @@ export const largeContract = ({
   return JSON.stringify({
     openapi: '3.1.0',
     info: { title: 'Large', version: '1' },
-    'x-postern': { upstreams: { things: {} }, defaults: { rateLimit: 'none', upstream: 'things' } },
+    'x-postern': {
+      version: 1,
+      upstreams: { things: {} },
+      defaults: { rateLimit: 'none', upstream: 'things' },
+    },
     security: [],
     paths: Object.fromEntries(
       range(routes).map((index) => [

@@ -33,7 +33,7 @@ export const exceptions = {
   charset:
     'a body that a schema judges is refused with 415 where `Content-Type` names a charset other than UTF-8 or US-ASCII, names one twice, or is no media type',
   large:
-    'a body over `maxBodyBytes` is a 413; an answer over 6 MB (4.5 MB where it is binary), or with more than 9 KB of headers, a 502',
+    'a body over `maxBodySize` is a 413; an answer over 6 MB (4.5 MB where it is binary), or with more than 9 KB of headers, a 502',
   headerSize: "headers of more than the service's `maxHeaderSize` are refused with 431",
   ownConnection:
     'a body on GET, HEAD, DELETE or OPTIONS goes over a connection of its own, with `Connection: close`',

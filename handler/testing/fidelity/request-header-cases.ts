@@ -382,7 +382,7 @@ const bodies: readonly FidelityCase[] = [
     returned: { status: 415, code: 'CONTENT_TYPE_UNSUPPORTED' as const },
   })),
   {
-    name: 'a body over maxBodyBytes is refused',
+    name: 'a body over maxBodySize is refused',
     sent: {
       ...post,
       headers: [['content-type', 'application/octet-stream']],

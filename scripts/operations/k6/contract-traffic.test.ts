@@ -11,6 +11,7 @@ const head = `
 openapi: 3.1.0
 info: { title: Orders, version: 1.0.0 }
 x-postern:
+  version: 1
   upstreams: { orders: { breaker: { openFor: 7s } }, files: {} }
   rateLimits:
     anyone: { per: ip, limit: 10, window: 1s }

@@ -34,6 +34,7 @@ const temporaryPlaces = async () => {
 const contractWithAWarning = `openapi: 3.1.0
 info: { title: Test, version: '1' }
 x-postern:
+  version: 1
   upstreams: { users: {} }
   defaults: { upstream: users, rateLimit: none }
 paths:
@@ -125,7 +126,7 @@ describe('a build', () => {
     });
     await buildZip(places).finally(() => write.mockRestore());
     expect(written.join('')).toMatch(
-      /gateway\.yaml:9:5 {2}warning "GET \/\{id\}" admits everybody/,
+      /gateway\.yaml:10:5 {2}warning "GET \/\{id\}" admits everybody/,
     );
   });
 

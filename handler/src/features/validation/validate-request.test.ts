@@ -6,6 +6,7 @@ import type { Subject, Validate } from '../../contract.ts';
 const contractText = `openapi: 3.1.0
 info: { title: Test, version: '1' }
 x-postern:
+  version: 1
   upstreams: { things: {} }
   defaults: { rateLimit: none, upstream: things }
 security: []
