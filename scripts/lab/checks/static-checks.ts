@@ -26,6 +26,11 @@ export const staticChecks: readonly Check[] = [
     'scripts/commands/terraform-docs.ts',
     '--check',
   ]),
+  programCheck('picture of the folders', process.execPath, [
+    ...process.execArgv,
+    'scripts/commands/architecture-docs.ts',
+    '--check',
+  ]),
   validationsCheck,
   permissionsCheck,
   programCheck('format', join(binFolder, 'prettier'), ['--check', '--log-level', 'warn', '.']),
