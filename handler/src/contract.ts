@@ -83,7 +83,7 @@ export interface Subject {
   readonly body: Buffer | undefined;
 }
 
-/** Throws `GatewayError` CONTENT_TYPE_UNSUPPORTED where the body is of a type the route does not list. */
+/** Throws `GatewayError` UNSUPPORTED_MEDIA_TYPE where the body is of a type the route does not list. */
 export type Validate = (subject: Subject) => readonly Violation[];
 
 export interface Match {

@@ -152,7 +152,7 @@ describe('a request is refused', () => {
     expect(await send(it, 'GET', '/nowhere')).toMatchObject({
       statusCode: 404,
       problem: {
-        type: 'urn:postern:problem:route-not-found',
+        type: 'https://www.npmjs.com/package/postern#ROUTE_NOT_FOUND',
         code: 'ROUTE_NOT_FOUND',
         status: 404,
         request_id: 'request-1',
@@ -175,14 +175,14 @@ describe('a request is refused', () => {
   });
 
   it.each([
-    ['no token', {}, 'TOKEN_MISSING'],
-    ['another scheme', { headers: { authorization: 'Basic YTpi' } }, 'TOKEN_MISSING'],
-    ['a forged token', { headers: { authorization: 'Bearer a.b.c' } }, 'TOKEN_INVALID'],
-    ['two cookies', { cookies: ['session_token=a', 'session_token=b'] }, 'TOKEN_INVALID'],
+    ['no token', {}, 'CREDENTIALS_MISSING'],
+    ['another scheme', { headers: { authorization: 'Basic YTpi' } }, 'CREDENTIALS_MISSING'],
+    ['a forged token', { headers: { authorization: 'Bearer a.b.c' } }, 'CREDENTIALS_INVALID'],
+    ['two cookies', { cookies: ['session_token=a', 'session_token=b'] }, 'CREDENTIALS_INVALID'],
     [
       'two cookies with the prefix',
       { cookies: ['__Host-session_token=a', '__Host-session_token=b', 'session_token=c'] },
-      'TOKEN_INVALID',
+      'CREDENTIALS_INVALID',
     ],
   ])('with 401 and a challenge for %s, without a call to any store', async (_, parts, code) => {
     const find = jest.fn<never>();
@@ -202,7 +202,8 @@ describe('a request is refused', () => {
       await send(gatewayWith({ routes: [admin] }), 'GET', '/admin', await bearer()),
     ).toMatchObject({
       statusCode: 403,
-      problem: { code: 'ROLE_REQUIRED', detail: 'Ask for one of these roles: admin, owner.' },
+      headers: { 'www-authenticate': 'Bearer realm="postern", error="insufficient_scope"' },
+      problem: { code: 'ACCESS_DENIED', detail: 'Ask for one of these roles: admin, owner.' },
     });
   });
 
@@ -259,7 +260,7 @@ describe('a request is refused', () => {
       const withCookie = { headers: foreign, cookies: await cookies() };
       expect(await send(it, 'POST', '/open', withCookie)).toMatchObject({ statusCode: 200 });
       expect(await send(it, 'POST', '/users', { headers: foreign })).toMatchObject({
-        problem: { code: 'TOKEN_MISSING' },
+        problem: { code: 'CREDENTIALS_MISSING' },
       });
     });
   });
@@ -270,7 +271,7 @@ describe('a request is refused', () => {
   });
 
   it('with 400 and the places at fault', async () => {
-    const violations = [{ in: 'body', at: '/name', message: 'is missing' }] as const;
+    const violations = [{ pointer: '/name', detail: 'is missing' }] as const;
     const strict = route('POST /users', { validate: () => violations });
     expect(await send(gatewayWith({ routes: [strict] }), 'POST', '/users')).toMatchObject({
       statusCode: 400,
@@ -394,7 +395,7 @@ describe('what fails inside', () => {
     };
     const it = gatewayWith({ routes: [route('GET /')], forward });
     const answer = await send(it, 'GET', '/');
-    expect(answer).toMatchObject({ statusCode: 500, problem: { code: 'INTERNAL' } });
+    expect(answer).toMatchObject({ statusCode: 500, problem: { code: 'INTERNAL_ERROR' } });
     expect(JSON.stringify([answer, it.lines])).not.toContain('hunter2');
   });
 

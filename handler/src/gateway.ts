@@ -159,7 +159,9 @@ const outOfTime = ({ upstream }: Exchange): GatewayError =>
 /** What has no request to speak of, or failed in the pipeline's own way out. No exception ever leaves the handler. */
 const lastResort = (error: unknown, context: Context, log: Log): GatewayResponse => {
   const known =
-    error instanceof GatewayError ? error : new GatewayError('INTERNAL', { detail: 'Try again.' });
+    error instanceof GatewayError
+      ? error
+      : new GatewayError('INTERNAL_ERROR', { detail: 'Try again.' });
   log.error('not a request', {
     correlation_id: context.awsRequestId,
     error_code: known.code,

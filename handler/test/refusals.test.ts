@@ -23,8 +23,8 @@ describe('the deployed gateway refuses', () => {
         json: {
           code: 'VALIDATION_FAILED',
           errors: expect.arrayContaining([
-            expect.objectContaining({ in: 'body', at: '/name' }),
-            expect.objectContaining({ in: 'body', at: '/email' }),
+            expect.objectContaining({ pointer: '/name' }),
+            expect.objectContaining({ pointer: '/email' }),
           ]),
         },
       });
@@ -52,7 +52,7 @@ describe('the deployed gateway refuses', () => {
     const headers = { 'content-type': 'text/csv' };
     expect(await call('POST', '/api/v1/users', { token, headers, body: 'a,b' })).toMatchObject({
       status: 415,
-      json: { code: 'CONTENT_TYPE_UNSUPPORTED' },
+      json: { code: 'UNSUPPORTED_MEDIA_TYPE' },
     });
   });
 });
@@ -65,7 +65,7 @@ describe('a service that fails', () => {
       whileMisbehaving('users', { disconnect: 'before' }, async () => {
         expect(await call('POST', '/api/v1/users', { token, headers: json, body })).toMatchObject({
           status: 502,
-          json: { code: 'UPSTREAM_BAD_ANSWER' },
+          json: { code: 'UPSTREAM_BAD_RESPONSE' },
         });
       }),
     );

@@ -50,13 +50,13 @@ describe('every route of the contract', () => {
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toContain('Bearer');
     expect(headers.get('content-type')).toBe('application/problem+json');
-    expect(problem['code']).toBe('TOKEN_MISSING');
+    expect(problem['code']).toBe('CREDENTIALS_MISSING');
   });
 
   it.each(closed)('$id answers 403 to a role it does not name', async ({ id }) => {
     const { status, json: problem } = await send(id, await signIn(['stranger']));
     expect(status).toBe(403);
-    expect(problem['code']).toBe('ROLE_REQUIRED');
+    expect(problem['code']).toBe('ACCESS_DENIED');
   });
 
   it.each(closed)('$id answers the roles $anyRoleOf', async ({ id, anyRoleOf }) => {

@@ -18,7 +18,7 @@ describe('a session', () => {
     for (let request = 0; request < 5; request += 1) {
       expect(await call('GET', users, { token })).toMatchObject({
         status: 401,
-        json: { code: 'SESSION_ENDED' },
+        json: { code: 'CREDENTIALS_EXPIRED' },
       });
     }
   });
@@ -40,7 +40,7 @@ describe('a session', () => {
     const token = await signIn(['user'], { ttlSeconds: -1 });
     expect(await call('GET', users, { token })).toMatchObject({
       status: 401,
-      json: { code: 'SESSION_ENDED' },
+      json: { code: 'CREDENTIALS_EXPIRED' },
     });
   });
 
@@ -56,7 +56,7 @@ describe('a session', () => {
     const forged = Buffer.from(JSON.stringify({ ...claims, sub: 'admin' })).toString('base64url');
     expect(await call('GET', users, { token: `${header}.${forged}.${signature}` })).toMatchObject({
       status: 401,
-      json: { code: 'TOKEN_INVALID' },
+      json: { code: 'CREDENTIALS_INVALID' },
     });
   });
 });

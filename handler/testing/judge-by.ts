@@ -1,6 +1,6 @@
 import { loadContract } from './load-contract.ts';
 
-/** Judges JSON bodies by a schema, as a route would; each violation as `pointer message`. */
+/** Judges JSON bodies by a schema, as a route would; each violation as `pointer detail`. */
 export const judgeBy = async (schema: object, components: object = {}) => {
   const { routes } = await loadContract(
     JSON.stringify({
@@ -24,5 +24,7 @@ export const judgeBy = async (schema: object, components: object = {}) => {
       headers: { 'content-type': 'application/json' },
       cookies: [],
       body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-    }).map(({ at, message }) => `${at} ${message}`);
+    }).map((violation) =>
+      'pointer' in violation ? `${violation.pointer} ${violation.detail}` : violation.name,
+    );
 };

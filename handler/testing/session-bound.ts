@@ -63,7 +63,7 @@ interface Truth {
   readonly clockErrorsMs: readonly number[];
 }
 
-const signOuts: ReadonlySet<string> = new Set(['SESSION_ENDED', 'TOKEN_INVALID']);
+const signOuts: ReadonlySet<string> = new Set(['CREDENTIALS_EXPIRED', 'CREDENTIALS_INVALID']);
 const outOfReach: ReadonlySet<string> = new Set([
   'SESSION_STORE_UNAVAILABLE',
   'SIGNING_KEY_UNAVAILABLE',

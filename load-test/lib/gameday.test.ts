@@ -47,7 +47,7 @@ describe('what users should see', () => {
     ],
     [
       'being signed out by it',
-      { status: 401, code: 'SESSION_ENDED' },
+      { status: 401, code: 'CREDENTIALS_EXPIRED' },
       { kind: 'store-throttled' },
       false,
     ],

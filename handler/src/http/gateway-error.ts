@@ -1,9 +1,16 @@
-/** One place where a request breaks its schema: which part of it, and where in that part. */
-export interface Violation {
-  readonly in: 'path' | 'query' | 'header' | 'cookie' | 'body';
-  /** A JSON Pointer into the body (RFC 6901), or the parameter's name. */
-  readonly at: string;
-  readonly message: string;
+/** One violation of the request's schema, as `errors` of the problem details lists it. */
+export type Violation = BodyViolation | ParameterViolation;
+
+export interface BodyViolation {
+  /** A JSON Pointer into the body (RFC 6901); empty for the body as a whole. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export interface ParameterViolation {
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly name: string;
+  readonly detail: string;
 }
 
 interface GatewayErrorOptions {
@@ -50,25 +57,25 @@ export const errorCodes = {
   BAD_PATH: { status: 400, title: 'The path cannot be forwarded' },
   BAD_REQUEST: { status: 400, title: 'The request is malformed' },
   VALIDATION_FAILED: { status: 400, title: 'The request does not fit its schema' },
-  TOKEN_MISSING: { status: 401, title: 'Sign-in is required' },
-  TOKEN_INVALID: { status: 401, title: 'The session token is not valid' },
-  SESSION_ENDED: { status: 401, title: 'The session has ended' },
-  ROLE_REQUIRED: { status: 403, title: 'This needs a role you do not have' },
+  CREDENTIALS_MISSING: { status: 401, title: 'Sign-in is required' },
+  CREDENTIALS_INVALID: { status: 401, title: 'The session token is not valid' },
+  CREDENTIALS_EXPIRED: { status: 401, title: 'The session has ended' },
+  ACCESS_DENIED: { status: 403, title: 'This needs a role you do not have' },
   PROXY_REQUIRED: { status: 403, title: 'The request does not come through the proxy in front' },
   CROSS_SITE_REQUEST: { status: 403, title: 'The request comes from another site' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such route' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The route does not know this method' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
-  CONTENT_TYPE_UNSUPPORTED: { status: 415, title: 'The content type is not accepted here' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The content type is not accepted here' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
-  INTERNAL: { status: 500, title: 'The gateway failed' },
-  UPSTREAM_BAD_ANSWER: {
+  INTERNAL_ERROR: { status: 500, title: 'The gateway failed' },
+  UPSTREAM_BAD_RESPONSE: {
     status: 502,
     title: 'The service gave an answer that cannot be passed on',
   },
   UPSTREAM_UNREACHABLE: { status: 502, title: 'The service cannot be reached' },
-  UPSTREAM_ANSWER_TOO_LARGE: { status: 502, title: 'The answer of the service is too large' },
+  UPSTREAM_RESPONSE_TOO_LARGE: { status: 502, title: 'The answer of the service is too large' },
   DEADLINE_EXCEEDED: { status: 503, title: 'The gateway ran out of time' },
   GATEWAY_MISCONFIGURED: { status: 503, title: 'The gateway is not configured' },
   NOT_READY: { status: 503, title: 'The gateway is not ready' },

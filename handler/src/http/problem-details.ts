@@ -2,6 +2,9 @@ import type { GatewayError } from './gateway-error.ts';
 import type { GatewayRequest } from './request.ts';
 import type { GatewayResponse } from './response.ts';
 
+/** A page that describes each code under its name. */
+const problemTypeBase = 'https://www.npmjs.com/package/postern#';
+
 /** An error as a client sees it: problem details (RFC 9457) with the stable `code` and the request's id. */
 export const problemDetails = (
   error: GatewayError,
@@ -16,7 +19,7 @@ export const problemDetails = (
   // RFC 9110 §9.3.2: an answer to HEAD has no content.
   ...(request.method !== 'HEAD' && {
     body: JSON.stringify({
-      type: `urn:postern:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
+      type: problemTypeBase + error.code,
       title: error.title,
       status: error.status,
       detail: error.detail,

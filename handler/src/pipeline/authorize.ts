@@ -14,8 +14,9 @@ export const authorize = (): Middleware => ({
       access.anyRoleOf.length === 0 || access.anyRoleOf.some((role) => caller.roles.includes(role));
     exchange.caller = caller;
     if (allowed) return;
-    throw new GatewayError('ROLE_REQUIRED', {
+    throw new GatewayError('ACCESS_DENIED', {
       detail: `Ask for one of these roles: ${access.anyRoleOf.join(', ')}.`,
+      headers: { 'www-authenticate': 'Bearer realm="postern", error="insufficient_scope"' }, // RFC 6750 §3.1.
       note: caller.rolesProblem,
     });
   },

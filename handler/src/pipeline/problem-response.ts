@@ -14,7 +14,7 @@ export const problemResponse = (): Middleware => ({
     const error =
       call.error instanceof GatewayError
         ? call.error
-        : new GatewayError('INTERNAL', {
+        : new GatewayError('INTERNAL_ERROR', {
             detail: 'Try again; if it stays, report the request_id.',
             cause: call.error,
           });

@@ -230,14 +230,14 @@ const bodies: readonly FidelityCase[] = [
     sent,
     answer: { headers: [['content-type', 'image/png']], body: large(4_700_000) },
     exception: 'large',
-    returned: { status: 502, code: 'UPSTREAM_ANSWER_TOO_LARGE' },
+    returned: { status: 502, code: 'UPSTREAM_RESPONSE_TOO_LARGE' },
   },
   ...[9_300, 12_000, 16_000, 20_000].map((bytes) => ({
     name: `an answer with ${bytes} bytes of headers is a 502`,
     sent,
     answer: { headers: [['x-long', 'x'.repeat(bytes)] as const] },
     exception: 'large' as const,
-    returned: { status: 502, code: 'UPSTREAM_ANSWER_TOO_LARGE' as const },
+    returned: { status: 502, code: 'UPSTREAM_RESPONSE_TOO_LARGE' as const },
   })),
   {
     name: 'an answer with 9,000 bytes of headers is passed on',
@@ -291,7 +291,7 @@ const withoutBody: readonly FidelityCase[] = [
   })),
 ];
 
-const badAnswer = { status: 502, code: 'UPSTREAM_BAD_ANSWER' } as const;
+const badAnswer = { status: 502, code: 'UPSTREAM_BAD_RESPONSE' } as const;
 
 const framings: readonly FidelityCase[] = [
   {

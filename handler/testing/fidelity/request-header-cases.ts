@@ -379,7 +379,7 @@ const bodies: readonly FidelityCase[] = [
     sent: { ...judgedJson, headers: [['content-type', type] as const] },
     exception: 'charset' as const,
     received: 'nothing' as const,
-    returned: { status: 415, code: 'CONTENT_TYPE_UNSUPPORTED' as const },
+    returned: { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' as const },
   })),
   {
     name: 'a body over maxBodySize is refused',

@@ -112,7 +112,9 @@ const readOf = (
   const violations = route.validate?.({ params, query, headers, cookies, body: undefined }) ?? [];
   const [violation] = violations;
   if (violation !== undefined) {
-    return `the example of "${violation.at}" (in ${violation.in}) ${violation.message}`;
+    return 'name' in violation
+      ? `the example of "${violation.name}" (in ${violation.in}) ${violation.detail}`
+      : `the body ${violation.detail}`;
   }
   const cookieHeader = cookies.length === 0 ? {} : { cookie: cookies.join('; ') };
   return {

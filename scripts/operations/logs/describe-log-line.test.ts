@@ -38,10 +38,10 @@ describe('describeLogLine', () => {
       ...request,
       user_id: undefined,
       status_code: 401,
-      error_code: 'TOKEN_MISSING',
+      error_code: 'CREDENTIALS_MISSING',
       cold_start: false,
     };
-    expect(describeJson(refused)).toMatch(/401 .* - .* {2}TOKEN_MISSING$/);
+    expect(describeJson(refused)).toMatch(/401 .* - .* {2}CREDENTIALS_MISSING$/);
   });
 
   it('shows what did not get as far as a service, and why a limit was not known', () => {

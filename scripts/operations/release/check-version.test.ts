@@ -42,9 +42,9 @@ const soundAnswer = ({ method, path, headers: sent = {} }: CheckRequest): Answer
   if (path === '/openapi.json') return answer(200, '{"openapi":"3.1.0"}');
   if (!path.startsWith('/users')) return answer(200, 'fine');
   const token = sent['authorization']?.slice('Bearer '.length);
-  if (token === undefined) return refusal(401, 'TOKEN_MISSING');
-  if (token === tokens.forged) return refusal(401, 'TOKEN_INVALID');
-  return token === tokens.stranger ? refusal(403, 'ROLE_REQUIRED') : answer(404, 'no such user');
+  if (token === undefined) return refusal(401, 'CREDENTIALS_MISSING');
+  if (token === tokens.forged) return refusal(401, 'CREDENTIALS_INVALID');
+  return token === tokens.stranger ? refusal(403, 'ACCESS_DENIED') : answer(404, 'no such user');
 };
 const answer = (status: number, body: string): Answered => ({
   ...{ kind: 'answer', status, headers, cookies: [], body, ms: 10 },
@@ -127,8 +127,8 @@ describe('checkVersion', () => {
     ],
     [
       'refuses for another reason',
-      on('/users', (sound) => ({ ...sound, body: '{"code":"INTERNAL"}' })),
-      'POST /users without a token: answers 401 without the code TOKEN_MISSING',
+      on('/users', (sound) => ({ ...sound, body: '{"code":"INTERNAL_ERROR"}' })),
+      'POST /users without a token: answers 401 without the code CREDENTIALS_MISSING',
     ],
     [
       'leaks an internal header',

@@ -62,12 +62,12 @@ function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
     {
       name: `${id} without a token`,
       ...asked(method, path),
-      expected: { status: 401, code: 'TOKEN_MISSING' },
+      expected: { status: 401, code: 'CREDENTIALS_MISSING' },
     },
     {
       name: `${id} with a forged token`,
       ...asked(method, path, tokens.forged),
-      expected: { status: 401, code: 'TOKEN_INVALID' },
+      expected: { status: 401, code: 'CREDENTIALS_INVALID' },
     },
     ...(access.anyRoleOf.length === 0
       ? []
@@ -75,7 +75,7 @@ function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
           {
             name: `${id} without the role`,
             ...asked(method, path, tokens.stranger),
-            expected: { status: 403, code: 'ROLE_REQUIRED' },
+            expected: { status: 403, code: 'ACCESS_DENIED' },
           },
         ]),
     ...(isRead ? [{ name: id, ...asked(method, path, tokens.holder), isTimed: true }] : []),

@@ -145,7 +145,7 @@ describe('the failure limit', () => {
     expect(thinned).toHaveLength(5);
     expect(thinned.at(-1)).toMatchObject({
       error_code: 'RATE_LIMITED',
-      error: { note: 'over the failure limit: TOKEN_MISSING' },
+      error: { note: 'over the failure limit: CREDENTIALS_MISSING' },
       lines_left_out: expect.any(Number),
     });
     const leftOut = thinned.reduce((sum, line) => sum + Number(line['lines_left_out']), 0);

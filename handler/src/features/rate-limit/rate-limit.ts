@@ -39,7 +39,7 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
   const giveBackIfEnded = async (exchange: Exchange): Promise<void> => {
     const { match, charged, error } = exchange;
     const rule = match?.route.rateLimit;
-    const mustGiveBack = error?.code === 'SESSION_ENDED' && rule?.per === 'user';
+    const mustGiveBack = error?.code === 'CREDENTIALS_EXPIRED' && rule?.per === 'user';
     if (!mustGiveBack || charged === undefined) return;
     await buckets.giveBack(keyOf(exchange, rule), rule, charged, optionsOf(exchange));
     exchange.charged = undefined;

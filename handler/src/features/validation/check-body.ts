@@ -1,6 +1,6 @@
 import { isAscii as holdsAsciiAlone, isUtf8 } from 'node:buffer';
 import type { Subject } from '../../contract.ts';
-import { GatewayError, type Violation } from '../../http/gateway-error.ts';
+import { type BodyViolation, GatewayError } from '../../http/gateway-error.ts';
 import { chooseContent } from './choose-content.ts';
 import { explainError, meantErrors } from './explain-error.ts';
 import type { BodySchema, ContentSchema, SchemaCheck, SchemaError } from './request-schema.ts';
@@ -11,25 +11,25 @@ import type { BodySchema, ContentSchema, SchemaCheck, SchemaError } from './requ
  */
 const maxExplainedBytes = 16_384;
 
-export const checkBody = (schema: BodySchema, subject: Subject): readonly Violation[] => {
+export const checkBody = (schema: BodySchema, subject: Subject): readonly BodyViolation[] => {
   const { body, headers } = subject;
   if (body === undefined || body.length === 0) {
-    return schema.required ? [{ in: 'body', at: '', message: 'is required' }] : [];
+    return schema.required ? [whole('is required')] : [];
   }
   const { json, isAscii } = chooseContent(schema, headers['content-type']);
   if (json === undefined) return [];
   refuseEncoded(headers['content-encoding']);
 
-  if (isAscii && !holdsAsciiAlone(body)) return [inBody({ at: '', message: 'is not US-ASCII' })];
+  if (isAscii && !holdsAsciiAlone(body)) return [whole('is not US-ASCII')];
   const parsed = parseJson(body);
-  if ('message' in parsed) return [inBody({ at: '', message: parsed.message })];
+  if ('problem' in parsed) return [whole(parsed.problem)];
   const ambiguous = json.keys(body, parsed.value);
-  if (ambiguous !== undefined) return [inBody(ambiguous)];
+  if (ambiguous !== undefined) return [ambiguous];
   const fits = errorsOf(json, json.fits, body, parsed.value);
-  if (fits === 'too deep') return [inBody({ at: '', message: 'is nested too deeply' })];
-  if (fits.length === 0 || body.length > maxExplainedBytes) return fits.map(explained);
+  if (fits === 'too deep') return [whole('is nested too deeply')];
+  if (fits.length === 0 || body.length > maxExplainedBytes) return fits.map(explainError);
   const all = errorsOf(json, json.explain, body, parsed.value);
-  return (all === 'too deep' ? fits : all).map(explained);
+  return (all === 'too deep' ? fits : all).map(explainError);
 };
 
 const errorsOf = (
@@ -50,24 +50,22 @@ const errorsOf = (
 
 const refuseEncoded = (encoding: string | undefined): void => {
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
-  throw new GatewayError('CONTENT_TYPE_UNSUPPORTED', {
+  throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', {
     detail: 'Send the body as it is, without Content-Encoding.',
     headers: { 'accept-encoding': 'identity' },
   });
 };
 
-const parseJson = (body: Buffer): { value: unknown } | { message: string } => {
-  if (!isUtf8(body)) return { message: 'is not valid UTF-8' };
+const parseJson = (body: Buffer): { value: unknown } | { problem: string } => {
+  if (!isUtf8(body)) return { problem: 'is not valid UTF-8' };
   try {
     return { value: JSON.parse(body.toString('utf8')) as unknown };
   } catch (error) {
     const position = /at position \d+/.exec(String(error))?.[0];
     return {
-      message: position === undefined ? 'is not valid JSON' : `is not valid JSON ${position}`,
+      problem: position === undefined ? 'is not valid JSON' : `is not valid JSON ${position}`,
     };
   }
 };
 
-const explained = (error: SchemaError): Violation => inBody(explainError(error));
-
-const inBody = (place: Pick<Violation, 'at' | 'message'>): Violation => ({ in: 'body', ...place });
+const whole = (detail: string): BodyViolation => ({ pointer: '', detail });

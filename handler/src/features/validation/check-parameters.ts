@@ -1,5 +1,5 @@
 import type { Subject } from '../../contract.ts';
-import type { Violation } from '../../http/gateway-error.ts';
+import type { ParameterViolation } from '../../http/gateway-error.ts';
 import { foldedName } from '../../http/withheld-headers.ts';
 import { explainError, meantErrors } from './explain-error.ts';
 import { parseQuery, percentDecode } from './parse-query.ts';
@@ -10,13 +10,13 @@ import type { ParameterSchema, ScalarType, SchemaError } from './request-schema.
 export const checkParameters = (
   parameters: readonly ParameterSchema[],
   subject: Subject,
-): readonly Violation[] => {
-  const violations: Violation[] = [];
+): readonly ParameterViolation[] => {
+  const violations: ParameterViolation[] = [];
   let query: ReadonlyMap<string, readonly string[]> | undefined;
   for (const parameter of parameters) {
     if (parameter.in === 'query') query ??= parseQuery(subject.query);
-    const message = check(parameter, writtenValues(parameter, subject, query));
-    if (message !== undefined) violations.push({ in: parameter.in, at: parameter.name, message });
+    const detail = check(parameter, writtenValues(parameter, subject, query));
+    if (detail !== undefined) violations.push({ in: parameter.in, name: parameter.name, detail });
   }
   return violations;
 };
@@ -65,10 +65,10 @@ const misfit = (
   { types, list, itemTypes = [], fits }: ParameterSchema,
   texts: readonly string[],
 ): string | undefined => {
-  let message: string | undefined;
+  let detail: string | undefined;
   const isRefused = (value: unknown): boolean => {
     if (fits(value)) return false;
-    message ??= explain(fits.errors);
+    detail ??= explain(fits.errors);
     return true;
   };
   const [text = ''] = texts;
@@ -76,14 +76,14 @@ const misfit = (
     const value = readScalar(text, types);
     if (!isRefused(value)) return undefined;
     if (value !== text && types.includes('string') && !isRefused(text)) return undefined;
-  } else if (list === undefined) return isRefused(text) ? message : undefined;
-  if (list === undefined) return message;
+  } else if (list === undefined) return isRefused(text) ? detail : undefined;
+  if (list === undefined) return detail;
   const items = texts.map((item, index) => readScalar(item, typesAt(itemTypes, index)));
   if (!isRefused(items)) return undefined;
   const asTexts = texts.map((item, index) =>
     typesAt(itemTypes, index).includes('string') ? item : items[index],
   );
-  return isRefused(asTexts) ? message : undefined;
+  return isRefused(asTexts) ? detail : undefined;
 };
 
 const typesAt = (
@@ -101,6 +101,6 @@ const explain = (errors: readonly SchemaError[] | null | undefined): string => {
   const error = meantErrors(errors ?? [])[0];
   if (error === undefined) return 'does not fit its schema';
   const item = /^\/(\d+)/.exec(error.instancePath)?.[1];
-  const { message } = explainError(error);
-  return item === undefined ? message : `item ${Number(item) + 1} ${message}`;
+  const { detail } = explainError(error);
+  return item === undefined ? detail : `item ${Number(item) + 1} ${detail}`;
 };

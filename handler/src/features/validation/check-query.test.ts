@@ -12,7 +12,7 @@ const refused = (
     declared,
     refusesUndeclared,
   )(query).map(
-    ({ at, message }) => `${at} ${message.startsWith('is also') ? 'misspelt' : 'unknown'}`,
+    ({ name, detail }) => `${name} ${detail.startsWith('is also') ? 'misspelt' : 'unknown'}`,
   );
 
 describe('a query', () => {

@@ -1,8 +1,8 @@
-import type { Violation } from '../../http/gateway-error.ts';
+import type { ParameterViolation } from '../../http/gateway-error.ts';
 import { decodedText, foldedText } from '../../http/folded-text.ts';
 import { percentDecode } from './parse-query.ts';
 
-export type QueryCheck = (query: string) => readonly Violation[];
+export type QueryCheck = (query: string) => readonly ParameterViolation[];
 
 /**
  * Refuses what a service may read as a declared parameter, but that is not it and so was not checked: names in another
@@ -28,13 +28,13 @@ export const createQueryCheck = (
   };
 
   /** Of a name that is no declared one, to the letter. */
-  const checkName = (written: string): Violation | undefined => {
+  const checkName = (written: string): ParameterViolation | undefined => {
     const meant = readable(written);
     if (meant === undefined) return undefined;
     return names.has(meant) ? misspelt(meant) : notKnown(meant);
   };
 
-  const checkPair = (pair: string): Violation | undefined => {
+  const checkPair = (pair: string): ParameterViolation | undefined => {
     const written = nameIn(pair);
     const name = percentDecode(written);
     const isDeclared = name !== undefined && names.has(name);
@@ -45,7 +45,7 @@ export const createQueryCheck = (
   };
 
   /** What is a pair each to a service that also separates them by semicolons. */
-  const checkParts = (pair: string, first: number): Violation | undefined => {
+  const checkParts = (pair: string, first: number): ParameterViolation | undefined => {
     for (const part of pair.split(';').slice(first)) {
       const violation = checkName(nameIn(part));
       if (violation !== undefined) return violation;
@@ -55,7 +55,7 @@ export const createQueryCheck = (
   };
 
   return (query) => {
-    const violations: Violation[] = [];
+    const violations: ParameterViolation[] = [];
     for (const pair of query.split('&')) {
       if (pair === '') continue;
       const violation = checkPair(pair);
@@ -110,14 +110,14 @@ const withoutBracketsAtEnd = (name: string): string => {
   return name.slice(0, end);
 };
 
-const misspelt = (name: string): Violation => ({
+const misspelt = (name: string): ParameterViolation => ({
   in: 'query',
-  at: name,
-  message: 'is also given in another spelling, which a service may read in its place',
+  name,
+  detail: 'is also given in another spelling, which a service may read in its place',
 });
 
-const notKnown = (name: string): Violation => ({
+const notKnown = (name: string): ParameterViolation => ({
   in: 'query',
-  at: name.slice(0, longestEcho).toWellFormed(),
-  message: 'is not a parameter of this route',
+  name: name.slice(0, longestEcho).toWellFormed(),
+  detail: 'is not a parameter of this route',
 });

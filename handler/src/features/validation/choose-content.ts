@@ -45,7 +45,7 @@ const charsetOf = (parameters: ReadonlyArray<readonly [string, string]>): string
   const [[name, value] = ['charset', 'utf-8'] as const] = given;
   const charset = value.toLowerCase();
   if (given.length > 1 || name !== 'charset' || !(charset === 'utf-8' || charset === 'us-ascii')) {
-    throw new GatewayError('CONTENT_TYPE_UNSUPPORTED', {
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', {
       detail: 'Send JSON in UTF-8, with charset=utf-8 or without a charset in Content-Type.',
     });
   }
@@ -54,7 +54,7 @@ const charsetOf = (parameters: ReadonlyArray<readonly [string, string]>): string
 
 const unsupported = (content: readonly ContentSchema[]): GatewayError => {
   const accepted = content.map(({ mediaType }) => mediaType).join(', ');
-  return new GatewayError('CONTENT_TYPE_UNSUPPORTED', {
+  return new GatewayError('UNSUPPORTED_MEDIA_TYPE', {
     detail: `Send the body as ${accepted}, and say so in Content-Type.`,
     // RFC 9110 §12.5.1: in a response, what the resource takes.
     headers: { accept: accepted },

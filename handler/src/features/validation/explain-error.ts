@@ -1,8 +1,8 @@
-import type { Violation } from '../../http/gateway-error.ts';
+import type { BodyViolation } from '../../http/gateway-error.ts';
 import type { SchemaError } from './request-schema.ts';
 
 /** Where a value breaks its schema, as a JSON Pointer (RFC 6901), and what would fit there. */
-export const explainError = (error: SchemaError): Pick<Violation, 'at' | 'message'> => {
+export const explainError = (error: SchemaError): BodyViolation => {
   const { instancePath, keyword, params, message } = error;
   switch (keyword) {
     case 'required':
@@ -38,9 +38,9 @@ const summaries = new Set(['if', 'anyOf', 'oneOf']);
 /** A property's name is the client's to choose; it is not sent back at any length. */
 const maxPointerLength = 256;
 
-export const placed = (pointer: string, message: string): Pick<Violation, 'at' | 'message'> => ({
-  at: pointer.length > maxPointerLength ? `${pointer.slice(0, maxPointerLength)}…` : pointer,
-  message,
+export const placed = (pointer: string, detail: string): BodyViolation => ({
+  pointer: pointer.length > maxPointerLength ? `${pointer.slice(0, maxPointerLength)}…` : pointer,
+  detail,
 });
 
 const escape = (name: unknown): string => String(name).replaceAll('~', '~0').replaceAll('/', '~1');

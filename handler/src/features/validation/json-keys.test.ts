@@ -4,7 +4,7 @@ import { keyCheck } from './json-keys.ts';
 
 const anything = keyCheck([{ properties: {}, others: 0, items: 0 }])(0);
 const judge = (text: string) =>
-  anything(Buffer.from(text), JSON.parse(text))?.message === 'repeats a key';
+  anything(Buffer.from(text), JSON.parse(text))?.detail === 'repeats a key';
 
 describe('a key that is given twice', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { Violation } from '../../http/gateway-error.ts';
+import type { BodyViolation } from '../../http/gateway-error.ts';
 import { placed } from './explain-error.ts';
 
 /** What a schema says of the keys of an object, or of the objects in a list. Numbers are places in the table of all. */
@@ -11,10 +11,7 @@ export interface DeclaredKeys {
   readonly items: number;
 }
 
-export type KeyCheck = (
-  text: Buffer,
-  value: unknown,
-) => Pick<Violation, 'at' | 'message'> | undefined;
+export type KeyCheck = (text: Buffer, value: unknown) => BodyViolation | undefined;
 
 /**
  * What a service could read in another way than it is judged here: an object that gives a key twice (RFC 8259 §4:
@@ -30,7 +27,7 @@ export const keyCheck = (table: readonly DeclaredKeys[]): ((root: number) => Key
   return (root) => (text, value) => {
     const walk = walkKeys(nodes, root, value);
     if (typeof walk === 'object') return walk;
-    return membersWritten(text) > walk ? { at: '', message: 'repeats a key' } : undefined;
+    return membersWritten(text) > walk ? { pointer: '', detail: 'repeats a key' } : undefined;
   };
 };
 
@@ -86,7 +83,7 @@ const walkKeys = (
   nodes: readonly KeyNode[],
   root: number,
   value: unknown,
-): number | Pick<Violation, 'at' | 'message'> => {
+): number | BodyViolation => {
   let members = 0;
   const open: object[] = [];
   const openNodes: number[] = [];

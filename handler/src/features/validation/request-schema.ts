@@ -1,4 +1,4 @@
-import type { Violation } from '../../http/gateway-error.ts';
+import type { ParameterViolation } from '../../http/gateway-error.ts';
 import type { KeyCheck } from './json-keys.ts';
 import type { stepLimit } from './step-limit.ts';
 
@@ -12,7 +12,7 @@ export interface RequestSchema {
 }
 
 export interface ParameterSchema {
-  readonly in: Exclude<Violation['in'], 'body'>;
+  readonly in: ParameterViolation['in'];
   /** Of a header in lower case. */
   readonly name: string;
   readonly required: boolean;

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { loadContract } from '../../../testing/load-contract.ts';
 import type { Subject, Validate } from '../../contract.ts';
+import type { Violation } from '../../http/gateway-error.ts';
 
 const contractText = `openapi: 3.1.0
 info: { title: Test, version: '1' }
@@ -121,16 +122,19 @@ const validate = (id: string, subject: Partial<Subject>) => {
 
 const uuid = '0b7f2b5e-4a0c-4d1b-9d7e-2f4f6a3c8e11';
 
-/** What is wrong with a request for `/things/{thing_id}`, each as `in at message`. */
+const described = (violation: Violation): string =>
+  'name' in violation
+    ? `${violation.in} ${violation.name} ${violation.detail}`
+    : `body ${violation.pointer} ${violation.detail}`;
+
+/** What is wrong with a request for `/things/{thing_id}`. */
 const get = (query: string, others: Partial<Subject> = {}) =>
   validate('GET /things/{thing_id}', { params: { thing_id: uuid }, query, ...others })?.map(
-    ({ in: place, at, message }) => `${place} ${at} ${message}`,
+    described,
   );
 
 const send = (method: string, body: string | Buffer, headers: Subject['headers'] = json) =>
-  validate(`${method} /things`, { headers, body: Buffer.from(body) })?.map(
-    ({ in: place, at, message }) => `${place} ${at} ${message}`,
-  );
+  validate(`${method} /things`, { headers, body: Buffer.from(body) })?.map(described);
 
 const json = { 'content-type': 'application/json' };
 
@@ -140,7 +144,7 @@ describe('the parameters of a request', () => {
       'query limit is also given in another spelling, which a service may read in its place',
     ]);
     const unknown = (name: string) => [
-      { in: 'query', at: name, message: 'is not a parameter of this route' },
+      { in: 'query', name, detail: 'is not a parameter of this route' },
     ];
     expect(validate('GET /bare', { query: '_method=DELETE&x=1' })).toEqual(unknown('_method'));
     expect(validate('PUT /bare', { query: 'x=1' })).toEqual(unknown('x'));
@@ -217,7 +221,7 @@ describe('a parameter whose type is within other schemas', () => {
     validate('GET /readings', {
       query: query.startsWith('X-') ? '' : query,
       headers: query.startsWith('X-') ? { 'x-ids': query.slice(6) } : {},
-    })?.map(({ at, message }) => `${at} ${message}`);
+    })?.map((violation) => described(violation).replace(/^\w+ /, ''));
 
   it.each([
     ...['ids=1&ids=2', 'ids=1', 'ids=', 'one=1', 'one=1&one=2', 'all=1&all=2', 'ref=1&ref=2'],
@@ -319,7 +323,7 @@ describe('the body of a request', () => {
     [{ ...json, 'content-encoding': 'gzip' }, { 'accept-encoding': 'identity' }],
   ])('is refused with 415 where its type is not known: %j', (headers, expected) => {
     expect(() => send('POST', '{}', headers)).toThrow(
-      expect.objectContaining({ code: 'CONTENT_TYPE_UNSUPPORTED', headers: expected }),
+      expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE', headers: expected }),
     );
   });
 
@@ -359,7 +363,7 @@ describe('the body of a request', () => {
     'application/json;charset=utf-8, application/json;charset=utf-7',
     'application/json;charset="utf-8',
   ])('is refused with 415 where a service may read another charset: %s', (type) => {
-    const refused = expect.objectContaining({ code: 'CONTENT_TYPE_UNSUPPORTED' });
+    const refused = expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE' });
     expect(() => send('POST', '{"name":"x"}', { 'content-type': type })).toThrow(refused);
     // A type that no schema is for is no way around the schema of another.
     if (!type.includes('/json;')) return;
@@ -370,7 +374,7 @@ describe('the body of a request', () => {
     'is refused with 415 where its type is none and another type has a schema: %s',
     (type) => {
       expect(() => send('PUT', '{}', { 'content-type': type })).toThrow(
-        expect.objectContaining({ code: 'CONTENT_TYPE_UNSUPPORTED' }),
+        expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE' }),
       );
     },
   );
@@ -382,7 +386,7 @@ describe('the body of a request', () => {
 
   it('is refused where the operation has none and the method gives it no meaning', () => {
     expect(validate('GET /bare', { body: Buffer.from('x') })).toEqual([
-      { in: 'body', at: '', message: 'is not allowed: this operation takes none' },
+      { pointer: '', detail: 'is not allowed: this operation takes none' },
     ]);
     expect(validate('GET /bare', {})).toEqual([]);
     expect(validate('POST /bare', { body: Buffer.from('x') })).toEqual([]);

@@ -147,11 +147,11 @@ describe('a request whose token is not valid', () => {
     expect({ problem, reads, statusCode }).toEqual({
       statusCode: 401,
       problem: {
-        type: 'urn:postern:problem:token-invalid',
+        type: 'https://www.npmjs.com/package/postern#CREDENTIALS_INVALID',
         title: 'The session token is not valid',
         status: 401,
         detail: 'Sign in again.',
-        code: 'TOKEN_INVALID',
+        code: 'CREDENTIALS_INVALID',
         request_id: 'request-1',
       },
       reads: 0, // A forged token never costs a call to DynamoDB.
@@ -174,7 +174,7 @@ describe('a request whose token is not valid', () => {
       answers.add(`${statusCode} ${String(problem['code'])} ${reads}`);
     }
     // Cut to nothing, it is none at all.
-    expect([...answers].sort()).toEqual(['401 TOKEN_INVALID 0', '401 TOKEN_MISSING 0']);
+    expect([...answers].sort()).toEqual(['401 CREDENTIALS_INVALID 0', '401 CREDENTIALS_MISSING 0']);
     expect((await ask(token)).statusCode).toBe(200);
   }, 30_000);
 });
@@ -209,7 +209,7 @@ describe('a session', () => {
     for (let replay = 0; replay < 20; replay += 1) {
       expect(await ask(token)).toMatchObject({
         statusCode: 401,
-        problem: { code: 'SESSION_ENDED' },
+        problem: { code: 'CREDENTIALS_EXPIRED' },
       });
     }
   });
@@ -224,7 +224,7 @@ describe('a session', () => {
     table.clear();
     answers.push(await ask(signed()));
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
-    expect(answers[0]).toMatchObject({ statusCode: 401, problem: { code: 'SESSION_ENDED' } });
+    expect(answers[0]).toMatchObject({ statusCode: 401, problem: { code: 'CREDENTIALS_EXPIRED' } });
   });
 
   it('cannot be fixed on somebody: an id that a client chose opens nothing', async () => {
@@ -255,7 +255,7 @@ describe('two session cookies', () => {
     const cookies = [`session_token=${signed()}`, `session_token=${signed()}`];
     expect(await send(it, 'GET', '/users', { cookies })).toMatchObject({
       statusCode: 401,
-      problem: { code: 'TOKEN_INVALID' },
+      problem: { code: 'CREDENTIALS_INVALID' },
     });
   });
 });

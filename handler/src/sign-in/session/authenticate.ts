@@ -46,7 +46,7 @@ const tokenOf = (request: GatewayRequest, allowedOrigins: ReadonlySet<string>): 
   if (bearer !== undefined) return bearer.trimEnd();
   const cookie = sessionCookieOf(request.cookies);
   if (cookie === undefined) {
-    throw new GatewayError('TOKEN_MISSING', {
+    throw new GatewayError('CREDENTIALS_MISSING', {
       detail:
         'Send a session token as `Authorization: Bearer …` or in the cookie `__Host-session_token`.',
       headers: { 'www-authenticate': 'Bearer realm="postern"' },

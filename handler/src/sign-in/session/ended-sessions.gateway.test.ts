@@ -78,7 +78,10 @@ describe('the token of a session that has ended', () => {
     const { dynamoDb, environment } = await world(member);
     const { ask, lines } = environment();
     for (let request = 0; request < 100; request += 1) {
-      expect(await ask()).toMatchObject({ statusCode: 401, problem: { code: 'SESSION_ENDED' } });
+      expect(await ask()).toMatchObject({
+        statusCode: 401,
+        problem: { code: 'CREDENTIALS_EXPIRED' },
+      });
     }
     expect(dynamoDb.calls).toEqual({ reads: 1, writes: 2 });
     expect(lines[0]).toMatchObject({ error: { note: 'the sessions table has no such item' } });

@@ -37,7 +37,7 @@ describe('createTokenVerifier', () => {
     at(claims.expiresAtMs + 5_000);
     await expect(verify(token)).rejects.toMatchObject({
       status: 401,
-      code: 'SESSION_ENDED',
+      code: 'CREDENTIALS_EXPIRED',
       detail: 'Sign in again.',
       headers: challenge,
     });
@@ -48,9 +48,9 @@ describe('createTokenVerifier', () => {
     const { verify } = verifierWith(byKid);
     await verify(token);
     byKid.delete('k1');
-    await expect(verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    await expect(verify(token)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
     byKid.set('k1', createSecretKey(randomBytes(32)));
-    await expect(verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    await expect(verify(token)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
   });
 
   it('notes for the log alone why a genuine token is not accepted', async () => {
@@ -61,7 +61,7 @@ describe('createTokenVerifier', () => {
       { kid: 'k1', key, nowMs: startMs },
     );
     await expect(verify(farAhead)).rejects.toMatchObject({
-      code: 'TOKEN_INVALID',
+      code: 'CREDENTIALS_INVALID',
       detail: 'Sign in again.',
       note: expect.stringContaining('exp') as unknown,
     });
@@ -77,7 +77,7 @@ describe('createTokenVerifier', () => {
     for (const each of wrong) {
       await expect(verify(each)).rejects.toMatchObject({
         status: 401,
-        code: 'TOKEN_INVALID',
+        code: 'CREDENTIALS_INVALID',
         detail: 'Sign in again.',
         headers: challenge,
       });

@@ -11,7 +11,7 @@ import {
 } from '../../stores/sessions/session.ts';
 
 export interface TokenVerifier {
-  /** Throws TOKEN_INVALID, SESSION_ENDED for a genuine token past its time, or SIGNING_KEY_UNAVAILABLE. */
+  /** Throws CREDENTIALS_INVALID, CREDENTIALS_EXPIRED for a genuine token past its time, or SIGNING_KEY_UNAVAILABLE. */
   verify(token: string, deadlineMs: number): Promise<TokenClaims>;
 }
 
@@ -64,4 +64,4 @@ export const createTokenVerifier = ({ keys, now }: Dependencies): TokenVerifier 
 };
 
 const tokenInvalid = (note: string | undefined): GatewayError =>
-  new GatewayError('TOKEN_INVALID', { detail: 'Sign in again.', headers: challenge, note });
+  new GatewayError('CREDENTIALS_INVALID', { detail: 'Sign in again.', headers: challenge, note });

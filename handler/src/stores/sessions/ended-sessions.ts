@@ -42,7 +42,7 @@ export const rememberEnded = (
       try {
         return await store.find(claims, deadlineMs);
       } catch (error) {
-        if (error instanceof GatewayError && error.code === 'SESSION_ENDED') {
+        if (error instanceof GatewayError && error.code === 'CREDENTIALS_EXPIRED') {
           const sinceMs = ended.find(keyOf(claims))?.sinceMs ?? readAtMs;
           const forMs = Math.max(refusal.leastMs, Math.min(refusal.mostMs, readAtMs - sinceMs));
           ended.keep(keyOf(claims), { sinceMs, untilMs: readAtMs + forMs });

@@ -85,7 +85,7 @@ describe('createSessionStore', () => {
   ])('responds 401 for a session that is %s, and notes why', async (_, stored, note) => {
     await expect(storeWith(stored).store.find(claims, 5)).rejects.toMatchObject({
       status: 401,
-      code: 'SESSION_ENDED',
+      code: 'CREDENTIALS_EXPIRED',
       detail: 'Sign in again.',
       note,
     });

@@ -12,7 +12,7 @@ import {
 
 export interface SessionStore {
   /**
-   * The session of a verified token. Throws SESSION_ENDED where it is missing, revoked, expired, another user's or its
+   * The session of a verified token. Throws CREDENTIALS_EXPIRED where it is missing, revoked, expired, another user's or its
    * item is unfit, and SESSION_STORE_UNAVAILABLE where that cannot be known: an outage signs nobody out.
    */
   find(claims: TokenClaims, deadlineMs: number): Promise<StoredSession>;
@@ -51,7 +51,7 @@ export const createSessionStore = ({ dynamoDb, tableName, now }: Dependencies): 
 /** The table's key: SHA-256 of the session's id in lower-case hex, so that a dump of the table opens nothing. */
 export const sessionKey = (sessionId: string): string => hash('sha256', sessionId);
 
-/** Throws SESSION_ENDED with what is wrong with the item as a note for the log: in fixed words, never its content. */
+/** Throws CREDENTIALS_EXPIRED with what is wrong with the item as a note for the log: in fixed words, never its content. */
 const readItem = ({ data, ttl }: Item, userId: string, nowMs: number): StoredSession => {
   if (data === undefined || !('M' in data)) throw sessionEnded('data is not a map');
   const owner = data.M['user_id'];

@@ -32,4 +32,4 @@ export const challenge = { 'www-authenticate': 'Bearer realm="postern", error="i
 
 /** The note is for the log: the client learns only that the session has ended. */
 export const sessionEnded = (note: string): GatewayError =>
-  new GatewayError('SESSION_ENDED', { detail: 'Sign in again.', headers: challenge, note });
+  new GatewayError('CREDENTIALS_EXPIRED', { detail: 'Sign in again.', headers: challenge, note });

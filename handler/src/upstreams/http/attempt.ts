@@ -27,15 +27,15 @@ const faults = {
   'connect-timeout': { code: 'UPSTREAM_TIMEOUT', detail: 'Try again in a moment.' },
   /** The connection ended before a byte of an answer. The request may have been carried out. */
   'no-answer': {
-    code: 'UPSTREAM_BAD_ANSWER',
+    code: 'UPSTREAM_BAD_RESPONSE',
     detail: 'The connection to the service broke before it answered.',
   },
   'bad-answer': {
-    code: 'UPSTREAM_BAD_ANSWER',
+    code: 'UPSTREAM_BAD_RESPONSE',
     detail: 'The answer of the service broke off, or is no sound HTTP.',
   },
   'answer-too-large': {
-    code: 'UPSTREAM_ANSWER_TOO_LARGE',
+    code: 'UPSTREAM_RESPONSE_TOO_LARGE',
     detail:
       'Ask for less at a time: a function’s answer may have 6 MB, base64 adds a third, and its headers 9 KB.',
   },

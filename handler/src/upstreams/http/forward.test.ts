@@ -250,7 +250,7 @@ describe('what comes back', () => {
   ])('is a 502 for %s', async (_, bytes) => {
     const upstream = await upstreamThat((__, socket) => socket.end(bytes));
     const { answer } = await forwarderTo(upstream.url).send('POST');
-    expect(answer).toMatchObject({ status: 502, code: 'UPSTREAM_BAD_ANSWER' });
+    expect(answer).toMatchObject({ status: 502, code: 'UPSTREAM_BAD_RESPONSE' });
   });
 
   it('is a 502 for more than a function may answer, and the rest is not read', async () => {
@@ -259,7 +259,7 @@ describe('what comes back', () => {
       socket.write(Buffer.alloc(8 * 1024 * 1024));
     });
     const { answer } = await forwarderTo(upstream.url, { retries: 2 }).send('GET');
-    expect(answer).toMatchObject({ status: 502, code: 'UPSTREAM_ANSWER_TOO_LARGE' });
+    expect(answer).toMatchObject({ status: 502, code: 'UPSTREAM_RESPONSE_TOO_LARGE' });
     expect(upstream.requests).toHaveLength(1);
   });
 
@@ -267,7 +267,7 @@ describe('what comes back', () => {
     const body = 'x'.repeat(5 * 1024 * 1024);
     const upstream = await upstreamThat(answerOf('200 OK', body, ['Content-Type: image/png']));
     const { answer } = await forwarderTo(upstream.url).send('GET');
-    expect(answer).toMatchObject({ code: 'UPSTREAM_ANSWER_TOO_LARGE' });
+    expect(answer).toMatchObject({ code: 'UPSTREAM_RESPONSE_TOO_LARGE' });
   });
 
   it('is a 504 when the time is up, be it the route’s or the deadline’s', async () => {
@@ -318,7 +318,7 @@ describe('retries', () => {
   it.each(['POST', 'PATCH'])('never send a %s twice', async (method) => {
     const upstream = await breaksFirst(1);
     const { answer } = await forwarderTo(upstream.url, { retries: 2 }).send(method);
-    expect(answer).toMatchObject({ code: 'UPSTREAM_BAD_ANSWER' });
+    expect(answer).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
     expect(upstream.requests).toHaveLength(1);
   });
 
@@ -359,7 +359,7 @@ describe('the circuit breaker', () => {
       codes.push(((await send('GET', '/', attacker)).answer as { code: string }).code);
     }
     expect(codes).toEqual([
-      ...Array<string>(3).fill('UPSTREAM_BAD_ANSWER'),
+      ...Array<string>(3).fill('UPSTREAM_BAD_RESPONSE'),
       ...Array<string>(7).fill('UPSTREAM_BREAKER_OPEN'),
     ]);
     expect((await send('GET')).answer).toMatchObject({ statusCode: 200 });

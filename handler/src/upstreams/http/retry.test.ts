@@ -128,7 +128,7 @@ describe('a request is not sent again', () => {
   it('where the pause would outlast its time', async () => {
     const retry = retryOf({ random: () => 0.9 });
     const { result, attempt } = retry('GET', [failed('no-answer'), answer], [], 45);
-    await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_BAD_ANSWER' });
+    await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
     expect(attempt).toHaveBeenCalledTimes(1);
   });
 
@@ -218,9 +218,13 @@ describe('the breaker', () => {
 describe('what the client hears of a failure', () => {
   it.each([
     ['unreachable', 'UPSTREAM_UNREACHABLE', 'Try again in a moment.'],
-    ['no-answer', 'UPSTREAM_BAD_ANSWER', 'The connection to the service broke before it answered.'],
-    ['bad-answer', 'UPSTREAM_BAD_ANSWER', 'The answer of the service broke off'],
-    ['answer-too-large', 'UPSTREAM_ANSWER_TOO_LARGE', 'Ask for less at a time'],
+    [
+      'no-answer',
+      'UPSTREAM_BAD_RESPONSE',
+      'The connection to the service broke before it answered.',
+    ],
+    ['bad-answer', 'UPSTREAM_BAD_RESPONSE', 'The answer of the service broke off'],
+    ['answer-too-large', 'UPSTREAM_RESPONSE_TOO_LARGE', 'Ask for less at a time'],
     ['connect-timeout', 'UPSTREAM_TIMEOUT', 'Try again in a moment.'],
     ['timeout', 'UPSTREAM_TIMEOUT', 'Try again in a moment.'],
   ] as const)('of the kind %s is %s, and the log its cause', async (fault, code, detail) => {
