@@ -99,6 +99,7 @@ module "function" {
     }]...),
     { for name, url in var.upstream_service_urls : "UPSTREAM_${replace(upper(name), "-", "_")}_SERVICE_URL" => url },
     {
+      GATEWAY_NAME                     = local.name
       GATEWAY_ENV                      = var.environment
       GATEWAY_LOG_LEVEL                = var.log_level
       GATEWAY_SESSION_TABLE_NAME       = module.tables.sessions_table.name

@@ -8,6 +8,7 @@ const keySet = JSON.stringify({
   keys: [{ kty: 'oct', kid: 'k1', k: Buffer.alloc(32).toString('base64url') }],
 });
 const complete = {
+  GATEWAY_NAME: 'postern-dev',
   GATEWAY_ENV: 'dev',
   GATEWAY_LOG_LEVEL: 'warn',
   GATEWAY_SESSION_TABLE_NAME: 'postern-dev-sessions',
@@ -128,6 +129,7 @@ describe('readEnvironment', () => {
   it('names every fault at once', () => {
     const environment = readEnvironment({ users }, {});
     expect(environment.ok ? [] : environment.faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'GATEWAY_NAME',
       'GATEWAY_ENV',
       'GATEWAY_SESSION_TABLE_NAME',
       'GATEWAY_RATELIMIT_TABLE_NAME',

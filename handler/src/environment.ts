@@ -4,6 +4,8 @@ import { parseKeySet } from './stores/keys/signing-keys.ts';
 
 /** Everything the gateway is told from outside, checked. */
 export interface Settings {
+  /** The stack's name, such as `postern-dev`. */
+  readonly gatewayName: string;
   readonly environment: string;
   readonly logLevel: LogLevel;
   /** Share of requests below 400 that get a line in the log; all others always do. */
@@ -82,6 +84,11 @@ export const readEnvironment = (
       .map((name) => read(name, 'an http or https URL', httpUrl))[0];
 
   const settings: Settings = {
+    gatewayName: read(
+      'GATEWAY_NAME',
+      'the name of the gateway, such as postern-dev',
+      matching(/^[\w-]{1,64}$/),
+    ),
     environment: read(
       'GATEWAY_ENV',
       'the name of the environment, such as dev',

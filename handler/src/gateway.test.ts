@@ -152,7 +152,7 @@ describe('a request is refused', () => {
     expect(await send(it, 'GET', '/nowhere')).toMatchObject({
       statusCode: 404,
       problem: {
-        type: 'https://www.npmjs.com/package/postern#ROUTE_NOT_FOUND',
+        type: 'https://unpkg.com/postern/docs/errors.md#ROUTE_NOT_FOUND',
         code: 'ROUTE_NOT_FOUND',
         status: 404,
         request_id: 'request-1',
@@ -329,7 +329,8 @@ describe('the rate limit', () => {
     const { statusCode, headers } = await send(it, 'GET', '/');
     expect(statusCode).toBe(200);
     expect(headers).not.toHaveProperty('ratelimit');
-    expect(it.counted).toContainEqual(['rateLimited', 1, { rule: 'member' }]);
+    expect(it.counted).toContainEqual(['shadowRefusals', 1, { rule: 'member' }]);
+    expect(it.counted.map(([name]) => name)).not.toContain('rateLimited');
   });
 
   it.each([

@@ -35,7 +35,10 @@ export const start = (
   const environment = readEnvironment(contract.upstreams, variables);
   const log = createLog(environment.ok ? environment.settings.logLevel : 'INFO');
   const logSampleRate = environment.ok ? environment.settings.logSampleRate : 1;
-  const metrics = createMetrics(environment.ok ? environment.settings.environment : 'unknown');
+  const metrics = createMetrics({
+    gateway: environment.ok ? environment.settings.gatewayName : 'unknown',
+    environment: environment.ok ? environment.settings.environment : 'unknown',
+  });
   const { readiness, faults, ...parts } = environment.ok
     ? connect(environment.settings, { log, metrics, now })
     : misconfigured(environment.faults, { log, now });

@@ -6,6 +6,7 @@ export const functionEnvironment = (
   url: string,
   { upstreams }: Pick<Contract, 'upstreams'> = example,
 ): Record<string, string> => ({
+  GATEWAY_NAME: 'postern-test',
   GATEWAY_ENV: 'test',
   GATEWAY_SESSION_TABLE_NAME: 'sessions',
   GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',

@@ -43,6 +43,7 @@ export const lambdaEnvironment = (
     RATELIMIT_TABLE_NAME: fixture.rateLimitTable,
     TOKEN_SIGNING_SECRET_ARN: fixture.secretArn,
     ...runtimeEnvironment,
+    GATEWAY_NAME: 'postern-bench',
     GATEWAY_ENV: 'bench',
     GATEWAY_LOG_LEVEL: 'INFO',
     GATEWAY_SESSION_TABLE_NAME: fixture.sessionTable,

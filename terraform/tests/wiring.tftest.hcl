@@ -37,6 +37,7 @@ run "tells_the_function_where_everything_is" {
     condition = {
       for name, value in module.function.environment_variables : name => value if !startswith(name, "UPSTREAM_")
       } == {
+      GATEWAY_NAME                     = "postern-test"
       GATEWAY_ENV                      = "test"
       GATEWAY_LOG_LEVEL                = "INFO"
       GATEWAY_SESSION_TABLE_NAME       = "postern-test-sessions"

@@ -2,8 +2,8 @@ import type { GatewayError } from './gateway-error.ts';
 import type { GatewayRequest } from './request.ts';
 import type { GatewayResponse } from './response.ts';
 
-/** A page that describes each code under its name. */
-const problemTypeBase = 'https://www.npmjs.com/package/postern#';
+/** The page that lists the codes. */
+const problemTypeBase = 'https://unpkg.com/postern/docs/errors.md#';
 
 /** An error as a client sees it: problem details (RFC 9457) with the stable `code` and the request's id. */
 export const problemDetails = (

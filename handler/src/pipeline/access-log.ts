@@ -89,6 +89,9 @@ const measure = (metrics: Metrics, exchange: Exchange, answer: Answer): void => 
   metrics.add('latency', durationMs, { route });
   if (upstream.durationMs !== undefined) {
     metrics.add('upstreamLatency', upstream.durationMs, { route });
+    metrics.add('upstreamLatencyByUpstream', upstream.durationMs, {
+      upstream: upstream.name ?? '',
+    });
   }
   if (statusCode >= 500) metrics.add('serverErrors', 1, { route });
   else if (statusCode >= 400) metrics.add('clientErrors', 1, { route });

@@ -16,7 +16,7 @@ interface EmfLine {
 describe('createMetrics', () => {
   it('writes one EMF line a set of dimensions, with no dimension that the catalogue does not list', () => {
     const lines = standardOutput(() => {
-      const metrics = createMetrics('dev');
+      const metrics = createMetrics({ gateway: 'postern-dev', environment: 'dev' });
       metrics.add('requests', 1, { route: 'GET /a' });
       metrics.add('latency', 12, { route: 'GET /a' });
       metrics.add('coldStarts', 1);
@@ -24,6 +24,7 @@ describe('createMetrics', () => {
     }) as EmfLine[];
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatchObject({
+      Gateway: 'postern-dev',
       Environment: 'dev',
       Route: 'GET /a',
       Requests: 1,
@@ -32,19 +33,19 @@ describe('createMetrics', () => {
     expect(lines[0]?._aws.CloudWatchMetrics).toEqual([
       {
         Namespace: 'Postern',
-        Dimensions: [['Environment', 'Route']],
+        Dimensions: [['Gateway', 'Environment', 'Route']],
         Metrics: [
           { Name: 'Requests', Unit: 'Count' },
           { Name: 'Latency', Unit: 'Milliseconds' },
         ],
       },
     ]);
-    expect(lines[1]?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['Environment']]);
+    expect(lines[1]?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['Gateway', 'Environment']]);
   });
 
   it('writes at once when requests are rare, and once a second with every value when they are not', () => {
     const lines = standardOutput(() => {
-      const metrics = createMetrics('dev');
+      const metrics = createMetrics({ gateway: 'postern-dev', environment: 'dev' });
       for (let request = 0; request < 40; request += 1) {
         metrics.add('latency', request, { route: 'GET /a' });
         metrics.endRequest(request * 50);
@@ -61,7 +62,7 @@ describe('createMetrics', () => {
 
   const tenRequestsASecond = (seconds: number, failedAtMs?: number): readonly number[] => {
     const writtenAtMs: number[] = [];
-    const metrics = createMetrics('dev');
+    const metrics = createMetrics({ gateway: 'postern-dev', environment: 'dev' });
     for (let nowMs = 0; nowMs <= seconds * 1_000; nowMs += 100) {
       metrics.add('requests', 1, { route: 'GET /a' });
       if (nowMs === failedAtMs) metrics.add('serverErrors', 1, { route: 'GET /a' });
@@ -89,7 +90,7 @@ describe('createMetrics', () => {
   });
 
   it('loses a metric rather than the request when standard output is gone', () => {
-    const metrics = createMetrics('dev');
+    const metrics = createMetrics({ gateway: 'postern-dev', environment: 'dev' });
     metrics.add('requests', 1, { route: 'GET /a' });
     expect(() => standardOutput(() => metrics.endRequest(0), { broken: true })).not.toThrow();
   });

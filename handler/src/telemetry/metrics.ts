@@ -3,7 +3,7 @@ import catalogue from './metrics.json' with { type: 'json' };
 
 export type MetricName = keyof typeof catalogue.metrics;
 
-/** Values of the dimensions that `metrics.json` lists under the metric's `by`; `Environment` is always there. */
+/** Values of the dimensions that `metrics.json` lists under the metric's `by`, besides `Gateway` and `Environment`. */
 export interface Dimensions {
   readonly route?: string;
   readonly upstream?: string;
@@ -33,7 +33,13 @@ const urgent: ReadonlySet<MetricName> = new Set([
   'injectedFaults',
 ]);
 
-export const createMetrics = (environment: string): Metrics => {
+/** The dimensions of every metric: two gateways of one account and environment must not add up. */
+interface Common {
+  readonly gateway: string;
+  readonly environment: string;
+}
+
+export const createMetrics = (common: Common): Metrics => {
   const byDimensions = new Map<string, PowertoolsMetrics>();
   let writtenAtMs = Number.NEGATIVE_INFINITY;
   let requestAtMs = Number.NEGATIVE_INFINITY;
@@ -54,7 +60,7 @@ export const createMetrics = (environment: string): Metrics => {
     if (recorder === undefined) {
       recorder = new PowertoolsMetrics({ namespace: catalogue.namespace });
       recorder.clearDefaultDimensions(); // Powertools adds `service`; the dashboard's dimensions are those of the catalogue alone.
-      recorder.setDefaultDimensions(named({ environment, ...dimensions }));
+      recorder.setDefaultDimensions(named({ ...common, ...dimensions }));
       byDimensions.set(key, recorder);
     }
     return recorder;

@@ -66,7 +66,7 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
       },
     },
     log: createLog('INFO'),
-    metrics: createMetrics('test'),
+    metrics: createMetrics({ gateway: 'postern-test', environment: 'test' }),
     now: Date.now,
   });
 

@@ -19,7 +19,7 @@ const clientWith = (...pages: ReadonlyArray<object | Error>) => {
 
 describe('the request of an invocation that Lambda ended', () => {
   it('is found in the access log of the API, on whichever page', async () => {
-    const message = '{"request_id":"abc=","invocation_id":"8f5e0c1a"}';
+    const message = '{"correlation_id":"abc=","invocation_id":"8f5e0c1a"}';
     const { client, asked } = clientWith(
       { events: [], nextToken: 'more' },
       { events: [{ message }] },

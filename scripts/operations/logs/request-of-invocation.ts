@@ -34,6 +34,8 @@ export const requestOfInvocation = async (
 };
 
 const requestIdIn = (message = '{}'): string | undefined => {
-  const { request_id: requestId } = JSON.parse(message) as { readonly request_id?: unknown };
+  const { correlation_id: requestId } = JSON.parse(message) as {
+    readonly correlation_id?: unknown;
+  };
   return typeof requestId === 'string' ? requestId : undefined;
 };

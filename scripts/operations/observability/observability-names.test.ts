@@ -44,11 +44,11 @@ const dashboard = (...row: ReadonlyArray<string | object>) =>
 describe('unknownMetrics', () => {
   it('knows AWS’s own and the function’s', () => {
     expect(unknownMetrics(alarm('AWS/ApiGateway', '5xx', 'Stage', 'ApiId'))).toEqual([]);
-    expect(unknownMetrics(alarm('Postern', 'BreakerOpenings', 'Environment', 'Upstream'))).toEqual(
-      [],
-    );
+    expect(
+      unknownMetrics(alarm('Postern', 'BreakerOpenings', 'Gateway', 'Environment', 'Upstream')),
+    ).toEqual([]);
     expect(unknownMetrics(dashboard('AWS/Lambda', 'Errors', 'FunctionName', 'f', {}))).toEqual([]);
-    const search = `SEARCH('{Postern,Environment,Route} MetricName="Latency" Environment="dev"', 'p50', 60)`;
+    const search = `SEARCH('{Postern,Gateway,Environment,Route} MetricName="Latency" Gateway="postern-dev" Environment="dev"', 'p50', 60)`;
     expect(unknownMetrics(dashboard({ expression: search }))).toEqual([]);
   });
 
@@ -56,22 +56,22 @@ describe('unknownMetrics', () => {
     ['a REST API’s metric', alarm('AWS/ApiGateway', '5XXError', 'ApiId', 'Stage')],
     ['a REST API’s dimension', alarm('AWS/ApiGateway', '5xx', 'ApiName')],
     ['a dimension too few', alarm('AWS/DynamoDB', 'SystemErrors', 'TableName')],
-    ['a metric the function does not have', alarm('Postern', 'Errors', 'Environment')],
+    ['a metric the function does not have', alarm('Postern', 'Errors', 'Gateway', 'Environment')],
     [
       'one that it has by another dimension',
-      alarm('Postern', 'Requests', 'Environment', 'Upstream'),
+      alarm('Postern', 'Requests', 'Gateway', 'Environment', 'Upstream'),
     ],
     ['a namespace of nobody’s', dashboard('AWS/HttpApi', 'Count', 'ApiId', 'a', {})],
     [
       'a search by a wrong name',
       dashboard({
-        expression: `SEARCH('{Postern,Environment} MetricName="Latencies"', 'Sum', 60)`,
+        expression: `SEARCH('{Postern,Gateway,Environment} MetricName="Latencies"', 'Sum', 60)`,
       }),
     ],
     [
       'a search by a wrong dimension',
       dashboard({
-        expression: `SEARCH('{Postern,Environment} MetricName="ColdStarts" Stage="dev"', 'Sum', 60)`,
+        expression: `SEARCH('{Postern,Gateway,Environment} MetricName="ColdStarts" Stage="dev"', 'Sum', 60)`,
       }),
     ],
   ])('names %s', (_, read) => {

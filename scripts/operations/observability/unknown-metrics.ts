@@ -26,7 +26,13 @@ const groups: Readonly<Record<string, readonly Group[]>> = {
   ),
   [catalogue.namespace]: Object.values(catalogue.metrics).map(({ name, by }) => ({
     metrics: [name],
-    dimensions: [[catalogue.dimensions.environment, ...by.map((key) => ownDimensions[key] ?? '')]],
+    dimensions: [
+      [
+        catalogue.dimensions.gateway,
+        catalogue.dimensions.environment,
+        ...by.map((key) => ownDimensions[key] ?? ''),
+      ],
+    ],
   })),
 };
 

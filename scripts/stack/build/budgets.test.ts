@@ -45,6 +45,7 @@ beforeAll(async () => {
   stub = await startStub(made.fixture);
   const environment = {
     ...lambdaEnvironment(made.fixture, stub.ports, Object.keys(contract.upstreams)),
+    GATEWAY_NAME: 'postern-dev',
     GATEWAY_ENV: 'dev',
   };
   const run = { environment, tokens, tokensFile };

@@ -3,15 +3,15 @@ locals {
 
   # What the function cannot log, as it never sees it: who was refused at the door, and why. The path is left out: AWS
   # does not say that it escapes `$context.path` for JSON, and a path is the client's own text, which could break a line
-  # or forge one. Of a request that reached the function, the line with the same request_id has it.
+  # or forge one. Of a request that reached the function, the function's line with the same correlation_id has it.
   access_log_fields = {
-    request_id        = "$context.requestId"
+    correlation_id    = "$context.requestId"
     invocation_id     = "$context.integration.requestId" # Lambda's: what it ended at the time limit has no other line that names the request.
-    ip                = "$context.identity.sourceIp"
+    client_ip         = "$context.identity.sourceIp"
     method            = "$context.httpMethod"
-    status            = "$context.status"
-    latency_ms        = "$context.responseLatency"
-    error             = "$context.error.message"
+    status_code       = "$context.status"
+    duration_ms       = "$context.responseLatency"
+    error_message     = "$context.error.message"
     integration_error = "$context.integrationErrorMessage"
   }
 }

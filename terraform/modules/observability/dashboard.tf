@@ -12,8 +12,9 @@ locals {
   # What the function itself reports, found by name: a new route or upstream appears by itself.
   search = {
     for key, metric in var.metrics.metrics : key => join(" ", [
-      "{${join(",", concat([var.metrics.namespace, var.metrics.dimensions.environment], [for by in metric.by : var.metrics.dimensions[by]]))}}",
+      "{${join(",", concat([var.metrics.namespace, var.metrics.dimensions.gateway, var.metrics.dimensions.environment], [for by in metric.by : var.metrics.dimensions[by]]))}}",
       "MetricName=\"${metric.name}\"",
+      "${var.metrics.dimensions.gateway}=\"${var.name}\"",
       "${var.metrics.dimensions.environment}=\"${var.environment}\"",
     ])
   }

@@ -1,5 +1,8 @@
 locals {
-  in_environment = { (var.metrics.dimensions.environment) = var.environment }
+  in_gateway = {
+    (var.metrics.dimensions.gateway)     = var.name
+    (var.metrics.dimensions.environment) = var.environment
+  }
 
   # What only the function itself can tell, in its own metrics.
   gateway_alarms = merge(
@@ -9,7 +12,7 @@ locals {
         description = "Requests were let through or refused without a look at the limit, as each limit's onStoreFailure says."
         namespace   = var.metrics.namespace
         metric      = var.metrics.metrics.limiterStoreFailures.name
-        dimensions  = local.in_environment
+        dimensions  = local.in_gateway
         statistic   = "Sum"
         threshold   = 0
       }
@@ -21,7 +24,7 @@ locals {
         description = "The upstream ${upstream} failed so often that requests to it were refused for a while."
         namespace   = var.metrics.namespace
         metric      = var.metrics.metrics.breakerOpenings.name
-        dimensions  = merge(local.in_environment, { (var.metrics.dimensions.upstream) = upstream })
+        dimensions  = merge(local.in_gateway, { (var.metrics.dimensions.upstream) = upstream })
         statistic   = "Sum"
         threshold   = 0
       }

@@ -167,6 +167,7 @@ locals {
       metrics = [
         [{ expression = "SEARCH('${local.search.authFailures}', 'Sum', 60)", label = "not signed in, or without the role" }],
         [{ expression = "SEARCH('${local.search.rateLimited}', 'Sum', 60)", label = "over the limit ${local.by_rule}" }],
+        [{ expression = "SEARCH('${local.search.shadowRefusals}', 'Sum', 60)", label = "shadow limit ${local.by_rule}" }],
       ]
     },
   ]

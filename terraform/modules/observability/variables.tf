@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Prefix of the names of alarms, topic and dashboard, such as postern-dev."
+  description = "Prefix of the names of alarms, topic and dashboard, and value of the dimension Gateway in the function's own metrics, such as postern-dev."
   type        = string
 
   validation {
@@ -56,6 +56,7 @@ variable "metrics" {
   type = object({
     namespace = string
     dimensions = object({
+      gateway     = string
       environment = string
       route       = string
       upstream    = string

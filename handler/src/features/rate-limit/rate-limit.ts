@@ -53,7 +53,10 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
       const decision = await take(exchange, rule);
       if (decision === undefined) return;
       if (decision.allowed) exchange.charged = decision;
-      else metrics.add('rateLimited', 1, { rule: rule.name });
+      else
+        metrics.add(rule.mode === 'shadow' ? 'shadowRefusals' : 'rateLimited', 1, {
+          rule: rule.name,
+        });
       if (rule.mode === 'shadow') return;
       exchange.rateLimit = decision;
       if (!decision.allowed) throw overLimit(decision);

@@ -69,7 +69,7 @@ run "logs_each_access_as_json_without_secrets" {
     error_message = "The log has its own group."
   }
   assert {
-    condition     = alltrue([for field in ["request_id", "invocation_id", "ip", "method", "status", "latency_ms"] : contains(keys(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format)), field)])
+    condition     = alltrue([for field in ["correlation_id", "invocation_id", "client_ip", "method", "status_code", "duration_ms"] : contains(keys(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format)), field)])
     error_message = "Each line says who asked for what, and what became of it."
   }
   assert {

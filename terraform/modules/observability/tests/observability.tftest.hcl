@@ -86,11 +86,11 @@ run "warns_before_the_limits_are_met" {
 
 run "follows_the_functions_own_names" {
   assert {
-    condition     = aws_cloudwatch_metric_alarm.this["breaker-price-lists"].namespace == "Postern" && aws_cloudwatch_metric_alarm.this["breaker-price-lists"].dimensions == tomap({ Environment = "test", Upstream = "price-lists" })
+    condition     = aws_cloudwatch_metric_alarm.this["breaker-price-lists"].namespace == "Postern" && aws_cloudwatch_metric_alarm.this["breaker-price-lists"].dimensions == tomap({ Gateway = "postern-test", Environment = "test", Upstream = "price-lists" })
     error_message = "The dimensions are those of metrics.json."
   }
   assert {
-    condition     = strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "SEARCH('{Postern,Environment,Route} MetricName=\\\"Latency\\\" Environment=\\\"test\\\"', 'p99', 60)")
+    condition     = strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "SEARCH('{Postern,Gateway,Environment,Route} MetricName=\\\"Latency\\\" Gateway=\\\"postern-test\\\" Environment=\\\"test\\\"', 'p99', 60)")
     error_message = "The dashboard finds each route by itself."
   }
 }
