@@ -247,8 +247,50 @@ describe('a contract', () => {
           'PUT /users/{user_id}',
         ],
         rate_limits: ['visitor', 'member'],
+        cors: null,
+        values: [],
       },
     });
+  });
+
+  const corsIn = (cors: string) =>
+    compile(
+      contract.replace('{ rateLimit: visitor }', () => `{ rateLimit: visitor, cors: ${cors} }`),
+    );
+
+  it('tells Terraform what pages of other origins may do, and which values it needs', () => {
+    expect(corsIn("{ allowOrigins: '${origins}' }")).toMatchObject({
+      summary: {
+        cors: {
+          allow_origins: ['${origins}'],
+          allow_methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          allow_headers: ['authorization', 'content-type', 'idempotency-key'],
+          expose_headers: ['ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
+          allow_credentials: false,
+          max_age_seconds: 600,
+        },
+        values: ['origins'],
+      },
+    });
+    const policy =
+      "{ allowOrigins: [https://a.example, '${web}'], allowMethods: [GET], allowHeaders: [X-A], exposeHeaders: [], allowCredentials: true, maxAge: 1d }";
+    expect(corsIn(policy)).toMatchObject({
+      summary: {
+        cors: {
+          allow_origins: ['https://a.example', '${web}'],
+          allow_methods: ['GET'],
+          allow_headers: ['x-a'],
+          expose_headers: [],
+          allow_credentials: true,
+          max_age_seconds: 86_400,
+        },
+        values: ['web'],
+      },
+    });
+  });
+
+  it('allows pages of other origins nothing where cors is false', () => {
+    expect(corsIn('false')).toMatchObject({ ok: true, summary: { cors: null, values: [] } });
   });
 
   it('is published without what only the gateway needs', () => {

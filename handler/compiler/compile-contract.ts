@@ -14,6 +14,7 @@ import {
 } from './problem.ts';
 import { openapiDocument } from './openapi-document.ts';
 import { bodySchemas, type ContractPlan, parameterSchemas } from './plan.ts';
+import { type CorsPolicy, planCors, valueNames } from './plan-cors.ts';
 import { planKeys } from './plan-keys.ts';
 import { planFailureLimit, planRateLimits } from './plan-rate-limits.ts';
 import { planRoutes } from './plan-routes.ts';
@@ -45,6 +46,10 @@ export interface ContractSummary {
   readonly upstreams: readonly string[];
   readonly routes: readonly string[];
   readonly rate_limits: readonly string[];
+  /** Null: pages of other origins may do nothing. */
+  readonly cors: CorsPolicy | null;
+  /** Names of the values that tfvars must give: those that the contract refers to as `${name}`. */
+  readonly values: readonly string[];
 }
 
 interface Options {
@@ -106,11 +111,14 @@ const planContract = (document: ContractDocument, report: Report): ContractPlan 
   checkDefaults(document, rateLimits, report);
   const routes = planRoutes(document, rateLimits, report);
   checkRequestSchemas(document, routes, report);
-  return { upstreams, rateLimits, failureLimit, routes };
+  const cors = planCors(document, report);
+  return { upstreams, rateLimits, failureLimit, routes, cors };
 };
 
-const summarize = ({ upstreams, routes, rateLimits }: ContractPlan): ContractSummary => ({
+const summarize = ({ upstreams, routes, rateLimits, cors }: ContractPlan): ContractSummary => ({
   upstreams: upstreams.map(({ name }) => name),
   routes: routes.map(({ id }) => id),
   rate_limits: rateLimits.map(({ name }) => name),
+  cors: cors ?? null,
+  values: valueNames(cors?.allow_origins ?? []),
 });

@@ -45,6 +45,16 @@ export interface OperationSection {
   readonly rewrite?: string;
   readonly maxBodySize?: string;
   readonly request?: RequestSection;
+  readonly cors?: CorsSection | false;
+}
+
+export interface CorsSection {
+  readonly allowOrigins?: string | readonly (string | undefined)[];
+  readonly allowMethods?: readonly (string | undefined)[];
+  readonly allowHeaders?: readonly (string | undefined)[];
+  readonly exposeHeaders?: readonly (string | undefined)[];
+  readonly allowCredentials?: boolean;
+  readonly maxAge?: string;
 }
 
 /** What a request may have that the contract does not name. */
@@ -66,7 +76,7 @@ export type PathItem = {
   readonly [method in (typeof methods)[number]]?: Operation;
 } & {
   readonly parameters?: readonly unknown[];
-  readonly 'x-postern'?: Pick<OperationSection, 'request'>;
+  readonly 'x-postern'?: Pick<OperationSection, 'request' | 'cors'>;
 };
 
 export interface Operation {

@@ -1,10 +1,12 @@
 import type { Access, RateLimitRule, Target, UpstreamPolicy } from '../src/contract.ts';
 import type { BodySchema, ParameterSchema } from '../src/features/validation/request-schema.ts';
 import type { RequestSection } from './document.ts';
+import type { CorsPolicy } from './plan-cors.ts';
 import type { Path } from './problem.ts';
 
 /** What the generated module will say, as plain data; schemas are still places of the document. */
 export interface ContractPlan {
+  readonly cors: CorsPolicy | undefined;
   readonly upstreams: readonly UpstreamPolicy[];
   readonly rateLimits: readonly RateLimitRule[];
   readonly failureLimit: RateLimitRule | undefined;
