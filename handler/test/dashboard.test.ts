@@ -70,7 +70,7 @@ if (chromium === undefined) {
     beforeAll(async () => {
       await measureMinute(traffic);
       await measureEverything();
-      const page = await readFile(await runScript('dashboard.ts'), 'utf8');
+      const page = await readFile(await runScript('dashboard.ts', ['ENV=local']), 'utf8');
       ({ pages, console: told } = await measureInChromium(chromium, page, [laptop, phone]));
     });
 

@@ -15,9 +15,9 @@ import { endSessionsOf } from '../../scripts/operations/sessions/end-sessions-of
 import { newSession, sessionKeyOf } from '../../scripts/operations/sessions/session.ts';
 import { readDeployment } from '../../scripts/stack/terraform/deployment.ts';
 
-export const environment = readEnvironment();
+export const environment = readEnvironment({ ENV: 'local' });
 
-/** The deployed local stack that `ENV` and `LOCAL_PORT` name. */
+/** The deployed local stack on `LOCAL_PORT`. */
 export const deployment = await readDeployment(environment);
 export const awsOptions = awsClientOptions(environment, deployment.region);
 

@@ -6,6 +6,7 @@ import type { Effort } from '../../load-test/bench/measure/bench-run.ts';
 import { prepareCandidates } from '../../load-test/bench/prepare/candidates.ts';
 import { upstreamsOfContract } from '../../load-test/bench/prepare/postern.ts';
 import { writeReports } from '../../load-test/bench/report/write-reports.ts';
+import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 
 /** With 1 MB, V8 collects garbage once in 20 to 60 requests: a round has a few collections, not one or none. */
@@ -30,9 +31,9 @@ const quick: Effort = {
   requestsPerRound: { json_1kb: 150, json_64kb: 30, json_1mb: 5, binary_1mb: 5, upload_1mb: 5 },
 };
 
-await command(async () => {
+await command(['QUICK'], async ({ QUICK }) => {
   const { values } = parseArgs({ options: { 'write-docs': { type: 'boolean', default: false } } });
-  const effort = process.env['QUICK'] ? quick : full;
+  const effort = flag(QUICK, 'QUICK') ? quick : full;
   const candidates = await prepareCandidates();
   const measured = await measure(candidates, upstreamsOfContract(), effort);
   console.log(writeReports(measured, values['write-docs']));

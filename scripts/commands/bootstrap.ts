@@ -1,14 +1,14 @@
 import { command } from '../stack/command-line/command.ts';
 import { bootstrap, bootstrapOutputs } from '../stack/deployment/remote-state.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { exclusively } from '../stack/environments/exclusively.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
 
 /** Makes what an account needs before anything is deployed in it; `make deploy` makes the same where it is missing. */
-await command(async () => {
-  const environment = readEnvironment();
+await command([...environmentArguments], async (args) => {
+  const environment = readEnvironment(args);
   await requireCloud(environment);
   await requireTerraform();
   const backend = await readStateBackend(environment);

@@ -4,7 +4,7 @@ import { buildZip } from '../stack/build/build-zip.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 
-await command(async () => {
+await command([], async () => {
   const { path, bytes, sha256 } = await buildZip(buildPlaces);
   console.log(`${relative(projectFolder, path)}  ${bytes} bytes  sha256:${sha256}`);
 });

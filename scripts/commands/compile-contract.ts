@@ -3,7 +3,7 @@ import { command } from '../stack/command-line/command.ts';
 import { writeContract } from '../../handler/compiler/write-contract.ts';
 
 /** Compiles `handler/gateway.yaml` without building the zip, and the tests' example: what types, tests and editors need. */
-await command(async () => {
+await command([], async () => {
   for (const warning of await writeContract(ownPlaces)) console.error(warning);
   await writeContract(examplePlaces);
 });

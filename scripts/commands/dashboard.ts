@@ -15,15 +15,15 @@ import { graphQueries, spanMs } from '../operations/dashboard/graph-queries.ts';
 import type { Graph } from '../operations/dashboard/graph.ts';
 import { readSpan } from '../operations/dashboard/read-span.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import type { DashboardBody, Widget } from '../operations/observability/dashboard-body.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const minuteMs = 60_000;
 
-await command(async () => {
-  const environment = readEnvironment();
-  const usualSpanMs = readSpan(process.env);
+await command([...environmentArguments, 'SPAN'], async (args) => {
+  const environment = readEnvironment(args);
+  const usualSpanMs = readSpan(args.SPAN);
   const deployment = await readDeployment(environment);
   const client = new CloudWatchClient(awsClientOptions(environment, deployment.region));
   if (environment.local) await feedMetrics(environment, deployment);

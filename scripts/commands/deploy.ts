@@ -12,6 +12,7 @@ import { whatToTry } from '../stack/deployment/what-to-try.ts';
 import { requireVariables } from '../stack/deployment/require-variables.ts';
 import {
   type Environment,
+  environmentArguments,
   readEnvironment,
   spelledOut,
 } from '../stack/environments/environment.ts';
@@ -22,8 +23,8 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
 import { initialise } from '../stack/terraform/terraform.ts';
 
-await command(async () => {
-  const environment = readEnvironment();
+await command([...environmentArguments], async (args) => {
+  const environment = readEnvironment(args);
   const startedAt = performance.now();
   const baseUrl = await exclusively(environment.folder, (exclusive) =>
     deploy(environment, exclusive),

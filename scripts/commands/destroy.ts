@@ -4,7 +4,11 @@ import { note, step } from '../stack/command-line/step.ts';
 import { requireUnprotected } from '../stack/deployment/deletion-protection.ts';
 import { removeLocalStack } from '../stack/deployment/local-stack.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { type Environment, readEnvironment } from '../stack/environments/environment.ts';
+import {
+  type Environment,
+  environmentArguments,
+  readEnvironment,
+} from '../stack/environments/environment.ts';
 import { type Exclusive, exclusively } from '../stack/environments/exclusively.ts';
 import { isCloudRunning, requireCloud } from '../stack/local-cloud/cloud.ts';
 import { findDeployment } from '../stack/terraform/deployment.ts';
@@ -12,11 +16,11 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend, stateBucketExists } from '../stack/terraform/state-backend.ts';
 import { initialise, planArguments, terraform } from '../stack/terraform/terraform.ts';
 
-await command(async () => {
-  const environment = readEnvironment();
+await command([...environmentArguments], async (args) => {
+  const environment = readEnvironment(args);
   const { local, folder } = environment;
   await requireTerraform();
-  await confirm(environment, 'remove everything in');
+  await confirm(environment, 'remove everything in', 'destruction');
   const removed = await exclusively(folder, async (exclusive) => {
     // A cloud of ours that does not run has nothing but its folder.
     const isThere = !local?.isOurs || isCloudRunning(folder);

@@ -9,16 +9,16 @@ import { type DrillStack, newDrillStack, removeDrillStack } from '../lab/drill/d
 import { drills } from '../lab/drill/drills.ts';
 import { follow, type Rehearsal, rehearse } from '../lab/drill/rehearse.ts';
 import { readRunbook } from '../lab/drill/runbook.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { exclusively } from '../stack/environments/exclusively.ts';
 
 const reportFile = join(projectFolder, 'reports', 'drill.json');
 
 /** Rehearses the runbooks on a stack that is made for it and removed again, and says how long each took. */
-await command(async () => {
-  const environment = readEnvironment();
+await command([...environmentArguments, 'ONLY'], async (args) => {
+  const environment = readEnvironment(args);
   if (environment.local === undefined) throw refusal(environment.name);
-  const chosen = choose(process.env['ONLY'] ?? '');
+  const chosen = choose(args.ONLY);
   return exclusively(join(workFolder, 'drill-stack'), async () => {
     const stack = await newDrillStack();
     try {
@@ -64,8 +64,8 @@ function conclude(rehearsals: readonly Rehearsal[]): number {
   return failures.length === 0 ? 0 : 1;
 }
 
-function choose(only: string): readonly Drill[] {
-  const chosen = drills.filter(({ runbook }) => only === '' || runbook === only);
+function choose(only: string | undefined): readonly Drill[] {
+  const chosen = drills.filter(({ runbook }) => only === undefined || runbook === only);
   if (chosen.length > 0) return chosen;
   const names = drills.map(({ runbook }) => runbook).join(', ');
   throw new CommandError(`There is no drill "${only}". There are: ${names}.`);

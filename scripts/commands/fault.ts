@@ -1,15 +1,20 @@
+import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { faultDesk } from '../operations/faults/fault-desk.ts';
-import { describeFault, readFaultRequest } from '../operations/faults/fault-request.ts';
+import {
+  describeFault,
+  faultArguments,
+  readFaultRequest,
+} from '../operations/faults/fault-request.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 /** Has the gateway fail on purpose for a while, or with `OFF=1` no longer. No deploy is made. */
-await command(async () => {
-  const environment = readEnvironment();
-  const isOff = Boolean(process.env['OFF']);
-  const fault = isOff ? undefined : readFaultRequest(process.env, Date.now());
+await command([...environmentArguments, 'OFF', ...faultArguments], async (args) => {
+  const environment = readEnvironment(args);
+  const isOff = flag(args.OFF, 'OFF');
+  const fault = isOff ? undefined : readFaultRequest(args, Date.now());
   const desk = await faultDesk(environment, await readDeployment(environment));
   if (fault === undefined) {
     await desk.switchOff();

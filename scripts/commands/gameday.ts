@@ -9,7 +9,11 @@ import { projectFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { readEnvironment, spelledOut } from '../stack/environments/environment.ts';
+import {
+  environmentArguments,
+  readEnvironment,
+  spelledOut,
+} from '../stack/environments/environment.ts';
 import { faultDesk } from '../operations/faults/fault-desk.ts';
 import { missingAlarms } from '../lab/gameday/alarm-log.ts';
 import { describeDay } from '../lab/gameday/describe-day.ts';
@@ -39,9 +43,9 @@ const reports = {
 const leadMs = 5_000;
 
 /** Injects one fault after the other under steady traffic, and judges what users met during and after each. */
-await command(async () => {
-  const environment = readEnvironment();
-  const { kinds, timing, isLongEnoughForAlarms } = readGameDayArguments(process.env);
+await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
+  const environment = readEnvironment(args);
+  const { kinds, timing, isLongEnoughForAlarms } = readGameDayArguments(args);
   const k6 = await findK6();
   const deployment = await step('read the outputs', () => readDeployment(environment));
   const { baseUrl, region, functionName } = deployment;

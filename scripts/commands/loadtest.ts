@@ -4,7 +4,11 @@ import { readBuiltContract } from '../stack/build/built-contract.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
-import { readEnvironment, spelledOut } from '../stack/environments/environment.ts';
+import {
+  environmentArguments,
+  readEnvironment,
+  spelledOut,
+} from '../stack/environments/environment.ts';
 import { loadTestArguments } from '../operations/k6/arguments.ts';
 import { checkHealth } from '../operations/k6/check-health.ts';
 import { contractTraffic } from '../operations/k6/contract-traffic.ts';
@@ -22,12 +26,12 @@ const jsonReport = join(reportFolder, 'loadtest.json');
 const htmlReport = join(reportFolder, 'loadtest.html');
 const k6Report = join(reportFolder, 'loadtest-k6.html');
 
-await command(async () => {
-  const environment = readEnvironment();
+await command([...environmentArguments, 'SCENARIO', 'DURATION'], async (args) => {
+  const environment = readEnvironment(args);
   const scenarios = readdirSync(scenarioFolder)
     .map((file) => basename(file, '.ts'))
     .filter((name) => name !== 'gameday'); // It wants faults: `make gameday`.
-  const asked = loadTestArguments(process.env, environment.name, scenarios);
+  const asked = loadTestArguments(args, environment, scenarios);
   const { scenario, duration, lifetimeSeconds } = asked;
   const deployment = await step('read the outputs', () => readDeployment(environment));
   const { baseUrl } = deployment;

@@ -4,11 +4,12 @@ import {
   type FilteredLogEvent,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { describeLogLine } from '../operations/logs/describe-log-line.ts';
-import { readLogFilter } from '../operations/logs/log-filter.ts';
+import { logFilterArguments, readLogFilter } from '../operations/logs/log-filter.ts';
 import { requestOfInvocation } from '../operations/logs/request-of-invocation.ts';
 import { timedOutInvocation } from '../operations/logs/timed-out-invocation.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
@@ -18,12 +19,12 @@ const lookBackMs = 15 * 60_000;
 const overlapMs = 30_000;
 const pauseMs = 1_000;
 
-await command(async () => {
-  const environment = readEnvironment();
-  const isWanted = readLogFilter(process.env);
+await command([...environmentArguments, 'FOLLOW', ...logFilterArguments], async (args) => {
+  const environment = readEnvironment(args);
+  const isWanted = readLogFilter(args);
   const { region, logGroupName, functionName } = await readDeployment(environment);
   const client = new CloudWatchLogsClient(awsClientOptions(environment, region));
-  const isFollowing = process.env['FOLLOW'] !== '0';
+  const isFollowing = flag(args.FOLLOW, 'FOLLOW', true);
   const shown = new Map<string, number>();
   let startTime = Date.now() - lookBackMs;
 

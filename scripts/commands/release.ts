@@ -3,7 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { command } from '../stack/command-line/command.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { findK6 } from '../operations/k6/find-k6.ts';
 import { interrupts } from '../operations/release/interrupts.ts';
 import { liveAlias } from '../operations/release/live-alias.ts';
@@ -18,9 +18,9 @@ import { sessionTablesOf } from '../operations/release/version-settings.ts';
 import { writeEvidence } from '../operations/release/write-evidence.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await command(async () => {
-  const environment = readEnvironment();
-  const asked = releaseArguments(process.env, environment.local !== undefined);
+await command([...environmentArguments, 'PAUSE', 'ALLOW_HEADERS'], async (args) => {
+  const environment = readEnvironment(args);
+  const asked = releaseArguments(args, environment.local !== undefined);
   const interrupted = interrupts();
   const deployment = await step('read the outputs', () => readDeployment(environment));
   const k6 = await findK6();

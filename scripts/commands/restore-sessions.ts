@@ -7,17 +7,23 @@ import {
 import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { step } from '../stack/command-line/step.ts';
+import { confirm } from '../stack/environments/confirm.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 /** Most tables are restored within an hour; this is for the largest. */
 const patienceSeconds = 6 * 3_600;
 
 /** Restores the sessions table, as it was at `AT`, into a new table; it is the tfvars that put that one to use. */
-await command(async () => {
-  const environment = readEnvironment();
-  const at = readTime(process.env['AT'] ?? '');
+await command([...environmentArguments, 'AT'], async (args) => {
+  const environment = readEnvironment(args);
+  const at = readTime(args.AT ?? '');
+  await confirm(
+    environment,
+    'make a new sessions table, which costs until it is deleted, in',
+    'destruction',
+  );
   const { region, functionName, sessionTableName } = await readDeployment(environment);
   const client = new DynamoDBClient(awsClientOptions(environment, region));
   const name = `${functionName}-sessions-${stampOf(new Date())}`;

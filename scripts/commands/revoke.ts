@@ -1,14 +1,15 @@
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { command } from '../stack/command-line/command.ts';
+import { confirm } from '../stack/environments/confirm.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { endSessionsOf } from '../operations/sessions/end-sessions-of.ts';
 import { readRevocation } from '../operations/sessions/revocation.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await command(async () => {
-  const environment = readEnvironment();
-  const revocation = readRevocation(process.env);
+await command([...environmentArguments, 'TOKEN', 'USER'], async (args) => {
+  const environment = readEnvironment(args);
+  const revocation = readRevocation(args);
   const { region, sessionTableName: tableName } = await readDeployment(environment);
   const client = new DynamoDBClient(awsClientOptions(environment, region));
   if (revocation.kind === 'session') {
@@ -16,6 +17,7 @@ await command(async () => {
     return;
   }
   const { userId } = revocation;
+  await confirm(environment, `end every session of ${userId} in`, 'destruction');
   const ended = await endSessionsOf(client, { tableName, userId, nowMs: Date.now() });
   console.log(
     ended === 0

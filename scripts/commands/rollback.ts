@@ -4,14 +4,14 @@ import { note, step } from '../stack/command-line/step.ts';
 import { firstRequest, readAddresses } from '../stack/deployment/first-request.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { liveAlias } from '../operations/release/live-alias.ts';
 import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
 import { rollbackTarget } from '../operations/release/rollback-target.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await command(async () => {
-  const environment = readEnvironment();
+await command([...environmentArguments], async (args) => {
+  const environment = readEnvironment(args);
   await confirm(environment, 'roll back');
   const [{ region, functionName }, { aliasName }] = await Promise.all([
     readDeployment(environment),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { command } from '../stack/command-line/command.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { exclusively } from '../stack/environments/exclusively.ts';
 import { dropKeys, replaceKeys, rotateKeys } from '../operations/signing-keys/rotate-keys.ts';
 import {
@@ -17,10 +17,10 @@ import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const now = (): number => Math.floor(Date.now() / 1_000);
 
-await command(async () => {
-  const environment = readEnvironment();
-  const request = readRotationRequest(process.env);
-  if (request.kind === 'replace') await confirm(environment, 'end every session of');
+await command([...environmentArguments, 'NOW', 'DROP', 'KEEP'], async (args) => {
+  const environment = readEnvironment(args);
+  const request = readRotationRequest(args);
+  if (request.kind === 'replace') await confirm(environment, 'end every session of', 'destruction');
   const secret = openSigningSecret(environment, await readDeployment(environment));
   console.log(await exclusively(`${environment.folder}-keys`, () => carryOut(request, secret)));
 });

@@ -1,9 +1,9 @@
 import { command } from '../stack/command-line/command.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { beginSession } from '../operations/sessions/begin-session.ts';
 import { readSessionRequest } from '../operations/sessions/session-request.ts';
 
-await command(async () => {
-  const environment = readEnvironment();
-  console.log(await beginSession(environment, readSessionRequest(process.env)));
+await command([...environmentArguments, 'USER', 'ROLES', 'TTL'], async (args) => {
+  const environment = readEnvironment(args);
+  console.log(await beginSession(environment, readSessionRequest(args)));
 });

@@ -1,7 +1,11 @@
 import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { type Environment, readEnvironment } from '../stack/environments/environment.ts';
+import {
+  type Environment,
+  environmentArguments,
+  readEnvironment,
+} from '../stack/environments/environment.ts';
 import { exclusively } from '../stack/environments/exclusively.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { nothingDeployed } from '../stack/terraform/deployment.ts';
@@ -14,14 +18,14 @@ import {
 } from '../stack/terraform/state-versions.ts';
 
 /** Lists what the bucket has kept of the Terraform state; with `RESTORE=<version>`, makes that the current one. */
-await command(async () => {
-  const environment = readEnvironment();
+await command([...environmentArguments, 'RESTORE'], async (args) => {
+  const environment = readEnvironment(args);
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   const versions = await readStateVersions(environment, backend);
   if (versions.length === 0) throw nothingDeployed(environment);
-  const id = process.env['RESTORE'] ?? '';
-  if (id === '') return versions.forEach((version) => console.log(describe(version)));
+  const { RESTORE: id } = args;
+  if (id === undefined) return versions.forEach((version) => console.log(describe(version)));
   await restore(environment, backend, choose(versions, id));
 });
 
@@ -30,7 +34,7 @@ async function restore(
   backend: StateBackend,
   version: StateVersion,
 ): Promise<void> {
-  await confirm(environment, 'replace the Terraform state of');
+  await confirm(environment, 'replace the Terraform state of', 'destruction');
   await exclusively(environment.folder, () =>
     withStateLock(environment, backend, () =>
       restoreStateVersion(environment, backend, version.id),

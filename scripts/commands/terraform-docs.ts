@@ -8,7 +8,7 @@ import { withGeneratedPart } from '../lab/terraform-docs/generated-part.ts';
 import { readModule } from '../lab/terraform-docs/read-module.ts';
 
 /** Writes the tables in every Terraform README; with `--check` only says which are behind. */
-await command(async () => {
+await command([], async () => {
   const behind = moduleFolders()
     .map((folder) => ({ file: join(folder, 'README.md'), folder }))
     .map(({ file, folder }) => ({ file, ...compare(file, folder) }))

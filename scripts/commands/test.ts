@@ -12,7 +12,7 @@ import { exclusively } from '../stack/environments/exclusively.ts';
 import { installLocalCloud } from '../stack/local-cloud/python.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 
-await command(() => exclusively(join(workFolder, 'tests'), testAll));
+await command([], () => exclusively(join(workFolder, 'tests'), testAll));
 
 async function testAll(): Promise<number> {
   await requireTerraform();

@@ -14,8 +14,7 @@ const machine = { node: process.version, cores: availableParallelism() };
 
 const reportFile = join(projectFolder, 'reports', 'torture.json');
 
-await command(async () => {
-  const { PART, SEED, SCALE } = process.env;
+await command(['PART', 'SEED', 'SCALE'], async ({ PART, SEED, SCALE }) => {
   const options = {
     seed: positive('SEED', SEED, Date.now() % 2 ** 31),
     scale: positive('SCALE', SCALE, 1),

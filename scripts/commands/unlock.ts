@@ -2,7 +2,11 @@ import { durationMs } from '../../handler/compiler/duration.ts';
 import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { readEnvironment, spelledOut } from '../stack/environments/environment.ts';
+import {
+  environmentArguments,
+  readEnvironment,
+  spelledOut,
+} from '../stack/environments/environment.ts';
 import { exclusively } from '../stack/environments/exclusively.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
@@ -16,20 +20,20 @@ const usualAge = '1h';
  * Says who holds the lock of the Terraform state; with `LOCK=<id>`, removes it where it is that one and old enough.
  * A lock bears no end of its own: that its holder is dead is for a person to know.
  */
-await command(async () => {
-  const environment = readEnvironment();
+await command([...environmentArguments, 'LOCK', 'OLDER_THAN'], async (args) => {
+  const environment = readEnvironment(args);
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   const lock = await readStateLock(environment, backend);
   if (lock === undefined) return console.log(`Nobody holds the state of ${environment.name}.`);
-  const id = process.env['LOCK'] ?? '';
+  const { LOCK: id } = args;
   const ageMs = Date.now() - Date.parse(lock.Created);
   console.log(`${lock.ID}  ${describeLock(lock)}, ${Math.floor(ageMs / 60_000)} minutes ago`);
-  if (id === '') return;
+  if (id === undefined) return;
   if (id !== lock.ID)
     throw new CommandError(`The lock is ${lock.ID}, not ${id}: somebody else has it now.`);
-  requireAge(ageMs, process.env['OLDER_THAN'] || usualAge);
-  await confirm(environment, 'take the lock from the state of');
+  requireAge(ageMs, args.OLDER_THAN ?? usualAge);
+  await confirm(environment, 'take the lock from the state of', 'destruction');
   await exclusively(environment.folder, async () => {
     await initialise(environment, backend);
     // Terraform compares the id once more: a lock taken in the meantime stays.

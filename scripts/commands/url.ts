@@ -1,8 +1,8 @@
 import { command } from '../stack/command-line/command.ts';
-import { readEnvironment } from '../stack/environments/environment.ts';
+import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await command(async () => {
-  const { baseUrl } = await readDeployment(readEnvironment());
+await command([...environmentArguments], async (args) => {
+  const { baseUrl } = await readDeployment(readEnvironment(args));
   console.log(baseUrl);
 });

@@ -143,7 +143,7 @@ const refuseOthers = async (stack: TestStack) => {
 const policy = { PolicyName: 'more', PolicyDocument: '{"Version":"2012-10-17","Statement":[]}' };
 
 const clientsAs = async (stack: TestStack, role: GitHubRole) => {
-  const environment = readEnvironment(await signInAs(stack, role));
+  const environment = readEnvironment({ ENV: 'local' }, await signInAs(stack, role));
   const { region } = await readStateBackend(stack.environment);
   return { environment, region, options: awsClientOptions(environment, region) };
 };
@@ -308,7 +308,7 @@ const refusedByTags = async (
 
 /** The role removes everything, and makes it again with a key, under which all is encrypted that can be. */
 const encrypt = async (stack: TestStack) => {
-  const environment = readEnvironment(await signInAs(stack, 'apply'));
+  const environment = readEnvironment({ ENV: 'local' }, await signInAs(stack, 'apply'));
   await initialise(environment, await readStateBackend(environment));
   const settings = [...planArguments(environment), '-auto-approve'];
   await terraform(environment, ['destroy', ...settings]);

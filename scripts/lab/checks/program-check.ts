@@ -16,9 +16,21 @@ export const programCheck = (
   },
 });
 
-/** A command of the project's own. */
-export const scriptCheck = (name: string, script: string, env?: NodeJS.ProcessEnv): Check =>
-  programCheck(name, process.execPath, [...process.execArgv, `scripts/commands/${script}`], env);
+/** A command of the project's own on a local stack. */
+export const scriptCheck = (
+  name: string,
+  script: string,
+  env: NodeJS.ProcessEnv,
+  args: readonly string[] = [],
+): Check => programCheck(name, process.execPath, commandOnLocal(script, args), env);
+
+/** What Node is given to run a command with `ENV=local`. */
+export const commandOnLocal = (script: string, args: readonly string[] = []): readonly string[] => [
+  ...process.execArgv,
+  `scripts/commands/${script}`,
+  'ENV=local',
+  ...args,
+];
 
 export const runScript = (script: string): Promise<Finished> =>
   run(process.execPath, [...process.execArgv, `scripts/commands/${script}`], {

@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { isRunning, type ProcessIdentity } from '../../stack/local-cloud/process-identity.ts';
 import { type Check, failed } from './check.ts';
-import { scriptCheck } from './program-check.ts';
+import { commandOnLocal, scriptCheck } from './program-check.ts';
 import type { TestStack } from './test-stack.ts';
 
 /** Kills a deploy while Terraform applies, so that things are there of which its state knows nothing. */
 export const interruptedDeployCheck = (stack: TestStack): Check => ({
   name: 'deploy recovers from one that was killed',
   run: async () => {
-    const deploy = spawn(process.execPath, [...process.execArgv, 'scripts/commands/deploy.ts'], {
+    const deploy = spawn(process.execPath, commandOnLocal('deploy.ts'), {
       cwd: projectFolder,
       env: stack.variables,
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -12,7 +12,7 @@ import { stateLockCheck } from './state-lock-check.ts';
 import type { TestStack } from './test-stack.ts';
 
 /** All of them, and for longer: `make gameday`. */
-const twoShortFaults = { KIND: 'error,store-throttled', FOR: '3s' };
+const twoShortFaults = ['KIND=error,store-throttled', 'FOR=3s'];
 
 /** What only a deployed stack can show, in the order of its life. */
 export const stackChecks = (stack: TestStack): readonly Check[] => {
@@ -25,8 +25,8 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     drillCheck(stack),
     ...releaseChecks(stack), // Last of those that plan: it leaves a setting changed.
     stateLockCheck(stack),
-    scriptCheck('load test: smoke', 'loadtest.ts', { ...variables, SCENARIO: 'smoke' }),
-    scriptCheck('game day: two faults', 'gameday.ts', { ...variables, ...twoShortFaults }),
+    scriptCheck('load test: smoke', 'loadtest.ts', variables, ['SCENARIO=smoke']),
+    scriptCheck('game day: two faults', 'gameday.ts', variables, twoShortFaults),
     killedWorkersCheck(stack),
     killedCloudCheck(stack),
     leftoversCheck(stack),

@@ -23,13 +23,12 @@ export const newTestStack = async (): Promise<TestStack> => {
   const variables: NodeJS.ProcessEnv = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
     ...exampleVariables,
-    ENV: 'local',
     LOCAL_FOLDER: folder,
     LOCAL_PORT: String(await freeStackPort(firstPort)),
     LOCAL_ACCOUNT_ID: '111111111111',
     LOCAL_SECRET: newSecret(),
   };
-  const environment = readEnvironment(variables);
+  const environment = readEnvironment({ ENV: 'local' }, variables);
   const { local } = environment;
   if (local === undefined) throw new Error('ENV=local is not local');
   return { environment: { ...environment, local }, variables };

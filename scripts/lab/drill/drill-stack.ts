@@ -33,7 +33,7 @@ export const newDrillStack = async (): Promise<DrillStack> => {
     LOCAL_ACCOUNT_ID: '222222222222',
     LOCAL_SECRET: newSecret(),
   };
-  const here = readEnvironment({ ...variables, ENV: 'local' });
+  const here = readEnvironment({ ENV: 'local' }, variables);
   const environment: Environment = {
     ...here,
     folder: join(checkout, '.postern', basename(here.folder)),

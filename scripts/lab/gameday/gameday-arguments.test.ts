@@ -16,7 +16,7 @@ it('takes every kind for a quarter of a minute unless told otherwise', () => {
 
 it.each([
   [{ KIND: 'error,fire' }, 'KIND names "fire"'],
-  [{ FOR: '1s' }, 'each fault is watched for 3s to 30m'],
+  [{ FOR: '1s' }, 'FOR is "1s"; it is a duration from 3s to 30m'],
   [{ FOR: 'long' }, 'FOR is "long"'],
 ])('refuses %j', (variables, message) => {
   expect(() => readGameDayArguments(variables)).toThrow(message);

@@ -2,8 +2,8 @@ import {
   type FaultKind,
   faultKinds as kinds,
 } from '../../../handler/src/features/faults/injected-fault.ts';
+import { type Arguments, duration } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import { durationMs } from '../../../handler/compiler/duration.ts';
 import type { Timing } from './plan-phases.ts';
 
 export interface GameDayArguments {
@@ -17,16 +17,17 @@ export interface GameDayArguments {
 const durationForAlarmsMs = 6 * 60_000;
 
 /** Reads `KIND`, a list with commas, and `FOR`, how long each fault is watched. */
-export const readGameDayArguments = (variables: Readonly<NodeJS.ProcessEnv>): GameDayArguments => {
-  const asked = (variables['KIND'] || kinds.join(',')).split(',');
+export const readGameDayArguments = ({
+  KIND,
+  FOR,
+}: Arguments<'KIND' | 'FOR'>): GameDayArguments => {
+  const asked = (KIND ?? kinds.join(',')).split(',');
   const unknown = asked.filter((kind) => !kinds.includes(kind as FaultKind));
   if (unknown.length > 0)
     throw new CommandError(
       `KIND names "${unknown.join(', ')}"; it is a list of ${kinds.join(', ')}.`,
     );
-  const ms = durationMs(variables['FOR'] || '15s');
-  if (ms === undefined || ms < 3_000 || ms > 1_800_000)
-    throw new CommandError(`FOR is "${variables['FOR']}"; each fault is watched for 3s to 30m.`);
+  const ms = duration(FOR, 'FOR', { usual: '15s', least: '3s', most: '30m' });
   const faultSeconds = ms / 1000;
   const isLongEnoughForAlarms = ms >= durationForAlarmsMs;
   const quietSeconds = isLongEnoughForAlarms ? faultSeconds : Math.min(10, faultSeconds);

@@ -11,7 +11,7 @@ export const onTestStack = <Result>(
   exclusively(join(workFolder, 'tests'), async () => {
     const { variables } = await newTestStack();
     try {
-      await runScript('commands/deploy.ts', [], variables);
+      await runScript('commands/deploy.ts', ['ENV=local'], variables);
       return await use(variables);
     } finally {
       await removeTestStack();

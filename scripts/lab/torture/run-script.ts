@@ -5,7 +5,7 @@ import { run } from '../../stack/command-line/run.ts';
 /** The last line that a script of the project's own writes. */
 export const runScript = async (
   script: string,
-  args: readonly number[],
+  args: readonly (string | number)[],
   env: NodeJS.ProcessEnv,
 ): Promise<string> => {
   const { exitCode, stdout, stderr } = await run(

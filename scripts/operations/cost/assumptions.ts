@@ -1,4 +1,4 @@
-import { CommandError } from '../../stack/command-line/command-error.ts';
+import { type Arguments, number } from '../../stack/command-line/arguments.ts';
 
 /** What a reckoning takes for granted, each of it an argument of the command. */
 export interface Assumptions {
@@ -18,31 +18,22 @@ export interface Assumptions {
   readonly items: number;
 }
 
-type Variables = Readonly<NodeJS.ProcessEnv>;
+export const assumptionNames = [
+  ...['REQUESTS', 'SIGNED_IN', 'BODY_KB', 'UPSTREAM_MS'],
+  ...['PER_SECOND', 'ROUTES', 'COLD_STARTS', 'ITEMS'],
+];
 
-export const readAssumptions = (variables: Variables): Assumptions => ({
-  requests: readNumber(variables, 'REQUESTS', { usual: 1_000_000, least: 1, most: 1e12 }),
-  signedIn: readNumber(variables, 'SIGNED_IN', { usual: 1, least: 0, most: 1 }),
-  bodyKb: readNumber(variables, 'BODY_KB', { usual: 2, least: 0, most: 6_144 }),
-  upstreamMs: readNumber(variables, 'UPSTREAM_MS', { usual: 20, least: 0, most: 29_000 }),
-  perSecond: readNumber(variables, 'PER_SECOND', { usual: 20, least: 0.001, most: 1_000 }),
-  routes: readNumber(variables, 'ROUTES', { usual: 6, least: 1, most: 10_000 }),
-  coldStarts: readNumber(variables, 'COLD_STARTS', { usual: 0.005, least: 0, most: 1 }),
-  items: readNumber(variables, 'ITEMS', { usual: 100_000, least: 0, most: 1e10 }),
-});
-
-interface Range {
-  readonly usual: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-const readNumber = (variables: Variables, name: string, { usual, least, most }: Range): number => {
-  const text = variables[name] ?? '';
-  if (text === '') return usual;
-  const value = Number(text);
-  if (text.trim() !== '' && value >= least && value <= most) return value;
-  throw new CommandError(
-    `${name} is "${text}"; it is a number from ${least} to ${most}, such as ${usual}.`,
-  );
+export const readAssumptions = (args: Arguments): Assumptions => {
+  const read = (name: string, usual: number, least: number, most: number): number =>
+    number(args[name], name, { usual, least, most });
+  return {
+    requests: read('REQUESTS', 1_000_000, 1, 1e12),
+    signedIn: read('SIGNED_IN', 1, 0, 1),
+    bodyKb: read('BODY_KB', 2, 0, 6_144),
+    upstreamMs: read('UPSTREAM_MS', 20, 0, 29_000),
+    perSecond: read('PER_SECOND', 20, 0.001, 1_000),
+    routes: read('ROUTES', 6, 1, 10_000),
+    coldStarts: read('COLD_STARTS', 0.005, 0, 1),
+    items: read('ITEMS', 100_000, 0, 1e10),
+  };
 };

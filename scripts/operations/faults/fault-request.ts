@@ -4,26 +4,27 @@ import {
   type FaultKind,
   faultKinds,
   type InjectedFault,
-  longestFaultMs,
 } from '../../../handler/src/features/faults/injected-fault.ts';
 import { buildPlaces } from '../../stack/build/build-places.ts';
+import { type Arguments, duration, number } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import { durationMs } from '../../../handler/compiler/duration.ts';
 
-type Variables = Readonly<NodeJS.ProcessEnv>;
+export const faultArguments = [
+  ...['KIND', 'ROUTE', 'PERCENT', 'FOR', 'LATENCY_MS', 'STATUS'],
+] as const;
 
-/** Reads `make fault`'s variables. A fault says what to type instead. */
+/** Reads the arguments of `make fault`. */
 export const readFaultRequest = (
-  variables: Variables,
+  args: Arguments,
   nowMs: number,
   routes = contractRoutes(),
 ): InjectedFault => ({
-  kind: kindFrom(variables['KIND'] ?? ''),
-  routes: routesFrom(variables['ROUTE'] ?? '', routes),
-  percent: numberFrom(variables, 'PERCENT', { usual: 100, least: 1, most: 100 }),
-  endsAtMs: nowMs + lengthFrom(variables['FOR'] || '2m'),
-  latencyMs: numberFrom(variables, 'LATENCY_MS', { usual: 1_000, least: 1, most: 30_000 }),
-  status: numberFrom(variables, 'STATUS', { usual: 503, least: 400, most: 599 }),
+  kind: kindFrom(args['KIND'] ?? ''),
+  routes: routesFrom(args['ROUTE'] ?? '', routes),
+  percent: wholeNumber(args, 'PERCENT', { usual: 100, least: 1, most: 100 }),
+  endsAtMs: nowMs + duration(args['FOR'], 'FOR', { usual: '2m', least: '1s', most: '60m' }),
+  latencyMs: wholeNumber(args, 'LATENCY_MS', { usual: 1_000, least: 1, most: 30_000 }),
+  status: wholeNumber(args, 'STATUS', { usual: 503, least: 400, most: 599 }),
 });
 
 export const describeFault = (fault: InjectedFault): string => {
@@ -52,24 +53,11 @@ const routesFrom = (text: string, known: readonly string[]): readonly string[] =
   throw new CommandError(`ROUTE is "${text}"; the routes are:\n  ${known.join('\n  ')}`);
 };
 
-const lengthFrom = (text: string): number => {
-  const ms = durationMs(text);
-  if (ms !== undefined && ms > 0 && ms <= longestFaultMs) return ms;
-  throw new CommandError(`FOR is "${text}"; a fault lasts from 1s to 60m, such as 2m.`);
-};
-
-interface Range {
-  readonly usual: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-const numberFrom = (variables: Variables, name: string, { usual, least, most }: Range): number => {
-  const text = variables[name] || String(usual);
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new CommandError(`${name} is "${text}"; it is a whole number from ${least} to ${most}.`);
-};
+const wholeNumber = (
+  args: Arguments,
+  name: string,
+  range: { readonly usual: number; readonly least: number; readonly most: number },
+): number => number(args[name], name, { ...range, isWhole: true });
 
 /** The ids of the contract's routes. */
 export const contractRoutes = (): readonly string[] => {

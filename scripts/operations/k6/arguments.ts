@@ -1,8 +1,10 @@
+import { type Arguments, duration } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import { durationMs } from '../../../handler/compiler/duration.ts';
+import type { Environment } from '../../stack/environments/environment.ts';
 
 export interface LoadTestArguments {
   readonly scenario: string;
+  /** In seconds, as k6 reads it. */
   readonly duration: string | undefined;
   /** Of the users' sessions: an hour more than the run takes. */
   readonly lifetimeSeconds: number;
@@ -11,39 +13,32 @@ export interface LoadTestArguments {
 /** `load` and `soak` hold one rate for as long as they are told; the others have a course of their own. */
 const scenariosWithDuration = ['load', 'soak'];
 
-/** Reads `SCENARIO`, `DURATION` and `CONFIRM`. A fault says what to type instead. */
+/** Reads `SCENARIO` and `DURATION`; `prod` is asked about in every case, as load costs money. */
 export const loadTestArguments = (
-  variables: Readonly<NodeJS.ProcessEnv>,
-  environment: string,
+  { SCENARIO: scenario = 'load', DURATION }: Arguments<'SCENARIO' | 'DURATION'>,
+  { name, isConfirmed }: Pick<Environment, 'name' | 'isConfirmed'>,
   scenarios: readonly string[],
 ): LoadTestArguments => {
-  const scenario = variables['SCENARIO'] || 'load';
-  const duration = variables['DURATION'] || undefined;
   if (!scenarios.includes(scenario)) {
     throw new CommandError(
       `There is no scenario "${scenario}". There are: ${scenarios.join(', ')}.`,
     );
   }
-  if (environment === 'prod' && variables['CONFIRM'] !== 'prod') {
+  if (name === 'prod' && !isConfirmed) {
     throw new CommandError(
       'This puts load on production, and its cost. If that is meant:\n' +
         `  make loadtest ENV=prod SCENARIO=${scenario} CONFIRM=prod`,
     );
   }
-  if (duration !== undefined) checkDuration(duration, scenario);
-  const lifetimeSeconds = 3600 + (durationMs(duration ?? '1h') ?? 0) / 1000;
-  return { scenario, duration, lifetimeSeconds };
-};
-
-const checkDuration = (duration: string, scenario: string): void => {
-  if (!scenariosWithDuration.includes(scenario)) {
+  if (DURATION !== undefined && !scenariosWithDuration.includes(scenario)) {
     throw new CommandError(
       `DURATION is for ${scenariosWithDuration.join(' and ')}; ${scenario} has a length of its own.`,
     );
   }
-  if (!/^[1-9]\d*[smh]$/.test(duration)) {
-    throw new CommandError(
-      `DURATION is "${duration}"; it is a number with s, m or h, such as 90s or 2h.`,
-    );
-  }
+  const ms = duration(DURATION, 'DURATION', { usual: '1h', least: '1s', most: '24h' });
+  return {
+    scenario,
+    duration: DURATION && `${ms / 1_000}s`,
+    lifetimeSeconds: 3_600 + ms / 1_000,
+  };
 };

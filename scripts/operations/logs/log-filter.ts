@@ -1,20 +1,25 @@
+import type { Arguments } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { timedOutInvocation } from './timed-out-invocation.ts';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+export const logFilterArguments = ['REQUEST_ID', 'ROUTE', 'STATUS', 'USER_ID'] as const;
 
 /** Which lines are wanted: of a request, a route, a status (`404`, `5xx`) or a user; all that are named must fit. */
-export const readLogFilter = (variables: Variables): ((message: string) => boolean) => {
-  const status = variables['STATUS'] || undefined;
+export const readLogFilter = ({
+  REQUEST_ID,
+  ROUTE,
+  STATUS: status,
+  USER_ID,
+}: Arguments<(typeof logFilterArguments)[number]>): ((message: string) => boolean) => {
   if (status !== undefined && !/^[1-5](\d\d|xx)$/.test(status)) {
     throw new CommandError(
       `STATUS is "${status}"; it is a status or a class of them, such as 404 or 5xx.`,
     );
   }
   const wanted = {
-    correlation_id: variables['REQUEST_ID'] || undefined,
-    route: variables['ROUTE'] || undefined,
-    user_id: variables['USER_ID'] || undefined,
+    correlation_id: REQUEST_ID,
+    route: ROUTE,
+    user_id: USER_ID,
   };
   const tests = [
     ...Object.entries(wanted).flatMap(([field, value]) =>

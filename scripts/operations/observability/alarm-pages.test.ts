@@ -13,7 +13,7 @@ const graphs = matches(
   textOf('terraform', 'modules', 'observability', 'graphs.tf'),
   /title += "([^"]+)"/g,
 );
-const targets = matches(textOf('Makefile'), /^## ([\w-]+)/gm);
+const targets = matches(textOf('Makefile'), /^##+ ([\w-]+)/gm);
 const variables = readdirSync(join(projectFolder, 'terraform'))
   .filter((file) => file.startsWith('variables'))
   .flatMap((file) => matches(textOf('terraform', file), /^variable "(\w+)"/gm));

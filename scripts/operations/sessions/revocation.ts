@@ -1,3 +1,4 @@
+import type { Arguments } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { sessionKeyOf } from './session.ts';
 
@@ -6,20 +7,20 @@ export type Revocation =
   | { readonly kind: 'session'; readonly key: string }
   | { readonly kind: 'user'; readonly userId: string };
 
-/** DynamoDB's longest key of an index. */
+/** DynamoDB's limit for the key of an index. */
 const maxUserIdBytes = 2_048;
 
-/** Reads `make revoke`'s variables: TOKEN or USER. */
-export const readRevocation = (variables: Readonly<NodeJS.ProcessEnv>): Revocation => {
-  const token = variables['TOKEN'] ?? '';
-  const userId = variables['SESSION_USER'] ?? '';
-  if (token !== '' && userId !== '') {
+export const readRevocation = ({
+  TOKEN: token,
+  USER: userId,
+}: Arguments<'TOKEN' | 'USER'>): Revocation => {
+  if (token !== undefined && userId !== undefined) {
     throw new CommandError(
       'TOKEN and USER are both set: TOKEN ends one session, USER all of a user. Leave one out.',
     );
   }
-  if (token !== '') return { kind: 'session', key: sessionKeyOf(token) };
-  if (userId === '') {
+  if (token !== undefined) return { kind: 'session', key: sessionKeyOf(token) };
+  if (userId === undefined) {
     throw new CommandError(
       'TOKEN or USER is missing: make revoke ENV=local TOKEN=eyJ…, or make revoke ENV=local USER=alice',
     );

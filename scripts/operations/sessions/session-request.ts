@@ -1,3 +1,4 @@
+import { type Arguments, duration } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 
 export interface SessionRequest {
@@ -6,44 +7,33 @@ export interface SessionRequest {
   readonly lifetimeSeconds: number;
 }
 
-const usualHours = 8;
+/** A session's longest lifetime: keys that no longer sign still verify for this long. */
+export const longestSession = '30d';
 
-/** A session's longest life: keys that sign no more go on verifying for it. */
-export const longestSessionHours = 30 * 24;
-
-/** Reads `make session`'s variables: the user, the roles and for how many hours. */
-export const readSessionRequest = (variables: Readonly<NodeJS.ProcessEnv>): SessionRequest => {
-  const userId = variables['SESSION_USER'] ?? '';
-  if (userId === '') {
+/** Reads the arguments of `make session`: the user, the roles and the session's lifetime. */
+export const readSessionRequest = ({
+  USER: userId,
+  ROLES,
+  TTL,
+}: Arguments<'USER' | 'ROLES' | 'TTL'>): SessionRequest => {
+  if (userId === undefined) {
     throw new CommandError('USER is missing: make session ENV=local USER=alice ROLES=user,admin');
   }
-  // The user's id goes to services in a header.
+  // The gateway sends the user's id to upstreams in a header.
   if (!/^[\x21-\x7e]{1,128}$/.test(userId)) {
     throw new CommandError(`USER is "${userId}"; it has 1 to 128 ASCII characters and no spaces.`);
   }
-  return {
-    userId,
-    roles: rolesFrom(variables['ROLES'] ?? ''),
-    lifetimeSeconds: secondsFrom(variables['TTL_HOURS'] || String(usualHours)),
-  };
+  const ttlMs = duration(TTL, 'TTL', { usual: '8h', least: '1s', most: longestSession });
+  return { userId, roles: rolesFrom(ROLES), lifetimeSeconds: ttlMs / 1_000 };
 };
 
-const rolesFrom = (text: string): string[] => {
+const rolesFrom = (text: string | undefined): string[] => {
+  if (text === undefined) return [];
   const roles = text.split(',').map((role) => role.trim());
-  if (text === '') return [];
   const wrong = roles.find((role) => !/^[A-Za-z0-9_.:-]{1,64}$/.test(role));
   if (wrong === undefined) return [...new Set(roles)];
   throw new CommandError(
     `ROLES has "${wrong}"; roles are separated by commas and have letters, digits, "_", ".", ":" and "-", ` +
       'such as ROLES=user,admin',
-  );
-};
-
-const secondsFrom = (text: string): number => {
-  const hours = Number(text);
-  const seconds = Math.round(hours * 3600);
-  if (seconds >= 1 && hours <= longestSessionHours) return seconds;
-  throw new CommandError(
-    `TTL_HOURS is "${text}"; it is a number of hours up to ${longestSessionHours}, such as 8 or 0.5.`,
   );
 };

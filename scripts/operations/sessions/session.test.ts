@@ -52,14 +52,12 @@ describe('sessionKeyOf', () => {
 
 describe('readSessionRequest', () => {
   it('gives eight hours and no role unless told otherwise', () => {
-    expect(readSessionRequest({ SESSION_USER: 'alice' })).toEqual({
+    expect(readSessionRequest({ USER: 'alice' })).toEqual({
       userId: 'alice',
       roles: [],
       lifetimeSeconds: 28_800,
     });
-    expect(
-      readSessionRequest({ SESSION_USER: 'a@b.c', ROLES: 'user, admin,user', TTL_HOURS: '0.5' }),
-    ).toEqual({
+    expect(readSessionRequest({ USER: 'a@b.c', ROLES: 'user, admin,user', TTL: '30m' })).toEqual({
       userId: 'a@b.c',
       roles: ['user', 'admin'],
       lifetimeSeconds: 1_800,
@@ -68,13 +66,13 @@ describe('readSessionRequest', () => {
 
   it.each([
     [{}, 'USER is missing'],
-    [{ SESSION_USER: 'al ice' }, 'USER is "al ice"'],
-    [{ SESSION_USER: 'al\nice' }, 'no spaces'],
-    [{ SESSION_USER: 'alice', ROLES: 'user,,admin' }, 'ROLES has ""'],
-    [{ SESSION_USER: 'alice', ROLES: 'a b' }, 'ROLES has "a b"'],
-    [{ SESSION_USER: 'alice', TTL_HOURS: '0' }, 'TTL_HOURS is "0"'],
-    [{ SESSION_USER: 'alice', TTL_HOURS: 'long' }, 'TTL_HOURS is "long"'],
-    [{ SESSION_USER: 'alice', TTL_HOURS: '721' }, 'up to 720'],
+    [{ USER: 'al ice' }, 'USER is "al ice"'],
+    [{ USER: 'al\nice' }, 'no spaces'],
+    [{ USER: 'alice', ROLES: 'user,,admin' }, 'ROLES has ""'],
+    [{ USER: 'alice', ROLES: 'a b' }, 'ROLES has "a b"'],
+    [{ USER: 'alice', TTL: '0s' }, 'TTL is "0s"'],
+    [{ USER: 'alice', TTL: '8' }, 'TTL is "8"'],
+    [{ USER: 'alice', TTL: '31d' }, 'from 1s to 30d'],
   ])('refuses %j', (variables, message) => {
     expect(() => readSessionRequest(variables)).toThrow(message);
   });

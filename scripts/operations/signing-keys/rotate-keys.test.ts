@@ -127,18 +127,18 @@ describe('replaceKeys', () => {
 describe('readRotationRequest', () => {
   it('keeps old keys for a session’s longest life, and an hour for whoever still signs with them', () => {
     expect(readRotationRequest({})).toEqual({ kind: 'rotate', keepSeconds: 721 * 3_600 });
-    expect(readRotationRequest({ KEEP_HOURS: '8' })).toEqual({
+    expect(readRotationRequest({ KEEP: '8h' })).toEqual({
       kind: 'rotate',
       keepSeconds: 32_400,
     });
+    expect(readRotationRequest({ NOW: '0' }).kind).toBe('rotate');
     expect(readRotationRequest({ NOW: '1' })).toEqual({ kind: 'replace' });
     expect(readRotationRequest({ DROP: '1' })).toEqual({ kind: 'drop' });
   });
 
   it.each([
-    [{ KEEP_HOURS: '0' }, 'KEEP_HOURS is "0"'],
-    [{ KEEP_HOURS: 'long' }, 'KEEP_HOURS is "long"'],
-    [{ KEEP_HOURS: '721' }, 'up to 720'],
+    [{ KEEP: '720' }, 'KEEP is "720"'],
+    [{ KEEP: '31d' }, 'from 1s to 30d'],
     [{ NOW: '1', DROP: '1' }, 'leave DROP out'],
   ])('refuses %j', (variables, message) => {
     expect(() => readRotationRequest(variables)).toThrow(message);

@@ -1,9 +1,16 @@
+import { type Arguments, readArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 
-/** Runs a command to its exit code. A fault is told in words; anything else is a bug and shows its stack. */
-export const command = async (main: () => Promise<number | void>): Promise<void> => {
+/**
+ * Runs a command with the arguments that were typed for it. A `CommandError` is shown as a sentence and ends it with
+ * exit code 1; any other error is a bug and is shown with its stack.
+ */
+export const command = async <Name extends string>(
+  names: readonly Name[],
+  main: (args: Arguments<Name>) => Promise<number | void>,
+): Promise<void> => {
   try {
-    process.exitCode = (await main()) ?? 0;
+    process.exitCode = (await main(readArguments(names, process.argv.slice(2)))) ?? 0;
   } catch (error) {
     process.exitCode = 1;
     console.error(error instanceof CommandError ? `\nError: ${error.message}` : error);

@@ -1,15 +1,26 @@
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { CommandError } from '../command-line/command-error.ts';
 import type { Environment } from './environment.ts';
 
-/** Environments that others do not rely on: no question is asked there. */
-const freeToChange = ['local', 'dev'];
+/** Where nobody relies on what is there, a change needs no question; what cannot be undone asks outside of `local`. */
+const asksNothing = { change: ['local', 'dev'], destruction: ['local'] };
 
-/** Has the user type the environment's name, on a terminal or beforehand as `CONFIRM=<name>`; anything else ends here. */
-export const confirm = async ({ name }: Environment, what: string): Promise<void> => {
-  if (freeToChange.includes(name) || process.env['CONFIRM'] === name) return;
-  if (!process.stdin.isTTY) {
-    throw new CommandError(`This would ${what} ${name}. If that is meant, add CONFIRM=${name}`);
+/**
+ * Has the user type the environment's name, on a terminal or beforehand as `CONFIRM=<name>`; throws otherwise. `what`
+ * completes "This will … <name>".
+ */
+export const confirm = async (
+  { name, isConfirmed }: Pick<Environment, 'name' | 'isConfirmed'>,
+  what: string,
+  kind: keyof typeof asksNothing = 'change',
+  isTerminal = process.stdin.isTTY,
+): Promise<void> => {
+  if (asksNothing[kind].includes(name) || isConfirmed) return;
+  if (!isTerminal) {
+    throw new CommandError(
+      `This would ${what} ${name}. Nothing was changed. If you mean it, type:\n  ${commandLine()} CONFIRM=${name}`,
+    );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -19,4 +30,10 @@ export const confirm = async ({ name }: Environment, what: string): Promise<void
   } finally {
     terminal.close();
   }
+};
+
+const commandLine = (): string => {
+  const [, script = '', ...typed] = process.argv;
+  const wanted = typed.filter((argument) => !argument.startsWith('CONFIRM='));
+  return ['make', basename(script, '.ts'), ...wanted].join(' ');
 };

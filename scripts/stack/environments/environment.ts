@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { terraformFolder, workFolder } from '../command-line/folders.ts';
+import type { Arguments } from '../command-line/arguments.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { localEnvironment, type LocalCloud } from './local-environment.ts';
 
@@ -15,14 +16,23 @@ export interface Environment {
   readonly local: LocalCloud | undefined;
   readonly variablesFile: string;
   readonly backendFile: string;
+  /** Whether `CONFIRM=<name>` was typed: what cannot be undone is then done without a question. */
+  readonly isConfirmed?: boolean;
 }
 
-type Variables = Readonly<NodeJS.ProcessEnv>;
+/** The arguments of each command that works on an environment. */
+export const environmentArguments = ['ENV', 'CONFIRM'] as const;
 
-/** Reads `ENV` and its kin. An environment is a tfvars file with its backend settings beside it. */
-export const readEnvironment = (variables: Variables = process.env): Environment => {
+/**
+ * Finds the environment `ENV`: a tfvars file with its backend settings beside it. Throws where there is none. `variables`
+ * are what its programs inherit, and where `local` is configured: `LOCAL_PORT` and its like.
+ */
+export const readEnvironment = (
+  args: Arguments<(typeof environmentArguments)[number]>,
+  variables: Readonly<NodeJS.ProcessEnv> = process.env,
+): Environment => {
   const names = environmentNames();
-  const name = variables['ENV'] ?? '';
+  const { ENV: name = '', CONFIRM } = args;
   if (name === '')
     throw new CommandError(`ENV is missing. Add one of: ENV=${names.join(', ENV=')}`);
   if (!names.includes(name)) {
@@ -32,6 +42,7 @@ export const readEnvironment = (variables: Variables = process.env): Environment
     );
   }
   const files = {
+    isConfirmed: CONFIRM === name,
     variablesFile:
       (name === 'local' && variables['LOCAL_VARIABLES_FILE']) ||
       join(environmentsFolder, `${name}.tfvars`),
@@ -52,7 +63,7 @@ export const readEnvironment = (variables: Variables = process.env): Environment
   };
 };
 
-/** The variables of a command typed again: `ENV=local`, or with the port where it is not the usual one. */
+/** The arguments that name this environment: `ENV=local`, with `LOCAL_PORT` where it is not the default. */
 export const spelledOut = ({ name, local }: Environment): string =>
   local?.chosenPort === undefined ? `ENV=${name}` : `ENV=${name} LOCAL_PORT=${local.chosenPort}`;
 

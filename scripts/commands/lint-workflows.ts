@@ -3,7 +3,7 @@ import { projectFolder } from '../stack/command-line/folders.ts';
 import { run } from '../stack/command-line/run.ts';
 import { findActionlint } from '../lab/workflows/find-actionlint.ts';
 
-await command(async () => {
+await command([], async () => {
   const { exitCode } = await run(await findActionlint(), ['-color'], {
     cwd: projectFolder,
     output: 'to-stdout',
