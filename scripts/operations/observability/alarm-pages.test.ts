@@ -18,13 +18,13 @@ const variables = readdirSync(join(projectFolder, 'terraform'))
   .filter((file) => file.startsWith('variables'))
   .flatMap((file) => matches(textOf('terraform', file), /^variable "(\w+)"/gm));
 
-/** What whoever is woken by an alarm reads; that each alarm has one, the module's own tests see to. */
+/** What the person on call reads. The module's own tests check that each alarm has a page. */
 describe.each(readdirSync(folder))('the page %s', (file) => {
   const page = readFileSync(join(folder, file), 'utf8');
 
   it('goes from the symptom to the end of it', () => {
     const parts = matches(page, /^## (.+)$/gm);
-    expect(parts.slice(0, 3)).toEqual(['First look', 'Causes, likeliest first', 'Mended when']);
+    expect(parts.slice(0, 3)).toEqual(['First look', 'Causes, most likely first', 'Fixed when']);
     expect(['', 'Afterwards']).toContain(parts.slice(3).join());
     expect(page).toMatch(/^# .+\n\n[^#\n]{40,}\n\n## First look\n\n```sh\n/);
   });
