@@ -9,14 +9,14 @@ let stub: StubServices;
 
 beforeAll(async () => {
   stub = await startStubServices({
-    aws: (target) => {
-      calls.push(target);
-      return false;
-    },
     service: ({ method, url }, response) => {
       calls.push(`${method} ${url}`);
       response.end('{"from":"service"}');
     },
+  });
+  stub.aws.behave((response, request) => {
+    calls.push(request.target);
+    return stub.respond(response, request);
   });
 });
 afterAll(() => stub.stop());
@@ -59,21 +59,19 @@ describe('the gateway as it starts in Lambda', () => {
 describe('the gateway behind a trusted proxy', () => {
   it('reads the secret once, at its start, and takes requests with it alone', async () => {
     const secret = 's'.repeat(40);
+    const secretId = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf';
+    const own = await startStubServices();
+    own.aws.secrets.set(secretId, JSON.stringify([secret]));
     let reads = 0;
-    const own = await startStubServices({
-      aws: (target, response, body) => {
-        if (!target.endsWith('GetSecretValue') || !body.includes('origin-AbCdEf')) return false;
-        reads += 1;
-        response.end(JSON.stringify({ SecretString: JSON.stringify([secret]) }));
-        return true;
-      },
+    own.aws.behave((response, request) => {
+      if (request.body.includes(secretId)) reads += 1;
+      return own.respond(response, request);
     });
     const gateway = start({
       ...own.environment,
       GATEWAY_LOG_LEVEL: 'ERROR',
       GATEWAY_TRUSTED_PROXY_HEADER: 'x-origin-secret',
-      GATEWAY_TRUSTED_PROXY_SECRET_ARN:
-        'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf',
+      GATEWAY_TRUSTED_PROXY_SECRET_ARN: secretId,
     });
     const statusWith = async (headers: Record<string, string>, path = '/api/v1/status') =>
       (await gateway(httpApiEvent('GET', path, { headers }), lambdaContext())).statusCode;

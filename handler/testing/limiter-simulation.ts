@@ -6,7 +6,7 @@ import {
 } from '../src/features/failure-limit/local-failures.ts';
 import type { Allowed } from '../src/stores/buckets/token-bucket.ts';
 import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
-import { createFakeDynamoDb } from './fake-dynamodb.ts';
+import { createFakeDynamoDb } from './fake-aws/fake-dynamodb.ts';
 import type { Random } from './random.ts';
 import { createSimulatedClock } from './simulated-clock.ts';
 

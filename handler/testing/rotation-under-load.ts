@@ -1,12 +1,14 @@
-import { newSession } from '../../scripts/operations/sessions/session.ts';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { type NewSession, newSession } from '../../scripts/operations/sessions/session.ts';
 import { newKey } from '../../scripts/operations/signing-keys/new-key.ts';
 import { rotateKeys } from '../../scripts/operations/signing-keys/rotate-keys.ts';
 import { replaceAll } from '../../scripts/operations/signing-keys/key-rotation.ts';
 import type { Gateway } from '../src/gateway.ts';
+import type { Item } from '../src/stores/dynamodb/dynamodb.ts';
 import { captureOutput } from './captured-output.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
 import { type Random, seededRandom } from './random.ts';
-import { type SharedAws, startSharedAws } from './shared-aws.ts';
+import { startStubServices } from './stub-services.ts';
 
 interface Options {
   /** As `index.ts` exports it. */
@@ -43,12 +45,14 @@ export const rotationUnderLoad = async (options: Options): Promise<RotationUnder
   let nowSeconds = startSeconds;
   const now = (): number => nowSeconds * 1_000;
   const firstKey = replaceAll(newKey(startSeconds), startSeconds);
-  const aws = await startSharedAws(environments, { text: JSON.stringify(firstKey) }, now);
+  const aws = await startAws(JSON.stringify(firstKey), now);
   const random = seededRandom(options.seed);
   const tally = { byOldKey: 0, byNewKey: 0, refused: 0, forgedAndTaken: 0 };
   const output = captureOutput();
   try {
-    const gateways = aws.environments.map((variables) => options.start(variables, now));
+    const gateways = Array.from({ length: environments }, (_, index) =>
+      options.start({ ...aws.variables, AWS_ACCESS_KEY_ID: `ENVIRONMENT${index}` }, now),
+    );
     const traffic = trafficOf({ aws, random, gateways, tally });
     const passTo = async (untilSeconds: number): Promise<void> => {
       const pace = runSeconds / options.requests;
@@ -57,8 +61,8 @@ export const rotationUnderLoad = async (options: Options): Promise<RotationUnder
     await passTo(startSeconds + rotateAtSeconds);
     const rotation = {
       secret: {
-        read: async () => aws.secret.text,
-        write: async (keys: object) => void (aws.secret.text = JSON.stringify(keys)),
+        read: async () => aws.secret(),
+        write: async (keys: object) => aws.writeSecret(JSON.stringify(keys)),
       },
       now: () => Math.floor(nowSeconds),
       waitSeconds: (seconds: number) => passTo(nowSeconds + (options.waitSeconds ?? seconds)),
@@ -68,13 +72,40 @@ export const rotationUnderLoad = async (options: Options): Promise<RotationUnder
     await passTo(startSeconds + runSeconds);
   } finally {
     output.giveBack();
-    aws.stop();
+    await aws.stop();
   }
   return { ...tally, leastSecondsBetweenReads: aws.leastSecondsBetweenReads() };
 };
 
+/** One AWS for all environments, which knows them by their access keys. */
+const startAws = async (firstSecret: string, now: () => number) => {
+  const stub = await startStubServices();
+  const { aws, environment } = stub;
+  const secretId = environment['GATEWAY_TOKEN_SIGNING_SECRET_ARN'] ?? '';
+  aws.secrets.set(secretId, firstSecret);
+  const lastReadMs = new Map<string, number>();
+  let leastMs = Infinity;
+  aws.behave((response, request) => {
+    if (request.target.endsWith('GetSecretValue')) {
+      const caller = /Credential=(\w+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      leastMs = Math.min(leastMs, now() - (lastReadMs.get(caller) ?? -Infinity));
+      lastReadMs.set(caller, now());
+    }
+    return stub.respond(response, request);
+  });
+  return {
+    variables: { ...environment, GATEWAY_LOG_LEVEL: 'ERROR' },
+    secret: () => aws.secrets.get(secretId) ?? '',
+    writeSecret: (text: string) => void aws.secrets.set(secretId, text),
+    putSession: (item: NewSession['item']) =>
+      aws.dynamoDb.putItem('sessions', marshall(item) as Item),
+    leastSecondsBetweenReads: () => leastMs / 1_000,
+    stop: () => stub.stop(),
+  };
+};
+
 interface Traffic {
-  readonly aws: SharedAws;
+  readonly aws: Awaited<ReturnType<typeof startAws>>;
   readonly random: Random;
   readonly gateways: readonly Gateway[];
   readonly tally: { byOldKey: number; byNewKey: number; refused: number; forgedAndTaken: number };
@@ -83,14 +114,14 @@ interface Traffic {
 /** One request: by a session of before, by one just made, or by a forger. */
 const trafficOf = ({ aws, random, gateways, tally }: Traffic) => {
   const tokens: string[] = [];
-  const cachedSecret = aws.secret.text;
+  const cachedSecret = aws.secret();
   const firstKid = activeKidOf(cachedSecret);
   let users = 0;
 
   const signIn = async (secret: string, nowSeconds: number): Promise<string> => {
     const user = { userId: `user-${(users += 1)}`, roles: ['user'], lifetimeSeconds: 3_600 };
     const { token, item } = await newSession(user, secret, Math.floor(nowSeconds));
-    aws.sessions.set(item.session_id, item);
+    aws.putSession(item);
     tokens.push(token);
     return token;
   };
@@ -98,7 +129,7 @@ const trafficOf = ({ aws, random, gateways, tally }: Traffic) => {
     const chance = random();
     const known = tokens[Math.floor(random() * tokens.length)];
     if (chance < 0.1) return signIn(cachedSecret, nowSeconds);
-    if (chance < 0.4 || known === undefined) return signIn(aws.secret.text, nowSeconds);
+    if (chance < 0.4 || known === undefined) return signIn(aws.secret(), nowSeconds);
     return known;
   };
   let asked = 0;

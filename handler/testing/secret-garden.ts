@@ -44,16 +44,15 @@ export const startSecretGarden = async (
   const ofService = serviceFaults(plant);
   const stub = await startStubServices({
     keyBytes,
-    aws: (_, response) => {
-      awsFault?.(response);
-      return awsFault !== undefined;
-    },
     service: (request, response) => {
       const [, kind = ''] = /\/users\/(\w+)/.exec(request.url ?? '') ?? [];
       ofService[kind]?.(response);
       if (!response.writableEnded && !response.destroyed) response.end('{}');
     },
   });
+  stub.aws.behave((response, request) =>
+    awsFault === undefined ? stub.respond(response, request) : awsFault(response),
+  );
   const output = captureOutput();
   const gateway = start({
     ...stub.environment,

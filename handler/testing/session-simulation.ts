@@ -6,7 +6,7 @@ import { createSessionStore, sessionKey } from '../src/stores/sessions/session-s
 import { createSigningKeys } from '../src/stores/keys/signing-keys.ts';
 import { createTokenVerifier, type TokenVerifier } from '../src/sign-in/session/token-verifier.ts';
 import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
-import { createFakeDynamoDb } from './fake-dynamodb.ts';
+import { createFakeDynamoDb } from './fake-aws/fake-dynamodb.ts';
 import { startMs } from './limiter-simulation.ts';
 import { orderlyCrypto } from './orderly-crypto.ts';
 import type { Random } from './random.ts';

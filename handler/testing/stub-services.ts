@@ -1,12 +1,17 @@
-import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Contract } from '../src/contract.ts';
+import { sessionKey } from '../src/stores/sessions/session-store.ts';
 import { signToken } from '../src/sign-in/session/token.ts';
+import { answer, type Behavior } from './fake-aws/behaviors.ts';
+import { type FakeAws, startFakeAws } from './fake-aws/fake-aws.ts';
 import { functionEnvironment } from './function-environment.ts';
 
-/** DynamoDB, Secrets Manager and every service at once, on loopback. */
+/** A fake AWS and every service at once, on loopback. No rate limit is ever reached. */
 export interface StubServices {
+  readonly aws: FakeAws;
+  /** What AWS does with each call, unless it is scripted. */
+  readonly respond: Behavior;
   readonly environment: Readonly<Record<string, string>>;
   /** A session that the table has, unless it is not to. */
   signIn(userId: string, options?: SignIn): Promise<string>;
@@ -22,93 +27,63 @@ interface SignIn {
 interface Options {
   /** Whose upstreams the environment names; the example's unless given. */
   readonly contract?: Pick<Contract, 'upstreams'>;
-  /** What a service answers; `{}` otherwise. */
-  readonly service?: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Sees each call to AWS, and may answer it in place of success: true where it does. */
-  readonly aws?: (target: string, response: ServerResponse, body: string) => boolean;
+  /** Responds for every service; with `{}` unless given. */
+  readonly service?: RequestListener;
   /** The bytes of the signing key. */
   readonly keyBytes?: Buffer;
 }
 
 const kid = 'k1';
+const dayMs = 86_400_000;
 
 export const startStubServices = async ({
   service = (_, response) => void response.end('{}'),
-  aws = () => false,
   keyBytes = randomBytes(32),
   contract,
 }: Options = {}): Promise<StubServices> => {
-  const users = new Map<string, User>();
-  const answers = answersOf(users, keyBytes);
-  const server = createServer((request, response) => {
-    const target = request.headers['x-amz-target'];
-    response.setHeader('content-type', 'application/json');
-    if (typeof target !== 'string') {
-      request.resume();
+  const aws = await startFakeAws({
+    tables: { sessions: 'session_id', 'rate-limits': 'rate_limit_key' },
+    service: (request, response) => {
+      response.setHeader('content-type', 'application/json');
       return service(request, response);
-    }
-    let text = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    request.on('end', () => {
-      if (aws(target, response, text)) return;
-      response.end(JSON.stringify(answers[target]?.(JSON.parse(text) as Call) ?? {}));
-    });
+    },
+    keepsRequests: false,
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const respond: Behavior = (response, request) =>
+    request.target.endsWith('UpdateItem')
+      ? answerFullBucket(response)
+      : aws.sound(response, request);
+  aws.behave(respond);
+  const environment = functionEnvironment(aws.endpoint.origin, contract);
+  const key = { kty: 'oct', kid, k: keyBytes.toString('base64url') };
+  const keys = JSON.stringify({ active_kid: kid, keys: [key] });
+  aws.secrets.set(environment['GATEWAY_TOKEN_SIGNING_SECRET_ARN'] ?? '', keys);
 
   return {
-    environment: functionEnvironment(url, contract),
+    aws,
+    respond,
+    environment,
     signIn: async (userId, { isInTable = true, roles = ['user', 'admin'] } = {}) => {
       const sessionId = randomBytes(32).toString('base64url');
-      const key = createHash('sha256').update(sessionId).digest('hex');
-      if (isInTable) users.set(key, { userId, roles });
-      return tokenOf(sessionId, userId, createSecretKey(keyBytes));
+      const expiresAtMs = Date.now() + dayMs;
+      if (isInTable) {
+        const list = { L: roles.map((role) => ({ S: role })) };
+        aws.dynamoDb.putItem('sessions', {
+          session_id: { S: sessionKey(sessionId) },
+          data: { M: { user_id: { S: userId }, roles: list } },
+          ttl: { N: String(Math.floor(expiresAtMs / 1000)) },
+        });
+      }
+      const signingKey = createSecretKey(keyBytes);
+      return signToken(
+        { sessionId, userId, expiresAtMs },
+        { kid, key: signingKey, nowMs: Date.now() },
+      );
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => aws.stop(),
   };
 };
 
-const dayMs = 86_400_000;
-
-const tokenOf = (sessionId: string, userId: string, key: KeyObject): Promise<string> =>
-  signToken(
-    { sessionId, userId, expiresAtMs: Date.now() + dayMs },
-    { kid, key, nowMs: Date.now() },
-  );
-
-interface User {
-  readonly userId: string;
-  readonly roles: readonly string[];
-}
-
-interface Call {
-  readonly Key: Readonly<Record<string, { readonly S: string }>>;
-}
-
-const answersOf = (
-  users: ReadonlyMap<string, User>,
-  keyBytes: Buffer,
-): Readonly<Record<string, (call: Call) => object>> => ({
-  'DynamoDB_20120810.GetItem': ({ Key }) => {
-    const user = users.get(Key['session_id']?.S ?? '');
-    if (user === undefined) return {};
-    const { userId } = user;
-    const roles = { L: user.roles.map((role) => ({ S: role })) };
-    const ttl = { N: String(Math.floor((Date.now() + dayMs) / 1000)) };
-    return { Item: { data: { M: { user_id: { S: userId }, roles } }, ttl } };
-  },
-  'DynamoDB_20120810.UpdateItem': () => ({
-    Attributes: { full_at: { N: String(Date.now() * 1000) } },
-  }),
-  'secretsmanager.GetSecretValue': () => ({
-    SecretString: JSON.stringify({
-      active_kid: kid,
-      keys: [{ kty: 'oct', kid, k: keyBytes.toString('base64url') }],
-    }),
-  }),
-});
+/** A bucket that is full. */
+const answerFullBucket = (response: ServerResponse): void =>
+  answer(200, { Attributes: { full_at: { N: String(Date.now() * 1000) } } })(response);

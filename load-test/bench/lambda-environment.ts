@@ -1,6 +1,6 @@
 import runtimeEnvironment from '../../handler/runtime-environment.json' with { type: 'json' };
 import type { Fixture } from './fixture.ts';
-import { credentials } from './stub/signature.ts';
+import { credentials } from '../../handler/testing/fake-aws/signature.ts';
 import type { StubPorts } from './stub/protocol.ts';
 
 /** The function's, as everyone is started. */

@@ -1,14 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  answer,
-  hang,
-  ok,
-  refuseWith,
-  reset,
-  startStubAws,
-  type StubAws,
-} from '../../testing/stub-aws.ts';
+import { answer, hang, ok, refuseWith, reset } from '../../testing/fake-aws/behaviors.ts';
+import { startFakeAws, type FakeAws } from '../../testing/fake-aws/fake-aws.ts';
 import { createJsonClient, type JsonCall, regionalEndpoint } from './json-client.ts';
 
 const service = {
@@ -19,13 +12,13 @@ const service = {
 } as const;
 const credentials = () => ({ accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined });
 
-let aws: StubAws;
+let aws: FakeAws;
 let call: JsonCall;
 const get = (withinMs = 3_000): ReturnType<JsonCall> =>
   call('GetItem', {}, { deadlineMs: Date.now() + withinMs });
 
 beforeEach(async () => {
-  aws = await startStubAws();
+  aws = await startFakeAws();
   call = createJsonClient({ region: 'eu-west-1', endpoint: aws.endpoint, credentials }, service);
 });
 afterEach(() => aws.stop());
@@ -92,7 +85,7 @@ describe('a client of AWS’s JSON protocol', () => {
   it('does not retry one operation more because another succeeds', async () => {
     const isRead = (request: { headers: Record<string, unknown> }): boolean =>
       String(request.headers['x-amz-target']).endsWith('GetItem');
-    aws.behave((response, request) => answer(isRead(request) ? 500 : 200, {})(response, request));
+    aws.behave((response, request) => answer(isRead(request) ? 500 : 200, {})(response));
     for (let count = 0; count < 100; count += 1) {
       await get().catch(() => undefined);
       await call('UpdateItem', {}, { deadlineMs: Date.now() + 3_000 });

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ok, refuseWith, startStubAws, type StubAws } from '../../testing/stub-aws.ts';
+import { ok, refuseWith } from '../../testing/fake-aws/behaviors.ts';
+import { startFakeAws, type FakeAws } from '../../testing/fake-aws/fake-aws.ts';
 import { createSecretsManager as createSdkSecretsManager } from './sdk-secrets-manager.ts';
 import { createSecretsManager } from './secrets-manager.ts';
 
-let aws: StubAws;
+let aws: FakeAws;
 const readWith = (create: typeof createSecretsManager): Promise<string> =>
   create({
     region: 'eu-west-1',
@@ -12,7 +13,7 @@ const readWith = (create: typeof createSecretsManager): Promise<string> =>
   }).getSecretString('arn:secret', { deadlineMs: Date.now() + 1_000 });
 
 beforeEach(async () => {
-  aws = await startStubAws();
+  aws = await startFakeAws();
 });
 afterEach(() => aws.stop());
 

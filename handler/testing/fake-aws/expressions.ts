@@ -18,7 +18,17 @@ export interface Update {
 }
 
 /** Those of DynamoDB's 573 reserved words that an attribute of this project could have as its name. */
-const reserved = new Set(['DATA', 'KEY', 'NAME', 'ROLES', 'STATE', 'STATUS', 'TIME', 'TTL', 'USER']);
+const reserved = new Set([
+  'DATA',
+  'KEY',
+  'NAME',
+  'ROLES',
+  'STATE',
+  'STATUS',
+  'TIME',
+  'TTL',
+  'USER',
+]);
 
 const token = /\s*(<=|>=|<>|[=<>(),+-]|[#:]?[A-Za-z_][A-Za-z0-9_]*)/y;
 
@@ -50,7 +60,8 @@ const reader = (text: string) => {
     return isNext;
   };
   const expect = (word: string): void => {
-    if (!accept(word)) throw new SyntaxError(`Expected ${word}, found ${tokens[next] ?? 'the end'}`);
+    if (!accept(word))
+      throw new SyntaxError(`Expected ${word}, found ${tokens[next] ?? 'the end'}`);
   };
   const path = (): string => {
     const name = take();

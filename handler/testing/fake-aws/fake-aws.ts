@@ -1,141 +1,162 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import {
+  ConditionNotMet,
+  type GetItem,
+  type UpdateItem,
+} from '../../src/stores/dynamodb/dynamodb.ts';
+import { answer, type Behavior } from './behaviors.ts';
+import { createFakeDynamoDb, type FakeDynamoDb, Refusal } from './fake-dynamodb.ts';
 
-export interface StubRequest {
+export interface AwsRequest {
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Its connection's number, from 1. */
+  /** Such as `DynamoDB_20120810.GetItem`. */
+  readonly target: string;
+  /** The number of its connection, from 1. */
   readonly connection: number;
 }
 
-/** What the server does with one request. */
-export type Behaviour = (response: ServerResponse, request: StubRequest) => void | Promise<void>;
-
-export interface StubAws {
+export interface FakeAws {
   readonly endpoint: URL;
-  readonly requests: readonly StubRequest[];
+  readonly dynamoDb: FakeDynamoDb;
+  /** Texts by the id that they are read with. */
+  readonly secrets: Map<string, string>;
+  readonly requests: readonly AwsRequest[];
   readonly openConnections: number;
-  /** One behaviour a request; the last one stays. */
-  behave(...behaviours: readonly Behaviour[]): void;
-  /** Closes the connections that no request is under way on, as a server does that finds them idle. */
-  closeConnections(): void;
+  /** One behavior for each request to come; the last one stays. Until then, all are answered by `sound`. */
+  behave(...behaviors: readonly Behavior[]): void;
+  /** Answers as AWS does. */
+  readonly sound: Behavior;
   stop(): Promise<void>;
 }
 
-/** A scripted server on loopback in place of an AWS service. */
-export const startStubAws = async (): Promise<StubAws> => {
-  let script: readonly Behaviour[] = [];
-  let connections = 0;
-  const requests: StubRequest[] = [];
-  const numbers = new WeakMap<object, number>();
-  const sockets = new Set<{ destroy(): void }>();
+interface Options {
+  /** Names with their partition keys. */
+  readonly tables?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Serves what is no call to AWS. */
+  readonly service?: RequestListener;
+  /** False where so many come that they would fill the memory. */
+  readonly keepsRequests?: boolean;
+  /** Gets what AWS would have refused; a condition that does not hold is no refusal. */
+  readonly onRefusal?: (message: string) => void;
+}
 
-  const server = createServer((incoming, response) => {
+/** DynamoDB and Secrets Manager as one scriptable server on loopback. */
+export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
+  const { service, keepsRequests = true, onRefusal } = options;
+  const dynamoDb = createFakeDynamoDb(options.tables ?? {});
+  const secrets = new Map(Object.entries(options.secrets ?? {}));
+  const sound: Behavior = (response, { target, body }) => {
+    const { status, fields } = respondTo({ dynamoDb, secrets }, target, body);
+    const text = JSON.stringify(fields);
+    if (status !== 200 && !text.includes('#ConditionalCheckFailed')) onRefusal?.(text);
+    const headers = { 'x-amzn-requestid': randomUUID(), 'x-amz-crc32': String(crc32(text)) };
+    return answer(status, text, headers)(response);
+  };
+  let script: readonly Behavior[] = [sound];
+  let turn = 0;
+  let connections = 0;
+  const requests: AwsRequest[] = [];
+  const numbers = new Map<object, number>();
+
+  const server = createServer({ keepAliveTimeout: 600_000 }, (incoming, response) => {
+    const target = incoming.headers['x-amz-target'];
+    if (typeof target !== 'string' && service !== undefined) {
+      incoming.resume();
+      return service(incoming, response);
+    }
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      const request: StubRequest = {
+      const request: AwsRequest = {
         method: incoming.method,
         path: incoming.url,
         headers: incoming.headers,
         body: Buffer.concat(chunks).toString('utf8'),
+        target: String(target),
         connection: numbers.get(incoming.socket) ?? 0,
       };
-      const behaviour = script[Math.min(requests.length, script.length - 1)];
-      requests.push(request);
-      void behaviour?.(response, request);
+      if (keepsRequests) requests.push(request);
+      void script[Math.min(turn++, script.length - 1)]?.(response, request);
     });
   });
   server.on('connection', (socket) => {
-    connections += 1;
-    numbers.set(socket, connections);
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    numbers.set(socket, (connections += 1));
+    socket.on('close', () => numbers.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
   return {
     endpoint: new URL(`http://127.0.0.1:${port}`),
+    dynamoDb,
+    secrets,
     requests,
     get openConnections() {
-      return sockets.size;
+      return numbers.size;
     },
-    behave: (...behaviours) => {
-      script = [...Array<Behaviour>(requests.length).fill(hang), ...behaviours];
+    behave: (...behaviors) => {
+      script = behaviors;
+      turn = 0;
     },
-    closeConnections: () => server.closeIdleConnections(),
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    sound,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 };
 
-export const answer =
-  (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Behaviour =>
-  (response) => {
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', ...headers });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  };
+interface AwsState {
+  readonly dynamoDb: FakeDynamoDb;
+  readonly secrets: ReadonlyMap<string, string>;
+}
 
-export const ok = (body: unknown): Behaviour => answer(200, body);
+interface AwsResponse {
+  readonly status: number;
+  readonly fields: object;
+}
 
-/** An error as AWS's JSON protocols have it. */
-export const refuseWith = (
-  code: string,
-  fields: Readonly<Record<string, unknown>> = {},
-  status = 400,
-): Behaviour => answer(status, { __type: `com.amazonaws.dynamodb.v20120810#${code}`, ...fields });
-
-/** Takes the request and never answers. */
-export const hang: Behaviour = () => undefined;
-
-export const reset: Behaviour = (response) => void response.socket?.resetAndDestroy();
-
-/** Promises more than it sends. */
-export const truncate: Behaviour = (response) => {
-  response.writeHead(200, { 'content-length': '1000' });
-  response.write('{"Item":', () => response.socket?.destroy());
+/** What AWS responds to a call of one of its JSON protocols. */
+export const respondTo = (state: AwsState, target: string, body: string): AwsResponse => {
+  try {
+    return { status: 200, fields: carryOut(state, target, JSON.parse(body)) };
+  } catch (error) {
+    const code =
+      error instanceof ConditionNotMet
+        ? 'ConditionalCheckFailedException'
+        : error instanceof Refusal
+          ? error.code
+          : 'SerializationException';
+    const fields = { __type: `com.amazonaws#${code}`, message: String(error) };
+    if (!(error instanceof ConditionNotMet)) return { status: 400, fields };
+    const isShown = body.includes('"ReturnValuesOnConditionCheckFailure":"ALL_OLD"');
+    return { status: 400, fields: { ...fields, ...(isShown && { Item: error.item }) } };
+  }
 };
 
-/** Sends a sound answer, one byte at a time. */
-export const drip =
-  (body: string, pauseMs: number): Behaviour =>
-  async (response) => {
-    response.writeHead(200, { 'content-length': String(body.length) });
-    for (const byte of body) {
-      if (response.destroyed) return;
-      response.write(byte);
-      await sleep(pauseMs);
+const carryOut = ({ dynamoDb, secrets }: AwsState, target: string, input: unknown): object => {
+  switch (target) {
+    case 'DynamoDB_20120810.GetItem':
+      return { Item: dynamoDb.get(input as GetItem) };
+    case 'DynamoDB_20120810.UpdateItem': {
+      const attributes = dynamoDb.update(input as UpdateItem);
+      return 'ReturnValues' in (input as object) ? { Attributes: attributes } : {};
     }
-    response.end();
-  };
-
-/** Answers after a while as another behaviour does. */
-export const late =
-  (pauseMs: number, behaviour: Behaviour): Behaviour =>
-  async (response, request) => {
-    await sleep(pauseMs);
-    await behaviour(response, request);
-  };
-
-/** Refuses signatures of another time than the server's, as AWS does, and tells its own time. */
-export const atServerTime =
-  (serverMs: () => number, behaviour: Behaviour): Behaviour =>
-  (response, request) => {
-    response.setHeader('date', new Date(serverMs()).toUTCString());
-    const signedMs = Date.parse(
-      String(request.headers['x-amz-date']).replace(
-        /(....)(..)(..)T(..)(..)(..)Z/,
-        '$1-$2-$3T$4:$5:$6Z',
-      ),
-    );
-    if (Math.abs(signedMs - serverMs()) <= 5 * 60_000) return behaviour(response, request);
-    const message = 'Signature expired';
-    const body = { __type: 'com.amazon.coral.service#InvalidSignatureException', message };
-    return answer(400, body)(response, request);
-  };
+    case 'secretsmanager.GetSecretValue': {
+      const { SecretId: id } = input as { readonly SecretId: string };
+      const text = secrets.get(id);
+      if (text === undefined) throw new Refusal('ResourceNotFoundException', `No secret ${id}`);
+      return { ARN: id, SecretString: text };
+    }
+    default:
+      throw new Refusal('UnknownOperationException', `No operation ${target}`);
+  }
+};

@@ -101,7 +101,8 @@ export const createFakeDynamoDb = (tables: Readonly<Record<string, string>>): Fa
     putItem: (table, item) => void items.set(addressOf(table, item), item),
     deleteItem: (table, key) => void items.delete(`${table}/${key}`),
     clear: (table) => {
-      for (const address of items.keys()) if (address.startsWith(`${table}/`)) items.delete(address);
+      for (const address of items.keys())
+        if (address.startsWith(`${table}/`)) items.delete(address);
     },
     peek: (table, key) => items.get(`${table}/${key}`),
   };

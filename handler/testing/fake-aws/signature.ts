@@ -1,25 +1,27 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { AwsRequest } from './fake-aws.ts';
 
-/** The credentials that every candidate finds in its environment, as Lambda would have put them there. */
+/** Temporary credentials, as Lambda puts them into a function's environment. */
 export const credentials = {
   accessKeyId: 'ASIABENCHBENCHBENCH0',
   secretAccessKey: 'bench-secret-access-key',
   sessionToken: 'bench-session-token',
 } as const;
 
-const sha256 = (text: Buffer | string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hmac = (key: Buffer | string, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest();
 
 const form =
   /^AWS4-HMAC-SHA256 Credential=(\w+)\/((\d{8})\/([\w-]+)\/(\w+)\/aws4_request), ?SignedHeaders=([\w;-]+), ?Signature=([0-9a-f]{64})$/;
 
-/** What is wrong with the request's Signature Version 4; undefined where it holds. */
-export const signatureFault = (
-  { method, url, headers }: IncomingMessage,
-  body: Buffer,
-): string | undefined => {
+/** What is wrong with the request's Signature Version 4; undefined where it is valid. */
+export const signatureProblem = ({
+  method,
+  path,
+  headers,
+  body,
+}: AwsRequest): string | undefined => {
   const [, accessKeyId, scope, day, region, service, signedHeaders, signature] =
     form.exec(headers.authorization ?? '') ?? [];
   if (!scope || !day || !region || !service || !signedHeaders || !signature) {
@@ -31,7 +33,7 @@ export const signatureFault = (
   }
   const canonicalRequest = [
     method,
-    url,
+    path,
     '',
     ...signedHeaders.split(';').map((name) => `${name}:${String(headers[name]).trim()}`),
     '',
@@ -44,7 +46,7 @@ export const signatureFault = (
   const expected = hmac(signingKey(day, region, service), toSign);
   return timingSafeEqual(expected, Buffer.from(signature, 'hex'))
     ? undefined
-    : 'The signature does not fit the request';
+    : 'The signature does not match the request';
 };
 
 const keys = new Map<string, Buffer>();

@@ -32,8 +32,8 @@ export const startStub = async (fixture: Fixture): Promise<Stub> => {
     observe: async () => {
       const answer = await fetch(`http://127.0.0.1:${ports.control}`);
       const observed = (await answer.json()) as Observed;
-      if (observed.faults.length > 0) {
-        const distinct = [...new Set(observed.faults)].join('\n  ');
+      if (observed.refusals.length > 0) {
+        const distinct = [...new Set(observed.refusals)].join('\n  ');
         throw new Error(`AWS would have refused what was sent:\n  ${distinct}`);
       }
       return observed;

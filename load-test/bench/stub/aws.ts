@@ -1,131 +1,43 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { crc32 } from 'node:zlib';
-import {
-  ConditionNotMet,
-  type GetItem,
-  type UpdateItem,
-} from '../../../handler/src/stores/dynamodb/dynamodb.ts';
-import { createFakeDynamoDb, type FakeDynamoDb } from '../../../handler/testing/fake-dynamodb.ts';
+import { refuseWith } from '../../../handler/testing/fake-aws/behaviors.ts';
+import { startFakeAws } from '../../../handler/testing/fake-aws/fake-aws.ts';
+import { signatureProblem } from '../../../handler/testing/fake-aws/signature.ts';
 import type { Fixture } from '../fixture.ts';
-import { signatureFault } from './signature.ts';
 
 export interface StubReport {
   /** Calls by operation, refused ones among them. */
   readonly calls: Readonly<Record<string, number>>;
-  /** Requests that real AWS would not have taken. */
-  readonly faults: readonly string[];
+  /** Requests that AWS itself would have refused. */
+  readonly refusals: readonly string[];
 }
 
-interface UpdateItemRequest extends UpdateItem {
-  readonly ReturnValues?: string;
-  readonly ReturnValuesOnConditionCheckFailure?: string;
-}
-
-/** An operation of AWS's JSON protocols, given its parsed input. */
-type Operation = (input: never) => Promise<object>;
-
-/**
- * DynamoDB and Secrets Manager, as far as a gateway calls them: over HTTP, with signatures verified and
- * conditions evaluated, so that nobody is measured doing less than AWS would have asked of them.
- */
-export const createAwsStub = (
-  fixture: Fixture,
-): { server: Server; takeReport: () => StubReport } => {
-  let tables = createTables(fixture);
+/** The fake AWS, with every signature verified, so that nobody is measured doing less than AWS requires. */
+export const startBenchAws = async (fixture: Fixture) => {
+  const { sessionTable, rateLimitTable, secretArn, secret, sessions } = fixture;
   let calls: Record<string, number> = {};
-  let faults: string[] = [];
-
-  const operations: Readonly<Record<string, Operation>> = {
-    'DynamoDB_20120810.GetItem': async (input: GetItem) => ({
-      Item: await tables.getItem(input, call),
-    }),
-    'DynamoDB_20120810.UpdateItem': async (input: UpdateItemRequest) => {
-      const attributes = await tables.updateItem(input, call);
-      return input.ReturnValues === undefined ? {} : { Attributes: attributes };
-    },
-    'secretsmanager.GetSecretValue': async ({ SecretId }: { SecretId: string }) => {
-      if (SecretId !== fixture.secretArn) throw new Error(`There is no secret ${SecretId}`);
-      return {
-        ARN: SecretId,
-        Name: 'bench',
-        VersionId: randomUUID(),
-        SecretString: fixture.secret,
-      };
-    },
-  };
-
-  const answer = async (request: IncomingMessage, body: Buffer): Promise<object> => {
-    const target = String(request.headers['x-amz-target']);
-    const name = target.split('.')[1] ?? target;
+  let refusals: string[] = [];
+  const aws = await startFakeAws({
+    tables: { [sessionTable]: 'session_id', [rateLimitTable]: 'rate_limit_key' },
+    secrets: { [secretArn]: secret },
+    keepsRequests: false,
+    onRefusal: (message) => refusals.push(message),
+  });
+  for (const item of sessions) aws.dynamoDb.putItem(sessionTable, item);
+  aws.behave((response, request) => {
+    const name = request.target.split('.')[1] ?? request.target;
     calls[name] = (calls[name] ?? 0) + 1;
-    const operation = operations[target];
-    const place = `${request.method} ${request.url}`;
-    if (!operation || place !== 'POST /') throw new Error(`Nothing answers ${target} at ${place}`);
-    const fault = signatureFault(request, body);
-    if (fault) throw new Error(fault);
-    return operation(JSON.parse(body.toString()) as never);
-  };
-
-  const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks);
-      answer(request, body).then(
-        (value) => respond(response, 200, value),
-        (error: Error) => {
-          if (!(error instanceof ConditionNotMet)) faults.push(error.message);
-          respond(response, 400, refusalOf(error, body));
-        },
-      );
-    });
+    const problem = signatureProblem(request);
+    if (problem === undefined) return aws.sound(response, request);
+    refusals.push(problem);
+    return refuseWith('InvalidSignatureException', { message: problem })(response, request);
   });
 
   const takeReport = (): StubReport => {
-    const report = { calls, faults };
+    const report = { calls, refusals };
     calls = {};
-    faults = [];
+    refusals = [];
     // Everyone starts with empty buckets, however long the run has been.
-    tables = createTables(fixture);
+    aws.dynamoDb.clear(rateLimitTable);
     return report;
   };
-  return { server, takeReport };
-};
-
-/** No call waits for anything here: the tables are in memory. */
-const call = { deadlineMs: Number.POSITIVE_INFINITY };
-
-const createTables = ({ sessionTable, rateLimitTable, sessions }: Fixture): FakeDynamoDb => {
-  const tables = createFakeDynamoDb({
-    [sessionTable]: 'session_id',
-    [rateLimitTable]: 'rate_limit_key',
-  });
-  for (const item of sessions) tables.putItem(sessionTable, item);
-  return tables;
-};
-
-const refusalOf = (error: Error, body: Buffer): object => {
-  const prefix = 'com.amazonaws.dynamodb.v20120810#';
-  if (!(error instanceof ConditionNotMet)) {
-    return { __type: `${prefix}ValidationException`, message: error.message };
-  }
-  const wanted = JSON.parse(body.toString()) as UpdateItemRequest;
-  const isShown = wanted.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
-  return {
-    __type: `${prefix}ConditionalCheckFailedException`,
-    message: 'The conditional request failed',
-    ...(isShown && { Item: error.item }),
-  };
-};
-
-const respond = (response: ServerResponse, status: number, value: object): void => {
-  const body = Buffer.from(JSON.stringify(value));
-  response.writeHead(status, {
-    'content-type': 'application/x-amz-json-1.0',
-    'content-length': body.length,
-    'x-amzn-requestid': randomUUID(),
-    'x-amz-crc32': crc32(body),
-  });
-  response.end(body);
+  return { port: Number(aws.endpoint.port), takeReport };
 };

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fixture } from '../fixture.ts';
-import { createAwsStub } from './aws.ts';
+import { startBenchAws } from './aws.ts';
 import type { Observed, StubPorts } from './protocol.ts';
 import { createUpstreamStub } from './upstream.ts';
 
 const fixture = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Fixture;
-const aws = createAwsStub(fixture);
+const aws = await startBenchAws(fixture);
 const upstream = createUpstreamStub();
 const control = createServer((_request, response) => {
   const observed: Observed = {
@@ -23,7 +23,7 @@ const listening = async (server: Server): Promise<number> => {
 };
 
 const ports: StubPorts = {
-  aws: await listening(aws.server),
+  aws: aws.port,
   upstream: await listening(upstream.server),
   control: await listening(control),
 };

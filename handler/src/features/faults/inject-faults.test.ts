@@ -13,17 +13,16 @@ let stub: StubServices;
 
 beforeAll(async () => {
   stub = await startStubServices({
-    aws: (_, response, body) => {
-      if (!body.includes(faultKey)) return false;
-      asked.push('switch');
-      if (isTableDown) response.destroy();
-      else response.end(JSON.stringify(fault === undefined ? {} : { Item: itemOf(fault) }));
-      return true;
-    },
     service: (_, response) => {
       asked.push('service');
       response.end('{}');
     },
+  });
+  stub.aws.behave((response, request) => {
+    if (!request.body.includes(faultKey)) return stub.respond(response, request);
+    asked.push('switch');
+    if (isTableDown) response.destroy();
+    else response.end(JSON.stringify(fault === undefined ? {} : { Item: itemOf(fault) }));
   });
   environment = {
     ...stub.environment,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createFakeDynamoDb, type FakeDynamoDb } from '../../../testing/fake-dynamodb.ts';
+import { createFakeDynamoDb, type FakeDynamoDb } from '../../../testing/fake-aws/fake-dynamodb.ts';
 import { member } from '../../../testing/rate-limit-rules.ts';
 import type { CallOptions } from '../../aws/aws-call.ts';
 import type { DynamoDb, UpdateItem } from '../../stores/dynamodb/dynamodb.ts';

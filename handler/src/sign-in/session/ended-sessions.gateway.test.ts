@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFakeDynamoDb } from '../../../testing/fake-dynamodb.ts';
+import { createFakeDynamoDb } from '../../../testing/fake-aws/fake-dynamodb.ts';
 import {
   gatewayWith,
   nowMs as startMs,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createFakeDynamoDb, type FakeDynamoDb } from '../../../testing/fake-dynamodb.ts';
+import { createFakeDynamoDb, type FakeDynamoDb } from '../../../testing/fake-aws/fake-dynamodb.ts';
 import { seededRandom } from '../../../testing/random.ts';
 import { member } from '../../../testing/rate-limit-rules.ts';
 import { StoreUnavailable } from '../../aws/aws-call.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFakeDynamoDb } from '../../../testing/fake-dynamodb.ts';
+import { createFakeDynamoDb } from '../../../testing/fake-aws/fake-dynamodb.ts';
 import { limitOf } from '../../../testing/rate-limit-rules.ts';
 import { ConditionNotMet, type Item } from '../dynamodb/dynamodb.ts';
 import { bucketReturn, type BucketWrite, bucketWrite, fullAtOf } from './bucket-write.ts';

@@ -8,10 +8,9 @@ import {
   ok,
   refuseWith,
   reset,
-  startStubAws,
-  type StubAws,
   truncate,
-} from '../../../testing/stub-aws.ts';
+} from '../../../testing/fake-aws/behaviors.ts';
+import { startFakeAws, type FakeAws } from '../../../testing/fake-aws/fake-aws.ts';
 import { createDynamoDb } from './dynamodb-client.ts';
 import { StoreUnavailable } from '../../aws/aws-call.ts';
 import { createDynamoDb as createSdkDynamoDb } from './sdk-dynamodb-client.ts';
@@ -36,7 +35,7 @@ const write: UpdateItem = {
 const item = { id: { S: '1' }, data: { M: { roles: { L: [{ S: 'user' }] }, on: { BOOL: true } } } };
 
 describe.each(implementations)('DynamoDB through %s', (_, create) => {
-  let aws: StubAws;
+  let aws: FakeAws;
   let dynamoDb: DynamoDb;
   const within = (ms: number): { deadlineMs: number } => ({ deadlineMs: Date.now() + ms });
   const getItem = (): ReturnType<DynamoDb['getItem']> => dynamoDb.getItem(read, within(3_000));
@@ -44,7 +43,7 @@ describe.each(implementations)('DynamoDB through %s', (_, create) => {
     dynamoDb.updateItem(write, within(3_000));
 
   beforeEach(async () => {
-    aws = await startStubAws();
+    aws = await startFakeAws();
     dynamoDb = create({
       region: 'eu-west-1',
       endpoint: aws.endpoint,

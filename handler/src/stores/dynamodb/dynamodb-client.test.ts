@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { ok, startStubAws, type StubAws } from '../../../testing/stub-aws.ts';
+import { ok } from '../../../testing/fake-aws/behaviors.ts';
+import { startFakeAws, type FakeAws } from '../../../testing/fake-aws/fake-aws.ts';
 import { createDynamoDb } from './dynamodb-client.ts';
 
-let aws: StubAws;
+let aws: FakeAws;
 beforeEach(async () => {
-  aws = await startStubAws();
+  aws = await startFakeAws();
 });
 afterEach(() => aws.stop());
 

@@ -1,0 +1,75 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AwsRequest } from './fake-aws.ts';
+
+/** What the fake AWS does with one request. */
+export type Behavior = (response: ServerResponse, request: AwsRequest) => void | Promise<void>;
+
+export const answer =
+  (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  (response: ServerResponse): void => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    response.writeHead(status, {
+      'content-type': 'application/x-amz-json-1.0',
+      'content-length': Buffer.byteLength(text),
+      ...headers,
+    });
+    response.end(text);
+  };
+
+export const ok = (body: unknown): Behavior => answer(200, body);
+
+/** An error as AWS's JSON protocols have it. */
+export const refuseWith = (
+  code: string,
+  fields: Readonly<Record<string, unknown>> = {},
+  status = 400,
+): Behavior => answer(status, { __type: `com.amazonaws.dynamodb.v20120810#${code}`, ...fields });
+
+/** Takes the request and never responds. */
+export const hang: Behavior = () => undefined;
+
+export const reset: Behavior = (response) => void response.socket?.resetAndDestroy();
+
+/** Promises more than it sends. */
+export const truncate: Behavior = (response) => {
+  response.writeHead(200, { 'content-length': '1000' });
+  response.write('{"Item":', () => response.socket?.destroy());
+};
+
+/** Sends a valid response, one byte at a time. */
+export const drip =
+  (body: string, pauseMs: number): Behavior =>
+  async (response) => {
+    response.writeHead(200, { 'content-length': String(body.length) });
+    for (const byte of body) {
+      if (response.destroyed) return;
+      response.write(byte);
+      await sleep(pauseMs);
+    }
+    response.end();
+  };
+
+/** Responds after a while as another behavior does. */
+export const late =
+  (pauseMs: number, behavior: Behavior): Behavior =>
+  async (response, request) => {
+    await sleep(pauseMs);
+    await behavior(response, request);
+  };
+
+/** Refuses signatures of another time than the server's, as AWS does, and sends its own time. */
+export const atServerTime =
+  (serverMs: () => number, behavior: Behavior): Behavior =>
+  (response, request) => {
+    response.setHeader('date', new Date(serverMs()).toUTCString());
+    const signedMs = Date.parse(
+      String(request.headers['x-amz-date']).replace(
+        /(....)(..)(..)T(..)(..)(..)Z/,
+        '$1-$2-$3T$4:$5:$6Z',
+      ),
+    );
+    if (Math.abs(signedMs - serverMs()) <= 5 * 60_000) return behavior(response, request);
+    const message = 'Signature expired';
+    return refuseWith('InvalidSignatureException', { message })(response, request);
+  };
