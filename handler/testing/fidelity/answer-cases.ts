@@ -363,7 +363,7 @@ const framings: readonly FidelityCase[] = [
       writes: [`HTTP/1.1 200 OK\r\n${typed}Content-Length: 99\r\n\r\n`, ...'x'.repeat(90)],
       pauseMs: 50,
     },
-    exception: 'brokenAnswer',
+    exception: 'brokenResponse',
     returned: { status: 504, code: 'UPSTREAM_TIMEOUT' },
   },
   ...(
@@ -402,7 +402,7 @@ const framings: readonly FidelityCase[] = [
     name: `an answer ${what} is a 502`,
     sent: { method: 'POST', target: '/public/x' },
     answer: { writes: [bytes], ends },
-    exception: 'brokenAnswer' as const,
+    exception: 'brokenResponse' as const,
     returned: badAnswer,
   })),
 ];
