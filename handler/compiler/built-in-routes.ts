@@ -10,9 +10,6 @@ const builtIn = (
   access: { kind: 'public' },
   target: { kind: 'built-in', name },
   maxBodyBytes: 0,
-  parameters: [],
-  body: undefined,
-  request: { foldedPath: 'deny', undeclaredBody: 'allow', undeclaredQuery: 'allow' },
 });
 
 /** What every gateway answers for itself. */

@@ -1,10 +1,9 @@
 import { checkDefaults } from './check-defaults.ts';
 import { checkOperations } from './check-operations.ts';
-import { checkRequestSchemas } from './check-request-schemas.ts';
 import { checkShape } from './check-shape.ts';
-import { compileSchemas } from './compile-schemas.ts';
+import { type PlannedOperation, viewFor } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
-import { emitContract, emitDeclaration } from './emit-contract.ts';
+import { emitContract, emitDeclaration, type PartEmitter } from './emit-contract.ts';
 import {
   type Problem,
   formatProblem,
@@ -13,24 +12,22 @@ import {
   sortProblems,
 } from './problem.ts';
 import { openapiDocument } from './openapi-document.ts';
-import { bodySchemas, type ContractPlan, parameterSchemas } from './plan.ts';
+import { parts } from './parts.ts';
+import type { ContractPlan } from './plan.ts';
+import { planOperations } from './plan-operations.ts';
+import { planRateLimits } from './plan-rate-limits.ts';
 import { type CorsPolicy, planCors, valueNames } from './plan-cors.ts';
-import { planKeys } from './plan-keys.ts';
-import { planFailureLimit, planRateLimits } from './plan-rate-limits.ts';
 import { planRoutes } from './plan-routes.ts';
 import { planUpstreams } from './plan-upstreams.ts';
 import { checkReferences } from './references.ts';
-import { requestView } from './request-view.ts';
-import { nameSchemas } from './schema-names.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
-import { warnOfWithheldHeaders } from './warn-of-withheld-headers.ts';
 import { readYaml } from './yaml-source.ts';
 
 export type Compilation =
   | {
       readonly ok: true;
       /** Source text by file name; `contract.js` is the one to import. */
-      readonly modules: Readonly<Record<ModuleName, string>>;
+      readonly modules: Readonly<Record<string, string>>;
       readonly openapi: object;
       readonly summary: ContractSummary;
       /** Each as `file:line:column  warning …`: what compiles, and may not be meant. */
@@ -38,8 +35,6 @@ export type Compilation =
     }
   /** Each as `file:line:column  message`, in the order of the file. */
   | { readonly ok: false; readonly problems: readonly string[] };
-
-type ModuleName = 'contract.js' | 'contract.d.ts' | 'fits.js' | 'explain.js';
 
 /** What Terraform needs to know of the contract. */
 export interface ContractSummary {
@@ -77,42 +72,39 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   if (problems.length > 0) return failed();
 
   const document = checkShape(source.value, report);
-  const plan = planContract(document, report);
+  checkReferences(document, report);
+  checkOperations(document, report);
+  const operations = planOperations(document, report);
+  const plan = planContract(document, operations, report);
+  const emitters = parts.map((part): PartEmitter => {
+    const view = viewFor(part, { document, operations, report, warn: noteIn(warnings) });
+    return [part, part.compile(view)];
+  });
   if (problems.length > 0) return failed();
 
   warnOfWiderRoutes(plan.routes, noteIn(warnings));
-  warnOfWithheldHeaders(plan.routes, noteIn(warnings));
-  const names = nameSchemas(document, plan.routes);
-  const bodies = bodySchemas(plan.routes);
-  const view = requestView(document, [...parameterSchemas(plan.routes), ...bodies], report);
+  const modules = emitContract(plan, emitters, runtime);
   if (problems.length > 0) return failed();
-  const { fits, explain } = compileSchemas(view.document, names, runtime);
-  const keys = planKeys(document, bodies);
   return {
     ok: true,
-    modules: {
-      'contract.js': emitContract(plan, { names, keys, recursive: view.recursiveSchemas }, runtime),
-      'contract.d.ts': emitDeclaration(runtime),
-      'fits.js': fits,
-      'explain.js': explain,
-    },
+    modules: { ...modules, 'contract.d.ts': emitDeclaration(runtime) },
     openapi: openapiDocument(document),
     summary: summarize(plan),
     warnings: sortProblems(warnings).map((warning) => formatWarning(file, warning)),
   };
 };
 
-const planContract = (document: ContractDocument, report: Report): ContractPlan => {
-  checkReferences(document, report);
-  checkOperations(document, report);
+const planContract = (
+  document: ContractDocument,
+  operations: readonly PlannedOperation[],
+  report: Report,
+): ContractPlan => {
   const upstreams = planUpstreams(document, report);
   const rateLimits = planRateLimits(document, report);
-  const failureLimit = planFailureLimit(document, report);
   checkDefaults(document, rateLimits, report);
-  const routes = planRoutes(document, rateLimits, report);
-  checkRequestSchemas(document, routes, report);
+  const routes = planRoutes(document, operations, rateLimits, report);
   const cors = planCors(document, report);
-  return { upstreams, rateLimits, failureLimit, routes, cors };
+  return { upstreams, rateLimits, routes, cors };
 };
 
 const summarize = ({ upstreams, routes, rateLimits, cors }: ContractPlan): ContractSummary => ({

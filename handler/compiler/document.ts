@@ -16,7 +16,6 @@ export interface ContractDocument {
 export interface PosternSection {
   readonly upstreams?: Readonly<Record<string, UpstreamSection | null | undefined>>;
   readonly rateLimits?: Readonly<Record<string, RateLimitSection | undefined>>;
-  readonly failureLimit?: Pick<RateLimitSection, 'limit' | 'window' | 'burst'> | false;
   readonly defaults?: OperationSection;
 }
 
@@ -44,7 +43,6 @@ export interface OperationSection {
   readonly timeout?: string;
   readonly rewrite?: string;
   readonly maxBodySize?: string;
-  readonly request?: RequestSection;
   readonly cors?: CorsSection | false;
 }
 
@@ -57,15 +55,6 @@ export interface CorsSection {
   readonly maxAge?: string;
 }
 
-/** What a request may have that the contract does not name. */
-export interface RequestSection {
-  readonly foldedPath?: Permission;
-  readonly undeclaredBody?: Permission;
-  readonly undeclaredQuery?: Permission;
-}
-
-export type Permission = 'allow' | 'deny';
-
 /** One alternative: every scheme in it, with the roles it asks for. */
 export type Security =
   Readonly<Record<string, readonly (string | undefined)[] | undefined>> | undefined;
@@ -76,7 +65,7 @@ export type PathItem = {
   readonly [method in (typeof methods)[number]]?: Operation;
 } & {
   readonly parameters?: readonly unknown[];
-  readonly 'x-postern'?: Pick<OperationSection, 'request' | 'cors'>;
+  readonly 'x-postern'?: Pick<OperationSection, 'cors'>;
 };
 
 export interface Operation {

@@ -1,5 +1,7 @@
 import type { Path, Report } from './problem.ts';
 
+export const durationSchema = { $ref: '#/$defs/duration' } as const;
+
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,

@@ -1,153 +1,82 @@
 import { posix } from 'node:path';
-import type { Path } from './problem.ts';
-import type { KeyPlan } from './plan-keys.ts';
+import { emitList, emitObject, literal } from './code.ts';
+import type { Code, ContractPart, Emission, EmitTools } from './contract-part.ts';
 import type { ContractPlan, RoutePlan } from './plan.ts';
-import type { SchemaNames } from './schema-names.ts';
 
-export interface EmittedSchemas {
-  readonly names: SchemaNames;
-  readonly keys: KeyPlan;
-  /** How many schemas refer back to themselves. */
-  readonly recursive: number;
-}
+export type PartEmitter = readonly [part: ContractPart, emit: (tools: EmitTools) => Emission];
 
-/** The module that the handler imports: tables, and the names of functions in the modules beside it. */
+/** The modules that the handler imports: tables, functions written for them, and of the handler only what they use. */
 export const emitContract = (
-  { upstreams, rateLimits, failureLimit, routes }: ContractPlan,
-  schemas: EmittedSchemas,
+  { upstreams, rateLimits, routes }: ContractPlan,
+  emitters: readonly PartEmitter[],
   runtime: string,
-): string =>
-  [
-    "import * as explain from './explain.js';",
-    "import * as fits from './fits.js';",
-    `import { validateRequest } from '${runtime}/features/validation/validate-request.ts';`,
-    ...(failureLimit === undefined
-      ? []
-      : [`import { failureLimit as limitFailures } from '${middlewareOf(runtime)}';`]),
-    ...emitChecksOfBodies(schemas, runtime),
-    '',
+): Readonly<Record<string, Code>> => {
+  const imports = new Map<string, string>();
+  const add = (name: string, statement: Code): Code => {
+    if ((imports.get(name) ?? statement) !== statement)
+      throw new TypeError(`Two modules export "${name}": rename one of them`);
+    imports.set(name, statement);
+    return name;
+  };
+  const emissions = emitters.map(([{ folder }, emit]) => {
+    const tools: EmitTools = {
+      runtime,
+      use: (name, file) =>
+        add(name, `import { ${name} } from '${posix.join(runtime, folder, file)}';`),
+      useAll: (name, file) => add(name, `import * as ${name} from './${file}';`),
+    };
+    return { name: featureName(folder), ...emit(tools) };
+  });
+  const features = emissions.flatMap(({ name, feature }) =>
+    feature === undefined ? [] : [[name, feature] as const],
+  );
+  const table = routes.map((route) =>
+    emitRoute(
+      route,
+      emissions.map((emission) => emission.route?.(route.id) ?? {}),
+    ),
+  );
+  const contract = [
+    ...imports.values(),
+    ...emissions.flatMap(({ statements = [] }) => statements),
     `const rateLimits = ${literal(byName(rateLimits))};`,
-    '',
-    'export const contract = {',
-    `upstreams: ${literal(byName(upstreams))},`,
-    'rateLimits,',
-    `routes: [\n${routes.map((route) => emitRoute(route, schemas)).join(',\n')}\n],`,
-    '};',
-    '',
-    // Imported only where it is used: without it, it has no byte in the zip.
-    `export const failureLimit = ${failureLimit === undefined ? 'undefined' : `limitFailures(${literal(failureLimit)})`};`,
+    `export const contract = ${emitObject({
+      upstreams: literal(byName(upstreams)),
+      rateLimits: 'rateLimits',
+      routes: emitList(table),
+    })};`,
+    // What no route uses is not imported, and has no byte in the zip.
+    `export const features = ${emitObject(Object.fromEntries(features))};`,
     '',
   ].join('\n');
+  return Object.assign({}, ...emissions.map(({ modules }) => modules), {
+    'contract.js': contract,
+  }) as Record<string, Code>;
+};
 
-export const emitDeclaration = (runtime: string): string =>
+export const emitDeclaration = (runtime: string): Code =>
   [
     `import type { Contract } from '${runtime}/contract.ts';`,
-    `import type { FailureLimit } from '${middlewareOf(runtime)}';`,
+    `import type { Features } from '${runtime}/middleware.ts';`,
     '',
     'export declare const contract: Contract;',
-    'export declare const failureLimit: FailureLimit | undefined;',
+    'export declare const features: Features;',
     '',
   ].join('\n');
 
-const middlewareOf = (runtime: string): string =>
-  posix.join(runtime, 'features/failure-limit/failure-limit.ts');
+/** `features/failure-limit` is `failureLimit` in the pipeline. */
+const featureName = (folder: string): string =>
+  posix.basename(folder).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const byName = <T extends { readonly name: string }>(items: readonly T[]): Record<string, T> =>
   Object.fromEntries(items.map((item) => [item.name, item]));
 
-const literal = (value: unknown): string => JSON.stringify(value);
-
 const emitRoute = (
-  { rateLimit, parameters, body, request, ...route }: RoutePlan,
-  schemas: EmittedSchemas,
-): string =>
+  { rateLimit, ...route }: RoutePlan,
+  properties: ReadonlyArray<Readonly<Record<string, Code>>>,
+): Code =>
   emitObject({
-    ...mapValues(route, literal),
-    ...(request.foldedPath === 'allow' && { allowsFoldedPath: 'true' }),
+    ...Object.fromEntries(Object.entries(route).map(([key, value]) => [key, literal(value)])),
     rateLimit: rateLimit === undefined ? 'undefined' : `rateLimits[${literal(rateLimit)}]`,
-    validate:
-      route.target.kind === 'built-in'
-        ? 'undefined'
-        : `validateRequest(${emitRequestSchema({ parameters, body, request }, schemas)})`,
+    ...(Object.assign({}, ...properties) as Readonly<Record<string, Code>>),
   });
-
-const emitRequestSchema = (
-  { parameters, body, request }: Pick<RoutePlan, 'parameters' | 'body' | 'request'>,
-  schemas: EmittedSchemas,
-): string =>
-  emitObject({
-    parameters: emitList(
-      parameters.map(({ schema, ...parameter }) =>
-        emitObject({
-          ...mapValues(parameter, literal),
-          fits: `fits.${schemas.names.nameOf(schema)}`,
-        }),
-      ),
-    ),
-    body:
-      body === undefined
-        ? literal(request.undeclaredBody === 'allow' ? 'any' : 'none')
-        : emitBody(body, schemas),
-    ...(request.undeclaredQuery === 'deny' && { refusesUndeclaredQuery: 'true' }),
-  });
-
-const emitBody = (
-  { required, content }: NonNullable<RoutePlan['body']>,
-  schemas: EmittedSchemas,
-): string =>
-  emitObject({
-    required: literal(required),
-    content: emitList(
-      content.map(({ mediaType, schema }) =>
-        emitObject({
-          mediaType: literal(mediaType),
-          json: schema === undefined ? 'undefined' : emitChecks(schema, schemas),
-        }),
-      ),
-    ),
-  });
-
-/** Only bodies that a schema judges need them. */
-const emitChecksOfBodies = (
-  { names, keys, recursive }: EmittedSchemas,
-  runtime: string,
-): string[] =>
-  names.explain.size === 0
-    ? []
-    : [
-        `import { keyCheck } from '${runtime}/features/validation/json-keys.ts';`,
-        ...(recursive === 0
-          ? []
-          : [`import { stepLimit } from '${runtime}/features/validation/step-limit.ts';`]),
-        '',
-        `const keys = keyCheck(${literal(keys.nodes)});`,
-        ...(recursive === 0 ? [] : [`const limit = stepLimit(${recursive});`]),
-      ];
-
-const emitChecks = (schema: Path, { names, keys, recursive }: EmittedSchemas): string => {
-  const name = names.nameOf(schema);
-  return emitObject({
-    fits: `fits.${name}`,
-    explain: `explain.${name}`,
-    keys: `keys(${keys.rootOf(schema)})`,
-    limit: recursive === 0 ? 'undefined' : 'limit',
-  });
-};
-
-const emitObject = (members: Readonly<Record<string, string>>): string =>
-  `{ ${Object.entries(members)
-    .map(([name, code]) => `${name}: ${code}`)
-    .join(', ')} }`;
-
-const emitList = (items: readonly string[]): string => `[${items.join(', ')}]`;
-
-const mapValues = (
-  object: Readonly<Record<string, unknown>>,
-  toCode: (value: unknown) => string,
-): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [
-      key,
-      value === undefined ? 'undefined' : toCode(value),
-    ]),
-  );

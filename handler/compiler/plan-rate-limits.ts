@@ -11,20 +11,6 @@ export const planRateLimits = (
     planRateLimit(name, section ?? {}, ['x-postern', 'rateLimits', name], report),
   );
 
-/** A name that no rate limit of a contract can have: its keys are in the same table. */
-const failureLimitName = 'failure_limit';
-
-/** The limit of an address' failures, on unless the contract says `false`. */
-export const planFailureLimit = (
-  document: ContractDocument,
-  report: Report,
-): RateLimitRule | undefined => {
-  const { failureLimit = {} } = document['x-postern'] ?? {};
-  if (failureLimit === false) return undefined;
-  const section: RateLimitSection = { per: 'ip', limit: 100, window: '1m', ...failureLimit };
-  return planRateLimit(failureLimitName, section, ['x-postern', 'failureLimit'], report);
-};
-
 const planRateLimit = (
   name: string,
   section: RateLimitSection,

@@ -67,7 +67,7 @@ const filesOf = ({ generatedFolder, outFolder }: ContractPlaces, compilation: Co
 };
 
 const noOutput = {
-  modules: { 'contract.js': '', 'contract.d.ts': '', 'fits.js': '', 'explain.js': '' },
+  modules: { 'contract.js': '', 'contract.d.ts': '' },
   openapi: {},
   summary: {},
 };

@@ -11,15 +11,13 @@ import { responseToResult } from './http/response-to-result.ts';
 import { accessLog } from './pipeline/access-log.ts';
 import { authenticate } from './sign-in/session/authenticate.ts';
 import { authorize } from './pipeline/authorize.ts';
-import type { FailureLimit } from './features/failure-limit/failure-limit.ts';
 import { matchRoute } from './pipeline/match-route.ts';
-import type { Middleware } from './middleware.ts';
+import type { Features, Middleware } from './middleware.ts';
 import { openExchange } from './pipeline/open-exchange.ts';
 import { problemResponse } from './pipeline/problem-response.ts';
 import { rateLimit } from './features/rate-limit/rate-limit.ts';
 import { securityHeaders } from './pipeline/security-headers.ts';
 import { type TrustedProxy, trustedProxy } from './features/trusted-proxy/trusted-proxy.ts';
-import { validate } from './features/validation/validate.ts';
 import type { Buckets } from './stores/buckets/bucket-store.ts';
 import { callerKey } from './stores/buckets/limit-key.ts';
 import type { Sessions } from './stores/sessions/ended-sessions.ts';
@@ -37,8 +35,8 @@ export interface GatewayDependencies {
   /** Origins, besides the gateway's own, whose pages may send requests with the session's cookie. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly buckets: Buckets;
-  /** Absent where the contract has none. */
-  readonly failureLimit?: FailureLimit | undefined;
+  /** What the contract uses; the pipeline has no others. */
+  readonly features: Features;
   readonly forward: Forward;
   readonly builtIn: BuiltInRoutes;
   readonly log: Log;
@@ -59,16 +57,17 @@ export type Gateway = (
 /** The pipeline, in the order in which a request meets it; a response goes back through it in reverse. */
 export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const { match, tokens, sessions, buckets, forward, builtIn, lambdaTrace, now } = dependencies;
-  const { log, isSampled, metrics, allowedOrigins, failureLimit } = dependencies;
+  const { log, isSampled, metrics, allowedOrigins, features } = dependencies;
 
   const record = accessLog({ log, isSampled, metrics, now });
   const headers = securityHeaders();
   const problem = problemResponse();
   /** What this gateway does not use is not in its pipeline. */
-  const inFront: Middleware[] = [
-    ...(dependencies.trustedProxy ? [trustedProxy(dependencies.trustedProxy)] : []),
-    ...(failureLimit ? [failureLimit({ buckets, metrics, now })] : []),
-  ];
+  const inFront: Middleware[] = dependencies.trustedProxy
+    ? [trustedProxy(dependencies.trustedProxy)]
+    : [];
+  const feature = (name: string): Middleware | Middleware[] =>
+    features[name]?.({ buckets, metrics, now }) ?? [];
 
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
     timeoutEarlyInMillis: 0,
@@ -77,11 +76,12 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(record)
     .use(headers)
     .use(inFront)
+    .use(feature('failureLimit'))
     .use(matchRoute({ match }))
     .use(authenticate({ tokens, sessions, allowedOrigins }))
     .use(rateLimit({ buckets, metrics, now }))
     .use(authorize())
-    .use(validate())
+    .use(feature('validation'))
     .use(problem) // Last, and so the first to meet an error: everyone on the way out sees a response.
     .handler((_event, { exchange }) => answer(exchange));
 

@@ -1,4 +1,4 @@
-import { contract, failureLimit } from '../generated/contract.js';
+import { contract, features } from '../generated/contract.js';
 import openapi from '../generated/openapi.json' with { type: 'json' };
 import { createDynamoDb } from './stores/dynamodb/dynamodb-client.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
@@ -47,7 +47,7 @@ export const start = (
     match: faults.match(createMatcher(contract.routes)),
     builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
     log: faults.log(log),
-    failureLimit,
+    features,
     isSampled: () => Math.random() < logSampleRate,
     metrics,
     lambdaTrace,

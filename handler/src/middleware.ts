@@ -1,6 +1,22 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { GatewayContext } from './exchange.ts';
 import type { GatewayResponse } from './http/response.ts';
+import type { Buckets } from './stores/buckets/bucket-store.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 
 /** One step of the pipeline. It refuses by throwing; what it learns it writes to `context.exchange`. */
 export type Middleware = MiddlewareObj<unknown, GatewayResponse, Error, GatewayContext>;
+
+/** What the gateway has for its features. */
+export interface FeatureTools {
+  readonly buckets: Buckets;
+  readonly metrics: Metrics;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** A feature of the contract: what the generated module made of its keys becomes a step of the pipeline. */
+export type Feature = (tools: FeatureTools) => Middleware;
+
+/** Those that some route of the contract uses, by the name of their folder in camel case. */
+export type Features = Readonly<Record<string, Feature>>;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type FoundExpression, regularExpressionsOf } from '../testing/regular-expressions.ts';
-import { formats } from '../compiler/formats.ts';
+import { formats } from './features/validation/compile/formats.ts';
 
 const handlerFolder = join(import.meta.dirname, '..');
 

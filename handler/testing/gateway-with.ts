@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Route } from '../src/contract.ts';
 import { createMatcher } from '../src/pipeline/match.ts';
+import { validate } from '../src/features/validation/validate.ts';
 import { createGateway, type GatewayDependencies } from '../src/gateway.ts';
 import { signToken } from '../src/sign-in/session/token.ts';
 import { createTokenVerifier } from '../src/sign-in/session/token-verifier.ts';
@@ -43,7 +44,7 @@ interface Options extends Partial<Omit<GatewayDependencies, 'match' | 'sessions'
 }
 
 /** The real pipeline and token verifier; the stores, the upstream and the outputs are fakes, each replaceable. */
-export const gatewayWith = ({ routes, sessions, buckets, ...replaced }: Options) => {
+export const gatewayWith = ({ routes, sessions, buckets, features, ...replaced }: Options) => {
   const lines: Array<{ level: string; message: string } & LogFields> = [];
   const counted: Array<readonly [name: string, value: number, dimensions?: object | undefined]> =
     [];
@@ -69,6 +70,7 @@ export const gatewayWith = ({ routes, sessions, buckets, ...replaced }: Options)
       giveBack: async () => undefined,
       ...buckets,
     },
+    features: { validation: validate, ...features },
     allowedOrigins: new Set(),
     forward: async ({ upstream }) => {
       Object.assign(upstream, { name: 'users', durationMs: 7, attempts: 1 });

@@ -33,7 +33,7 @@ const open = ({
       }),
     ],
     buckets: createBuckets({ dynamoDb, tableName: 'limits' }),
-    failureLimit: failureLimit(rule),
+    features: { failureLimit: failureLimit(rule) },
     now: () => clock.nowMs,
   });
   return { ...it, clock };

@@ -3,20 +3,10 @@ import type { Exchange } from '../../exchange.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { problemDetails } from '../../http/problem-details.ts';
 import { createRecent } from '../../memory/recent.ts';
-import type { Buckets } from '../../stores/buckets/bucket-store.ts';
 import { limitKey } from '../../stores/buckets/limit-key.ts';
 import { createLocalFailures } from './local-failures.ts';
 import type { RateLimitDecision, Refused } from '../../stores/buckets/token-bucket.ts';
-import type { Metrics } from '../../telemetry/metrics.ts';
-import type { Middleware } from '../../middleware.ts';
-
-interface Dependencies {
-  readonly buckets: Buckets;
-  readonly metrics: Metrics;
-  readonly now: () => number;
-}
-
-export type FailureLimit = (dependencies: Dependencies) => Middleware;
+import type { Feature } from '../../middleware.ts';
 
 /** Between two log lines of an address that is over its limit. */
 const lineEveryMs = 1_000;
@@ -33,7 +23,7 @@ const maxAddresses = 10_000;
  * all execution environments share. Where that cannot be reached, the failure passes as it is.
  */
 export const failureLimit =
-  (rule: RateLimitRule): FailureLimit =>
+  (rule: RateLimitRule): Feature =>
   ({ buckets, metrics, now }) => {
     const local = createLocalFailures(rule);
     const lines = createRecent<{ writtenAtMs: number; leftOut: number }>(maxAddresses);

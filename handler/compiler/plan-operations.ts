@@ -1,22 +1,20 @@
-import type { ContractDocument, PathItem } from './document.ts';
+import type { PlannedOperation } from './contract-part.ts';
+import { type ContractDocument, methods } from './document.ts';
 import type { Report } from './problem.ts';
-import { parsePathTemplate, type PathTemplate } from './path-template.ts';
+import { parsePathTemplate } from './path-template.ts';
 import { builtInRoutes } from './built-in-routes.ts';
-
-export interface PlannedPath {
-  readonly path: string;
-  readonly template: PathTemplate;
-  readonly item: PathItem;
-}
 
 const builtIn = Symbol('built in');
 
-/** The paths of the contract that requests can be led to. Of two that no request can tell apart the first stays. */
-export const planPaths = ({ paths }: ContractDocument, report: Report): readonly PlannedPath[] => {
+/** The operations that requests can reach. Of two paths that no request can tell apart the first stays. */
+export const planOperations = (
+  { paths }: ContractDocument,
+  report: Report,
+): readonly PlannedOperation[] => {
   const taken = new Map<string, string | typeof builtIn>(
     builtInRoutes.map(({ path }) => [path, builtIn]),
   );
-  const planned: PlannedPath[] = [];
+  const planned: PlannedOperation[] = [];
   for (const [path, item] of Object.entries(paths ?? {})) {
     if (!path.startsWith('/') || item === undefined) continue;
     const template = parsePathTemplate(path);
@@ -34,7 +32,12 @@ export const planPaths = ({ paths }: ContractDocument, report: Report): readonly
       continue;
     }
     taken.set(template.shape, path);
-    planned.push({ path, template, item });
+    for (const method of methods) {
+      const operation = item[method];
+      if (operation === undefined) continue;
+      const id = `${method.toUpperCase()} ${path}`;
+      planned.push({ id, path, template, item, method, operation, place: ['paths', path, method] });
+    }
   }
   return planned;
 };

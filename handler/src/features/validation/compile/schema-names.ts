@@ -1,9 +1,9 @@
-import type { Path } from './problem.ts';
-import type { RoutePlan } from './plan.ts';
-import { follow, pointerTo, valueAt } from './references.ts';
+import type { Path } from '../../../../compiler/problem.ts';
+import type { RequestPlan } from './request-plan.ts';
+import { follow, pointerTo, valueAt } from '../../../../compiler/references.ts';
 
 /**
- * A name for each schema that requests are held against; those that routes share are written once. ajv numbers names of
+ * A name for each schema that requests are held against; those that requests share are written once. ajv numbers names of
  * its own in the same module, such as `schema16`, and never puts an underscore before the number.
  */
 export interface SchemaNames {
@@ -13,7 +13,7 @@ export interface SchemaNames {
   nameOf(schema: Path): string;
 }
 
-export const nameSchemas = (document: unknown, routes: readonly RoutePlan[]): SchemaNames => {
+export const nameSchemas = (document: unknown, requests: readonly RequestPlan[]): SchemaNames => {
   const names = new Map<string, string>();
   const fits = new Map<string, Path>();
   const explain = new Map<string, Path>();
@@ -31,7 +31,7 @@ export const nameSchemas = (document: unknown, routes: readonly RoutePlan[]): Sc
     return name;
   };
 
-  for (const { parameters, body } of routes) {
+  for (const { parameters, body } of requests) {
     for (const { schema } of parameters) fits.set(nameOf(schema), target(schema));
     for (const { schema } of body?.content ?? []) {
       if (schema === undefined) continue;

@@ -1,6 +1,6 @@
-import type { DeclaredKeys } from '../src/features/validation/json-keys.ts';
-import type { Path } from './problem.ts';
-import { type Located, valueAt } from './references.ts';
+import type { DeclaredKeys } from '../json-keys.ts';
+import type { Path } from '../../../../compiler/problem.ts';
+import { type Located, valueAt } from '../../../../compiler/references.ts';
 import { groupOf, partsOf } from './schema-groups.ts';
 
 export interface KeyPlan {

@@ -1,5 +1,5 @@
-import type { Path, Report } from './problem.ts';
-import { type Located, valueAt } from './references.ts';
+import type { Path, Report } from '../../../../compiler/problem.ts';
+import { type Located, valueAt } from '../../../../compiler/references.ts';
 import {
   appliedInPlace,
   childrenIn,

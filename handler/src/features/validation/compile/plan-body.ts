@@ -1,17 +1,17 @@
-import type { ContractDocument, Operation, RequestBody } from './document.ts';
-import type { Path, Report } from './problem.ts';
-import type { BodyPlan } from './plan.ts';
-import { follow } from './references.ts';
+import type { PlannedOperation } from '../../../../compiler/contract-part.ts';
+import type { ContractDocument, RequestBody } from '../../../../compiler/document.ts';
+import type { Report } from '../../../../compiler/problem.ts';
+import type { BodyPlan } from './request-plan.ts';
+import { follow } from '../../../../compiler/references.ts';
 
 export const planBody = (
   document: ContractDocument,
-  { requestBody }: Operation,
-  operationPath: Path,
+  { operation, place }: PlannedOperation,
   report: Report,
 ): BodyPlan | undefined => {
   const body = follow<RequestBody>(document, {
-    value: requestBody,
-    path: [...operationPath, 'requestBody'],
+    value: operation.requestBody,
+    path: [...place, 'requestBody'],
   });
   if (body === undefined) return undefined;
   const content = Object.entries(body.value.content ?? {}).map(([mediaType, media]) => {

@@ -1,4 +1,4 @@
-import { follow, type Located } from './references.ts';
+import { follow, type Located } from '../../../../compiler/references.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import { _, Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
-import type { Path } from './problem.ts';
+import type { Path } from '../../../../compiler/problem.ts';
 import { formats } from './formats.ts';
-import { pointerTo } from './references.ts';
+import { pointerTo } from '../../../../compiler/references.ts';
 import { runtimeFunctions, useKeywords } from './schema-keywords.ts';
 
 export interface CompiledSchemas {

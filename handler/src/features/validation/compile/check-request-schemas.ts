@@ -1,13 +1,13 @@
-import type { Report } from './problem.ts';
+import type { Report } from '../../../../compiler/problem.ts';
 import { judgementSeconds, judgePattern } from './judge-pattern.ts';
-import { bodySchemas, parameterSchemas, type RoutePlan } from './plan.ts';
-import { follow, type Located, valueAt } from './references.ts';
+import { bodySchemas, parameterSchemas, type RequestPlan } from './request-plan.ts';
+import { follow, type Located, valueAt } from '../../../../compiler/references.ts';
 import type { Schema } from './schema-groups.ts';
 
 /** What a schema may say by the standard, but what no request can be held against at bounded cost. */
 export const checkRequestSchemas = (
   document: unknown,
-  routes: readonly RoutePlan[],
+  requests: readonly RequestPlan[],
   report: Report,
 ): void => {
   const seen = new Set<unknown>();
@@ -33,7 +33,7 @@ export const checkRequestSchemas = (
       check(child, child.isSameValue ? [...above, value] : []);
     }
   };
-  for (const path of [...parameterSchemas(routes), ...bodySchemas(routes)]) {
+  for (const path of [...parameterSchemas(requests), ...bodySchemas(requests)]) {
     check({ value: valueAt(document, path), path }, []);
   }
 };

@@ -1,5 +1,5 @@
-import type { ScalarType } from '../src/features/validation/request-schema.ts';
-import type { Located } from './references.ts';
+import type { ScalarType } from '../request-schema.ts';
+import type { Located } from '../../../../compiler/references.ts';
 import { childrenIn, groupOf, isSchema, referred, type Schema } from './schema-groups.ts';
 
 type Types = ReadonlySet<string>;

@@ -1,29 +1,27 @@
-import type { ContractDocument, Operation, Parameter } from './document.ts';
-import type { Path, Report } from './problem.ts';
-import { gatherParameters } from './gather-parameters.ts';
-import { nearest, suggestion } from './nearest.ts';
-import type { ParameterPlan } from './plan.ts';
-import type { PlannedPath } from './plan-paths.ts';
-import type { Located } from './references.ts';
+import type { ContractDocument, Parameter } from '../../../../compiler/document.ts';
+import type { Path, Report } from '../../../../compiler/problem.ts';
+import { gatherParameters } from '../../../../compiler/gather-parameters.ts';
+import { nearest, suggestion } from '../../../../compiler/nearest.ts';
+import type { ParameterPlan } from './request-plan.ts';
+import type { PlannedOperation } from '../../../../compiler/contract-part.ts';
+import type { Located } from '../../../../compiler/references.ts';
 import { itemTypesOf, scalarTypes, typesOf } from './schema-types.ts';
 
 export const planParameters = (
   document: ContractDocument,
-  { path, template, item }: PlannedPath,
-  operation: Operation,
-  operationPath: Path,
+  { path, template, item, operation, place }: PlannedOperation,
   report: Report,
 ): readonly ParameterPlan[] => {
   const { parameters, isWhole } = gatherParameters(
     document,
     [
       { list: item.parameters ?? [], path: ['paths', path, 'parameters'] },
-      { list: operation.parameters ?? [], path: [...operationPath, 'parameters'] },
+      { list: operation.parameters ?? [], path: [...place, 'parameters'] },
     ],
     report,
   );
   // Where some could not be read, one that seems to be missing may be among them.
-  if (isWhole) checkDeclared(parameters, template.parameters, operationPath, report);
+  if (isWhole) checkDeclared(parameters, template.parameters, place, report);
   return parameters.flatMap((parameter) =>
     planParameter(document, parameter, template.parameters, report),
   );

@@ -1,6 +1,6 @@
 import type { Format } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import * as functions from '../src/features/validation/formats.ts';
+import * as functions from '../formats.ts';
 
 /**
  * The formats of JSON Schema 2020-12 and OpenAPI 3.1. The regular expressions are written into the validators

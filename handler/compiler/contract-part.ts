@@ -1,0 +1,158 @@
+import type { ContractDocument, methods, Operation, PathItem } from './document.ts';
+import type { PathTemplate } from './path-template.ts';
+import type { Path, Report } from './problem.ts';
+
+/** The JSON Schema of one key, with what editors and the reference show of it. */
+export interface KeySchema {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly [keyword: string]: unknown;
+}
+
+export type Keys = Readonly<Record<string, KeySchema>>;
+
+/** What a value may be by its schema. Any part may be absent: what breaks the schema is reported and taken out. */
+export type Said<S> = S extends { readonly $ref: '#/$defs/duration' | '#/$defs/size' }
+  ? string
+  : S extends { readonly const: infer C }
+    ? C
+    : S extends { readonly enum: ReadonlyArray<infer E> }
+      ? E
+      : S extends { readonly if: infer I; readonly else: infer E }
+        ? Said<I> | Said<E>
+        : S extends { readonly properties: infer P }
+          ? { readonly [K in keyof P]?: Said<P[K]> | undefined }
+          : S extends { readonly items: infer I }
+            ? ReadonlyArray<Said<I> | undefined>
+            : S extends { readonly type: 'object'; readonly additionalProperties: infer V }
+              ? Readonly<Record<string, Said<V> | undefined>>
+              : S extends { readonly type: infer T extends keyof Scalars }
+                ? Scalars[T]
+                : unknown;
+
+interface Scalars {
+  readonly string: string;
+  readonly integer: number;
+  readonly number: number;
+  readonly boolean: boolean;
+  readonly null: null;
+}
+
+type Section<K extends Keys> = { readonly [N in keyof K]?: Said<K[N]> | undefined };
+
+/** A section whose absent keys have the defaults of its schema. */
+export const withDefaults = <const P extends Keys>(
+  { properties }: { readonly properties: P },
+  section: Section<NoInfer<P>> | undefined,
+): WithDefaults<P> => {
+  const given = (section ?? {}) as Readonly<Record<string, unknown>>;
+  const entries = Object.entries(properties).map(([name, schema]) => [
+    name,
+    given[name] ?? schema.default,
+  ]);
+  return Object.fromEntries(entries) as WithDefaults<P>;
+};
+
+type WithDefaults<P extends Keys> = {
+  readonly [K in keyof P]: P[K] extends { readonly default: unknown }
+    ? Said<P[K]>
+    : Said<P[K]> | undefined;
+};
+
+/** An operation that a route is made of. */
+export interface PlannedOperation {
+  /** Of its route: `GET /users/{user_id}`. */
+  readonly id: string;
+  readonly path: string;
+  readonly template: PathTemplate;
+  readonly item: PathItem;
+  readonly method: (typeof methods)[number];
+  readonly operation: Operation;
+  readonly place: Path;
+}
+
+/** The contract as one part sees it. */
+export interface ContractView<Root extends Keys, Route extends Keys> {
+  readonly document: ContractDocument;
+  /** What the document's `x-postern` says under the part's keys. */
+  readonly root: Section<Root>;
+  readonly operations: readonly PlannedOperation[];
+  /** What the nearest of operation, path item and defaults says, as a whole. */
+  nearest<K extends keyof Route & string>(
+    operation: PlannedOperation,
+    key: K,
+  ): { readonly value: Said<Route[K]>; readonly path: Path } | undefined;
+  readonly report: Report;
+  /** Notes what compiles, and may not be meant. */
+  readonly warn: Report;
+}
+
+/** What a part sees of a contract: the types of its own keys follow from their schemas, which the document fits. */
+export const viewFor = (
+  { root = {} }: ContractPart,
+  { document, ...rest }: Omit<ContractView<Keys, Keys>, 'root' | 'nearest'>,
+): ContractView<Keys, Keys> => {
+  const postern = (document['x-postern'] ?? {}) as SaidKeys;
+  return {
+    ...rest,
+    document,
+    root: Object.fromEntries(Object.keys(root).map((key) => [key, postern[key]])),
+    nearest: ({ operation, item, path, place }, key) => {
+      const sections: ReadonlyArray<readonly [section: unknown, path: Path]> = [
+        [operation['x-postern'], [...place, 'x-postern']],
+        [item['x-postern'], ['paths', path, 'x-postern']],
+        [postern['defaults'], ['x-postern', 'defaults']],
+      ];
+      const found = sections.find(
+        ([section]) => (section as SaidKeys | undefined)?.[key] !== undefined,
+      );
+      return found && { value: (found[0] as SaidKeys)[key], path: [...found[1], key] };
+    },
+  };
+};
+
+type SaidKeys = Readonly<Record<string, unknown>>;
+
+/** JavaScript. */
+export type Code = string;
+
+export interface EmitTools {
+  /** The folder of the handler's sources, as seen from the generated modules. */
+  readonly runtime: string;
+  /** Imports an export of one of the part's own modules; gives the name to write. */
+  use(name: string, file: string): Code;
+  /** Imports all exports of a module that the part generates. */
+  useAll(name: string, file: string): Code;
+}
+
+/** What the generated modules say for a part. */
+export interface Emission {
+  /** Makes the middleware: a `Feature`. Absent: the pipeline has none. */
+  readonly feature?: Code;
+  /** Further properties of a route. */
+  readonly route?: (id: string) => Readonly<Record<string, Code>>;
+  /** In front of the tables. */
+  readonly statements?: readonly Code[];
+  /** Modules beside `contract.js`, by file name. */
+  readonly modules?: Readonly<Record<string, Code>>;
+}
+
+/**
+ * What a folder of the handler says of itself to the compiler. Its keys are declared here and nowhere else: the schema that
+ * editors use, the types, the problems and the reference in the docs follow from them.
+ */
+export interface ContractPart<Root extends Keys = Keys, Route extends Keys = Keys> {
+  /** Seen from `handler/src`, such as `features/cors`. */
+  readonly folder: string;
+  /** Keys of the document's `x-postern`. */
+  readonly root?: Root;
+  /** Keys that an operation, a path item and the defaults may say in the same shape. */
+  readonly route?: Route;
+  /** Reports every problem. What it returns runs only where no part has any, and says what the handler imports. */
+  compile(view: ContractView<Root, Route>): (tools: EmitTools) => Emission;
+}
+
+/** Declares a part: the types that `compile` sees come from the keys. */
+export const contractPart = <const Root extends Keys = {}, const Route extends Keys = {}>(
+  part: ContractPart<Root, Route>,
+): ContractPart => part as unknown as ContractPart;

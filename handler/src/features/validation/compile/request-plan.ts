@@ -1,0 +1,33 @@
+import type { Path } from '../../../../compiler/problem.ts';
+import type { BodySchema, ParameterSchema } from '../request-schema.ts';
+
+/** What an operation says of its requests, as plain data; schemas are still places of the document. */
+export interface RequestPlan {
+  readonly parameters: readonly ParameterPlan[];
+  readonly body: BodyPlan | undefined;
+  readonly permissions: Permissions;
+}
+
+/** What a request may have that the contract does not name. */
+export interface Permissions {
+  readonly foldedPath: Permission;
+  readonly undeclaredBody: Permission;
+  readonly undeclaredQuery: Permission;
+}
+
+type Permission = 'allow' | 'deny';
+
+export type ParameterPlan = Omit<ParameterSchema, 'fits'> & { readonly schema: Path };
+
+export type BodyPlan = Pick<BodySchema, 'required'> & {
+  readonly content: readonly { readonly mediaType: string; readonly schema: Path | undefined }[];
+};
+
+/** Where the schemas of parameters and bodies are written. */
+export const parameterSchemas = (requests: readonly RequestPlan[]): readonly Path[] =>
+  requests.flatMap(({ parameters }) => parameters.map(({ schema }) => schema));
+
+export const bodySchemas = (requests: readonly RequestPlan[]): readonly Path[] =>
+  requests.flatMap(({ body }) =>
+    (body?.content ?? []).flatMap(({ schema }) => (schema === undefined ? [] : [schema])),
+  );

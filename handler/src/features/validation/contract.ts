@@ -1,0 +1,89 @@
+import { contractPart, type Said } from '../../../compiler/contract-part.ts';
+import type { methods } from '../../../compiler/document.ts';
+import { checkRequestSchemas } from './compile/check-request-schemas.ts';
+import { compileSchemas } from './compile/compile-schemas.ts';
+import { emitRequests } from './compile/emit-requests.ts';
+import { planBody } from './compile/plan-body.ts';
+import { planKeys } from './compile/plan-keys.ts';
+import { planParameters } from './compile/plan-parameters.ts';
+import {
+  bodySchemas,
+  parameterSchemas,
+  type Permissions,
+  type RequestPlan,
+} from './compile/request-plan.ts';
+import { requestView } from './compile/request-view.ts';
+import { nameSchemas } from './compile/schema-names.ts';
+import { warnOfWithheldHeaders } from './compile/warn-of-withheld-headers.ts';
+
+const request = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'What a request may have that the contract does not name.',
+  properties: {
+    foldedPath: {
+      enum: ['allow', 'deny'],
+      default: 'deny',
+      description:
+        'A path segment that a service may read as the literal of another route, such as `/Admin` or `/admin;x` beside `/admin`.',
+    },
+    undeclaredBody: {
+      enum: ['allow', 'deny'],
+      description:
+        'A body where there is no `requestBody`. Unless set: `deny` on GET, HEAD, DELETE and OPTIONS, `allow` on POST, PUT and PATCH.',
+    },
+    undeclaredQuery: {
+      enum: ['allow', 'deny'],
+      default: 'allow',
+      description: 'Query parameters that are not declared.',
+    },
+  },
+} as const;
+
+export default contractPart({
+  folder: 'features/validation',
+  route: { request },
+  compile: ({ document, operations, nearest, report, warn }) => {
+    const requests = new Map<string, RequestPlan>(
+      operations.map((planned) => [
+        planned.id,
+        {
+          parameters: planParameters(document, planned, report),
+          body: planBody(document, planned, report),
+          permissions: planPermissions(nearest(planned, 'request')?.value, planned.method),
+        },
+      ]),
+    );
+    const plans = [...requests.values()];
+    checkRequestSchemas(document, plans, report);
+    warnOfWithheldHeaders(plans, warn);
+    return (tools) => {
+      const bodies = bodySchemas(plans);
+      const view = requestView(document, [...parameterSchemas(plans), ...bodies], report);
+      const names = nameSchemas(document, plans);
+      const { fits, explain } = compileSchemas(view.document, names, tools.runtime);
+      const keys = planKeys(document, bodies);
+      return {
+        feature: tools.use('validate', 'validate.ts'),
+        ...emitRequests(requests, { names, keys, recursive: view.recursiveSchemas }, tools),
+        modules: { 'fits.js': fits, 'explain.js': explain },
+      };
+    };
+  },
+});
+
+/** The section nearest to an operation counts as a whole. */
+export const planPermissions = (
+  section: Said<typeof request> | undefined,
+  method: (typeof methods)[number],
+): Permissions => ({
+  foldedPath: section?.foldedPath ?? request.properties.foldedPath.default,
+  undeclaredBody: section?.undeclaredBody ?? (carriesContent.has(method) ? 'allow' : 'deny'),
+  undeclaredQuery: section?.undeclaredQuery ?? request.properties.undeclaredQuery.default,
+});
+
+/**
+ * RFC 9110 §9.3 gives content no meaning on the others. A service that does not read it takes it for the next request
+ * of its connection.
+ */
+const carriesContent: ReadonlySet<string> = new Set(['post', 'put', 'patch']);
