@@ -78,10 +78,10 @@ export interface ContractView<Root extends Keys, Route extends Keys> {
   readonly root: Section<Root>;
   readonly operations: readonly PlannedOperation[];
   /** What the nearest of operation, path item and defaults says, as a whole. */
-  nearest<K extends keyof Route & string>(
+  readonly nearest: <K extends keyof Route & string>(
     operation: PlannedOperation,
     key: K,
-  ): { readonly value: Said<Route[K]>; readonly path: Path } | undefined;
+  ) => { readonly value: Said<Route[K]>; readonly path: Path } | undefined;
   readonly report: Report;
   /** Notes what compiles, and may not be meant. */
   readonly warn: Report;
@@ -120,9 +120,9 @@ export interface EmitTools {
   /** The folder of the handler's sources, as seen from the generated modules. */
   readonly runtime: string;
   /** Imports an export of one of the part's own modules; gives the name to write. */
-  use(name: string, file: string): Code;
+  readonly use: (name: string, file: string) => Code;
   /** Imports all exports of a module that the part generates. */
-  useAll(name: string, file: string): Code;
+  readonly useAll: (name: string, file: string) => Code;
 }
 
 /** What the generated modules say for a part. */
@@ -149,10 +149,12 @@ export interface ContractPart<Root extends Keys = Keys, Route extends Keys = Key
   /** Keys that an operation, a path item and the defaults may say in the same shape. */
   readonly route?: Route;
   /** Reports every problem. What it returns runs only where no part has any, and says what the handler imports. */
-  compile(view: ContractView<Root, Route>): (tools: EmitTools) => Emission;
+  readonly compile: (view: ContractView<Root, Route>) => (tools: EmitTools) => Emission;
 }
 
+type NoKeys = Readonly<Record<never, KeySchema>>;
+
 /** Declares a part: the types that `compile` sees come from the keys. */
-export const contractPart = <const Root extends Keys = {}, const Route extends Keys = {}>(
+export const contractPart = <const Root extends Keys = NoKeys, const Route extends Keys = NoKeys>(
   part: ContractPart<Root, Route>,
 ): ContractPart => part as unknown as ContractPart;

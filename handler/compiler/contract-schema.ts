@@ -1,4 +1,4 @@
-import openapiSchema from './gateway.schema.json' with { type: 'json' };
+import openapiSchema from './openapi.schema.json' with { type: 'json' };
 import type { ContractPart, Keys } from './contract-part.ts';
 
 /** The JSON Schema of the whole contract: OpenAPI's own part, and the keys of every part. */

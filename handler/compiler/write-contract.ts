@@ -2,6 +2,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { CommandError } from '../../scripts/stack/command-line/command-error.ts';
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
+import { contractSchema } from './contract-schema.ts';
+import { parts } from './parts.ts';
 import { compileContract, type Compilation } from './compile-contract.ts';
 
 export interface ContractPlaces {
@@ -12,6 +14,9 @@ export interface ContractPlaces {
   readonly outFolder: string;
 }
 
+/** Of the contract, for editors: the first line of `gateway.yaml` names it. */
+const schemaFile = 'gateway.schema.json';
+
 const runtimeFolder = join(projectFolder, 'handler/src');
 
 /**
@@ -20,15 +25,19 @@ const runtimeFolder = join(projectFolder, 'handler/src');
  */
 export const writeContract = async (places: ContractPlaces): Promise<readonly string[]> => {
   const { contractFile, generatedFolder } = places;
+  await mkdir(generatedFolder, { recursive: true });
+  // In front of all else: an editor shows what is wrong with a contract that does not compile.
+  await writeIfChanged({
+    path: join(generatedFolder, schemaFile),
+    text: `${JSON.stringify(contractSchema(parts), undefined, 2)}\n`,
+  });
   const compilation = compileContract(await readContract(contractFile), {
     file: relative(projectFolder, contractFile),
     runtime: relative(generatedFolder, runtimeFolder),
   });
   const files = filesOf(places, compilation);
   if (compilation.ok) {
-    await Promise.all(
-      [generatedFolder, places.outFolder].map((folder) => mkdir(folder, { recursive: true })),
-    );
+    await mkdir(places.outFolder, { recursive: true });
     await Promise.all(files.map(writeIfChanged));
     return compilation.warnings;
   }

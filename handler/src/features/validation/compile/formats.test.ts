@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import contractSchema from '../../../../compiler/gateway.schema.json' with { type: 'json' };
+import contractSchema from '../../../../compiler/openapi.schema.json' with { type: 'json' };
 import { formats } from './formats.ts';
 
 it('are those that a contract may name', () => {
