@@ -7,7 +7,7 @@ export const dependencies = [
   'rate-limit store',
   'secret, never read',
   'secret, read before',
-  'service',
+  'upstream',
 ] as const;
 
 export type Dependency = (typeof dependencies)[number];

@@ -13,10 +13,10 @@ export interface FullFailure {
 
 /** Warm, an environment has the keys, and tokens of a bucket leased: it does not ask. */
 export const fullFailures: readonly FullFailure[] = [
-  ...(['session store', 'rate-limit store', 'secret, never read', 'service'] as const).map(
+  ...(['session store', 'rate-limit store', 'secret, never read', 'upstream'] as const).map(
     (dependency) => ({ dependency, isWarm: false }),
   ),
-  ...(['session store', 'service'] as const).map((dependency) => ({
+  ...(['session store', 'upstream'] as const).map((dependency) => ({
     dependency,
     isWarm: true,
   })),
@@ -51,7 +51,7 @@ export const retriesDuring = async (
 
 /** A store is retried once while all calls fail, a service as often as the contract that ships says of users. */
 export const maxRetries = (dependency: Dependency): number =>
-  dependency === 'service' ? (contract.upstreams['users']?.retries ?? 0) : 1;
+  dependency === 'upstream' ? (contract.upstreams['users']?.retries ?? 0) : 1;
 
 export interface BreakerRun {
   /** Of the requests while the service failed: how many reached it, and what the others were told. */
@@ -67,11 +67,11 @@ export interface BreakerRun {
 
 /** A service that fails for a while, seen through one environment. `restMs` is the contract's `openFor`. */
 export const breakerRun = async (start: Start, restMs: number): Promise<BreakerRun> => {
-  const cell = { dependency: 'service', fault: 'reset', method: 'POST' } as const;
+  const cell = { dependency: 'upstream', fault: 'reset', method: 'POST' } as const;
   const servers = await startDependencies(cell);
   const { faulty } = servers;
   try {
-    const gateway = start(variablesOf(newName(), 'service', servers), Date.now);
+    const gateway = start(variablesOf(newName(), 'upstream', servers), Date.now);
     const ask = async (): Promise<string> => {
       const { statusCode, headers } = await gateway(
         await eventOf(cell, newName()),
@@ -103,6 +103,6 @@ export const breakerRun = async (start: Start, restMs: number): Promise<BreakerR
 };
 
 const stopAll = async (servers: Awaited<ReturnType<typeof startDependencies>>): Promise<void> => {
-  const { dynamoDb, secrets, service } = servers;
-  await Promise.all([dynamoDb, secrets, service].map((server) => server.stop()));
+  const { dynamoDb, secrets, upstream } = servers;
+  await Promise.all([dynamoDb, secrets, upstream].map((server) => server.stop()));
 };

@@ -17,12 +17,12 @@ if (process.argv[2] === 'throwing') {
 }
 
 const cell = (method: 'GET' | 'POST'): Cell => ({
-  dependency: 'service',
+  dependency: 'upstream',
   fault: 'none',
   method,
 });
 const servers = await startDependencies(cell('GET'));
-const gateway = start(variablesOf('log-output', 'service', servers), Date.now);
+const gateway = start(variablesOf('log-output', 'upstream', servers), Date.now);
 const bodies = createHash('sha256');
 const statuses: Record<string, number> = {};
 for (let index = 0; index < requests; index += 1) {

@@ -59,7 +59,7 @@ export const runCell = async (
     };
   } finally {
     await Promise.all(
-      [servers.dynamoDb, servers.secrets, servers.service].map((server) => server.stop()),
+      [servers.dynamoDb, servers.secrets, servers.upstream].map((server) => server.stop()),
     );
   }
 };
@@ -67,7 +67,7 @@ export const runCell = async (
 interface Servers {
   readonly dynamoDb: FaultyServer;
   readonly secrets: FaultyServer;
-  readonly service: FaultyServer;
+  readonly upstream: FaultyServer;
   readonly faulty: FaultyServer;
 }
 
@@ -80,19 +80,19 @@ export const startDependencies = async ({ dependency, fault }: Cell): Promise<Se
     (request) => request.includes(met),
   );
   const secrets = await startFaultyServer(awsSpeech(secret), has('secret, never read'));
-  const service = await startFaultyServer(serviceSpeech, has('service'));
+  const upstream = await startFaultyServer(serviceSpeech, has('upstream'));
   const faulty: Readonly<Record<Dependency, FaultyServer>> = {
     'session store': dynamoDb,
     'rate-limit store': dynamoDb,
     'secret, never read': secrets,
     'secret, read before': secrets,
-    service,
+    upstream,
   };
-  return { dynamoDb, secrets, service, faulty: faulty[dependency] };
+  return { dynamoDb, secrets, upstream, faulty: faulty[dependency] };
 };
 
 export const variablesOf = (name: string, dependency: Dependency, servers: Servers) => ({
-  ...functionEnvironment(servers.service.url),
+  ...functionEnvironment(servers.upstream.url),
   GATEWAY_ENV: name,
   ...(!dependency.startsWith('secret') && {
     GATEWAY_TOKEN_SIGNING_SECRET_ARN: '',
