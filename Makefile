@@ -74,7 +74,7 @@ $(COMMANDS): node_modules/.package-lock.json
 
 node_modules/.package-lock.json: package-lock.json
 	@command -v node >/dev/null || { echo 'Error: Node was not found; version 20 or newer is needed: https://nodejs.org' >&2; exit 1; }
-	@node scripts/stack/tools/install-node-modules.mjs
+	@node scripts/stack/command-line/install-node-modules.mjs
 
 help:
 	@sed -n 's/^## /  make /p' Makefile

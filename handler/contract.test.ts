@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { planProbes, type Probe, rolesOf } from '../scripts/operations/release/plan-probes.ts';
-import { safeReads, type SafeRead } from '../scripts/operations/k6/safe-reads.ts';
+import { safeReads, type SafeRead } from '../scripts/stack/build/safe-reads.ts';
 import { contract } from './generated/contract.js';
 import openapi from './generated/openapi.json' with { type: 'json' };
 import { start } from './src/index.ts';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import type { Contract } from '../src/contract.ts';
-import { bundle } from '../../scripts/stack/build/bundle.ts';
+import { bundle } from '../../scripts/stack/build/build-zip.ts';
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
 import { largeContract } from './testing/large-contract.ts';
 import { writeContract } from './write-contract.ts';

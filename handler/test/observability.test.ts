@@ -4,8 +4,8 @@ import type { DashboardBody } from '../../scripts/operations/observability/dashb
 import {
   metricsOfAlarm,
   metricsOfDashboard,
+  unknownMetrics,
 } from '../../scripts/operations/observability/metrics-read.ts';
-import { unknownMetrics } from '../../scripts/operations/observability/unknown-metrics.ts';
 import { cloudWatch } from './alarm-stage.ts';
 import { deployment } from './stack.ts';
 

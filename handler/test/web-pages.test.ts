@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { GetFunctionCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { zip } from '../../scripts/stack/build/zip.ts';
+import { zip } from '../../scripts/stack/build/build-zip.ts';
 import { portOf } from '../../scripts/stack/demo-upstreams/services.ts';
 import { findChromium, visitInChromium } from './chromium.ts';
 import { awsOptions, call, deployment, environment, latelyReceived } from './stack.ts';

@@ -1,8 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type NewSession, newSession } from '../../scripts/operations/sessions/session.ts';
-import { newKey } from '../../scripts/operations/signing-keys/new-key.ts';
+import { newKey, replaceAll } from '../../scripts/operations/signing-keys/key-rotation.ts';
 import { rotateKeys } from '../../scripts/operations/signing-keys/rotate-keys.ts';
-import { replaceAll } from '../../scripts/operations/signing-keys/key-rotation.ts';
 import type { Gateway } from '../src/gateway.ts';
 import type { Item } from '../src/stores/dynamodb/dynamodb.ts';
 import { captureOutput } from './captured-output.ts';

@@ -1,6 +1,6 @@
 import { command } from '../stack/command-line/command.ts';
 import { jestCheck } from '../lab/checks/jest-check.ts';
-import { conclude, runChecks, sumOf } from '../lab/checks/run-checks.ts';
+import { conclude, runChecks, sumOf } from '../lab/checks/check.ts';
 import { contractCheck, staticChecks } from '../lab/checks/static-checks.ts';
 
 await command([], async () => {

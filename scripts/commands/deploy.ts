@@ -2,7 +2,7 @@ import { readBuiltContract } from '../stack/build/built-contract.ts';
 import { command } from '../stack/command-line/command.ts';
 import { runScript } from '../stack/command-line/run-script.ts';
 import { note, step } from '../stack/command-line/step.ts';
-import { apply } from '../stack/deployment/apply.ts';
+import { applyGateway } from '../operations/release/check-plan.ts';
 import { requireConcurrency } from '../stack/deployment/concurrency.ts';
 import { firstRequest, readAddresses } from '../stack/deployment/first-request.ts';
 import { serviceBehind } from '../stack/deployment/service-behind.ts';
@@ -52,7 +52,7 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   await makeRemoteState(environment, backend, exclusive);
   await step('terraform init', () => initialise(environment, backend));
   const newestBefore = await newestPublished(environment);
-  await apply(environment, exclusive);
+  await applyGateway(environment, exclusive);
   await serveNewest(environment, newestBefore);
   return step('first request', async () => {
     const addresses = await readAddresses(environment);

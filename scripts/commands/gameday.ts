@@ -15,20 +15,16 @@ import {
   spelledOut,
 } from '../stack/environments/environment.ts';
 import { faultDesk } from '../operations/faults/fault-desk.ts';
-import { missingAlarms } from '../lab/gameday/alarm-log.ts';
+import { missingAlarms, retellAlarms, watchAlarms } from '../lab/gameday/alarm-log.ts';
 import { describeDay } from '../lab/gameday/describe-day.ts';
 import { readGameDayArguments } from '../lab/gameday/gameday-arguments.ts';
 import { judge } from '../lab/gameday/judge.ts';
 import { planPhases, targetOf } from '../lab/gameday/plan-phases.ts';
-import { playDay } from '../lab/gameday/play-day.ts';
+import { playDay, warmUp } from '../lab/gameday/play-day.ts';
 import { type GameDayReport, reportHtml } from '../lab/gameday/report-html.ts';
-import { retellAlarms } from '../lab/gameday/retell-alarms.ts';
-import { warmUp } from '../lab/gameday/warm-up.ts';
-import { watchAlarms } from '../lab/gameday/watch-alarms.ts';
 import { contractTraffic } from '../operations/k6/contract-traffic.ts';
-import { checkHealth } from '../operations/k6/check-health.ts';
+import { checkHealth, findK6 } from '../operations/k6/run-k6.ts';
 import { figuresOf } from '../operations/k6/figures.ts';
-import { findK6 } from '../operations/k6/find-k6.ts';
 import { sessionDesk } from '../operations/k6/session-desk.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 

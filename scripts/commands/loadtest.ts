@@ -10,13 +10,11 @@ import {
   spelledOut,
 } from '../stack/environments/environment.ts';
 import { loadTestArguments } from '../operations/k6/arguments.ts';
-import { checkHealth } from '../operations/k6/check-health.ts';
+import { checkHealth, findK6, runK6 } from '../operations/k6/run-k6.ts';
 import { contractTraffic } from '../operations/k6/contract-traffic.ts';
 import { describeFigures } from '../operations/k6/describe-figures.ts';
 import { figuresOf } from '../operations/k6/figures.ts';
-import { findK6 } from '../operations/k6/find-k6.ts';
 import { loadReport } from '../operations/k6/load-report.ts';
-import { runK6 } from '../operations/k6/run-k6.ts';
 import { sessionDesk } from '../operations/k6/session-desk.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 

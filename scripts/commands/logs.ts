@@ -10,8 +10,10 @@ import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { describeLogLine } from '../operations/logs/describe-log-line.ts';
 import { logFilterArguments, readLogFilter } from '../operations/logs/log-filter.ts';
-import { requestOfInvocation } from '../operations/logs/request-of-invocation.ts';
-import { timedOutInvocation } from '../operations/logs/timed-out-invocation.ts';
+import {
+  requestOfInvocation,
+  timedOutInvocation,
+} from '../operations/logs/timed-out-invocation.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const lookBackMs = 15 * 60_000;

@@ -4,18 +4,16 @@ import { command } from '../stack/command-line/command.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
-import { findK6 } from '../operations/k6/find-k6.ts';
-import { interrupts } from '../operations/release/interrupts.ts';
+import { findK6 } from '../operations/k6/run-k6.ts';
+import { interrupts } from '../operations/release/watch.ts';
 import { liveAlias } from '../operations/release/live-alias.ts';
-import { originOf } from '../operations/release/origin.ts';
+import { originOf, writeEvidence } from '../operations/release/evidence.ts';
 import { publish } from '../operations/release/publish.ts';
-import { newestVersion } from '../operations/release/published-versions.ts';
+import { newestVersion, sessionTablesOf } from '../operations/release/published-versions.ts';
 import { releaseArguments } from '../operations/release/release-arguments.ts';
 import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
 import { releaseVersion } from '../operations/release/release-version.ts';
 import { settledTraffic } from '../operations/release/settled-traffic.ts';
-import { sessionTablesOf } from '../operations/release/version-settings.ts';
-import { writeEvidence } from '../operations/release/write-evidence.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 await command([...environmentArguments, 'PAUSE', 'ALLOW_HEADERS'], async (args) => {

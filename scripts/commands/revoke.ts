@@ -4,7 +4,7 @@ import { confirm } from '../stack/environments/confirm.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { endSessionsOf } from '../operations/sessions/end-sessions-of.ts';
-import { readRevocation } from '../operations/sessions/revocation.ts';
+import { readRevocation } from '../operations/sessions/session-arguments.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 await command([...environmentArguments, 'TOKEN', 'USER'], async (args) => {

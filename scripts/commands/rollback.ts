@@ -7,7 +7,7 @@ import { confirm } from '../stack/environments/confirm.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { liveAlias } from '../operations/release/live-alias.ts';
 import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
-import { rollbackTarget } from '../operations/release/rollback-target.ts';
+import { rollbackTarget } from '../operations/release/settled-traffic.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 await command([...environmentArguments], async (args) => {

@@ -4,15 +4,17 @@ import { note, step } from '../stack/command-line/step.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 import { exclusively } from '../stack/environments/exclusively.ts';
-import { dropKeys, replaceKeys, rotateKeys } from '../operations/signing-keys/rotate-keys.ts';
+import {
+  dropKeys,
+  openSigningSecret,
+  replaceKeys,
+  rotateKeys,
+  type SigningSecret,
+} from '../operations/signing-keys/rotate-keys.ts';
 import {
   readRotationRequest,
   type RotationRequest,
 } from '../operations/signing-keys/rotation-request.ts';
-import {
-  openSigningSecret,
-  type SigningSecret,
-} from '../operations/signing-keys/signing-secret.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const now = (): number => Math.floor(Date.now() / 1_000);

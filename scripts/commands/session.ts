@@ -1,7 +1,7 @@
 import { command } from '../stack/command-line/command.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
-import { beginSession } from '../operations/sessions/begin-session.ts';
-import { readSessionRequest } from '../operations/sessions/session-request.ts';
+import { beginSession } from '../operations/sessions/session.ts';
+import { readSessionRequest } from '../operations/sessions/session-arguments.ts';
 
 await command([...environmentArguments, 'USER', 'ROLES', 'TTL'], async (args) => {
   const environment = readEnvironment(args);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { jestCheck } from '../lab/checks/jest-check.ts';
-import { localCloudCheck } from '../lab/checks/python-check.ts';
-import { conclude, runChecks, sumOf, type Totals } from '../lab/checks/run-checks.ts';
+import { localCloudCheck } from '../lab/checks/program-check.ts';
+import { conclude, runChecks, sumOf, type Totals } from '../lab/checks/check.ts';
 import { stackChecks } from '../lab/checks/stack-checks.ts';
 import { contractCheck, staticChecks } from '../lab/checks/static-checks.ts';
 import { terraformChecks } from '../lab/checks/terraform-checks.ts';

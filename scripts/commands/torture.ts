@@ -6,8 +6,7 @@ import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { writeContract } from '../../handler/compiler/write-contract.ts';
-import type { TorturePart } from '../lab/torture/part.ts';
-import { type PartReport, runParts } from '../lab/torture/run-parts.ts';
+import { type PartReport, runParts, type TorturePart } from '../lab/torture/part.ts';
 
 /** What the figures were seen on. */
 const machine = { node: process.version, cores: availableParallelism() };

@@ -6,7 +6,7 @@ import {
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { examplePlaces } from '../../stack/build/build-places.ts';
-import { zip } from '../../stack/build/zip.ts';
+import { zip } from '../../stack/build/build-zip.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { liveAlias } from '../../operations/release/live-alias.ts';
@@ -15,9 +15,7 @@ import { readReleaseOutputs } from '../../operations/release/release-outputs.ts'
 import { type Release, releaseVersion } from '../../operations/release/release-version.ts';
 import { settledTraffic } from '../../operations/release/settled-traffic.ts';
 import { readDeployment } from '../../stack/terraform/deployment.ts';
-import { type Build, builds, bundleOf } from './bad-builds.ts';
-import { type Check, failed, type Outcome, passed } from './check.ts';
-import { sumOf } from './run-checks.ts';
+import { type Check, failed, type Outcome, passed, sumOf } from './check.ts';
 import type { TestStack } from './test-stack.ts';
 
 /** Builds with a seeded fault are published as any other, and none gets a request; a sound one is not stopped. */
@@ -83,3 +81,56 @@ const publish = async (
   if (version === undefined) throw new CommandError('nothing was published');
   return { version, sha256: '' };
 };
+
+/** What a release may be handed: the bundle with something put before or behind it. */
+interface Build {
+  readonly name: string;
+  /** Words of the fault that stops it; absent: it is a good build. */
+  readonly stoppedBy?: string;
+  readonly before?: string;
+  /** Has the sound handler as `sound`, and gives the one to use instead. */
+  readonly handler?: string;
+}
+
+const builds: readonly Build[] = [
+  { name: 'another good build', before: '/* only its bytes differ */' },
+  {
+    name: 'throws at its start',
+    before: 'throw new Error("seeded");',
+    stoppedBy: 'does not start',
+  },
+  {
+    name: 'throws on one route',
+    handler: `async (event, context) => {
+      if (event.rawPath.endsWith('/api/v1/products')) throw new Error('seeded');
+      return sound(event, context);
+    }`,
+    stoppedBy: 'GET /api/v1/products without a token: the function crashed',
+  },
+  {
+    name: '300 ms slower',
+    handler: `async (event, context) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return sound(event, context);
+    }`,
+    stoppedBy: 'slower by',
+  },
+  {
+    name: 'leaks an internal header',
+    handler: `async (event, context) => {
+      const result = await sound(event, context);
+      return { ...result, headers: { ...result.headers, 'x-user-roles': 'user' } };
+    }`,
+    stoppedBy: 'leaks the internal header x-user-roles',
+  },
+];
+
+/** The bundle is CommonJS whose exports are read-only: they are replaced as a whole. */
+const bundleOf = (bundle: string, { before = '', handler }: Build): string =>
+  [
+    before,
+    bundle,
+    ...(handler === undefined
+      ? []
+      : [`const sound = module.exports.handler; module.exports = { handler: ${handler} };`]),
+  ].join('\n');

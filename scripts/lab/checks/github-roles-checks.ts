@@ -26,6 +26,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { bootstrap } from '../../stack/deployment/remote-state.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { readEnvironment } from '../../stack/environments/environment.ts';
@@ -34,15 +35,6 @@ import { readDeployment } from '../../stack/terraform/deployment.ts';
 import { readStateBackend, s3 } from '../../stack/terraform/state-backend.ts';
 import { initialise, planArguments, terraform } from '../../stack/terraform/terraform.ts';
 import { type Check, failed, passed } from './check.ts';
-import {
-  type Claims,
-  claimsOf,
-  contextOf,
-  environments,
-  type GitHubRole,
-  repository,
-  signInAs,
-} from './github-token.ts';
 import { scriptCheck } from './program-check.ts';
 import type { TestStack } from './test-stack.ts';
 
@@ -331,4 +323,78 @@ const refused = async (
   );
   const faults = results.flat();
   return faults.length === 0 ? { ...passed, passed: attempts.length } : failed(faults.join('\n'));
+};
+
+type GitHubRole = 'plan' | 'drift' | 'apply';
+
+/** The repository whose workflows the roles trust. */
+const repository = { name: 'example/gateway', ownerId: '123456', id: '456789' };
+
+/** The environment of the test's stack, and another one whose roles are made beside its own. */
+const environments = { own: 'local', other: 'prod' };
+
+/** What a token says in the jobs that each role is for, behind the repository. */
+const contextOf = (role: GitHubRole, environment = environments.own): string =>
+  ({
+    plan: 'pull_request',
+    drift: 'ref:refs/heads/main',
+    apply: `environment:${environment}`,
+  })[role];
+
+/** The claims of GitHub's token that a role's trust is about. */
+interface Claims {
+  readonly sub: string;
+  readonly repository_id: string;
+}
+
+/** Of a repository that is older than July 2026, and of one that sends its ids in the subject. */
+const claimsOf = (context: string): Readonly<Record<'names' | 'ids', Claims>> => {
+  const { name, ownerId, id } = repository;
+  const [owner, repo] = name.split('/');
+  return {
+    names: { sub: `repo:${name}:${context}`, repository_id: id },
+    ids: { sub: `repo:${owner}@${ownerId}/${repo}@${id}:${context}`, repository_id: id },
+  };
+};
+
+/**
+ * The variables of a job that has signed in as configure-aws-credentials does. The emulator reads a token's claims and
+ * not its signature. Throws where the role does not trust them.
+ */
+const signInAs = async (
+  { environment, variables }: TestStack,
+  role: GitHubRole,
+  claims: Claims = claimsOf(contextOf(role)).ids,
+  roleEnvironment: string = environments.own,
+): Promise<NodeJS.ProcessEnv> => {
+  const { endpoint, accountId } = environment.local;
+  const prefix = `github-postern-${roleEnvironment}`;
+  const { Credentials: session } = await new STSClient(
+    awsClientOptions(environment, 'us-east-1'),
+  ).send(
+    new AssumeRoleWithWebIdentityCommand({
+      RoleArn: `arn:aws:iam::${accountId}:role/${prefix}-${role}`,
+      RoleSessionName: 'job',
+      WebIdentityToken: tokenOf(claims),
+    }),
+  );
+  return {
+    ...variables,
+    // As an emulator of somebody else's: only there do commands sign in with what they are given.
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: session?.AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: session?.SecretAccessKey,
+    AWS_SESSION_TOKEN: session?.SessionToken,
+    TF_VAR_permissions_boundary_arn: `arn:aws:iam::${accountId}:policy/${prefix}-boundary`,
+  };
+};
+
+const tokenOf = (claims: Claims): string => {
+  const payload = {
+    iss: 'https://token.actions.githubusercontent.com',
+    aud: 'sts.amazonaws.com',
+    ...claims,
+  };
+  const parts = [{ alg: 'none' }, payload].map((part) => JSON.stringify(part));
+  return `${parts.map((part) => Buffer.from(part).toString('base64url')).join('.')}.`;
 };

@@ -1,9 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { note, step } from '../../stack/command-line/step.ts';
-import { passed } from './check.ts';
+import { conclude, passed, runChecks } from './check.ts';
 import { outcomeOf } from './jest-check.ts';
 import { programCheck } from './program-check.ts';
-import { conclude, runChecks } from './run-checks.ts';
 import { terraformFolder } from '../../stack/command-line/folders.ts';
 import { outcomeOfTests, withWarnings } from './terraform-checks.ts';
 

@@ -4,7 +4,7 @@ import { workFolder } from '../../stack/command-line/folders.ts';
 import { removeLocalStack } from '../../stack/deployment/local-stack.ts';
 import { type Environment, readEnvironment } from '../../stack/environments/environment.ts';
 import type { LocalCloud } from '../../stack/environments/local-environment.ts';
-import { freeStackPort } from '../../stack/local-cloud/free-stack-port.ts';
+import { freeStackPort } from '../../stack/local-cloud/port.ts';
 import { newSecret } from '../../stack/local-cloud/secret.ts';
 
 /** A local stack for tests alone: its own ports, account and folder, so that one that somebody has running is left alone. */

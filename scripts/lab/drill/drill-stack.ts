@@ -5,7 +5,7 @@ import { projectFolder, workFolder } from '../../stack/command-line/folders.ts';
 import { type Finished, run } from '../../stack/command-line/run.ts';
 import { removeLocalStack } from '../../stack/deployment/local-stack.ts';
 import { type Environment, readEnvironment } from '../../stack/environments/environment.ts';
-import { freeStackPort } from '../../stack/local-cloud/free-stack-port.ts';
+import { freeStackPort } from '../../stack/local-cloud/port.ts';
 import { newSecret } from '../../stack/local-cloud/secret.ts';
 
 /** A local stack to break: a checkout, and the environment that was deployed from it. */

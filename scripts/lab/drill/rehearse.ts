@@ -1,6 +1,5 @@
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { step } from '../../stack/command-line/step.ts';
-import type { Drill } from './drill.ts';
 import type { DrillStack } from './drill-stack.ts';
 import { fillIn, readRunbook, type Runbook } from './runbook.ts';
 
@@ -85,3 +84,21 @@ const readFrom = (screen: string, reads: Drill['reads']): Record<string, string>
 
 const secondsSince = (startedAt: number): number =>
   Math.round((performance.now() - startedAt) / 100) / 10;
+
+/** One runbook's rehearsal: what goes wrong, what a person would read off the screen, and what must hold again. */
+export interface Drill {
+  readonly runbook: string;
+  /** What is looked for in the output of the steps so far, by the placeholder it fills; the first group counts. */
+  readonly reads: Readonly<Record<string, RegExp>>;
+  /** How long the runbook may take; no limit where none is given. */
+  readonly mostSeconds?: number;
+  /** Does the damage, and shows that it hurts. */
+  readonly breakIt: (stack: DrillStack) => Promise<Broken>;
+}
+
+interface Broken {
+  /** Placeholders that the situation itself fills. */
+  readonly values?: Readonly<Record<string, string>>;
+  /** Throws where something does not hold again; says what does. It is given what the steps printed. */
+  readonly prove: (screen: string) => Promise<string>;
+}

@@ -1,4 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Phase } from '../../../load-test/lib/gameday.ts';
+import { merged } from '../../operations/metrics-rig/measured.ts';
+import { readMeasured } from '../../operations/metrics-rig/read-measured.ts';
+import type { ServiceNames } from '../../operations/metrics-rig/service-metrics.ts';
+import { createTimeline } from '../../operations/metrics-rig/timeline.ts';
 
 /** What `reports/gameday.json` says of one phase's alarms. */
 export interface PhaseAlarms {
@@ -38,3 +45,66 @@ export const missingAlarms = (
       ...(after?.cleared.includes(alarm) ? [] : [`${alarm} was not over after ${name}`]),
     ];
   });
+
+/** The alarms that are on, by their names without the environment's. */
+export const alarmsThatAreOn = async (
+  client: CloudWatchClient,
+  prefix: string,
+): Promise<ReadonlySet<string>> => {
+  const on = new Set<string>();
+  const pages = paginateDescribeAlarms(
+    { client },
+    { AlarmNamePrefix: prefix, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
+  );
+  for await (const { MetricAlarms: simple = [], CompositeAlarms: composite = [] } of pages) {
+    for (const { AlarmName: name = '', StateValue: state } of [...simple, ...composite])
+      if (state === 'ALARM') on.add(name.slice(prefix.length));
+  }
+  return on;
+};
+
+/** On AWS: looks at the alarms themselves as each phase ends. */
+export const watchAlarms = async (
+  cloudWatch: CloudWatchClient,
+  prefix: string,
+  phases: readonly Phase[],
+  signal: AbortSignal,
+): Promise<readonly PhaseAlarms[]> => {
+  const before = await alarmsThatAreOn(cloudWatch, prefix);
+  const onAtEnd: ReadonlySet<string>[] = [];
+  for (const { endsAtMs } of phases) {
+    await sleep(Math.max(0, endsAtMs - Date.now()), undefined, { signal });
+    onAtEnd.push(await alarmsThatAreOn(cloudWatch, prefix));
+  }
+  return alarmChanges(phases, onAtEnd, before);
+};
+
+interface Where {
+  readonly cloudWatch: CloudWatchClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly names: ServiceNames;
+}
+
+/** Longer than an alarm looks back, so that each has made up its mind. */
+const minutesAPhase = 6;
+
+/**
+ * Tells CloudWatch the day as if each phase had lasted six minutes: the emulator measures nothing by itself, and an
+ * alarm wants three bad minutes out of five. What is told are the phase's own log lines and metrics.
+ */
+export const retellAlarms = async (
+  { cloudWatch, logs, names }: Where,
+  phases: readonly Phase[],
+): Promise<readonly PhaseAlarms[]> => {
+  const prefix = `${names.functionName}-`;
+  const timeline = await createTimeline({ cloudWatch, ...names }, phases.length * minutesAPhase);
+  const onAtEnd: ReadonlySet<string>[] = [];
+  for (const { fault, startsAtMs, judgedFromMs, endsAtMs } of phases) {
+    // A breaker opens in a fault's first seconds, which no user's experience is judged by.
+    const span = { fromMs: fault ? startsAtMs : judgedFromMs, untilMs: endsAtMs };
+    const byMinute = await readMeasured(logs, names, span);
+    await timeline.tell(merged([...byMinute.values()].flat()), minutesAPhase);
+    onAtEnd.push(await alarmsThatAreOn(cloudWatch, prefix));
+  }
+  return alarmChanges(phases, onAtEnd, new Set());
+};

@@ -1,7 +1,7 @@
 import type { Contract } from '../../../handler/src/contract.ts';
 import type { FaultKind } from '../../../handler/src/features/faults/injected-fault.ts';
 import type { Phase, PhaseFault } from '../../../load-test/lib/gameday.ts';
-import type { SafeRead } from '../../operations/k6/safe-reads.ts';
+import type { SafeRead } from '../../stack/build/safe-reads.ts';
 
 /** How long things take on a game day. */
 export interface Timing {

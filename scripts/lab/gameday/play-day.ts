@@ -1,11 +1,13 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../../../load-test/lib/gameday.ts';
-import { projectFolder } from '../../stack/command-line/folders.ts';
-import { step } from '../../stack/command-line/step.ts';
+import type { LoadTestInput, LoadTestSession, Read } from '../../../load-test/lib/input.ts';
 import type { FaultDesk } from '../../operations/faults/fault-desk.ts';
 import type { ContractTraffic } from '../../operations/k6/contract-traffic.ts';
 import { type Finished, runK6 } from '../../operations/k6/run-k6.ts';
-import { switchFaults } from './switch-faults.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
+import { projectFolder } from '../../stack/command-line/folders.ts';
+import { step } from '../../stack/command-line/step.ts';
 
 interface Day {
   readonly k6: string;
@@ -38,4 +40,56 @@ export const playDay = async (day: Day, beside: AbortController): Promise<Finish
     await desk.switchOff();
     await step('sign the users out', signOut);
   }
+};
+
+/** Switches each phase's fault on at its time. None is switched off: that they end by themselves is part of the day. */
+const switchFaults = async (
+  desk: FaultDesk,
+  phases: readonly Phase[],
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const { fault, startsAtMs, endsAtMs } of phases) {
+    if (fault === undefined) continue;
+    await sleep(Math.max(0, startsAtMs - Date.now()), undefined, { signal });
+    const { kind, routes, percent, latencyMs, status } = fault;
+    await desk.switchOn({ kind, routes, percent, latencyMs, status, endsAtMs });
+  }
+};
+
+const callers = 12;
+const wellInARow = 4;
+const patienceMs = 90_000;
+
+/** As many calls at once as a slow service will need, until each has been answered in time a few times in a row. */
+export const warmUp = async (
+  baseUrl: string,
+  { members, reads }: Pick<LoadTestInput, 'members' | 'reads'>,
+): Promise<void> => {
+  const [read] = reads;
+  if (read === undefined) return;
+  const deadline = Date.now() + patienceMs;
+  const call = async (user: LoadTestSession): Promise<void> => {
+    for (let well = 0; well < wellInARow;) {
+      if (Date.now() > deadline)
+        throw new CommandError(
+          'The gateway is not well enough for a game day: it fails without a fault.',
+        );
+      well = (await isServedInTime(baseUrl, read, user)) ? well + 1 : 0;
+    }
+  };
+  await Promise.all(members.slice(0, callers).map(call));
+};
+
+const isServedInTime = async (
+  baseUrl: string,
+  { path, headers }: Read,
+  { token }: LoadTestSession,
+): Promise<boolean> => {
+  const startedAt = performance.now();
+  const response = await fetch(`${baseUrl}${path}`, {
+    headers: { ...headers, authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(30_000),
+  }).catch(() => undefined);
+  await response?.arrayBuffer();
+  return response?.ok === true && performance.now() - startedAt < 1_000;
 };

@@ -1,7 +1,6 @@
 import type { KilledWorkers } from './kill-workers.ts';
-import { onTestStack } from './on-test-stack.ts';
+import { onTestStack, runScript } from './on-test-stack.ts';
 import type { TorturePart } from './part.ts';
-import { runScript } from './run-script.ts';
 
 const kills = 200;
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { newTestStack, removeTestStack } from '../checks/test-stack.ts';
-import { workFolder } from '../../stack/command-line/folders.ts';
+import { projectFolder, workFolder } from '../../stack/command-line/folders.ts';
 import { exclusively } from '../../stack/environments/exclusively.ts';
-import { runScript } from './run-script.ts';
+import { run } from '../../stack/command-line/run.ts';
 
 /** Deploys a local stack of its own, and removes it. */
 export const onTestStack = <Result>(
@@ -17,3 +17,18 @@ export const onTestStack = <Result>(
       await removeTestStack();
     }
   });
+
+/** The last line that a script of the project's own writes. */
+export const runScript = async (
+  script: string,
+  args: readonly (string | number)[],
+  env: NodeJS.ProcessEnv,
+): Promise<string> => {
+  const { exitCode, stdout, stderr } = await run(
+    process.execPath,
+    [...process.execArgv, join(projectFolder, 'scripts', script), ...args.map(String)],
+    { env },
+  );
+  if (exitCode !== 0) throw new Error(`${script} failed:\n${stderr}`);
+  return stdout.trimEnd().split('\n').at(-1) ?? '';
+};

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { checkHealth } from './check-health.ts';
+import { checkHealth } from './run-k6.ts';
 
 let server: Server | undefined;
 

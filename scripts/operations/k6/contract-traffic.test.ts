@@ -4,8 +4,8 @@ import type { BuiltContract } from '../../stack/build/built-contract.ts';
 import { compileContract } from '../../../handler/compiler/compile-contract.ts';
 import { whatToTry } from '../../stack/deployment/what-to-try.ts';
 import { targetOf } from '../../lab/gameday/plan-phases.ts';
-import { readsForLoad, rolesFor, safeReads } from './safe-reads.ts';
-import { smokeCases } from './smoke-cases.ts';
+import { readsForLoad, rolesFor, safeReads } from '../../stack/build/safe-reads.ts';
+import { smokeCases } from './contract-traffic.ts';
 
 const head = `
 openapi: 3.1.0

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeFigures } from './describe-figures.ts';
-import { figuresOf } from './figures.ts';
-import type { Summary } from './summary.ts';
+import { figuresOf, type Summary } from './figures.ts';
 
 const run = {
   scenario: 'load',

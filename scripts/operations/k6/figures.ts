@@ -1,5 +1,3 @@
-import type { Metric, Summary } from './summary.ts';
-
 /** The plain figures of a run: `reports/loadtest.json`. */
 export interface Figures {
   readonly scenario: string;
@@ -91,3 +89,21 @@ const countedBy = (metrics: Summary['metrics']): Record<string, number> =>
 
 /** Thousandths: enough for a millisecond's parts and for a rate. */
 const rounded = (number: number): number => Math.round(number * 1000) / 1000;
+
+/** What k6 hands to a scenario's `handleSummary`, as far as it is used here. Times are in ms. */
+export interface Summary {
+  readonly state: { readonly testRunDurationMs: number };
+  readonly metrics: Readonly<Record<string, Metric>>;
+  readonly root_group: { readonly checks: readonly Check[] };
+}
+
+interface Metric {
+  readonly values: Readonly<Record<string, number>>;
+  readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
+}
+
+interface Check {
+  readonly name: string;
+  readonly passes: number;
+  readonly fails: number;
+}

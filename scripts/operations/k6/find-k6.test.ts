@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isSupported } from './find-k6.ts';
+import { isSupported } from './run-k6.ts';
 
 describe('isSupported', () => {
   it.each([

@@ -5,7 +5,8 @@ import type { LoadTestInput } from '../../../load-test/lib/input.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { run } from '../../stack/command-line/run.ts';
 import { readSamples, type Sample } from './read-samples.ts';
-import type { Summary } from './summary.ts';
+import type { Summary } from './figures.ts';
+import { findGoProgram } from '../../stack/command-line/find-go-program.ts';
 
 interface LoadTest {
   readonly k6: string;
@@ -74,3 +75,42 @@ const dashboardTo = (htmlReport: string): Record<string, string> => ({
   K6_WEB_DASHBOARD_PORT: '-1',
   K6_WEB_DASHBOARD_PERIOD: '1s',
 });
+
+const patienceSeconds = 10;
+
+/** Says what is wrong before any load is sent to where nothing answers. */
+export const checkHealth = async (baseUrl: string, deployCommand: string): Promise<void> => {
+  const url = `${baseUrl}/health`;
+  const complaint = await complaintAbout(url);
+  if (complaint === undefined) return;
+  throw new CommandError(
+    `${url} should answer 200; ${complaint}. Deploy it first:\n  ${deployCommand}`,
+  );
+};
+
+const complaintAbout = async (url: string): Promise<string | undefined> => {
+  try {
+    const { status } = await fetch(url, { signal: AbortSignal.timeout(patienceSeconds * 1000) });
+    return status === 200 ? undefined : `it answers ${status}`;
+  } catch (error) {
+    const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+    return isTimeout ? `it is silent for ${patienceSeconds} s` : 'it cannot be reached';
+  }
+};
+
+const version = 'v1.8.1';
+
+export const findK6 = (): Promise<string> =>
+  findGoProgram({
+    name: 'k6',
+    module: 'go.k6.io/k6',
+    version,
+    versionArgument: 'version',
+    isSupported,
+    howToGet:
+      `Put k6 ${version} on the PATH (https://github.com/grafana/k6/releases/tag/${version}), ` +
+      'or install Go 1.25 or newer (https://go.dev/dl), with which it is built here.',
+  });
+
+/** From 1.0 on k6 runs TypeScript; 2.x gives its figures in another form. */
+export const isSupported = (versionLine: string): boolean => /^k6 v1\./.test(versionLine);

@@ -3,7 +3,7 @@ import type { WriteRequest } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { sessionKeyOf } from '../sessions/session.ts';
-import { type SessionDesk, signInUsers } from './sign-in-users.ts';
+import { type SessionDesk, signInUsers } from './session-desk.ts';
 
 const signingSecret = JSON.stringify({
   active_kid: 'k1',

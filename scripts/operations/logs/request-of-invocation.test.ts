@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, it } from '@jest/globals';
-import { requestOfInvocation } from './request-of-invocation.ts';
+import { requestOfInvocation } from './timed-out-invocation.ts';
 
 const invocation = { invocationId: '8f5e0c1a-0000-4000-8000-000000000000', timestampMs: 1_000_000 };
 

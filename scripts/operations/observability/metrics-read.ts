@@ -1,5 +1,7 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { type DashboardBody, metricRowOf } from './dashboard-body.ts';
+import catalogue from '../../../handler/src/telemetry/metrics.json' with { type: 'json' };
+import awsMetrics from './aws-metrics.json' with { type: 'json' };
 
 /** A metric as an alarm or a graph asks for it. */
 export interface MetricRead {
@@ -51,3 +53,55 @@ const searchesOf = (expression: string): ReadonlyArray<Omit<MetricRead, 'where'>
     terms.delete('MetricName');
     return { namespace, name, dimensions: [...new Set([...names, ...terms.keys()])] };
   });
+
+/** The fields of the log that a Logs Insights query names. */
+export const queryFields = (query: string): readonly string[] => {
+  const aliases = new Set([...query.matchAll(/\bas\s+(\w+)/g)].map(([, alias]) => alias));
+  const words = query.replace(/"[^"]*"/g, '').matchAll(/(?<![\w.@])[@a-z_][\w.@]*(?!\w*\()/g);
+  return [...new Set([...words].map(([word]) => word))].filter(
+    (word) => !aliases.has(word) && !keywords.has(word),
+  );
+};
+
+const keywords = new Set(
+  'fields filter stats sort limit display dedup by as and or not in like asc desc'.split(' '),
+);
+
+interface Group {
+  readonly metrics: readonly string[];
+  readonly dimensions: ReadonlyArray<readonly string[]>;
+}
+
+/** What neither AWS nor the function has: a graph of it stays empty, an alarm on it never goes off, and neither says so. */
+export const unknownMetrics = (read: readonly MetricRead[]): readonly string[] =>
+  read.filter((metric) => !isKnown(metric)).map(describe);
+
+const isKnown = ({ namespace, name, dimensions }: MetricRead): boolean =>
+  (groups[namespace] ?? []).some(
+    (group) =>
+      group.metrics.includes(name) &&
+      group.dimensions.some((names) => sorted(names) === sorted(dimensions)),
+  );
+
+const ownDimensions = catalogue.dimensions as Readonly<Record<string, string>>;
+
+const groups: Readonly<Record<string, readonly Group[]>> = {
+  ...Object.fromEntries(
+    Object.entries(awsMetrics).map(([namespace, described]) => [namespace, described.groups]),
+  ),
+  [catalogue.namespace]: Object.values(catalogue.metrics).map(({ name, by }) => ({
+    metrics: [name],
+    dimensions: [
+      [
+        catalogue.dimensions.gateway,
+        catalogue.dimensions.environment,
+        ...by.map((key) => ownDimensions[key] ?? ''),
+      ],
+    ],
+  })),
+};
+
+const sorted = (names: readonly string[]): string => [...names].sort().join();
+
+const describe = ({ where, namespace, name, dimensions }: MetricRead): string =>
+  `${where}: ${namespace} ${name} by ${dimensions.join(', ')}`;

@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
 import { GatewayError } from '../../../handler/src/http/gateway-error.ts';
 import {
   gatewayWith,
@@ -10,9 +10,7 @@ import {
   tokenOfAlice,
 } from '../../../handler/testing/gateway-with.ts';
 import { projectFolder } from '../../stack/command-line/folders.ts';
-import { metricsOfAlarm, metricsOfDashboard } from './metrics-read.ts';
-import { queryFields } from './query-fields.ts';
-import { unknownMetrics } from './unknown-metrics.ts';
+import { metricsOfAlarm, metricsOfDashboard, queryFields, unknownMetrics } from './metrics-read.ts';
 
 const alarm = (Namespace: string, MetricName: string, ...names: readonly string[]) =>
   metricsOfAlarm({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readNote, writeNote } from './alias-note.ts';
+import { readNote, writeNote } from './live-alias.ts';
 
 const version = fc.integer({ min: 1, max: 999_999 }).map(String);
 

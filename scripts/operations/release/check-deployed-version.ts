@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { parseKeySet } from '../../../handler/src/stores/keys/signing-keys.ts';
 import { readBuiltContract } from '../../stack/build/built-contract.ts';
+import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
-import { sessionDesk } from '../k6/session-desk.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
+import { readOutputs } from '../../stack/terraform/state-backend.ts';
+import { sessionDesk, type SessionDesk } from '../k6/session-desk.ts';
+import { newSession } from '../sessions/session.ts';
 import { type CheckedVersion, checkVersion } from './check-version.ts';
-import { invokeVersion } from './invoke-version.ts';
-import { readProxySecret } from './read-proxy-secret.ts';
-import { planProbes, rolesOf } from './plan-probes.ts';
-import { withProbeSessions } from './probe-sessions.ts';
+import { invokeVersion, type ProxySecret } from './invoke-version.ts';
+import { planProbes, type ProbeTokens, rolesOf } from './plan-probes.ts';
 
 export interface DeployedVersion {
   readonly environment: Environment;
@@ -61,3 +64,55 @@ const someAddress = (): string => {
   const groups = randomBytes(4).toString('hex').match(/.{4}/g) ?? [];
   return `2001:db8:${groups.join(':')}::1`;
 };
+
+/** What a version wants to see of the proxy in front of it; undefined where it takes requests from anywhere. */
+const readProxySecret = async (
+  environment: Environment,
+  { region }: Pick<Deployment, 'region'>,
+): Promise<ProxySecret | undefined> => {
+  const proxy = (await readOutputs(environment))?.['trusted_proxy']?.value as Proxy | undefined;
+  if (!proxy) return undefined;
+  const secrets = new SecretsManagerClient(awsClientOptions(environment, region));
+  const { SecretString: json = '[]' } = await secrets.send(
+    new GetSecretValueCommand({ SecretId: proxy.secret_arn }),
+  );
+  const [value = ''] = JSON.parse(json) as readonly string[];
+  return { headerName: proxy.header_name, value };
+};
+
+interface Proxy {
+  readonly secret_arn: string;
+  readonly header_name: string;
+}
+
+const lifetimeSeconds = 900;
+
+/** Sessions for a check's own users, which end with it. */
+const withProbeSessions = async <T>(
+  { signingSecret, write, nowSeconds }: SessionDesk,
+  roles: readonly string[],
+  use: (tokens: ProbeTokens) => Promise<T>,
+): Promise<T> => {
+  const name = `release-check-${randomBytes(4).toString('hex')}`;
+  const signIn = (userId: string, roles: readonly string[]) =>
+    newSession({ userId, roles, lifetimeSeconds }, signingSecret, nowSeconds);
+  const holder = await signIn(name, roles);
+  const stranger = await signIn(`${name}-stranger`, ['release-check']);
+  const items = [holder.item, stranger.item];
+  await write(items.map((item) => ({ PutRequest: { Item: marshall(item) } })));
+  try {
+    return await use({
+      holder: holder.token,
+      stranger: stranger.token,
+      forged: forgedFrom(holder.token),
+    });
+  } finally {
+    await write(
+      items.map(({ session_id }) => ({ DeleteRequest: { Key: marshall({ session_id }) } })),
+    );
+  }
+};
+
+/** The same claims under another key's signature. */
+const forgedFrom = (token: string): string =>
+  [...token.split('.').slice(0, 2), randomBytes(32).toString('base64url')].join('.');

@@ -1,9 +1,3 @@
-import {
-  compareLatency,
-  type LatencyComparison,
-  mostSlowerByMs,
-  type Pair,
-} from './compare-latency.ts';
 import type { InvokeVersion } from './invoke-version.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import type { Probe } from './plan-probes.ts';
@@ -103,4 +97,34 @@ const timeInTurns = async (
     );
   }
   return pairs;
+};
+
+/** Both versions' times for the same request, taken in turns. */
+interface Pair {
+  readonly liveMs: number;
+  readonly newMs: number;
+}
+
+export interface LatencyComparison {
+  readonly liveMs: number;
+  readonly newMs: number;
+  /** The median of the pairs' differences, which what slows both at a time cannot move. */
+  readonly slowerByMs: number;
+}
+
+/** A version slower by more than this is stopped: the SLO's p95 of 200 ms would not survive it. */
+const mostSlowerByMs = 100;
+
+const compareLatency = (pairs: readonly Pair[]): LatencyComparison => ({
+  liveMs: median(pairs.map(({ liveMs }) => liveMs)),
+  newMs: median(pairs.map(({ newMs }) => newMs)),
+  slowerByMs: median(pairs.map(({ liveMs, newMs }) => newMs - liveMs)),
+});
+
+const median = (numbers: readonly number[]): number => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const value = sorted[middle] ?? 0;
+  const result = sorted.length % 2 === 1 ? value : (value + (sorted[middle - 1] ?? 0)) / 2;
+  return Math.round(result * 10) / 10;
 };

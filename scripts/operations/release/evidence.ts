@@ -1,4 +1,12 @@
-import type { LatencyComparison } from './compare-latency.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { projectFolder } from '../../stack/command-line/folders.ts';
+import { run } from '../../stack/command-line/run.ts';
+import { awsClientOptions } from '../../stack/environments/aws-client.ts';
+import type { Environment } from '../../stack/environments/environment.ts';
+import type { LatencyComparison } from './check-version.ts';
+import { evidencePage } from './evidence-page.ts';
 import type { Step } from './shift.ts';
 import type { Stopped } from './watch.ts';
 
@@ -30,3 +38,39 @@ export interface Evidence {
     readonly reason: string;
   };
 }
+
+/** Who releases, and what. */
+interface Origin {
+  readonly who: string;
+  readonly commit: string | undefined;
+}
+
+export const originOf = async (environment: Environment, region: string): Promise<Origin> => {
+  const { Arn: who = 'unknown' } = await new STSClient(awsClientOptions(environment, region)).send(
+    new GetCallerIdentityCommand({}),
+  );
+  return { who, commit: await commitAtHand() };
+};
+
+const commitAtHand = async (): Promise<string | undefined> => {
+  const git = (...args: string[]) => run('git', args, { cwd: projectFolder });
+  try {
+    const head = await git('rev-parse', 'HEAD');
+    if (head.exitCode !== 0) return undefined;
+    const { stdout: changes } = await git('status', '--porcelain');
+    return `${head.stdout.trim()}${changes === '' ? '' : '+'}`;
+  } catch {
+    return undefined; // There is no Git here.
+  }
+};
+
+const reportFolder = join(projectFolder, 'reports');
+
+/** Writes `reports/release.json` and `.html`; gives the path of the first. */
+export const writeEvidence = (evidence: Evidence): string => {
+  mkdirSync(reportFolder, { recursive: true });
+  const file = join(reportFolder, 'release.json');
+  writeFileSync(file, `${JSON.stringify(evidence, null, 2)}\n`);
+  writeFileSync(join(reportFolder, 'release.html'), evidencePage(evidence));
+  return file;
+};

@@ -1,7 +1,7 @@
 import { Killed } from '../../stack/command-line/command-error.ts';
 import { runScript } from '../../stack/command-line/run-script.ts';
 import { step } from '../../stack/command-line/step.ts';
-import { apply } from '../../stack/deployment/apply.ts';
+import { applyGateway } from './check-plan.ts';
 import { requireConcurrency } from '../../stack/deployment/concurrency.ts';
 import { requireVariables } from '../../stack/deployment/require-variables.ts';
 import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
@@ -23,5 +23,5 @@ export const publish = (environment: Environment): Promise<void> =>
     await requireConcurrency(environment, variables);
     const backend = await readStateBackend(environment);
     await step('terraform init', () => initialise(environment, backend));
-    await apply(environment, exclusive);
+    await applyGateway(environment, exclusive);
   });

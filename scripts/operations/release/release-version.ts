@@ -1,10 +1,9 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { note, step } from '../../stack/command-line/step.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
-import { ringingAlarms } from './alarms.ts';
 import { checkDeployedVersion } from './check-deployed-version.ts';
 import type { Evidence } from './evidence.ts';
 import { type LiveAlias, provisioningPatienceSeconds, type Traffic } from './live-alias.ts';
@@ -120,3 +119,29 @@ const placeOf = ({ directCheck, steps }: Evidence): string => {
 
 const cloudWatchOf = ({ environment, deployment }: Release): CloudWatchClient =>
   new CloudWatchClient(awsClientOptions(environment, deployment.region));
+
+/** DescribeAlarms takes no more names in one call. */
+const mostNames = 100;
+
+/** Those of the named alarms that ring. */
+const ringingAlarms = async (
+  cloudWatch: CloudWatchClient,
+  names: readonly string[],
+): Promise<readonly string[]> => {
+  const ringing: string[] = [];
+  for (let start = 0; start < names.length; start += mostNames) {
+    const pages = paginateDescribeAlarms(
+      { client: cloudWatch },
+      {
+        AlarmNames: names.slice(start, start + mostNames),
+        // Left out, composite alarms would be, too.
+        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+        StateValue: 'ALARM',
+      },
+    );
+    for await (const { MetricAlarms: metric = [], CompositeAlarms: composite = [] } of pages) {
+      ringing.push(...[...metric, ...composite].map(({ AlarmName: name = '' }) => name));
+    }
+  }
+  return ringing;
+};

@@ -4,12 +4,11 @@ import { note, step } from '../../stack/command-line/step.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
 import { findDeployment, readDeployment } from '../../stack/terraform/deployment.ts';
-import { settledOn } from './before-release.ts';
+import { settledOn, settledTraffic } from './settled-traffic.ts';
 import { checkDeployedVersion } from './check-deployed-version.ts';
 import { liveAlias } from './live-alias.ts';
 import { findNewestVersion, newestVersion } from './published-versions.ts';
 import { readReleaseOutputs } from './release-outputs.ts';
-import { settledTraffic } from './settled-traffic.ts';
 
 /** The version published last; undefined where nothing is deployed yet. */
 export const newestPublished = async (environment: Environment): Promise<string | undefined> => {

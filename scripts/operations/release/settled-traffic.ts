@@ -1,7 +1,6 @@
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { note } from '../../stack/command-line/step.ts';
 import type { LiveAlias, Traffic } from './live-alias.ts';
-import { beforeRelease } from './before-release.ts';
 
 /**
  * What the alias serves as a release begins, with its provisioned concurrency ready. A release that was cut off is
@@ -36,4 +35,33 @@ const withoutRelease = async (alias: LiveAlias): Promise<Traffic> => {
     );
   }
   return { ...traffic, also: undefined };
+};
+
+/** All requests to one version, and no release under way. */
+export const settledOn = (version: string, servedBefore: readonly string[]): Traffic => ({
+  version,
+  also: undefined,
+  servedBefore,
+  release: undefined,
+});
+
+/** What the alias goes back to where a release did not come to its end: the version that served before it. */
+export const beforeRelease = ({ version, servedBefore, release }: Traffic): Traffic => {
+  const [before, ...earlier] = servedBefore;
+  return release?.version === version && before !== undefined
+    ? settledOn(before, earlier)
+    : settledOn(version, servedBefore);
+};
+
+/** Where a rollback goes: to the version before a release that is under way, else to the one that served before. */
+export const rollbackTarget = (traffic: Traffic): Traffic => {
+  // Weights alone are no release's: Lambda has its own while it moves provisioned concurrency.
+  if (traffic.release !== undefined) return beforeRelease(traffic);
+  const [before, ...earlier] = traffic.servedBefore;
+  if (before === undefined) {
+    throw new CommandError(
+      `No version served before version ${traffic.version}: there is none to go back to.`,
+    );
+  }
+  return settledOn(before, earlier);
 };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { liveAlias } from './live-alias.ts';
-import { settledTraffic } from './settled-traffic.ts';
-import { rollbackTarget } from './rollback-target.ts';
+import { rollbackTarget, settledTraffic } from './settled-traffic.ts';
 import { shift, type Step } from './shift.ts';
 import { fakeAlias, type Move } from './testing/fake-alias.ts';
 

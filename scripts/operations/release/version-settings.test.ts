@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { sessionTablesOf } from './version-settings.ts';
+import { sessionTablesOf } from './published-versions.ts';
 
 describe('sessionTablesOf', () => {
   const lambda = (tables: Record<string, string>) =>

@@ -1,7 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { readSessionRequest } from './session-request.ts';
+import { readSessionRequest } from './session-arguments.ts';
 import { newSession, sessionKeyOf } from './session.ts';
 
 const k = randomBytes(32);

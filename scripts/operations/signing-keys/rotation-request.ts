@@ -1,6 +1,6 @@
 import { type Arguments, duration, flag } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import { longestSession } from '../sessions/session-request.ts';
+import { longestSession } from '../sessions/session-arguments.ts';
 
 /** What `make rotate-key` is asked to do. */
 export type RotationRequest =

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { projectFolder } from '../command-line/folders.ts';
 import { examplePlaces } from './build-places.ts';
-import { buildZip } from './build-zip.ts';
-import { zip } from './zip.ts';
+import { buildZip, zip } from './build-zip.ts';
 
 let folders: string[];
 
@@ -162,7 +161,7 @@ describe('a zip', () => {
   });
 
   it('does not depend on the time zone', () => {
-    const script = `import('${join(import.meta.dirname, 'zip.ts')}').then(({ zip }) =>
+    const script = `import('${join(import.meta.dirname, 'build-zip.ts')}').then(({ zip }) =>
       process.stdout.write(zip({ a: new Uint8Array([1]), b: new Uint8Array([2]) })))`;
     for (const TZ of ['UTC', 'Pacific/Auckland', 'America/Los_Angeles']) {
       const options = { env: { TZ, NODE_NO_WARNINGS: '1' } };

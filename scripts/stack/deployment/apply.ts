@@ -5,8 +5,7 @@ import { note, step } from '../command-line/step.ts';
 import { confirm } from '../environments/confirm.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Exclusive } from '../environments/exclusively.ts';
-import { planArguments, terraform } from '../terraform/terraform.ts';
-import { checkPlan } from './check-plan.ts';
+import { terraform } from '../terraform/terraform.ts';
 
 const noChanges = 0;
 const changes = 2;
@@ -16,16 +15,17 @@ interface Root {
   /** Before the names of the steps. */
   readonly title?: string;
   readonly planArguments: readonly string[];
+  /** Throws if the saved plan must not be applied. */
+  readonly check?: (planFile: string) => Promise<void>;
 }
 
 /**
- * Brings an environment to what the Terraform says: the gateway's own root, unless another is given. On AWS the plan is
- * shown, and in `prod` asked about.
+ * Applies a root module to an environment. On AWS the plan is shown, and `prod` needs a confirmation.
  */
 export const apply = async (
   environment: Environment,
   { alsoHeldBy }: Exclusive,
-  root: Root = { planArguments: planArguments(environment) },
+  root: Root,
 ): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'postern-plan-'));
   const planFile = join(folder, 'plan');
@@ -41,7 +41,7 @@ export const apply = async (
       ),
     );
     if (exitCode === noChanges) return note(`${title}nothing to change`);
-    if (root.folder === undefined) await checkPlan(environment, planFile);
+    await root.check?.(planFile);
     if (!isLocal) {
       await terraform(environment, ['show', planFile], { ...options, output: 'to-stderr' });
       await confirm(environment, 'change');

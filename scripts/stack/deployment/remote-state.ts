@@ -9,7 +9,7 @@ import { terraformFolder } from '../command-line/folders.ts';
 import { note, step } from '../command-line/step.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Exclusive } from '../environments/exclusively.ts';
-import { requireCredentials } from '../environments/require-credentials.ts';
+import { requireCredentials } from '../environments/aws-client.ts';
 import {
   s3,
   type StateBackend,

@@ -1,5 +1,5 @@
 import type { BuiltContract } from '../build/built-contract.ts';
-import { safeReads } from '../../operations/k6/safe-reads.ts';
+import { safeReads } from '../build/safe-reads.ts';
 
 /** Commands for the first minutes, made from the contract: a route that is open, one that needs a session, and load. */
 export const whatToTry = (built: BuiltContract, baseUrl: string, variables: string): string => {

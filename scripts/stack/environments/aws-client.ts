@@ -1,4 +1,6 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { CommandError } from '../command-line/command-error.ts';
 import type { Environment } from './environment.ts';
 
 export interface AwsClientOptions {
@@ -25,3 +27,22 @@ export const awsClientOptions = (
             : { sessionToken: variables['AWS_SESSION_TOKEN'] }),
         },
       };
+
+/** The account that the credentials at hand belong to. Throws where there are none, or AWS does not take them. */
+export const requireCredentials = async (
+  environment: Environment,
+  region: string,
+): Promise<string> => {
+  const client = new STSClient(awsClientOptions(environment, region));
+  try {
+    const { Account: account = '' } = await client.send(new GetCallerIdentityCommand({}));
+    return account;
+  } catch (cause) {
+    throw new CommandError(
+      `AWS did not accept you: ${cause instanceof Error ? cause.message : String(cause)}\n` +
+        'Sign in (`aws sso login`, `aws configure`) or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ' +
+        'AWS_SECRET_ACCESS_KEY; then try again.',
+      { cause },
+    );
+  }
+};

@@ -1,4 +1,5 @@
 import { connect, createServer } from 'node:net';
+import { services } from '../demo-upstreams/services.ts';
 
 /**
  * Whether a server could listen on this port of the loopback address. For a moment it is taken by the question: where a
@@ -23,3 +24,12 @@ export const isAnswered = (port: number): Promise<boolean> =>
       resolve(true);
     });
   });
+
+const portsBetween = 10;
+
+/** The first port from which on all that a local stack needs are free. */
+export const freeStackPort = async (first: number): Promise<number> => {
+  const ports = [first, ...Object.keys(services).map((_, index) => first + 1 + index)];
+  const areFree = await Promise.all(ports.map(isPortFree));
+  return areFree.every(Boolean) ? first : freeStackPort(first + portsBetween);
+};

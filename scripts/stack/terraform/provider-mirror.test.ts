@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { findProviderMirror } from './cli-config.ts';
 import { isSupportedTerraform } from './find-terraform.ts';
-import { findProviderMirror } from './provider-mirror.ts';
 
 let folder: string;
 

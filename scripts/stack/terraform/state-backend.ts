@@ -8,9 +8,8 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { CommandError } from '../command-line/command-error.ts';
-import { awsClientOptions } from '../environments/aws-client.ts';
+import { awsClientOptions, requireCredentials } from '../environments/aws-client.ts';
 import type { Environment } from '../environments/environment.ts';
-import { requireCredentials } from '../environments/require-credentials.ts';
 
 /** Where the Terraform state of an environment is: what its `.s3.tfbackend` says. */
 export interface StateBackend {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readRevocation } from './revocation.ts';
+import { readRevocation } from './session-arguments.ts';
 
 const token = `e30.${Buffer.from('{"sid":"abc"}').toString('base64url')}.x`;
 

@@ -1,17 +1,32 @@
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { relative } from 'node:path';
-import { CommandError } from '../command-line/command-error.ts';
-import { projectFolder } from '../command-line/folders.ts';
-import { awsClientOptions } from '../environments/aws-client.ts';
-import { type Environment, spelledOut } from '../environments/environment.ts';
-import { type LiveAlias, liveAlias } from '../../operations/release/live-alias.ts';
-import { readReleaseOutputs } from '../../operations/release/release-outputs.ts';
-import { findDeployment } from '../terraform/deployment.ts';
-import { deletesGuarded, keepWhatServes, servingVersions } from './keep-what-serves.ts';
-import { readPlan, type TerraformPlan } from './terraform-plan.ts';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { CommandError } from '../../stack/command-line/command-error.ts';
+import { projectFolder } from '../../stack/command-line/folders.ts';
+import { apply } from '../../stack/deployment/apply.ts';
+import { awsClientOptions } from '../../stack/environments/aws-client.ts';
+import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
+import type { Exclusive } from '../../stack/environments/exclusively.ts';
+import { findDeployment } from '../../stack/terraform/deployment.ts';
+import { planArguments } from '../../stack/terraform/terraform.ts';
+import {
+  deletesGuarded,
+  keepWhatServes,
+  readPlan,
+  servingVersions,
+  type TerraformPlan,
+} from './keep-what-serves.ts';
+import { type LiveAlias, liveAlias } from './live-alias.ts';
+import { readReleaseOutputs } from './release-outputs.ts';
 
-/** Ends here where a saved plan would take from the serving version what it needs, or would fail half-way. */
-export const checkPlan = async (environment: Environment, planFile: string): Promise<void> => {
+/** Applies the gateway's root module, unless the plan would break the version that serves. */
+export const applyGateway = (environment: Environment, exclusive: Exclusive): Promise<void> =>
+  apply(environment, exclusive, {
+    planArguments: planArguments(environment),
+    check: (planFile) => checkPlan(environment, planFile),
+  });
+
+/** Throws if a saved plan would take away what the serving version needs, or would fail half-way. */
+const checkPlan = async (environment: Environment, planFile: string): Promise<void> => {
   const plan = await readPlan(environment, planFile);
   if (!deletesGuarded(plan) && !changesProvisioning(plan)) return;
   const deployment = await findDeployment(environment);

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { liveAlias } from '../../operations/release/live-alias.ts';
-import { fakeAlias } from '../../operations/release/testing/fake-alias.ts';
+import { liveAlias } from './live-alias.ts';
+import { fakeAlias } from './testing/fake-alias.ts';
 import { changesProvisioning, requireNoWeights } from './check-plan.ts';
-import { deletesGuarded, keepWhatServes, servingVersions } from './keep-what-serves.ts';
-import type { ResourceChange, TerraformPlan } from './terraform-plan.ts';
+import {
+  deletesGuarded,
+  keepWhatServes,
+  type ResourceChange,
+  servingVersions,
+  type TerraformPlan,
+} from './keep-what-serves.ts';
 
 const keyArn = 'arn:aws:kms:us-east-1:123456789012:key/1';
 const restored = 'postern-dev-sessions-2026-11-21-103000';

@@ -1,11 +1,9 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { CommandError } from '../command-line/command-error.ts';
-import type { LiveAlias } from '../../operations/release/live-alias.ts';
-import {
-  type VersionSettings,
-  versionSettings,
-} from '../../operations/release/version-settings.ts';
-import type { ResourceChange, TerraformPlan } from './terraform-plan.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
+import type { LiveAlias } from './live-alias.ts';
+import { type VersionSettings, versionSettings } from './published-versions.ts';
+import type { Environment } from '../../stack/environments/environment.ts';
+import { terraform } from '../../stack/terraform/terraform.ts';
 
 /** The versions that the alias sends requests to. An apply replaces neither them nor their settings. */
 export const servingVersions = async (
@@ -83,3 +81,26 @@ const keyInUse = (arn: string, users: readonly string[], variablesFile: string):
   '  retain_customer_managed_key = true\n' +
   'and release. Take the second line out when no version, backup (35 days) or log line that you want to read is ' +
   'older than that release.';
+
+/** Of a saved plan's JSON, what is read here: https://developer.hashicorp.com/terraform/internals/json-format */
+export interface TerraformPlan {
+  readonly resource_changes?: readonly ResourceChange[];
+}
+
+export interface ResourceChange {
+  readonly address: string;
+  readonly type: string;
+  readonly change: {
+    /** `["no-op"]`, `["update"]`, `["delete", "create"]` and so on. */
+    readonly actions: readonly string[];
+    readonly before: Readonly<Record<string, unknown>> | null;
+  };
+}
+
+export const readPlan = async (
+  environment: Environment,
+  planFile: string,
+): Promise<TerraformPlan> => {
+  const { stdout } = await terraform(environment, ['show', '-json', planFile]);
+  return JSON.parse(stdout) as TerraformPlan;
+};

@@ -1,5 +1,6 @@
 import { type Arguments, duration } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
+import { sessionKeyOf } from './session.ts';
 
 export interface SessionRequest {
   readonly userId: string;
@@ -36,4 +37,33 @@ const rolesFrom = (text: string | undefined): string[] => {
     `ROLES has "${wrong}"; roles are separated by commas and have letters, digits, "_", ".", ":" and "-", ` +
       'such as ROLES=user,admin',
   );
+};
+
+/** What `make revoke` ends: one session, by its key in the table, or all of a user. */
+type Revocation =
+  | { readonly kind: 'session'; readonly key: string }
+  | { readonly kind: 'user'; readonly userId: string };
+
+/** DynamoDB's limit for the key of an index. */
+const maxUserIdBytes = 2_048;
+
+export const readRevocation = ({
+  TOKEN: token,
+  USER: userId,
+}: Arguments<'TOKEN' | 'USER'>): Revocation => {
+  if (token !== undefined && userId !== undefined) {
+    throw new CommandError(
+      'TOKEN and USER are both set: TOKEN ends one session, USER all of a user. Leave one out.',
+    );
+  }
+  if (token !== undefined) return { kind: 'session', key: sessionKeyOf(token) };
+  if (userId === undefined) {
+    throw new CommandError(
+      'TOKEN or USER is missing: make revoke ENV=local TOKEN=eyJ…, or make revoke ENV=local USER=alice',
+    );
+  }
+  if (Buffer.byteLength(userId) > maxUserIdBytes) {
+    throw new CommandError(`USER has more than ${maxUserIdBytes} bytes.`);
+  }
+  return { kind: 'user', userId };
 };

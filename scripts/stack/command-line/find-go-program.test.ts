@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { quietly } from '../command-line/step.ts';
+import { quietly } from './step.ts';
 import { findGoProgram } from './find-go-program.ts';
 
 const path = process.env['PATH'];

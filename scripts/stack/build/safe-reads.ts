@@ -1,8 +1,8 @@
 import type { Route } from '../../../handler/src/contract.ts';
 import { fillTemplate } from '../../../handler/src/http/upstream-path.ts';
 import type { Read } from '../../../load-test/lib/input.ts';
-import type { BuiltContract } from '../../stack/build/built-contract.ts';
-import { CommandError } from '../../stack/command-line/command-error.ts';
+import type { BuiltContract } from './built-contract.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { gatherParameters } from '../../../handler/compiler/gather-parameters.ts';
 import { follow } from '../../../handler/compiler/references.ts';
 

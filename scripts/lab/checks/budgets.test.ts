@@ -11,10 +11,9 @@ import { posternIn } from '../../../load-test/bench/prepare/postern.ts';
 import { eventFor, type Task } from '../../../load-test/bench/workloads.ts';
 import { contract } from '../../../handler/generated/example/contract.js';
 import perRequest from '../../operations/cost/per-request.json' with { type: 'json' };
-import { examplePlaces } from './build-places.ts';
+import { examplePlaces } from '../../stack/build/build-places.ts';
 import { budgets } from './budgets.ts';
-import { bundle } from './bundle.ts';
-import { zip } from './zip.ts';
+import { bundle, zip } from '../../stack/build/build-zip.ts';
 
 const requests = 1_000;
 /** A list of users, as large as the stub reads off the end of the URL. */
