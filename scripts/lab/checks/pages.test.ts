@@ -71,6 +71,25 @@ describe('the Markdown pages', () => {
   });
 });
 
+/** Of each file in the diffs of a page, the lines that the diff adds. */
+const addedLinesOf = (page: string): ReadonlyArray<readonly [file: string, line: string]> =>
+  [...readFileSync(join(projectFolder, page), 'utf8').matchAll(/^```diff\n(.*?)^```/gms)]
+    .flatMap(([, diff = '']) => diff.split(/^\+\+\+ /m).slice(1))
+    .flatMap((part) => {
+      const [file = '', ...lines] = part.split('\n');
+      const added = lines.filter((line) => line.startsWith('+')).map((line) => line.slice(1));
+      return added.map((line) => [file, line] as const);
+    });
+
+describe('CONTRIBUTING.md', () => {
+  it('shows diffs whose lines are in the files', () => {
+    const lines = addedLinesOf('CONTRIBUTING.md');
+    expect(lines.length).toBeGreaterThan(10);
+    const linesOf = (file: string) => readFileSync(join(projectFolder, file), 'utf8').split('\n');
+    expect(lines.filter(([file, line]) => !linesOf(file).includes(line))).toEqual([]);
+  });
+});
+
 describe('README.md', () => {
   it('is at most 160 lines long', () => {
     const lines = readFileSync(join(projectFolder, 'README.md'), 'utf8').trimEnd().split('\n');
