@@ -36,7 +36,7 @@ loadtest: scripts/commands/loadtest.ts
 
 ### bootstrap ENV=…                       create the state bucket, and the GitHub roles of github.auto.tfvars
 bootstrap: scripts/commands/bootstrap.ts
-### build                                 compile the contract, bundle and zip
+### build [ENV=…]                         compile the contract, bundle and zip; ENV: with the parts that its tfvars ask for
 build: scripts/commands/build.ts
 ### cost ENV=… [REQUESTS=1000000 …]       estimate a month; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS ITEMS
 cost: scripts/commands/cost.ts

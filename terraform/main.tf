@@ -82,6 +82,7 @@ module "function" {
   vpc                     = var.vpc
   kms_key_arn             = local.kms_key_arn
   retained_kms_key_arn    = var.retain_customer_managed_key ? local.key_arn : null
+  fault_injection         = var.fault_injection
   fault_extension         = one(values(module.fault_extension))
   sessions_table_arns     = module.tables.sessions_table_arns
   rate_limits_table_arn   = module.tables.rate_limits_table.arn
@@ -107,7 +108,7 @@ module "function" {
       GATEWAY_TOKEN_SIGNING_SECRET_ARN = module.signing_key.secret_arn
       GATEWAY_LOG_SAMPLE_RATE          = tostring(var.log_sample_rate)
       GATEWAY_SESSION_CACHE_SECONDS    = tostring(var.session_cache_seconds)
-      GATEWAY_FAULT_INJECTION          = var.fault_injection ? "allowed" : "refused"
+      GATEWAY_FAULT_INJECTION          = tostring(var.fault_injection)
     },
   )
 }

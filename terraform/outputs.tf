@@ -8,6 +8,11 @@ output "base_url" {
   }
 
   precondition {
+    condition     = local.contract == null || local.built_with_faults == var.fault_injection
+    error_message = "${var.package_path} was built with fault_injection = ${local.built_with_faults}, and the tfvars say ${var.fault_injection}. Run `make build ENV=${var.environment}`."
+  }
+
+  precondition {
     condition     = length(local.missing_upstreams) == 0
     error_message = "upstream_service_urls has no URL for ${join(", ", local.missing_upstreams)}. Add to the environment's tfvars, inside upstream_service_urls: ${join(", ", [for name in local.missing_upstreams : "${name} = \"https://…\""])}"
   }

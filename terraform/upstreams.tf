@@ -4,6 +4,8 @@ locals {
   contract       = fileexists(local.contract_path) ? jsondecode(file(local.contract_path)) : null
   upstream_names = local.contract == null ? keys(var.upstream_service_urls) : local.contract.upstreams
 
+  built_with_faults = try(local.contract.fault_injection, false)
+
   # The gateway removes one stage from the front of a path. The emulator leaves it out: there, the route's own would go.
   routes_in_the_stage = [
     for route in try(local.contract.routes, []) : route

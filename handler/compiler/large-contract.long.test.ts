@@ -21,9 +21,12 @@ const deployed = async (text: string): Promise<Contract> => {
   const contractFile = join(folder, 'gateway.yaml');
   await writeFile(entryFile, "export { contract } from './generated/contract.js';");
   await writeFile(contractFile, text);
-  await writeContract({ contractFile, generatedFolder, outFolder: join(folder, 'out') });
+  await writeContract({ contractFile, generatedFolder });
   const file = join(folder, 'index.cjs');
-  await writeFile(file, await bundle({ entryFile, generatedFolder }, 'postern'));
+  await writeFile(
+    file,
+    await bundle({ entryFile, generatedFolder }, { awsClient: 'postern', faultInjection: false }),
+  );
   return (createRequire(import.meta.url)(file) as { contract: Contract }).contract;
 };
 

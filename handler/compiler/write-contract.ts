@@ -4,14 +4,17 @@ import { CommandError } from '../../scripts/stack/command-line/command-error.ts'
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
 import { contractSchema } from './contract-schema.ts';
 import { parts } from './parts.ts';
-import { compileContract, type Compilation } from './compile-contract.ts';
+import { compileContract, type Compilation, type ContractSummary } from './compile-contract.ts';
 
 export interface ContractPlaces {
   readonly contractFile: string;
   /** For the modules that the handler imports, and the document it serves. */
   readonly generatedFolder: string;
-  /** For the summary that Terraform reads. */
-  readonly outFolder: string;
+}
+
+export interface WrittenContract {
+  readonly summary: ContractSummary;
+  readonly warnings: readonly string[];
 }
 
 /** Of the contract, for editors: the first line of `gateway.yaml` names it. */
@@ -20,10 +23,10 @@ const schemaFile = 'gateway.schema.json';
 const runtimeFolder = join(projectFolder, 'handler/src');
 
 /**
- * Compiles the contract into files, and gives back its warnings. Where it has problems no file of an earlier build stays, and
- * a `CommandError` says what to fix.
+ * Compiles the contract into the modules that the handler imports. If it has problems, no file of an earlier build
+ * stays, and a `CommandError` says what to fix.
  */
-export const writeContract = async (places: ContractPlaces): Promise<readonly string[]> => {
+export const writeContract = async (places: ContractPlaces): Promise<WrittenContract> => {
   const { contractFile, generatedFolder } = places;
   await mkdir(generatedFolder, { recursive: true });
   // In front of all else: an editor shows what is wrong with a contract that does not compile.
@@ -37,9 +40,8 @@ export const writeContract = async (places: ContractPlaces): Promise<readonly st
   });
   const files = filesOf(places, compilation);
   if (compilation.ok) {
-    await mkdir(places.outFolder, { recursive: true });
     await Promise.all(files.map(writeIfChanged));
-    return compilation.warnings;
+    return { summary: compilation.summary, warnings: compilation.warnings };
   }
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
   const { length } = compilation.problems;
@@ -66,17 +68,15 @@ const readContract = async (file: string): Promise<string> => {
   }
 };
 
-const filesOf = ({ generatedFolder, outFolder }: ContractPlaces, compilation: Compilation) => {
-  const { modules, openapi, summary } = compilation.ok ? compilation : noOutput;
+const filesOf = ({ generatedFolder }: ContractPlaces, compilation: Compilation) => {
+  const { modules, openapi } = compilation.ok ? compilation : noOutput;
   return [
     ...Object.entries(modules).map(([name, text]) => ({ path: join(generatedFolder, name), text })),
     { path: join(generatedFolder, 'openapi.json'), text: JSON.stringify(openapi) },
-    { path: join(outFolder, 'contract.json'), text: `${JSON.stringify(summary, undefined, 2)}\n` },
   ];
 };
 
 const noOutput = {
   modules: { 'contract.js': '', 'contract.d.ts': '' },
   openapi: {},
-  summary: {},
 };

@@ -20,8 +20,8 @@ export interface Settings {
   /** The proxy in front that all requests must come through; none where it is undefined. */
   readonly trustedProxy: TrustedProxySettings | undefined;
   readonly upstreamUrls: Readonly<Record<string, URL>>;
-  /** Whether faults may be switched on to rehearse failures. */
-  readonly allowsFaultInjection: boolean;
+  /** Whether faults can be injected to rehearse failures. */
+  readonly faultInjection: boolean;
   readonly aws: AwsSettings;
 }
 
@@ -59,10 +59,14 @@ const tableName = /^[A-Za-z0-9_.-]{3,255}$/;
 const secretArn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d+:secret:\S+$/;
 const maxSessionCacheSeconds = 3_600;
 
-/** Reads the environment variables once. `upstreams` are the contract's, whose URLs must all be there. */
+/**
+ * Reads the environment variables once. `upstreams` are the contract's, whose URLs must all be there.
+ * `parseFaultInjection` is undefined in a build without that feature, which then has no setting.
+ */
 export const readEnvironment = (
   upstreams: Readonly<Record<string, UpstreamPolicy>>,
   variables: Variables = process.env,
+  parseFaultInjection?: (text: string) => boolean | undefined,
 ): Environment => {
   const faults: string[] = [];
   const read = <T>(
@@ -123,12 +127,14 @@ export const readEnvironment = (
     upstreamUrls: Object.fromEntries(
       Object.values(upstreams).map((policy) => [policy.name, readUpstreamUrl(policy, read)]),
     ),
-    allowsFaultInjection: read(
-      'GATEWAY_FAULT_INJECTION',
-      '"allowed" or "refused"',
-      faultInjection,
-      false,
-    ),
+    faultInjection:
+      parseFaultInjection !== undefined &&
+      read(
+        'GATEWAY_FAULT_INJECTION',
+        '"true" (not "allowed") or "false" (not "refused")',
+        parseFaultInjection,
+        false,
+      ),
     aws: {
       region: read('AWS_REGION', 'an AWS region, such as us-east-1', matching(/^[a-z0-9-]+$/)),
       endpoints: { dynamoDb: endpoint('DYNAMODB'), secretsManager: endpoint('SECRETS_MANAGER') },
@@ -189,9 +195,6 @@ const share = (text: string): number | undefined =>
 
 const sessionCacheSeconds = (text: string): number | undefined =>
   /^\d{1,4}$/.test(text) && Number(text) <= maxSessionCacheSeconds ? Number(text) : undefined;
-
-const faultInjection = (text: string): boolean | undefined =>
-  text === 'allowed' || (text === 'refused' ? false : undefined);
 
 const proxyHeaderVariable = 'GATEWAY_TRUSTED_PROXY_HEADER';
 const proxyArnVariable = 'GATEWAY_TRUSTED_PROXY_SECRET_ARN';

@@ -78,6 +78,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(inFront)
     .use(feature('failureLimit'))
     .use(matchRoute({ match }))
+    .use(feature('faults'))
     .use(authenticate({ tokens, sessions, allowedOrigins }))
     .use(rateLimit({ buckets, metrics, now }))
     .use(authorize())

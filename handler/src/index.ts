@@ -6,9 +6,7 @@ import { createBuiltInRoutes } from './built-in/built-in-routes.ts';
 import { createReadiness } from './built-in/readiness.ts';
 import { createMatcher } from './pipeline/match.ts';
 import { lambdaTrace, readEnvironment, type Settings, type SigningSecret } from './environment.ts';
-import { createFaultSwitch } from './features/faults/fault-switch.ts';
-import { createFaultInjection } from './features/faults/inject-faults.ts';
-import { noFaults } from './features/faults/no-faults.ts';
+import { faultInjection } from './features/faults/fault-injection.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { viaNameOf } from './http/via.ts';
 import { misconfigured } from './misconfigured.ts';
@@ -32,7 +30,7 @@ export const start = (
   variables?: Readonly<NodeJS.ProcessEnv>,
   now: () => number = Date.now,
 ): Gateway => {
-  const environment = readEnvironment(contract.upstreams, variables);
+  const environment = readEnvironment(contract.upstreams, variables, faultInjection?.parseSetting);
   const log = createLog(environment.ok ? environment.settings.logLevel : 'INFO');
   const logSampleRate = environment.ok ? environment.settings.logSampleRate : 1;
   const metrics = createMetrics({
@@ -44,16 +42,16 @@ export const start = (
     : misconfigured(environment.faults, { log, now });
   const gateway = createGateway({
     ...parts,
-    match: faults.match(createMatcher(contract.routes)),
+    match: createMatcher(contract.routes),
     builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
-    log: faults.log(log),
-    features,
+    log: faults ? faults.log(log) : log,
+    features: faults ? { ...features, faults: () => faults.middleware } : features,
     isSampled: () => Math.random() < logSampleRate,
     metrics,
     lambdaTrace,
     now,
   });
-  return faults.invocation(gateway);
+  return faults ? faults.around(gateway) : gateway;
 };
 
 interface Tools {
@@ -70,17 +68,21 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
     rateLimitTableName,
     sessionCacheSeconds: seconds,
   } = settings;
-  const steadyDynamoDb = createDynamoDb({
+  const plainDynamoDb = createDynamoDb({
     region,
     credentials,
     now,
     endpoint: endpoints.dynamoDb,
   });
-  const faultSwitch = { dynamoDb: steadyDynamoDb, tableName: sessionTableName, now };
-  const faults = settings.allowsFaultInjection
-    ? createFaultInjection({ faultSwitch: createFaultSwitch(faultSwitch), metrics })
-    : noFaults;
-  const dynamoDb = faults.dynamoDb(steadyDynamoDb);
+  const faults = settings.faultInjection
+    ? faultInjection?.inject({
+        dynamoDb: plainDynamoDb,
+        tableName: rateLimitTableName,
+        metrics,
+        now,
+      })
+    : undefined;
+  const dynamoDb = faults ? faults.dynamoDb(plainDynamoDb) : plainDynamoDb;
   const secrets = createSecretsManager({
     region,
     credentials,
@@ -122,7 +124,12 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
       routes: contract.routes,
       now,
       onBreakerOpen: (upstream) => metrics.add('breakerOpenings', 1, { upstream }),
-      connect: faults.connect(createConnections),
+      ...(faults && {
+        connect: (url, now) => {
+          const connections = createConnections(url, now);
+          return { send: faults.send((request, ms) => connections.send(request, ms)) };
+        },
+      }),
       viaName: viaNameOf([settings.environment, sessionTableName, identityOf(signingSecret)]),
     }),
     readiness: createReadiness({

@@ -1,4 +1,3 @@
-import { noFaults } from './features/faults/no-faults.ts';
 import type { GatewayDependencies } from './gateway.ts';
 import { GatewayError } from './http/gateway-error.ts';
 import type { Log } from './telemetry/logger.ts';
@@ -21,7 +20,7 @@ export const misconfigured = (
   { log, now }: Tools,
 ): Pick<GatewayDependencies, 'tokens' | 'sessions' | 'allowedOrigins' | 'buckets' | 'forward'> & {
   readonly readiness: () => Promise<never>;
-  readonly faults: typeof noFaults;
+  readonly faults?: undefined;
 } => {
   let reportedAtMs = Number.NEGATIVE_INFINITY;
   const report = (): void => {
@@ -48,6 +47,5 @@ export const misconfigured = (
       report();
       return refuse();
     },
-    faults: noFaults,
   };
 };

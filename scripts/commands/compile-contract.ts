@@ -4,6 +4,7 @@ import { writeContract } from '../../handler/compiler/write-contract.ts';
 
 /** Compiles `handler/gateway.yaml` without building the zip, and the tests' example: what types, tests and editors need. */
 await command([], async () => {
-  for (const warning of await writeContract(ownPlaces)) console.error(warning);
+  const { warnings } = await writeContract(ownPlaces);
+  for (const warning of warnings) console.error(warning);
   await writeContract(examplePlaces);
 });

@@ -44,7 +44,7 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
     // Finds out whether AWS takes the credentials, before anything is done.
     if (local === undefined) await readStateBackend(environment);
   });
-  await step('build', () => runScript('build.ts'));
+  await step('build', () => runScript('build.ts', [`ENV=${environment.name}`]));
   const variables = await step('variables', () => requireVariables(environment));
   if (local) await startLocalStack({ ...environment, local }, exclusive);
   await requireConcurrency(environment, variables);

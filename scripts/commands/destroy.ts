@@ -45,7 +45,7 @@ async function destroy(
   const backend = await readStateBackend(environment);
   if (!(await stateBucketExists(environment, backend))) return [];
   // The plan of a removal, too, reads the zip.
-  await step('build', () => runScript('build.ts'));
+  await step('build', () => runScript('build.ts', [`ENV=${environment.name}`]));
   await step('terraform init', () => initialise(environment, backend));
   const deployment = await findDeployment(environment);
   if (deployment) await requireUnprotected(environment, deployment);

@@ -1,3 +1,4 @@
+import { readBuiltContract } from '../stack/build/built-contract.ts';
 import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { confirm } from '../stack/environments/confirm.ts';
@@ -10,17 +11,22 @@ import {
 } from '../operations/faults/fault-request.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-/** Has the gateway fail on purpose for a while, or with `OFF=1` no longer. No deploy is made. */
+/** Injects a fault for a while; `OFF=1` ends it. Nothing is deployed. */
 await command([...environmentArguments, 'OFF', ...faultArguments], async (args) => {
   const environment = readEnvironment(args);
   const isOff = flag(args.OFF, 'OFF');
-  const fault = isOff ? undefined : readFaultRequest(args, Date.now());
+  const fault = isOff ? undefined : readFaultRequest(args, Date.now(), await routeIds());
   const desk = await faultDesk(environment, await readDeployment(environment));
   if (fault === undefined) {
     await desk.switchOff();
-    return console.log('No fault is injected any more, within two seconds.');
+    return console.log('Faults end within two seconds.');
   }
   await confirm(environment, 'inject faults into requests of');
   await desk.switchOn(fault);
   console.log(describeFault(fault));
 });
+
+async function routeIds(): Promise<readonly string[]> {
+  const { contract } = await readBuiltContract();
+  return contract.routes.map(({ id }) => id);
+}

@@ -25,7 +25,7 @@ await command([...environmentArguments, 'REFRESH', 'ALLOW_CHANGES'], async (args
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   if (!(await stateBucketExists(environment, backend))) throw nothingDeployed(environment);
-  await runScript('build.ts');
+  await runScript('build.ts', [`ENV=${environment.name}`]);
   const variables = await requireVariables(environment);
   if (refresh.length === 0) await requireConcurrency(environment, variables);
   await initialise(environment, backend);

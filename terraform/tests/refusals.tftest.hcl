@@ -282,6 +282,26 @@ run "refuses_a_window_that_secrets_manager_does_not_take" {
   expect_failures = [var.secret_recovery_days]
 }
 
+run "refuses_a_zip_without_faults_where_they_are_allowed" {
+  command = plan
+
+  variables {
+    fault_injection = true
+  }
+
+  expect_failures = [output.base_url]
+}
+
+run "refuses_a_zip_with_faults_where_they_are_not_allowed" {
+  command = plan
+
+  variables {
+    package_path = "tests/package-with-faults/gateway.zip"
+  }
+
+  expect_failures = [output.base_url]
+}
+
 run "refuses_faults_in_production" {
   command = plan
 

@@ -45,7 +45,7 @@ run "tells_the_function_where_everything_is" {
       GATEWAY_TOKEN_SIGNING_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
       GATEWAY_LOG_SAMPLE_RATE          = "1"
       GATEWAY_SESSION_CACHE_SECONDS    = "0"
-      GATEWAY_FAULT_INJECTION          = "refused"
+      GATEWAY_FAULT_INJECTION          = "false"
       GLIBC_TUNABLES                   = "glibc.malloc.mmap_threshold=16777216:glibc.malloc.trim_threshold=67108864"
     }
     error_message = "The names are those the function reads."
@@ -144,18 +144,19 @@ run "takes_an_environment_of_any_name" {
   }
 }
 
-run "injects_faults_only_where_told" {
+run "allows_faults_in_prod_if_both_variables_say_so" {
   command = plan
 
   variables {
+    package_path            = "tests/package-with-faults/gateway.zip"
     environment             = "prod"
     fault_injection         = true
     fault_injection_in_prod = true
   }
 
   assert {
-    condition     = module.function.environment_variables["GATEWAY_FAULT_INJECTION"] == "allowed" && output.fault_injection
-    error_message = "Production wants to be told twice."
+    condition     = module.function.environment_variables["GATEWAY_FAULT_INJECTION"] == "true" && output.fault_injection
+    error_message = "In prod, fault_injection needs fault_injection_in_prod."
   }
 }
 

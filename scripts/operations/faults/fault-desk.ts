@@ -10,16 +10,16 @@ import type { Environment } from '../../stack/environments/environment.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
 import { readOutputs } from '../../stack/terraform/state-backend.ts';
 
-/** Where faults are switched on and off; every environment of the function sees it within two seconds. */
+/** Switches faults on and off; every execution environment sees a change within two seconds. */
 export interface FaultDesk {
   readonly switchOn: (fault: InjectedFault) => Promise<void>;
   readonly switchOff: () => Promise<void>;
 }
 
-/** Throws where the environment does not allow faults. */
+/** Throws if the environment does not allow faults. */
 export const faultDesk = async (
   environment: Environment,
-  { region, sessionTableName }: Deployment,
+  { region, rateLimitTableName }: Deployment,
 ): Promise<FaultDesk> => {
   const outputs = (await readOutputs(environment)) ?? {};
   if (outputs['fault_injection']?.value !== true) {
@@ -29,15 +29,14 @@ export const faultDesk = async (
     );
   }
   const client = new DynamoDBClient(awsClientOptions(environment, region));
-  const Key = { session_id: { S: faultKey } };
   return {
     switchOn: async (fault) => {
-      // The SDK's type wants its own mutable form of the same values.
+      // The SDK's type is a mutable form of the same values.
       const Item = structuredClone(itemOf(fault)) as PutItemCommand['input']['Item'];
-      await client.send(new PutItemCommand({ TableName: sessionTableName, Item }));
+      await client.send(new PutItemCommand({ TableName: rateLimitTableName, Item }));
     },
     switchOff: async () => {
-      await client.send(new DeleteItemCommand({ TableName: sessionTableName, Key }));
+      await client.send(new DeleteItemCommand({ TableName: rateLimitTableName, Key: faultKey }));
     },
   };
 };

@@ -6,17 +6,17 @@ const nowMs = Date.parse('2026-11-21T10:00:00Z');
 const routes = ['GET /users', 'PUT /users', 'GET /products'];
 const read = (variables: Record<string, string>) => readFaultRequest(variables, nowMs, routes);
 
-describe('a fault asked for', () => {
-  it('meets every request for two minutes unless told otherwise', () => {
+describe('the variables of make fault', () => {
+  it('affect every request for two minutes by default', () => {
     expect(describeFault(read({ KIND: 'upstream-cut' }))).toBe(
-      '100 % of requests to every route with a service meet a service that cannot be reached, until 2026-11-21T10:02:00.000Z',
+      '100 % of requests to every route with a service get an unreachable service until 2026-11-21T10:02:00.000Z',
     );
   });
 
-  it('meets the share and the route that are named, as long as they are', () => {
+  it('name the share, the route and the time', () => {
     const variables = { KIND: 'latency', ROUTE: '/users', PERCENT: '20', FOR: '30s' };
     expect(describeFault(read({ ...variables, LATENCY_MS: '700' }))).toBe(
-      '20 % of requests to GET /users, PUT /users meet 700 ms of latency, until 2026-11-21T10:00:30.000Z',
+      '20 % of requests to GET /users, PUT /users get 700 ms of latency until 2026-11-21T10:00:30.000Z',
     );
   });
 
@@ -27,12 +27,12 @@ describe('a fault asked for', () => {
     [{ KIND: 'error', PERCENT: '0' }, 'PERCENT is "0"; it is a whole number from 1 to 100'],
     [{ KIND: 'error', STATUS: '200' }, 'STATUS is "200"'],
     [{ KIND: 'latency', LATENCY_MS: '2s' }, 'LATENCY_MS is "2s"'],
-  ])('%j is refused', (variables, message) => {
+  ])('%j are refused', (variables, message) => {
     expect(() => read(variables as unknown as Record<string, string>)).toThrow(message);
   });
 
   it.each(['latency', 'error', 'upstream-cut', 'store-throttled'])(
-    'of kind %s is what the function reads, at its longest',
+    'KIND=%s makes a fault of an hour that the function can read',
     (KIND) => {
       const fault = read({ KIND, FOR: '60m', ROUTE: '/users', PERCENT: '7' });
       expect(faultOf(itemOf(fault), nowMs)).toEqual(fault);

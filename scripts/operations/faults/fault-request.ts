@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type FaultKind,
   faultKinds,
   type InjectedFault,
 } from '../../../handler/src/features/faults/injected-fault.ts';
-import { buildPlaces } from '../../stack/build/build-places.ts';
 import { type Arguments, duration, number } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 
@@ -17,7 +14,8 @@ export const faultArguments = [
 export const readFaultRequest = (
   args: Arguments,
   nowMs: number,
-  routes = contractRoutes(),
+  /** Ids of the contract's routes. */
+  routes: readonly string[],
 ): InjectedFault => ({
   kind: kindFrom(args['KIND'] ?? ''),
   routes: routesFrom(args['ROUTE'] ?? '', routes),
@@ -31,12 +29,12 @@ export const describeFault = (fault: InjectedFault): string => {
   const { kind, routes, percent, endsAtMs, latencyMs, status } = fault;
   const what = {
     latency: `${latencyMs} ms of latency`,
-    error: `an answer ${status} in the service's place`,
-    'upstream-cut': 'a service that cannot be reached',
-    'store-throttled': 'tables that are throttled',
+    error: `responses ${status} instead of the service's`,
+    'upstream-cut': 'an unreachable service',
+    'store-throttled': 'throttled tables',
   }[kind];
   const where = routes.length === 0 ? 'every route with a service' : routes.join(', ');
-  return `${percent} % of requests to ${where} meet ${what}, until ${new Date(endsAtMs).toISOString()}`;
+  return `${percent} % of requests to ${where} get ${what} until ${new Date(endsAtMs).toISOString()}`;
 };
 
 const kindFrom = (text: string): FaultKind => {
@@ -45,7 +43,7 @@ const kindFrom = (text: string): FaultKind => {
   throw new CommandError(`KIND is "${text}"; it is one of ${faultKinds.join(', ')}.`);
 };
 
-/** By ids as the log has them; with a bare path, all of its methods. */
+/** By the ids that the log shows; a path alone means all of its methods. */
 const routesFrom = (text: string, known: readonly string[]): readonly string[] => {
   if (text === '') return [];
   const routes = known.filter((route) => route === text || route.endsWith(` ${text}`));
@@ -58,9 +56,3 @@ const wholeNumber = (
   name: string,
   range: { readonly usual: number; readonly least: number; readonly most: number },
 ): number => number(args[name], name, { ...range, isWhole: true });
-
-/** The ids of the contract's routes. */
-export const contractRoutes = (): readonly string[] => {
-  const file = join(buildPlaces.outFolder, 'contract.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { routes: readonly string[] }).routes;
-};

@@ -18,7 +18,7 @@ export const publish = (environment: Environment): Promise<void> =>
         `The last command on ${environment.name} was killed at its work. First: make deploy ${spelledOut(environment)}`,
       );
     }
-    await step('build', () => runScript('build.ts'));
+    await step('build', () => runScript('build.ts', [`ENV=${environment.name}`]));
     const variables = await step('variables', () => requireVariables(environment));
     await requireConcurrency(environment, variables);
     const backend = await readStateBackend(environment);

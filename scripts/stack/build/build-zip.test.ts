@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { unzipSync } from 'fflate';
 import { projectFolder } from '../command-line/folders.ts';
 import { examplePlaces } from './build-places.ts';
-import { buildZip, zip } from './build-zip.ts';
+import { type BundleParts, buildZip, zip } from './build-zip.ts';
 
 let folders: string[];
 
@@ -97,7 +97,7 @@ describe('a build', () => {
        import { createDynamoDb } from '../../src/stores/dynamodb/dynamodb-client.ts';
        export const handler = [createSecretsManager, createDynamoDb];`,
     );
-    await buildZip(places, awsClient);
+    await buildZip(places, { awsClient });
     const code = await readFile(join(places.outFolder, 'index.js'), 'utf8');
     expect(code).toContain(present);
     expect(code).not.toContain(absent);
@@ -113,6 +113,23 @@ describe('a build', () => {
       upstreams: ['status', 'users', 'products', 'settings'],
       rate_limits: ['visitor', 'member'],
     });
+  });
+
+  it('bundles fault injection if the environment asks for it, and no byte of it otherwise', async () => {
+    const places = { ...(await temporaryPlaces()), entryFile: examplePlaces.entryFile };
+    const contents = async (parts?: Partial<BundleParts>) => {
+      await buildZip(places, parts);
+      const [handler, summary] = await Promise.all(
+        ['index.js', 'contract.json'].map((name) => readFile(join(places.outFolder, name), 'utf8')),
+      );
+      return { handler, summary: JSON.parse(summary ?? '') as object };
+    };
+    const marks = /injected_fault|fault-injection|store-throttled/g;
+    const [on, off] = [await contents({ faultInjection: true }), await contents()];
+    expect(new Set(on.handler?.match(marks)).size).toBe(3);
+    expect(off.handler?.match(marks)).toBeNull();
+    expect(on.summary).toHaveProperty('fault_injection', true);
+    expect(off.summary).toHaveProperty('fault_injection', false);
   });
 
   it('shows the warnings of the contract, and builds', async () => {

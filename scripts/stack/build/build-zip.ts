@@ -9,7 +9,10 @@ import { projectFolder } from '../command-line/folders.ts';
 import { note, step } from '../command-line/step.ts';
 import { type AwsClientChoice, chosenAwsClient } from './aws-client-choice.ts';
 
-export type BuildPlaces = ContractPlaces & BundlePlaces;
+export interface BuildPlaces extends ContractPlaces, BundlePlaces {
+  /** For the zip, the files in it, and the summary that Terraform reads. */
+  readonly outFolder: string;
+}
 
 export interface BuiltZip {
   readonly path: string;
@@ -18,29 +21,38 @@ export interface BuiltZip {
   readonly sha256: string;
 }
 
-/** Builds `gateway.zip` and, beside it, the files in it. Where anything fails no zip is left, not even an old one. */
+/**
+ * Builds `gateway.zip` and, beside it, the files in it and `contract.json`: what Terraform has to know of the contract
+ * and of this zip. If anything fails, none of them is left, not even those of an earlier build. Unless given, the AWS
+ * client is the chosen one, and fault injection is left out.
+ */
 export const buildZip = async (
   places: BuildPlaces,
-  awsClient: AwsClientChoice = chosenAwsClient(),
+  given: Partial<BundleParts> = {},
 ): Promise<BuiltZip> => {
   const { outFolder } = places;
+  const parts = { awsClient: chosenAwsClient(), faultInjection: false, ...given };
   const path = join(outFolder, 'gateway.zip');
+  const summaryFile = join(outFolder, 'contract.json');
   try {
-    const warnings = await step('compile the contract', () => writeContract(places));
+    const { summary, warnings } = await step('compile the contract', () => writeContract(places));
     warnings.forEach(note);
-    const handler = await step('bundle the handler', () => bundle(places, awsClient));
+    const handler = await step('bundle the handler', () => bundle(places, parts));
     const files = { 'index.js': handler };
     const contents = zip(files);
     await mkdir(outFolder, { recursive: true });
     for (const [name, file] of Object.entries(files)) await writeFile(join(outFolder, name), file);
     await writeFile(path, contents);
+    const built = { ...summary, fault_injection: parts.faultInjection };
+    await writeFile(summaryFile, `${JSON.stringify(built, undefined, 2)}\n`);
     return {
       path,
       bytes: contents.length,
       sha256: createHash('sha256').update(contents).digest('hex'),
     };
   } catch (error) {
-    await Promise.all([path, join(outFolder, 'index.js')].map((file) => rm(file, { force: true })));
+    const files = [path, summaryFile, join(outFolder, 'index.js')];
+    await Promise.all(files.map((file) => rm(file, { force: true })));
     throw error;
   }
 };
@@ -65,6 +77,13 @@ export const zip = (files: Readonly<Record<string, Uint8Array>>): Uint8Array =>
     { level: 9, mtime: modifiedAt, os: 3, attrs: unixAttributes },
   );
 
+/** The parts of the handler that builds differ in. */
+export interface BundleParts {
+  readonly awsClient: AwsClientChoice;
+  /** Only for an environment whose tfvars allow it. */
+  readonly faultInjection: boolean;
+}
+
 interface BundlePlaces {
   /** Exports `handler`. */
   readonly entryFile: string;
@@ -75,7 +94,7 @@ interface BundlePlaces {
 /** One CommonJS file with everything in it: as ES modules, Node loads a hundred built-ins more at start. */
 export const bundle = async (
   { entryFile, generatedFolder }: BundlePlaces,
-  awsClient: AwsClientChoice,
+  { awsClient, faultInjection }: BundleParts,
 ): Promise<Uint8Array> => {
   try {
     const { outputFiles } = await build({
@@ -92,7 +111,11 @@ export const bundle = async (
       charset: 'utf8',
       legalComments: 'none',
       logLevel: 'silent',
-      plugins: [contractFrom(generatedFolder), ...(awsClient === 'sdk' ? [sdkClients] : [])],
+      plugins: [
+        contractFrom(generatedFolder),
+        ...(awsClient === 'sdk' ? [sdkClients] : []),
+        ...(faultInjection ? [] : [withoutFaultInjection]),
+      ],
     });
     const [file] = outputFiles;
     if (file === undefined) throw new TypeError(`esbuild wrote nothing for ${entryFile}`);
@@ -131,6 +154,16 @@ const sdkClients: Plugin = {
       const path = throughSdk.get(resolve(module.resolveDir, module.path));
       return path === undefined ? undefined : { path };
     });
+  },
+};
+
+/** The module `fault-injection.ts` becomes one that exports undefined: what only it imports is not bundled. */
+const withoutFaultInjection: Plugin = {
+  name: 'without fault injection',
+  setup: (builder) => {
+    builder.onLoad({ filter: /[\\/]features[\\/]faults[\\/]fault-injection\.ts$/ }, () => ({
+      contents: 'export const faultInjection = undefined;',
+    }));
   },
 };
 

@@ -35,6 +35,14 @@ locals {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = [secret_arn]
     }],
+    # One item of the table, and only while faults are allowed.
+    [for sid in var.fault_injection ? ["ReadActiveFault"] : [] : {
+      Sid       = sid
+      Effect    = "Allow"
+      Action    = ["dynamodb:GetItem"]
+      Resource  = [var.rate_limits_table_arn]
+      Condition = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["fault-injection"] } }
+    }],
     # X-Ray and the network interfaces of a VPC know no resource to name.
     [for sid in var.tracing ? ["SendTraces"] : [] : {
       Sid      = sid

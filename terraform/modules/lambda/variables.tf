@@ -178,6 +178,12 @@ variable "retained_kms_key_arn" {
   }
 }
 
+variable "fault_injection" {
+  description = "Whether the function may read the active fault, an item of the rate-limits table."
+  type        = bool
+  default     = false
+}
+
 variable "fault_extension" {
   description = "The extension of AWS Fault Injection Service and where it looks for faults, as the module chaos has them; null is a function without."
   type = object({

@@ -2,18 +2,19 @@ import type { DynamoDb } from '../../stores/dynamodb/dynamodb.ts';
 import { faultKey, faultOf, type InjectedFault } from './injected-fault.ts';
 
 export interface FaultSwitch {
-  /** The fault in force, as it was at most two seconds ago. Never throws: while it cannot be read, the last one holds to its end. */
-  inForce(): Promise<InjectedFault | undefined>;
+  /** The active fault, as it was at most two seconds ago. Never throws: while it cannot be read, the last one stays active until its end. */
+  active(): Promise<InjectedFault | undefined>;
 }
 
 interface Dependencies {
-  readonly dynamoDb: DynamoDb;
+  readonly dynamoDb: Pick<DynamoDb, 'getItem'>;
+  /** The rate-limits table. */
   readonly tableName: string;
   readonly now: () => number;
 }
 
 const rereadAfterMs = 2_000;
-/** A request waits no longer for it. */
+/** The longest that a request waits for the read. */
 const readWithinMs = 300;
 
 export const createFaultSwitch = ({ dynamoDb, tableName, now }: Dependencies): FaultSwitch => {
@@ -22,16 +23,16 @@ export const createFaultSwitch = ({ dynamoDb, tableName, now }: Dependencies): F
 
   const read = async (nowMs: number): Promise<void> => {
     readAtMs = nowMs;
-    const key = { TableName: tableName, Key: { session_id: { S: faultKey } } };
+    const key = { TableName: tableName, Key: faultKey };
     try {
       fault = faultOf(await dynamoDb.getItem(key, { deadlineMs: nowMs + readWithinMs }), nowMs);
     } catch {
-      // What was read last holds.
+      // The fault that was read last stays active.
     }
   };
 
   return {
-    inForce: async () => {
+    active: async () => {
       const nowMs = now();
       if (nowMs - readAtMs >= rereadAfterMs) await read(nowMs);
       return fault !== undefined && fault.endsAtMs > now() ? fault : undefined;

@@ -4,8 +4,8 @@ import { startStubServices, type StubServices } from '../../../testing/stub-serv
 import { start } from '../../index.ts';
 import { faultKey, type InjectedFault, itemOf } from './injected-fault.ts';
 
-/** What was asked of the services and of the switch, and the fault that stands in the table. */
-let asked: Array<'service' | 'switch'> = [];
+/** Calls to the services and reads of the switch, and the fault in the table. */
+let calls: Array<'service' | 'switch'> = [];
 let fault: InjectedFault | undefined;
 let isTableDown = false;
 let environment: Record<string, string> = {};
@@ -14,19 +14,19 @@ let stub: StubServices;
 beforeAll(async () => {
   stub = await startStubServices({
     service: (_, response) => {
-      asked.push('service');
+      calls.push('service');
       response.end('{}');
     },
   });
   stub.aws.behave((response, request) => {
-    if (!request.body.includes(faultKey)) return stub.respond(response, request);
-    asked.push('switch');
+    if (!request.body.includes(JSON.stringify(faultKey))) return stub.respond(response, request);
+    calls.push('switch');
     if (isTableDown) response.destroy();
     else response.end(JSON.stringify(fault === undefined ? {} : { Item: itemOf(fault) }));
   });
   environment = {
     ...stub.environment,
-    GATEWAY_FAULT_INJECTION: 'allowed',
+    GATEWAY_FAULT_INJECTION: 'true',
     GATEWAY_LOG_LEVEL: 'ERROR',
   };
 });
@@ -34,12 +34,12 @@ beforeAll(async () => {
 afterAll(() => stub.stop());
 
 beforeEach(() => {
-  asked = [];
+  calls = [];
   fault = undefined;
   isTableDown = false;
 });
 
-const inForce = (changes: Partial<InjectedFault>): void => {
+const setFault = (changes: Partial<InjectedFault>): void => {
   fault = {
     kind: 'error',
     routes: [],
@@ -51,13 +51,13 @@ const inForce = (changes: Partial<InjectedFault>): void => {
   };
 };
 
-/** One signed-in request to a gateway that has just started, or to the one given. */
+/** One signed-in request to a new gateway, or to the one given. */
 const get = async (path: string, gateway = start(environment), remainingMs = 29_000) => {
   const headers = { authorization: `Bearer ${await stub.signIn('alice')}` };
   const startedAt = performance.now();
-  const answer = await gateway(httpApiEvent('GET', path, { headers }), lambdaContext(remainingMs));
-  const { code } = JSON.parse(answer.body || '{}') as { code?: string };
-  return { status: answer.statusCode, code, ms: performance.now() - startedAt };
+  const result = await gateway(httpApiEvent('GET', path, { headers }), lambdaContext(remainingMs));
+  const { code } = JSON.parse(result.body || '{}') as { code?: string };
+  return { status: result.statusCode, code, ms: performance.now() - startedAt };
 };
 
 /** The log's and the metrics' lines while `act` runs. */
@@ -75,7 +75,7 @@ const linesDuring = async (act: () => Promise<unknown>): Promise<unknown[]> => {
   return lines.map((line) => JSON.parse(line) as unknown);
 };
 
-describe('a fault in force', () => {
+describe('an active fault', () => {
   it.each([
     [{ kind: 'error', status: 503 }, 503, undefined],
     [{ kind: 'error', status: 500 }, 500, undefined],
@@ -83,29 +83,29 @@ describe('a fault in force', () => {
     [{ kind: 'store-throttled' }, 503, 'SESSION_STORE_UNAVAILABLE'],
     [{ kind: 'latency', latencyMs: 20_000 }, 504, 'UPSTREAM_TIMEOUT'],
   ] as const)('of %j answers %i %s', async (changes, status, code) => {
-    inForce(changes);
+    setFault(changes);
     expect(await get('/api/v1/users', start(environment), 1_500)).toMatchObject({ status, code });
-    expect(asked).not.toContain('service');
+    expect(calls).not.toContain('service');
   });
 
-  it('of latency is served that much later', async () => {
-    inForce({ kind: 'latency', latencyMs: 300 });
+  it('of kind latency delays the response by its time', async () => {
+    setFault({ kind: 'latency', latencyMs: 300 });
     const { status, ms } = await get('/api/v1/users');
     expect(status).toBe(200);
     expect(ms).toBeGreaterThanOrEqual(295);
   });
 
-  it('leaves other routes and the built-in ones alone', async () => {
-    inForce({ routes: ['GET /api/v1/products'] });
+  it('does not affect other routes or built-in ones', async () => {
+    setFault({ routes: ['GET /api/v1/products'] });
     const gateway = start(environment);
     expect((await get('/api/v1/products', gateway)).status).toBe(503);
     expect((await get('/api/v1/users', gateway)).status).toBe(200);
-    inForce({ kind: 'store-throttled' });
+    setFault({ kind: 'store-throttled' });
     expect((await get('/health/ready')).status).toBe(200);
   });
 
-  it('meets the share of requests that it names', async () => {
-    inForce({ kind: 'error', status: 500, percent: 30 });
+  it('affects the share of requests that it names', async () => {
+    setFault({ kind: 'error', status: 500, percent: 30 });
     const gateway = start(environment);
     let failures = 0;
     for (let sent = 0; sent < 400; sent += 1)
@@ -115,16 +115,16 @@ describe('a fault in force', () => {
     expect(failures).toBeLessThan(166);
   });
 
-  it('opens the breaker as a service would that is down', async () => {
-    inForce({ kind: 'upstream-cut' });
+  it('opens the breaker like an unreachable service', async () => {
+    setFault({ kind: 'upstream-cut' });
     const gateway = start(environment);
     const codes = new Set<string | undefined>();
     for (let sent = 0; sent < 10; sent += 1) codes.add((await get('/api/v1/users', gateway)).code);
     expect(codes).toEqual(new Set(['UPSTREAM_UNREACHABLE', 'UPSTREAM_BREAKER_OPEN']));
   });
 
-  it('is told in the log line and counted', async () => {
-    inForce({ kind: 'error' });
+  it('appears in the log line and in the metric', async () => {
+    setFault({ kind: 'error' });
     const gateway = start(environment);
     const lines = await linesDuring(() => get('/api/v1/users', gateway));
     expect(lines).toContainEqual(
@@ -135,13 +135,13 @@ describe('a fault in force', () => {
     );
   });
 
-  it('ends by itself at its time, and where it would last over an hour never begins', async () => {
-    inForce({ endsAtMs: Date.now() + 300 });
+  it('ends by itself, and is ignored if it would last longer than an hour', async () => {
+    setFault({ endsAtMs: Date.now() + 300 });
     const gateway = start(environment);
     expect((await get('/api/v1/users', gateway)).status).toBe(503);
     await new Promise((resolve) => setTimeout(resolve, 310));
     expect((await get('/api/v1/users', gateway)).status).toBe(200);
-    inForce({ endsAtMs: Date.now() + 3_700_000 });
+    setFault({ endsAtMs: Date.now() + 3_700_000 });
     expect((await get('/api/v1/users')).status).toBe(200);
   });
 });
@@ -150,21 +150,35 @@ describe('the switch', () => {
   it('is read at most once in two seconds', async () => {
     const gateway = start(environment);
     for (let sent = 0; sent < 5; sent += 1) await get('/api/v1/users', gateway);
-    expect(asked.filter((call) => call === 'switch')).toHaveLength(1);
+    expect(calls.filter((call) => call === 'switch')).toHaveLength(1);
   });
 
-  it('fails no request where it cannot be read', async () => {
+  it('fails no request if it cannot be read', async () => {
     isTableDown = true;
     expect((await get('/api/v1/users')).status).toBe(200);
   });
 
-  it('does not exist where faults are not allowed', async () => {
-    inForce({ kind: 'error' });
-    const gateway = start({ ...environment, GATEWAY_FAULT_INJECTION: '' });
+  it('is not read for a route without an upstream, nor for an unknown path', async () => {
+    setFault({ kind: 'store-throttled' });
+    const gateway = start(environment);
+    expect((await get('/health', gateway)).status).toBe(200);
+    expect((await get('/api/v1/nowhere', gateway)).status).toBe(404);
+    expect(calls).not.toContain('switch');
+  });
+
+  it.each(['', 'false'])('is not read while GATEWAY_FAULT_INJECTION is "%s"', async (value) => {
+    setFault({ kind: 'error' });
+    const gateway = start({ ...environment, GATEWAY_FAULT_INJECTION: value });
     const lines = await linesDuring(async () => {
       expect((await get('/api/v1/users', gateway)).status).toBe(200);
     });
-    expect(asked).not.toContain('switch');
+    expect(calls).not.toContain('switch');
     expect(JSON.stringify(lines)).not.toContain('injected');
+  });
+
+  it.each(['allowed', 'refused'])('the former value "%s" is a misconfiguration', async (value) => {
+    const settings = { ...environment, GATEWAY_FAULT_INJECTION: value };
+    const lines = await linesDuring(async () => start(settings));
+    expect(JSON.stringify(lines)).toContain('GATEWAY_FAULT_INJECTION is not \\"true\\"');
   });
 });

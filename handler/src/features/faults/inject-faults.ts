@@ -1,108 +1,115 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallOptions, StoreUnavailable } from '../../aws/aws-call.ts';
+import { matchOf } from '../../exchange.ts';
+import type { Middleware } from '../../middleware.ts';
 import type { DynamoDb, GetItem, UpdateItem } from '../../stores/dynamodb/dynamodb.ts';
-import type { MatchResult } from '../../pipeline/match.ts';
 import type { Log, LogFields } from '../../telemetry/logger.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
-import { type Attempt, failed } from '../../upstreams/http/attempt.ts';
-import type { Connect, Connections } from '../../upstreams/http/connections.ts';
-import type { FaultSwitch } from './fault-switch.ts';
+import { createFaultSwitch } from './fault-switch.ts';
 import type { FaultKind, InjectedFault } from './injected-fault.ts';
 
-type MatchRoute = (method: string, segments: readonly string[]) => MatchResult;
-
-/** Stands around the gateway's parts where faults may be injected; elsewhere the parts are used as they are. */
+/** Wraps the parts of the gateway that a fault can affect, and decides which requests are affected. */
 export interface FaultInjection {
-  /** Asks what is in force, and keeps each invocation's fault apart from another's. */
-  invocation<A extends readonly unknown[], R>(
-    handle: (...args: A) => Promise<R>,
+  /** Keeps the faults of concurrent requests apart. */
+  around<A extends readonly unknown[], R>(
+    gateway: (...args: A) => Promise<R>,
   ): (...args: A) => Promise<R>;
-  /** Here the route is known: whether this request is to suffer is decided. */
-  match(match: MatchRoute): MatchRoute;
+  /** After `matchRoute`: decides whether the active fault affects this request. */
+  readonly middleware: Middleware;
   dynamoDb(dynamoDb: DynamoDb): DynamoDb;
-  connect(connect: Connect): Connect;
-  /** Says in every line of a request what was done to it. */
+  /** One attempt at an upstream. Breaker and retries cannot tell an injected fault from a real failure. */
+  send<R, A>(send: Send<R, A>): Send<R, A | InjectedAttempt>;
+  /** Adds `injected_fault` to every line of an affected request. */
   log(log: Log): Log;
 }
 
+type Send<R, A> = (request: R, timeoutMs: number) => Promise<A>;
+
+/** What `upstreams/http` calls an `Attempt`: the compiler compares the two where `index.ts` puts them together. */
+type InjectedAttempt =
+  | {
+      readonly kind: 'failed';
+      readonly fault: 'unreachable' | 'timeout';
+      readonly cause: undefined;
+    }
+  | {
+      readonly kind: 'answered';
+      readonly statusCode: number;
+      readonly rawHeaders: readonly string[];
+      readonly body: Buffer;
+    };
+
 interface Dependencies {
-  readonly faultSwitch: FaultSwitch;
+  readonly dynamoDb: DynamoDb;
+  readonly tableName: string;
   readonly metrics: Metrics;
+  readonly now: () => number;
   /** From 0 to below 1. */
   readonly random?: () => number;
 }
 
-/** One invocation's share. */
-interface Suffering {
-  readonly inForce: InjectedFault | undefined;
+/** The part of one request. */
+interface Affected {
   route?: string;
-  /** Decided, and not yet met: a refusal may come first. */
+  /** Decided; an earlier refusal may still prevent it. */
   fault?: InjectedFault;
   /** Done: for the log. */
   injected?: FaultKind;
 }
 
-export const createFaultInjection = (dependencies: Dependencies): FaultInjection => {
-  const { faultSwitch, metrics, random = Math.random } = dependencies;
-  const invocations = new AsyncLocalStorage<Suffering>();
+export const injectFaults = (dependencies: Dependencies): FaultInjection => {
+  const { dynamoDb, tableName, metrics, now, random = Math.random } = dependencies;
+  const faultSwitch = createFaultSwitch({ dynamoDb, tableName, now });
+  const requests = new AsyncLocalStorage<Affected>();
 
-  const decide = (suffering: Suffering, route: string): void => {
-    const { inForce } = suffering;
-    const isMeant = inForce && (inForce.routes.length === 0 || inForce.routes.includes(route));
-    if (!isMeant || random() * 100 >= inForce.percent) return;
-    Object.assign(suffering, { route, fault: inForce });
-  };
-
-  /** The fault to inject now, where it is of one of these kinds. */
-  const meet = (...kinds: readonly FaultKind[]): InjectedFault | undefined => {
-    const suffering = invocations.getStore();
-    const { fault, route = '' } = suffering ?? {};
-    if (suffering === undefined || fault === undefined || !kinds.includes(fault.kind))
+  /** The fault to inject now, if it is of one of these kinds. */
+  const due = (...kinds: readonly FaultKind[]): InjectedFault | undefined => {
+    const request = requests.getStore();
+    const { fault, route = '' } = request ?? {};
+    if (request === undefined || fault === undefined || !kinds.includes(fault.kind))
       return undefined;
-    // A retry meets it again; the request counts once.
-    if (suffering.injected === undefined) metrics.add('injectedFaults', 1, { route });
-    suffering.injected = fault.kind;
+    // Retries are affected, too; the request counts once.
+    if (request.injected === undefined) metrics.add('injectedFaults', 1, { route });
+    request.injected = fault.kind;
     return fault;
   };
 
   const throttled = <I, O>(call: (input: I, options: CallOptions) => Promise<O>) => {
     return async (input: I, options: CallOptions): Promise<O> => {
-      if (meet('store-throttled')) throw new StoreUnavailable('Throttled by an injected fault');
+      if (due('store-throttled')) throw new StoreUnavailable('Throttled by an injected fault');
       return call(input, options);
     };
   };
 
   const noted = (fields: LogFields | undefined): LogFields | undefined => {
-    const injected = invocations.getStore()?.injected;
+    const injected = requests.getStore()?.injected;
     return injected === undefined ? fields : { ...fields, injected_fault: injected };
   };
 
   return {
-    invocation:
-      (handle) =>
-      async (...args) =>
-        invocations.run({ inForce: await faultSwitch.inForce() }, () => handle(...args)),
-    match: (match) => (method, segments) => {
-      const result = match(method, segments);
-      const suffering = invocations.getStore();
-      if (suffering && result.kind === 'match' && result.match.route.target.kind === 'upstream')
-        decide(suffering, result.match.route.id);
-      return result;
+    around:
+      (gateway) =>
+      (...args) =>
+        requests.run({}, () => gateway(...args)),
+    middleware: {
+      before: async ({ context: { exchange } }) => {
+        const { id, target } = matchOf(exchange).route;
+        const request = requests.getStore();
+        if (request === undefined || target.kind !== 'upstream') return;
+        const fault = await faultSwitch.active();
+        if (fault === undefined || (fault.routes.length > 0 && !fault.routes.includes(id))) return;
+        if (random() * 100 < fault.percent) Object.assign(request, { route: id, fault });
+      },
     },
     dynamoDb: (dynamoDb) => ({
       getItem: throttled((input: GetItem, options) => dynamoDb.getItem(input, options)),
       updateItem: throttled((input: UpdateItem, options) => dynamoDb.updateItem(input, options)),
     }),
-    connect: (connect) => (url, now) => {
-      const connections = connect(url, now);
-      return {
-        send: async (request, timeoutMs) => {
-          const fault = meet('latency', 'error', 'upstream-cut');
-          const send = (leftMs: number) => connections.send(request, leftMs);
-          return fault === undefined ? send(timeoutMs) : suffer(fault, send, timeoutMs);
-        },
-      };
+    send: (send) => (request, timeoutMs) => {
+      const fault = due('latency', 'error', 'upstream-cut');
+      const sendWithin = (leftMs: number) => send(request, leftMs);
+      return fault === undefined ? send(request, timeoutMs) : attempt(fault, sendWithin, timeoutMs);
     },
     log: (log) => ({
       info: (message, fields) => log.info(message, noted(fields)),
@@ -112,15 +119,20 @@ export const createFaultInjection = (dependencies: Dependencies): FaultInjection
   };
 };
 
-/** An attempt as it goes where the upstream is slow, fails, or is not there: breaker and retries see no difference. */
-const suffer = async (
+const attempt = async <A>(
   { kind, latencyMs, status }: InjectedFault,
-  send: (leftMs: number) => ReturnType<Connections['send']>,
+  send: (leftMs: number) => Promise<A>,
   timeoutMs: number,
-): Promise<Attempt> => {
+): Promise<A | InjectedAttempt> => {
   if (kind === 'upstream-cut') return failed('unreachable');
   if (kind === 'error')
     return { kind: 'answered', statusCode: status, rawHeaders: [], body: Buffer.alloc(0) };
   await sleep(Math.min(latencyMs, timeoutMs));
   return latencyMs < timeoutMs ? send(timeoutMs - latencyMs) : failed('timeout');
 };
+
+const failed = (fault: 'unreachable' | 'timeout'): InjectedAttempt => ({
+  kind: 'failed',
+  fault,
+  cause: undefined,
+});

@@ -1,34 +1,34 @@
 import type { AttributeValue, Item } from '../../stores/dynamodb/dynamodb.ts';
 
-/** What is done to requests on purpose, to see what users and alarms make of it. */
+/** A failure that is injected on purpose, to see how users, dashboards and alarms are affected. */
 export interface InjectedFault {
   readonly kind: FaultKind;
-  /** Ids of the contract's routes, such as `GET /api/v1/users`; none means every route that has an upstream. */
+  /** Ids of the contract's routes, such as `GET /api/v1/users`; an empty list means every route that has an upstream. */
   readonly routes: readonly string[];
-  /** Of the requests, at random. */
+  /** Share of the requests, chosen at random. */
   readonly percent: number;
   readonly endsAtMs: number;
   /** For `latency`. */
   readonly latencyMs: number;
-  /** For `error`: what the upstream seems to answer. */
+  /** For `error`: the status of the upstream response. */
   readonly status: number;
 }
 
 export const faultKinds = ['latency', 'error', 'upstream-cut', 'store-throttled'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Whoever forgets a fault is freed from it. */
+/** A fault ends by itself, even if nobody switches it off. */
 export const longestFaultMs = 3_600_000;
 
 /**
- * The key in the sessions table under which the fault in force stands: the function reads that table anyhow, and needs
- * no further permission. No session is there, as their keys are hashes in hex.
+ * The item of the rate-limits table that holds the active fault. No bucket has this key: theirs contain `#`. A table of
+ * its own for one item would have to be made, backed up and deleted with every environment that allows faults.
  */
-export const faultKey = 'fault-injection';
+export const faultKey = { rate_limit_key: { S: 'fault-injection' } } as const;
 
-/** As it is stored; `ttl` has DynamoDB delete it once it is over. */
+/** The stored form; `ttl` makes DynamoDB delete the item after the fault has ended. */
 export const itemOf = (fault: InjectedFault): Item => ({
-  session_id: { S: faultKey },
+  ...faultKey,
   fault: {
     M: {
       kind: { S: fault.kind },
@@ -42,14 +42,14 @@ export const itemOf = (fault: InjectedFault): Item => ({
   ttl: { N: String(Math.ceil(fault.endsAtMs / 1000)) },
 });
 
-/** Undefined where there is none, where it is over, and where it is not one that `itemOf` could have made. */
+/** Undefined if there is no fault, if it has ended, or if the item is not one that `itemOf` can make. */
 export const faultOf = (item: Item | undefined, nowMs: number): InjectedFault | undefined => {
   const { fault: stored } = item ?? {};
   const fields = stored && 'M' in stored ? stored.M : {};
   const kind = faultKinds.find((known) => known === text(fields['kind']));
   const [percent, endsAtMs] = [number(fields['percent']), number(fields['ends_at_ms'])];
   const [latencyMs, status] = [number(fields['latency_ms']), number(fields['status'])];
-  const isSound =
+  const isValid =
     percent > 0 &&
     percent <= 100 &&
     endsAtMs > nowMs &&
@@ -58,7 +58,7 @@ export const faultOf = (item: Item | undefined, nowMs: number): InjectedFault | 
     latencyMs <= 30_000 &&
     status >= 400 &&
     status <= 599;
-  if (kind === undefined || !isSound) return undefined;
+  if (kind === undefined || !isValid) return undefined;
   return { kind, routes: texts(fields['routes']), percent, endsAtMs, latencyMs, status };
 };
 
@@ -68,6 +68,6 @@ const text = (value: AttributeValue | undefined): string | undefined =>
 const texts = (value: AttributeValue | undefined): readonly string[] =>
   value && 'L' in value ? value.L.flatMap((entry) => text(entry) ?? []) : [];
 
-/** NaN where it is none, which is within no bounds. */
+/** NaN if the value is not a number: NaN is outside all limits. */
 const number = (value: AttributeValue | undefined): number =>
   value && 'N' in value ? Number(value.N) : Number.NaN;

@@ -43,6 +43,19 @@ run "reads_the_proxys_secret_only_where_there_is_a_proxy" {
   }
 }
 
+run "reads_the_active_fault_only_where_faults_are_allowed" {
+  variables {
+    fault_injection = true
+  }
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "ReadActiveFault"] == [
+      [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"], { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["fault-injection"] } }],
+    ]
+    error_message = "No other item of the table can be read."
+  }
+}
+
 run "decrypts_only_where_there_is_a_key" {
   variables {
     kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
