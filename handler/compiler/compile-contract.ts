@@ -16,7 +16,6 @@ import { parts } from './parts.ts';
 import type { ContractPlan } from './plan.ts';
 import { planOperations } from './plan-operations.ts';
 import { planRateLimits } from './plan-rate-limits.ts';
-import { type CorsPolicy, planCors, valueNames } from './plan-cors.ts';
 import { planRoutes } from './plan-routes.ts';
 import { planUpstreams } from './plan-upstreams.ts';
 import { checkReferences } from './references.ts';
@@ -41,10 +40,10 @@ export interface ContractSummary {
   readonly upstreams: readonly string[];
   readonly routes: readonly string[];
   readonly rate_limits: readonly string[];
-  /** Null: pages of other origins may do nothing. */
-  readonly cors: CorsPolicy | null;
   /** Names of the values that tfvars must give: those that the contract refers to as `${name}`. */
   readonly values: readonly string[];
+  /** What the parts add. */
+  readonly [key: string]: unknown;
 }
 
 interface Options {
@@ -83,13 +82,13 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   if (problems.length > 0) return failed();
 
   warnOfWiderRoutes(plan.routes, noteIn(warnings));
-  const modules = emitContract(plan, emitters, runtime);
+  const { modules, summary, values } = emitContract(plan, emitters, runtime);
   if (problems.length > 0) return failed();
   return {
     ok: true,
     modules: { ...modules, 'contract.d.ts': emitDeclaration(runtime) },
     openapi: openapiDocument(document),
-    summary: summarize(plan),
+    summary: { ...summarize(plan), ...summary, values },
     warnings: sortProblems(warnings).map((warning) => formatWarning(file, warning)),
   };
 };
@@ -103,14 +102,11 @@ const planContract = (
   const rateLimits = planRateLimits(document, report);
   checkDefaults(document, rateLimits, report);
   const routes = planRoutes(document, operations, rateLimits, report);
-  const cors = planCors(document, report);
-  return { upstreams, rateLimits, routes, cors };
+  return { upstreams, rateLimits, routes };
 };
 
-const summarize = ({ upstreams, routes, rateLimits, cors }: ContractPlan): ContractSummary => ({
+const summarize = ({ upstreams, routes, rateLimits }: ContractPlan) => ({
   upstreams: upstreams.map(({ name }) => name),
   routes: routes.map(({ id }) => id),
   rate_limits: rateLimits.map(({ name }) => name),
-  cors: cors ?? null,
-  values: valueNames(cors?.allow_origins ?? []),
 });

@@ -18,17 +18,19 @@ export type Said<S> = S extends { readonly $ref: '#/$defs/duration' | '#/$defs/s
     ? C
     : S extends { readonly enum: ReadonlyArray<infer E> }
       ? E
-      : S extends { readonly if: infer I; readonly else: infer E }
-        ? Said<I> | Said<E>
-        : S extends { readonly properties: infer P }
-          ? { readonly [K in keyof P]?: Said<P[K]> | undefined }
-          : S extends { readonly items: infer I }
-            ? ReadonlyArray<Said<I> | undefined>
-            : S extends { readonly type: 'object'; readonly additionalProperties: infer V }
-              ? Readonly<Record<string, Said<V> | undefined>>
-              : S extends { readonly type: infer T extends keyof Scalars }
-                ? Scalars[T]
-                : unknown;
+      : S extends { readonly then: infer T; readonly else: infer E }
+        ? Said<T> | Said<E>
+        : S extends { readonly if: infer I; readonly else: infer E }
+          ? Said<I> | Said<E>
+          : S extends { readonly properties: infer P }
+            ? { readonly [K in keyof P]?: Said<P[K]> | undefined }
+            : S extends { readonly items: infer I }
+              ? ReadonlyArray<Said<I> | undefined>
+              : S extends { readonly type: 'object'; readonly additionalProperties: infer V }
+                ? Readonly<Record<string, Said<V> | undefined>>
+                : S extends { readonly type: infer T extends keyof Scalars }
+                  ? Scalars[T]
+                  : unknown;
 
 interface Scalars {
   readonly string: string;
@@ -76,6 +78,8 @@ export interface ContractView<Root extends Keys, Route extends Keys> {
   readonly document: ContractDocument;
   /** What the document's `x-postern` says under the part's keys. */
   readonly root: Section<Root>;
+  /** What the document's `x-postern.defaults` says under the part's keys. */
+  readonly defaults: Section<Route>;
   readonly operations: readonly PlannedOperation[];
   /** What the nearest of operation, path item and defaults says, as a whole. */
   readonly nearest: <K extends keyof Route & string>(
@@ -89,14 +93,15 @@ export interface ContractView<Root extends Keys, Route extends Keys> {
 
 /** What a part sees of a contract: the types of its own keys follow from their schemas, which the document fits. */
 export const viewFor = (
-  { root = {} }: ContractPart,
-  { document, ...rest }: Omit<ContractView<Keys, Keys>, 'root' | 'nearest'>,
+  { root = {}, route = {} }: ContractPart,
+  { document, ...rest }: Omit<ContractView<Keys, Keys>, 'root' | 'defaults' | 'nearest'>,
 ): ContractView<Keys, Keys> => {
   const postern = (document['x-postern'] ?? {}) as SaidKeys;
   return {
     ...rest,
     document,
-    root: Object.fromEntries(Object.keys(root).map((key) => [key, postern[key]])),
+    root: ownKeys(root, postern),
+    defaults: ownKeys(route, postern['defaults']),
     nearest: ({ operation, item, path, place }, key) => {
       const sections: ReadonlyArray<readonly [section: unknown, path: Path]> = [
         [operation['x-postern'], [...place, 'x-postern']],
@@ -110,6 +115,11 @@ export const viewFor = (
     },
   };
 };
+
+const ownKeys = (keys: Keys, section: unknown): SaidKeys =>
+  Object.fromEntries(
+    Object.keys(keys).map((key) => [key, (section as SaidKeys | undefined)?.[key]]),
+  );
 
 type SaidKeys = Readonly<Record<string, unknown>>;
 
@@ -133,6 +143,10 @@ export interface Emission {
   readonly route?: (id: string) => Readonly<Record<string, Code>>;
   /** In front of the tables. */
   readonly statements?: readonly Code[];
+  /** What Terraform needs to know: further keys of `contract.json`. */
+  readonly summary?: Readonly<Record<string, unknown>>;
+  /** Names of the values that tfvars must give: those that the part's keys refer to as `${name}`. */
+  readonly values?: readonly string[];
   /** Modules beside `contract.js`, by file name. */
   readonly modules?: Readonly<Record<string, Code>>;
 }

@@ -43,16 +43,6 @@ export interface OperationSection {
   readonly timeout?: string;
   readonly rewrite?: string;
   readonly maxBodySize?: string;
-  readonly cors?: CorsSection | false;
-}
-
-export interface CorsSection {
-  readonly allowOrigins?: string | readonly (string | undefined)[];
-  readonly allowMethods?: readonly (string | undefined)[];
-  readonly allowHeaders?: readonly (string | undefined)[];
-  readonly exposeHeaders?: readonly (string | undefined)[];
-  readonly allowCredentials?: boolean;
-  readonly maxAge?: string;
 }
 
 /** One alternative: every scheme in it, with the roles it asks for. */
@@ -65,7 +55,7 @@ export type PathItem = {
   readonly [method in (typeof methods)[number]]?: Operation;
 } & {
   readonly parameters?: readonly unknown[];
-  readonly 'x-postern'?: Pick<OperationSection, 'cors'>;
+  readonly 'x-postern'?: object;
 };
 
 export interface Operation {

@@ -5,12 +5,17 @@ import type { ContractPlan, RoutePlan } from './plan.ts';
 
 export type PartEmitter = readonly [part: ContractPart, emit: (tools: EmitTools) => Emission];
 
+export interface EmittedContract extends Required<Pick<Emission, 'summary' | 'values'>> {
+  /** By file name. */
+  readonly modules: Readonly<Record<string, Code>>;
+}
+
 /** The modules that the handler imports: tables, functions written for them, and of the handler only what they use. */
 export const emitContract = (
   { upstreams, rateLimits, routes }: ContractPlan,
   emitters: readonly PartEmitter[],
   runtime: string,
-): Readonly<Record<string, Code>> => {
+): EmittedContract => {
   const imports = new Map<string, string>();
   const add = (name: string, statement: Code): Code => {
     if ((imports.get(name) ?? statement) !== statement)
@@ -49,9 +54,16 @@ export const emitContract = (
     `export const features = ${emitObject(Object.fromEntries(features))};`,
     '',
   ].join('\n');
-  return Object.assign({}, ...emissions.map(({ modules }) => modules), {
-    'contract.js': contract,
-  }) as Record<string, Code>;
+  return {
+    modules: Object.assign({}, ...emissions.map(({ modules }) => modules), {
+      'contract.js': contract,
+    }) as EmittedContract['modules'],
+    summary: Object.assign(
+      {},
+      ...emissions.map(({ summary }) => summary),
+    ) as EmittedContract['summary'],
+    values: [...new Set(emissions.flatMap(({ values = [] }) => values))],
+  };
 };
 
 export const emitDeclaration = (runtime: string): Code =>

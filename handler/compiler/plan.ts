@@ -1,9 +1,7 @@
 import type { Access, RateLimitRule, Target, UpstreamPolicy } from '../src/contract.ts';
-import type { CorsPolicy } from './plan-cors.ts';
 
 /** What the generated module will say, as plain data. */
 export interface ContractPlan {
-  readonly cors: CorsPolicy | undefined;
   readonly upstreams: readonly UpstreamPolicy[];
   readonly rateLimits: readonly RateLimitRule[];
   readonly routes: readonly RoutePlan[];
