@@ -2,7 +2,7 @@ import openapiSchema from './openapi.schema.json' with { type: 'json' };
 import type { ContractPart } from './contract-part.ts';
 
 /** The JSON Schema of the whole contract: OpenAPI's own part, and the keys of every part. */
-export const contractSchema = (parts: readonly ContractPart[]): object => {
+export const contractSchema = (parts: readonly ContractPart[]) => {
   const schema = structuredClone(openapiSchema);
   const { postern, operationPostern, pathPostern } = schema.$defs;
   const routeSections = [operationPostern, pathPostern, postern.properties.defaults];

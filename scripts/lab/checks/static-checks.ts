@@ -26,6 +26,11 @@ export const staticChecks: readonly Check[] = [
     'scripts/commands/terraform-docs.ts',
     '--check',
   ]),
+  programCheck('reference of the contract', process.execPath, [
+    ...process.execArgv,
+    'scripts/commands/contract-docs.ts',
+    '--check',
+  ]),
   programCheck('picture of the folders', process.execPath, [
     ...process.execArgv,
     'scripts/commands/architecture-docs.ts',
