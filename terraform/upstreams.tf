@@ -27,20 +27,3 @@ locals {
     ]))[0])[1], "nothing: there are none")
   }
 }
-
-variable "upstream_service_urls" {
-  description = "Where each upstream of handler/gateway.yaml is, by its name there."
-  type        = map(string)
-  default     = {}
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for url in values(var.upstream_service_urls) : can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])
-    error_message = "upstream_service_urls: ${join(", ", [for name, url in var.upstream_service_urls : name if !can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])} must be http:// or https:// with a host, and where needed a port and a path, such as \"https://users.internal.example.com/base\". User, password, query and fragment do not belong there."
-  }
-
-  validation {
-    condition     = alltrue([for url in values(var.upstream_service_urls) : !can(regex("(?i)/(\\.|%2e){1,2}(/|$)", url))])
-    error_message = "upstream_service_urls has a path with \".\" or \"..\" in it. Write the path that is meant."
-  }
-}

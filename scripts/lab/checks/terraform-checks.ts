@@ -31,7 +31,8 @@ export const terraformChecks = (): Check[] => [
   })),
 ];
 
-const moduleFolders = (): string[] => {
+/** The root module, the bootstrap and each module of its own. */
+export const moduleFolders = (): readonly string[] => {
   const modules = join(terraformFolder, 'modules');
   return [
     terraformFolder,

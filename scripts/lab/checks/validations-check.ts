@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { terraformFolder } from '../../stack/command-line/folders.ts';
+import { moduleFolders } from './terraform-checks.ts';
 import type { Check, Outcome } from './check.ts';
 
 /** Every `validation` of a variable has a run of `terraform test` of its module that expects it to fail. */
@@ -28,12 +29,6 @@ const judge = (variables: readonly Validated[]): Outcome => {
       )
       .join('\n'),
   };
-};
-
-const moduleFolders = (): readonly string[] => {
-  const modules = join(terraformFolder, 'modules');
-  const names = readdirSync(modules).map((name) => join(modules, name));
-  return [terraformFolder, join(terraformFolder, 'bootstrap'), ...names];
 };
 
 const validationsOf = (folder: string): readonly Validated[] => {

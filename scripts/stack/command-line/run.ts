@@ -6,6 +6,8 @@ export interface Run {
   readonly env?: NodeJS.ProcessEnv;
   /** Where its output goes: kept for the caller, or shown at once (on the stream named, as progress or result). */
   readonly output?: 'keep' | 'to-stderr' | 'to-stdout';
+  /** Written to its standard input, which else is empty. */
+  readonly input?: string;
   /** Told the process id as soon as there is one. */
   readonly onStart?: (pid: number) => void;
   /** Asks the program to end. */
@@ -26,16 +28,17 @@ export interface Finished {
 export const run = async (
   program: string,
   args: readonly string[],
-  { cwd, env, output = 'keep', onStart, signal }: Run = {},
+  { cwd, env, output = 'keep', onStart, signal, input }: Run = {},
 ): Promise<Finished> => {
   const options: SpawnOptions = {
-    stdio: ['ignore', ...outputs[output]],
+    stdio: [input === undefined ? 'ignore' : 'pipe', ...outputs[output]],
     detached: true,
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
   };
   const child = spawn(program, args, options);
   if (child.pid !== undefined) onStart?.(child.pid);
+  child.stdin?.end(input);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
   GetAccountSettingsCommand,
   GetFunctionConcurrencyCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
-import { terraformFolder } from '../command-line/folders.ts';
-import { valuesOf } from '../../operations/cost/stack-settings.ts';
 import { type Concurrency, judgeConcurrency } from './concurrency.ts';
 
 const account = (limit: number, unreserved: number, ownReserved?: number) => ({
@@ -75,19 +71,5 @@ describe('the concurrency that the tfvars ask for', () => {
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
     const lambda = { send: () => Promise.reject(denied) };
     await expect(judge(lambda)).resolves.toBeUndefined();
-  });
-});
-
-describe('dev.tfvars', () => {
-  it('works as it is in a new account, which may run 10 functions at once', async () => {
-    const file = join(terraformFolder, 'environments', 'dev.tfvars');
-    const { reserved_concurrency: reserved, provisioned_concurrency: provisioned = '0' } = valuesOf(
-      readFileSync(file, 'utf8'),
-    );
-    const dev = {
-      reserved: reserved === 'null' ? undefined : Number(reserved),
-      provisioned: Number(provisioned),
-    };
-    await expect(judge(account(10, 10), dev)).resolves.toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { projectFolder, terraformFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
-import { readVariables } from './read-variables.ts';
+import { problemOf, readVariables } from './read-variables.ts';
 
 let folder: string;
 let variablesFile: string;
@@ -48,33 +48,31 @@ describe('the variables of an environment', () => {
     });
   });
 
-  it('name each that the root does not declare, with its line and the nearest that it does', async () => {
-    const lines = ['reserved_concurency = 200', 'slo = {', '}', 'logg_level = "INFO"', 'zebra = 1'];
-    expect(await problemsOf(...lines)).toEqual([
-      'dev.tfvars:2: there is no variable "reserved_concurency"; did you mean "reserved_concurrency"?',
-      'dev.tfvars:5: there is no variable "logg_level"; did you mean "log_level"?',
-      'dev.tfvars:6: there is no variable "zebra"; terraform/README.md lists all',
+  it('name a variable that the root does not declare, and the nearest that it does', async () => {
+    expect(await problemsOf('reserved_concurency = 200', 'zebra = 1')).toEqual([
+      'dev.tfvars: There is no variable "reserved_concurency" — did you mean "reserved_concurrency"?',
+      'dev.tfvars: There is no variable "zebra"; terraform/README.md lists all',
     ]);
   });
 
   it('name an attribute that the declared object does not have', async () => {
     expect(await problemsOf('', 'slo = {', '  latency_p95 = 200', '}')).toEqual([
-      'dev.tfvars:3: slo has no "latency_p95"; did you mean "latency_p95_ms"?',
+      'dev.tfvars: slo has no "latency_p95" — did you mean "latency_p95_ms"?',
     ]);
   });
 
   it('name the value to write where null is none', async () => {
     expect(await problemsOf('throttle_burst = null', 'slo = null', 'cors = null')).toEqual([
-      'dev.tfvars:2: throttle_burst must not be null: write throttle_burst = 100, which is the default, or another value',
-      'dev.tfvars:3: slo must not be null: write slo = {}, which is the default, or another value',
+      'dev.tfvars: slo must not be null: write slo = {}, which is the default, or another value',
+      'dev.tfvars: throttle_burst must not be null: write throttle_burst = 100, which is the default, or another value',
     ]);
   });
 
   it('name the file and line of a value that breaks a validation, beside the other problems', async () => {
     expect(await problemsOf('log_level = "TRACE"', 'log_levell = 1')).toEqual([
-      'dev.tfvars:3: there is no variable "log_levell"; did you mean "log_level"?',
-      'dev.tfvars:2: Invalid value for variable',
+      'dev.tfvars: line 2: Invalid value for variable',
       'log_level is "DEBUG", "INFO", "WARN" or "ERROR".',
+      'dev.tfvars: There is no variable "log_levell"; terraform/README.md lists all',
     ]);
   });
 
@@ -93,5 +91,41 @@ describe('the variables of an environment', () => {
       const values = await readVariables(environmentWith(join(environments, file)));
       expect(values['environment']).toBe(file.slice(0, -'.tfvars'.length));
     }
+  });
+
+  it('leave dev deployable in a new account, which may run 10 functions at once', async () => {
+    const dev = await readVariables(
+      environmentWith(join(terraformFolder, 'environments', 'dev.tfvars')),
+    );
+    expect(dev).toMatchObject({ reserved_concurrency: null, provisioned_concurrency: 0 });
+  });
+
+  it('are null only where that is the default', async () => {
+    const defaults = await valuesOf();
+    const names = Object.keys(defaults).filter((name) => name !== 'environment');
+    const required = names.filter((name) => defaults[name] !== null);
+    const problems = await problemsOf(...names.map((name) => `${name} = null`));
+    expect(problems.map((line) => /: (\w+) must not be null/.exec(line)?.[1]).toSorted()).toEqual(
+      required.toSorted(),
+    );
+  });
+});
+
+describe('problemOf', () => {
+  it('finds an attribute that the conversion has dropped, however deep', () => {
+    const given = { rules: [{ path: '/a' }, { paht: '/b' }] };
+    const value = { rules: [{ path: '/a' }, { path: null }] };
+    expect(problemOf('routing', given, value)).toBe(
+      'routing.rules[1] has no "paht" — did you mean "path"?',
+    );
+  });
+
+  it.each([
+    ['a map, whose keys are free', { users: 'a' }, { users: 'a' }],
+    ['a number written as a text', '5', 5],
+    ['attributes left out', {}, { optional: null }],
+    ['a list that became a set', ['b', 'a', 'a'], ['a', 'b']],
+  ])('accepts %s', (_, given, value) => {
+    expect(problemOf('it', given, value)).toBeUndefined();
   });
 });
