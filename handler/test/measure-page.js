@@ -18,17 +18,15 @@ function measureFigure(figure) {
   const svg = figure.querySelector('svg');
   const picture = svg.getBoundingClientRect();
   const rest = [...figure.querySelectorAll('figcaption, table, td, th, summary, i')];
-  const axis = svg.querySelector('.axis').getBoundingClientRect();
   const texts = [...svg.querySelectorAll('text')];
   return {
     title: figure.querySelector('figcaption').firstChild.textContent.trim(),
     width: picture.width,
     height: picture.height,
     names: [...figure.querySelectorAll('td:first-child')].map((cell) => cell.textContent),
-    marks: [...svg.querySelectorAll('g path, g circle')].filter(isDrawn).length,
+    marks: [...svg.querySelectorAll('g > path, path[ecmeta_series_index]')].filter(isDrawn).length,
     outside: [
-      ...[...svg.querySelectorAll('*')].filter((mark) => !isWithin(mark, picture)),
-      ...[...svg.querySelectorAll('g')].filter((curve) => !isAbove(axis, curve)),
+      ...[...svg.querySelectorAll('path, text')].filter((mark) => !isWithin(mark, picture)),
       ...[svg, ...rest].filter((part) => !isWithin(part, figure.getBoundingClientRect())),
       ...rest.filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0),
     ].map((part) => part.outerHTML.slice(0, 200)),
@@ -42,20 +40,14 @@ function measureFigure(figure) {
 
 function isDrawn(mark) {
   const { fill, stroke, visibility } = getComputedStyle(mark);
-  const colour = mark.tagName === 'path' ? stroke : fill;
-  return mark.getTotalLength() > 0 && colour !== 'none' && visibility === 'visible';
+  const isColored = stroke !== 'none' || fill !== 'none';
+  return mark.getTotalLength() > 0 && isColored && visibility === 'visible';
 }
 
 function isWithin(part, box) {
   const { left, right, top, bottom } = part.getBoundingClientRect();
   const isRoomy = left >= box.left - 1 && right <= box.right + 1;
   return isRoomy && top >= box.top - 1 && bottom <= box.bottom + 1;
-}
-
-/** Give or take a dot's radius. */
-function isAbove(axis, curve) {
-  const { left, right } = curve.getBoundingClientRect();
-  return left >= axis.left - 3 && right <= axis.right + 3;
 }
 
 function doOverlap(one, other) {

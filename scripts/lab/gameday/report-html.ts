@@ -1,6 +1,7 @@
 import type { Phase } from '../../../load-test/lib/gameday.ts';
 import { figureOf, ruleOf } from '../../operations/k6/describe-threshold.ts';
 import type { Sample } from '../../operations/k6/read-samples.ts';
+import { type Outcome, requestsChart } from '../../operations/k6/requests-chart.ts';
 import {
   type Cell,
   escaped,
@@ -9,7 +10,6 @@ import {
   table,
   verdictMark,
 } from '../../operations/report-pages/html.ts';
-import { type Kind, secondsChart } from '../../operations/report-pages/seconds-chart.ts';
 import type { PhaseAlarms } from './alarm-log.ts';
 import type { PhaseFinding } from './judge.ts';
 
@@ -19,21 +19,21 @@ export interface GameDayReport {
   readonly verdict: 'passed' | 'failed';
   readonly phases: readonly PhaseFinding[];
   readonly alarms: readonly PhaseAlarms[];
-  /** Alarms that should have gone off, or been over. */
+  /** Alarms that were not raised, or not cleared, as expected. */
   readonly missing_alarms: readonly string[];
 }
 
 const style = `th,td{font-size:13px;white-space:nowrap}td:first-child{white-space:normal;max-width:15rem}`;
 
 const lateMs = 1_000;
-const served: Kind = { label: 'served', colour: '#8fb8de' };
-const late: Kind = { label: `served after ${lateMs} ms or more`, colour: '#f2b134' };
-const failed: Kind = { label: 'failed', colour: '#c8453b' };
+const served: Outcome = { label: `succeeded within ${lateMs} ms`, color: '#8fb8de' };
+const late: Outcome = { label: 'succeeded later', color: '#f2b134' };
+const failed: Outcome = { label: 'failed', color: '#c8453b' };
 
-const kindOf = ({ status, durationMs }: Sample): Kind =>
+const outcomeOf = ({ status, durationMs }: Sample): Outcome =>
   status !== 200 ? failed : durationMs >= lateMs ? late : served;
 
-/** The day for people: what users met over time, phase by phase, and which alarms went off. */
+/** The game day for people: what users saw over time and in each phase, and which alarms were raised. */
 export const reportHtml = (
   report: GameDayReport,
   phases: readonly Phase[],
@@ -44,17 +44,17 @@ export const reportHtml = (
     verdict: report.verdict,
     isGood: report.verdict === 'passed',
     style,
-    body: `<p>${moment(report.when)}. Faults were injected one after the other under steady traffic, each into one service’s routes alone; each ended by itself.</p>
+    body: `<p>${moment(report.when)}. Faults were injected one after another under steady traffic, each only into the routes of one service; each ended by itself.</p>
 ${dayChart(phases, samples)}
 <h2>What users saw</h2>
 ${table(
-  ['phase', 'requests', 'answers', '95 of 100 within', 'recovered after', 'held to', ''],
+  ['phase', 'requests', 'responses', 'p95', 'recovered after', 'thresholds', ''],
   report.phases.map((finding) => phaseRow(finding, phases)),
 )}
 <h2>Alarms</h2>
-<p>${report.env === 'local' ? 'Told to the emulator as if each phase had lasted six minutes.' : 'As they were at the end of each phase.'}</p>
+<p>${report.env === 'local' ? 'The metrics of each phase were sent to the emulator as if the phase had lasted six minutes.' : 'Their states at the end of each phase.'}</p>
 ${table(
-  ['phase', 'went off', 'were over'],
+  ['phase', 'raised', 'cleared'],
   report.alarms.map(({ phase, raised, cleared }) => [
     phaseText(phase, phases),
     lines(raised),
@@ -65,21 +65,14 @@ ${report.missing_alarms.map((text) => `<p class="failed">${escaped(text)}</p>`).
   });
 
 const dayChart = (phases: readonly Phase[], samples: readonly Sample[]): string =>
-  secondsChart({
-    label: 'Requests a second: served, late and failed',
-    startMs: phases[0]?.startsAtMs ?? 0,
-    endMs: phases.at(-1)?.endsAtMs ?? 1,
-    kinds: [failed, late, served],
-    events: samples,
-    momentOf: ({ startedAtMs }) => startedAtMs,
-    kindOf,
-    bands: phases
-      .filter(({ fault }) => fault !== undefined)
-      .map(({ name, startsAtMs, endsAtMs }) => ({
-        label: name,
-        startMs: startsAtMs,
-        endMs: endsAtMs,
-      })),
+  requestsChart(samples, {
+    fromMs: phases[0]?.startsAtMs ?? 0,
+    untilMs: phases.at(-1)?.endsAtMs ?? 1,
+    outcomes: [failed, late, served],
+    outcomeOf,
+    bands: phases.flatMap(({ name, fault, startsAtMs, endsAtMs }) =>
+      fault ? [{ label: name, from: startsAtMs, until: endsAtMs }] : [],
+    ),
   });
 
 const phaseRow = (finding: PhaseFinding, phases: readonly Phase[]): readonly Cell[] => [

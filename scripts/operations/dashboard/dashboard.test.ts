@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Widget } from '../observability/dashboard-body.ts';
-import { curveNames } from './curve-names.ts';
-import { drawGraph } from './draw-graph.ts';
-import { graphQueries, spanMs } from './graph-queries.ts';
-import type { Curve, Graph } from './graph.ts';
-import { brief } from './brief.ts';
-import { readSpan } from './read-span.ts';
+import { drawGraph, drawPage } from './draw-page.ts';
+import { type Curve, curveNames, type Graph, graphQueries, spanMs } from './read-graph.ts';
 
 const widget = (start?: string): Widget => ({
   x: 0,
@@ -49,17 +45,6 @@ describe('graphQueries', () => {
   });
 });
 
-describe('readSpan', () => {
-  it('is an hour, or what is asked for', () => {
-    expect(readSpan(undefined)).toBe(3_600_000);
-    expect(readSpan('15m')).toBe(900_000);
-  });
-
-  it.each(['1m', '25h', 'day'])('refuses %s', (SPAN) => {
-    expect(() => readSpan(SPAN)).toThrow(`SPAN is "${SPAN}"`);
-  });
-});
-
 describe('curveNames', () => {
   const query = (Id: string, Label: string) => ({ Id, Label, ReturnData: true });
 
@@ -80,20 +65,6 @@ describe('curveNames', () => {
   });
 });
 
-describe('brief', () => {
-  it.each([
-    [1_234_567.8, '1.23M'],
-    [12_345.6, '12,346'],
-    [99.95, '100'],
-    [0.1234, '0.123'],
-    [0.0000437, '4.4e-5'],
-    [0, '0'],
-    [-100, '-100'],
-  ])('%d', (value, text) => {
-    expect(brief(value)).toBe(text);
-  });
-});
-
 describe('drawGraph', () => {
   const graph: Graph = {
     title: 'T',
@@ -110,21 +81,29 @@ describe('drawGraph', () => {
     points: values.map((value, index) => ({ atMs: index * 50, value })),
   });
 
-  it('draws each value where it belongs, and its last one as a figure', () => {
+  /** The corners of each drawn line. */
+  const linesOf = (svg: string) =>
+    [
+      ...svg.matchAll(
+        /<path d="(M[^"]+)" fill="none" [^>]*clip|<g clip-path[^>]*>\n<path d="([^"]+)"/g,
+      ),
+    ].map(([, one, other]) => one ?? other);
+
+  it('draws each curve, and its last value as a figure', () => {
     const svg = drawGraph({ ...graph, curves: [curve('p95', '', 0, 0, 1_234)] });
-    expect(svg).toContain('d="M46.0 132.0L229.0 132.0L412.0 22.9"');
-    expect(svg).not.toContain('<circle');
+    expect(linesOf(svg)).toHaveLength(1);
+    expect(svg).toContain('>ms<');
     expect(svg).toContain('p95<td>1,234');
   });
 
   it('draws no line through a time without data', () => {
-    const points = [
-      { atMs: 0, value: 1 },
-      { atMs: 100, value: 1 },
-    ];
-    const svg = drawGraph({ ...graph, curves: [{ name: 'p95', series: '', points }] });
-    expect(svg).toContain('d="M46.0 22.9M412.0 22.9"');
-    expect(svg.match(/<circle/g)).toHaveLength(2);
+    const points = [0, 50, 150, 200].map((atMs) => ({ atMs, value: 1 }));
+    const svg = drawGraph({
+      ...graph,
+      untilMs: 200,
+      curves: [{ name: 'p95', series: '', points }],
+    });
+    expect(linesOf(svg)[0]?.match(/M/g)).toHaveLength(2);
   });
 
   it('has a row for each route and a column for each statistic', () => {
@@ -163,5 +142,17 @@ describe('drawGraph', () => {
     const svg = drawGraph({ ...graph, curves: [curve('<script>"&', '<script>"&')] });
     expect(svg).toContain('&lt;script&gt;&quot;&amp;');
     expect(svg).not.toContain('<script>');
+  });
+});
+
+describe('drawPage', () => {
+  it('shows each graph and the state of each alarm, with the time in UTC', () => {
+    const html = drawPage({
+      ...{ name: 'postern-dev', atMs: Date.parse('2026-11-28T20:00:00Z') },
+      graphs: [],
+      alarms: [{ name: 'api-5xx-rate', state: 'ALARM' }],
+    });
+    expect(html).toContain('postern-dev <small>2026-11-28 20:00 UTC</small>');
+    expect(html).toContain('<span class="ALARM" title="ALARM">api-5xx-rate</span>');
   });
 });

@@ -1,12 +1,12 @@
 import { figureOf, ruleOf } from './describe-threshold.ts';
 import type { Figures } from './figures.ts';
 
-/** The figures for people, a line each; the verdict is left to the caller, who has it last. */
+/** The figures for people, one line each, without the verdict. */
 export const describeFigures = (figures: Figures): string[] => [
   '',
   `${figures.scenario} on ${figures.env}: ${figures.requests} requests in ${figures.seconds.toFixed(1)} s ` +
     `(${figures.requests_per_second.toFixed(1)}/s), ${figures.failed} failed`,
-  `answered in  p50 ${ms(figures.p50_ms)}  p95 ${ms(figures.p95_ms)}  p99 ${ms(figures.p99_ms)}`,
+  `response time  p50 ${ms(figures.p50_ms)}  p95 ${ms(figures.p95_ms)}  p99 ${ms(figures.p99_ms)}`,
   ...Object.entries(figures.counted).map(
     ([name, count]) => `${name.replaceAll('_', ' ')}: ${count}`,
   ),

@@ -19,21 +19,21 @@ const shareOf = ({ operator, limit }: Bound, all: string, none: string): string 
   return `${shares[operator] ?? operator} ${percent(limit)} of`;
 };
 
-/** What a metric's bound means to a user, and its figure. */
+/** What the threshold of a metric means, and its figure. */
 const words: Readonly<
   Record<string, { rule: (bound: Bound) => string; figure: (value: number) => string }>
 > = {
   http_req_duration: {
     rule: ({ statistic, limit }) =>
-      `${/\d+/.exec(statistic)?.[0] ?? statistic} of 100 answers within ${limit} ms`,
+      `p${/\d+/.exec(statistic)?.[0] ?? statistic} of the response time under ${limit} ms`,
     figure: (value) => `${Math.round(value)} ms`,
   },
   http_req_failed: {
-    rule: (bound) => `${shareOf(bound, 'every', 'none of')} the requests ${fails(bound)}`,
+    rule: (bound) => `${shareOf(bound, 'all', 'none of')} the requests fail`,
     figure: (value) => percent(value),
   },
   checks: {
-    rule: (bound) => `${shareOf(bound, 'all', 'none of')} the answers as they should be`,
+    rule: (bound) => `${shareOf(bound, 'all', 'none of')} the responses as expected`,
     figure: (value) => percent(value),
   },
   http_reqs: {
@@ -41,19 +41,16 @@ const words: Readonly<
     figure: String,
   },
   dropped_iterations: {
-    rule: () => 'every request sent when it was due',
-    figure: (value) => `${value} left out`,
+    rule: () => 'every request sent on schedule',
+    figure: (value) => `${value} not sent`,
   },
   postern_disturbed: {
-    rule: (bound) => `${shareOf(bound, 'all', 'none of the')} requests meet a fault`,
+    rule: (bound) => `${shareOf(bound, 'all', 'none of')} the requests affected by the fault`,
     figure: (value) => percent(value),
   },
 };
 
-const fails = ({ operator, limit }: Bound): string =>
-  operator === '==' && limit === 0 ? 'fails' : 'fail';
-
-/** k6's `http_req_duration{scenario:after} p(95)<200` in a user's words; anything unknown stays as it is. */
+/** k6's `http_req_duration{scenario:after} p(95)<200` in words; an unknown metric stays as it is. */
 export const ruleOf = ({ metric, condition }: Threshold): string => {
   const { name, tags } = parts(metric);
   const bound = boundOf(condition);
@@ -63,14 +60,12 @@ export const ruleOf = ({ metric, condition }: Threshold): string => {
     key === 'phase' || key === 'status' || key === 'check' ? [] : [`${value}: `],
   );
   const check = tags.get('check');
-  const served = tags.get('status') === '200' ? ', of those served' : '';
+  const served = tags.get('status') === '200' ? ', of successful responses' : '';
   return `${where.join('')}${rule}${check === undefined ? '' : `: ${check}`}${served}`;
 };
 
 export const figureOf = ({ metric, measured }: Threshold): string =>
-  measured === undefined
-    ? 'nothing measured'
-    : (words[parts(metric).name]?.figure ?? String)(measured);
+  measured === undefined ? 'not measured' : (words[parts(metric).name]?.figure ?? String)(measured);
 
 const parts = (metric: string) => {
   const [, name = metric, inside = ''] = /^([^{]+)(?:\{(.*)\})?$/.exec(metric) ?? [];

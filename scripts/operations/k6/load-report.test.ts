@@ -44,24 +44,37 @@ const samples = [
 const page = loadReport(figures, samples);
 
 describe('the report of a load test', () => {
-  it('says what users met, in their words', () => {
+  it('gives the figures in words, not in metric names of k6', () => {
     expect(page).toContain('Load test “load” of local: <span class="failed">failed</span>');
     expect(page).toContain('<strong>4 requests</strong> in 2.0 s');
-    expect(page).toContain('95 of 100 answers within 200 ms');
+    expect(page).toContain('p95 of the response time under 200 ms');
     expect(page).not.toMatch(/http_req|p\(95\)|rate</);
   });
 
-  it('has each route with its answers', () => {
+  it('lists the responses and the response times of each route', () => {
     expect(page).toMatch(
       /<td>GET \/api\/v1\/users<td>3<td>2 × 200, 1 × 503<td>20 ms<td>900 ms<td>900 ms/,
     );
     expect(page).toMatch(/<td>GET \/api\/v1\/products<td>1<td>1 × 429/);
   });
 
-  it('tells failures from refusals that are meant', () => {
-    const bars = [...page.matchAll(/<rect [^>]*height="(?!12")[^>]*fill="(#\w+)"/g)];
-    const colours = bars.map(([, colour]) => colour);
-    expect(colours).toEqual(['#c8453b', '#8fb8de', '#f2b134', '#8fb8de']);
+  it('draws failures, expected rejections and successes apart, per second', () => {
+    const heights = ['#c8453b', '#f2b134', '#8fb8de'].map((color) =>
+      [
+        ...page.matchAll(new RegExp(`<path d="M[^"]*?0l0 -([\\d.]+)[^"]*" fill="${color}"`, 'g')),
+      ].map(([, height]) => Number(height)),
+    );
+    const [[failed = 0] = [], [rejected] = [], [first, second] = []] = heights;
+    expect(heights.map(({ length }) => length)).toEqual([1, 1, 2]);
+    expect([rejected, first, second]).toEqual([failed, failed, failed]);
+    expect(page).toContain('>requests/s<');
+  });
+
+  it('draws the response times and their threshold in ms', () => {
+    expect(page).toContain('>p50 (whole run: 20 ms)<');
+    expect(page).toContain('>p95 (whole run: 900 ms)<');
+    expect(page).toContain('>p95 threshold<');
+    expect(page).toContain('>ms<');
   });
 
   it('lets no text be markup, and loads nothing', () => {

@@ -1,97 +1,101 @@
-import { drawGraph } from '../dashboard/draw-graph.ts';
-import { graphStyle } from '../dashboard/graph-style.ts';
-import type { Curve } from '../dashboard/graph.ts';
-import { moment, reportPage, table, verdictMark } from '../report-pages/html.ts';
-import { type Kind, secondsChart } from '../report-pages/seconds-chart.ts';
+import { drawChart, palette, type Series } from '../report-pages/chart.ts';
+import { escaped, moment, reportPage, table, verdictMark } from '../report-pages/html.ts';
 import { figureOf, ruleOf } from './describe-threshold.ts';
 import type { Figures } from './figures.ts';
 import type { Sample } from './read-samples.ts';
+import { type Outcome, requestsChart, stretchMsOf } from './requests-chart.ts';
 
-/** What each scenario is about. */
+/** What each scenario does. */
 export const scenarioTexts: Readonly<Record<string, string>> = {
-  smoke: 'Every kind of answer once a second: is it worth any further test?',
-  load: '50 users arrive within ten seconds, then each asks once a second.',
-  stress: 'From 10 to 200 requests a second within a minute, and quiet again.',
-  spike: 'From one second to the next, twenty times the traffic.',
-  soak: '20 requests a second, for long.',
-  'rate-limit': 'One user goes over their limit and stays there.',
+  smoke: 'Each kind of response once per second, before any longer test.',
+  load: '50 users arrive within ten seconds; then each sends one request per second.',
+  stress: 'From 10 to 200 requests per second within a minute, and back.',
+  spike: 'Twenty times the traffic from one second to the next.',
+  soak: '20 requests per second for a long time.',
+  'rate-limit': 'One user exceeds their limit and stays above it.',
 };
 
-const served: Kind = { label: 'served', colour: '#8fb8de' };
-const refused: Kind = { label: 'refused, as it should be', colour: '#f2b134' };
-const failed: Kind = { label: 'failed', colour: '#c8453b' };
+const succeeded: Outcome = { label: 'succeeded', color: '#8fb8de' };
+const rejected: Outcome = { label: 'rejected, as expected', color: '#f2b134' };
+const failed: Outcome = { label: 'failed', color: '#c8453b' };
 
-const kindOf = ({ status, isExpected }: Sample): Kind =>
-  !isExpected ? failed : status < 400 ? served : refused;
+const outcomeOf = ({ status, isExpected }: Sample): Outcome =>
+  !isExpected ? failed : status < 400 ? succeeded : rejected;
 
-/** `reports/loadtest.html`: what users of the gateway met. */
+/** `reports/loadtest.html`: the run for people. */
 export const loadReport = (figures: Figures, samples: readonly Sample[]): string => {
   const { scenario, env, base_url: baseUrl, when, verdict } = figures;
-  const [startMs, endMs] = spanOf(samples);
   return reportPage({
     title: `Load test “${scenario}” of ${env}`,
     verdict,
     isGood: verdict === 'passed',
-    style: `${graphStyle}figure{max-width:640px;padding:0}figure td+td{display:none}`,
-    body: `<p>${[scenarioTexts[scenario] ?? '', `${baseUrl}, ${moment(when)}.`].join(' ')}</p>
+    body: `<p>${[scenarioTexts[scenario] ?? '', `${baseUrl}, ${moment(when)}.`].map(escaped).join(' ')}</p>
 <p>${inShort(figures)}</p>
-${samples.length === 0 ? '' : secondsChart({ label: 'Requests a second', startMs, endMs, kinds: [failed, refused, served], events: samples, momentOf: ({ startedAtMs }) => startedAtMs, kindOf })}
-${samples.length === 0 ? '' : drawGraph({ title: 'Time to answer', unit: 'ms', fromMs: startMs, untilMs: endMs, periodMs: 1_000, lines: limitOf(figures), curves: latencyCurves(samples, startMs, endMs) })}
-<h2>Held to</h2>
+${samples.length === 0 ? '' : charts(figures, samples)}
+<h2>Thresholds</h2>
 ${table(
-  ['', 'what was promised', 'measured'],
+  ['', 'threshold', 'measured'],
   figures.thresholds.map((each) => [verdictMark(each.ok), ruleOf(each), figureOf(each)]),
 )}
 <h2>By route</h2>
-${table(['route', 'requests', 'answers', 'half within', '95 of 100', 'slowest'], [...Map.groupBy(samples, ({ route }) => route)].map(routeRow))}
-<h2>Each answer was looked at</h2>
+${table(['route', 'requests', 'responses', 'p50', 'p95', 'slowest'], [...Map.groupBy(samples, ({ route }) => route)].map(routeRow))}
+<h2>Checks of the responses</h2>
 ${table(
-  ['', 'what was looked for', 'found in'],
+  ['', 'check', 'passed'],
   figures.checks.map(({ name, passed, failed: missing }) => [
     verdictMark(missing === 0 && passed > 0),
     name,
     `${passed} of ${passed + missing}`,
   ]),
 )}
-<p>k6’s own curves: loadtest-k6.html</p>`,
+<p>The charts of k6 itself: loadtest-k6.html</p>`,
   });
 };
 
 const inShort = (figures: Figures): string =>
   `<strong>${figures.requests.toLocaleString('en')} requests</strong> in ${figures.seconds.toFixed(1)} s ` +
-  `(${figures.requests_per_second.toFixed(1)} a second), <strong>${figures.failed} failed</strong>. Half were answered within ` +
-  `<strong>${Math.round(figures.p50_ms)} ms</strong>, 95 of 100 within <strong>${Math.round(figures.p95_ms)} ms</strong>, ` +
-  `99 of 100 within <strong>${Math.round(figures.p99_ms)} ms</strong>.`;
+  `(${figures.requests_per_second.toFixed(1)}/s), <strong>${figures.failed} failed</strong>. Response time: ` +
+  `p50 <strong>${Math.round(figures.p50_ms)} ms</strong>, p95 <strong>${Math.round(figures.p95_ms)} ms</strong>, ` +
+  `p99 <strong>${Math.round(figures.p99_ms)} ms</strong>.`;
 
-/** Where the run as a whole is held to one. */
-const limitOf = ({ thresholds }: Figures) =>
+const charts = (figures: Figures, samples: readonly Sample[]): string => {
+  const [fromMs, untilMs] = spanOf(samples);
+  const outcomes = [failed, rejected, succeeded];
+  return `${requestsChart(samples, { fromMs, untilMs, outcomes, outcomeOf })}
+<h2>Response time</h2>
+${drawChart({
+  ...{ title: 'Response time', unit: 'ms', width: 1000, height: 240, hasLegend: true },
+  x: { kind: 'time', from: fromMs, until: untilMs },
+  series: [0.5, 0.95].map((share, at) => latencySeries(samples, share, palette[at] ?? '')),
+  limits: limitsOf(figures),
+})}`;
+};
+
+/** Where there is a threshold on the p95 of the whole run. */
+const limitsOf = ({ thresholds }: Figures) =>
   thresholds
     .filter(
       ({ metric, condition }) => metric === 'http_req_duration' && /^p\(95\)</.test(condition),
     )
-    .map(({ condition }) => ({ label: '95 of 100, at most', value: Number(condition.slice(6)) }));
+    .map(({ condition }) => ({ label: 'p95 threshold', value: Number(condition.slice(6)) }));
 
-/** A point for each stretch of as many seconds as make for 250 points at most. */
-const latencyCurves = (
-  samples: readonly Sample[],
-  startMs: number,
-  endMs: number,
-): readonly Curve[] => {
-  const stretchMs = 1_000 * Math.max(1, Math.ceil((endMs - startMs) / 250_000));
+/** A point in the middle of each stretch; a stretch without requests interrupts the line. */
+const latencySeries = (samples: readonly Sample[], share: number, color: string): Series => {
+  const [fromMs, untilMs] = spanOf(samples);
+  const stretchMs = stretchMsOf(fromMs, untilMs);
   const byStretch = Map.groupBy(samples, ({ startedAtMs }) =>
-    Math.floor((startedAtMs - startMs) / stretchMs),
+    Math.floor((startedAtMs - fromMs) / stretchMs),
   );
-  const curve = (name: string, share: number): Curve => ({
-    name: `${name}; of all: ${Math.round(percentile(samples, share))} ms`,
-    series: '',
-    points: [...byStretch]
-      .toSorted(([a], [b]) => a - b)
-      .map(([stretch, within]) => ({
-        atMs: startMs + stretch * stretchMs,
-        value: percentile(within, share),
-      })),
-  });
-  return [curve('half of them', 0.5), curve('95 of 100', 0.95)];
+  const count = Math.ceil((untilMs - fromMs) / stretchMs);
+  return {
+    name: `p${share * 100} (whole run: ${Math.round(percentile(samples, share))} ms)`,
+    color,
+    points: Array.from({ length: count }, (_, at) => {
+      const within = byStretch.get(at);
+      const middleMs = Math.min(fromMs + (at + 0.5) * stretchMs, untilMs);
+      return [middleMs, within ? percentile(within, share) : null] as const;
+    }),
+  };
 };
 
 const routeRow = ([route, samples]: readonly [string, readonly Sample[]]) => [

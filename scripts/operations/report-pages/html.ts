@@ -5,7 +5,7 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** Every text of a page may be a client's own word. */
+/** For text and attributes. Any text of a page may come from a client. */
 export const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (character) => entities[character] ?? '');
 
@@ -28,28 +28,42 @@ const html = (cell: Cell): string => (typeof cell === 'string' ? escaped(cell) :
 /** `2026-11-21 15:49 UTC` */
 export const moment = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
-interface Report {
+const shared = `:root{color-scheme:light dark}
+body{font:15px/1.5 system-ui,sans-serif;background:light-dark(#fff,#0d1117);color:light-dark(#1b2430,#e6edf3);max-width:1100px;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}small{font-weight:400;font-size:.8rem}
+.passed{color:light-dark(#17693a,#3fb950)}.failed{color:light-dark(#b3261e,#ff7b72);font-weight:600}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid light-dark(#d8dee6,#30363d);vertical-align:top;overflow-wrap:anywhere}
+svg{display:block;width:100%;height:auto}`;
+
+interface Page {
   readonly title: string;
-  readonly verdict: string;
-  readonly isGood: boolean;
-  /** Rules of this report's own. */
-  readonly style?: string;
+  /** HTML. */
+  readonly heading: string;
+  /** Rules beside those that all pages share. */
+  readonly style?: string | undefined;
   readonly body: string;
 }
 
-const shared = `body{font:15px/1.5 system-ui,sans-serif;color:#1b2430;max-width:1100px;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}.passed{color:#17693a}.failed{color:#b3261e;font-weight:600}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #d8dee6;vertical-align:top;overflow-wrap:anywhere}
-svg{display:block;width:100%;height:auto}`;
-
-/** A report for people as one file that needs nothing else: it runs no script and loads nothing. */
-export const reportPage = ({ title, verdict, isGood, style = '', body }: Report): string =>
+/** One file that needs nothing else: it runs no script and loads nothing, whatever its texts contain. */
+export const page = ({ title, heading, style = '', body }: Page): string =>
   `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(`${title}: ${verdict}`)}</title><style>${shared}${style}</style>
-<h1>${escaped(title)}: <span class="${isGood ? 'passed' : 'failed'}">${escaped(verdict)}</span></h1>
+<title>${escaped(title)}</title><style>${shared}${style}</style>
+<h1>${heading}</h1>
 ${body}
 </html>
 `;
+
+interface Report extends Omit<Page, 'heading'> {
+  readonly verdict: string;
+  readonly isGood: boolean;
+}
+
+export const reportPage = ({ title, verdict, isGood, ...rest }: Report): string =>
+  page({
+    ...rest,
+    title: `${title}: ${verdict}`,
+    heading: `${escaped(title)}: <span class="${isGood ? 'passed' : 'failed'}">${escaped(verdict)}</span>`,
+  });
