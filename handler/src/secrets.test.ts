@@ -1,21 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seededRandom } from '../testing/random.ts';
-import { isRecord, type SecretGarden, startSecretGarden } from '../testing/secret-garden.ts';
+import {
+  isRecord,
+  type GatewayWithSecrets,
+  startGatewayWithSecrets,
+} from '../testing/gateway-with-secrets.ts';
 import { start } from './index.ts';
 
-let garden: SecretGarden;
+let gateway: GatewayWithSecrets;
 beforeAll(async () => {
-  garden = await startSecretGarden(start);
+  gateway = await startGatewayWithSecrets(start);
 });
-afterAll(() => garden.stop());
+afterAll(() => gateway.stop());
 
 describe('two hundred secrets, planted wherever a request, a service or AWS can hold one', () => {
   it('are in no log line, metric or error, and each line is one JSON record', async () => {
-    await garden.plantEverywhere(200);
-    const { planted, clientErrors, lines } = garden;
+    await gateway.plantEverywhere(200);
+    const { planted, clientErrors, lines } = gateway;
     expect(planted.length).toBeGreaterThanOrEqual(200);
-    expect(garden.seenIn(clientErrors)).toEqual([]);
-    expect(garden.seenIn(lines)).toEqual([]);
+    expect(gateway.seenIn(clientErrors)).toEqual([]);
+    expect(gateway.seenIn(lines)).toEqual([]);
     expect(lines.filter((line) => !isRecord(line))).toEqual([]);
     expect(clientErrors.length).toBeGreaterThan(50);
     expect(lines.length).toBeGreaterThan(60);
@@ -26,17 +30,17 @@ describe('two hundred secrets, planted wherever a request, a service or AWS can 
     const anyText = () =>
       String.fromCharCode(...Array.from({ length: 40 }, () => Math.floor(random() * 0x1_0000)));
     for (let round = 0; round < 200; round += 1) {
-      await garden.send(anyText(), `/${anyText()}\n{"level":"ERROR"}`, {
+      await gateway.send(anyText(), `/${anyText()}\n{"level":"ERROR"}`, {
         headers: { [anyText()]: anyText() },
       });
     }
-    expect(garden.lines.filter((line) => !isRecord(line))).toEqual([]);
+    expect(gateway.lines.filter((line) => !isRecord(line))).toEqual([]);
   });
 
   it('would be found where they are let out', async () => {
-    const secret = garden.plant('path');
-    garden.lines.length = 0;
-    await garden.send('GET', `/nowhere/${secret}`); // A path is no place for a secret: it is logged.
-    expect(garden.seenIn(garden.lines)).toEqual([secret]);
+    const secret = gateway.plant('path');
+    gateway.lines.length = 0;
+    await gateway.send('GET', `/nowhere/${secret}`); // A path is no place for a secret: it is logged.
+    expect(gateway.seenIn(gateway.lines)).toEqual([secret]);
   });
 });

@@ -5,7 +5,7 @@ import {
   type LocalFailures,
 } from '../src/features/failure-limit/local-failures.ts';
 import type { Allowed } from '../src/stores/buckets/token-bucket.ts';
-import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
+import { type Disorder, unreliableNetwork, type Life, overNetwork } from './unreliable-network.ts';
 import { createFakeDynamoDb } from './fake-aws/fake-dynamodb.ts';
 import type { Random } from './random.ts';
 import { createSimulatedClock } from './simulated-clock.ts';
@@ -63,7 +63,7 @@ export const simulate = async (world: World): Promise<Result> => {
   const { givenBack = 0 } = world;
   const clock = createSimulatedClock();
   const dynamoDb = createFakeDynamoDb({ [tableName]: 'rate_limit_key' });
-  const carry = disorderlyNetwork(clock, random, world);
+  const carry = unreliableNetwork(clock, random, world);
   const born = (errorMs: number): Environment => {
     const life: Life = { ended: false, nowMs: () => startMs + clock.nowMs + errorMs };
     const buckets = createBuckets({ dynamoDb: overNetwork(dynamoDb, carry, life), tableName });

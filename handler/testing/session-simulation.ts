@@ -5,10 +5,10 @@ import { cacheSessions } from '../src/stores/sessions/session-cache.ts';
 import { createSessionStore, sessionKey } from '../src/stores/sessions/session-store.ts';
 import { createSigningKeys } from '../src/stores/keys/signing-keys.ts';
 import { createTokenVerifier, type TokenVerifier } from '../src/sign-in/session/token-verifier.ts';
-import { type Disorder, disorderlyNetwork, type Life, overNetwork } from './disorderly-network.ts';
+import { type Disorder, unreliableNetwork, type Life, overNetwork } from './unreliable-network.ts';
 import { createFakeDynamoDb } from './fake-aws/fake-dynamodb.ts';
 import { startMs } from './limiter-simulation.ts';
-import { orderlyCrypto } from './orderly-crypto.ts';
+import { sequentialCrypto } from './sequential-crypto.ts';
 import type { Random } from './random.ts';
 import type { SessionPlan, SessionRequest, SessionWorld } from './session-world.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
@@ -38,7 +38,7 @@ const crashWithinMs = 500;
 /** Lives through a world of sessions in simulated time, with the gateway's own verifier, cache and store. */
 export const simulateSessions = async (simulation: SessionSimulation): Promise<Judgement[]> => {
   const { world, random, clockErrorsMs, crashes } = simulation;
-  const crypto = orderlyCrypto();
+  const crypto = sequentialCrypto();
   const clock = createSimulatedClock(crypto.isBusy);
   const judgements: Judgement[] = [];
   const born = environmentsOf(simulation, clock);
@@ -80,9 +80,9 @@ interface Environment {
 
 const environmentsOf = (simulation: SessionSimulation, clock: SimulatedClock) => {
   const { world, random, cacheSeconds } = simulation;
-  const carry = disorderlyNetwork(clock, random, simulation);
+  const carry = unreliableNetwork(clock, random, simulation);
   // It fails in outages alone: from when on a dropped key is refused hangs on the reads that failed.
-  const carrySecret = disorderlyNetwork(clock, random, { delayMs: simulation.delayMs });
+  const carrySecret = unreliableNetwork(clock, random, { delayMs: simulation.delayMs });
   const table = tableOf(world.sessions, clock);
   return (errorMs: number): Environment => {
     const life: Life = { ended: false, nowMs: () => startMs + clock.nowMs + errorMs };

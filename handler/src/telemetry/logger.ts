@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { Logger, LogFormatter, LogItem, LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
-import { outliveOutput } from './outlive-output.ts';
+import { surviveBrokenOutput } from './survive-broken-output.ts';
 
 /** One line of the log. Undefined fields are left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | object | undefined>>;
@@ -16,7 +16,7 @@ const upperCase = { info: 'INFO', warn: 'WARN', error: 'ERROR' } as const;
 
 /** JSON lines on standard output through Powertools. Never throws: a lost line is no reason to fail a request. */
 export const createLog = (logLevel: keyof typeof LogLevelThreshold): Log => {
-  outliveOutput();
+  surviveBrokenOutput();
   const logger = new Logger({ logLevel, logFormatter: new Lean() });
   const least = LogLevelThreshold[logLevel];
   const write =

@@ -24,7 +24,7 @@ export const faultNames = [
 ] as const;
 
 /** How a dependency answers in its own words. */
-export interface Speech {
+export interface ServerResponses {
   readonly sound: (request: string) => string;
   readonly throttled: string;
   readonly broken: string;
@@ -49,7 +49,7 @@ const dripMs = 50;
 
 /** A dependency on a raw socket, with a fault from the start or from `turn` on, for requests that `meets` it. */
 export const startFaultyServer = async (
-  speech: Speech,
+  responses: ServerResponses,
   fault: Fault,
   meets: (request: string) => boolean = () => true,
 ): Promise<FaultyServer> => {
@@ -59,9 +59,9 @@ export const startFaultyServer = async (
   let current: Fault = fault;
   let asked = 0;
   const server = await rawUpstream((request, socket) => {
-    if (!meets(request)) return void socket.write(speech.sound(request), 'latin1');
+    if (!meets(request)) return void socket.write(responses.sound(request), 'latin1');
     asked += 1;
-    act[current](socket, speech.sound(request), speech);
+    act[current](socket, responses.sound(request), responses);
   });
   return {
     url: server.url.href,
@@ -75,7 +75,7 @@ export const startFaultyServer = async (
   };
 };
 
-type Act = (socket: Socket, sound: string, speech: Speech) => void;
+type Act = (socket: Socket, sound: string, responses: ServerResponses) => void;
 
 const write: Act = (socket, sound) => void socket.write(sound, 'latin1');
 const nothing: Act = () => undefined;

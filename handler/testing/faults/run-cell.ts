@@ -6,8 +6,8 @@ import { httpApiEvent, lambdaContext } from '../events.ts';
 import { functionEnvironment } from '../function-environment.ts';
 import type { Cell, Dependency, Expectation } from './fault-table.ts';
 import { type Fault, type FaultyServer, startFaultyServer } from './faulty-server.ts';
-import { awsSpeech, serviceSpeech } from './speech.ts';
-import { toldOf } from './told.ts';
+import { awsResponses, upstreamResponses } from './responses.ts';
+import { observedOf } from './observed.ts';
 
 export type Start = (variables: NodeJS.ProcessEnv, now: () => number) => Gateway;
 
@@ -51,7 +51,7 @@ export const runCell = async (
     const { statusCode, headers, body } = await gateway(event, lambdaContext(remainingMs));
     const lateMs = performance.now() - startedAtMs - deadlineInMs;
     return {
-      ...toldOf(name, written()),
+      ...observedOf(name, written()),
       answer: [statusCode, isProblem(headers) ? codeOf(body) : ''].join(' ').trim(),
       asked: String(faulty.asked()),
       lateMs,
@@ -75,12 +75,12 @@ export const startDependencies = async ({ dependency, fault }: Cell): Promise<Se
   const has = (prefix: string): Fault => (dependency.startsWith(prefix) ? fault : 'none');
   const met = dependency === 'session store' ? 'GetItem' : 'UpdateItem';
   const dynamoDb = await startFaultyServer(
-    awsSpeech(secret),
+    awsResponses(secret),
     dependency === 'session store' ? fault : has('rate-limit store'),
     (request) => request.includes(met),
   );
-  const secrets = await startFaultyServer(awsSpeech(secret), has('secret, never read'));
-  const upstream = await startFaultyServer(serviceSpeech, has('upstream'));
+  const secrets = await startFaultyServer(awsResponses(secret), has('secret, never read'));
+  const upstream = await startFaultyServer(upstreamResponses, has('upstream'));
   const faulty: Readonly<Record<Dependency, FaultyServer>> = {
     'session store': dynamoDb,
     'rate-limit store': dynamoDb,

@@ -1,4 +1,7 @@
-import { isRecord, startSecretGarden } from '../../../handler/testing/secret-garden.ts';
+import {
+  isRecord,
+  startGatewayWithSecrets,
+} from '../../../handler/testing/gateway-with-secrets.ts';
 import { loadStart } from './load-start.ts';
 import type { TorturePart } from './part.ts';
 
@@ -8,14 +11,14 @@ const secrets = 2_000;
 export const secretsPart: TorturePart = {
   name: 'secrets',
   run: async ({ scale }) => {
-    const garden = await startSecretGarden(await loadStart());
+    const gateway = await startGatewayWithSecrets(await loadStart());
     try {
-      await garden.plantEverywhere(Math.max(200, Math.ceil(secrets * scale)));
+      await gateway.plantEverywhere(Math.max(200, Math.ceil(secrets * scale)));
     } finally {
-      await garden.stop();
+      await gateway.stop();
     }
-    const { planted, lines, clientErrors } = garden;
-    const told = garden.seenIn([...lines, ...clientErrors]);
+    const { planted, lines, clientErrors } = gateway;
+    const told = gateway.seenIn([...lines, ...clientErrors]);
     const broken = lines.filter((line) => !isRecord(line));
     return {
       cases: planted.length + lines.length,

@@ -14,7 +14,7 @@ export const countedKeyword = 'postern:counted';
 
 /** The functions that generated checks import, by the module of `handler/src/features/validation` that exports them. */
 export const runtimeFunctions = {
-  meantBranch: 'meant-branch.ts',
+  closestBranch: 'closest-branch.ts',
   hasUniqueItems: 'has-unique-items.ts',
   multiplesOf: 'multiples-of.ts',
   countStep: 'step-limit.ts',
@@ -40,7 +40,7 @@ const keepMeantBranch = (cxt: KeywordCxt, ends: readonly Name[]): void => {
   const { gen, it } = cxt;
   // Below `not`, `if` and `contains` nobody reads the errors.
   if (it.createErrors === false) return;
-  const choose = runtime(cxt, 'meantBranch', _`meantBranch`);
+  const choose = runtime(cxt, 'closestBranch', _`closestBranch`);
   const list = ends.reduce((code: Code, end) => _`${code}, ${end}`, _`${cxt.errsCount}`);
   const place = str`${new Name('instancePath')}${it.errorPath}`;
   gen.assign(vErrors, _`${choose}(${vErrors}, [${list}], ${place})`);

@@ -1,4 +1,4 @@
-interface OrderlyCrypto {
+interface SequentialCrypto {
   readonly isBusy: () => boolean;
   restore(): void;
 }
@@ -9,7 +9,7 @@ const works = ['importKey', 'sign', 'verify'] as const;
  * WebCrypto works in other threads, which end in any order. Here one piece of work ends after the other, in the order
  * in which they were begun, so that what follows from them is the same each time.
  */
-export const orderlyCrypto = (): OrderlyCrypto => {
+export const sequentialCrypto = (): SequentialCrypto => {
   const { subtle } = globalThis.crypto;
   let last: Promise<unknown> = Promise.resolve();
   let pending = 0;

@@ -12,7 +12,7 @@ import {
 } from './secret-slots.ts';
 import { startStubServices } from './stub-services.ts';
 
-export interface SecretGarden {
+export interface GatewayWithSecrets {
   readonly planted: readonly string[];
   readonly plant: Plant;
   /** One request; what the gateway tells of it is kept below. */
@@ -28,9 +28,9 @@ export interface SecretGarden {
 }
 
 /** The real handler, before services and an AWS which fail and give away all they know. */
-export const startSecretGarden = async (
+export const startGatewayWithSecrets = async (
   start: (variables: Readonly<Record<string, string>>) => Gateway,
-): Promise<SecretGarden> => {
+): Promise<GatewayWithSecrets> => {
   const planted: string[] = [];
   const plant: Plant = (slot) => {
     const digest = createHash('sha256').update(`${slot}${planted.length}`).digest('hex');

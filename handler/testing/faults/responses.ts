@@ -1,10 +1,10 @@
 import { answerOf } from '../raw-upstream.ts';
-import type { Speech } from './faulty-server.ts';
+import type { ServerResponses } from './faulty-server.ts';
 
 const json = ['Content-Type: application/x-amz-json-1.0'];
 
 /** DynamoDB and Secrets Manager in one, with a session of alice's and a bucket that has room. */
-export const awsSpeech = (secret: string): Speech => {
+export const awsResponses = (secret: string): ServerResponses => {
   const answers: ReadonlyArray<readonly [operation: string, answer: () => object]> = [
     ['DynamoDB_20120810.GetItem', () => ({ Item: aliceItem() })],
     [
@@ -35,7 +35,7 @@ const aliceItem = () => ({
 const serviceBody = '{"from":"the service, in its own words"}';
 
 /** A service of the contract's. */
-export const serviceSpeech: Speech = {
+export const upstreamResponses: ServerResponses = {
   sound: () => answerOf('200 OK', serviceBody, ['Content-Type: application/json']),
   throttled: answerOf('429 Too Many Requests', '{"slow":"down"}', ['Retry-After: 7']),
   broken: answerOf('500 Internal Server Error', '{"from":"the service"}'),

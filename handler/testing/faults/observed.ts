@@ -15,7 +15,7 @@ interface EmfLine {
 }
 
 /** What log and metrics say of the request of this id, in an environment of this name. */
-export const toldOf = (
+export const observedOf = (
   name: string,
   written: readonly string[],
 ): Pick<Expectation, 'log' | 'metrics'> => {

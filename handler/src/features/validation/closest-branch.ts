@@ -9,7 +9,7 @@ import type { SchemaError } from './request-schema.ts';
  * @param ends how many there were before the first branch, and after each.
  * @param place the value's own, as a JSON Pointer.
  */
-export const meantBranch = (
+export const closestBranch = (
   errors: SchemaError[],
   ends: readonly number[],
   place: string,

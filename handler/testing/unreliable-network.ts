@@ -32,7 +32,7 @@ const latestMs = 5_000;
 export type Carry = <T>(send: () => Promise<T>, options: CallOptions, life: Life) => Promise<T>;
 
 /** Carries calls in simulated time. A caller whose life ended sends nothing more: what it had begun stays half done. */
-export const disorderlyNetwork = (
+export const unreliableNetwork = (
   clock: SimulatedClock,
   random: Random,
   { delayMs = { least: 1, most: 5 }, lost = 0, late = 0, throttled = 0 }: Disorder,
