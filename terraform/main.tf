@@ -94,6 +94,7 @@ module "function" {
   environment_variables = merge(
     local.runtime_environment,
     { for origins in compact([join(",", local.allowed_origins)]) : "GATEWAY_ALLOWED_ORIGINS" => origins },
+    { for base in var.problem_type_base[*] : "GATEWAY_PROBLEM_TYPE_BASE" => base },
     merge([for proxy in var.trusted_proxy[*] : {
       GATEWAY_TRUSTED_PROXY_HEADER     = proxy.header_name
       GATEWAY_TRUSTED_PROXY_SECRET_ARN = proxy.secret_arn

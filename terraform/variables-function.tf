@@ -29,6 +29,17 @@ variable "log_sample_rate" {
   }
 }
 
+variable "problem_type_base" {
+  description = "The https URL that the type of problem details begins with; the error code is appended. Null: the errors page of Postern."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.problem_type_base == null || can(regex("^https://[!-~]+[#/=]$", var.problem_type_base))
+    error_message = "problem_type_base is an https URL that ends in \"#\", \"/\" or \"=\", such as \"https://docs.example.com/errors#\"."
+  }
+}
+
 variable "session_cache_seconds" {
   description = "How long a session that was read is believed without another look; so long may a revoked one still pass."
   type        = number

@@ -126,6 +126,22 @@ describe('readEnvironment', () => {
     });
   });
 
+  it.each(['https://docs.example.com/errors#', 'https://docs.example.com/errors/'])(
+    'takes %s for the beginning of problem types',
+    (base) => {
+      expect(read({ GATEWAY_PROBLEM_TYPE_BASE: base })).toMatchObject({
+        settings: { problemTypeBase: base },
+      });
+    },
+  );
+
+  it.each(['http://docs.example.com/errors#', 'https://docs.example.com/errors', 'errors#'])(
+    'reports %s, which problem types cannot begin with',
+    (base) => {
+      expect(faultsOf({ GATEWAY_PROBLEM_TYPE_BASE: base })).toHaveLength(1);
+    },
+  );
+
   it('names every fault at once', () => {
     const environment = readEnvironment({ users }, {});
     expect(environment.ok ? [] : environment.faults.map((fault) => fault.split(' ')[0])).toEqual([

@@ -1,5 +1,6 @@
 import type { AwsCredentials } from './aws/signature-v4.ts';
 import type { UpstreamPolicy } from './contract.ts';
+import { defaultTypeBase } from './http/problem-details.ts';
 import { parseKeySet } from './stores/keys/signing-keys.ts';
 
 /** Everything the gateway is told from outside, checked. */
@@ -22,6 +23,8 @@ export interface Settings {
   readonly upstreamUrls: Readonly<Record<string, URL>>;
   /** Whether faults can be injected to rehearse failures. */
   readonly faultInjection: boolean;
+  /** URL that the `type` of problem details begins with; the error code is appended. */
+  readonly problemTypeBase: string;
   readonly aws: AwsSettings;
 }
 
@@ -135,6 +138,12 @@ export const readEnvironment = (
         parseFaultInjection,
         false,
       ),
+    problemTypeBase: read(
+      'GATEWAY_PROBLEM_TYPE_BASE',
+      'an https URL that error codes can be appended to, such as https://docs.example.com/errors#',
+      problemTypeBase,
+      defaultTypeBase,
+    ),
     aws: {
       region: read('AWS_REGION', 'an AWS region, such as us-east-1', matching(/^[a-z0-9-]+$/)),
       endpoints: { dynamoDb: endpoint('DYNAMODB'), secretsManager: endpoint('SECRETS_MANAGER') },
@@ -175,6 +184,9 @@ const httpUrl = (text: string): URL | undefined => {
     !url.hash;
   return isPlain ? url : undefined;
 };
+
+const problemTypeBase = (text: string): string | undefined =>
+  URL.canParse(text) && /^https:\/\/[!-~]{1,512}[#/=]$/.test(text) ? text : undefined;
 
 const origins = (text: string): ReadonlySet<string> | undefined => {
   const list = text.split(',').map(originOf);

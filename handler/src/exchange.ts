@@ -2,15 +2,15 @@ import type { Context } from 'aws-lambda';
 import type { Match } from './contract.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import type { GatewayRequest } from './http/request.ts';
-import type { Allowed, RateLimitDecision } from './stores/buckets/token-bucket.ts';
+import type { Allowed } from './stores/buckets/token-bucket.ts';
 import type { UpstreamCall } from './upstreams/http/forward.ts';
 import type { TokenClaims, Session } from './stores/sessions/session.ts';
 
 /** What is known of one request so far. Each step of the pipeline adds what it found. */
 export interface Exchange {
-  /** As it came; behind a trusted proxy, `trustedProxy` gives it the client's address. */
+  /** As received; behind a trusted proxy, `trustedProxy` sets the client's address. */
   request: GatewayRequest;
-  /** Epoch milliseconds by which the answer must have left. */
+  /** Epoch milliseconds by which the response must have left. */
   readonly deadlineMs: number;
   readonly coldStart: boolean;
   /** By `matchRoute`. */
@@ -19,22 +19,22 @@ export interface Exchange {
   claims?: TokenClaims;
   /** … and the session's read, begun and not yet awaited, so that it runs beside the rate limit's write. */
   session?: Promise<Session>;
-  /** By `rateLimit`, where the rule is enforced. */
-  rateLimit?: RateLimitDecision | undefined;
+  /** Headers for the response of this request, whether it is the upstream's or the gateway's own. */
+  readonly responseHeaders: Record<string, string>;
   /** By `rateLimit`: the token that the request was charged, until it is given back. */
   charged?: Allowed | undefined;
   /** By `rateLimit`: why the limit could not be checked, and the request went on all the same. */
   limiterFailure?: unknown;
   /** By `authorize`: the caller, whose session holds and whose role fits. */
   caller?: Session;
-  /** By the forwarder, for the access log. */
-  readonly upstream: UpstreamCall;
+  /** The call to the upstream: begun, and when it has ended with what became of it. */
+  upstream?: UpstreamCall;
   /** By `failureLimit`: what the request failed with before that became 429, and whether its log line is written. */
   overFailureLimit?: {
     readonly error: GatewayError;
     readonly line: 'left out' | { readonly leftOut: number };
   };
-  /** By `accessLog`: the request has its line. A step may end after the request was answered for it. */
+  /** By `accessLog`: the request has its line. A step may end after the request got its response. */
   isLogged?: true;
   /** By `problemResponse`: what went wrong, for the access log. */
   error?: GatewayError;

@@ -14,6 +14,7 @@ import {
 import { gatewayWith, tokenOfAlice } from '../testing/gateway-with.ts';
 import { loadContract } from '../testing/load-contract.ts';
 import type { Gateway } from './gateway.ts';
+import { resultLimits } from './http/response-to-result.ts';
 import { createForward } from './upstreams/http/forward.ts';
 
 let service: RecordingService;
@@ -33,6 +34,7 @@ beforeAll(async () => {
     ]),
   );
   const forward = createForward({
+    limits: resultLimits,
     upstreams,
     routes: contract.routes,
     now: Date.now,

@@ -11,19 +11,21 @@ import {
 import { member } from '../testing/rate-limit-rules.ts';
 import { StoreUnavailable } from './aws/aws-call.ts';
 import { GatewayError } from './http/gateway-error.ts';
-import type { Forward } from './upstreams/http/forward.ts';
+import type { GatewayResponse } from './http/response.ts';
+
+type Respond = (input: unknown) => Promise<GatewayResponse>;
 
 const users = route('GET /users/{id}', { ...signedIn('user'), rateLimit: member });
 const bearer = async () => ({ headers: { authorization: `Bearer ${await tokenOfAlice()}` } });
 
 describe('a request through the gateway', () => {
   it('is forwarded with its caller, and logged in one line', async () => {
-    const forward = jest.fn<Forward>(async () => ({
+    const respond = jest.fn<Respond>(async () => ({
       statusCode: 201,
       headers: {},
       cookies: ['a=1', 'b=2'],
     }));
-    const it = gatewayWith({ routes: [users], forward });
+    const it = gatewayWith({ routes: [users], respond });
     const { headers } = await bearer();
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
@@ -33,10 +35,11 @@ describe('a request through the gateway', () => {
       headers: { 'x-request-id': 'request-1' },
       cookies: ['a=1', 'b=2'],
     });
-    expect(forward).toHaveBeenCalledWith(
+    expect(respond).toHaveBeenCalledWith(
       expect.objectContaining({
         caller: { userId: 'alice', roles: ['user'] },
-        match: { route: users, params: { id: '7' } },
+        route: users,
+        params: { id: '7' },
         deadlineMs: nowMs + 29_000 - 250,
       }),
     );
@@ -52,8 +55,9 @@ describe('a request through the gateway', () => {
         route: 'GET /users/{id}',
         status_code: 201,
         duration_ms: 0,
-        upstream: undefined,
-        upstream_ms: undefined,
+        upstream: 'users',
+        upstream_ms: 7,
+        upstream_attempts: 1,
         cold_start: true,
         error_code: undefined,
         error: undefined,
@@ -79,13 +83,13 @@ describe('a request through the gateway', () => {
   });
 
   it('takes the token from the cookie that only its own host can set, before one that a subdomain may have planted', async () => {
-    const forward = jest.fn<Forward>(async () => ({ statusCode: 200, headers: {} }));
-    const it = gatewayWith({ routes: [users], forward });
+    const respond = jest.fn<Respond>(async () => ({ statusCode: 200, headers: {} }));
+    const it = gatewayWith({ routes: [users], respond });
     for (const planted of [['session_token=planted'], ['session_token=a', 'session_token=b'], []]) {
       const cookies = [...planted, `__Host-session_token=${await tokenOfAlice()}`];
       expect(await send(it, 'GET', '/users/7', { cookies })).toMatchObject({ statusCode: 200 });
     }
-    expect(forward).toHaveBeenCalledTimes(3);
+    expect(respond).toHaveBeenCalledTimes(3);
   });
 
   it.each([
@@ -95,8 +99,8 @@ describe('a request through the gateway', () => {
   ])(
     'has a Cache-Control that keeps a signed-in caller’s answer out of caches where the service %s',
     async (_, headers, expected) => {
-      const forward = async () => ({ statusCode: 200, headers: { ...headers } });
-      const it = gatewayWith({ routes: [users, route('GET /')], forward });
+      const respond = async () => ({ statusCode: 200, headers: { ...headers } });
+      const it = gatewayWith({ routes: [users, route('GET /')], respond });
       const signed = await send(it, 'GET', '/users/7', await bearer());
       expect(signed.headers?.['cache-control']).toBe(expected);
       const open = await send(it, 'GET', '/', await bearer());
@@ -106,11 +110,11 @@ describe('a request through the gateway', () => {
   );
 
   it('carries the security headers, the request’s id and no word of the server', async () => {
-    const forward = async () => ({
+    const respond = async () => ({
       statusCode: 200,
       headers: { server: 'nginx/1.2', 'x-powered-by': 'PHP', 'x-frame-options': 'SAMEORIGIN' },
     });
-    const { headers } = await send(gatewayWith({ routes: [route('GET /')], forward }), 'GET', '/');
+    const { headers } = await send(gatewayWith({ routes: [route('GET /')], respond }), 'GET', '/');
     expect(headers).toEqual({
       'strict-transport-security': 'max-age=63072000; includeSubDomains',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -152,7 +156,7 @@ describe('a request is refused', () => {
     expect(await send(it, 'GET', '/nowhere')).toMatchObject({
       statusCode: 404,
       problem: {
-        type: 'https://unpkg.com/postern/docs/errors.md#ROUTE_NOT_FOUND',
+        type: 'https://docs.example.com/errors#ROUTE_NOT_FOUND',
         code: 'ROUTE_NOT_FOUND',
         status: 404,
         request_id: 'request-1',
@@ -215,14 +219,14 @@ describe('a request is refused', () => {
     it('with 403, before the session is read, the limit is counted or the service is called', async () => {
       const find = jest.fn<never>();
       const take = jest.fn<never>();
-      const forward = jest.fn<Forward>();
+      const respond = jest.fn<Respond>();
       const verify = jest.fn<never>();
       const it = gatewayWith({
         routes: [change],
         sessions: { find },
         buckets: { take },
         tokens: { verify },
-        forward,
+        respond,
       });
       for (const name of ['session_token', '__Host-session_token']) {
         const answer = await send(it, 'POST', '/users', {
@@ -231,7 +235,7 @@ describe('a request is refused', () => {
         });
         expect(answer).toMatchObject({ statusCode: 403, problem: { code: 'CROSS_SITE_REQUEST' } });
       }
-      for (const called of [find, take, forward, verify]) expect(called).not.toHaveBeenCalled();
+      for (const called of [find, take, respond, verify]) expect(called).not.toHaveBeenCalled();
     });
 
     it.each([
@@ -391,10 +395,10 @@ describe('what fails inside', () => {
   });
 
   it('answers 500 without a word of an unforeseen error', async () => {
-    const forward = async () => {
+    const respond = async () => {
       throw new Error('password hunter2');
     };
-    const it = gatewayWith({ routes: [route('GET /')], forward });
+    const it = gatewayWith({ routes: [route('GET /')], respond });
     const answer = await send(it, 'GET', '/');
     expect(answer).toMatchObject({ statusCode: 500, problem: { code: 'INTERNAL_ERROR' } });
     expect(JSON.stringify([answer, it.lines])).not.toContain('hunter2');

@@ -1,22 +1,24 @@
 import middy from '@middy/core';
+import httpErrorHandler from '@middy/http-error-handler';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { BuiltInRoutes } from './built-in/built-in-routes.ts';
 import type { MatchResult } from './pipeline/match.ts';
 import { type Exchange, type GatewayContext, matchOf } from './exchange.ts';
 import { isHttpApiEvent } from './http/event-to-request.ts';
 import { GatewayError } from './http/gateway-error.ts';
-import { problemDetails } from './http/problem-details.ts';
+import { unforeseen } from './http/gateway-error-of.ts';
+import { problemBody, problemDetails, type ProblemSettings } from './http/problem-details.ts';
 import type { GatewayResponse } from './http/response.ts';
-import { responseToResult } from './http/response-to-result.ts';
 import { accessLog } from './pipeline/access-log.ts';
 import { authenticate } from './sign-in/session/authenticate.ts';
 import { authorize } from './pipeline/authorize.ts';
 import { matchRoute } from './pipeline/match-route.ts';
 import type { Features, Middleware } from './middleware.ts';
+import { encodeResult } from './pipeline/encode-result.ts';
 import { openExchange } from './pipeline/open-exchange.ts';
 import { problemResponse } from './pipeline/problem-response.ts';
 import { rateLimit } from './features/rate-limit/rate-limit.ts';
-import { securityHeaders } from './pipeline/security-headers.ts';
+import { responseHeaders } from './pipeline/response-headers.ts';
 import { type TrustedProxy, trustedProxy } from './features/trusted-proxy/trusted-proxy.ts';
 import type { Buckets } from './stores/buckets/bucket-store.ts';
 import { callerKey } from './stores/buckets/limit-key.ts';
@@ -42,6 +44,7 @@ export interface GatewayDependencies {
   readonly log: Log;
   /** Whether a request below 400 gets a line in the log, asked once for each. */
   readonly isSampled: () => boolean;
+  readonly problems: ProblemSettings;
   readonly metrics: Metrics;
   /** Lambda's own `X-Amzn-Trace-Id` for the invocation at hand. */
   readonly lambdaTrace: () => string | undefined;
@@ -57,11 +60,15 @@ export type Gateway = (
 /** The pipeline, in the order in which a request meets it; a response goes back through it in reverse. */
 export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const { match, tokens, sessions, buckets, forward, builtIn, lambdaTrace, now } = dependencies;
-  const { log, isSampled, metrics, allowedOrigins, features } = dependencies;
+  const { log, isSampled, metrics, problems, allowedOrigins, features } = dependencies;
 
-  const record = accessLog({ log, isSampled, metrics, now });
-  const headers = securityHeaders();
-  const problem = problemResponse();
+  /** Outside of `problemResponse`, every step on the way out sees a response. */
+  const wayOut = [
+    accessLog({ log, isSampled, metrics, now }),
+    encodeResult(),
+    responseHeaders(),
+    problemResponse(problems),
+  ];
   /** What this gateway does not use is not in its pipeline. */
   const inFront: Middleware[] = dependencies.trustedProxy
     ? [trustedProxy(dependencies.trustedProxy)]
@@ -69,12 +76,9 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const feature = (name: string): Middleware | Middleware[] =>
     features[name]?.({ buckets, metrics, now }) ?? [];
 
-  const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>({
-    timeoutEarlyInMillis: 0,
-  })
+  const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>(noEarlyTimeout)
     .use(openExchange({ now, lambdaTrace }))
-    .use(record)
-    .use(headers)
+    .use(wayOut)
     .use(inFront)
     .use(feature('failureLimit'))
     .use(matchRoute({ match }))
@@ -83,58 +87,71 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(rateLimit({ buckets, metrics, now }))
     .use(authorize())
     .use(feature('validation'))
-    .use(problem) // Last, and so the first to meet an error: everyone on the way out sees a response.
-    .handler((_event, { exchange }) => answer(exchange));
+    .handler(async (_event, { exchange }) => {
+      const { request, caller, deadlineMs } = exchange;
+      const { route, params } = matchOf(exchange);
+      const { target } = route;
+      if (target.kind === 'built-in') return builtIn[target.name](deadlineMs);
+      exchange.upstream = { name: target.upstream };
+      const { upstream, outcome } = await forward({
+        request,
+        route,
+        target,
+        params,
+        caller,
+        callerKey: () => callerKey({ clientIp: request.clientIp, userId: caller?.userId }),
+        deadlineMs,
+      });
+      exchange.upstream = upstream;
+      if (outcome instanceof GatewayError) throw outcome;
+      return outcome;
+    });
 
-  const answer = (exchange: Exchange): Promise<GatewayResponse> => {
-    const { target } = matchOf(exchange).route;
-    const { request, caller, deadlineMs, upstream } = exchange;
-    if (target.kind === 'built-in') return builtIn[target.name](deadlineMs);
-    const callerKeyOf = () => callerKey({ clientIp: request.clientIp, userId: caller?.userId });
-    const match = matchOf(exchange);
-    return forward({ request, match, caller, callerKey: callerKeyOf, deadlineMs, upstream });
-  };
-
-  /** The way out without the pipeline, for a request that a step still has in hand. */
+  /** The way out without the rest of the pipeline, for a request that one of its steps still holds. */
   const giveUp = async (event: unknown, context: GatewayContext): Promise<GatewayResponse> => {
-    const error = outOfTime(context.exchange);
-    const call = {
+    const call: Parameters<NonNullable<Middleware['onError']>>[0] = {
       event,
       context,
-      error,
-      response: problemDetails(error, context.exchange.request),
+      error: outOfTime(context.exchange),
+      response: null,
       internal: {},
     };
-    for (const { onError } of [problem, headers, record]) await onError?.(call);
+    for (const { onError } of wayOut.toReversed()) await onError?.(call);
+    if (!call.response) throw new TypeError('The way out has no response');
     return call.response;
   };
 
-  return async (event, context) => {
-    try {
-      if (!isHttpApiEvent(event)) throw notAnHttpApiEvent();
-      const opened = context as GatewayContext;
-      const response = await beforeItsEnd(context, pipeline(event, opened), () =>
-        giveUp(event, opened),
-      );
-      return responseToResult(response);
-    } catch (error) {
-      return responseToResult(lastResort(error, context, log));
-    }
+  const refuse = ({ awsRequestId: id }: Context): GatewayResponse => {
+    const error = new GatewayError('BAD_REQUEST', {
+      detail: 'The function accepts API Gateway HTTP API events of payload format 2.0.',
+    });
+    log.error('the event is not from an HTTP API', { correlation_id: id, error_code: error.code });
+    return problemDetails(error, { id, method: 'GET' }, problems);
   };
+
+  return middy<unknown, GatewayResponse, Error, GatewayContext>(noEarlyTimeout)
+    .use(httpErrorHandler({ logger: false, fallbackMessage: problemBody(unforeseen(), problems) }))
+    .onError(({ error, context: { awsRequestId } }) => {
+      const fields = { correlation_id: awsRequestId, error: describeError(error) };
+      log.error('the pipeline has no response', fields);
+    })
+    .handler((event, context) =>
+      isHttpApiEvent(event)
+        ? beforeItsEnd(context, pipeline(event, context), () => giveUp(event, context))
+        : refuse(context),
+    ) as unknown as Gateway;
 };
 
-const notAnHttpApiEvent = (): GatewayError =>
-  new GatewayError('BAD_REQUEST', {
-    detail: 'The function takes API Gateway HTTP API events of payload format 2.0.',
-  });
+/** Middy's own early timeout covers the handler alone; `beforeItsEnd` covers every step. */
+const noEarlyTimeout = { timeoutEarlyInMillis: 0 };
 
-/** So long before Lambda ends the function, a request is answered for its pipeline: each step had its own deadline before. */
+/** A request gets its response this long before Lambda ends the function. Each step has an earlier deadline of its own. */
 const lastMomentMs = 100;
 
-/** What the pipeline answers, or, where that would come too late for Lambda, what `giveUp` does. */
+/** The pipeline's response or, if that would come too late for Lambda, the one of `giveUp`. */
 const beforeItsEnd = (
   context: Context,
-  answered: Promise<GatewayResponse>,
+  responded: Promise<GatewayResponse>,
   giveUp: () => Promise<GatewayResponse>,
 ): Promise<GatewayResponse> =>
   new Promise((resolve, reject) => {
@@ -146,27 +163,13 @@ const beforeItsEnd = (
         settle(value);
       };
     };
-    answered.then(end(resolve), end(reject));
+    responded.then(end(resolve), end(reject));
   });
 
 const outOfTime = ({ upstream }: Exchange): GatewayError =>
-  upstream.attempts !== undefined && upstream.durationMs === undefined
-    ? new GatewayError('UPSTREAM_TIMEOUT', { detail: 'Try again in a moment.' })
+  upstream !== undefined && upstream.durationMs === undefined
+    ? new GatewayError('UPSTREAM_TIMEOUT', { detail: 'Try again later.' })
     : new GatewayError('DEADLINE_EXCEEDED', {
-        detail: 'Try again in a moment.',
+        detail: 'Try again later.',
         headers: { 'retry-after': '1' },
       });
-
-/** What has no request to speak of, or failed in the pipeline's own way out. No exception ever leaves the handler. */
-const lastResort = (error: unknown, context: Context, log: Log): GatewayResponse => {
-  const known =
-    error instanceof GatewayError
-      ? error
-      : new GatewayError('INTERNAL_ERROR', { detail: 'Try again.' });
-  log.error('not a request', {
-    correlation_id: context.awsRequestId,
-    error_code: known.code,
-    error: describeError(error),
-  });
-  return problemDetails(known, { id: context.awsRequestId, method: 'GET' });
-};

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gatewayWith, route, send } from '../testing/gateway-with.ts';
 import type { GatewayResponse } from './http/response.ts';
 import { upstreamPolicy } from '../testing/upstream-policy.ts';
+import { resultLimits } from './http/response-to-result.ts';
 import { createForward } from './upstreams/http/forward.ts';
 
 const megabyte = 1_048_576;
@@ -24,7 +25,7 @@ describe('a large upload', () => {
     let bytes = 0;
     const gateway = gatewayWith({
       routes,
-      forward: ({ request: { body = seen } }) => {
+      respond: ({ request: { body = seen } }) => {
         seen = body;
         bytes = body.length;
         return end();
@@ -84,6 +85,7 @@ describe('a large upload that its service did not read to the end', () => {
       });
       const policy = upstreamPolicy({ retries: 0 });
       const forward = createForward({
+        limits: resultLimits,
         upstreams: { users: { policy, url } },
         now: Date.now,
         onBreakerOpen: () => undefined,

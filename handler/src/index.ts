@@ -8,6 +8,8 @@ import { createMatcher } from './pipeline/match.ts';
 import { lambdaTrace, readEnvironment, type Settings, type SigningSecret } from './environment.ts';
 import { faultInjection } from './features/faults/fault-injection.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { defaultTypeBase } from './http/problem-details.ts';
+import { resultLimits } from './http/response-to-result.ts';
 import { viaNameOf } from './http/via.ts';
 import { misconfigured } from './misconfigured.ts';
 import { createBuckets } from './stores/buckets/bucket-store.ts';
@@ -48,6 +50,9 @@ export const start = (
     features: faults ? { ...features, faults: () => faults.middleware } : features,
     isSampled: () => Math.random() < logSampleRate,
     metrics,
+    problems: {
+      typeBase: environment.ok ? environment.settings.problemTypeBase : defaultTypeBase,
+    },
     lambdaTrace,
     now,
   });
@@ -121,12 +126,13 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
     buckets: createBuckets({ dynamoDb, tableName: rateLimitTableName }),
     forward: createForward({
       upstreams: upstreamsOf(settings),
+      limits: resultLimits,
       routes: contract.routes,
       now,
       onBreakerOpen: (upstream) => metrics.add('breakerOpenings', 1, { upstream }),
       ...(faults && {
-        connect: (url, now) => {
-          const connections = createConnections(url, now);
+        connect: (url, options) => {
+          const connections = createConnections(url, options);
           return { send: faults.send((request, ms) => connections.send(request, ms)) };
         },
       }),

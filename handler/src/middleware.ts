@@ -20,3 +20,19 @@ export type Feature = (tools: FeatureTools) => Middleware;
 
 /** Those that some route of the contract uses, by the name of their folder in camel case. */
 export type Features = Readonly<Record<string, Feature>>;
+
+/** What a step on the way out gets: the upstream's response or the gateway's own. */
+export interface Outgoing {
+  response: GatewayResponse;
+  readonly context: GatewayContext;
+}
+
+/** A step that runs for every response, after a success and after an error alike. It belongs outside `problemResponse`. */
+export const onEveryResponse = (step: (outgoing: Outgoing) => void): Middleware => {
+  const run = (call: Parameters<NonNullable<Middleware['after']>>[0]): void => {
+    if (!call.response)
+      throw new TypeError('There is no response: check the order of the pipeline');
+    step(call as Outgoing);
+  };
+  return { after: run, onError: run };
+};

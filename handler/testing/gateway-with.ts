@@ -4,6 +4,8 @@ import type { Route } from '../src/contract.ts';
 import { createMatcher } from '../src/pipeline/match.ts';
 import { validate } from '../src/features/validation/validate.ts';
 import { createGateway, type GatewayDependencies } from '../src/gateway.ts';
+import type { GatewayResponse } from '../src/http/response.ts';
+import type { ForwardInput } from '../src/upstreams/http/forward.ts';
 import { signToken } from '../src/sign-in/session/token.ts';
 import { createTokenVerifier } from '../src/sign-in/session/token-verifier.ts';
 import type { LogFields } from '../src/telemetry/logger.ts';
@@ -41,10 +43,25 @@ interface Options extends Partial<Omit<GatewayDependencies, 'match' | 'sessions'
   readonly routes: readonly Route[];
   readonly sessions?: Partial<GatewayDependencies['sessions']>;
   readonly buckets?: Partial<GatewayDependencies['buckets']>;
+  /** The upstream's response. */
+  readonly respond?: (input: ForwardInput) => Promise<GatewayResponse>;
 }
 
+const fromUpstream = async (): Promise<GatewayResponse> => ({
+  statusCode: 200,
+  headers: { 'content-type': 'text/plain' },
+  body: 'from upstream',
+});
+
 /** The real pipeline and token verifier; the stores, the upstream and the outputs are fakes, each replaceable. */
-export const gatewayWith = ({ routes, sessions, buckets, features, ...replaced }: Options) => {
+export const gatewayWith = ({
+  routes,
+  sessions,
+  buckets,
+  features,
+  respond = fromUpstream,
+  ...replaced
+}: Options) => {
   const lines: Array<{ level: string; message: string } & LogFields> = [];
   const counted: Array<readonly [name: string, value: number, dimensions?: object | undefined]> =
     [];
@@ -72,10 +89,10 @@ export const gatewayWith = ({ routes, sessions, buckets, features, ...replaced }
     },
     features: { validation: validate, ...features },
     allowedOrigins: new Set(),
-    forward: async ({ upstream }) => {
-      Object.assign(upstream, { name: 'users', durationMs: 7, attempts: 1 });
-      return { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'from upstream' };
-    },
+    forward: async (input) => ({
+      outcome: await respond(input),
+      upstream: { name: 'users', durationMs: 7, attempts: 1 },
+    }),
     builtIn: {
       health: async () => ({ statusCode: 200, headers: {}, body: 'healthy' }),
       ready: async () => ({ statusCode: 200, headers: {}, body: 'ready' }),
@@ -87,6 +104,7 @@ export const gatewayWith = ({ routes, sessions, buckets, features, ...replaced }
       add: (...metric) => void counted.push(metric),
       endRequest: () => undefined,
     },
+    problems: { typeBase: 'https://docs.example.com/errors#' },
     lambdaTrace: () => undefined,
     now: () => nowMs,
     ...replaced,

@@ -272,6 +272,16 @@ run "refuses_to_log_more_than_every_request" {
   expect_failures = [var.log_sample_rate]
 }
 
+run "refuses_a_problem_type_base_that_is_not_an_https_url" {
+  command = plan
+
+  variables {
+    problem_type_base = "http://docs.example.com/errors"
+  }
+
+  expect_failures = [var.problem_type_base]
+}
+
 run "refuses_a_window_that_secrets_manager_does_not_take" {
   command = plan
 

@@ -22,6 +22,11 @@ interface GatewayErrorOptions {
   /** Response headers that belong to the error, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly violations?: readonly Violation[];
+  /** Names of the limits that the request exceeds. */
+  readonly violatedPolicies?: readonly string[];
+  /** Of PLUGIN_ERROR alone: the plugin's own status and its standard phrase. */
+  readonly status?: number;
+  readonly title?: string;
 }
 
 /**
@@ -32,23 +37,24 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
   readonly status: number;
+  readonly title: string;
   readonly detail: string;
   readonly note: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly violations: readonly Violation[];
+  readonly violatedPolicies: readonly string[];
 
-  constructor(code: ErrorCode, { detail, cause, note, headers, violations }: GatewayErrorOptions) {
+  constructor(code: ErrorCode, options: GatewayErrorOptions) {
+    const { detail, cause, note, headers, violations, violatedPolicies } = options;
     super(`${code}: ${detail}`, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.status = errorCodes[code].status;
+    this.status = options.status ?? errorCodes[code].status;
+    this.title = options.title ?? errorCodes[code].title;
     this.detail = detail;
     this.note = note;
     this.headers = headers ?? {};
     this.violations = violations ?? [];
-  }
-
-  get title(): string {
-    return errorCodes[this.code].title;
+    this.violatedPolicies = violatedPolicies ?? [];
   }
 }
 
@@ -69,6 +75,7 @@ export const errorCodes = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The content type is not accepted here' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
+  PLUGIN_ERROR: { status: 500, title: 'Internal Server Error' },
   INTERNAL_ERROR: { status: 500, title: 'The gateway failed' },
   UPSTREAM_BAD_RESPONSE: {
     status: 502,

@@ -67,7 +67,11 @@ const resolverOf =
   };
 
 const ask = (lookup: LookupFunction, port: number, timeoutMs = 3_000) =>
-  createConnections(new URL(`http://two.example:${port}`), Date.now, lookup).send(
+  createConnections(new URL(`http://two.example:${port}`), {
+    now: Date.now,
+    maxBodyBytes: 1_000,
+    lookup,
+  }).send(
     { method: 'GET', path: '/', headers: ['host', 'two.example'], body: undefined },
     timeoutMs,
   );

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fitsIntoResult, maxResultBytes } from './response-to-result.ts';
+import { resultLimits } from './response-to-result.ts';
 
 const fits = (body: Buffer): boolean =>
-  fitsIntoResult({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body });
-const room = maxResultBytes - 32 * 1024;
+  resultLimits.accepts({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body });
+const room = resultLimits.maxBodyBytes - 32 * 1024;
 
-describe('fitsIntoResult, at the size where it decides', () => {
+describe('resultLimits.accepts, at the size where it decides', () => {
   it.each([
     ['plain text', 'x', 1],
     ['text of quotation marks', '"', 2],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { allocateLargeBody } from './large-body.ts';
-import { fitsIntoResult, maxResultBytes, responseToResult } from './response-to-result.ts';
+import { responseToResult, resultLimits } from './response-to-result.ts';
 
 const withType = (contentType: string, body: Buffer, more: Record<string, string> = {}) =>
   responseToResult({ statusCode: 200, headers: { 'content-type': contentType, ...more }, body });
@@ -89,11 +89,11 @@ describe('responseToResult', () => {
   });
 });
 
-describe('fitsIntoResult', () => {
+describe('resultLimits.accepts', () => {
   const text = { 'content-type': 'text/plain' };
-  const room = maxResultBytes - 32 * 1024;
+  const room = resultLimits.maxBodyBytes - 32 * 1024;
   const fits = (headers: Record<string, string>, body: Buffer, cookies: string[] = []): boolean =>
-    fitsIntoResult({ statusCode: 200, headers, cookies, body });
+    resultLimits.accepts({ statusCode: 200, headers, cookies, body });
 
   it('allows text as much as its JSON takes', () => {
     const most = Math.floor(room / 6);

@@ -1,26 +1,25 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { fitsInJsonString, worstJsonGrowth } from './json-string-size.ts';
 import { releaseLargeBody } from './large-body.ts';
-import type { GatewayResponse } from './response.ts';
+import type { GatewayResponse, GatewayResult, ResponseLimits } from './response.ts';
 
-/**
- * API Gateway's form of a response: cookies in their array, and base64 where the body is not text. Nobody may read a
- * large body after this.
- */
+/** API Gateway's form of a response: base64 where the body is not text. A large body must not be read after this. */
 export const responseToResult = ({
   statusCode,
   headers,
   cookies,
   body,
-}: GatewayResponse): APIGatewayProxyStructuredResultV2 => {
-  const result: APIGatewayProxyStructuredResultV2 = { statusCode, headers };
-  if (cookies !== undefined && cookies.length > 0) result.cookies = [...cookies];
+}: GatewayResponse): GatewayResult => {
+  const result: GatewayResult = {
+    statusCode,
+    headers,
+    ...(cookies !== undefined && cookies.length > 0 && { cookies }),
+  };
   if (body === undefined || body.length === 0) return result;
   if (typeof body === 'string') return { ...result, body };
   const encoded = isText(headers, body)
     ? { ...result, body: textOf(body) }
-    : { ...result, body: body.toString('base64'), isBase64Encoded: true };
+    : { ...result, body: body.toString('base64'), isBase64Encoded: true as const };
   releaseLargeBody(body);
   return encoded;
 };
@@ -28,22 +27,20 @@ export const responseToResult = ({
 /** 1 MB of ASCII is a string twice as fast by its own way, of which one byte is one character. */
 const textOf = (body: Buffer): string => body.toString(isAscii(body) ? 'latin1' : 'utf8');
 
-/** Lambda's answer, headers and all, may have this many bytes; the platform's own answer to more is a blank 500. */
-export const maxResultBytes = 6 * 1024 * 1024;
+/** Lambda's limit for a result, headers and all; a client gets an empty 500 for more. */
+const maxResultBytes = 6 * 1024 * 1024;
 
-/** What the headers, which API Gateway limits to 10,240 bytes, and the JSON around the body may take. */
+/** Room for the headers, which API Gateway limits to 10,240 bytes, and for the JSON around the body. */
 const reservedBytes = 32 * 1024;
 
-/** Of the headers, an upstream's may take so much: 1 KB is for those that the gateway adds. */
+/** Of the headers, room for an upstream's: 1 KB is for those that the gateway adds. */
 const maxUpstreamHeaderBytes = 9_216;
 
-/** Whether headers and cookies are within API Gateway's limit, and the body, in the form it goes out in, within Lambda's. */
-export const fitsIntoResult = ({
-  headers,
-  cookies,
-  body,
-}: GatewayResponse & { readonly body: Buffer }): boolean =>
-  headersFit(headers, cookies) && bodyFits(headers, body);
+/** Headers and cookies are within API Gateway's limit, and the body, in the form in which it is sent, is within Lambda's. */
+export const resultLimits: ResponseLimits = {
+  maxBodyBytes: maxResultBytes,
+  accepts: ({ headers, cookies, body }) => headersFit(headers, cookies) && bodyFits(headers, body),
+};
 
 const headersFit = (
   headers: Readonly<Record<string, string>>,

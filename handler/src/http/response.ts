@@ -7,3 +7,17 @@ export interface GatewayResponse {
   readonly cookies?: readonly string[];
   readonly body?: Buffer | string;
 }
+
+/** A response in API Gateway's form: the result of the function. */
+export interface GatewayResult extends GatewayResponse {
+  readonly body?: string;
+  readonly isBase64Encoded?: true;
+}
+
+/** What the platform can send to a client. */
+export interface ResponseLimits {
+  /** More cannot be sent in any form. */
+  readonly maxBodyBytes: number;
+  /** Whether headers, cookies and body are within the limits in the form in which they are sent. */
+  accepts(response: GatewayResponse & { readonly body: Buffer }): boolean;
+}

@@ -21,7 +21,7 @@ describe('the access log', () => {
 
   it('never leaves out a refusal or a fault', async () => {
     const broken = async () => Promise.reject(new Error('no'));
-    const gateway = gatewayWith({ routes, isSampled: () => false, forward: broken });
+    const gateway = gatewayWith({ routes, isSampled: () => false, respond: broken });
     await send(gateway, 'GET', '/b');
     await send(gateway, 'GET', '/nowhere');
     await send(gateway, 'GET', '/a');
@@ -52,10 +52,7 @@ describe('the access log', () => {
       const gateway = gatewayWith({
         routes,
         sessions: { find: () => never },
-        forward: ({ upstream }) => {
-          Object.assign(upstream, { name: 'users', attempts: 1 });
-          return never;
-        },
+        respond: () => never,
       });
       const startedAtMs = performance.now();
       const event = httpApiEvent('GET', path, await asAlice());
@@ -71,13 +68,13 @@ describe('the access log', () => {
   it('has one line of a request whose step ends after it was answered for it', async () => {
     const gateway = gatewayWith({
       routes,
-      forward: async () => {
+      respond: async () => {
         await new Promise((resolve) => setTimeout(resolve, 100));
         return { statusCode: 200, headers: {} };
       },
     });
     const result = await gateway.gateway(httpApiEvent('GET', '/a'), endingIn(130));
-    expect(result.statusCode).toBe(503);
+    expect(result.statusCode).toBe(504);
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(gateway.lines).toHaveLength(1);
     expect(gateway.counted.filter(([name]) => name === 'requests')).toHaveLength(1);

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.ts';
 import type { GatewayError } from '../http/gateway-error.ts';
 import { describeError, type Log } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Middleware } from '../middleware.ts';
+import { type Middleware, onEveryResponse, type Outgoing } from '../middleware.ts';
 
 interface Dependencies {
   readonly log: Log;
@@ -15,14 +15,14 @@ interface Dependencies {
  * One log line and one set of metrics for every outcome, early refusals included. Neither can change the response.
  * Lines of requests below 400 may be sampled, those of an address over its failure limit thinned; the metrics count all.
  */
-export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middleware => {
-  const record = ({ response, context: { exchange } }: Outcome): void => {
+export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middleware =>
+  onEveryResponse(({ response, context: { exchange } }: Outgoing): void => {
     if (exchange.isLogged) return;
     exchange.isLogged = true;
     const nowMs = now();
     const outcome = {
       route: exchange.match?.route.id ?? unmatched,
-      statusCode: response?.statusCode ?? 500,
+      statusCode: response.statusCode,
       durationMs: nowMs - exchange.request.receivedAtMs,
     };
     measure(metrics, exchange, outcome);
@@ -31,14 +31,9 @@ export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middl
     if (exchange.overFailureLimit?.line === 'left out') return;
     const level = outcome.statusCode >= 500 ? 'error' : 'info';
     log[level]('request', accessLogFields(exchange, outcome));
-  };
-  return { after: record, onError: record };
-};
+  });
 
-type Hook = NonNullable<Middleware['after']>;
-type Outcome = Parameters<Hook>[0];
-
-interface Answer {
+interface Outcome {
   readonly route: string;
   readonly statusCode: number;
   readonly durationMs: number;
@@ -51,7 +46,7 @@ const unmatched = 'unmatched';
 const maxPathChars = 256;
 
 /** Never a token, cookie, authorization value, query or body. */
-const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: Answer) => {
+const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: Outcome) => {
   const { request, claims, upstream, error, limiterFailure, overFailureLimit, coldStart } =
     exchange;
   return {
@@ -65,8 +60,9 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
     route,
     status_code: statusCode,
     duration_ms: durationMs,
-    upstream: upstream.name,
-    upstream_ms: upstream.durationMs,
+    upstream: upstream?.name,
+    upstream_ms: upstream?.durationMs,
+    upstream_attempts: upstream?.attempts,
     cold_start: coldStart || undefined, // Named on the few lines it is true of: said of all, it cost a cent a million.
     error_code: error?.code,
     error: error && describeFailure(error),
@@ -76,21 +72,21 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
   };
 };
 
-const describeFailure = ({ status, cause, note }: GatewayError): object | undefined => {
-  if (status >= 500) return describeError(cause);
+const describeFailure = ({ code, status, cause, note }: GatewayError): object | undefined => {
+  if (status >= 500 || code === 'PLUGIN_ERROR') return describeError(cause);
   return note === undefined ? undefined : { note };
 };
 
-const measure = (metrics: Metrics, exchange: Exchange, answer: Answer): void => {
+const measure = (metrics: Metrics, exchange: Exchange, outcome: Outcome): void => {
   const { upstream, overFailureLimit, coldStart } = exchange;
   const error = overFailureLimit?.error ?? exchange.error;
-  const { route, statusCode, durationMs } = answer;
+  const { route, statusCode, durationMs } = outcome;
   metrics.add('requests', 1, { route });
   metrics.add('latency', durationMs, { route });
-  if (upstream.durationMs !== undefined) {
+  if (upstream?.durationMs !== undefined) {
     metrics.add('upstreamLatency', upstream.durationMs, { route });
     metrics.add('upstreamLatencyByUpstream', upstream.durationMs, {
-      upstream: upstream.name ?? '',
+      upstream: upstream.name,
     });
   }
   if (statusCode >= 500) metrics.add('serverErrors', 1, { route });

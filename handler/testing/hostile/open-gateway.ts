@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createLog } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { resultLimits } from '../../src/http/response-to-result.ts';
 import { createForward } from '../../src/upstreams/http/forward.ts';
 import { captureOutput } from '../captured-output.ts';
 import { lambdaContext } from '../events.ts';
@@ -58,7 +59,12 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
   const output = captureOutput();
   const { gateway } = gatewayWith({
     routes: contract.routes,
-    forward: createForward({ upstreams, now: Date.now, onBreakerOpen: () => undefined }),
+    forward: createForward({
+      upstreams,
+      limits: resultLimits,
+      now: Date.now,
+      onBreakerOpen: () => undefined,
+    }),
     buckets: {
       take: async (key) => {
         limitKeys.push(key);

@@ -1,7 +1,7 @@
 import type { RateLimitRule } from '../../contract.ts';
 import type { Exchange } from '../../exchange.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
-import { problemDetails } from '../../http/problem-details.ts';
+import { gatewayErrorOf } from '../../http/gateway-error-of.ts';
 import { createRecent } from '../../memory/recent.ts';
 import { limitKey } from '../../stores/buckets/limit-key.ts';
 import { createLocalFailures } from './local-failures.ts';
@@ -55,8 +55,9 @@ export const failureLimit =
     return {
       onError: async (call) => {
         const { exchange } = call.context;
-        const { error, request, deadlineMs } = exchange;
-        if (error === undefined || !counts(error) || isCharged(exchange)) return;
+        const { request, deadlineMs } = exchange;
+        const error = gatewayErrorOf(call.error);
+        if (!counts(error) || isCharged(exchange)) return;
         const key = limitKey(rule, {
           clientIp: request.clientIp,
           userId: undefined,
@@ -66,8 +67,7 @@ export const failureLimit =
         if (refused === undefined) return;
         metrics.add('rateLimited', 1, { rule: rule.name });
         exchange.overFailureLimit = { error, line: thin(key) };
-        exchange.error = tooManyFailures(refused, error);
-        call.response = problemDetails(exchange.error, request);
+        call.error = tooManyFailures(rule, refused, error);
       },
     };
   };
@@ -78,9 +78,14 @@ const counts = ({ status }: GatewayError): boolean => status < 500 && status !==
 const isCharged = ({ charged, match }: Exchange): boolean =>
   charged !== undefined && match?.route.rateLimit?.mode === 'enforce';
 
-const tooManyFailures = ({ retryAfterSeconds }: Refused, { code }: GatewayError): GatewayError =>
+const tooManyFailures = (
+  { name }: RateLimitRule,
+  { retryAfterSeconds }: Refused,
+  { code }: GatewayError,
+): GatewayError =>
   new GatewayError('RATE_LIMITED', {
     detail: `Too many requests of this address failed. Try again in ${retryAfterSeconds} s.`,
     headers: { 'retry-after': String(retryAfterSeconds) },
+    violatedPolicies: [name],
     note: `over the failure limit: ${code}`,
   });

@@ -36,14 +36,15 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
   const optionsOf = ({ deadlineMs }: Exchange) => ({ nowMs: now(), deadlineMs });
 
   /** The write was made beside the session's read: a session that turns out to have ended must cost its user nothing. */
-  const giveBackIfEnded = async (exchange: Exchange): Promise<void> => {
-    const { match, charged, error } = exchange;
+  const giveBackIfEnded = async (exchange: Exchange, error: unknown): Promise<void> => {
+    const { match, charged } = exchange;
     const rule = match?.route.rateLimit;
-    const mustGiveBack = error?.code === 'CREDENTIALS_EXPIRED' && rule?.per === 'user';
+    const hasEnded = error instanceof GatewayError && error.code === 'CREDENTIALS_EXPIRED';
+    const mustGiveBack = hasEnded && rule?.per === 'user';
     if (!mustGiveBack || charged === undefined) return;
     await buckets.giveBack(keyOf(exchange, rule), rule, charged, optionsOf(exchange));
     exchange.charged = undefined;
-    exchange.rateLimit = undefined;
+    for (const name in rateLimitHeaders(rule, charged)) delete exchange.responseHeaders[name];
   };
 
   return {
@@ -58,14 +59,10 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
           rule: rule.name,
         });
       if (rule.mode === 'shadow') return;
-      exchange.rateLimit = decision;
-      if (!decision.allowed) throw overLimit(decision);
+      Object.assign(exchange.responseHeaders, rateLimitHeaders(rule, decision));
+      if (!decision.allowed) throw overLimit(rule, decision);
     },
-    after: ({ response, context: { exchange } }) => addHeaders(exchange, response?.headers),
-    onError: async ({ response, context: { exchange } }) => {
-      await giveBackIfEnded(exchange);
-      addHeaders(exchange, response?.headers);
-    },
+    onError: ({ error, context: { exchange } }) => giveBackIfEnded(exchange, error),
   };
 };
 
@@ -76,18 +73,9 @@ const keyOf = (exchange: Exchange, rule: RateLimitRule): string =>
     routeId: matchOf(exchange).route.id,
   });
 
-const overLimit = ({ retryAfterSeconds }: Refused) =>
+const overLimit = ({ name }: RateLimitRule, { retryAfterSeconds }: Refused) =>
   new GatewayError('RATE_LIMITED', {
     detail: `Try again in ${retryAfterSeconds} s.`,
     headers: { 'retry-after': String(retryAfterSeconds) },
+    violatedPolicies: [name],
   });
-
-const addHeaders = (
-  { match, rateLimit: decision }: Exchange,
-  headers: Record<string, string> | undefined,
-): void => {
-  const rule = match?.route.rateLimit;
-  if (headers !== undefined && rule !== undefined && decision !== undefined) {
-    Object.assign(headers, rateLimitHeaders(rule, decision));
-  }
-};

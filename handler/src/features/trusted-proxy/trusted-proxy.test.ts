@@ -5,6 +5,7 @@ import { answerOf, rawUpstream } from '../../../testing/raw-upstream.ts';
 import { upstreamPolicy } from '../../../testing/upstream-policy.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { Buckets } from '../../stores/buckets/bucket-store.ts';
+import { resultLimits } from '../../http/response-to-result.ts';
 import { createForward } from '../../upstreams/http/forward.ts';
 
 const secret = 's'.repeat(32);
@@ -51,6 +52,7 @@ const behindProxy = (
     buckets: { take },
     trustedProxy: isOn ? { headerName: 'x-origin-secret', secrets } : undefined,
     forward: createForward({
+      limits: resultLimits,
       upstreams: {
         users: {
           policy: upstreamPolicy(),

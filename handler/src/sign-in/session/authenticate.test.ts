@@ -147,7 +147,7 @@ describe('a request whose token is not valid', () => {
     expect({ problem, reads, statusCode }).toEqual({
       statusCode: 401,
       problem: {
-        type: 'https://unpkg.com/postern/docs/errors.md#CREDENTIALS_INVALID',
+        type: 'https://docs.example.com/errors#CREDENTIALS_INVALID',
         title: 'The session token is not valid',
         status: 401,
         detail: 'Sign in again.',

@@ -26,7 +26,14 @@ export interface Connections {
 const maxHeaderSize = 16_384;
 
 /** Makes an upstream's connections when the environment starts; none is opened yet. */
-export type Connect = (url: URL, now: () => number, lookup?: LookupFunction) => Connections;
+export type Connect = (url: URL, options: ConnectionOptions) => Connections;
+
+export interface ConnectionOptions {
+  readonly now: () => number;
+  /** Of an upstream response; reading a larger one ends. */
+  readonly maxBodyBytes: number;
+  readonly lookup?: LookupFunction;
+}
 
 /**
  * Servers commonly close an idle connection after five seconds or more; Node's agent also heeds a shorter
@@ -35,7 +42,7 @@ export type Connect = (url: URL, now: () => number, lookup?: LookupFunction) => 
 const maxIdleMs = 4_000;
 
 /** Host and port come from the upstream's URL alone, whatever the request says. */
-export const createConnections: Connect = (url, now, lookup) => {
+export const createConnections: Connect = (url, { now, maxBodyBytes, lookup }) => {
   const isTls = url.protocol === 'https:';
   const settings = { timeout: maxIdleMs, onread: oneReadBuffer };
   const agent = createAgent(isTls, { ...settings, keepAlive: true }, lookup);
@@ -45,7 +52,7 @@ export const createConnections: Connect = (url, now, lookup) => {
   const port = url.port || (isTls ? '443' : '80');
   const origin = { agent, host, port, setDefaultHeaders: false, maxHeaderSize };
   const kept = keptConnections(agent, maxIdleMs, now);
-  const connection = { isTls, dialed: `${host}:${port}` };
+  const connection = { isTls, dialed: `${host}:${port}`, maxBodyBytes };
 
   return {
     send: async ({ method, path, headers, body }, timeoutMs) => {

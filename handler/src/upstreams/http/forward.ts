@@ -1,9 +1,8 @@
-import type { Match, Route, UpstreamPolicy } from '../../contract.ts';
+import type { Match, Route, Target, UpstreamPolicy } from '../../contract.ts';
 import { type Caller, forwardedHeaders } from '../../http/forwarded-headers.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import type { GatewayResponse } from '../../http/response.ts';
-import { fitsIntoResult } from '../../http/response-to-result.ts';
+import type { GatewayResponse, ResponseLimits } from '../../http/response.ts';
 import { encodePath, encodeQuery, fillTemplate } from '../../http/upstream-path.ts';
 import { answerToResponse } from './answer-to-response.ts';
 import { errorOf, failed } from './attempt.ts';
@@ -12,29 +11,37 @@ import { type Connect, createConnections } from './connections.ts';
 import { createToPublicUrls } from './public-urls.ts';
 import { createRetry } from './retry.ts';
 
-/** What the forwarder tells the access log of its call. */
+/** The call to an upstream, for the access log. */
 export interface UpstreamCall {
-  name?: string;
-  /** First byte sent to last byte received, over all attempts. */
-  durationMs?: number;
-  attempts?: number;
+  readonly name: string;
+  /** First byte sent to last byte received, over all attempts. Undefined while it lasts, and if nothing was sent. */
+  readonly durationMs?: number;
+  readonly attempts?: number;
 }
 
 export interface ForwardInput {
   readonly request: GatewayRequest;
-  readonly match: Match;
-  /** Epoch milliseconds by which the answer must be there, or 504 is. */
+  readonly route: Route;
+  readonly target: UpstreamTarget;
+  readonly params: Match['params'];
+  /** Epoch milliseconds by which there is a response, or 504. */
   readonly deadlineMs: number;
   /** Who is calling, on a route that needs a session. */
   readonly caller: Caller | undefined;
-  /** Identifies the caller for the breaker, as the limiter knows them: by user or by address. */
+  /** Identifies the caller for the breaker, as the limiter does: by user or by address. */
   readonly callerKey: () => string;
-  /** Filled for the access log. */
-  readonly upstream: UpstreamCall;
 }
 
-/** Sends a request to its route's upstream. Throws the UPSTREAM_… errors; the upstream's own errors are its answers. */
-export type Forward = (input: ForwardInput) => Promise<GatewayResponse>;
+export type UpstreamTarget = Extract<Target, { kind: 'upstream' }>;
+
+export interface Forwarded {
+  readonly upstream: UpstreamCall;
+  /** The upstream's response, its own errors included, or the UPSTREAM_… error in place of one. */
+  readonly outcome: GatewayResponse | GatewayError;
+}
+
+/** Sends a request to its route's upstream. Never throws a `GatewayError`. */
+export type Forward = (input: ForwardInput) => Promise<Forwarded>;
 
 /** An upstream of the contract, with the URL that the environment gives it. Its path stands before every request's. */
 export interface Upstream {
@@ -46,6 +53,7 @@ interface Dependencies {
   readonly upstreams: Readonly<Record<string, Upstream>>;
   /** The contract's, by which the URLs of responses are made public; the request's own is known in any case. */
   readonly routes?: readonly Route[];
+  readonly limits: ResponseLimits;
   readonly now: () => number;
   readonly onBreakerOpen: (upstream: string) => void;
   /** From 0 to below 1. */
@@ -56,7 +64,7 @@ interface Dependencies {
 }
 
 export const createForward = (dependencies: Dependencies): Forward => {
-  const { upstreams, now, onBreakerOpen, random = Math.random, routes = [] } = dependencies;
+  const { upstreams, limits, now, onBreakerOpen, random = Math.random, routes = [] } = dependencies;
   const { connect = createConnections, viaName = 'postern' } = dependencies;
   const byName = new Map(
     Object.entries(upstreams).map(([name, { policy, url }]) => {
@@ -69,55 +77,57 @@ export const createForward = (dependencies: Dependencies): Forward => {
           host: url.host,
           basePath: url.pathname.replace(/\/$/, ''),
           toPublicUrls: createToPublicUrls(url, name, routes),
-          connections: connect(url, now),
+          connections: connect(url, { now, maxBodyBytes: limits.maxBodyBytes }),
           retry: createRetry({ retries: policy.retries, breaker, now, random }),
         },
       ];
     }),
   );
 
-  return async ({ request, match, deadlineMs, caller, callerKey, upstream }) => {
-    const { target } = match.route;
-    const peer = target.kind === 'upstream' ? byName.get(target.upstream) : undefined;
-    if (target.kind !== 'upstream' || peer === undefined) {
-      throw new TypeError(`${match.route.id} has no upstream to go to`);
-    }
-    upstream.name = target.upstream;
-    // Never resolved against the upstream's URL: a client's path would then choose its host (RFC 3986 §5.2).
-    const ownPath = encodePath(request.segments);
-    const { rewrite } = target;
-    const path = rewrite === undefined ? ownPath : fillTemplate(rewrite, match.params);
-    const query = request.query === '' ? '' : `?${encodeQuery(request.query)}`;
-    const outgoing = {
-      method: request.method,
-      path: peer.basePath + path + query,
-      headers: forwardedHeaders(request, caller, { upstreamHost: peer.host, viaName }),
-      body: request.body,
-    };
-    // Of an upstream whose URL has a path, no prefix makes a public path of what it sees.
-    const isAtRoot = peer.basePath === '';
-    const prefix = isAtRoot ? request.basePath + removedPrefix(ownPath, path) : '';
-    if (prefix !== '') outgoing.headers.push('x-forwarded-prefix', prefix);
-    assertHeaderSize(outgoing.headers, peer.policy.maxHeaderBytes);
+  return async ({ request, route, target, params, deadlineMs, caller, callerKey }) => {
+    const name = target.upstream;
+    const peer = byName.get(name);
+    if (peer === undefined) throw new TypeError(`No upstream is named ${name}`);
     const startedAtMs = now();
-    const endMs = Math.min(deadlineMs, startedAtMs + target.timeoutMs);
-    const attempt = () => {
-      upstream.attempts = (upstream.attempts ?? 0) + 1;
-      return peer.connections.send(outgoing, endMs - now());
-    };
-    try {
+    let attempts = 0;
+    const send = async (): Promise<GatewayResponse> => {
+      // Never resolved against the upstream's URL: a client's path would then choose its host (RFC 3986 §5.2).
+      const ownPath = encodePath(request.segments);
+      const { rewrite } = target;
+      const path = rewrite === undefined ? ownPath : fillTemplate(rewrite, params);
+      const query = request.query === '' ? '' : `?${encodeQuery(request.query)}`;
+      const outgoing = {
+        method: request.method,
+        path: peer.basePath + path + query,
+        headers: forwardedHeaders(request, caller, { upstreamHost: peer.host, viaName }),
+        body: request.body,
+      };
+      // If the upstream's URL has a path, no prefix makes a public path of what it sees.
+      const isAtRoot = peer.basePath === '';
+      const prefix = isAtRoot ? request.basePath + removedPrefix(ownPath, path) : '';
+      if (prefix !== '') outgoing.headers.push('x-forwarded-prefix', prefix);
+      assertHeaderSize(outgoing.headers, peer.policy.maxHeaderBytes);
+      const attemptsEndMs = Math.min(deadlineMs, startedAtMs + target.timeoutMs);
+      const attempt = () => {
+        attempts += 1;
+        return peer.connections.send(outgoing, attemptsEndMs - now());
+      };
       const response = answerToResponse(
-        await peer.retry(outgoing, endMs, attempt, callerKey),
+        await peer.retry(outgoing, attemptsEndMs, attempt, callerKey),
         request.method,
         peer.policy.startsSessions,
       );
       const { basePath } = request;
-      const mapped = peer.toPublicUrls(response, { route: match.route, basePath, prefix });
-      if (fitsIntoResult(mapped)) return mapped;
-      throw errorOf(failed('answer-too-large'));
-    } finally {
-      if (upstream.attempts !== undefined) upstream.durationMs = now() - startedAtMs;
-    }
+      const mapped = peer.toPublicUrls(response, { route, basePath, prefix });
+      if (!limits.accepts(mapped)) throw errorOf(failed('answer-too-large'));
+      return mapped;
+    };
+    const outcome = await send().catch((error: unknown) => {
+      if (error instanceof GatewayError) return error;
+      throw error;
+    });
+    const sent = attempts > 0 && { attempts, durationMs: now() - startedAtMs };
+    return { upstream: { name, ...sent }, outcome };
   };
 };
 

@@ -5,6 +5,7 @@ import { httpApiEvent, lambdaContext } from '../../../testing/events.ts';
 import { gatewayWith, route, send } from '../../../testing/gateway-with.ts';
 import { upstreamPolicy } from '../../../testing/upstream-policy.ts';
 import type { Gateway } from '../../gateway.ts';
+import { resultLimits } from '../../http/response-to-result.ts';
 import { createForward } from './forward.ts';
 
 const servers: Server[] = [];
@@ -37,6 +38,7 @@ const gatewayBefore = (url: URL, viaName: string) =>
   gatewayWith({
     routes: [route('GET /')],
     forward: createForward({
+      limits: resultLimits,
       upstreams: { users: { policy, url } },
       now: Date.now,
       onBreakerOpen: () => undefined,

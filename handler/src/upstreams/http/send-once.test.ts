@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { answerOf, rawUpstream, type RawUpstream } from '../../../testing/raw-upstream.ts';
 import { selfSignedCertificate } from '../../../testing/self-signed-certificate.ts';
 import { failed } from './attempt.ts';
+import { resultLimits } from '../../http/response-to-result.ts';
 import { createConnections } from './connections.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -31,8 +32,10 @@ const request = (method = 'GET', body?: Buffer) => ({
   body,
 });
 
+const options = { now: Date.now, maxBodyBytes: resultLimits.maxBodyBytes };
+
 const send = (url: URL, timeoutMs = 2_000) =>
-  createConnections(url, Date.now).send(request(), timeoutMs);
+  createConnections(url, options).send(request(), timeoutMs);
 
 const ok = answerOf('200 OK', 'fine');
 
@@ -89,18 +92,17 @@ describe('an attempt fails', () => {
       if (index === 0) socket.write(ok);
       else socket.resetAndDestroy();
     });
-    const connections = createConnections(upstream.url, Date.now);
+    const connections = createConnections(upstream.url, options);
     await connections.send(request(), 1_000);
     expect(await connections.send(request('POST'), 1_000)).toMatchObject({ fault: 'no-answer' });
     expect(upstream.connections()).toBe(1);
   });
 
   it('in another way where its time is up while it connects than after that', async () => {
-    const connections = createConnections(
-      new URL('http://two.example:1'),
-      Date.now,
-      () => undefined,
-    );
+    const connections = createConnections(new URL('http://two.example:1'), {
+      ...options,
+      lookup: () => undefined,
+    });
     expect(await connections.send(request(), 30)).toMatchObject({
       fault: 'connect-timeout',
       cause: { code: 'CONNECT_TIMEOUT', dialed: 'two.example:1' },
@@ -124,7 +126,7 @@ it('is given as little room for the answer’s head where Node’s own limit is 
   const program = `
     import { createConnections } from '${new URL('connections.ts', import.meta.url).href}';
     const request = { method: 'GET', path: '/', headers: ['host', 'x'], body: undefined };
-    const attempt = await createConnections(new URL('${upstream.url.href}'), Date.now).send(request, 5_000);
+    const attempt = await createConnections(new URL('${upstream.url.href}'), { now: Date.now, maxBodyBytes: 1000 }).send(request, 5_000);
     console.log(attempt.fault);
     process.exit();`;
   const lambdas = ['--max-http-header-size=81920', '--no-warnings', '--input-type=module'];
@@ -181,7 +183,7 @@ describe('an attempt succeeds', () => {
       method: 'POST',
       headers: { 'content-length': body.length },
     });
-    const connection = { isTls: false, dialed: '127.0.0.1' };
+    const connection = { isTls: false, dialed: '127.0.0.1', maxBodyBytes: 1_000 };
     expect(await sendOnce(outgoing, body, connection, 2_000)).toMatchObject({ statusCode: 200 });
     expect(outgoing.socket?.destroyed).toBe(true);
   });
@@ -190,7 +192,7 @@ describe('an attempt succeeds', () => {
     'in 200 of 200 uploads with an answer that comes early from a server that then closes: %s',
     async (close) => {
       const url = await startEarlyServer(close);
-      const connections = createConnections(url, Date.now);
+      const connections = createConnections(url, options);
       const body = Buffer.alloc(6 * 1024 * 1024);
       const seen = new Set<string>();
       for (let count = 0; count < 200; count += 1) {
@@ -207,7 +209,7 @@ describe('an attempt succeeds', () => {
     const warnings: Error[] = [];
     const listen = (warning: Error): number => warnings.push(warning);
     process.on('warning', listen);
-    const connections = createConnections(upstream.url, Date.now);
+    const connections = createConnections(upstream.url, options);
     for (let count = 0; count < 1_000; count += 1) await connections.send(request(), 1_000);
     process.off('warning', listen);
     expect(upstream.connections()).toBe(1);
@@ -222,7 +224,7 @@ describe('a body on a method that servers expect none with', () => {
       const upstream = await upstreamThat((text, socket) =>
         socket.write(text.startsWith('HEAD') ? answerOf('204 No Content') : ok),
       );
-      const connections = createConnections(upstream.url, Date.now);
+      const connections = createConnections(upstream.url, options);
       const withBody = request(method, Buffer.from('GET /admin HTTP/1.1'));
       for (const each of [request(), withBody, request(), withBody, request()]) {
         expect(await connections.send(each, 1_000)).toMatchObject({ kind: 'answered' });
@@ -235,7 +237,7 @@ describe('a body on a method that servers expect none with', () => {
 
   it('shares one where servers read it', async () => {
     const upstream = await upstreamThat(ok);
-    const connections = createConnections(upstream.url, Date.now);
+    const connections = createConnections(upstream.url, options);
     for (const method of ['POST', 'PUT', 'PATCH', 'POST']) {
       await connections.send(request(method, Buffer.from('x')), 1_000);
     }
@@ -264,7 +266,7 @@ describe('answers that are read into the same memory', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     running.push({ close: () => (server.closeAllConnections(), server.close()) });
     const { port } = server.address() as AddressInfo;
-    const connections = createConnections(new URL(`http://127.0.0.1:${port}`), Date.now);
+    const connections = createConnections(new URL(`http://127.0.0.1:${port}`), options);
     const attempts = await Promise.all(
       letters.map((letter) => connections.send({ ...request(), path: `/${letter}` }, 5_000)),
     );
@@ -300,7 +302,7 @@ describe('over TLS', () => {
   it('keeps its connection, and tells a broken one from one never made', async () => {
     tls.setDefaultCACertificates([...trusted, certificate.cert]);
     const { url, connections } = await tlsUpstream();
-    const kept = createConnections(url, Date.now);
+    const kept = createConnections(url, options);
     for (let count = 0; count < 3; count += 1) {
       expect(await kept.send(request(), 1_000)).toMatchObject({ body: Buffer.from('secret') });
     }
@@ -337,7 +339,7 @@ describe('over TLS', () => {
   it('has an answer that comes early win over the write that fails after it', async () => {
     tls.setDefaultCACertificates([...trusted, certificate.cert]);
     const url = await startEarlyServer('end', certificate);
-    const connections = createConnections(url, Date.now);
+    const connections = createConnections(url, options);
     const body = Buffer.alloc(6 * 1024 * 1024);
     const seen = new Set<string>();
     for (let count = 0; count < 100; count += 1) {

@@ -1,7 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { ConnectionError } from '../../http/happy-eyeballs.ts';
-import { maxResultBytes } from '../../http/response-to-result.ts';
 import { type Attempt, failed, type Failure } from './attempt.ts';
 import { gatherBody } from './gathered-body.ts';
 import { readBeforeDestroy } from './read-before-destroy.ts';
@@ -10,6 +9,7 @@ interface Connection {
   readonly isTls: boolean;
   /** Name and port, for the log. */
   readonly dialed: string;
+  readonly maxBodyBytes: number;
 }
 
 type Settle = (attempt: Attempt) => void;
@@ -46,7 +46,7 @@ export const sendOnce = (
     });
     outgoing.on('response', (response) => {
       hasResponse = true;
-      readAnswer(response, settle);
+      readAnswer(response, connection.maxBodyBytes, settle);
       // After `end` it says nothing new; without one, the answer broke off.
       response.on('close', () => settle(failure ?? failed('bad-answer')));
     });
@@ -90,13 +90,13 @@ const watchConnection = (outgoing: ClientRequest, { isTls, dialed }: Connection)
   };
 };
 
-const readAnswer = (response: IncomingMessage, settle: Settle): void => {
+const readAnswer = (response: IncomingMessage, maxBodyBytes: number, settle: Settle): void => {
   const { statusCode = 0, rawHeaders } = response;
   if (statusCode < 200 || statusCode > 599) return settle(failed('bad-answer'));
-  const body = gatherBody(() => declaredBytes(response));
+  const body = gatherBody(() => declaredBytes(response, maxBodyBytes));
   response.on('data', (chunk: Buffer) => {
     body.add(chunk);
-    if (body.bytes > maxResultBytes) settle(failed('answer-too-large'));
+    if (body.bytes > maxBodyBytes) settle(failed('answer-too-large'));
   });
   response.on('end', () =>
     settle({ kind: 'answered', statusCode, rawHeaders, body: body.whole() }),
@@ -104,7 +104,7 @@ const readAnswer = (response: IncomingMessage, settle: Settle): void => {
 };
 
 /** More than can be handed on is not worth its room; the parser holds an answer to its `content-length`. */
-const declaredBytes = ({ headers }: IncomingMessage): number | undefined => {
+const declaredBytes = ({ headers }: IncomingMessage, maxBodyBytes: number): number | undefined => {
   const bytes = Number(headers['content-length']);
-  return bytes <= maxResultBytes ? bytes : undefined;
+  return bytes <= maxBodyBytes ? bytes : undefined;
 };

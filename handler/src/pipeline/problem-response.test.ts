@@ -1,0 +1,126 @@
+import type middy from '@middy/core';
+import { describe, expect, it } from '@jest/globals';
+import { createError } from '@middy/util';
+import { lambdaContext } from '../../testing/events.ts';
+import type { Middleware } from '../middleware.ts';
+import { gatewayWith, route, send } from '../../testing/gateway-with.ts';
+
+/** A request to a gateway with a Middy middleware of somebody else's, which throws this. */
+const whenAPluginThrows = async (error: unknown) => {
+  const plugin: middy.MiddlewareObj = {
+    before: () => {
+      throw error;
+    },
+  };
+  const it = gatewayWith({
+    routes: [route('GET /')],
+    features: { validation: () => plugin as Middleware },
+  });
+  return { answer: await send(it, 'GET', '/'), ...it };
+};
+
+describe('an error of a Middy middleware', () => {
+  it('with a status below 500 becomes problem details with its status, message and headers', async () => {
+    const error = createError(404, 'There is no such tenant.', { cause: { package: 'tenant' } });
+    const headers = { 'X-Tenant': 'none', 'Content-Type': 'text/html' };
+    const { answer, lines } = await whenAPluginThrows(Object.assign(error, { headers }));
+    expect(answer).toMatchObject({
+      statusCode: 404,
+      headers: { 'content-type': 'application/problem+json', 'x-tenant': 'none' },
+    });
+    expect(answer.problem).toEqual({
+      type: 'https://docs.example.com/errors#PLUGIN_ERROR',
+      title: 'Not Found',
+      status: 404,
+      detail: 'There is no such tenant.',
+      code: 'PLUGIN_ERROR',
+      request_id: 'request-1',
+    });
+    expect(lines).toMatchObject([
+      { status_code: 404, error_code: 'PLUGIN_ERROR', error: { name: 'NotFoundError' } },
+    ]);
+  });
+
+  it.each([
+    ['with status 503 that does not say', 503, undefined],
+    ['with status 403 that must not be exposed', 403, false],
+  ])('%s keeps its status and hides its message and headers', async (_, statusCode, expose) => {
+    const error = Object.assign(new Error('password hunter2'), {
+      statusCode,
+      headers: { 'x-secret': 'hunter2' },
+      ...(expose !== undefined && { expose }),
+    });
+    const { answer, lines } = await whenAPluginThrows(error);
+    expect(answer).toMatchObject({ statusCode, problem: { code: 'PLUGIN_ERROR' } });
+    expect(JSON.stringify([answer, lines])).not.toContain('hunter2');
+  });
+
+  it('with status 500 that is to be exposed shows its message', async () => {
+    const error = Object.assign(new Error('The index is being built.'), {
+      statusCode: 500,
+      expose: true,
+    });
+    const { answer } = await whenAPluginThrows(error);
+    expect(answer.problem).toMatchObject({ status: 500, detail: 'The index is being built.' });
+  });
+
+  it.each([
+    ['no status', new Error('hunter2')],
+    ['a status that is no error', Object.assign(new Error('hunter2'), { statusCode: 204 })],
+    ['a status that is no number', Object.assign(new Error('hunter2'), { statusCode: '404' })],
+    ['no error', 'hunter2'],
+    ['nothing', undefined],
+  ])('with %s responds 500 INTERNAL_ERROR', async (_, error) => {
+    const { answer, lines } = await whenAPluginThrows(error);
+    expect(answer).toMatchObject({ statusCode: 500, problem: { code: 'INTERNAL_ERROR' } });
+    expect(lines).toMatchObject([{ message: 'request', status_code: 500 }]);
+    expect(JSON.stringify([answer, lines])).not.toContain('hunter2');
+  });
+});
+
+describe('a response that cannot be encoded', () => {
+  it('is an error like any other: 500 with its line, and the time that it took', async () => {
+    let nowMs = 0;
+    const body = Object.assign(Buffer.from([0xff]), {
+      toString: () => {
+        nowMs += 40;
+        throw new Error('hunter2');
+      },
+    });
+    const it = gatewayWith({
+      routes: [route('GET /')],
+      respond: async () => ({ statusCode: 200, headers: {}, body }),
+      now: () => nowMs,
+    });
+    const answer = await send(it, 'GET', '/');
+    expect(answer).toMatchObject({
+      statusCode: 500,
+      headers: { 'x-request-id': 'request-1', 'x-frame-options': 'DENY' },
+      problem: { code: 'INTERNAL_ERROR' },
+    });
+    expect(it.lines).toMatchObject([{ message: 'request', status_code: 500, duration_ms: 40 }]);
+    expect(JSON.stringify([answer, it.lines])).not.toContain('hunter2');
+  });
+});
+
+describe('the safety net around the pipeline', () => {
+  it('responds with a problem to a request whose way out fails, and logs its id', async () => {
+    const it = gatewayWith({
+      routes: [route('GET /')],
+      lambdaTrace: () => {
+        throw new Error('hunter2');
+      },
+    });
+    const answer = await send(it, 'GET', '/');
+    expect(answer.statusCode).toBe(500);
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' });
+    expect(it.lines).toMatchObject([
+      {
+        level: 'error',
+        correlation_id: lambdaContext().awsRequestId,
+        error: { name: 'TypeError' },
+      },
+    ]);
+    expect(JSON.stringify([answer, it.lines])).not.toContain('hunter2');
+  });
+});
