@@ -55,6 +55,7 @@ export default tseslint.config(
       'reports/',
       'handler/dist/',
       'handler/generated/',
+      'handler/testing/toy-feature/', // Checked where a test copies it to.
       '.postern/',
       '**/node_modules/',
     ],

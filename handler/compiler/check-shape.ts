@@ -5,7 +5,7 @@ import { describeMisfit, keysOf, pathOf } from './describe-misfit.ts';
 import type { ContractDocument } from './document.ts';
 import type { Path, Report } from './problem.ts';
 import { nearest } from './nearest.ts';
-import { parts } from './parts.ts';
+import * as parts from './parts.ts';
 
 /**
  * Holds the document against the schema of what Postern understands, reports every misfit, and gives the
@@ -27,7 +27,7 @@ export const checkShape = (value: unknown, report: Report): ContractDocument => 
 };
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, formats: { regex } });
-const validate = ajv.compile(contractSchema(parts));
+const validate = ajv.compile(contractSchema(Object.values(parts)));
 
 /** They only say that something else failed, which stands beside them. */
 const echoes = new Set(['if', 'propertyNames']);

@@ -12,7 +12,7 @@ import {
   sortProblems,
 } from './problem.ts';
 import { openapiDocument } from './openapi-document.ts';
-import { parts } from './parts.ts';
+import * as parts from './parts.ts';
 import type { ContractPlan } from './plan.ts';
 import { planOperations } from './plan-operations.ts';
 import { planRateLimits } from './plan-rate-limits.ts';
@@ -75,9 +75,9 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   checkOperations(document, report);
   const operations = planOperations(document, report);
   const plan = planContract(document, operations, report);
-  const emitters = parts.map((part): PartEmitter => {
+  const emitters = Object.entries(parts).map(([name, part]): PartEmitter => {
     const view = viewFor(part, { document, operations, report, warn: noteIn(warnings) });
-    return [part, part.compile(view)];
+    return { name, folder: part.folder, emit: part.compile(view) };
   });
   if (problems.length > 0) return failed();
 

@@ -3,7 +3,11 @@ import { emitList, emitObject, literal } from './code.ts';
 import type { Code, ContractPart, Emission, EmitTools } from './contract-part.ts';
 import type { ContractPlan, RoutePlan } from './plan.ts';
 
-export type PartEmitter = readonly [part: ContractPart, emit: (tools: EmitTools) => Emission];
+export interface PartEmitter extends Pick<ContractPart, 'folder'> {
+  /** Of its step in the pipeline. */
+  readonly name: string;
+  readonly emit: (tools: EmitTools) => Emission;
+}
 
 export interface EmittedContract extends Required<Pick<Emission, 'summary' | 'values'>> {
   /** By file name. */
@@ -23,14 +27,14 @@ export const emitContract = (
     imports.set(name, statement);
     return name;
   };
-  const emissions = emitters.map(([{ folder }, emit]) => {
+  const emissions = emitters.map(({ name, folder, emit }) => {
     const tools: EmitTools = {
       runtime,
       use: (name, file) =>
         add(name, `import { ${name} } from '${posix.join(runtime, folder, file)}';`),
       useAll: (name, file) => add(name, `import * as ${name} from './${file}';`),
     };
-    return { name: featureName(folder), ...emit(tools) };
+    return { name, ...emit(tools) };
   });
   const features = emissions.flatMap(({ name, feature }) =>
     feature === undefined ? [] : [[name, feature] as const],
@@ -75,10 +79,6 @@ export const emitDeclaration = (runtime: string): Code =>
     'export declare const features: Features;',
     '',
   ].join('\n');
-
-/** `features/failure-limit` is `failureLimit` in the pipeline. */
-const featureName = (folder: string): string =>
-  posix.basename(folder).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const byName = <T extends { readonly name: string }>(items: readonly T[]): Record<string, T> =>
   Object.fromEntries(items.map((item) => [item.name, item]));

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { CommandError } from '../../scripts/stack/command-line/command-error.ts';
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
 import { contractSchema } from './contract-schema.ts';
-import { parts } from './parts.ts';
+import * as parts from './parts.ts';
 import { compileContract, type Compilation, type ContractSummary } from './compile-contract.ts';
 
 export interface ContractPlaces {
@@ -32,7 +32,7 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
   // In front of all else: an editor shows what is wrong with a contract that does not compile.
   await writeIfChanged({
     path: join(generatedFolder, schemaFile),
-    text: `${JSON.stringify(contractSchema(parts), undefined, 2)}\n`,
+    text: `${JSON.stringify(contractSchema(Object.values(parts)), undefined, 2)}\n`,
   });
   const compilation = compileContract(await readContract(contractFile), {
     file: relative(projectFolder, contractFile),

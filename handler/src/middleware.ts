@@ -18,7 +18,7 @@ export interface FeatureTools {
 /** A feature of the contract: what the generated module made of its keys becomes a step of the pipeline. */
 export type Feature = (tools: FeatureTools) => Middleware;
 
-/** Those that some route of the contract uses, by the name of their folder in camel case. */
+/** Those that some route of the contract uses, by their names in `handler/compiler/parts.ts`. */
 export type Features = Readonly<Record<string, Feature>>;
 
 /** What a step on the way out gets: the upstream's response or the gateway's own. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contractReference } from '../../handler/compiler/contract-reference.ts';
-import { parts } from '../../handler/compiler/parts.ts';
+import * as parts from '../../handler/compiler/parts.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
@@ -11,7 +11,7 @@ await command([], async () => {
   const file = join(projectFolder, 'docs', 'contract.md');
   const due = contractReference(
     pageIn('handler/compiler'),
-    parts.map((part) => [part, pageIn(`handler/src/${part.folder}`)]),
+    Object.values(parts).map((part) => [part, pageIn(`handler/src/${part.folder}`)]),
   );
   if (existsSync(file) && readFileSync(file, 'utf8') === due) return;
   if (process.argv.includes('--check')) {

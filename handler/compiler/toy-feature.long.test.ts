@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
+
+// A copy of the project gets a feature: one folder, one line in parts.ts, one line in the pipeline.
+
+let copy: string;
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'toy-feature-'));
+  for (const name of ['handler', 'scripts', 'docs', 'package.json', 'tsconfig.json']) {
+    const isSource = (path: string): boolean => !/\/(generated|dist)$/.test(path);
+    cpSync(join(projectFolder, name), join(copy, name), { recursive: true, filter: isSource });
+  }
+  symlinkSync(join(projectFolder, 'node_modules'), join(copy, 'node_modules'));
+  cpSync(join(copy, 'handler/testing/toy-feature'), join(copy, 'handler/src/features/greeting'), {
+    recursive: true,
+  });
+  addLine('handler/compiler/parts.ts', /(?=$)/, greetingPart);
+  addLine(
+    'handler/src/gateway.ts',
+    /(?= {4}\.use\(matchRoute\()/,
+    "    .use(feature('greeting'))\n",
+  );
+});
+afterAll(() => rmSync(copy, { recursive: true }));
+
+const greetingPart =
+  "export { default as greeting } from '../src/features/greeting/contract.ts';\n";
+
+const addLine = (file: string, place: RegExp, line: string): void => {
+  const path = join(copy, file);
+  const text = readFileSync(path, 'utf8');
+  expect(text).toMatch(place);
+  writeFileSync(
+    path,
+    text.replace(place, () => line),
+  );
+};
+
+const run = (...args: readonly string[]): string =>
+  execFileSync(process.execPath, ['--no-warnings', ...args], { cwd: copy, encoding: 'utf8' });
+
+/** What a script prints that runs in the copy. */
+const evaluate = (code: string): unknown =>
+  JSON.parse(run('--input-type=module', '-e', code)) as unknown;
+
+const contract = readFileSync(join(import.meta.dirname, 'testing/contract.yaml'), 'utf8');
+const withGreeting = (greeting: string): string =>
+  contract.replace('x-postern: { upstream: users', (text) => `${text}, greeting: ${greeting}`);
+
+const compileIn = (text: string): string => `
+  import { compileContract } from './handler/compiler/compile-contract.ts';
+  const compilation = compileContract(${JSON.stringify(text)}, { file: 'gateway.yaml', runtime: '../src' });
+`;
+
+const problemsIn = (text: string): unknown =>
+  evaluate(`${compileIn(text)} console.log(JSON.stringify(compilation.problems ?? []));`);
+
+describe('a feature that is one folder and two lines', () => {
+  it('is in the schema that editors complete from, at every place where it may be', () => {
+    const schema = evaluate(`
+      import { contractSchema } from './handler/compiler/contract-schema.ts';
+      import * as parts from './handler/compiler/parts.ts';
+      console.log(JSON.stringify(contractSchema(Object.values(parts))));
+    `);
+    const reference = { properties: { greeting: { $ref: '#/$defs/x-postern.greeting' } } };
+    expect(schema).toMatchObject({
+      $defs: {
+        operationPostern: reference,
+        pathPostern: reference,
+        postern: { properties: { defaults: reference } },
+        'x-postern.greeting': { properties: { text: { maxLength: 40 } } },
+      },
+    });
+  });
+
+  it.each([
+    ['{ txet: Hello }', /^gateway\.yaml:\d+:\d+ {2}unknown key "txet" — did you mean "text"\?$/],
+    ['{ text: Grüezi }', /^gateway\.yaml:\d+:\d+ {2}"text" can only be ASCII$/],
+    ['{}', /^gateway\.yaml:\d+:\d+ {2}"text" is missing$/],
+  ])('has its mistakes reported at their place: %s', (greeting, message) => {
+    const text = withGreeting(greeting);
+    const problems = problemsIn(text) as string[];
+    expect(problems).toEqual([expect.stringMatching(message)]);
+    const [, line = '', column = ''] = problems[0]?.split(':') ?? [];
+    expect(text.split('\n')[Number(line) - 1]?.slice(Number.parseInt(column) - 1)).toMatch(
+      /^(txet|Grüezi|greeting)/,
+    );
+  });
+
+  it('has its name suggested for one that is nearly right', () => {
+    expect(problemsIn(withGreeting('{ text: Hello }').replace('greeting:', 'greting:'))).toEqual([
+      expect.stringContaining('unknown key "greting" — did you mean "greeting"?'),
+    ]);
+  });
+
+  it('is in the reference of the contract', () => {
+    run('scripts/commands/contract-docs.ts');
+    const page = readFileSync(join(copy, 'docs/contract.md'), 'utf8');
+    expect(page).toContain('## Greeting\n\nGreets callers in the header `X-Greeting`.');
+    expect(page).toMatch(/\| `greeting\.text` \| .* \| required \| The value of `X-Greeting`\. \|/);
+  });
+
+  it('runs in the pipeline for the routes that use it, and is not imported where none does', () => {
+    const send = (text: string): unknown =>
+      evaluate(`
+        ${compileIn(text)}
+        import { mkdirSync, writeFileSync } from 'node:fs';
+        import { gatewayWith, send } from './handler/testing/gateway-with.ts';
+        mkdirSync('handler/generated', { recursive: true });
+        for (const [name, code] of Object.entries(compilation.modules))
+          writeFileSync('handler/generated/' + name, code);
+        const { contract, features } = await import('./handler/generated/contract.js');
+        const routes = contract.routes.map((route) => ({ ...route, access: { kind: 'public' }, validate: undefined }));
+        const { headers } = await send(gatewayWith({ routes, features }), 'GET', '/users/alice');
+        const isImported = compilation.modules['contract.js'].includes('greeting');
+        console.log(JSON.stringify({ header: headers['x-greeting'], isImported }));
+      `);
+    expect(send(withGreeting('{ text: Hello }'))).toEqual({ header: 'Hello', isImported: true });
+    expect(send(contract)).toEqual({ isImported: false });
+  });
+
+  it('has types that follow from its schema', () => {
+    const wrong = "value.text.replace('a', 1)";
+    const folder = join(copy, 'handler/src/features/greeting');
+    const text = readFileSync(join(folder, 'contract.ts'), 'utf8');
+    writeFileSync(join(copy, 'tsconfig.toy.json'), toyTypes);
+    expect(typeErrors()).toBe('');
+    writeFileSync(join(folder, 'contract.ts'), text.replace('value.text)', `${wrong})`));
+    expect(typeErrors()).toContain('greeting/contract.ts');
+  });
+
+  const toyTypes = JSON.stringify({
+    extends: './tsconfig.json',
+    include: ['handler/src/features/greeting'],
+  });
+
+  const typeErrors = (): string => {
+    const tsc = join(projectFolder, 'node_modules/typescript/bin/tsc');
+    try {
+      return run(tsc, '--noEmit', '-p', 'tsconfig.toy.json');
+    } catch (error) {
+      return (error as { stdout: string }).stdout;
+    }
+  };
+});
