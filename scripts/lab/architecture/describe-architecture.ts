@@ -11,7 +11,7 @@ const picture = (layers: Layers): string =>
     'flowchart TB',
     ...layers.flatMap((layer, index) => [
       `  subgraph layer${index}[" "]`,
-      '    direction LR',
+      '    direction TB',
       ...namesOf(layer).map((name) => `    ${idOf(name)}["${name}"]`),
       '  end',
     ]),
