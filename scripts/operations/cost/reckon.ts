@@ -96,7 +96,7 @@ export const reckonRequests = (stack: StackSettings, assumed: Assumptions): Row[
 /** What answers weigh depends on the services behind, not on the gateway. */
 export const reckonTransfer = ({ bodyKb }: Assumptions): Row => ({
   what: 'Transfer out',
-  how: `${bodyKb} KB an answer; an account's first 100 GB a month are free`,
+  how: `${bodyKb} KB a response; an account's first 100 GB a month are free`,
   usd: ((million * bodyKb) / kbOfGb) * prices.transferOutPerGb,
 });
 
