@@ -16,7 +16,7 @@ const shared = {
 /** `handler/gateway.yaml` itself, whatever it says. */
 const { moduleNameMapper: _, ...ofTheContractAtHand } = shared;
 
-const folders = ['handler/compiler', 'handler/src', 'scripts', 'load-test/lib'];
+const folders = ['handler/compiler', 'handler/src', 'scripts', 'load-test/lib', 'load-test/bench'];
 
 export default {
   testTimeout: 30_000, // Five seconds, as usual, are too few where other programs have the processor.

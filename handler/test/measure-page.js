@@ -14,6 +14,9 @@ function measurePage(frame, width) {
   };
 }
 
+/** Lines, and filled shapes of a series: a limit is a shape of a series without a fill. */
+const drawn = 'g > path, path[ecmeta_series_index]:not([fill="none"])';
+
 function measureFigure(figure) {
   const svg = figure.querySelector('svg');
   const picture = svg.getBoundingClientRect();
@@ -24,9 +27,11 @@ function measureFigure(figure) {
     width: picture.width,
     height: picture.height,
     names: [...figure.querySelectorAll('td:first-child')].map((cell) => cell.textContent),
-    marks: [...svg.querySelectorAll('g > path, path[ecmeta_series_index]')].filter(isDrawn).length,
+    marks: [...svg.querySelectorAll(drawn)].filter(isDrawn).length,
     outside: [
-      ...[...svg.querySelectorAll('path, text')].filter((mark) => !isWithin(mark, picture)),
+      ...[...svg.querySelectorAll(':is(path, text):not(defs *)')].filter(
+        (mark) => !isWithin(mark, picture),
+      ),
       ...[svg, ...rest].filter((part) => !isWithin(part, figure.getBoundingClientRect())),
       ...rest.filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0),
     ].map((part) => part.outerHTML.slice(0, 200)),

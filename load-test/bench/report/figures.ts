@@ -35,7 +35,7 @@ interface MemoryBytes {
 
 export type FiguresByName = Readonly<Record<CandidateName, Figures>>;
 
-/** Puts the rounds of every candidate in order: medians, with the quarters around them. */
+/** Puts the rounds of every candidate in order: medians, with the quartiles around them. */
 export const figuresOf = (measured: Measured): FiguresByName =>
   Object.fromEntries(
     measured.candidates.map((candidate) => [candidate.name, figuresOfOne(candidate, measured)]),

@@ -13,7 +13,7 @@ export const growthTablesOf = ({ routes, keys, bodies, environments, tokens }: G
   },
   {
     title: 'Growth: clients seen by one environment',
-    head: ['rate-limit keys', 'heap, MB', 'a decision, µs'],
+    head: ['rate-limit keys', 'heap, MiB', 'a decision, µs'],
     rows: keys.map((point) => [
       count(point.keys),
       point.heap_mb.toFixed(1),
@@ -21,7 +21,7 @@ export const growthTablesOf = ({ routes, keys, bodies, environments, tokens }: G
     ]),
   },
   {
-    title: 'Growth: size of the answer (JSON)',
+    title: 'Growth: size of the response (JSON)',
     head: ['KiB', 'node:http, CPU µs', 'Postern, CPU µs', 'ratio', 'copies'],
     rows: bodies.map((point) => [
       count(point.bytes / 1024),
@@ -49,8 +49,8 @@ export const growthTablesOf = ({ routes, keys, bodies, environments, tokens }: G
     ]),
   },
   {
-    title: 'A genuine token, CPU µs',
-    head: ['seen for the first time', 'seen before'],
+    title: 'A valid token, CPU µs',
+    head: ['first seen', 'seen before'],
     rows: [[count(tokens.first_us), count(tokens.again_us)]],
   },
 ];

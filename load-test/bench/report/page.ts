@@ -5,7 +5,7 @@ import { asMarkdown, type Table } from './tables.ts';
 export const pageOf = (tables: readonly Table[], effort: Effort, place: string): string =>
   [
     '# Performance',
-    `Measured by \`make bench\` on ${place}. Figures are medians, the quarters in brackets.`,
+    `Measured by \`make bench\` on ${place}. Figures are medians, the quartiles in brackets.`,
     '![The same work, side by side](bench.svg)',
     ...tables.map(asMarkdown),
     '![What grows, and what stays](growth.svg)',

@@ -24,25 +24,25 @@ export const tablesOf = (figures: FiguresByName, ratios: Ratios): readonly Table
 const isWarm = (one: Figures): boolean => one.warm !== undefined;
 const isCounted = (one: Figures): boolean => one.per_request !== undefined;
 
-const goalHead = ['figure', 'measured', 'quarters', 'must', 'stretch', 'reached'];
+const goalHead = ['figure', 'measured', 'quartiles', 'must', 'stretch', 'reached'];
 const goalRow =
   (ratios: Ratios) =>
   ({ name, title, must, stretch }: (typeof goals)[number]): string[] => {
     const { median, p25, p75 } = ratios[name];
     const reached = median <= stretch ? 'stretch' : median <= must ? 'must' : 'no';
     const digits = name === 'zip_kib' ? 0 : 2;
-    const quarters = p25 === p75 ? '' : `${p25.toFixed(digits)}–${p75.toFixed(digits)}`;
-    return [title, median.toFixed(digits), quarters, `≤ ${must}`, `≤ ${stretch}`, reached];
+    const quartiles = p25 === p75 ? '' : `${p25.toFixed(digits)}–${p75.toFixed(digits)}`;
+    return [title, median.toFixed(digits), quartiles, `≤ ${must}`, `≤ ${stretch}`, reached];
   };
 
 const coldHead = [
   'gateway',
-  'first answer, ms',
+  'first response, ms',
   'modules load, ms',
   'zip, KiB',
-  'RSS at rest, MB',
-  'RSS after, MB',
-  'heap after, MB',
+  'RSS at rest, MiB',
+  'RSS after, MiB',
+  'heap after, MiB',
 ];
 const coldRow = ({ title, cold, zip_bytes, memory }: Figures): string[] => [
   title,

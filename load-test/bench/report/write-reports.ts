@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { docsFolder, reportsFolder } from '../folders.ts';
 import type { Measured } from '../measure/bench.ts';
 import { benchJson } from './bench-json.ts';
-import { chartOf } from './chart.ts';
+import { benchChart, growthChart } from './charts.ts';
 import { figuresOf } from './figures.ts';
-import { growthChartOf } from './growth-chart.ts';
 import { growthTablesOf } from './growth-tables.ts';
 import { pageOf } from './page.ts';
 import { ratiosOf } from './ratios.ts';
@@ -21,8 +20,8 @@ export const writeReports = (measured: Measured, writeDocs: boolean): string => 
   const day = measuredAt.toISOString().slice(0, 10);
   const place = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.platform}, ${day}`;
   const charts = {
-    'bench.svg': chartOf(figures, `Medians; the lines are the quarters. ${place}`),
-    'growth.svg': growthChartOf(growth, place),
+    'bench.svg': benchChart(figures, `Medians; thin lines are the quartiles. ${place}`),
+    'growth.svg': growthChart(growth, place),
   };
   write(reportsFolder, {
     'bench.json': `${JSON.stringify(benchJson(measured, figures, ratios, measuredAt), null, 2)}\n`,

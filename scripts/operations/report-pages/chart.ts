@@ -35,7 +35,7 @@ export interface Chart {
   readonly unit: string;
   readonly width: number;
   readonly height: number;
-  /** Time in epoch milliseconds, shown in UTC; or numbers on a linear or logarithmic scale. */
+  /** Time in epoch milliseconds, shown in UTC; or numbers, from 0 or on a logarithmic scale. */
   readonly x:
     | { readonly kind: 'time'; readonly from: number; readonly until: number }
     | { readonly kind: 'value' | 'log'; readonly label: string };
@@ -117,8 +117,7 @@ const xAxisOf = (x: Chart['x']) => {
     return {
       type: x.kind,
       name: x.label,
-      min: 'dataMin',
-      max: 'dataMax',
+      ...(x.kind === 'log' && { min: 'dataMin', max: 'dataMax' }),
       axisLabel: { ...quietAxis.axisLabel, formatter: brief },
     };
   const [day] = new Date(x.from).toISOString().split('T');
