@@ -21,7 +21,7 @@ import { createTokenVerifier } from './sign-in/session/token-verifier.ts';
 import { createLog, describeError, type Log } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createProxySecrets } from './features/trusted-proxy/proxy-secrets.ts';
-import { createConnections } from './upstreams/http/connections.ts';
+import { createConnections } from './transport/connections.ts';
 import { createForward } from './upstreams/http/forward.ts';
 
 /** Longest wait for the signing keys while the environment starts; a request that needs them asks again. */
@@ -133,7 +133,10 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
       ...(faults && {
         connect: (url, options) => {
           const connections = createConnections(url, options);
-          return { send: faults.send((request, ms) => connections.send(request, ms)) };
+          return {
+            ...connections,
+            send: faults.send((request, ms) => connections.send(request, ms)),
+          };
         },
       }),
       viaName: viaNameOf([settings.environment, sessionTableName, identityOf(signingSecret)]),

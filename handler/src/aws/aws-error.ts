@@ -1,12 +1,12 @@
-import type { Answer } from './post.ts';
+import type { TransportResponse } from '../transport/attempt.ts';
 
-/** A refusal by AWS itself, named in its own words. */
+/** A refusal by AWS itself. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   /** Such as `ThrottlingException`. */
   readonly code: string;
   readonly status: number;
-  /** The answer's fields, such as the `Item` of a condition that did not hold. */
+  /** The fields of the response, such as the `Item` of a condition that did not hold. */
   readonly fields: Readonly<Record<string, unknown>>;
 
   constructor(status: number, code: string, fields: Readonly<Record<string, unknown>>) {
@@ -21,16 +21,21 @@ export class AwsError extends Error {
 const firstLine = (message: unknown): string =>
   typeof message === 'string' ? (message.split('\n', 1)[0] ?? '').slice(0, 300) : 'no message';
 
-/** The answer's JSON object. Throws AwsError where AWS refuses, SyntaxError where the answer makes no sense. */
-export const readAnswer = ({
-  status,
-  headers,
-  body,
-}: Answer): Readonly<Record<string, unknown>> => {
+/** The response's JSON object. Throws AwsError where AWS refuses, SyntaxError where the body is not a JSON object. */
+export const readResponse = (response: TransportResponse): Readonly<Record<string, unknown>> => {
+  const { statusCode: status } = response;
+  const body = response.body.toString('utf8');
   if (status === 200) return parseObject(body);
   const fields = parseObjectOrNothing(body);
-  const type = fields['__type'] ?? fields['code'] ?? headers()['x-amzn-errortype'];
+  const type = fields['__type'] ?? fields['code'] ?? headerOf(response, 'x-amzn-errortype');
   throw new AwsError(status, typeof type === 'string' ? shortName(type) : `HTTP_${status}`, fields);
+};
+
+/** The value of a header; undefined where there is none. */
+export const headerOf = ({ rawHeaders }: TransportResponse, name: string): string | undefined => {
+  const isName = (text: string, index: number): boolean =>
+    index % 2 === 0 && text.toLowerCase() === name;
+  return rawHeaders.find((_, index) => index > 0 && isName(rawHeaders[index - 1] ?? '', index - 1));
 };
 
 /** `com.amazonaws.dynamodb.v20120810#ThrottlingException`, or `ThrottlingException:http://…` in the header. */
@@ -39,7 +44,7 @@ const shortName = (type: string): string => /(?:^|#)(\w+)(?::|$)/.exec(type)?.[1
 const parseObject = (text: string): Readonly<Record<string, unknown>> => {
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new SyntaxError('The answer is not a JSON object');
+    throw new SyntaxError('The response is not a JSON object');
   }
   return parsed as Readonly<Record<string, unknown>>;
 };
@@ -60,7 +65,7 @@ const throttling = new Set([
   'TooManyRequestsException',
 ]);
 
-/** Whether the same call may succeed when repeated: throttling, a fault of AWS's own, or of the way there. */
+/** Whether the same call may succeed when repeated: throttling, a failure of AWS, or of the connection. */
 export const isTransient = (error: unknown): boolean =>
   !(error instanceof AwsError) || error.status >= 500 || throttling.has(error.code);
 

@@ -1,8 +1,10 @@
-import { AwsError, isTransient, mayBeClockSkew, readAnswer } from './aws-error.ts';
+import type { FailureReason, TransportResponse } from '../transport/attempt.ts';
+import { createConnections } from '../transport/connections.ts';
+import { repeat } from '../transport/repeat.ts';
+import { createRetryBudget, type RetryBudget } from '../transport/retry-budget.ts';
 import type { CallOptions } from './aws-call.ts';
-import { createPoster, TransportError } from './post.ts';
-import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts';
-import { type AwsCredentials, createSigner } from './signature-v4.ts';
+import { AwsError, headerOf, isTransient, mayBeClockSkew, readResponse } from './aws-error.ts';
+import { type AwsCredentials, createSigner, type Headers } from './signature-v4.ts';
 
 export interface AwsSettings {
   readonly region: string;
@@ -17,13 +19,13 @@ export interface JsonService {
   /** As AWS names it in signatures and host names, such as `dynamodb`. */
   readonly name: string;
   readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
-  /** What stands before the operation in `X-Amz-Target`, such as `DynamoDB_20120810`. */
+  /** The prefix of the operation in `X-Amz-Target`, such as `DynamoDB_20120810`. */
   readonly targetPrefix: string;
-  /** An answer takes far less; past this the connection is dead, perhaps since the environment was last frozen. */
+  /** A response takes far less; past this the connection is dead, perhaps since the environment was last frozen. */
   readonly attemptTimeoutMs: number;
 }
 
-/** The answer's fields. Throws AwsError where AWS refuses, and any other Error where no sound answer came in time. */
+/** The response's fields. Throws AwsError where AWS refuses, and another Error where no valid response came in time. */
 export type JsonCall = (
   operation: string,
   input: object,
@@ -38,22 +40,28 @@ const mostRetriesSaved = 1;
 
 const backoffMs = { least: 10, spread: 40 };
 
+/** DynamoDB's largest item is 400 KB, a secret 64 KB; JSON adds to that. AWS keeps idle connections for longer than 20 s. */
+const limits = { maxIdleMs: 20_000, maxBodyBytes: 2 * 1024 * 1024 };
+
+type Outcome =
+  | { readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly error: unknown; readonly mayPass: boolean };
+
 /**
- * Speaks to one AWS service in its JSON protocol: at most two attempts within the deadline. An attempt whose answer was
- * lost may have been carried out all the same, so call only what may happen twice.
+ * Speaks to one AWS service in its JSON protocol: at most two attempts within the deadline. An attempt whose response was
+ * lost may have been carried out all the same, so call only what may happen twice, or say `once`.
  */
 export const createJsonClient = (settings: AwsSettings, service: JsonService): JsonCall => {
   const { region, credentials, now = Date.now } = settings;
   const endpoint = settings.endpoint ?? regionalEndpoint(service.name, region);
-  const poster = createPoster(endpoint, now);
+  const connections = createConnections(endpoint, { now, ...limits });
   const sign = createSigner({ region, service: service.name });
   const budgets = new Map<string, RetryBudget>();
   let clockOffsetMs = 0;
 
-  const attempt: JsonCallWithBody = async (operation, body, deadlineMs, retries) => {
+  const send = async (operation: string, body: string, deadlineMs: number, signedAtMs: number) => {
     const timeoutMs = Math.min(service.attemptTimeoutMs, deadlineMs - now());
     if (timeoutMs <= 0) throw new TransportError('DEADLINE_PASSED');
-    const signedAtMs = now() + clockOffsetMs;
     const headers = sign(
       {
         'content-type': service.contentType,
@@ -64,48 +72,83 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
       credentials(),
       signedAtMs,
     );
-    const answer = await poster.post(headers, body, timeoutMs);
+    const request = { method: 'POST', path: '/', headers: listOf(headers, body), body };
+    const attempt = await connections.send(request, timeoutMs);
+    if (attempt.kind === 'responded') return attempt;
+    connections.closeIdle(); // The other connections are as old as the one that failed.
+    throw attempt.cause ?? new TransportError(codes[attempt.reason]);
+  };
+
+  const attempt = async (
+    operation: string,
+    body: string,
+    deadlineMs: number,
+    budget: RetryBudget,
+  ): Promise<Outcome> => {
+    const signedAtMs = now() + clockOffsetMs;
+    let response: TransportResponse | undefined;
     try {
-      const fields = readAnswer(answer);
-      retries.deposit();
-      return fields;
+      response = await send(operation, body, deadlineMs, signedAtMs);
+      const fields = readResponse(response);
+      budget.deposit();
+      return { fields };
     } catch (error) {
-      if (!isTransient(error)) retries.deposit();
-      const serverMs = Date.parse(answer.headers().date ?? '');
-      if (mayBeClockSkew(error) && Math.abs(serverMs - signedAtMs) >= leastSkewMs) {
-        clockOffsetMs = serverMs - now();
-      }
-      throw error;
+      const serverMs = Date.parse((response && headerOf(response, 'date')) ?? '');
+      const isSkewed = mayBeClockSkew(error) && Math.abs(serverMs - signedAtMs) >= leastSkewMs;
+      if (isSkewed) clockOffsetMs = serverMs - now();
+      if (!isTransient(error)) budget.deposit();
+      return { error, mayPass: isTransient(error) || isSkewed };
     }
   };
 
   return async (operation, input, { deadlineMs, once }) => {
     const body = JSON.stringify(input);
-    const offsetMs = clockOffsetMs;
     // Each operation has a budget of its own: calls that succeed must not pay for the retries of others that fail.
-    const retries = budgets.get(operation) ?? createRetryBudget(mostRetriesSaved);
-    budgets.set(operation, retries);
-    try {
-      return await attempt(operation, body, deadlineMs, retries);
-    } catch (error) {
-      const mayPass = isTransient(error) || clockOffsetMs !== offsetMs;
-      const waitMs =
-        error instanceof AwsError ? backoffMs.least + Math.random() * backoffMs.spread : 0;
-      if (once || !mayPass || now() + waitMs >= deadlineMs || !retries.withdraw()) throw error;
-      // The other connections are as old as the one that failed.
-      if (!(error instanceof AwsError)) poster.dropIdleConnections();
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-      return attempt(operation, body, deadlineMs, retries);
-    }
+    const budget = budgets.get(operation) ?? createRetryBudget(mostRetriesSaved);
+    budgets.set(operation, budget);
+    const outcome = await repeat(() => attempt(operation, body, deadlineMs, budget), {
+      retries: once ? 0 : 1,
+      budget,
+      now,
+      endMs: deadlineMs,
+      pauseAfter: (last) => {
+        if ('fields' in last || !last.mayPass) return undefined;
+        return last.error instanceof AwsError
+          ? backoffMs.least + Math.random() * backoffMs.spread
+          : 0;
+      },
+    });
+    if ('fields' in outcome) return outcome.fields;
+    throw outcome.error;
   };
 };
 
-type JsonCallWithBody = (
-  operation: string,
-  body: string,
-  deadlineMs: number,
-  retries: RetryBudget,
-) => Promise<Readonly<Record<string, unknown>>>;
+/** No response came in time, or one that is not whole or too large. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** For what Node has no error of its own. */
+const codes: Readonly<Record<FailureReason, string>> = {
+  unreachable: 'UNREACHABLE',
+  'connect-timeout': 'CONNECT_TIMEOUT',
+  'no-response': 'RESPONSE_MISSING',
+  'bad-response': 'ECONNRESET', // The connection ended before the response was whole.
+  'response-too-large': 'RESPONSE_TOO_LARGE',
+  timeout: 'ATTEMPT_TIMEOUT',
+};
+
+const listOf = (headers: Headers, body: string): string[] => {
+  const list = ['content-length', String(Buffer.byteLength(body))];
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  return list;
+};
 
 /** https://docs.aws.amazon.com/general/latest/gr/rande.html: China is a partition with a domain of its own. */
 export const regionalEndpoint = (service: string, region: string): URL =>

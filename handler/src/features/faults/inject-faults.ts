@@ -6,6 +6,7 @@ import type { Middleware } from '../../middleware.ts';
 import type { DynamoDb, GetItem, UpdateItem } from '../../stores/dynamodb/dynamodb.ts';
 import type { Log, LogFields } from '../../telemetry/logger.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
+import { type Attempt, failed } from '../../transport/attempt.ts';
 import { createFaultSwitch } from './fault-switch.ts';
 import type { FaultKind, InjectedFault } from './injected-fault.ts';
 
@@ -19,26 +20,12 @@ export interface FaultInjection {
   readonly middleware: Middleware;
   dynamoDb(dynamoDb: DynamoDb): DynamoDb;
   /** One attempt at an upstream. Breaker and retries cannot tell an injected fault from a real failure. */
-  send<R, A>(send: Send<R, A>): Send<R, A | InjectedAttempt>;
+  send<R>(send: Send<R>): Send<R>;
   /** Adds `injected_fault` to every line of an affected request. */
   log(log: Log): Log;
 }
 
-type Send<R, A> = (request: R, timeoutMs: number) => Promise<A>;
-
-/** What `upstreams/http` calls an `Attempt`: the compiler compares the two where `index.ts` puts them together. */
-type InjectedAttempt =
-  | {
-      readonly kind: 'failed';
-      readonly fault: 'unreachable' | 'timeout';
-      readonly cause: undefined;
-    }
-  | {
-      readonly kind: 'answered';
-      readonly statusCode: number;
-      readonly rawHeaders: readonly string[];
-      readonly body: Buffer;
-    };
+type Send<R> = (request: R, timeoutMs: number) => Promise<Attempt>;
 
 interface Dependencies {
   readonly dynamoDb: DynamoDb;
@@ -119,20 +106,14 @@ export const injectFaults = (dependencies: Dependencies): FaultInjection => {
   };
 };
 
-const attempt = async <A>(
+const attempt = async (
   { kind, latencyMs, status }: InjectedFault,
-  send: (leftMs: number) => Promise<A>,
+  send: (leftMs: number) => Promise<Attempt>,
   timeoutMs: number,
-): Promise<A | InjectedAttempt> => {
+): Promise<Attempt> => {
   if (kind === 'upstream-cut') return failed('unreachable');
   if (kind === 'error')
-    return { kind: 'answered', statusCode: status, rawHeaders: [], body: Buffer.alloc(0) };
+    return { kind: 'responded', statusCode: status, rawHeaders: [], body: Buffer.alloc(0) };
   await sleep(Math.min(latencyMs, timeoutMs));
   return latencyMs < timeoutMs ? send(timeoutMs - latencyMs) : failed('timeout');
 };
-
-const failed = (fault: 'unreachable' | 'timeout'): InjectedAttempt => ({
-  kind: 'failed',
-  fault,
-  cause: undefined,
-});

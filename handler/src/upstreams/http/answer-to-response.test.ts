@@ -10,7 +10,7 @@ const response = (
 ) => {
   const body = Buffer.alloc(0);
   return answerToResponse(
-    { kind: 'answered', statusCode, rawHeaders, body },
+    { kind: 'responded', statusCode, rawHeaders, body },
     method,
     startsSessions,
   );

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { endsHere } from '../../http/hop-by-hop.ts';
 import type { GatewayResponse } from '../../http/response.ts';
-import type { Answer } from './attempt.ts';
+import type { TransportResponse } from '../../transport/attempt.ts';
 
 /**
  * Headers by which one service would decide for the whole origin that it shares with the others: whether browsers use
@@ -15,7 +15,7 @@ const originWide: ReadonlySet<string> = new Set(['strict-transport-security', 'a
  * browsers forget them with the rest (`Clear-Site-Data`). The body and its encoding stay as they are.
  */
 export const answerToResponse = (
-  { statusCode, rawHeaders, body }: Answer,
+  { statusCode, rawHeaders, body }: TransportResponse,
   method: string,
   startsSessions: boolean,
 ): GatewayResponse & { readonly body: Buffer } => {

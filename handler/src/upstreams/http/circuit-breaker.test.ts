@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { type Attempt, type Fault, failed } from './attempt.ts';
+import { type Attempt, failed, type FailureReason } from '../../transport/attempt.ts';
 import { type Admission, createCircuitBreaker, restingError } from './circuit-breaker.ts';
 
 const answered = (statusCode: number): Attempt => ({
-  kind: 'answered',
+  kind: 'responded',
   statusCode,
   rawHeaders: [],
   body: Buffer.alloc(0),
 });
 const certain = failed('unreachable');
-const doubtful = failed('no-answer');
+const doubtful = failed('no-response');
 
 let nowMs = 0;
 beforeEach(() => {
@@ -62,7 +62,7 @@ describe('the circuit breaker opens for everyone', () => {
 
   it.each([
     ['a connection closed without a response', doubtful],
-    ['a response that is not HTTP', failed('bad-answer')],
+    ['a response that is not HTTP', failed('bad-response')],
     ['a timeout after connecting', failed('timeout')],
   ])('where a second caller, too, encounters %s', (_, outcome) => {
     const { send, onOpen } = breakerOf(3);
@@ -142,7 +142,7 @@ describe('the circuit breaker stays closed', () => {
   it.each([
     ['a 500', answered(500)],
     ['a 429', answered(429)],
-    ['a response too large for Lambda', failed('answer-too-large')],
+    ['a response too large for Lambda', failed('response-too-large')],
   ])('where %s comes between failures', (_, outcome) => {
     const { send, onOpen } = breakerOf(2);
     for (let count = 0; count < 5; count += 1) {
@@ -215,7 +215,12 @@ describe('a probe', () => {
 });
 
 describe('whatever happens, with many requests at once', () => {
-  const faults: readonly Fault[] = ['unreachable', 'connect-timeout', 'no-answer', 'timeout'];
+  const faults: readonly FailureReason[] = [
+    'unreachable',
+    'connect-timeout',
+    'no-response',
+    'timeout',
+  ];
   const step = fc.oneof(
     fc.record({ do: fc.constant('begin' as const), caller: fc.constantFrom('a', 'b', 'c') }),
     fc.record({

@@ -1,6 +1,6 @@
 import type { BreakerPolicy } from '../../contract.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from '../../transport/attempt.ts';
 
 interface Dependencies {
   readonly policy: BreakerPolicy;
@@ -105,17 +105,17 @@ export const createCircuitBreaker = ({ policy, now, onOpen }: Dependencies): Cir
  * here: it is one request's, and an upstream that sends it is there.
  */
 const failureKind = (outcome: Attempt): 'certain' | 'doubtful' | 'none' => {
-  if (outcome.kind === 'answered')
+  if (outcome.kind === 'responded')
     return failingStatuses.has(outcome.statusCode) ? 'certain' : 'none';
-  switch (outcome.fault) {
+  switch (outcome.reason) {
     case 'unreachable':
     case 'connect-timeout':
       return 'certain';
-    case 'no-answer':
-    case 'bad-answer':
+    case 'no-response':
+    case 'bad-response':
     case 'timeout':
       return 'doubtful';
-    case 'answer-too-large':
+    case 'response-too-large':
       return 'none';
   }
 };

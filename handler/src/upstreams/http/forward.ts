@@ -5,9 +5,10 @@ import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse, ResponseLimits } from '../../http/response.ts';
 import { encodePath, encodeQuery, fillTemplate } from '../../http/upstream-path.ts';
 import { answerToResponse } from './answer-to-response.ts';
-import { errorOf, failed } from './attempt.ts';
+import { failed } from '../../transport/attempt.ts';
+import { errorOf } from './upstream-error.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
-import { type Connect, createConnections } from './connections.ts';
+import { type Connect, createConnections } from '../../transport/connections.ts';
 import { createToPublicUrls } from './public-urls.ts';
 import { createRetry } from './retry.ts';
 
@@ -119,7 +120,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
       );
       const { basePath } = request;
       const mapped = peer.toPublicUrls(response, { route, basePath, prefix });
-      if (!limits.accepts(mapped)) throw errorOf(failed('answer-too-large'));
+      if (!limits.accepts(mapped)) throw errorOf(failed('response-too-large'));
       return mapped;
     };
     const outcome = await send().catch((error: unknown) => {

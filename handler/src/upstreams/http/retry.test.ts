@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { type Attempt, failed } from './attempt.ts';
+import { type Attempt, failed } from '../../transport/attempt.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { createRetry } from './retry.ts';
 
 const answer: Attempt = {
-  kind: 'answered',
+  kind: 'responded',
   statusCode: 200,
   rawHeaders: [],
   body: Buffer.alloc(0),
@@ -49,7 +49,7 @@ describe('a request is sent again', () => {
     async (method) => {
       const { result, attempt } = retryOf()(method, [
         failed('unreachable'),
-        failed('no-answer'),
+        failed('no-response'),
         answer,
       ]);
       expect(await result).toBe(answer);
@@ -59,13 +59,13 @@ describe('a request is sent again', () => {
 
   it('for POST with an Idempotency-Key among the headers that are sent', async () => {
     const headers = ['content-length', '0', 'idempotency-key', 'k'];
-    const { result } = retryOf()('POST', [failed('no-answer'), answer], headers);
+    const { result } = retryOf()('POST', [failed('no-response'), answer], headers);
     expect(await result).toBe(answer);
   });
 
   it('after a pause that grows', async () => {
     jest.useFakeTimers();
-    const outcomes = [failed('no-answer'), failed('no-answer'), answer];
+    const outcomes = [failed('no-response'), failed('no-response'), answer];
     const { result, attempt } = retryOf({ random: () => 0.5 })('GET', outcomes);
     for (const [pauseMs, attempts] of [
       [24, 1],
@@ -82,20 +82,20 @@ describe('a request is sent again', () => {
 
 describe('a request is not sent again', () => {
   it.each([
-    ['for POST', 'POST', failed('no-answer'), []],
+    ['for POST', 'POST', failed('no-response'), []],
     ['for POST, though it was never sent', 'POST', failed('unreachable'), []],
-    ['for PATCH', 'PATCH', failed('no-answer'), []],
-    ['for TRACE', 'TRACE', failed('no-answer'), []],
+    ['for PATCH', 'PATCH', failed('no-response'), []],
+    ['for TRACE', 'TRACE', failed('no-response'), []],
     [
       'for a header whose value is the key’s name',
       'POST',
-      failed('no-answer'),
+      failed('no-response'),
       ['x', 'idempotency-key'],
     ],
     ['once its time was up', 'GET', failed('timeout'), []],
     ['once its time was up while it connected', 'GET', failed('connect-timeout'), []],
-    ['once an answer has begun', 'GET', failed('bad-answer'), []],
-    ['once the answer was too large', 'GET', failed('answer-too-large'), []],
+    ['once an answer has begun', 'GET', failed('bad-response'), []],
+    ['once the answer was too large', 'GET', failed('response-too-large'), []],
   ])('%s', async (_, method, failure, headers) => {
     const { result, attempt } = retryOf()(method, [failure, answer], headers);
     await expect(result).rejects.toMatchObject({ name: 'GatewayError' });
@@ -104,7 +104,7 @@ describe('a request is not sent again', () => {
 
   it('more often than the upstream’s policy says', async () => {
     const { result, attempt } = retryOf({ retries: 1 })('GET', [
-      failed('no-answer'),
+      failed('no-response'),
       failed('unreachable'),
       answer,
     ]);
@@ -114,7 +114,7 @@ describe('a request is not sent again', () => {
 
   it('more often than the policy says for one, though others’ answers have earned a retry', async () => {
     const retry = retryOf({ retries: 1 });
-    const { result, attempt } = retry('GET', [failed('no-answer')]);
+    const { result, attempt } = retry('GET', [failed('no-response')]);
     attempt
       .mockImplementationOnce(async () => {
         for (let count = 0; count < 5; count += 1) await retry('GET', [answer]).result;
@@ -127,7 +127,7 @@ describe('a request is not sent again', () => {
 
   it('where the pause would outlast its time', async () => {
     const retry = retryOf({ random: () => 0.9 });
-    const { result, attempt } = retry('GET', [failed('no-answer'), answer], [], 45);
+    const { result, attempt } = retry('GET', [failed('no-response'), answer], [], 45);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
     expect(attempt).toHaveBeenCalledTimes(1);
   });
@@ -143,7 +143,7 @@ describe('a request is not sent again', () => {
     const retry = retryOf({ retries: 3 });
     const attempts = [];
     for (let count = 0; count < 100; count += 1) {
-      const { result, attempt } = retry('GET', Array<Attempt>(4).fill(failed('no-answer')));
+      const { result, attempt } = retry('GET', Array<Attempt>(4).fill(failed('no-response')));
       await result.catch(() => undefined);
       attempts.push(attempt.mock.calls.length);
     }
@@ -153,7 +153,7 @@ describe('a request is not sent again', () => {
   it('once the retries are spent, until five requests were answered', async () => {
     const retry = retryOf({ retries: 1 });
     const blip = async (): Promise<string> => {
-      const { result } = retry('GET', [failed('no-answer'), answer]);
+      const { result } = retry('GET', [failed('no-response'), answer]);
       return result.then(
         () => 'answered',
         () => 'failed',
@@ -183,8 +183,8 @@ describe('the breaker', () => {
     const { breaker, reported } = breakerThat();
     const last = failed('unreachable');
     const { result } = retryOf({ breaker })('GET', [
-      failed('no-answer'),
-      failed('no-answer'),
+      failed('no-response'),
+      failed('no-response'),
       last,
     ]);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
@@ -193,7 +193,7 @@ describe('the breaker', () => {
 
   it('hears of an answer after a retry as an answer', async () => {
     const { breaker, reported } = breakerThat();
-    await retryOf({ breaker })('GET', [failed('no-answer'), answer]).result;
+    await retryOf({ breaker })('GET', [failed('no-response'), answer]).result;
     expect(reported).toEqual([answer]);
   });
 
@@ -219,12 +219,12 @@ describe('what the client hears of a failure', () => {
   it.each([
     ['unreachable', 'UPSTREAM_UNREACHABLE', 'Try again in a moment.'],
     [
-      'no-answer',
+      'no-response',
       'UPSTREAM_BAD_RESPONSE',
       'The connection to the service broke before it answered.',
     ],
-    ['bad-answer', 'UPSTREAM_BAD_RESPONSE', 'The answer of the service broke off'],
-    ['answer-too-large', 'UPSTREAM_RESPONSE_TOO_LARGE', 'Ask for less at a time'],
+    ['bad-response', 'UPSTREAM_BAD_RESPONSE', 'The answer of the service broke off'],
+    ['response-too-large', 'UPSTREAM_RESPONSE_TOO_LARGE', 'Ask for less at a time'],
     ['connect-timeout', 'UPSTREAM_TIMEOUT', 'Try again in a moment.'],
     ['timeout', 'UPSTREAM_TIMEOUT', 'Try again in a moment.'],
   ] as const)('of the kind %s is %s, and the log its cause', async (fault, code, detail) => {

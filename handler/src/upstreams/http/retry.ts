@@ -1,7 +1,9 @@
-import { createRetryBudget } from '../../http/retry-budget.ts';
-import { type Answer, type Attempt, errorOf, failed, type Failure } from './attempt.ts';
+import { createRetryBudget } from '../../transport/retry-budget.ts';
+import { type Attempt, failed, type TransportResponse } from '../../transport/attempt.ts';
+import { repeat } from '../../transport/repeat.ts';
+import { errorOf } from './upstream-error.ts';
 import { type CircuitBreaker, restingError } from './circuit-breaker.ts';
-import type { OutgoingRequest } from './connections.ts';
+import type { OutgoingRequest } from '../../transport/connections.ts';
 
 interface Dependencies {
   /** Further attempts after the first. */
@@ -12,18 +14,18 @@ interface Dependencies {
   readonly random: () => number;
 }
 
-/** Makes attempts until an answer comes, none is left, or another would do harm; then throws what the last met. */
+/** Makes attempts until a response comes, none is left, or another would do harm; then throws the error of the last. */
 export type Retry = (
   request: OutgoingRequest,
   endMs: number,
   attempt: () => Promise<Attempt>,
   caller: () => string,
-) => Promise<Answer>;
+) => Promise<TransportResponse>;
 
 /**
  * The breaker counts a request once, however many attempts it takes: what one client's request makes the gateway do must
- * not count several times against the upstream. The budget keeps retries to the policy's number while nothing is
- * answered, and to a fifth of the requests else, so that an upstream in trouble is not buried by them.
+ * not count several times against the upstream. The budget keeps retries to the policy's number while no response
+ * comes, and to a fifth of the requests otherwise, so that they do not overload an upstream that already fails.
  */
 export const createRetry = ({ retries, breaker, now, random }: Dependencies): Retry => {
   const budget = createRetryBudget(retries);
@@ -33,20 +35,18 @@ export const createRetry = ({ retries, breaker, now, random }: Dependencies): Re
     if (admission.kind === 'refused') throw restingError(admission);
     let outcome: Attempt | undefined;
     try {
-      for (let made = 1; ; made += 1) {
-        outcome = await attempt();
-        if (outcome.kind === 'answered') {
-          budget.deposit();
-          return outcome;
-        }
-        const pauseMs = random() * longestPauseMs * made;
-        const isInTime = now() + pauseMs < endMs;
-        const mayGoOn = made <= retries && isInTime && mayRepeat(outcome, request);
-        if (!mayGoOn || !admission.mayRetry() || !budget.withdraw()) throw errorOf(outcome);
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
-        // Others may have opened it during the pause.
-        if (!admission.mayRetry()) throw errorOf(outcome);
-      }
+      outcome = await repeat(attempt, {
+        retries,
+        budget,
+        now,
+        endMs,
+        pauseAfter: (last, made) =>
+          mayRepeat(last, request) ? random() * longestPauseMs * made : undefined,
+        mayGoOn: () => admission.mayRetry(), // Other requests may open the breaker during a pause.
+      });
+      if (outcome.kind === 'failed') throw errorOf(outcome);
+      budget.deposit();
+      return outcome;
     } finally {
       admission.report(outcome);
     }
@@ -57,11 +57,12 @@ export const createRetry = ({ retries, breaker, now, random }: Dependencies): Re
 const longestPauseMs = 50;
 
 /**
- * Only where no byte of an answer came, and only where the method, or an `Idempotency-Key` that reaches the upstream,
- * makes twice the same as once. An answer is an answer, even a 503.
+ * Only where no byte of a response came, and only where the method, or an `Idempotency-Key` that reaches the upstream,
+ * makes twice the same as once. A 503 is a response, too.
  */
-const mayRepeat = ({ fault }: Failure, { method, headers }: OutgoingRequest): boolean =>
-  (fault === 'unreachable' || fault === 'no-answer') &&
+const mayRepeat = (outcome: Attempt, { method, headers }: OutgoingRequest): boolean =>
+  outcome.kind === 'failed' &&
+  (outcome.reason === 'unreachable' || outcome.reason === 'no-response') &&
   (idempotent.has(method) || hasIdempotencyKey(headers));
 
 /** RFC 9110 §9.2.2, without TRACE. */

@@ -46,8 +46,8 @@ export const mutationGroups = {
     tests: ['http/{event-to-request,upstream-path}.test.ts', 'pipeline/match.test.ts'],
   },
   breaker: {
-    mutate: ['http/retry-budget.ts', 'upstreams/http/{attempt,circuit-breaker,retry}.ts'],
-    tests: ['http/retry-budget.test.ts', 'upstreams/http/{circuit-breaker,retry}.test.ts'],
+    mutate: ['transport/{repeat,retry-budget}.ts', 'upstreams/http/{circuit-breaker,retry}.ts'],
+    tests: ['transport/retry-budget.test.ts', 'upstreams/http/{circuit-breaker,retry}.test.ts'],
   },
   signature: { mutate: ['aws/signature-v4.ts'], tests: ['aws/signature-v4.test.ts'] },
 } as const satisfies Record<string, MutationGroup>;

@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import net, { type AddressInfo, type LookupFunction } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createPoster } from '../aws/post.ts';
-import { createConnections } from '../upstreams/http/connections.ts';
+import { createConnections } from './connections.ts';
 import { type ConnectionError, type ConnectOptions, createAgent } from './happy-eyeballs.ts';
 
 const running: { close: () => unknown }[] = [];
@@ -77,7 +76,7 @@ const ask = (lookup: LookupFunction, port: number, timeoutMs = 3_000) =>
   );
 
 const bodyOf = (attempt: Awaited<ReturnType<typeof ask>>): string =>
-  attempt.kind === 'answered' ? attempt.body.toString() : attempt.fault;
+  attempt.kind === 'responded' ? attempt.body.toString() : attempt.reason;
 
 /** Sockets, connected or not. What else Jest has open, such as a timer of its own, comes and goes. */
 const openConnections = (): number =>
@@ -105,10 +104,6 @@ describe('a name with several addresses', () => {
     const startedAtMs = performance.now();
     expect(bodyOf(await ask(lookup, port))).toBe('127.0.0.3');
     expect(performance.now() - startedAtMs).toBeLessThan(1_000);
-    const poster = createPoster(new URL(`http://two.example:${port}`), Date.now, lookup);
-    expect(await poster.post({ host: 'two.example' }, '', 800)).toMatchObject({
-      body: '127.0.0.3',
-    });
   });
 
   it('is connected at a second black hole’s successor within a time shorter than the usual waits', async () => {
@@ -142,7 +137,7 @@ describe('a name with several addresses', () => {
   it('is unreachable once all refuse, and the error names each, for the log', async () => {
     const { port } = await serverOn('127.0.0.9');
     expect(await ask(resolverOf('127.0.0.2', '127.0.0.3'), port)).toMatchObject({
-      fault: 'unreachable',
+      reason: 'unreachable',
       cause: {
         name: 'ConnectionError',
         code: 'ECONNREFUSED',
@@ -158,7 +153,7 @@ describe('a name with several addresses', () => {
     await blackHole('127.0.0.3', port);
     const before = openConnections();
     expect(await ask(resolverOf('127.0.0.2', '127.0.0.3'), port, 400)).toMatchObject({
-      fault: 'connect-timeout',
+      reason: 'connect-timeout',
       cause: {
         code: 'CONNECT_TIMEOUT',
         dialed: `two.example:${port} (127.0.0.2 CONNECT_TIMEOUT, 127.0.0.3 CONNECT_TIMEOUT)`,
@@ -180,7 +175,7 @@ describe('a name', () => {
     const lookup: LookupFunction = (__, ___, done) =>
       setImmediate(done, Object.assign(new Error(code), { code }), []);
     expect(await ask(lookup, 80)).toMatchObject({
-      fault: 'unreachable',
+      reason: 'unreachable',
       cause: { code, dialed: 'two.example:80', cause: { code } },
     });
   });

@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { type ConnectOptions, createAgent } from '../../http/happy-eyeballs.ts';
-import { keptConnections } from '../../http/kept-connections.ts';
-import { oneReadBuffer } from '../../http/one-read-buffer.ts';
+import { type ConnectOptions, createAgent } from './happy-eyeballs.ts';
+import { keptConnections } from './kept-connections.ts';
+import { oneReadBuffer } from './one-read-buffer.ts';
 import type { Attempt } from './attempt.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -13,40 +13,46 @@ export interface OutgoingRequest {
   readonly path: string;
   /** Names and values in turn, `host` and `content-length` among them. */
   readonly headers: string[];
-  readonly body: Buffer | undefined;
+  /** A text goes out in one write with the head. */
+  readonly body: Buffer | string | undefined;
 }
 
-/** Keep-alive connections to one upstream. */
+/** Keep-alive connections to one origin. */
 export interface Connections {
   /** Never rejects. When it resolves, the connection is free or destroyed, and no timer is left. */
   send(request: OutgoingRequest, timeoutMs: number): Promise<Attempt>;
+  /** Closes connections that nothing waits for, so that the next request opens a new one. */
+  closeIdle(): void;
 }
 
-/** Of an answer's head: Node's own limit, which Lambda's bootstrap raises to five times that; API Gateway takes 10 KB. */
+/** Of a response's head: Node's own limit, which Lambda's bootstrap raises to five times that; API Gateway takes 10 KB. */
 const maxHeaderSize = 16_384;
 
-/** Makes an upstream's connections when the environment starts; none is opened yet. */
+/** Makes the connections to an origin when the environment starts; none is opened yet. */
 export type Connect = (url: URL, options: ConnectionOptions) => Connections;
 
 export interface ConnectionOptions {
   readonly now: () => number;
-  /** Of an upstream response; reading a larger one ends. */
+  /** Of a response; reading a larger one ends. */
   readonly maxBodyBytes: number;
+  /** A connection that has been idle for longer is not trusted with a request. */
+  readonly maxIdleMs?: number;
   readonly lookup?: LookupFunction;
 }
 
 /**
- * Servers commonly close an idle connection after five seconds or more; Node's agent also heeds a shorter
- * `Keep-Alive: timeout`. One that has been idle for longer is not trusted with a request.
+ * Servers commonly close an idle connection after five seconds or more; Node's agent also obeys a shorter
+ * `Keep-Alive: timeout`.
  */
-const maxIdleMs = 4_000;
+const usualIdleMs = 4_000;
 
-/** Host and port come from the upstream's URL alone, whatever the request says. */
-export const createConnections: Connect = (url, { now, maxBodyBytes, lookup }) => {
+/** Host and port come from the URL alone, whatever the request says. */
+export const createConnections: Connect = (url, options) => {
+  const { now, maxBodyBytes, maxIdleMs = usualIdleMs, lookup } = options;
   const isTls = url.protocol === 'https:';
   const settings = { timeout: maxIdleMs, onread: oneReadBuffer };
   const agent = createAgent(isTls, { ...settings, keepAlive: true }, lookup);
-  const unsharedAgent = createAgent(isTls, settings, lookup);
+  let unsharedAgent: typeof agent | undefined;
   const open = isTls ? httpsRequest : httpRequest;
   const host = url.hostname.replace(/^\[|\]$/g, ''); // `URL` keeps the brackets of an IPv6 address, `connect` wants none.
   const port = url.port || (isTls ? '443' : '80');
@@ -57,7 +63,7 @@ export const createConnections: Connect = (url, { now, maxBodyBytes, lookup }) =
   return {
     send: async ({ method, path, headers, body }, timeoutMs) => {
       kept.closeStale();
-      const options: ConnectOptions = {
+      const request: ConnectOptions = {
         ...origin,
         method,
         path,
@@ -65,13 +71,14 @@ export const createConnections: Connect = (url, { now, maxBodyBytes, lookup }) =
         connectTimeoutMs: timeoutMs,
       };
       if (body !== undefined && takesNoContent.has(method)) {
-        options.agent = unsharedAgent;
-        options.headers = [...headers, 'connection', 'close'];
+        request.agent = unsharedAgent ??= createAgent(isTls, settings, lookup);
+        request.headers = [...headers, 'connection', 'close'];
       }
-      const attempt = await sendOnce(open(options), body, connection, timeoutMs);
+      const attempt = await sendOnce(open(request), body, connection, timeoutMs);
       kept.noteUse();
       return attempt;
     },
+    closeIdle: () => kept.closeIdle(),
   };
 };
 

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { ConnectionError } from '../../http/happy-eyeballs.ts';
+import { ConnectionError } from './happy-eyeballs.ts';
 import { type Attempt, failed, type Failure } from './attempt.ts';
 import { gatherBody } from './gathered-body.ts';
 import { readBeforeDestroy } from './read-before-destroy.ts';
@@ -15,13 +15,13 @@ interface Connection {
 type Settle = (attempt: Attempt) => void;
 
 /**
- * Sends the body and gathers the whole answer. Never rejects; afterwards no timer is left, and nobody reads the body.
+ * Sends the body and gathers the whole response. Never rejects; afterwards no timer is left, and nobody reads the body.
  *
- * @param timeoutMs for everything: connecting, TLS, sending, and the answer's last byte.
+ * @param timeoutMs for everything: connecting, TLS, sending, and the response's last byte.
  */
 export const sendOnce = (
   outgoing: ClientRequest,
-  body: Buffer | undefined,
+  body: Buffer | string | undefined,
   connection: Connection,
   timeoutMs: number,
 ): Promise<Attempt> =>
@@ -34,7 +34,7 @@ export const sendOnce = (
       if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
-      // An answer before the request is sent: the upstream wants no more of it, and the connection is of no use.
+      // A response before the request is sent: the upstream wants no more of it, and the connection is of no use.
       if (attempt.kind === 'failed' || !outgoing.writableFinished) outgoing.destroy();
       resolve(attempt);
     };
@@ -46,12 +46,12 @@ export const sendOnce = (
     });
     outgoing.on('response', (response) => {
       hasResponse = true;
-      readAnswer(response, connection.maxBodyBytes, settle);
-      // After `end` it says nothing new; without one, the answer broke off.
-      response.on('close', () => settle(failure ?? failed('bad-answer')));
+      readResponse(response, connection.maxBodyBytes, settle);
+      // After `end` it says nothing new; without one, the response was cut off.
+      response.on('close', () => settle(failure ?? failed('bad-response')));
     });
     // An unasked upgrade ends in nothing but this.
-    outgoing.on('close', () => hasResponse || settle(failed('bad-answer')));
+    outgoing.on('close', () => hasResponse || settle(failed('bad-response')));
     outgoing.end(body);
   });
 
@@ -78,9 +78,9 @@ const watchConnection = (outgoing: ClientRequest, { isTls, dialed }: Connection)
       if (!isConnected) {
         return failed('unreachable', new ConnectionError(code, withAddress(), error));
       }
-      if (code === 'HPE_HEADER_OVERFLOW') return failed('answer-too-large', error);
+      if (code === 'HPE_HEADER_OVERFLOW') return failed('response-too-large', error);
       const hasBegun = outgoing.socket !== null && outgoing.socket.bytesRead > bytesReadBefore;
-      return failed(hasBegun ? 'bad-answer' : 'no-answer', error);
+      return failed(hasBegun ? 'bad-response' : 'no-response', error);
     },
     timeout: (): Failure => {
       if (isConnected) return failed('timeout');
@@ -90,20 +90,20 @@ const watchConnection = (outgoing: ClientRequest, { isTls, dialed }: Connection)
   };
 };
 
-const readAnswer = (response: IncomingMessage, maxBodyBytes: number, settle: Settle): void => {
+const readResponse = (response: IncomingMessage, maxBodyBytes: number, settle: Settle): void => {
   const { statusCode = 0, rawHeaders } = response;
-  if (statusCode < 200 || statusCode > 599) return settle(failed('bad-answer'));
+  if (statusCode < 200 || statusCode > 599) return settle(failed('bad-response'));
   const body = gatherBody(() => declaredBytes(response, maxBodyBytes));
   response.on('data', (chunk: Buffer) => {
     body.add(chunk);
-    if (body.bytes > maxBodyBytes) settle(failed('answer-too-large'));
+    if (body.bytes > maxBodyBytes) settle(failed('response-too-large'));
   });
   response.on('end', () =>
-    settle({ kind: 'answered', statusCode, rawHeaders, body: body.whole() }),
+    settle({ kind: 'responded', statusCode, rawHeaders, body: body.whole() }),
   );
 };
 
-/** More than can be handed on is not worth its room; the parser holds an answer to its `content-length`. */
+/** More than can be handed on is not worth its room; the parser holds a response to its `content-length`. */
 const declaredBytes = ({ headers }: IncomingMessage, maxBodyBytes: number): number | undefined => {
   const bytes = Number(headers['content-length']);
   return bytes <= maxBodyBytes ? bytes : undefined;

@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { answerOf, rawUpstream, type RawUpstream } from '../../../testing/raw-upstream.ts';
-import { selfSignedCertificate } from '../../../testing/self-signed-certificate.ts';
+import { answerOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
+import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
 import { failed } from './attempt.ts';
-import { resultLimits } from '../../http/response-to-result.ts';
+import { resultLimits } from '../http/response-to-result.ts';
 import { createConnections } from './connections.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -41,50 +41,50 @@ const ok = answerOf('200 OK', 'fine');
 
 describe('an attempt fails', () => {
   it.each([
-    ['at a status that is none', 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n', 'bad-answer'],
-    ['at a status below 100', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n', 'bad-answer'],
-    ['at a 101 that names no protocol', 'HTTP/1.1 101 Switching\r\n\r\n', 'bad-answer'],
+    ['at a status that is none', 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n', 'bad-response'],
+    ['at a status below 100', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n', 'bad-response'],
+    ['at a 101 that names no protocol', 'HTTP/1.1 101 Switching\r\n\r\n', 'bad-response'],
     [
       'at an upgrade that nobody asked for',
       'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n',
-      'bad-answer',
+      'bad-response',
     ],
-    ['at bytes after the body', `${ok}more`, 'bad-answer'],
-    ['at a body behind a 204', 'HTTP/1.1 204 No\r\nContent-Length: 2\r\n\r\nhi', 'bad-answer'],
+    ['at bytes after the body', `${ok}more`, 'bad-response'],
+    ['at a body behind a 204', 'HTTP/1.1 204 No\r\nContent-Length: 2\r\n\r\nhi', 'bad-response'],
     [
       'at both ways to frame a body',
       'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-      'bad-answer',
+      'bad-response',
     ],
     [
       'at a chunk that is none',
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
-      'bad-answer',
+      'bad-response',
     ],
-    ['at lines ended by LF alone', 'HTTP/1.1 200 OK\nContent-Length: 0\n\n', 'bad-answer'],
+    ['at lines ended by LF alone', 'HTTP/1.1 200 OK\nContent-Length: 0\n\n', 'bad-response'],
     [
       'at headers without end',
       `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
-      'answer-too-large',
+      'response-too-large',
     ],
-  ])('%s', async (_, bytes, fault) => {
+  ])('%s', async (_, bytes, reason) => {
     const upstream = await upstreamThat(bytes);
     const attempt = await send(upstream.url);
-    expect(attempt).toMatchObject({ kind: 'failed', fault });
+    expect(attempt).toMatchObject({ kind: 'failed', reason });
   });
 
   it.each([
-    ['before a byte of the answer', '', 'no-answer'],
-    ['within its head', 'HTTP/1.1 20', 'bad-answer'],
-    ['within its body', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', 'bad-answer'],
-  ])('where the connection ends or is reset %s', async (_, bytes, fault) => {
+    ['before a byte of the answer', '', 'no-response'],
+    ['within its head', 'HTTP/1.1 20', 'bad-response'],
+    ['within its body', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', 'bad-response'],
+  ])('where the connection ends or is reset %s', async (_, bytes, reason) => {
     const ending = await upstreamThat((__, socket) => socket.end(bytes));
-    expect(await send(ending.url)).toMatchObject({ fault });
+    expect(await send(ending.url)).toMatchObject({ reason });
     const resetting = await upstreamThat((__, socket) => {
       socket.write(bytes);
       setTimeout(() => socket.resetAndDestroy(), 20);
     });
-    expect(await send(resetting.url)).toMatchObject({ fault });
+    expect(await send(resetting.url)).toMatchObject({ reason });
   });
 
   it('where a kept connection is reset, though answers came over it before', async () => {
@@ -94,7 +94,7 @@ describe('an attempt fails', () => {
     });
     const connections = createConnections(upstream.url, options);
     await connections.send(request(), 1_000);
-    expect(await connections.send(request('POST'), 1_000)).toMatchObject({ fault: 'no-answer' });
+    expect(await connections.send(request('POST'), 1_000)).toMatchObject({ reason: 'no-response' });
     expect(upstream.connections()).toBe(1);
   });
 
@@ -104,7 +104,7 @@ describe('an attempt fails', () => {
       lookup: () => undefined,
     });
     expect(await connections.send(request(), 30)).toMatchObject({
-      fault: 'connect-timeout',
+      reason: 'connect-timeout',
       cause: { code: 'CONNECT_TIMEOUT', dialed: 'two.example:1' },
     });
     const upstream = await upstreamThat(() => undefined);
@@ -114,7 +114,7 @@ describe('an attempt fails', () => {
   it('where its time is up, and leaves neither timer nor connection', async () => {
     const upstream = await upstreamThat(() => undefined);
     const before = timers();
-    expect(await send(upstream.url, 30)).toMatchObject({ fault: 'timeout' });
+    expect(await send(upstream.url, 30)).toMatchObject({ reason: 'timeout' });
     // Node and the test's own server have timers, too, which come and go.
     for (let tries = 0; tries < 100 && timers() > before; tries += 1) await sleep(20);
     expect(timers()).toBeLessThanOrEqual(before);
@@ -127,11 +127,11 @@ it('is given as little room for the answer’s head where Node’s own limit is 
     import { createConnections } from '${new URL('connections.ts', import.meta.url).href}';
     const request = { method: 'GET', path: '/', headers: ['host', 'x'], body: undefined };
     const attempt = await createConnections(new URL('${upstream.url.href}'), { now: Date.now, maxBodyBytes: 1000 }).send(request, 5_000);
-    console.log(attempt.fault);
+    console.log(attempt.reason);
     process.exit();`;
   const lambdas = ['--max-http-header-size=81920', '--no-warnings', '--input-type=module'];
   const { stdout } = await promisify(execFile)(process.execPath, [...lambdas, '-e', program]);
-  expect(stdout.trim()).toBe('answer-too-large');
+  expect(stdout.trim()).toBe('response-too-large');
 });
 
 /** In a process of its own: within this one, the client reads each answer before its next write fails. */
@@ -197,7 +197,7 @@ describe('an attempt succeeds', () => {
       const seen = new Set<string>();
       for (let count = 0; count < 200; count += 1) {
         const attempt = await connections.send(request('PUT', body), 5_000);
-        seen.add(attempt.kind === 'answered' ? String(attempt.statusCode) : attempt.fault);
+        seen.add(attempt.kind === 'responded' ? String(attempt.statusCode) : attempt.reason);
       }
       expect([...seen]).toEqual(['413']);
     },
@@ -227,7 +227,7 @@ describe('a body on a method that servers expect none with', () => {
       const connections = createConnections(upstream.url, options);
       const withBody = request(method, Buffer.from('GET /admin HTTP/1.1'));
       for (const each of [request(), withBody, request(), withBody, request()]) {
-        expect(await connections.send(each, 1_000)).toMatchObject({ kind: 'answered' });
+        expect(await connections.send(each, 1_000)).toMatchObject({ kind: 'responded' });
       }
       expect(upstream.connections()).toBe(3); // One for all that has no such body, one for each that has.
       const closing = upstream.requests.map((text) => text.includes('connection: close'));
@@ -309,13 +309,13 @@ describe('over TLS', () => {
     const large = await kept.send({ ...request(), path: '/big' }, 5_000);
     expect((large as { body: Buffer }).body.equals(big)).toBe(true);
     expect(connections()).toBe(1);
-    expect(await kept.send(request('POST'), 1_000)).toMatchObject({ fault: 'no-answer' });
+    expect(await kept.send(request('POST'), 1_000)).toMatchObject({ reason: 'no-response' });
   });
 
   it('is not reachable with a certificate that nobody vouches for', async () => {
     const { url } = await tlsUpstream();
     expect(await send(url)).toMatchObject({
-      fault: 'unreachable',
+      reason: 'unreachable',
       cause: {
         code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
         dialed: expect.stringMatching(
@@ -331,7 +331,7 @@ describe('over TLS', () => {
     running.push(silent);
     const { port } = silent.address() as AddressInfo;
     expect(await send(new URL(`https://127.0.0.1:${port}`), 50)).toMatchObject({
-      fault: 'connect-timeout',
+      reason: 'connect-timeout',
       cause: { code: 'TLS_TIMEOUT', dialed: `127.0.0.1:${port} (127.0.0.1)` },
     });
   });
@@ -344,7 +344,7 @@ describe('over TLS', () => {
     const seen = new Set<string>();
     for (let count = 0; count < 100; count += 1) {
       const attempt = await connections.send(request('PUT', body), 5_000);
-      seen.add(attempt.kind === 'answered' ? String(attempt.statusCode) : attempt.fault);
+      seen.add(attempt.kind === 'responded' ? String(attempt.statusCode) : attempt.reason);
     }
     expect([...seen]).toEqual(['413']);
   }, 60_000);
@@ -358,10 +358,10 @@ describe('over TLS', () => {
     running.push(plain);
     const { port } = plain.address() as AddressInfo;
     expect(await send(new URL(`https://127.0.0.1:${port}`))).toMatchObject({
-      fault: 'unreachable',
+      reason: 'unreachable',
     });
     const { url: closing, server } = await tlsUpstream();
     server.on('connection', (socket) => socket.destroy());
-    expect(await send(closing)).toMatchObject({ fault: 'unreachable' });
+    expect(await send(closing)).toMatchObject({ reason: 'unreachable' });
   });
 });

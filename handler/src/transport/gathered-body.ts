@@ -1,4 +1,4 @@
-import { allocateLargeBody, releaseChunk } from '../../http/large-body.ts';
+import { allocateLargeBody, releaseChunk } from '../http/large-body.ts';
 
 /** A body, put together from the chunks in which it arrives. */
 export interface GatheredBody {

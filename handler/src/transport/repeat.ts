@@ -1,0 +1,29 @@
+import type { RetryBudget } from './retry-budget.ts';
+
+interface Limits<T> {
+  /** Attempts after the first. */
+  readonly retries: number;
+  readonly budget: RetryBudget;
+  readonly now: () => number;
+  /** Epoch milliseconds, past which no attempt begins. */
+  readonly endMs: number;
+  /** Milliseconds before another attempt; undefined where another would do harm, or no good. */
+  readonly pauseAfter: (outcome: T, made: number) => number | undefined;
+  /** Asked again after the pause. */
+  readonly mayGoOn?: () => boolean;
+}
+
+/** Makes attempts until none may follow, and returns the outcome of the last one. The only retry loop of the gateway. */
+export const repeat = async <T>(
+  attempt: () => Promise<T>,
+  { retries, budget, now, endMs, pauseAfter, mayGoOn = () => true }: Limits<T>,
+): Promise<T> => {
+  for (let made = 1; ; made += 1) {
+    const outcome = await attempt();
+    const pauseMs = made <= retries ? pauseAfter(outcome, made) : undefined;
+    if (pauseMs === undefined || now() + pauseMs >= endMs) return outcome;
+    if (!mayGoOn() || !budget.withdraw()) return outcome;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (!mayGoOn()) return outcome;
+  }
+};
