@@ -3,7 +3,7 @@ import type { RoutePlan } from './plan.ts';
 const builtIn = (
   name: 'health' | 'ready' | 'openapi',
   path: string,
-): Omit<RoutePlan, 'rateLimit'> => ({
+): Omit<RoutePlan, 'rateLimits'> => ({
   id: `GET ${path}`,
   method: 'GET',
   path,
@@ -20,8 +20,8 @@ export const builtInRoutes = [
 ];
 
 /** `/health` says only that the function runs and must always do so; the others are limited like any public route. */
-export const planBuiltInRoutes = (defaultRateLimit: string | undefined): RoutePlan[] =>
+export const planBuiltInRoutes = (defaultRateLimits: readonly string[]): RoutePlan[] =>
   builtInRoutes.map((route) => ({
     ...route,
-    rateLimit: route.path === '/health' ? undefined : defaultRateLimit,
+    rateLimits: route.path === '/health' ? [] : defaultRateLimits,
   }));

@@ -38,7 +38,7 @@ describe('a contract with a problem', () => {
 
   it('has every problem reported at once, in the order of the file', () => {
     const text = contract
-      .replace('per: ip', 'per: client')
+      .replace('per: [ip]', 'per: client')
       .replace('upstream: users }', 'upstream: orders }')
       .replace('maxLength: 20', 'maxLenght: 20');
     expect(problemsIn(text).map((problem) => problem.split('  ')[0])).toEqual([
@@ -66,9 +66,9 @@ describe('a contract with a problem', () => {
   it('is found behind an alias, where it was written', () => {
     const text = contract
       .replace('visitor: {', 'visitor: &base {')
-      .replace('member: { per: user, limit: 20, window: 60s, burst: 30 }', 'member: *base')
+      .replace('member: { per: [caller], limit: 20, window: 60s, burst: 30 }', 'member: *base')
       .replace('limit: 10', 'limit: 0');
-    expect(problemsIn(text)).toEqual(['gateway.yaml:9:38  "limit" must be >= 1']);
+    expect(problemsIn(text)).toEqual(['gateway.yaml:9:40  "limit" must be >= 1']);
   });
 
   it('does not blow up with aliases of aliases', () => {
@@ -223,7 +223,7 @@ describe('a contract', () => {
     ['its own where set', withFailureLimit('{ limit: 7, window: 5s, burst: 9 }'), 7, 5, 9],
     ['a burst of the limit', withFailureLimit('{ limit: 7 }'), 7, 60, 7],
   ])('limits failures by address: %s', (_, module, limit, windowSeconds, burst) => {
-    const rule = { name: 'failure_limit', per: 'ip', limit, windowSeconds, burst };
+    const rule = { name: 'failure_limit', per: ['ip'], limit, windowSeconds, burst };
     expect(module).toContain(`failureLimit(${JSON.stringify(rule).slice(0, -1)},`);
   });
 
@@ -234,6 +234,74 @@ describe('a contract', () => {
   it('may have more request schemas than ajv gives names of its own', async () => {
     const { routes } = await loadContract(largeContract({ schemas: 60, routes: 60 }));
     expect(routes.filter(({ validate }) => validate !== undefined)).toHaveLength(60);
+  });
+
+  describe('says of an operation what the nearest says, as a whole:', () => {
+    const target = { kind: 'upstream' };
+    const withPath = (section: string, of = contract): string =>
+      of.replace('  /users/{user_id}:', (path) => `${path}\n    x-postern: ${section}`);
+    const putIn = async (text: string) => {
+      const { routes } = await loadContract(text);
+      return routes.find(({ id }) => id.startsWith('PUT '));
+    };
+    const withoutTimeout = contract.replace('{ timeout: 5s }', '{}');
+    const withDefaults = (section: string): string =>
+      withoutTimeout.replace('{ rateLimits: [visitor] }', `{ rateLimits: [visitor], ${section} }`);
+
+    it.each<[what: string, text: string, expected: object]>([
+      ['limits of its path', withPath('{ rateLimits: [] }'), { rateLimits: [] }],
+      [
+        'a body size of its path',
+        withPath('{ maxBodySize: 2KiB }', withDefaults('maxBodySize: 4KiB')),
+        { maxBodyBytes: 2_048 },
+      ],
+      ['a body size of the defaults', withDefaults('maxBodySize: 0B'), { maxBodyBytes: 0 }],
+      [
+        'a rewrite of its path',
+        withPath("{ rewrite: '/v2/{user_id}' }"),
+        { target: { ...target, upstream: 'users', rewrite: '/v2/{user_id}', timeoutMs: 5_000 } },
+      ],
+      [
+        'an upstream of its path, where it names none',
+        withPath(
+          '{ upstream: order-book }',
+          contract.replace('x-postern: { upstream: users }', 'x-postern: {}'),
+        ),
+        { target: { ...target, upstream: 'order-book', timeoutMs: 10_000 } },
+      ],
+      [
+        'a timeout of its path',
+        withPath('{ timeout: 2s }'),
+        { target: { ...target, upstream: 'users', timeoutMs: 2_000 } },
+      ],
+      [
+        'the timeout of its upstream, before that of the defaults',
+        withDefaults('timeout: 3s').replace('users: {}', 'users: { timeout: 4s }'),
+        { target: { ...target, upstream: 'users', timeoutMs: 4_000 } },
+      ],
+      [
+        'the timeout of the defaults, where its upstream has none',
+        withDefaults('timeout: 3s'),
+        { target: { ...target, upstream: 'users', timeoutMs: 3_000 } },
+      ],
+    ])('%s', async (_, text, expected) => {
+      expect(await putIn(text)).toMatchObject(expected);
+    });
+
+    it('several limits, in the order written, each key of a bucket in one order', async () => {
+      const text = withPath(
+        '{ rateLimits: [member, visitor] }',
+        contract
+          .replace('per: [caller]', 'per: [route, ip]')
+          .replace('rateLimits: [member] }', 'rateLimits: [visitor] }'),
+      );
+      expect(await putIn(text)).toMatchObject({
+        rateLimits: [
+          { name: 'member', per: ['ip', 'route'] },
+          { name: 'visitor', per: ['ip'] },
+        ],
+      });
+    });
   });
 
   it('tells Terraform its upstreams, routes and limits', () => {
@@ -256,7 +324,10 @@ describe('a contract', () => {
 
   const corsIn = (cors: string) =>
     compile(
-      contract.replace('{ rateLimit: visitor }', () => `{ rateLimit: visitor, cors: ${cors} }`),
+      contract.replace(
+        '{ rateLimits: [visitor] }',
+        () => `{ rateLimits: [visitor], cors: ${cors} }`,
+      ),
     );
 
   it('tells Terraform what pages of other origins may do, and which values it needs', () => {

@@ -1,6 +1,7 @@
-import { checkDefaults } from './check-defaults.ts';
 import { checkOperations } from './check-operations.ts';
+import { checkSections } from './check-sections.ts';
 import { checkShape } from './check-shape.ts';
+import { checkDefaultRateLimits } from './choose-rate-limits.ts';
 import { type PlannedOperation, viewFor } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import { emitContract, emitDeclaration, type PartEmitter } from './emit-contract.ts';
@@ -100,7 +101,8 @@ const planContract = (
 ): ContractPlan => {
   const upstreams = planUpstreams(document, report);
   const rateLimits = planRateLimits(document, report);
-  checkDefaults(document, rateLimits, report);
+  checkSections(document, report);
+  checkDefaultRateLimits(document, rateLimits, report);
   const routes = planRoutes(document, operations, rateLimits, report);
   return { upstreams, rateLimits, routes };
 };

@@ -22,7 +22,7 @@ export const contractReference = (
     placed(introduction),
     table([
       ['document', root],
-      ['operation', operationPostern.properties],
+      ['operation, path, `defaults`', operationPostern.properties],
     ]),
     ...parts.flatMap(([{ root = {}, route = {} }, page]) => [
       placed(page).replace(/^# /, '## '),

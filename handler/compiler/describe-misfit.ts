@@ -56,11 +56,14 @@ const nameOf = (path: Path): string => {
   return name === undefined ? 'the document ' : `"${name}" `;
 };
 
-const expectation = ({ keyword, params, data, message, parentSchema }: ErrorObject): string => {
+const expectation = (error: ErrorObject): string => {
+  const { keyword, params, data, message, parentSchema } = error;
+  const given = JSON.stringify(data);
+  const replacement = typeof data === 'string' ? renamedIn(error)[data] : undefined;
+  if (replacement !== undefined) return `cannot be ${given} — write ${replacement}`;
   const own = (parentSchema as { errorMessage?: string } | undefined)?.errorMessage;
   if (own !== undefined) return own;
   const { allowedValues, allowedValue, type } = params as Readonly<Record<string, unknown>>;
-  const given = JSON.stringify(data);
   switch (keyword) {
     case 'enum':
       return `cannot be ${given}${suggestion(String(data), [allowedValues].flat().map(String))}`;

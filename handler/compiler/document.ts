@@ -29,7 +29,7 @@ export interface UpstreamSection {
 }
 
 export interface RateLimitSection {
-  readonly per?: 'ip' | 'user' | 'route';
+  readonly per?: readonly ('ip' | 'caller' | 'route' | undefined)[];
   readonly limit?: number;
   readonly window?: string;
   readonly burst?: number;
@@ -39,7 +39,7 @@ export interface RateLimitSection {
 
 export interface OperationSection {
   readonly upstream?: string;
-  readonly rateLimit?: string;
+  readonly rateLimits?: readonly (string | undefined)[];
   readonly timeout?: string;
   readonly rewrite?: string;
   readonly maxBodySize?: string;
@@ -55,7 +55,7 @@ export type PathItem = {
   readonly [method in (typeof methods)[number]]?: Operation;
 } & {
   readonly parameters?: readonly unknown[];
-  readonly 'x-postern'?: object;
+  readonly 'x-postern'?: OperationSection;
 };
 
 export interface Operation {

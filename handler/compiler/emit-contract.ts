@@ -84,11 +84,11 @@ const byName = <T extends { readonly name: string }>(items: readonly T[]): Recor
   Object.fromEntries(items.map((item) => [item.name, item]));
 
 const emitRoute = (
-  { rateLimit, ...route }: RoutePlan,
+  { rateLimits, ...route }: RoutePlan,
   properties: ReadonlyArray<Readonly<Record<string, Code>>>,
 ): Code =>
   emitObject({
     ...Object.fromEntries(Object.entries(route).map(([key, value]) => [key, literal(value)])),
-    rateLimit: rateLimit === undefined ? 'undefined' : `rateLimits[${literal(rateLimit)}]`,
+    rateLimits: emitList(rateLimits.map((name) => `rateLimits[${literal(name)}]`)),
     ...(Object.assign({}, ...properties) as Readonly<Record<string, Code>>),
   });

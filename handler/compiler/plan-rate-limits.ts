@@ -11,13 +11,15 @@ export const planRateLimits = (
     planRateLimit(name, section ?? {}, ['x-postern', 'rateLimits', name], report),
   );
 
+/** The order of a bucket's key: see `limitKey`. */
+const dimensions = ['ip', 'caller', 'route'] as const;
+
 const planRateLimit = (
   name: string,
   section: RateLimitSection,
   path: Path,
   report: Report,
 ): RateLimitRule => {
-  if (name === 'none') report(path, '"none" stands for no limit — name the limit otherwise', 'key');
   const windowPath = [...path, 'window'];
   const windowMs =
     readDuration(section.window, { min: '1s', max: '24h' }, windowPath, report) ?? 1_000;
@@ -26,7 +28,7 @@ const planRateLimit = (
   const limit = section.limit ?? 1;
   return {
     name,
-    per: section.per ?? 'ip',
+    per: dimensions.filter((dimension) => section.per?.includes(dimension) ?? false),
     limit,
     windowSeconds: windowMs / 1_000,
     burst: section.burst ?? limit,

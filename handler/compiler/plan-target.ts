@@ -1,59 +1,41 @@
 import type { Target } from '../src/contract.ts';
 import { checkRewrite } from './check-rewrite.ts';
-import type { ContractDocument, Operation } from './document.ts';
-import { durationMs, readDuration, timeoutRange } from './duration.ts';
+import type { ContractDocument } from './document.ts';
+import { durationMs } from './duration.ts';
+import type { NearestSetting } from './nearest-setting.ts';
 import type { Path, Report } from './problem.ts';
-import { suggestion } from './nearest.ts';
 
 const defaultTimeoutMs = 10_000;
 
-/** Which service answers an operation, where, and within what time. */
+/** Which service responds to an operation, where, and within what time. */
 export const planTarget = (
   document: ContractDocument,
-  operation: Operation,
-  operationPath: Path,
-  routePath: string,
+  setting: NearestSetting,
+  { path, place }: { readonly path: string; readonly place: Path },
   report: Report,
 ): Target => {
-  const { rewrite, timeout } = operation['x-postern'] ?? {};
-  const { upstreams = {}, defaults = {} } = document['x-postern'] ?? {};
-  const place = (key: string): Path => [...operationPath, 'x-postern', key];
-
-  const upstream = chooseUpstream(document, operation, operationPath, report);
-  if (rewrite !== undefined) checkRewrite(rewrite, routePath, place('rewrite'), report);
+  const upstreams = document['x-postern']?.upstreams ?? {};
+  const upstream = setting('upstream')?.value;
+  const rewrite = setting('rewrite');
+  const timeout = setting('timeout');
+  if (upstream === undefined) report(place, noUpstream(Object.keys(upstreams)), 'key');
+  if (rewrite !== undefined) checkRewrite(rewrite.value, path, rewrite.path, report);
+  // An upstream's is nearer than what the document says of all of them.
+  const [nearer, farther] =
+    timeout?.at === 'defaults' ? [undefined, timeout] : [timeout, undefined];
   return {
     kind: 'upstream',
-    upstream,
-    rewrite,
+    upstream: upstream ?? '',
+    rewrite: rewrite?.value,
     timeoutMs:
-      readDuration(timeout, timeoutRange, place('timeout'), report) ??
-      durationMs(upstreams[upstream]?.timeout) ??
-      durationMs(defaults.timeout) ??
+      durationMs(nearer?.value) ??
+      durationMs(upstreams[upstream ?? '']?.timeout) ??
+      durationMs(farther?.value) ??
       defaultTimeoutMs,
   };
 };
 
-const chooseUpstream = (
-  document: ContractDocument,
-  operation: Operation,
-  operationPath: Path,
-  report: Report,
-): string => {
-  const { upstreams = {}, defaults = {} } = document['x-postern'] ?? {};
-  const own = operation['x-postern']?.upstream;
-  const names = Object.keys(upstreams);
-  if (own !== undefined && !names.includes(own)) {
-    const place = [...operationPath, 'x-postern', 'upstream'];
-    report(place, `unknown upstream "${own}"${suggestion(own, names)}`);
-  }
-  const chosen = own ?? defaults.upstream;
-  if (chosen === undefined) {
-    const example = `upstream: ${names[0] ?? '…'}`;
-    report(
-      operationPath,
-      `no upstream answers this — add "x-postern: { ${example} }" here, or "${example}" to x-postern.defaults for every operation that names none`,
-      'key',
-    );
-  }
-  return chosen ?? '';
+const noUpstream = ([first]: readonly string[]): string => {
+  const example = `upstream: ${first ?? '…'}`;
+  return `no upstream answers this — add "x-postern: { ${example} }" here, or "${example}" to x-postern.defaults for every operation that names none`;
 };

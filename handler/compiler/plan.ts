@@ -13,6 +13,6 @@ export interface RoutePlan {
   readonly path: string;
   readonly access: Access;
   readonly target: Target;
-  readonly rateLimit: string | undefined;
+  readonly rateLimits: readonly string[];
   readonly maxBodyBytes: number;
 }

@@ -15,7 +15,8 @@ export interface Route {
   readonly path: string;
   readonly access: Access;
   readonly target: Target;
-  readonly rateLimit: RateLimitRule | undefined;
+  /** A request is admitted only if all of them admit it. */
+  readonly rateLimits: readonly RateLimitRule[];
   /** Larger bodies are refused with 413. */
   readonly maxBodyBytes: number;
   /** Whether a path is accepted that a service may read as that of another route, such as `/Admin` beside `/admin`. */
@@ -63,7 +64,8 @@ export interface BreakerPolicy {
 
 export interface RateLimitRule {
   readonly name: string;
-  readonly per: 'ip' | 'user' | 'route';
+  /** Requests that have all of these in common share a bucket. */
+  readonly per: readonly ('ip' | 'caller' | 'route')[];
   /** Requests a window. */
   readonly limit: number;
   readonly windowSeconds: number;

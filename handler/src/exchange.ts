@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Match } from './contract.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import type { GatewayRequest } from './http/request.ts';
-import type { Allowed } from './stores/buckets/token-bucket.ts';
+import type { Limit } from './features/rate-limit/rate-limit.ts';
 import type { UpstreamCall } from './upstreams/http/forward.ts';
 import type { TokenClaims, Session } from './stores/sessions/session.ts';
 
@@ -21,9 +21,9 @@ export interface Exchange {
   session?: Promise<Session>;
   /** Headers for the response of this request, whether it is the upstream's or the gateway's own. */
   readonly responseHeaders: Record<string, string>;
-  /** By `rateLimit`: the token that the request was charged, until it is given back. */
-  charged?: Allowed | undefined;
-  /** By `rateLimit`: why the limit could not be checked, and the request went on all the same. */
+  /** By `rateLimit`: what the route's limits say, but for those whose token was given back. */
+  limits?: readonly Limit[];
+  /** By `rateLimit`: why a limit could not be checked, and the request went on all the same. */
   limiterFailure?: unknown;
   /** By `authorize`: the caller, whose session holds and whose role fits. */
   caller?: Session;

@@ -15,7 +15,7 @@ import type { GatewayResponse } from './http/response.ts';
 
 type Respond = (input: unknown) => Promise<GatewayResponse>;
 
-const users = route('GET /users/{id}', { ...signedIn('user'), rateLimit: member });
+const users = route('GET /users/{id}', { ...signedIn('user'), rateLimits: [member] });
 const bearer = async () => ({ headers: { authorization: `Bearer ${await tokenOfAlice()}` } });
 
 describe('a request through the gateway', () => {
@@ -212,7 +212,7 @@ describe('a request is refused', () => {
   });
 
   describe('because another site had a browser send it', () => {
-    const change = route('POST /users', { ...signedIn('user'), rateLimit: member });
+    const change = route('POST /users', { ...signedIn('user'), rateLimits: [member] });
     const cookies = async () => [`session_token=${await tokenOfAlice()}`];
     const foreign = { origin: 'https://evil.example' };
 
@@ -328,7 +328,7 @@ describe('the rate limit', () => {
   });
 
   it('in shadow mode counts, refuses nobody and shows nothing', async () => {
-    const shadow = route('GET /', { rateLimit: { ...member, per: 'ip', mode: 'shadow' } });
+    const shadow = route('GET /', { rateLimits: [{ ...member, per: ['ip'], mode: 'shadow' }] });
     const it = gatewayWith({ routes: [shadow], buckets: { take } });
     const { statusCode, headers } = await send(it, 'GET', '/');
     expect(statusCode).toBe(200);
@@ -346,14 +346,14 @@ describe('the rate limit', () => {
       const down = async () => {
         throw new StoreUnavailable('down');
       };
-      const limited = route('GET /', { rateLimit: { ...member, per: 'ip', onStoreFailure } });
+      const limited = route('GET /', { rateLimits: [{ ...member, per: ['ip'], onStoreFailure }] });
       const it = gatewayWith({ routes: [limited], buckets: { take: down } });
       expect((await send(it, 'GET', '/')).statusCode).toBe(status);
       expect(it.counted).toContainEqual(['limiterStoreFailures', 1]);
     },
   );
 
-  it('counts by the user that the signed token names, beside the session’s read', async () => {
+  it('counts by the caller that the signed token names, beside the session’s read', async () => {
     const order: string[] = [];
     const it = gatewayWith({
       routes: [users],
@@ -373,7 +373,7 @@ describe('the rate limit', () => {
       },
     });
     await send(it, 'GET', '/users/7', await bearer());
-    expect(order).toEqual(['read begins', 'take member#user#alice', 'read ends']);
+    expect(order).toEqual(['read begins', 'take member#caller#alice', 'read ends']);
   });
 });
 

@@ -39,6 +39,7 @@ export const misconfigured = (
     sessions: { hasEnded: () => false, find: refuse },
     buckets: {
       take: async () => ({ allowed: true, remaining: 0, resetSeconds: 0, takenAtMicros: 0 }),
+      knownRefusal: () => undefined,
       giveBack: async () => undefined,
     },
     allowedOrigins: new Set(),

@@ -29,7 +29,7 @@ export const route = (id: string, changes: Partial<Route> = {}): Route => ({
   path: id.split(' ')[1] ?? '',
   access: { kind: 'public' },
   target: { kind: 'upstream', upstream: 'users', rewrite: undefined, timeoutMs: 1_000 },
-  rateLimit: undefined,
+  rateLimits: [],
   maxBodyBytes: 1_024,
   validate: undefined,
   ...changes,
@@ -84,6 +84,7 @@ export const gatewayWith = ({
     },
     buckets: {
       take: async () => ({ allowed: true, remaining: 9, resetSeconds: 6, takenAtMicros: 0 }),
+      knownRefusal: () => undefined,
       giveBack: async () => undefined,
       ...buckets,
     },

@@ -9,7 +9,7 @@ export const judgeBy = async (schema: object, components: object = {}) => {
       'x-postern': {
         version: 1,
         upstreams: { a: {} },
-        defaults: { rateLimit: 'none', upstream: 'a' },
+        defaults: { rateLimits: [], upstream: 'a' },
       },
       security: [],
       paths: { '/a': { post: { requestBody: { content: { 'application/json': { schema } } } } } },

@@ -36,7 +36,7 @@ export const excessOf = async (seed: number): Promise<Excess> => {
     Math.floor(least * (most / least) ** random() + random());
   const rule: RateLimitRule = {
     name: 'rule',
-    per: 'user',
+    per: ['caller'],
     limit: between(1, 3_000),
     windowSeconds: between(1, 60),
     burst: between(1, 600),

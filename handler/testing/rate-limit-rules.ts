@@ -3,7 +3,7 @@ import type { RateLimitRule } from '../src/contract.ts';
 /** A limit of so many requests in so many seconds, and `burst` at once after a rest. */
 export const limitOf = (limit: number, windowSeconds: number, burst: number): RateLimitRule => ({
   name: 'member',
-  per: 'user',
+  per: ['caller'],
   limit,
   windowSeconds,
   burst,
@@ -13,4 +13,4 @@ export const limitOf = (limit: number, windowSeconds: number, burst: number): Ra
 
 /** The limits of the shipped contract. */
 export const member = limitOf(500, 60, 600);
-export const visitor: RateLimitRule = { ...limitOf(100, 60, 120), name: 'visitor', per: 'ip' };
+export const visitor: RateLimitRule = { ...limitOf(100, 60, 120), name: 'visitor', per: ['ip'] };

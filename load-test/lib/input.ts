@@ -28,8 +28,10 @@ export interface Read {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly isSignedIn: boolean;
-  /** Whose requests share its limit. All of a run comes from one address: where that counts, 429 is expected. */
-  readonly limitedBy: 'user' | 'address' | 'route' | 'nothing';
+  /** Names of its limits. */
+  readonly limits: readonly string[];
+  /** Whose requests share its limits. All of a run comes from one address: where that counts, 429 is expected. */
+  readonly limitedBy: 'caller' | 'address' | 'route' | 'nothing';
 }
 
 /** A read or a refusal: a smoke test leaves nothing behind at an upstream. */

@@ -47,8 +47,11 @@ export const options: Options = {
 
 /** Members by their place: the one that goes over its limit, and another user. */
 const [client, neighbour] = [0, 1];
-const limited = run.reads.find(({ limitedBy }) => limitedBy === 'user');
-if (limited === undefined) throw new Error('no route that can be read has a limit per user');
+/** By one limit alone: its exact allowance is what is judged. */
+const limited = run.reads.find(
+  ({ limitedBy, limits }) => limitedBy === 'caller' && limits.length === 1,
+);
+if (limited === undefined) throw new Error('no route that can be read has one limit, per caller');
 
 interface Asked {
   readonly answer: Answer;

@@ -13,7 +13,7 @@ export const largeContract = ({
     'x-postern': {
       version: 1,
       upstreams: { things: {} },
-      defaults: { rateLimit: 'none', upstream: 'things' },
+      defaults: { rateLimits: [], upstream: 'things' },
     },
     security: [],
     paths: Object.fromEntries(

@@ -11,7 +11,7 @@ const route = (id: string): Route => {
     path,
     access: { kind: 'public' },
     target: { kind: 'built-in', name: 'health' },
-    rateLimit: undefined,
+    rateLimits: [],
     maxBodyBytes: 0,
     validate: undefined,
   };

@@ -65,7 +65,7 @@ const breachesOfOrigin = ({ dialled, limitKeys }: Observation, { hosts }: Settin
     ...dialled.filter((address) => !known.has(address)).map((other) => `connected to ${other}`),
     ...limitKeys
       .filter(
-        (key) => key !== `visitor#ip#${platformsWord.clientIp}` && key !== 'member#user#alice',
+        (key) => key !== `visitor#ip#${platformsWord.clientIp}` && key !== 'member#caller#alice',
       )
       .map((key) => `counted for ${key}`),
   ];

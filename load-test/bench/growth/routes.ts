@@ -31,7 +31,7 @@ const route = (index: number): Route => ({
   path: `${collections(index)}/{id}`,
   access: { kind: 'public' },
   target: { kind: 'built-in', name: 'health' },
-  rateLimit: undefined,
+  rateLimits: [],
   maxBodyBytes: 0,
   validate: undefined,
 });

@@ -14,10 +14,10 @@ x-postern:
   version: 1
   upstreams: { orders: { breaker: { openFor: 7s } }, files: {} }
   rateLimits:
-    anyone: { per: ip, limit: 10, window: 1s }
-    member: { per: user, limit: 10, window: 1s }
-    all: { per: route, limit: 10, window: 1s }
-  defaults: { rateLimit: anyone, upstream: orders }
+    anyone: { per: [ip], limit: 10, window: 1s }
+    member: { per: [caller], limit: 10, window: 1s }
+    all: { per: [route], limit: 10, window: 1s }
+  defaults: { rateLimits: [anyone], upstream: orders }
 components: { securitySchemes: { session: { type: http, scheme: bearer } } }
 `;
 const responses = "responses: { '200': { description: OK } }";
@@ -124,8 +124,8 @@ describe('a read made from the contract', () => {
 
 const several = (rateLimit: string): string => `
   /open: { get: { security: [], ${responses} } }
-  /mine: { get: { security: [{ session: [reader] }], x-postern: { rateLimit: ${rateLimit} }, ${responses} } }
-  /theirs: { get: { security: [{ session: [] }], x-postern: { upstream: files, rateLimit: ${rateLimit} }, ${responses} } }
+  /mine: { get: { security: [{ session: [reader] }], x-postern: { rateLimits: [${rateLimit}] }, ${responses} } }
+  /theirs: { get: { security: [{ session: [] }], x-postern: { upstream: files, rateLimits: [${rateLimit}] }, ${responses} } }
   /send: { post: { security: [{ session: [] }], ${responses} } }`;
 
 describe('the load on a contract', () => {

@@ -13,7 +13,7 @@ const route = (id: string, access: Route['access'], builtIn = false): Route => (
   target: builtIn
     ? { kind: 'built-in', name: 'health' }
     : { kind: 'upstream', upstream: 'users', rewrite: undefined, timeoutMs: 1000 },
-  rateLimit: undefined,
+  rateLimits: [],
   maxBodyBytes: 0,
   validate: undefined,
 });

@@ -35,7 +35,7 @@ info: { title: Test, version: '1' }
 x-postern:
   version: 1
   upstreams: { users: {} }
-  defaults: { upstream: users, rateLimit: none }
+  defaults: { upstream: users, rateLimits: [] }
 paths:
   /{id}:
     parameters: [{ name: id, in: path, required: true, schema: {} }]

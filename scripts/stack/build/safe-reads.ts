@@ -123,6 +123,7 @@ const readOf = (
     headers: { ...headers, ...cookieHeader },
     upstream,
     isSignedIn: route.access.kind === 'session',
+    limits: route.rateLimits.map(({ name }) => name),
     limitedBy: limiterOf(route),
     ...(route.access.kind === 'session' && { anyRoleOf: route.access.anyRoleOf }),
   };
@@ -140,11 +141,18 @@ const queryPairs = ({ name, example, explode = true }: Parameter): readonly stri
     (each) => `${encodeURIComponent(name)}=${encodeURIComponent(text(each))}`,
   );
 
-/** Whose requests share a bucket with this one. A rule per user counts addresses on a public route. */
-const limiterOf = ({ rateLimit, access }: Route): Read['limitedBy'] => {
-  if (rateLimit === undefined) return 'nothing';
-  if (rateLimit.per === 'user' && access.kind === 'session') return 'user';
-  return rateLimit.per === 'route' ? 'route' : 'address';
+/**
+ * Whose requests share a bucket with this one: the widest of its limits. A rule per caller counts addresses on a public
+ * route.
+ */
+const limiterOf = ({ rateLimits, access }: Route): Read['limitedBy'] => {
+  const isSignedIn = access.kind === 'session';
+  const kinds = rateLimits.map(({ per }): Read['limitedBy'] => {
+    if (per.includes('caller') && isSignedIn) return 'caller';
+    return per.includes('ip') || per.includes('caller') ? 'address' : 'route';
+  });
+  const widest = (['route', 'address', 'caller'] as const).find((kind) => kinds.includes(kind));
+  return widest ?? 'nothing';
 };
 
 /**
@@ -152,7 +160,9 @@ const limiterOf = ({ rateLimit, access }: Route): Read['limitedBy'] => {
  * only where there are no others. Throws a `CommandError` where there is nothing to read.
  */
 export const readsForLoad = ({ reads, leftOut }: SafeReads): readonly [SafeRead, ...SafeRead[]] => {
-  const unshared = reads.filter(({ limitedBy }) => limitedBy === 'user' || limitedBy === 'nothing');
+  const unshared = reads.filter(
+    ({ limitedBy }) => limitedBy === 'caller' || limitedBy === 'nothing',
+  );
   const [first, ...others] = unshared.length > 0 ? unshared : reads;
   if (first === undefined) {
     const why = leftOut.length === 0 ? 'It has no GET route with an upstream.' : leftOut.join('\n');

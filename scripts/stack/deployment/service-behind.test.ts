@@ -10,7 +10,7 @@ const route = (path: string, target: Route['target']): Route => ({
   path,
   target,
   access: { kind: 'public' },
-  rateLimit: undefined,
+  rateLimits: [],
   maxBodyBytes: 1,
   validate: undefined,
 });

@@ -45,7 +45,7 @@ export default contractPart({
     if (windowMs % 1_000 !== 0) report(path, `"window" is ${window}; it has whole seconds`);
     const rule: RateLimitRule = {
       name,
-      per: 'ip',
+      per: ['ip'],
       limit,
       windowSeconds: windowMs / 1_000,
       burst,

@@ -14,7 +14,7 @@ import { StoreUnavailable } from '../../aws/aws-call.ts';
 import { failureLimit } from './failure-limit.ts';
 import { createBuckets } from '../../stores/buckets/bucket-store.ts';
 
-const rule = { ...limitOf(100, 60, 100), name: 'failure_limit', per: 'ip' } as const;
+const rule = { ...limitOf(100, 60, 100), name: 'failure_limit', per: ['ip'] } as const;
 const table = () => createFakeDynamoDb({ limits: 'rate_limit_key' });
 
 const open = ({
@@ -29,7 +29,7 @@ const open = ({
       route('POST /small', { maxBodyBytes: 1 }),
       route('POST /limited', {
         maxBodyBytes: 1,
-        rateLimit: { ...visitor, limit: 10_000, burst: 10_000, mode },
+        rateLimits: [{ ...visitor, limit: 10_000, burst: 10_000, mode }],
       }),
     ],
     buckets: createBuckets({ dynamoDb, tableName: 'limits' }),

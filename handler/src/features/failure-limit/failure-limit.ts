@@ -75,8 +75,8 @@ export const failureLimit =
 /** Every 4xx that the gateway gives of its own, but that of a limit. */
 const counts = ({ status }: GatewayError): boolean => status < 500 && status !== 429;
 
-const isCharged = ({ charged, match }: Exchange): boolean =>
-  charged !== undefined && match?.route.rateLimit?.mode === 'enforce';
+const isCharged = ({ limits = [] }: Exchange): boolean =>
+  limits.some(({ rule, decision }) => decision.allowed && rule.mode === 'enforce');
 
 const tooManyFailures = (
   { name }: RateLimitRule,

@@ -4,7 +4,7 @@ import { seededRandom } from '../../../testing/random.ts';
 import { limitOf } from '../../../testing/rate-limit-rules.ts';
 import { steady } from '../../../testing/traffic.ts';
 
-const rule = { ...limitOf(100, 60, 100), name: 'failure_limit', per: 'ip' } as const;
+const rule = { ...limitOf(100, 60, 100), name: 'failure_limit', per: ['ip'] } as const;
 const seconds = 600;
 
 /** What an address may fail in all, and the writes for it, when it fails so often a second over so many environments. */

@@ -6,12 +6,23 @@ import type { RateLimitDecision } from '../../stores/buckets/token-bucket.ts';
  * with the next token; of a refusal it is the time to wait, as `Retry-After` must not come before its end (§6).
  */
 export const rateLimitHeaders = (
-  { name, limit, windowSeconds }: RateLimitRule,
-  { remaining, resetSeconds }: RateLimitDecision,
+  policies: readonly RateLimitRule[],
+  limits: readonly { readonly rule: RateLimitRule; readonly decision: RateLimitDecision }[],
 ): Readonly<Record<string, string>> => ({
-  'ratelimit-policy': `${quoted(name)};q=${limit};w=${windowSeconds}`,
-  ratelimit: `${quoted(name)};r=${remaining};t=${resetSeconds}`,
+  'ratelimit-policy': list(
+    policies,
+    ({ name, limit, windowSeconds }) => `${quoted(name)};q=${limit};w=${windowSeconds}`,
+  ),
+  ratelimit: list(
+    limits,
+    ({ rule, decision }) =>
+      `${quoted(rule.name)};r=${decision.remaining};t=${decision.resetSeconds}`,
+  ),
 });
+
+/** A List of structured fields (RFC 9651 §3.1). */
+const list = <T>(items: readonly T[], memberOf: (item: T) => string): string =>
+  items.map(memberOf).join(', ');
 
 /** A String of structured fields (RFC 9651 §3.3.3). */
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;

@@ -4,7 +4,7 @@ import { GatewayError } from '../../http/gateway-error.ts';
 import type { Buckets } from '../../stores/buckets/bucket-store.ts';
 import { limitKey } from '../../stores/buckets/limit-key.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
-import type { Refused } from '../../stores/buckets/token-bucket.ts';
+import type { RateLimitDecision } from '../../stores/buckets/token-bucket.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { Middleware } from '../../middleware.ts';
 
@@ -14,11 +14,24 @@ interface Dependencies {
   readonly now: () => number;
 }
 
-/** Refuses callers over their limit with 429. What happens when the store is down is the rule's own choice. */
+/** What one limit says of a request. */
+export interface Limit {
+  readonly rule: RateLimitRule;
+  readonly decision: RateLimitDecision;
+}
+
+/**
+ * Charges every limit of the route, and responds 429 where one of them refuses; the tokens that the others gave are given
+ * back then. What happens when the store is down is each rule's own choice.
+ */
 export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware => {
-  const take = async (exchange: Exchange, rule: RateLimitRule) => {
+  const optionsOf = ({ deadlineMs }: Exchange) => ({ nowMs: now(), deadlineMs });
+
+  /** Undefined where the store cannot be reached and the rule admits the request all the same. */
+  const take = async (exchange: Exchange, rule: RateLimitRule): Promise<Limit | undefined> => {
     try {
-      return await buckets.take(keyOf(exchange, rule), rule, optionsOf(exchange));
+      const decision = await buckets.take(keyOf(exchange, rule), rule, optionsOf(exchange));
+      return { rule, decision };
     } catch (cause) {
       metrics.add('limiterStoreFailures', 1);
       if (rule.onStoreFailure === 'allow' || rule.mode === 'shadow') {
@@ -33,38 +46,82 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
     }
   };
 
-  const optionsOf = ({ deadlineMs }: Exchange) => ({ nowMs: now(), deadlineMs });
+  /** The refusals that are known without a write: they charge the route's other limits nothing. */
+  const knownRefusals = (exchange: Exchange, rules: readonly RateLimitRule[]): readonly Limit[] => {
+    const nowMs = now();
+    return rules.filter(isEnforced).flatMap((rule) => {
+      const decision = buckets.knownRefusal(keyOf(exchange, rule), rule, nowMs);
+      return decision === undefined ? [] : [{ rule, decision }];
+    });
+  };
 
-  /** The write was made beside the session's read: a session that turns out to have ended must cost its user nothing. */
-  const giveBackIfEnded = async (exchange: Exchange, error: unknown): Promise<void> => {
-    const { match, charged } = exchange;
-    const rule = match?.route.rateLimit;
-    const hasEnded = error instanceof GatewayError && error.code === 'CREDENTIALS_EXPIRED';
-    const mustGiveBack = hasEnded && rule?.per === 'user';
-    if (!mustGiveBack || charged === undefined) return;
-    await buckets.giveBack(keyOf(exchange, rule), rule, charged, optionsOf(exchange));
-    exchange.charged = undefined;
-    for (const name in rateLimitHeaders(rule, charged)) delete exchange.responseHeaders[name];
+  const takeAll = async (exchange: Exchange, rules: readonly RateLimitRule[]): Promise<void> => {
+    const refusals = knownRefusals(exchange, rules);
+    if (refusals.length > 0) {
+      exchange.limits = refusals;
+      return;
+    }
+    const taken = await Promise.allSettled(rules.map((rule) => take(exchange, rule)));
+    exchange.limits = taken.flatMap((each) =>
+      each.status === 'fulfilled' && each.value !== undefined ? [each.value] : [],
+    );
+    const failure = taken.find((each) => each.status === 'rejected');
+    if (failure === undefined || exchange.limits.some(isViolated)) return;
+    await giveBack(exchange, () => true);
+    throw failure.reason;
+  };
+
+  const takeOne = async (exchange: Exchange, rule: RateLimitRule): Promise<void> => {
+    const limit = await take(exchange, rule);
+    if (limit !== undefined) exchange.limits = [limit];
+  };
+
+  /** Gives back what the request was charged by some of its rules. */
+  const giveBack = async (
+    exchange: Exchange,
+    isMeant: (rule: RateLimitRule) => boolean,
+  ): Promise<void> => {
+    const { limits = [] } = exchange;
+    const kept = limits.filter(({ rule, decision }) => !decision.allowed || !isMeant(rule));
+    if (kept.length === limits.length) return;
+    exchange.limits = kept;
+    const options = optionsOf(exchange);
+    await Promise.all(
+      limits.map(async (limit) => {
+        const { rule, decision } = limit;
+        if (!decision.allowed || kept.includes(limit)) return;
+        await buckets.giveBack(keyOf(exchange, rule), rule, decision, options);
+      }),
+    );
   };
 
   return {
     before: async ({ context: { exchange } }) => {
-      const rule = matchOf(exchange).route.rateLimit;
-      if (rule === undefined) return;
-      const decision = await take(exchange, rule);
-      if (decision === undefined) return;
-      if (decision.allowed) exchange.charged = decision;
-      else
-        metrics.add(rule.mode === 'shadow' ? 'shadowRefusals' : 'rateLimited', 1, {
-          rule: rule.name,
-        });
-      if (rule.mode === 'shadow') return;
-      Object.assign(exchange.responseHeaders, rateLimitHeaders(rule, decision));
-      if (!decision.allowed) throw overLimit(rule, decision);
+      const { rateLimits } = matchOf(exchange).route;
+      const [first, ...others] = rateLimits;
+      if (first === undefined) return;
+      await (others.length === 0 ? takeOne(exchange, first) : takeAll(exchange, rateLimits));
+      for (const { rule, decision } of exchange.limits ?? []) {
+        if (decision.allowed) continue;
+        metrics.add(isEnforced(rule) ? 'rateLimited' : 'shadowRefusals', 1, { rule: rule.name });
+      }
+      const violated = exchange.limits?.filter(isViolated) ?? [];
+      if (violated.length > 0) await giveBack(exchange, () => true);
+      showLimits(exchange);
+      if (violated.length > 0) throw overLimit(violated);
     },
-    onError: ({ error, context: { exchange } }) => giveBackIfEnded(exchange, error),
+    /** The write was made beside the session's read: a session that turns out to have ended must cost its user nothing. */
+    onError: async ({ error, context: { exchange } }) => {
+      if (!(error instanceof GatewayError) || error.code !== 'CREDENTIALS_EXPIRED') return;
+      await giveBack(exchange, ({ per }) => per.includes('caller'));
+      showLimits(exchange);
+    },
   };
 };
+
+const isEnforced = ({ mode }: RateLimitRule): boolean => mode === 'enforce';
+
+const isViolated = ({ rule, decision }: Limit): boolean => isEnforced(rule) && !decision.allowed;
 
 const keyOf = (exchange: Exchange, rule: RateLimitRule): string =>
   limitKey(rule, {
@@ -73,9 +130,21 @@ const keyOf = (exchange: Exchange, rule: RateLimitRule): string =>
     routeId: matchOf(exchange).route.id,
   });
 
-const overLimit = ({ name }: RateLimitRule, { retryAfterSeconds }: Refused) =>
-  new GatewayError('RATE_LIMITED', {
+const overLimit = (violated: readonly Limit[]): GatewayError => {
+  const waits = violated.map(({ decision }) => (decision.allowed ? 0 : decision.retryAfterSeconds));
+  const retryAfterSeconds = Math.max(...waits);
+  return new GatewayError('RATE_LIMITED', {
     detail: `Try again in ${retryAfterSeconds} s.`,
     headers: { 'retry-after': String(retryAfterSeconds) },
-    violatedPolicies: [name],
+    violatedPolicies: violated.map(({ rule }) => rule.name),
   });
+};
+
+/** Every policy that is enforced here, and of each that decided what is left. */
+const showLimits = ({ match, limits = [], responseHeaders }: Exchange): void => {
+  const policies = match?.route.rateLimits.filter(isEnforced) ?? [];
+  const decided = limits.filter(({ rule }) => isEnforced(rule));
+  const headers = rateLimitHeaders(policies, decided);
+  if (decided.length > 0) Object.assign(responseHeaders, headers);
+  else for (const name in headers) delete responseHeaders[name];
+};

@@ -13,7 +13,7 @@ const viewer = { 'cloudfront-viewer-address': '203.0.113.9:46532' };
 const edge = '130.176.1.1';
 const visitor = {
   name: 'visitor',
-  per: 'ip',
+  per: ['ip'],
   limit: 1,
   windowSeconds: 1,
   burst: 1,
@@ -44,8 +44,8 @@ const behindProxy = (
   }));
   const it = gatewayWith({
     routes: [
-      route('GET /open', { rateLimit: visitor }),
-      route('GET /mine', { ...signedIn('user'), rateLimit: visitor }),
+      route('GET /open', { rateLimits: [visitor] }),
+      route('GET /mine', { ...signedIn('user'), rateLimits: [visitor] }),
       route('GET /health', { target: { kind: 'built-in', name: 'health' } }),
       route('GET /health/ready', { target: { kind: 'built-in', name: 'ready' } }),
     ],

@@ -9,7 +9,7 @@ info: { title: Test, version: '1' }
 x-postern:
   version: 1
   upstreams: { things: {} }
-  defaults: { rateLimit: none, upstream: things }
+  defaults: { rateLimits: [], upstream: things }
 security: []
 paths:
   /things/{thing_id}:

@@ -24,7 +24,7 @@ const world = async (rule: RateLimitRule) => {
   const request = { headers: { authorization: `Bearer ${token}` } };
   const environment = () => {
     const it = gatewayWith({
-      routes: [route('GET /users', { ...signedIn(), rateLimit: rule })],
+      routes: [route('GET /users', { ...signedIn(), rateLimits: [rule] })],
       sessions: rememberEnded(createSessionStore({ dynamoDb, tableName: 'sessions', now }), {
         now,
       }),
@@ -44,7 +44,7 @@ const world = async (rule: RateLimitRule) => {
     });
   };
   const missingTokens = (): number => {
-    const fullAt = fullAtOf(dynamoDb.peek('limits', 'member#user#alice')) ?? 0;
+    const fullAt = fullAtOf(dynamoDb.peek('limits', 'member#caller#alice')) ?? 0;
     return Math.max(0, (fullAt - clock.nowMs * 1000) / ((rule.windowSeconds * 1e6) / rule.limit));
   };
   return { clock, dynamoDb, environment, signIn, missingTokens };
@@ -94,7 +94,7 @@ describe('the token of a session that has ended', () => {
   });
 
   it('stays charged to its address, where the limit counts addresses', async () => {
-    const { dynamoDb, environment } = await world({ ...member, per: 'ip' });
+    const { dynamoDb, environment } = await world({ ...member, per: ['ip'] });
     await environment().ask();
     expect(dynamoDb.calls.writes).toBe(1);
     expect(dynamoDb.peek('limits', 'member#ip#198.51.100.7')).toBeDefined();

@@ -4,7 +4,7 @@ import { excessOf, judge } from '../../../testing/limiter-bound.ts';
 const seeds = Array.from({ length: 300 }, (_, index) => index + 1);
 const rule = {
   name: 'rule',
-  per: 'user',
+  per: ['caller'],
   limit: 10,
   windowSeconds: 1,
   burst: 20,

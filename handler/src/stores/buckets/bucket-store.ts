@@ -8,6 +8,7 @@ import {
   type KeyMemory,
   noteContended,
   noteTaken,
+  refuseUnasked,
   returnToLease,
   tokensToTake,
 } from './key-memory.ts';
@@ -17,12 +18,15 @@ import {
   type Bucket,
   bucketOf,
   type RateLimitDecision,
+  type Refused,
   tokensIn,
 } from './token-bucket.ts';
 
 export interface Buckets {
   /** Takes one token of the key's bucket, if there is one. Throws `StoreUnavailable` where that cannot be known. */
   take(key: string, rule: RateLimitRule, options: TakeOptions): Promise<RateLimitDecision>;
+  /** The key's refusal, where it is known without a write. It charges nothing. */
+  knownRefusal(key: string, rule: RateLimitRule, nowMs: number): Refused | undefined;
   /**
    * Gives back a token that was not used. The bound holds: see `bucketReturn`. Never throws: where the token
    * cannot be given back, it stays taken.
@@ -110,6 +114,15 @@ export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets =>
         deadlineMs: Math.min(deadlineMs, nowMs + storeTimeoutMs),
       }).finally(() => (memory.inFlight = undefined));
       return memory.inFlight;
+    },
+
+    knownRefusal: (key, rule, nowMs) => {
+      const memory = memories.find(key);
+      if (memory === undefined) return undefined;
+      const nowMicros = Math.floor(nowMs * 1000);
+      const refusal = refuseUnasked(memory, bucketOf(rule), nowMicros);
+      if (refusal !== undefined) memory.demand.note(nowMicros);
+      return refusal;
     },
 
     giveBack: async (key, rule, taken, { nowMs, deadlineMs }) => {

@@ -6,6 +6,7 @@ import {
   microsToToken,
   type RateLimitDecision,
   refuse,
+  type Refused,
   tokensIn,
 } from './token-bucket.ts';
 
@@ -78,6 +79,16 @@ export const answerUnasked = (
     memory.leased -= 1;
     return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros, leaseTakenAt(memory));
   }
+  return refuseUnasked(memory, bucket, nowMicros);
+};
+
+/** The refusal, where it is known without asking the table. */
+export const refuseUnasked = (
+  memory: KeyMemory,
+  bucket: Bucket,
+  nowMicros: number,
+): Refused | undefined => {
+  if (memory.leased > 0 && nowMicros < memory.leaseEndsMicros) return undefined;
   const isQuiet = nowMicros < Math.min(memory.quietUntilMicros, memory.toldUntilMicros);
   if (isQuiet) return tell(memory, bucket, nowMicros);
   if (microsToToken(bucket, memory.fullAtMicros, nowMicros) <= 0) return undefined;
@@ -149,7 +160,7 @@ const keepQuiet = (memory: KeyMemory, bucket: Bucket, nowMicros: number): void =
   memory.takenSincePause = 0;
 };
 
-const tell = (memory: KeyMemory, bucket: Bucket, nowMicros: number): RateLimitDecision => {
+const tell = (memory: KeyMemory, bucket: Bucket, nowMicros: number): Refused => {
   const waitMicros = microsToToken(bucket, memory.fullAtMicros, nowMicros);
   memory.toldUntilMicros = nowMicros + Math.max(waitMicros, secondMicros);
   return refuse(waitMicros);

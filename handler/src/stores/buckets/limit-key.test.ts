@@ -1,21 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { member } from '../../../testing/rate-limit-rules.ts';
+import type { RateLimitRule } from '../../contract.ts';
 import { callerKey, limitKey } from './limit-key.ts';
 
 const caller = { clientIp: '203.0.113.7', userId: 'alice', routeId: 'GET /api/v1/users/{user_id}' };
-const key = (per: 'ip' | 'user' | 'route', changes: Partial<typeof caller> = {}): string =>
-  limitKey(
-    {
-      name: 'rule',
-      per,
-      limit: 1,
-      windowSeconds: 1,
-      burst: 1,
-      onStoreFailure: 'allow',
-      mode: 'enforce',
-    },
-    { ...caller, ...changes },
-  );
+type Per = RateLimitRule['per'];
+const ruleOf = (per: Per): RateLimitRule => ({ ...member, name: 'rule', per });
+const key = (per: Per | Per[number], changes: Partial<typeof caller> = {}): string =>
+  limitKey(ruleOf([per].flat()), { ...caller, ...changes });
 
 describe('the key of a caller', () => {
   it('is the user, or the address where no user is known', () => {
@@ -28,16 +21,32 @@ describe('the key of a caller', () => {
 describe('the key of a limit', () => {
   it('names the rule, and who or what it counts', () => {
     expect(key('ip')).toBe('rule#ip#203.0.113.7');
-    expect(key('user')).toBe('rule#user#alice');
+    expect(key('caller')).toBe('rule#caller#alice');
     expect(key('route')).toBe('rule#route#GET /api/v1/users/{user_id}');
   });
 
-  it('counts addresses where a rule per user meets nobody signed in', () => {
+  it('counts addresses where a rule per caller has nobody signed in', () => {
     const { clientIp, routeId } = caller;
-    const rule = { name: 'rule', per: 'user', limit: 1, windowSeconds: 1, burst: 1 } as const;
     const anyone = { clientIp, routeId, userId: undefined };
-    expect(limitKey({ ...rule, onStoreFailure: 'allow', mode: 'enforce' }, anyone)).toBe(
-      'rule#ip#203.0.113.7',
+    expect(limitKey(ruleOf(['caller']), anyone)).toBe('rule#ip#203.0.113.7');
+  });
+
+  it('names everything that requests of one bucket have in common', () => {
+    expect(key(['caller', 'route'])).toBe('rule#caller#alice#route#GET /api/v1/users/{user_id}');
+    expect(key(['ip', 'caller'])).toBe('rule#ip#203.0.113.7#caller#alice');
+  });
+
+  it('tells any two callers of any two routes apart', () => {
+    const route = fc.string().map((text) => text.replaceAll('#', ''));
+    fc.assert(
+      fc.property(fc.string(), route, fc.string(), route, (one, here, other, there) => {
+        const isSame = one === other && here === there;
+        const keys = [
+          key(['caller', 'route'], { userId: one, routeId: here }),
+          key(['caller', 'route'], { userId: other, routeId: there }),
+        ];
+        expect(keys[0] === keys[1]).toBe(isSame);
+      }),
     );
   });
 
@@ -112,16 +121,18 @@ describe('the key of a limit', () => {
 
   it('stays short, and tells long ids apart', () => {
     const long = 'x'.repeat(5_000);
-    expect(key('user', { userId: long })).toHaveLength('rule#user#sha256-'.length + 43);
-    expect(key('user', { userId: long })).not.toBe(key('user', { userId: `${long}y` }));
-    expect(key('user', { userId: 'x'.repeat(128) })).toBe(`rule#user#${'x'.repeat(128)}`);
+    expect(key('caller', { userId: long })).toHaveLength('rule#caller#sha256-'.length + 43);
+    expect(key('caller', { userId: long })).not.toBe(key('caller', { userId: `${long}y` }));
+    expect(key('caller', { userId: 'x'.repeat(128) })).toBe(`rule#caller#${'x'.repeat(128)}`);
   });
 
   it('tells any two users apart, and no user from an address', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (one, other) => {
-        expect(key('user', { userId: one }) === key('user', { userId: other })).toBe(one === other);
-        expect(key('user', { userId: one })).not.toBe(key('ip', { clientIp: other }));
+        expect(key('caller', { userId: one }) === key('caller', { userId: other })).toBe(
+          one === other,
+        );
+        expect(key('caller', { userId: one })).not.toBe(key('ip', { clientIp: other }));
       }),
     );
   });

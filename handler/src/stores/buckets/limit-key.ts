@@ -4,20 +4,23 @@ import type { RateLimitRule } from '../../contract.ts';
 
 interface Caller {
   readonly clientIp: string;
-  /** Undefined on a route without sign-in, where a rule per user counts addresses. */
+  /** Undefined on a route without sign-in, where a rule per caller counts addresses. */
   readonly userId: string | undefined;
   readonly routeId: string;
 }
 
-/** What a rule counts, as the table's key: the rule's name and who or what it is counted for. */
-export const limitKey = (
-  { name, per }: RateLimitRule,
-  { clientIp, userId, routeId }: Caller,
-): string => {
-  if (per === 'route') return `${name}#route#${bounded(routeId)}`;
-  return per === 'user' && userId !== undefined
-    ? `${name}#user#${bounded(userId)}`
-    : `${name}#ip#${bounded(network(clientIp))}`;
+/**
+ * What a rule counts, as the table's key: the rule's name and who and what it is counted for. Addresses and routes have no
+ * `#`, and the compiler writes `per` in one order with the route last, so that no two callers share a key.
+ */
+export const limitKey = ({ name, per }: RateLimitRule, caller: Caller): string =>
+  per.reduce((key, dimension) => `${key}#${counted[dimension](caller)}`, name);
+
+const counted: Record<RateLimitRule['per'][number], (caller: Caller) => string> = {
+  ip: ({ clientIp }) => `ip#${bounded(network(clientIp))}`,
+  caller: (caller) =>
+    caller.userId === undefined ? counted.ip(caller) : `caller#${bounded(caller.userId)}`,
+  route: ({ routeId }) => `route#${bounded(routeId)}`,
 };
 
 /** The same callers without a rule: the user, or the address where none is known. */
