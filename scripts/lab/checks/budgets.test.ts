@@ -89,7 +89,7 @@ describe('the function, as built, stays within its budget of', () => {
 });
 
 describe('a signed-in request costs', () => {
-  it('the calls to DynamoDB that are reckoned with, and keeps no heap', async () => {
+  it('the calls to DynamoDB that the estimate assumes, and keeps no heap', async () => {
     await stub.observe();
     await gateway.ask(measureCommand(users, requests));
     const { GetItem = 0, UpdateItem = 0, ...others } = (await stub.observe()).calls;
@@ -100,7 +100,7 @@ describe('a signed-in request costs', () => {
     expect(heapBytes / 1_048_576).toBeLessThanOrEqual(budgets.heapMibAfter1000Requests);
   }, 60_000);
 
-  it('no more than the line in the log that is reckoned with, and not a quarter less', () => {
+  it('no more than the line in the log that the estimate assumes, and not a quarter less', () => {
     const lines = readLog().filter((line) => line.includes('"status_code":200'));
     expect(lines).toHaveLength(requests + 1);
     expect(bytesOf(lines) / lines.length).toBeLessThanOrEqual(perRequest.accessLineBytes);
@@ -108,7 +108,7 @@ describe('a signed-in request costs', () => {
   });
 
   // The first request is alone in its second, as most are where little is going on, and its metrics have a line to themselves …
-  it('no more than the line of metrics that is reckoned with, and not a quarter less', () => {
+  it('no more than the line of metrics that the estimate assumes, and not a quarter less', () => {
     const [metrics = ''] = readLog().filter((line) => line.includes('"UpstreamLatency"'));
     expect(bytesOf([metrics])).toBeLessThanOrEqual(perRequest.metricsLineBytes);
     expect(bytesOf([metrics])).toBeGreaterThan(perRequest.metricsLineBytes * 0.75);

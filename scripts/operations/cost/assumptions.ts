@@ -1,11 +1,11 @@
 import { type Arguments, number } from '../../stack/command-line/arguments.ts';
 
-/** What a reckoning takes for granted, each of it an argument of the command. */
+/** What an estimate assumes; each is an argument of the command. */
 export interface Assumptions {
   readonly requests: number;
   /** Share of requests that carry a session. */
   readonly signedIn: number;
-  /** Size of an answer. */
+  /** Size of a response. */
   readonly bodyKb: number;
   readonly upstreamMs: number;
   /** Requests a second of one environment under load: its metrics are gathered for ten seconds. */

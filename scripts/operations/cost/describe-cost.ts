@@ -1,14 +1,14 @@
 import type { Assumptions } from './assumptions.ts';
 import prices from '../../../terraform/modules/observability/prices.json' with { type: 'json' };
 import {
-  reckonIdle,
-  reckonMetrics,
-  reckonRequests,
-  reckonTableKeys,
-  reckonTransfer,
+  estimateIdle,
+  estimateMetrics,
+  estimateRequests,
+  estimateTableKeys,
+  estimateTransfer,
   type Row,
   totalOf,
-} from './reckon.ts';
+} from './estimate.ts';
 import type { StackSettings } from './stack-settings.ts';
 
 /** HTTP API, 512 MB for 100 ms, 1 read and 0.1 writes a request, 1 GB of logs: what a million cost elsewhere, transfer aside. */
@@ -17,10 +17,10 @@ const referenceUsd = 4.05;
 /** The table in Markdown, as docs/cost.md has it; a terminal shows it as well. */
 export const describeCost = (stack: StackSettings, assumed: Assumptions): string => {
   const millions = assumed.requests / 1e6;
-  const requests = reckonRequests(stack, assumed);
+  const requests = estimateRequests(stack, assumed);
   const all = totalOf(requests);
-  const transfer = reckonTransfer(assumed);
-  const idle = reckonIdle(stack, assumed);
+  const transfer = estimateTransfer(assumed);
+  const idle = estimateIdle(stack, assumed);
   const byRequests = ({ what, how, usd }: Row): string[] => [
     what,
     how,
@@ -51,8 +51,8 @@ export const describeCost = (stack: StackSettings, assumed: Assumptions): string
       [
         ...idle.map(byMonth),
         ['With nobody calling', dashboardNote(stack), dollars(totalOf(idle))],
-        byMonth(reckonMetrics(assumed)),
-        ...(stack.hasOwnKey ? [byMonth(reckonTableKeys())] : []),
+        byMonth(estimateMetrics(assumed)),
+        ...(stack.hasOwnKey ? [byMonth(estimateTableKeys())] : []),
       ],
     ),
   ].join('\n');

@@ -2,13 +2,13 @@ import { expect, it } from '@jest/globals';
 import { readEnvironment } from '../../stack/environments/environment.ts';
 import { readVariables } from '../../stack/terraform/read-variables.ts';
 import { readAssumptions } from './assumptions.ts';
-import { reckonIdle, totalOf } from './reckon.ts';
+import { estimateIdle, totalOf } from './estimate.ts';
 import { stackSettings } from './stack-settings.ts';
 
 const settingsOf = async (ENV: string) =>
   stackSettings(await readVariables(readEnvironment({ ENV })));
 const idleUsd = async (name: string) =>
-  totalOf(reckonIdle(await settingsOf(name), readAssumptions({})));
+  totalOf(estimateIdle(await settingsOf(name), readAssumptions({})));
 
 it('reads the settings of an environment from its tfvars and the defaults of Terraform', async () => {
   expect(await settingsOf('dev')).toMatchObject({

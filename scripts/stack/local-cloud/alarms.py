@@ -90,9 +90,9 @@ def judge(alarm, moment):
     count = alarm["EvaluationPeriods"]
     # Judged each minute, over the periods that end with it.
     end = (moment // 60 + 1) * 60
-    reckoning = metric_math.Reckoning(queries, end - period * count, end, origin=end)
+    evaluation = metric_math.Evaluation(queries, end - period * count, end, origin=end)
     judged = next(query["Id"] for query in queries if query["ReturnData"])
-    values = list(reckoning.of(judged).values())
+    values = list(evaluation.of(judged).values())
     missing = count - len(values)
     treatment = alarm.get("TreatMissingData") or "missing"
     if not values and treatment in ("missing", "ignore"):
@@ -125,8 +125,8 @@ def get_metric_data(params, data, is_cbor, is_json=False):
     start, end = [
         cloudwatch._parse_ts((data or {}).get(name) or cloudwatch._p(params, name)) for name in ("StartTime", "EndTime")
     ]
-    reckoning = metric_math.Reckoning(queries, start, end)
-    results = [result for query in queries if query["ReturnData"] for result in results_of(reckoning, query)]
+    evaluation = metric_math.Evaluation(queries, start, end)
+    results = [result for query in queries if query["ReturnData"] for result in results_of(evaluation, query)]
     if is_cbor:
         return cloudwatch._cbor_ok({"MetricDataResults": [cloudwatch._cbor_metric_data_result(one) for one in results]})
     if is_json:
@@ -134,10 +134,10 @@ def get_metric_data(params, data, is_cbor, is_json=False):
     return cloudwatch._error("InvalidAction", "GetMetricData is answered in JSON and CBOR here", 400)
 
 
-def results_of(reckoning, query):
-    value = reckoning.of(query["Id"])
+def results_of(evaluation, query):
+    value = evaluation.of(query["Id"])
     if not isinstance(value, (list, metric_math.Series)):
-        value = metric_math.Series({reckoning.start: value})
+        value = metric_math.Series({evaluation.start: value})
     for series in value if isinstance(value, list) else [value]:
         yield {
             "Id": query["Id"],

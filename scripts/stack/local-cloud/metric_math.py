@@ -43,7 +43,7 @@ def statistic(points, name):
     return 100 * within / sum(weight for _, weight in samples)
 
 
-class Reckoning:
+class Evaluation:
     """The queries of one GetMetricData, or of one alarm, whose periods are counted back from its own moment."""
 
     def __init__(self, queries, start, end, origin=0):

@@ -142,7 +142,7 @@ class GetMetricData(WithMetrics):
         search = {"Id": "q", "Expression": f"SEARCH('{words}', 'Maximum', 60)", "Label": "${PROP('Dim.Route')} max"}
         self.assertEqual(read(search), [("GET /a max", [20]), ("GET /b max", [20])])
 
-    def test_reckons_a_share_where_both_have_values(self):
+    def test_computes_a_share_where_both_have_values(self):
         for minute in (0, 1, 3):
             put("Requests", minute, [10], Service="a")
         put("Errors", 0, [1], Service="a")

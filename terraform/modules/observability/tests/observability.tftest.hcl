@@ -113,7 +113,7 @@ run "lets_alarms_of_this_account_alone_publish" {
   }
 }
 
-run "has_as_many_alarmed_metrics_as_are_reckoned" {
+run "has_as_many_alarmed_metrics_as_are_estimated" {
   variables {
     upstreams = ["status", "users", "products", "settings"]
   }

@@ -27,7 +27,7 @@ const mbOfCore = 1_769;
 const alarmedMetrics: Readonly<Record<string, number>> = alarms.metrics;
 
 /** What a million requests cost, but for what their answers weigh on the way out. */
-export const reckonRequests = (stack: StackSettings, assumed: Assumptions): Row[] => {
+export const estimateRequests = (stack: StackSettings, assumed: Assumptions): Row[] => {
   const gbSeconds = (ms: number): number => (million * ms * stack.memoryMb) / 1_024 / 1_000;
   const ms = billedMs(stack, assumed);
   const perGbSecond = prices.lambdaPerGbSecond[stack.architecture];
@@ -94,14 +94,14 @@ export const reckonRequests = (stack: StackSettings, assumed: Assumptions): Row[
 };
 
 /** What answers weigh depends on the services behind, not on the gateway. */
-export const reckonTransfer = ({ bodyKb }: Assumptions): Row => ({
+export const estimateTransfer = ({ bodyKb }: Assumptions): Row => ({
   what: 'Transfer out',
   how: `${bodyKb} KB a response; an account's first 100 GB a month are free`,
   usd: ((million * bodyKb) / kbOfGb) * prices.transferOutPerGb,
 });
 
 /** What a month costs with nobody calling. */
-export const reckonIdle = (stack: StackSettings, { items }: Assumptions): Row[] => {
+export const estimateIdle = (stack: StackSettings, { items }: Assumptions): Row[] => {
   const alarmed = alarmedMetrics[stack.alarms] ?? 0;
   const tableGb = gigabytesOf(items * perRequest.tableItemBytes);
   const provisionedGb = (stack.provisionedConcurrency * stack.memoryMb) / 1_024;
@@ -144,7 +144,7 @@ export const reckonIdle = (stack: StackSettings, { items }: Assumptions): Row[] 
  * DynamoDB asks KMS for a table's key once in five minutes of use, whatever the requests.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
-export const reckonTableKeys = (): Row => ({
+export const estimateTableKeys = (): Row => ({
   what: 'KMS, tables',
   how: 'a call for each of 2 tables every 5 minutes, while they are called; 20,000 are free',
   usd: ((tablesWithKey * secondsOfMonth) / 300 / 10_000) * prices.kmsPer10000Calls,
@@ -153,7 +153,7 @@ export const reckonTableKeys = (): Row => ({
 const tablesWithKey = 2;
 
 /** What is billed by the hour in which it is written; shown for a month of such hours. */
-export const reckonMetrics = ({ routes }: Assumptions): Row => ({
+export const estimateMetrics = ({ routes }: Assumptions): Row => ({
   what: 'Custom metrics',
   how: `${metricsOfRoute} for each of ${routes} routes, in the hours they are called; first 10 free`,
   usd: routes * metricsOfRoute * prices.metricPerMonth,

@@ -5,11 +5,11 @@ import perRequest from './per-request.json' with { type: 'json' };
 import {
   billedMs,
   logBytesOf,
-  reckonIdle,
-  reckonRequests,
+  estimateIdle,
+  estimateRequests,
   secretReadsOf,
   totalOf,
-} from './reckon.ts';
+} from './estimate.ts';
 import type { StackSettings } from './stack-settings.ts';
 
 const dev: StackSettings = {
@@ -34,7 +34,7 @@ describe('the cost', () => {
   it('of reading the keys counts each start, and each five minutes of an environment', () => {
     expect(secretReadsOf({ ...usual, coldStarts: 0.01, perSecond: 1 })).toBeCloseTo(13_333, 0);
     expect(secretReadsOf({ ...usual, perSecond: 0.001 })).toBe(1_000_000);
-    const rows = reckonRequests(dev, { ...usual, coldStarts: 0.01, perSecond: 1 });
+    const rows = estimateRequests(dev, { ...usual, coldStarts: 0.01, perSecond: 1 });
     const usdOf = (what: string) => rows.find((row) => row.what === what)?.usd;
     expect(usdOf('Secrets Manager, calls')).toBeCloseTo((13_333 / 10_000) * 0.05);
     expect(usdOf('KMS, calls')).toBeCloseTo((23_333 / 10_000) * 0.03);
@@ -42,22 +42,25 @@ describe('the cost', () => {
 
   it('has no calls to KMS without a key of its own, and the key’s price while it is retained', () => {
     const own = { ...dev, hasOwnKey: false };
-    expect(reckonRequests(own, usual).map(({ what }) => what)).not.toContain('KMS, calls');
+    expect(estimateRequests(own, usual).map(({ what }) => what)).not.toContain('KMS, calls');
     expect(describeCost(own, usual)).not.toContain('KMS');
     expect(describeCost({ ...own, retainsKey: true }, usual)).toMatch(/KMS +\| a key of your own/);
   });
 
   it('of the tables grows with what they hold, and with point-in-time recovery', () => {
     const items = { ...usual, items: 10_000_000 };
-    const idle = totalOf(reckonIdle(dev, items)) - totalOf(reckonIdle(dev, { ...usual, items: 0 }));
+    const idle =
+      totalOf(estimateIdle(dev, items)) - totalOf(estimateIdle(dev, { ...usual, items: 0 }));
     expect(idle).toBeCloseTo(3 * (0.25 + 0.2));
     const without = { ...dev, hasPointInTimeRecovery: false };
-    expect(totalOf(reckonIdle(dev, items)) - totalOf(reckonIdle(without, items))).toBeCloseTo(0.6);
+    expect(totalOf(estimateIdle(dev, items)) - totalOf(estimateIdle(without, items))).toBeCloseTo(
+      0.6,
+    );
   });
 
   it('of a million requests stays far under the reference, with a session, a limit and a log line each', () => {
     expect(usual.signedIn).toBe(1);
-    expect(totalOf(reckonRequests(dev, usual))).toBeLessThan(2.3);
+    expect(totalOf(estimateRequests(dev, usual))).toBeLessThan(2.3);
   });
 
   it('follows the memory, whose share of a core a request’s work gets', () => {
@@ -68,14 +71,15 @@ describe('the cost', () => {
       100 + 6 + (cpuMs * 1_769) / 128 + 0.5,
     );
     const time = (memoryMb: number) =>
-      reckonRequests({ ...dev, memoryMb }, usual).find(({ what }) => what === 'Lambda, time')?.usd;
+      estimateRequests({ ...dev, memoryMb }, usual).find(({ what }) => what === 'Lambda, time')
+        ?.usd;
     expect(time(512)).toBeGreaterThan(time(256) ?? 0);
   });
 
-  it('counts an answer for each 512 KB begun, and sessions for the share that has one', () => {
+  it('counts a response for each 512 KB begun, and sessions for the share that has one', () => {
     const byName = (changes: object) =>
       Object.fromEntries(
-        reckonRequests(dev, { ...usual, ...changes }).map(({ what, usd }) => [what, usd]),
+        estimateRequests(dev, { ...usual, ...changes }).map(({ what, usd }) => [what, usd]),
       );
     expect(byName({ bodyKb: 513 })['API Gateway']).toBeCloseTo(2);
     expect(byName({ signedIn: 0.8 })['DynamoDB, sessions']).toBeCloseTo(0.1);
