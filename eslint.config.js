@@ -47,6 +47,40 @@ const mayNotImport = (folder, layer) => {
   };
 };
 
+/** The same for the commands: each folder of scripts imports the folders below it; no command imports another. */
+const [rooms] = architecture.scripts.layers
+  .map((folders) => Object.keys(folders))
+  .reduce(
+    ([all, seen], folders) => [
+      [...all, [folders, seen]],
+      [...seen, ...folders],
+    ],
+    [[], []],
+  );
+const scriptsMayNotImport = ([folders, forbidden]) => ({
+  files: folders.map((folder) => `scripts/${folder}/**/*.ts`),
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...forbidden.map((other) => ({
+            regex: `^(\\.\\./)+${other}/`,
+            message: `scripts/${folders[0]}/ may not import scripts/${other}/: imports point down (docs/architecture.md).`,
+          })),
+          ...(folders.includes('commands')
+            ? [{ regex: '^\\./', message: 'A command does not import another.' }]
+            : []),
+          ...(folders.includes('operations') || folders.includes('stack')
+            ? [{ regex: '/handler/test', message: 'What users run imports no test fixture.' }]
+            : []),
+        ],
+      },
+    ],
+  },
+});
+
 export default tseslint.config(
   {
     ignores: [
@@ -95,4 +129,15 @@ export default tseslint.config(
     },
   },
   ...layers.flatMap((folders, layer) => folders.map((folder) => mayNotImport(folder, layer))),
+  ...rooms.map(scriptsMayNotImport),
+  {
+    files: ['handler/compiler/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/scripts/**'], message: 'The compiler knows no command.' }] },
+      ],
+    },
+  },
 );

@@ -6,7 +6,7 @@ import type { Contract } from '../src/contract.ts';
 import { bundle } from '../../scripts/stack/build/build-zip.ts';
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
 import { largeContract } from './testing/large-contract.ts';
-import { writeContract } from './write-contract.ts';
+import { writeContract } from '../../scripts/stack/build/write-contract.ts';
 
 let folder: string;
 afterEach(() => rm(folder, { recursive: true, force: true }));

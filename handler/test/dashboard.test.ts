@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { GetDashboardCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { runScript } from '../../scripts/stack/command-line/run-script.ts';
+import { commandOnLocal } from '../../scripts/lab/checks/program-check.ts';
+import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
+import { run } from '../../scripts/stack/command-line/run.ts';
 import {
   type DashboardBody,
   metricRowOf,
@@ -70,7 +72,11 @@ if (chromium === undefined) {
     beforeAll(async () => {
       await measureMinute(traffic);
       await measureEverything();
-      const page = await readFile(await runScript('dashboard.ts', ['ENV=local']), 'utf8');
+      const made = await run(process.execPath, commandOnLocal('dashboard.ts'), {
+        cwd: projectFolder,
+      });
+      expect(made).toMatchObject({ exitCode: 0 });
+      const page = await readFile(made.stdout.trim(), 'utf8');
       ({ pages, console: told } = await measureInChromium(chromium, page, [laptop, phone]));
     });
 

@@ -1,6 +1,6 @@
 import { examplePlaces, ownPlaces } from '../stack/build/build-places.ts';
 import { command } from '../stack/command-line/command.ts';
-import { writeContract } from '../../handler/compiler/write-contract.ts';
+import { writeContract } from '../stack/build/write-contract.ts';
 
 /** Compiles `handler/gateway.yaml` without building the zip, and the tests' example: what types, tests and editors need. */
 await command([], async () => {

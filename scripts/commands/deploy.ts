@@ -1,15 +1,13 @@
 import { readBuiltContract } from '../stack/build/built-contract.ts';
 import { command } from '../stack/command-line/command.ts';
-import { runScript } from '../stack/command-line/run-script.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { applyGateway } from '../operations/release/check-plan.ts';
 import { requireConcurrency } from '../stack/deployment/concurrency.ts';
-import { firstRequest, readAddresses } from '../stack/deployment/first-request.ts';
-import { serviceBehind } from '../stack/deployment/service-behind.ts';
+import { firstRequest, readAddresses, routeToTry } from '../stack/deployment/first-request.ts';
 import { startLocalStack } from '../stack/deployment/local-stack.ts';
 import { makeRemoteState } from '../stack/deployment/remote-state.ts';
 import { whatToTry } from '../stack/deployment/what-to-try.ts';
-import { requireVariables } from '../stack/deployment/require-variables.ts';
+import { buildFor, requireUpstreamUrls } from '../stack/deployment/build-for.ts';
 import {
   type Environment,
   environmentArguments,
@@ -44,8 +42,9 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
     // Finds out whether AWS takes the credentials, before anything is done.
     if (local === undefined) await readStateBackend(environment);
   });
-  await step('build', () => runScript('build.ts', [`ENV=${environment.name}`]));
-  const variables = await step('variables', () => requireVariables(environment));
+  const built = await buildFor(environment);
+  requireUpstreamUrls(environment, built);
+  const { variables } = built;
   if (local) await startLocalStack({ ...environment, local }, exclusive);
   await requireConcurrency(environment, variables);
   const backend = await readStateBackend(environment);
@@ -56,10 +55,8 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   await serveNewest(environment, newestBefore);
   return step('first request', async () => {
     const addresses = await readAddresses(environment);
-    const { contract } = await readBuiltContract();
-    await firstRequest(addresses, {
-      serviceBehind: serviceBehind(contract, variables, environment.variablesFile),
-    });
+    const route = routeToTry(await readBuiltContract(), variables, environment.variablesFile);
+    await firstRequest(addresses, { route });
     return addresses.baseUrl;
   });
 }

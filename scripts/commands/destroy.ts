@@ -1,5 +1,5 @@
 import { command } from '../stack/command-line/command.ts';
-import { runScript } from '../stack/command-line/run-script.ts';
+import { buildFor } from '../stack/deployment/build-for.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { requireUnprotected } from '../stack/deployment/deletion-protection.ts';
 import { removeLocalStack } from '../stack/deployment/local-stack.ts';
@@ -45,7 +45,7 @@ async function destroy(
   const backend = await readStateBackend(environment);
   if (!(await stateBucketExists(environment, backend))) return [];
   // The plan of a removal, too, reads the zip.
-  await step('build', () => runScript('build.ts', [`ENV=${environment.name}`]));
+  await buildFor(environment);
   await step('terraform init', () => initialise(environment, backend));
   const deployment = await findDeployment(environment);
   if (deployment) await requireUnprotected(environment, deployment);

@@ -1,4 +1,4 @@
-import { readBuiltContract } from '../stack/build/built-contract.ts';
+import { compileOwnContract } from '../stack/build/built-contract.ts';
 import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { confirm } from '../stack/environments/confirm.ts';
@@ -27,6 +27,6 @@ await command([...environmentArguments, 'OFF', ...faultArguments], async (args) 
 });
 
 async function routeIds(): Promise<readonly string[]> {
-  const { contract } = await readBuiltContract();
+  const { contract } = await compileOwnContract();
   return contract.routes.map(({ id }) => id);
 }

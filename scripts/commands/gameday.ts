@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Phase } from '../../load-test/lib/gameday.ts';
-import { readBuiltContract } from '../stack/build/built-contract.ts';
+import { compileOwnContract } from '../stack/build/built-contract.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
@@ -53,7 +53,7 @@ await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
   mkdirSync(reportFolder, { recursive: true });
   for (const report of Object.values(reports)) rmSync(report, { force: true });
   const sessions = await sessionDesk(environment, deployment);
-  const built = await readBuiltContract();
+  const built = await compileOwnContract();
   const traffic = await step('sign the users in', () => contractTraffic(built, sessions, 7_200));
 
   await step('warm up', () => warmUp(baseUrl, traffic.input));

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { readBuiltContract } from '../stack/build/built-contract.ts';
+import { compileOwnContract } from '../stack/build/built-contract.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
@@ -40,7 +40,7 @@ await command([...environmentArguments, 'SCENARIO', 'DURATION'], async (args) =>
 
   mkdirSync(reportFolder, { recursive: true });
   for (const report of [jsonReport, htmlReport, k6Report]) rmSync(report, { force: true });
-  const built = await readBuiltContract();
+  const built = await compileOwnContract();
   const when = new Date().toISOString();
   const { input, leftOut, signOut } = await step('sign the users in', async () =>
     contractTraffic(built, await sessionDesk(environment, deployment), lifetimeSeconds),

@@ -5,7 +5,7 @@ import { examplePlaces } from '../stack/build/build-places.ts';
 import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
-import { writeContract } from '../../handler/compiler/write-contract.ts';
+import { writeContract } from '../stack/build/write-contract.ts';
 import { type PartReport, runParts, type TorturePart } from '../lab/torture/part.ts';
 
 /** What the figures were seen on. */

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadContract } from '../../../handler/testing/load-contract.ts';
 import type { BuiltContract } from '../../stack/build/built-contract.ts';
 import { compileContract } from '../../../handler/compiler/compile-contract.ts';
+import { projectFolder } from '../../stack/command-line/folders.ts';
+import { routeToTry } from '../../stack/deployment/first-request.ts';
 import { whatToTry } from '../../stack/deployment/what-to-try.ts';
 import { targetOf } from '../../lab/gameday/plan-phases.ts';
 import { readsForLoad, rolesFor, safeReads } from '../../stack/build/safe-reads.ts';
@@ -142,6 +145,21 @@ describe('the load on a contract', () => {
       ['GET /mine', 'route'],
       ['GET /theirs', 'route'],
     ]);
+  });
+
+  it('is the first request after a deploy, without a session if there is such a route', async () => {
+    const variables = { upstream_service_urls: { orders: 'https://orders.internal' } };
+    const file = join(projectFolder, 'terraform/environments/dev.tfvars');
+    const service =
+      'the service "orders" at https://orders.internal (upstream_service_urls in terraform/environments/dev.tfvars)';
+    expect(routeToTry(await built(several('member')), variables, file)).toEqual({
+      path: '/open',
+      service,
+    });
+    const none = await built(
+      "  /only: { post: { security: [], responses: { '200': { description: OK } } } }",
+    );
+    expect(routeToTry(none, variables, file)).toBeUndefined();
   });
 
   it('has the faults of a game day on one service, with all of its routes', async () => {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { httpApiEvent } from '../../../handler/testing/events.ts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /** One request as a check makes it. */
 export interface CheckRequest {
@@ -47,11 +48,7 @@ export const invokeVersion =
       [proxySecret.headerName]: proxySecret.value,
       'cloudfront-viewer-address': `${ip}:443`,
     };
-    const event = httpApiEvent(method, path, {
-      headers: { ...headers, ...fromProxy },
-      domainName,
-      clientIp: ip,
-    });
+    const event = eventOf(method, path, { ...headers, ...fromProxy }, ip);
     const startedAt = performance.now();
     const { FunctionError: functionError, Payload: payload } = await lambda.send(
       new InvokeCommand({
@@ -67,8 +64,39 @@ export const invokeVersion =
       : { kind: 'crash', message: text, ms };
   };
 
-/** Of the form under which the stage stands in the path. */
-const domainName = 'release-check.execute-api.us-east-1.amazonaws.com';
+/** As API Gateway sends it, on the API's own host, under which the stage is the first part of the path. */
+const eventOf = (
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  sourceIp: string,
+): APIGatewayProxyEventV2 => {
+  const domainPrefix = 'release-check';
+  const domainName = `${domainPrefix}.execute-api.us-east-1.amazonaws.com`;
+  const stage = 'v1';
+  const rawPath = `/${stage}${path}`;
+  const now = new Date();
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString: '',
+    headers: { host: domainName, ...headers },
+    isBase64Encoded: false,
+    requestContext: {
+      accountId: 'anonymous',
+      apiId: domainPrefix,
+      domainName,
+      domainPrefix,
+      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp, userAgent: domainPrefix },
+      requestId: randomUUID(),
+      routeKey: '$default',
+      stage,
+      time: now.toISOString(),
+      timeEpoch: now.getTime(),
+    },
+  };
+};
 
 const answerFrom = (text: string) => {
   const result = JSON.parse(text) as Result | null;

@@ -1,9 +1,8 @@
 import { Killed } from '../../stack/command-line/command-error.ts';
-import { runScript } from '../../stack/command-line/run-script.ts';
 import { step } from '../../stack/command-line/step.ts';
 import { applyGateway } from './check-plan.ts';
 import { requireConcurrency } from '../../stack/deployment/concurrency.ts';
-import { requireVariables } from '../../stack/deployment/require-variables.ts';
+import { buildFor, requireUpstreamUrls } from '../../stack/deployment/build-for.ts';
 import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
 import { exclusively } from '../../stack/environments/exclusively.ts';
 import { readStateBackend } from '../../stack/terraform/state-backend.ts';
@@ -18,9 +17,9 @@ export const publish = (environment: Environment): Promise<void> =>
         `The last command on ${environment.name} was killed at its work. First: make deploy ${spelledOut(environment)}`,
       );
     }
-    await step('build', () => runScript('build.ts', [`ENV=${environment.name}`]));
-    const variables = await step('variables', () => requireVariables(environment));
-    await requireConcurrency(environment, variables);
+    const built = await buildFor(environment);
+    requireUpstreamUrls(environment, built);
+    await requireConcurrency(environment, built.variables);
     const backend = await readStateBackend(environment);
     await step('terraform init', () => initialise(environment, backend));
     await applyGateway(environment, exclusive);

@@ -3,10 +3,11 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { build, type BuildFailure, formatMessages, type Plugin } from 'esbuild';
 import { zipSync } from 'fflate';
-import { type ContractPlaces, writeContract } from '../../../handler/compiler/write-contract.ts';
+import type { ContractSummary } from '../../../handler/compiler/compile-contract.ts';
+import { type ContractPlaces, writeContract } from './write-contract.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
-import { note, step } from '../command-line/step.ts';
+import { step } from '../command-line/step.ts';
 import { type AwsClientChoice, chosenAwsClient } from './aws-client-choice.ts';
 
 export interface BuildPlaces extends ContractPlaces, BundlePlaces {
@@ -19,6 +20,8 @@ export interface BuiltZip {
   readonly bytes: number;
   /** In hex. */
   readonly sha256: string;
+  readonly summary: ContractSummary;
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -36,7 +39,6 @@ export const buildZip = async (
   const summaryFile = join(outFolder, 'contract.json');
   try {
     const { summary, warnings } = await step('compile the contract', () => writeContract(places));
-    warnings.forEach(note);
     const handler = await step('bundle the handler', () => bundle(places, parts));
     const files = { 'index.js': handler };
     const contents = zip(files);
@@ -49,6 +51,8 @@ export const buildZip = async (
       path,
       bytes: contents.length,
       sha256: createHash('sha256').update(contents).digest('hex'),
+      summary,
+      warnings,
     };
   } catch (error) {
     const files = [path, summaryFile, join(outFolder, 'index.js')];

@@ -44,7 +44,7 @@ const request = (addresses: { baseUrl: string; defaultUrl?: string }) => {
         ask,
         now: () => nowMs,
         note: (text: string) => void notes.push(text),
-        simpleRoute: () => '/users',
+        route: { path: '/users', service: 'users' },
       },
       pause: async (ms) => void (nowMs += ms),
     },
@@ -64,12 +64,11 @@ describe('the first request', () => {
     await firstRequest(
       { baseUrl: url, defaultUrl: undefined, domainTarget: undefined },
       {
-        simpleRoute: () => '/users',
-        serviceBehind: (path) => `the service of ${path}`,
+        route: { path: '/users', service: 'the service of users' },
         note: (text) => void notes.push(text),
       },
     );
-    expect(notes).toEqual(['GET /users answers 502: is the service of /users up?']);
+    expect(notes).toEqual(['GET /users answers 502: is the service of users up?']);
   });
 
   const notYet = [404, 'application/json'] as const;
@@ -121,7 +120,7 @@ describe('the first request', () => {
       pause: async () => undefined,
       now: () => 0,
       note: (text: string) => void notes.push(text),
-      simpleRoute: () => '/users',
+      route: { path: '/users', service: 'users' },
     };
     const addresses = { baseUrl: 'http://a.test', defaultUrl: undefined, domainTarget: undefined };
     await expect(firstRequest(addresses, means)).rejects.toThrow(/Its log names it: make logs/);

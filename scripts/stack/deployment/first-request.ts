@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildPlaces } from '../build/build-places.ts';
+import type { BuiltContract } from '../build/built-contract.ts';
+import { safeReads } from '../build/safe-reads.ts';
 import { CommandError } from '../command-line/command-error.ts';
+import { projectFolder } from '../command-line/folders.ts';
 import { note } from '../command-line/step.ts';
 import type { Environment } from '../environments/environment.ts';
 import { readDeployment } from '../terraform/deployment.ts';
+import type { Variables } from '../terraform/read-variables.ts';
 import { readOutputs } from '../terraform/state-backend.ts';
 
 const patienceMs = 60_000;
-const summaryFile = join(buildPlaces.outFolder, 'contract.json');
 
 /** Where a deployed gateway can be reached. */
 export interface Addresses {
@@ -33,15 +34,34 @@ export const readAddresses = async (environment: Environment): Promise<Addresses
   };
 };
 
+interface RouteToTry {
+  readonly path: string;
+  /** The service that it leads to, with its address and where that is configured. */
+  readonly service: string;
+}
+
+/** A GET of the contract that changes nothing: one that needs no session, if there is any. */
+export const routeToTry = (
+  built: BuiltContract,
+  { upstream_service_urls: urls }: Variables,
+  variablesFile: string,
+): RouteToTry | undefined => {
+  const { reads } = safeReads(built);
+  const read = reads.find(({ isSignedIn }) => !isSignedIn) ?? reads[0];
+  if (read === undefined) return undefined;
+  const url = (urls as Readonly<Record<string, string>> | undefined)?.[read.upstream];
+  const file = relative(projectFolder, variablesFile);
+  const service = `the service "${read.upstream}" at ${url} (upstream_service_urls in ${file})`;
+  return { path: read.path, service };
+};
+
 interface Means {
   readonly ask: (url: string) => Promise<Asked>;
   readonly pause: (ms: number) => Promise<unknown>;
   readonly now: () => number;
   readonly note: (text: string) => void;
-  /** A path of the contract that can be asked for without knowing anything. */
-  readonly simpleRoute: () => string | undefined;
-  /** Names the service that such a path leads to. */
-  readonly serviceBehind: (path: string) => string;
+  /** A route of the contract to try once `/health` responds. */
+  readonly route?: RouteToTry | undefined;
 }
 
 /**
@@ -52,12 +72,12 @@ export const firstRequest = async (
   { baseUrl, defaultUrl, domainTarget }: Addresses,
   given: Partial<Means> = {},
 ): Promise<void> => {
-  const means: Means = { ...ordinary, simpleRoute, ...given };
+  const means: Means = { ...ordinary, ...given };
   const url = defaultUrl ?? baseUrl;
   const health = await untilHealthy(url, means);
   if (health.isNameless) return means.note(withoutRecord(baseUrl, domainTarget));
-  const path = means.simpleRoute();
-  if (path !== undefined && health.status === 200) {
+  if (means.route !== undefined && health.status === 200) {
+    const { path, service } = means.route;
     const { status, code } = await means.ask(`${url}${path}`);
     if (code === 'GATEWAY_MISCONFIGURED') {
       throw new CommandError(
@@ -66,17 +86,16 @@ export const firstRequest = async (
     }
     // A service may be down without its gateway being wrong.
     if (typeof status !== 'number' || status >= 500)
-      means.note(`GET ${path} answers ${status}: is ${means.serviceBehind(path)} up?`);
+      means.note(`GET ${path} answers ${status}: is ${service} up?`);
   }
   if (url !== baseUrl) await tryDomain(baseUrl, domainTarget, means);
 };
 
-const ordinary: Omit<Means, 'simpleRoute'> = {
+const ordinary: Means = {
   ask: (url) => ask(url),
   pause: sleep,
   now: Date.now,
   note,
-  serviceBehind: () => 'the service behind it',
 };
 
 const untilHealthy = async (url: string, { ask, pause, now }: Means): Promise<Asked> => {
@@ -139,12 +158,3 @@ const ask = async (url: string): Promise<Asked> => {
     return { status, isGateways: false, isNameless: ['ENOTFOUND', 'EAI_AGAIN'].includes(code) };
   }
 };
-
-function simpleRoute(): string | undefined {
-  const { routes } = JSON.parse(readFileSync(summaryFile, 'utf8')) as { routes: readonly string[] };
-  const builtIn = ['/health', '/health/ready', '/openapi.json'];
-  return routes
-    .filter((route) => route.startsWith('GET /') && !route.includes('{'))
-    .map((route) => route.slice('GET '.length))
-    .find((path) => !builtIn.includes(path));
-}

@@ -60,8 +60,9 @@ const lockedVersion = (): string => {
 const provider = join('registry.terraform.io', 'hashicorp', 'aws');
 
 /**
- * A folder in Terraform's mirror layout with the provider in this version: what `POSTERN_PROVIDER_MIRROR` names,
- * where Terraform itself would look, or any such folder under /opt.
+ * A folder in Terraform's mirror layout with the provider in this version. Looked at, in this order: what
+ * `POSTERN_PROVIDER_MIRROR` names; where Terraform itself would look; the folders in the home folder, `/`, `/var/lib` and
+ * `/usr/local/share`; and two levels of `/opt`, `/srv`, `/mnt`, `/usr/local` and `/usr/local/lib`.
  * https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
  */
 export const findProviderMirror = (
@@ -88,9 +89,16 @@ const usualPlaces = (variables: Readonly<NodeJS.ProcessEnv>): string[] => {
     join(home, 'Library', 'Application Support', 'io.terraform', 'plugins'),
     join(variables['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'terraform', 'plugins'),
     ...dataFolders.map((folder) => join(folder, 'terraform', 'plugins')),
-    ...entries('/opt').map((name) => join('/opt', name)),
+    ...[home, '/', '/var/lib', '/usr/local/share'].flatMap((root) => within(root, 1)),
+    ...['/opt', '/srv', '/mnt', '/usr/local', '/usr/local/lib'].flatMap((root) => within(root, 2)),
   ];
 };
+
+/** A folder and what is in it, as many levels deep. */
+const within = (root: string, levels: number): readonly string[] => [
+  root,
+  ...(levels === 0 ? [] : entries(root).flatMap((name) => within(join(root, name), levels - 1))),
+];
 
 /** Terraform's word for this machine: Go's names of systems and processors. */
 const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;

@@ -102,8 +102,8 @@ const describeError = (error: Diagnostic, environment: Environment, folder: stri
   const { copy, original } = variablesFilesOf(environment);
   const isInFile = error.range?.filename === (copy ?? original);
   const line = isInFile ? `line ${error.range?.start.line}: ` : '';
-  const { range: _, ...rest } = error;
-  return line + describeDiagnostic({ ...rest, detail }, { folder, copy, original });
+  const { severity, summary } = error;
+  return line + describeDiagnostic({ severity, summary, detail }, { folder, copy, original });
 };
 
 /** What is wrong with a value that Terraform accepts, by the value as given and as converted to the declared type. */

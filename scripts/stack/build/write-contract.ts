@@ -1,10 +1,14 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { CommandError } from '../../scripts/stack/command-line/command-error.ts';
-import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
-import { contractSchema } from './contract-schema.ts';
-import * as parts from './parts.ts';
-import { compileContract, type Compilation, type ContractSummary } from './compile-contract.ts';
+import { CommandError } from '../command-line/command-error.ts';
+import { projectFolder } from '../command-line/folders.ts';
+import { contractSchema } from '../../../handler/compiler/contract-schema.ts';
+import * as parts from '../../../handler/compiler/parts.ts';
+import {
+  compileContract,
+  type Compilation,
+  type ContractSummary,
+} from '../../../handler/compiler/compile-contract.ts';
 
 export interface ContractPlaces {
   readonly contractFile: string;

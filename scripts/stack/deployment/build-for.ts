@@ -1,0 +1,39 @@
+import { relative } from 'node:path';
+import { buildPlaces } from '../build/build-places.ts';
+import { buildZip, type BuiltZip } from '../build/build-zip.ts';
+import { CommandError } from '../command-line/command-error.ts';
+import { projectFolder } from '../command-line/folders.ts';
+import { note, quietly, step } from '../command-line/step.ts';
+import type { Environment } from '../environments/environment.ts';
+import { readVariables, type Variables } from '../terraform/read-variables.ts';
+
+export interface BuiltFor extends BuiltZip {
+  /** The values of Terraform's variables in the environment. */
+  readonly variables: Variables;
+}
+
+/** Builds the zip with the parts that the environment's tfvars ask for. Throws where the tfvars are wrong. */
+export const buildFor = async (environment: Environment): Promise<BuiltFor> => {
+  const variables = await step('variables', () => readVariables(environment));
+  const faultInjection = variables['fault_injection'] === true;
+  const built = await step('build', () => quietly(() => buildZip(buildPlaces, { faultInjection })));
+  built.warnings.forEach(note);
+  return { variables, ...built };
+};
+
+/**
+ * Throws where the tfvars have no URL for an upstream of the contract. Terraform reports this as well, but it can plan
+ * only once there is a bucket for its state, which takes the first deploy of an account a minute.
+ */
+export const requireUpstreamUrls = (
+  { variablesFile }: Environment,
+  { variables, summary: { upstreams } }: BuiltFor,
+): void => {
+  const { upstream_service_urls: urls } = variables;
+  const missing = upstreams.filter((name) => !Object.hasOwn(urls ?? {}, name));
+  if (missing.length === 0) return;
+  throw new CommandError(
+    `There is no URL for ${missing.join(', ')}. Add to ${relative(projectFolder, variablesFile)}, ` +
+      `inside upstream_service_urls:\n${missing.map((name) => `  ${name} = "https://…"`).join('\n')}`,
+  );
+};
