@@ -85,7 +85,7 @@ export default contractPart({
       else: policy,
       default: false,
       description:
-        'What pages of other origins may do: one policy for the whole document, in the defaults. `false`: nothing.',
+        'What pages of other origins may do. One policy for the whole document, in the defaults; `false`: nothing.',
     },
   },
   compile: ({ operations, defaults, nearest, report }) => {

@@ -19,7 +19,8 @@ const failureLimit = {
       type: 'integer',
       minimum: 1,
       maximum: 1_000_000,
-      description: 'How many may come at once after a pause; as many as the limit unless set.',
+      description:
+        'How many failures may come at once after a pause; default: as many as the limit.',
     },
   },
 } as const;

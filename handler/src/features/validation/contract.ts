@@ -19,18 +19,18 @@ import { warnOfWithheldHeaders } from './compile/warn-of-withheld-headers.ts';
 const request = {
   type: 'object',
   additionalProperties: false,
-  description: 'What a request may have that the contract does not name.',
+  description: 'What a request may contain that the contract does not declare.',
   properties: {
     foldedPath: {
       enum: ['allow', 'deny'],
       default: 'deny',
       description:
-        'A path segment that a service may read as the literal of another route, such as `/Admin` or `/admin;x` beside `/admin`.',
+        'A path segment that an upstream may read as the literal of another route, such as `/Admin` or `/admin;x` if there is `/admin`.',
     },
     undeclaredBody: {
       enum: ['allow', 'deny'],
       description:
-        'A body where there is no `requestBody`. Unless set: `deny` on GET, HEAD, DELETE and OPTIONS, `allow` on POST, PUT and PATCH.',
+        'A body if the operation has no `requestBody`. Default: `deny` on GET, HEAD, DELETE and OPTIONS, `allow` on POST, PUT and PATCH.',
     },
     undeclaredQuery: {
       enum: ['allow', 'deny'],
