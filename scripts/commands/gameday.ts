@@ -15,7 +15,7 @@ import {
   spelledOut,
 } from '../stack/environments/environment.ts';
 import { faultDesk } from '../operations/faults/fault-desk.ts';
-import { missingAlarms, retellAlarms, watchAlarms } from '../lab/gameday/alarm-log.ts';
+import { missingAlarms, replayAlarms, watchAlarms } from '../lab/gameday/alarm-log.ts';
 import { describeDay } from '../lab/gameday/describe-day.ts';
 import { readGameDayArguments } from '../lab/gameday/gameday-arguments.ts';
 import { judge } from '../lab/gameday/judge.ts';
@@ -38,7 +38,7 @@ const reports = {
 /** k6 compiles its script. */
 const leadMs = 5_000;
 
-/** Injects one fault after the other under steady traffic, and judges what users met during and after each. */
+/** Injects one fault after another under steady traffic, and judges what users saw during and after each. */
 await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
   const environment = readEnvironment(args);
   const { kinds, timing, isLongEnoughForAlarms } = readGameDayArguments(args);
@@ -61,14 +61,14 @@ await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
   const when = new Date().toISOString();
   const target = targetOf(built.contract, traffic.input.reads);
   const phases = planPhases(target, kinds, timing, Date.now() + leadMs);
-  note(`faults into ${target.upstream}: ${kinds.join(', ')}; it takes ${secondsOf(phases)} s`);
+  note(`faults into ${target.upstream}: ${kinds.join(', ')}; duration: ${secondsOf(phases)} s`);
   const beside = new AbortController();
   const options = awsClientOptions(environment, region);
   const cloudWatch = new CloudWatchClient(options);
   const watching = environment.local
     ? undefined
     : watchAlarms(cloudWatch, `${functionName}-`, phases, beside.signal);
-  watching?.catch(() => undefined); // Whoever awaits it below sees the failure.
+  watching?.catch(() => undefined); // The failure is seen where it is awaited below.
   const day = { k6, baseUrl, traffic, desk, phases, htmlReport: reports.k6 };
   const { summary, samples } = await playDay(day, beside);
 
@@ -77,8 +77,8 @@ await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
   const logs = new CloudWatchLogsClient(options);
   const alarms =
     (await watching) ??
-    (await step('tell the emulator’s alarms of the day', () =>
-      retellAlarms({ cloudWatch, logs, names: deployment }, phases),
+    (await step('replay the metrics to the emulator’s alarms', () =>
+      replayAlarms({ cloudWatch, logs, names: deployment }, phases),
     ));
   const missing = environment.local || isLongEnoughForAlarms ? missingAlarms(phases, alarms) : [];
   const isPassed = missing.length === 0 && findings.every(({ verdict }) => verdict === 'passed');

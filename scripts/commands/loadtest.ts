@@ -28,7 +28,7 @@ await command([...environmentArguments, 'SCENARIO', 'DURATION'], async (args) =>
   const environment = readEnvironment(args);
   const scenarios = readdirSync(scenarioFolder)
     .map((file) => basename(file, '.ts'))
-    .filter((name) => name !== 'gameday'); // It wants faults: `make gameday`.
+    .filter((name) => name !== 'gameday'); // It needs faults: `make gameday`.
   const asked = loadTestArguments(args, environment, scenarios);
   const { scenario, duration, lifetimeSeconds } = asked;
   const deployment = await step('read the outputs', () => readDeployment(environment));

@@ -63,9 +63,9 @@ const judge = async (
   const isUntouched = version === from.version && also === undefined && release === undefined;
   const expected = fault === undefined ? 'interrupt' : 'direct check';
   const isStopped = result === 'stopped' && stoppedBy?.check === expected;
-  const isFound = (directCheck?.faults ?? []).some((found) => found.includes(fault ?? ''));
+  const isFound = (directCheck?.failures ?? []).some((found) => found.includes(fault ?? ''));
   if (isUntouched && isStopped && isFound === (fault !== undefined)) return passed;
-  const facts = { stoppedBy, faults: directCheck?.faults, traffic: { version, also, release } };
+  const facts = { stoppedBy, failures: directCheck?.failures, traffic: { version, also, release } };
   return failed(`${name}: ${JSON.stringify(facts, null, 2)}`);
 };
 

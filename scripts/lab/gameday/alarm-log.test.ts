@@ -18,7 +18,7 @@ const changesOf = (...onAtEnd: readonly string[][]) =>
   );
 
 describe('the alarms of a day', () => {
-  it('are told by what changed in each phase', () => {
+  it('are those that changed in each phase', () => {
     expect(changesOf(['old'], ['api-5xx-rate', 'old'], [])).toEqual([
       { phase: 'calm', raised: [], cleared: [] },
       { phase: 'error', raised: ['api-5xx-rate'], cleared: [] },
@@ -33,10 +33,10 @@ describe('the alarms of a day', () => {
   it('miss one that stayed silent, or stayed on', () => {
     expect(missingAlarms(phases, changesOf([], [], []))).toEqual([
       'error did not raise api-5xx-rate',
-      'api-5xx-rate was not over after error',
+      'api-5xx-rate was not cleared after error',
     ]);
     expect(missingAlarms(phases, changesOf([], ['api-5xx-rate'], ['api-5xx-rate']))).toEqual([
-      'api-5xx-rate was not over after error',
+      'api-5xx-rate was not cleared after error',
     ]);
   });
 });

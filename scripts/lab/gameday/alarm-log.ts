@@ -42,7 +42,7 @@ export const missingAlarms = (
     const after = changes.find(({ phase }) => phase === `${name}-after`);
     return [
       ...(during?.raised.includes(alarm) ? [] : [`${name} did not raise ${alarm}`]),
-      ...(after?.cleared.includes(alarm) ? [] : [`${alarm} was not over after ${name}`]),
+      ...(after?.cleared.includes(alarm) ? [] : [`${alarm} was not cleared after ${name}`]),
     ];
   });
 
@@ -85,14 +85,14 @@ interface Where {
   readonly names: ServiceNames;
 }
 
-/** Longer than an alarm looks back, so that each has made up its mind. */
+/** Longer than the window of any alarm, so that each reaches its state. */
 const minutesAPhase = 6;
 
 /**
- * Tells CloudWatch the day as if each phase had lasted six minutes: the emulator measures nothing by itself, and an
- * alarm wants three bad minutes out of five. What is told are the phase's own log lines and metrics.
+ * Sends the metrics of each phase to CloudWatch as if the phase had lasted six minutes: the emulator measures nothing
+ * by itself, and an alarm needs three bad minutes out of five. The metrics come from the log lines of the phase.
  */
-export const retellAlarms = async (
+export const replayAlarms = async (
   { cloudWatch, logs, names }: Where,
   phases: readonly Phase[],
 ): Promise<readonly PhaseAlarms[]> => {
@@ -103,7 +103,7 @@ export const retellAlarms = async (
     // A breaker opens in a fault's first seconds, which no user's experience is judged by.
     const span = { fromMs: fault ? startsAtMs : judgedFromMs, untilMs: endsAtMs };
     const byMinute = await readMeasured(logs, names, span);
-    await timeline.tell(merged([...byMinute.values()].flat()), minutesAPhase);
+    await timeline.send(merged([...byMinute.values()].flat()), minutesAPhase);
     onAtEnd.push(await alarmsThatAreOn(cloudWatch, prefix));
   }
   return alarmChanges(phases, onAtEnd, new Set());

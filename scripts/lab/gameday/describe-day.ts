@@ -3,7 +3,7 @@ import type { PhaseAlarms } from './alarm-log.ts';
 import type { PhaseFinding } from './judge.ts';
 import type { GameDayReport } from './report-html.ts';
 
-/** The day for people, a line each phase. */
+/** The game day for people, one line for each phase. */
 export const describeDay = ({ phases, alarms, missing_alarms }: GameDayReport): string[] => [
   ...phases.map((finding) =>
     describe(
@@ -16,17 +16,17 @@ export const describeDay = ({ phases, alarms, missing_alarms }: GameDayReport): 
 
 const describe = (finding: PhaseFinding, alarms: PhaseAlarms | undefined): string => {
   const { phase, verdict, requests, statuses, p95_ms, recovery_seconds: recovery } = finding;
-  const answers = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
+  const responses = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
   const crossed = finding.thresholds
     .filter(({ ok }) => !ok)
     .map((threshold) => `${ruleOf(threshold)} (${figureOf(threshold)})`);
   return [
     `${verdict}  ${phase.padEnd(22)} ${String(requests).padStart(5)} requests`,
     `p95 ${String(p95_ms).padStart(5)} ms`,
-    answers.join(', '),
+    responses.join(', '),
     ...(recovery === undefined ? [] : [`recovered after ${recovery} s`]),
     ...(alarms?.raised.length ? [`raised ${alarms.raised.join(', ')}`] : []),
-    ...(alarms?.cleared.length ? [`over ${alarms.cleared.join(', ')}`] : []),
-    ...(crossed.length > 0 ? [`not held: ${crossed.join('; ')}`] : []),
+    ...(alarms?.cleared.length ? [`cleared ${alarms.cleared.join(', ')}`] : []),
+    ...(crossed.length > 0 ? [`crossed: ${crossed.join('; ')}`] : []),
   ].join('  ');
 };

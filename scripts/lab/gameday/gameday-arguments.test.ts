@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { readGameDayArguments } from './gameday-arguments.ts';
 
-it('takes every kind for a quarter of a minute unless told otherwise', () => {
+it('injects every kind for 15 seconds by default', () => {
   expect(readGameDayArguments({})).toEqual({
     kinds: ['latency', 'error', 'upstream-cut', 'store-throttled'],
     timing: { calmSeconds: 10, faultSeconds: 15, wellSeconds: 10 },

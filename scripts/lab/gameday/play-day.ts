@@ -25,7 +25,7 @@ export const playDay = async (day: Day, beside: AbortController): Promise<Finish
   const { traffic, desk, phases, baseUrl, k6, htmlReport } = day;
   const { input, signOut } = traffic;
   const switching = switchFaults(desk, phases, beside.signal);
-  switching.catch(() => undefined); // Whoever awaits it below sees the failure.
+  switching.catch(() => undefined); // The failure is seen where it is awaited below.
   try {
     const finished = await runK6({
       k6,

@@ -22,7 +22,7 @@ const widget = (start?: string): Widget => ({
 });
 
 describe('graphQueries', () => {
-  it('asks for each metric and expression of a graph', () => {
+  it('queries each metric and expression of a graph', () => {
     const Metric = {
       Namespace: 'AWS/Lambda',
       MetricName: 'Errors',
@@ -39,7 +39,7 @@ describe('graphQueries', () => {
     ]);
   });
 
-  it('looks as far back as the graph says', () => {
+  it('uses the span of the graph, or the default', () => {
     expect(spanMs(widget('-P30D'), 1)).toBe(30 * 86_400_000);
     expect(spanMs(widget(), 1)).toBe(1);
   });
@@ -48,7 +48,7 @@ describe('graphQueries', () => {
 describe('curveNames', () => {
   const query = (Id: string, Label: string) => ({ Id, Label, ReturnData: true });
 
-  it('tells what was found apart from what it shares', () => {
+  it('separates the name that SEARCH found from the label that all share', () => {
     const names = curveNames([
       query('q0', "${PROP('Dim.Route')} p95"),
       query('q1', "5xx ${PROP('Dim.Route')}"),
@@ -59,7 +59,7 @@ describe('curveNames', () => {
     expect(names({ Id: 'q1', Label: 'other' })).toEqual({ name: 'other', series: '' });
   });
 
-  it('leaves the labels of a graph as they are where one of them is a name of its own', () => {
+  it('leaves the labels of a graph unchanged if one of them is fixed', () => {
     const names = curveNames([query('q0', 'store down'), query('q1', "by ${PROP('Dim.Rule')}")]);
     expect(names({ Id: 'q1', Label: 'by visitor' })).toEqual({ name: 'by visitor', series: '' });
   });

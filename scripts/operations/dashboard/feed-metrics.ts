@@ -10,7 +10,7 @@ import type { Deployment } from '../../stack/terraform/deployment.ts';
 
 const lookBackMs = 60 * 60_000;
 
-/** The emulator makes no metrics of the log: tells it what was logged since the last time, at most an hour of it. */
+/** The emulator makes no metrics from the log: sends it those of the log lines since the last call, at most one hour. */
 export const feedMetrics = async (
   environment: Environment,
   deployment: Deployment,

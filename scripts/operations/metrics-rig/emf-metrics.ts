@@ -8,7 +8,7 @@ interface Directive {
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** What CloudWatch makes of a line in the embedded metric format; nothing where it is another line. */
+/** The metrics of a line in the embedded metric format; none for other lines. */
 export const emfMetrics = (line: Line): readonly Measured[] => {
   const { CloudWatchMetrics: directives = [] } = (line['_aws'] ?? {}) as {
     CloudWatchMetrics?: readonly Directive[];

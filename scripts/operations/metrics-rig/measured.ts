@@ -1,4 +1,4 @@
-/** Values of one metric, as CloudWatch knows it by namespace, name and dimensions. */
+/** Values of one metric, which CloudWatch identifies by namespace, name and dimensions. */
 export interface Measured {
   readonly namespace: string;
   readonly name: string;
@@ -13,7 +13,7 @@ export const measured = (
   values: readonly number[],
 ): Measured => ({ ...metric, counts: countsOf(values) });
 
-/** One entry a metric, whatever number of lines told of it. */
+/** One entry for each metric, however many lines report it. */
 export const merged = (parts: readonly Measured[]): readonly Measured[] => {
   const byMetric = new Map<string, Measured>();
   for (const part of parts) {
@@ -24,7 +24,7 @@ export const merged = (parts: readonly Measured[]): readonly Measured[] => {
   return [...byMetric.values()];
 };
 
-/** What so many times the traffic would have measured. */
+/** The measurements of `factor` times the traffic. */
 export const times = (parts: readonly Measured[], factor: number): readonly Measured[] =>
   parts.map((part) => ({
     ...part,

@@ -59,13 +59,13 @@ describe('emfMetrics', () => {
     ]);
   });
 
-  it('finds none in another line', () => {
+  it('finds no metrics in a line of another format', () => {
     expect(emfMetrics(line)).toEqual([]);
   });
 });
 
 describe('serviceMetrics', () => {
-  it('counts a request at the API, the function and the tables it met', () => {
+  it('counts a request at the API, the function and the tables it used', () => {
     expect(valuesOf(serviceMetrics({ ...line, user_id: 'alice' }, names))).toEqual({
       'AWS/ApiGateway Count': 1,
       'AWS/ApiGateway 4xx': 0,
@@ -86,21 +86,21 @@ describe('serviceMetrics', () => {
     [499, 1, 0],
     [500, 0, 1],
     [504, 0, 1],
-  ])('takes %i for what it is', (status_code, refused, faulty) => {
+  ])('counts status %i as 4xx %i times and as 5xx %i times', (status_code, refused, faulty) => {
     expect(valuesOf(serviceMetrics({ ...line, status_code }, names))).toMatchObject({
       'AWS/ApiGateway 4xx': refused,
       'AWS/ApiGateway 5xx': faulty,
     });
   });
 
-  it('counts no other line as a request, but each line’s bytes', () => {
+  it('counts only access-log lines as requests, and the bytes of every line', () => {
     expect(serviceMetrics({ message: 'no key' }, names)).toEqual([]);
     expect(valuesOf(logMetrics('é', names))).toEqual({ 'AWS/Logs IncomingBytes': 28 });
   });
 });
 
 describe('merged', () => {
-  it('adds up what several lines tell of one metric', () => {
+  it('adds up the values of one metric from several lines', () => {
     const twice = merged([...serviceMetrics(line, names), ...serviceMetrics(line, names)]);
     const count = twice.find(({ name }) => name === 'Count');
     expect(count?.counts).toEqual(new Map([[1, 2]]));

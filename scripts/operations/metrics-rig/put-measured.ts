@@ -5,11 +5,11 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { Measured } from './measured.ts';
 
-/** CloudWatch takes up to so many metrics in a call, and so many values of each. */
+/** CloudWatch's limits: metrics in one call, and values of each. */
 const mostMetrics = 1_000;
 const mostValues = 150;
 
-/** Tells CloudWatch that this was measured in each of the minutes that begin at `timesMs`. */
+/** Sends these metrics for each of the minutes that begin at `timesMs`. */
 export const putMeasured = async (
   client: CloudWatchClient,
   parts: readonly Measured[],

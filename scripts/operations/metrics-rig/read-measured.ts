@@ -12,7 +12,7 @@ interface Span {
   readonly untilMs: number;
 }
 
-/** What the lines measured that the function logged in a span of time, by the minute. */
+/** The metrics of the function's log lines in a span of time, by minute (epoch ms). */
 export const readMeasured = async (
   client: CloudWatchLogsClient,
   names: ServiceNames,

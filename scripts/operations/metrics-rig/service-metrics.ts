@@ -1,6 +1,6 @@
 import { measured, type Measured } from './measured.ts';
 
-/** What the metrics of AWS's own services are told apart by. */
+/** The dimensions of the metrics of AWS's own services. */
 export interface ServiceNames {
   readonly apiId: string;
   readonly stageName: string;
@@ -13,8 +13,8 @@ export interface ServiceNames {
 type Line = Readonly<Record<string, unknown>>;
 
 /**
- * What API Gateway, Lambda and DynamoDB would have measured of the request that an access-log line tells of; the
- * emulator measures none of it. The function's own time stands for the API's, which on AWS has a little more.
+ * What API Gateway, Lambda and DynamoDB would have measured for the request of an access-log line; the emulator
+ * measures none of it. The function's duration is used for the API's, which is a little longer on AWS.
  */
 export const serviceMetrics = (line: Line, names: ServiceNames): readonly Measured[] => {
   if (line['message'] !== 'request') return [];

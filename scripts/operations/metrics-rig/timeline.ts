@@ -12,17 +12,17 @@ interface Where {
   readonly stageName: string;
 }
 
-/** A time of its own, in the past, in which minutes are told to CloudWatch as if they followed each other. */
+/** A range of minutes in the past for which metrics are sent to CloudWatch one after another. */
 export interface Timeline {
-  /** Lets so many minutes pass, in each of which this was measured. */
-  readonly tell: (parts: readonly Measured[], minutes: number) => Promise<void>;
+  /** Sends these metrics for each of the next `minutes`. */
+  readonly send: (parts: readonly Measured[], minutes: number) => Promise<void>;
 }
 
-/** Throws where the last two weeks have no stretch left about which nothing was told yet. */
+/** Throws if the last two weeks have no range left without metrics. */
 export const createTimeline = async (where: Where, minutes: number): Promise<Timeline> => {
   let atMs = await findFreeStretch(where, minutes * minuteMs);
   return {
-    tell: async (parts, count) => {
+    send: async (parts, count) => {
       const times = Array.from({ length: count }, (_, index) => atMs + index * minuteMs);
       await putMeasured(where.cloudWatch, parts, times);
       atMs += count * minuteMs;
@@ -35,7 +35,9 @@ const findFreeStretch = async (where: Where, lengthMs: number): Promise<number> 
   for (let beginMs = nowMs - lengthMs; beginMs > nowMs - longestAgoMs; beginMs -= lengthMs) {
     if (await isFree(where, beginMs, beginMs + lengthMs)) return beginMs;
   }
-  throw new Error('The last two weeks are full of told days: remove the stack and deploy it anew.');
+  throw new Error(
+    'The last two weeks have no range left without metrics. Remove the stack and deploy it again.',
+  );
 };
 
 const isFree = async (

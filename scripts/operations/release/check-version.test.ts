@@ -75,8 +75,8 @@ const on =
 
 describe('checkVersion', () => {
   it('finds nothing wrong with a sound build, and times what may be read', async () => {
-    const { faults, latency } = await check((_, sound) => sound);
-    expect(faults).toEqual([]);
+    const { failures, latency } = await check((_, sound) => sound);
+    expect(failures).toEqual([]);
     expect(Object.keys(latency)).toEqual([
       'GET /health',
       'GET /openapi.json',
@@ -173,20 +173,20 @@ describe('checkVersion', () => {
       on('/openapi.json', (sound) => ({ ...sound, body: '{}' })),
       'GET /openapi.json: is not the contract that was built',
     ],
-  ])('stops a build that %s', async (_, changed, fault) => {
-    expect((await check(changed)).faults).toContainEqual(expect.stringContaining(fault));
+  ])('stops a build that %s', async (_, changed, failure) => {
+    expect((await check(changed)).failures).toContainEqual(expect.stringContaining(failure));
   });
 
   it('does not hold against a build what is so for the serving version, too', async () => {
     const live = (request: CheckRequest): Answered =>
       request.path === '/status' ? { ...answer(502, ''), ms: 900 } : soundAnswer(request);
     const down = on('/status', (sound) => ({ ...sound, status: 503, ms: 950 }));
-    expect((await check(down, { live })).faults).toEqual([]);
+    expect((await check(down, { live })).failures).toEqual([]);
   });
 
   it('takes a new header that is meant', async () => {
     const changed = on('/status', withHeader('x-debug'));
-    expect((await check(changed, { allowedHeaders: ['x-debug'] })).faults).toEqual([]);
+    expect((await check(changed, { allowedHeaders: ['x-debug'] })).failures).toEqual([]);
   });
 
   it('never sends a writing request as somebody who may', () => {

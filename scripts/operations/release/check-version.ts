@@ -17,12 +17,12 @@ export interface VersionCheck {
 export interface CheckedVersion {
   readonly probes: number;
   /** `<probe>: <what is wrong>`; empty where the version may get requests. */
-  readonly faults: readonly string[];
+  readonly failures: readonly string[];
   readonly latency: Readonly<Record<string, LatencyComparison>>;
 }
 
 /** So many say enough; each crash costs the function a new start. */
-const mostFaults = 3;
+const mostFailures = 3;
 
 /**
  * Tries a version by its number, before any traffic: that it starts, that it is no slower, that it answers as the
@@ -32,28 +32,32 @@ export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion>
   const { invoke, version, probes } = check;
   const first = await invoke(version, { method: 'GET', path: '/health' });
   if (first.kind === 'crash') {
-    return { probes: 1, faults: [`GET /health: it does not start: ${first.message}`], latency: {} };
+    return {
+      probes: 1,
+      failures: [`GET /health: it does not start: ${first.message}`],
+      latency: {},
+    };
   }
-  const { latency, faults } = await timeAll(check);
-  if (faults.length > 0) return { probes: 1, faults, latency };
+  const { latency, failures } = await timeAll(check);
+  if (failures.length > 0) return { probes: 1, failures, latency };
   let tried = 1;
   for (const probe of probes) {
-    if (faults.length >= mostFaults) break;
-    faults.push(...(await tryOne(check, probe)));
+    if (failures.length >= mostFailures) break;
+    failures.push(...(await tryOne(check, probe)));
     tried += 1;
   }
-  return { probes: tried, faults, latency };
+  return { probes: tried, failures, latency };
 };
 
 const tryOne = async (check: VersionCheck, probe: Probe): Promise<string[]> => {
   const { invoke, version, liveVersion, secrets, allowedHeaders, openapi } = check;
   const live = liveVersion === undefined ? undefined : await invoke(liveVersion, probe);
   const answer = await invoke(version, probe);
-  const faults = judgeAnswer({ probe, answer, ...(live && { live }), secrets, allowedHeaders });
+  const failures = judgeAnswer({ probe, answer, ...(live && { live }), secrets, allowedHeaders });
   const isOtherContract =
     probe.path === '/openapi.json' && answer.kind === 'answer' && answer.body !== openapi;
-  return [...faults, ...(isOtherContract ? ['is not the contract that was built'] : [])].map(
-    (fault) => `${probe.name}: ${fault}`,
+  return [...failures, ...(isOtherContract ? ['is not the contract that was built'] : [])].map(
+    (failure) => `${probe.name}: ${failure}`,
   );
 };
 
@@ -61,8 +65,8 @@ const tryOne = async (check: VersionCheck, probe: Probe): Promise<string[]> => {
 const timeAll = async (check: VersionCheck) => {
   const { liveVersion, probes } = check;
   const latency: Record<string, LatencyComparison> = {};
-  const faults: string[] = [];
-  if (liveVersion === undefined) return { latency, faults };
+  const failures: string[] = [];
+  if (liveVersion === undefined) return { latency, failures };
   for (const probe of probes.filter(({ isTimed }) => isTimed)) {
     const pairs = await timeInTurns(check, liveVersion, probe);
     if (pairs === undefined) continue;
@@ -70,12 +74,12 @@ const timeAll = async (check: VersionCheck) => {
     latency[probe.name] = compared;
     const { liveMs, newMs, slowerByMs } = compared;
     if (slowerByMs <= mostSlowerByMs) continue;
-    faults.push(
+    failures.push(
       `${probe.name}: slower by ${slowerByMs} ms (${newMs} ms; the serving version ${liveMs} ms)`,
     );
     break;
   }
-  return { latency, faults };
+  return { latency, failures };
 };
 
 const pairsEach = 7;

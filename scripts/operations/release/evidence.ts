@@ -27,7 +27,7 @@ export interface Evidence {
   readonly alarmsWatched: number;
   /** Rang before anything was moved, and were not held against the release. */
   readonly alarmsThatRangBefore: readonly string[];
-  directCheck?: { readonly requests: number; readonly faults: readonly string[] };
+  directCheck?: { readonly requests: number; readonly failures: readonly string[] };
   latency?: Readonly<Record<string, LatencyComparison>>;
   readonly steps: Step[];
   result: 'released' | 'stopped' | 'under way';

@@ -76,12 +76,12 @@ const beginEvidence = async (release: Release): Promise<Evidence> => {
 
 const checkDirectly = async (release: Release, evidence: Evidence): Promise<void> => {
   const { published, from } = release;
-  const { probes, faults, latency } = await step('direct check', () =>
+  const { probes, failures, latency } = await step('direct check', () =>
     checkDeployedVersion({ ...release, version: published.version, liveVersion: from.version }),
   );
-  evidence.directCheck = { requests: probes, faults };
+  evidence.directCheck = { requests: probes, failures };
   evidence.latency = latency;
-  if (faults.length > 0) throw new Stopped('direct check', faults.join('\n'));
+  if (failures.length > 0) throw new Stopped('direct check', failures.join('\n'));
 };
 
 const moveTraffic = async (release: Release, evidence: Evidence): Promise<void> => {
@@ -113,7 +113,7 @@ const moveTraffic = async (release: Release, evidence: Evidence): Promise<void> 
 
 /** The step that was not taken to its end. */
 const placeOf = ({ directCheck, steps }: Evidence): string => {
-  if (directCheck === undefined || directCheck.faults.length > 0) return 'before any traffic';
+  if (directCheck === undefined || directCheck.failures.length > 0) return 'before any traffic';
   return `at ${percents[steps.length] ?? 100} % of requests`;
 };
 

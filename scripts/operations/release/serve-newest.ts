@@ -41,10 +41,10 @@ export const serveNewest = async (
     return;
   }
   await step(`check version ${version}`, async () => {
-    const { faults } = await checkDeployedVersion({ environment, deployment, lambda, version });
-    if (faults.length === 0) return;
+    const { failures } = await checkDeployedVersion({ environment, deployment, lambda, version });
+    if (failures.length === 0) return;
     throw new CommandError(
-      `Version ${version} is published, but gets no requests; version ${traffic.version} serves on:\n${faults.join('\n')}`,
+      `Version ${version} is published, but gets no requests; version ${traffic.version} serves on:\n${failures.join('\n')}`,
     );
   });
   const from = await settledTraffic(alias, Date.now());

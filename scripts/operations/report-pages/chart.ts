@@ -235,7 +235,13 @@ export interface Bar {
 /** Horizontal bars from 0, each with its value as a figure. */
 export const drawBars = ({ title, unit, width, bars }: BarChart): string =>
   draw(title, width, 52 + bars.length * 24, {
-    grid: { left: 166, right: 52, top: 8, bottom: 40, outerBoundsMode: 'none' },
+    grid: {
+      left: 20 + 6 * Math.max(...bars.map(({ name }) => name.length)),
+      right: 52,
+      top: 8,
+      bottom: 40,
+      outerBoundsMode: 'none',
+    },
     xAxis: {
       ...quietAxis,
       type: 'value',

@@ -34,7 +34,7 @@ h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}small{font-weight:400;fo
 .passed{color:light-dark(#17693a,#3fb950)}.failed{color:light-dark(#b3261e,#ff7b72);font-weight:600}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid light-dark(#d8dee6,#30363d);vertical-align:top;overflow-wrap:anywhere}
-svg{display:block;width:100%;height:auto}`;
+svg{display:block;width:100%;height:auto;margin:.5rem 0}`;
 
 interface Page {
   readonly title: string;
