@@ -9,7 +9,17 @@ export interface Candidate {
 }
 
 export type CandidateName =
-  'bare' | 'node_http' | 'postern' | 'hono' | 'express' | 'fastify' | 'fastapi';
+  | 'bare'
+  | 'node_http'
+  | 'postern'
+  | 'postern_sdk'
+  | 'hono'
+  | 'express'
+  | 'fastify'
+  | 'fastapi'
+  /** Postern with other contracts than the example. */
+  | 'smallest'
+  | 'everything';
 
 /** All but the handler that does nothing, and so has nothing to be measured at when warm. */
 export const forwards = ({ name }: Candidate): boolean => name !== 'bare';

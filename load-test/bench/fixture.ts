@@ -7,6 +7,9 @@ export interface Fixture {
   readonly rateLimitTable: string;
   readonly secretArn: string;
   readonly secret: string;
+  /** What a trusted proxy in front proves itself with. */
+  readonly proxySecretArn: string;
+  readonly proxySecret: string;
   readonly sessions: readonly Item[];
 }
 
@@ -41,6 +44,8 @@ export const createFixture = (): { fixture: Fixture; tokens: readonly string[] }
       rateLimitTable: 'bench-rate-limits',
       secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench-signing-AbCdEf',
       secret: JSON.stringify(keySet),
+      proxySecretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench-origin-AbCdEf',
+      proxySecret: randomBytes(32).toString('base64url'),
       sessions: users.map(({ userId, sessionId }) =>
         sessionItem(
           createHash('sha256').update(sessionId).digest('hex'),

@@ -5,6 +5,8 @@ export interface Task {
   readonly method: 'GET' | 'PUT';
   readonly path: string;
   readonly query?: string;
+  /** Beside the usual ones. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What is sent along, as a picture. */
   readonly upload?: Buffer;
   /** `length` is that of `body` in Lambda's answer: text as it is, all else in base64. */
@@ -53,7 +55,7 @@ export const byWorkload = <T>(valueOf: (name: WorkloadName) => T): Record<Worklo
   Object.fromEntries(workloads.map(({ name }) => [name, valueOf(name)])) as Record<WorkloadName, T>;
 
 /** An HTTP API event of payload format 2.0, without the token, which each call gets of its own. */
-export const eventFor = ({ method, path, query = '', upload: body }: Task): object => ({
+export const eventFor = ({ method, path, query = '', headers, upload: body }: Task): object => ({
   version: '2.0',
   routeKey: '$default',
   rawPath: path,
@@ -69,6 +71,7 @@ export const eventFor = ({ method, path, query = '', upload: body }: Task): obje
     'x-forwarded-for': '203.0.113.7',
     'x-forwarded-port': '443',
     'x-forwarded-proto': 'https',
+    ...headers,
   },
   requestContext: {
     accountId: '123456789012',

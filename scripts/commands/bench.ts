@@ -4,7 +4,7 @@ import { reportsFolder } from '../../load-test/bench/folders.ts';
 import { measure } from '../../load-test/bench/measure/bench.ts';
 import type { Effort } from '../../load-test/bench/measure/bench-run.ts';
 import { prepareCandidates } from '../../load-test/bench/prepare/candidates.ts';
-import { upstreamsOfContract } from '../../load-test/bench/prepare/postern.ts';
+import { prepareContracts, upstreamsOfContract } from '../../load-test/bench/prepare/postern.ts';
 import { writeReports } from '../../load-test/bench/report/write-reports.ts';
 import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
@@ -35,7 +35,8 @@ await command(['QUICK'], async ({ QUICK }) => {
   const { values } = parseArgs({ options: { 'write-docs': { type: 'boolean', default: false } } });
   const effort = flag(QUICK, 'QUICK') ? quick : full;
   const candidates = await prepareCandidates();
-  const measured = await measure(candidates, upstreamsOfContract(), effort);
+  const contracts = await prepareContracts();
+  const measured = await measure(candidates, contracts, upstreamsOfContract(), effort);
   console.log(writeReports(measured, values['write-docs']));
   console.log(`\n${relative(process.cwd(), reportsFolder)}: bench.json, bench.svg, growth.svg`);
 });

@@ -18,6 +18,8 @@ export interface Effort {
 /** All that the measurements share. */
 export interface BenchRun {
   readonly candidates: readonly Candidate[];
+  readonly proxySecretArn: string;
+  readonly proxySecret: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly stub: Stub;
   readonly tokens: readonly string[];

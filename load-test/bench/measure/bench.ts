@@ -9,6 +9,7 @@ import { type Growth, measureGrowth } from '../growth/growth.ts';
 import { lambdaEnvironment } from '../lambda-environment.ts';
 import type { BenchRun, Effort } from './bench-run.ts';
 import { stopCandidates } from './candidate-process.ts';
+import { type ContractCost, measureContracts } from './contracts.ts';
 import { type ColdStarts, measureColdStarts } from './cold.ts';
 import { checkSameWork, type WorkPerRequest } from './same-work.ts';
 import { startStub } from './stub-process.ts';
@@ -19,6 +20,7 @@ export interface Measured {
   readonly work: WorkPerRequest;
   readonly cold: ColdStarts;
   readonly warm: WarmFiguresOf;
+  readonly contracts: readonly ContractCost[];
   readonly growth: Growth;
   readonly effort: Effort;
   readonly machine: {
@@ -32,6 +34,7 @@ export interface Measured {
 /** Measures all candidates against one stub, in rounds that alternate between them. */
 export const measure = async (
   candidates: readonly Candidate[],
+  contracts: readonly Candidate[],
   upstreams: readonly string[],
   effort: Effort,
 ): Promise<Measured> => {
@@ -41,13 +44,16 @@ export const measure = async (
   const stub = await startStub(fixture);
   try {
     const environment = lambdaEnvironment(fixture, stub.ports, upstreams);
-    const run: BenchRun = { candidates, environment, stub, tokens, tokensFile, effort };
+    const { proxySecret, proxySecretArn } = fixture;
+    const files = { tokens, tokensFile, proxySecret, proxySecretArn };
+    const run: BenchRun = { candidates, environment, stub, effort, ...files };
     return {
       candidates,
       effort,
       work: await step('check that all do the same work', () => checkSameWork(run)),
       cold: await measureColdStarts(run),
       warm: await measureWarm(run),
+      contracts: await measureContracts(run, contracts),
       growth: await step('growth', () => measureGrowth(run)),
       machine: {
         cpu: cpus()[0]?.model.trim() ?? 'unknown',

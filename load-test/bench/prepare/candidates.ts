@@ -23,5 +23,5 @@ export const prepareCandidates = async (): Promise<readonly Candidate[]> => {
       preparePythonPeer(),
     ]),
   );
-  return [...prepareFloor(), postern, ...peers];
+  return [...prepareFloor(), ...postern, ...peers];
 };

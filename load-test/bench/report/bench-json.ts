@@ -4,7 +4,7 @@ import type { Ratios } from './ratios.ts';
 
 /** `reports/bench.json`: the headline ratios as plain numbers at the top, all else below them. */
 export const benchJson = (
-  { machine, effort, growth }: Measured,
+  { machine, effort, contracts, growth }: Measured,
   figures: FiguresByName,
   ratios: Ratios,
   measuredAt: Date,
@@ -17,5 +17,6 @@ export const benchJson = (
   effort,
   ratios,
   candidates: figures,
+  contracts,
   growth,
 });

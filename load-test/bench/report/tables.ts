@@ -1,4 +1,5 @@
 import { workloads } from '../workloads.ts';
+import type { ContractCost } from '../measure/contracts.ts';
 import type { Spread } from '../statistics.ts';
 import type { Figures, FiguresByName } from './figures.ts';
 import { goals, type Ratios } from './ratios.ts';
@@ -20,6 +21,18 @@ export const tablesOf = (figures: FiguresByName, ratios: Ratios): readonly Table
     { title: 'What a request causes', head: workHead, rows: all.filter(isCounted).map(workRow) },
   ];
 };
+
+/** What a contract does not use costs nothing: what is left of Postern with less and less of a contract. */
+export const contractTable = (contracts: readonly ContractCost[]): Table => ({
+  title: 'What a contract costs',
+  head: ['contract', 'zip, bytes', 'first response, ms', 'CPU of 1 KB, µs'],
+  rows: contracts.map(({ contract, zip_bytes, first_answer_ms, cpu_us }) => [
+    contract,
+    zip_bytes.toLocaleString('en'),
+    spread(first_answer_ms, 0),
+    spread(cpu_us, 0),
+  ]),
+});
 
 const isWarm = (one: Figures): boolean => one.warm !== undefined;
 const isCounted = (one: Figures): boolean => one.per_request !== undefined;

@@ -8,7 +8,7 @@ import { figuresOf } from './figures.ts';
 import { growthTablesOf } from './growth-tables.ts';
 import { pageOf } from './page.ts';
 import { ratiosOf } from './ratios.ts';
-import { asText, tablesOf } from './tables.ts';
+import { asText, contractTable, tablesOf } from './tables.ts';
 
 /** Writes `reports/bench.json` and the charts, the documents too where asked, and returns the tables as text. */
 export const writeReports = (measured: Measured, writeDocs: boolean): string => {
@@ -16,7 +16,11 @@ export const writeReports = (measured: Measured, writeDocs: boolean): string => 
   const measuredAt = new Date();
   const figures = figuresOf(measured);
   const ratios = ratiosOf(measured);
-  const tables = [...tablesOf(figures, ratios), ...growthTablesOf(growth)];
+  const tables = [
+    ...tablesOf(figures, ratios),
+    contractTable(measured.contracts),
+    ...growthTablesOf(growth),
+  ];
   const day = measuredAt.toISOString().slice(0, 10);
   const place = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.platform}, ${day}`;
   const charts = {

@@ -13,11 +13,12 @@ export interface StubReport {
 /** The fake AWS, with every signature verified, so that nobody is measured doing less than AWS requires. */
 export const startBenchAws = async (fixture: Fixture) => {
   const { sessionTable, rateLimitTable, secretArn, secret, sessions } = fixture;
+  const { proxySecretArn, proxySecret } = fixture;
   let calls: Record<string, number> = {};
   let refusals: string[] = [];
   const aws = await startFakeAws({
     tables: { [sessionTable]: 'session_id', [rateLimitTable]: 'rate_limit_key' },
-    secrets: { [secretArn]: secret },
+    secrets: { [secretArn]: secret, [proxySecretArn]: JSON.stringify([proxySecret]) },
     keepsRequests: false,
     onRefusal: (message) => refusals.push(message),
   });
