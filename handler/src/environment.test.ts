@@ -22,9 +22,9 @@ const complete = {
 
 const read = (changes: Record<string, string | undefined> = {}) =>
   readEnvironment({ users }, { ...complete, ...changes });
-const faultsOf = (changes: Record<string, string | undefined>) => {
+const misconfigurationsOf = (changes: Record<string, string | undefined>) => {
   const environment = read(changes);
-  return environment.ok ? [] : environment.faults;
+  return environment.ok ? [] : environment.misconfigurations;
 };
 
 describe('readEnvironment', () => {
@@ -99,12 +99,12 @@ describe('readEnvironment', () => {
       'x origin',
       'x-',
     ].map((name) => [name, proxyArn, 'is not a name of your own'] as const),
-  ])('refuses the proxy’s header %j with the secret %j', (name, arn, fault) => {
-    const faults = faultsOf({
+  ])('rejects the proxy’s header %j with the secret %j', (name, arn, misconfiguration) => {
+    const found = misconfigurationsOf({
       GATEWAY_TRUSTED_PROXY_HEADER: name,
       GATEWAY_TRUSTED_PROXY_SECRET_ARN: arn,
     });
-    expect(faults).toEqual([expect.stringContaining(fault)]);
+    expect(found).toEqual([expect.stringContaining(misconfiguration)]);
   });
 
   it('takes an inline key set and the emulator’s endpoints', () => {
@@ -114,7 +114,7 @@ describe('readEnvironment', () => {
       AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
     });
-    if (!environment.ok) throw new Error(environment.faults.join());
+    if (!environment.ok) throw new Error(environment.misconfigurations.join());
     const { signingSecret, aws } = environment.settings;
     expect(signingSecret).toEqual({ kind: 'inline', json: keySet });
     expect(aws.endpoints.dynamoDb?.port).toBe('8000');
@@ -138,13 +138,15 @@ describe('readEnvironment', () => {
   it.each(['http://docs.example.com/errors#', 'https://docs.example.com/errors', 'errors#'])(
     'reports %s, which problem types cannot begin with',
     (base) => {
-      expect(faultsOf({ GATEWAY_PROBLEM_TYPE_BASE: base })).toHaveLength(1);
+      expect(misconfigurationsOf({ GATEWAY_PROBLEM_TYPE_BASE: base })).toHaveLength(1);
     },
   );
 
-  it('names every fault at once', () => {
+  it('names every misconfiguration at once', () => {
     const environment = readEnvironment({ users }, {});
-    expect(environment.ok ? [] : environment.faults.map((fault) => fault.split(' ')[0])).toEqual([
+    expect(
+      environment.ok ? [] : environment.misconfigurations.map((each) => each.split(' ')[0]),
+    ).toEqual([
       'GATEWAY_NAME',
       'GATEWAY_ENV',
       'GATEWAY_SESSION_TABLE_NAME',
@@ -182,16 +184,16 @@ describe('readEnvironment', () => {
     ['AWS_REGION', 'US EAST'],
     ['AWS_ENDPOINT_URL', 'localhost:4566'],
   ])('names %s where it is %j, without repeating the value', (name, value) => {
-    const faults = faultsOf({ [name]: value });
-    expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(new RegExp(`^${name} `));
-    expect(faults[0]).not.toContain('hunter2');
+    const found = misconfigurationsOf({ [name]: value });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(new RegExp(`^${name} `));
+    expect(found[0]).not.toContain('hunter2');
   });
 
   it('refuses a key set it cannot use, and two of them', () => {
-    expect(faultsOf({ GATEWAY_TOKEN_SIGNING_SECRET: keySet })[0]).toContain('both set');
+    expect(misconfigurationsOf({ GATEWAY_TOKEN_SIGNING_SECRET: keySet })[0]).toContain('both set');
     expect(
-      faultsOf({
+      misconfigurationsOf({
         GATEWAY_TOKEN_SIGNING_SECRET_ARN: undefined,
         GATEWAY_TOKEN_SIGNING_SECRET: 'hunter2',
       }),

@@ -3,7 +3,7 @@ import type { UpstreamPolicy } from './contract.ts';
 import { defaultTypeBase } from './http/problem-details.ts';
 import { parseKeySet } from './stores/keys/signing-keys.ts';
 
-/** Everything the gateway is told from outside, checked. */
+/** The environment variables of the function, read and checked. */
 export interface Settings {
   /** The stack's name, such as `postern-dev`. */
   readonly gatewayName: string;
@@ -14,14 +14,14 @@ export interface Settings {
   readonly sessionTableName: string;
   readonly rateLimitTableName: string;
   readonly signingSecret: SigningSecret;
-  /** How long a session read may be trusted without another; 0 reads it on every request. */
+  /** How long a session that was read is used without another read; 0 reads it for every request. */
   readonly sessionCacheSeconds: number;
   /** Origins whose pages may have browsers send the session's cookie with requests that change something. */
   readonly allowedOrigins: ReadonlySet<string>;
   /** The proxy in front that all requests must come through; none where it is undefined. */
   readonly trustedProxy: TrustedProxySettings | undefined;
   readonly upstreamUrls: Readonly<Record<string, URL>>;
-  /** Whether faults can be injected to rehearse failures. */
+  /** Whether misconfigurations can be injected to rehearse failures. */
   readonly faultInjection: boolean;
   /** URL that the `type` of problem details begins with; the error code is appended. */
   readonly problemTypeBase: string;
@@ -50,10 +50,10 @@ export interface AwsSettings {
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** Where anything is wrong, every fault is named at once, each with its variable; never a value, which may be a secret. */
+/** All misconfigurations at once, each with its variable; never a value, which may be a secret. */
 export type Environment =
   | { readonly ok: true; readonly settings: Settings }
-  | { readonly ok: false; readonly faults: readonly string[] };
+  | { readonly ok: false; readonly misconfigurations: readonly string[] };
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -71,7 +71,7 @@ export const readEnvironment = (
   variables: Variables = process.env,
   parseFaultInjection?: (text: string) => boolean | undefined,
 ): Environment => {
-  const faults: string[] = [];
+  const misconfigurations: string[] = [];
   const read = <T>(
     name: string,
     wanted: string,
@@ -81,8 +81,8 @@ export const readEnvironment = (
     const text = variables[name];
     const value = text === undefined || text === '' ? missing : parse(text);
     if (value === undefined)
-      faults.push(`${name} ${text ? 'is not' : 'is missing: set it to'} ${wanted}`);
-    return value as T; // Used only where there are no faults.
+      misconfigurations.push(`${name} ${text ? 'is not' : 'is missing: set it to'} ${wanted}`);
+    return value as T; // Used only if there are none.
   };
   const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
   const endpoint = (service: string): URL | undefined =>
@@ -113,7 +113,7 @@ export const readEnvironment = (
       'the name of the rate-limits table',
       matching(tableName),
     ),
-    signingSecret: readSigningSecret(variables, faults),
+    signingSecret: readSigningSecret(variables, misconfigurations),
     sessionCacheSeconds: read(
       'GATEWAY_SESSION_CACHE_SECONDS',
       `a whole number from 0 to ${maxSessionCacheSeconds}`,
@@ -126,7 +126,7 @@ export const readEnvironment = (
       origins,
       new Set(),
     ),
-    trustedProxy: readTrustedProxy(variables, faults),
+    trustedProxy: readTrustedProxy(variables, misconfigurations),
     upstreamUrls: Object.fromEntries(
       Object.values(upstreams).map((policy) => [policy.name, readUpstreamUrl(policy, read)]),
     ),
@@ -154,7 +154,9 @@ export const readEnvironment = (
       }),
     },
   };
-  return faults.length === 0 ? { ok: true, settings } : { ok: false, faults: [...new Set(faults)] };
+  return misconfigurations.length === 0
+    ? { ok: true, settings }
+    : { ok: false, misconfigurations: [...new Set(misconfigurations)] };
 };
 
 const readUpstreamUrl = (
@@ -216,38 +218,43 @@ const proxyHeader = /^x-(?!amz|edge-|forwarded-|user-|request-id$)[a-z0-9-]{1,60
 
 const readTrustedProxy = (
   variables: Variables,
-  faults: string[],
+  misconfigurations: string[],
 ): TrustedProxySettings | undefined => {
   const headerName = variables[proxyHeaderVariable];
   const arn = variables[proxyArnVariable];
   if (!headerName && !arn) return undefined;
   if (!headerName || !arn) {
-    faults.push(`${proxyHeaderVariable} and ${proxyArnVariable} belong together: set both or none`);
+    misconfigurations.push(
+      `${proxyHeaderVariable} and ${proxyArnVariable} belong together: set both or none`,
+    );
     return undefined;
   }
   if (!proxyHeader.test(headerName))
-    faults.push(`${proxyHeaderVariable} is not a name of your own, such as x-origin-secret`);
+    misconfigurations.push(
+      `${proxyHeaderVariable} is not a name of your own, such as x-origin-secret`,
+    );
   if (!secretArn.test(arn))
-    faults.push(`${proxyArnVariable} is not the ARN of a Secrets Manager secret`);
+    misconfigurations.push(`${proxyArnVariable} is not the ARN of a Secrets Manager secret`);
   return { headerName, secretArn: arn };
 };
 
 const arnVariable = 'GATEWAY_TOKEN_SIGNING_SECRET_ARN';
 const inlineVariable = 'GATEWAY_TOKEN_SIGNING_SECRET';
 
-const readSigningSecret = (variables: Variables, faults: string[]): SigningSecret => {
+const readSigningSecret = (variables: Variables, misconfigurations: string[]): SigningSecret => {
   const arn = variables[arnVariable];
   const json = variables[inlineVariable];
   if (!arn && !json)
-    faults.push(`${arnVariable} is missing: set it to the ARN of the signing secret`);
-  if (arn && json) faults.push(`${arnVariable} and ${inlineVariable} are both set: keep one`);
+    misconfigurations.push(`${arnVariable} is missing: set it to the ARN of the signing secret`);
+  if (arn && json)
+    misconfigurations.push(`${arnVariable} and ${inlineVariable} are both set: keep one`);
   if (arn && !secretArn.test(arn))
-    faults.push(`${arnVariable} is not the ARN of a Secrets Manager secret`);
-  if (json) faults.push(...faultsOfKeySet(json));
+    misconfigurations.push(`${arnVariable} is not the ARN of a Secrets Manager secret`);
+  if (json) misconfigurations.push(...misconfigurationsOfKeySet(json));
   return json ? { kind: 'inline', json } : { kind: 'arn', arn: arn ?? '' };
 };
 
-const faultsOfKeySet = (json: string): string[] => {
+const misconfigurationsOfKeySet = (json: string): string[] => {
   try {
     parseKeySet(json);
     return [];

@@ -89,16 +89,19 @@ describe('the gateway behind a trusted proxy', () => {
   });
 });
 
-describe('the gateway with faults in its environment', () => {
+describe('the gateway with a misconfigured environment', () => {
   const broken = () => start({ ...stub.environment, GATEWAY_ENV: '', AWS_REGION: 'hunter2 !' });
 
-  it('names every fault in one log line at the start', () => {
+  it('names every misconfiguration in one log line at the start', () => {
     const lines = standardOutput(() => void broken());
     expect(lines).toEqual([
       expect.objectContaining({
         level: 'ERROR',
-        message: 'the environment is misconfigured',
-        faults: [expect.stringContaining('GATEWAY_ENV'), expect.stringContaining('AWS_REGION')],
+        message: 'the gateway is misconfigured',
+        misconfigurations: [
+          expect.stringContaining('GATEWAY_ENV'),
+          expect.stringContaining('AWS_REGION'),
+        ],
       }),
     ]);
     expect(JSON.stringify(lines)).not.toContain('hunter2');

@@ -41,7 +41,7 @@ export const start = (
   });
   const { readiness, faults, ...parts } = environment.ok
     ? connect(environment.settings, { log, metrics, now })
-    : misconfigured(environment.faults, { log, now });
+    : misconfigured(environment.misconfigurations, { log, now });
   const gateway = createGateway({
     ...parts,
     match: createMatcher(contract.routes),
@@ -113,7 +113,7 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
       readSecret: (deadlineMs) => secrets.getSecretString(trustedProxy.secretArn, { deadlineMs }),
       now,
       onReadFailure: (error) =>
-        log.error('the proxy’s secret cannot be read', { error: describeError(error) }),
+        log.error('the secret of the proxy cannot be read', { error: describeError(error) }),
     });
   proxySecrets?.load(now() + startWithinMs).catch(() => undefined);
   return {

@@ -7,8 +7,8 @@ describe('a misconfigured environment', () => {
     let nowMs = 1_000;
     const error = jest.fn<Log['error']>();
     const log = { info: () => undefined, warn: () => undefined, error };
-    const faults = ['AWS_REGION is missing: set it to an AWS region, such as us-east-1'];
-    const { readiness } = misconfigured(faults, { log, now: () => nowMs });
+    const misconfigurations = ['AWS_REGION is missing: set it to an AWS region, such as us-east-1'];
+    const { readiness } = misconfigured(misconfigurations, { log, now: () => nowMs });
     const linesAfter = async (passedMs: number): Promise<number> => {
       nowMs += passedMs;
       const refusal: unknown = await readiness().catch((cause: unknown) => cause);
@@ -19,6 +19,6 @@ describe('a misconfigured environment', () => {
     expect(await linesAfter(59_999)).toBe(1);
     expect(await linesAfter(1)).toBe(2);
     expect(await linesAfter(1)).toBe(2);
-    expect(error).toHaveBeenLastCalledWith('the environment is misconfigured', { faults });
+    expect(error).toHaveBeenLastCalledWith('the gateway is misconfigured', { misconfigurations });
   });
 });

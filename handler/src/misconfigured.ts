@@ -2,7 +2,7 @@ import type { GatewayDependencies } from './gateway.ts';
 import { GatewayError } from './http/gateway-error.ts';
 import type { Log } from './telemetry/logger.ts';
 
-/** Asking `/health/ready` writes the line again, at most this often, so that it is among the newest. */
+/** A request for `/health/ready` writes the line again, at most this often, so that it is among the newest. */
 const reportEveryMs = 60_000;
 
 interface Tools {
@@ -11,12 +11,11 @@ interface Tools {
 }
 
 /**
- * What stands in for the gateway's parts where its environment is at fault: requests are matched, logged and answered
- * 503. Which variables are at fault is named in the log alone, at the start and when `/health/ready` is asked: clients
- * learn nothing of it. Their values, which may be secrets, are not known here.
+ * The gateway's parts while its environment is misconfigured: requests are matched, logged and get 503. Only the log names
+ * the variables, at the start and when `/health/ready` is requested; never their values, which may be secrets.
  */
 export const misconfigured = (
-  faults: readonly string[],
+  misconfigurations: readonly string[],
   { log, now }: Tools,
 ): Pick<GatewayDependencies, 'tokens' | 'sessions' | 'allowedOrigins' | 'buckets' | 'forward'> & {
   readonly readiness: () => Promise<never>;
@@ -26,12 +25,12 @@ export const misconfigured = (
   const report = (): void => {
     if (now() - reportedAtMs < reportEveryMs) return;
     reportedAtMs = now();
-    log.error('the environment is misconfigured', { faults });
+    log.error('the gateway is misconfigured', { misconfigurations });
   };
   report();
   const refuse = async (): Promise<never> => {
     throw new GatewayError('GATEWAY_MISCONFIGURED', {
-      detail: 'The function’s log names what is wrong with its environment.',
+      detail: 'The log of the function names the misconfigured settings.',
     });
   };
   return {

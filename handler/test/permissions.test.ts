@@ -125,7 +125,7 @@ describe('the function’s role', () => {
       );
       // Another environment's table is none of this role's.
       await setTable('postern-other-sessions');
-      expect(await readinessOfLatest()).toContain('These cannot be reached: session_table.');
+      expect(await readinessOfLatest()).toContain('Not available: session_table.');
     } finally {
       await setTable(variables['GATEWAY_SESSION_TABLE_NAME'] ?? '');
       await dynamoDb.send(new DeleteTableCommand({ TableName: restored }));
@@ -146,7 +146,7 @@ describe('the function’s role', () => {
       const rest = whole.Statement.filter(({ Action }) => !Action.includes(action));
       await put({ ...whole, Statement: rest });
       expect(await readiness(new RegExp(`cannot be reached: ${check}`))).toContain(
-        `These cannot be reached: ${check}.`,
+        `Not available: ${check}.`,
       );
       await put(whole);
       expect(await readiness(/"ready"/)).toContain('"status":"ready"');

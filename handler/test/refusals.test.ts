@@ -14,7 +14,7 @@ describe('the deployed gateway refuses', () => {
     expect(headers.get('allow')).toBe('GET, HEAD');
   });
 
-  it('what does not fit its schema with 400 and the places, and forwards nothing', async () => {
+  it('what does not match its schema with 400 and the places, and forwards nothing', async () => {
     const token = await signIn(['user']);
     const body = JSON.stringify({ name: '', email: 'nobody' });
     const received = await receivedDuring('users', async () => {

@@ -15,7 +15,7 @@ export const createSecretsManager = (settings: AwsSettings): SecretsManager => {
         .catch((cause: unknown) => {
           throw new StoreUnavailable('Secrets Manager gave no usable response', { cause });
         });
-      if (typeof text !== 'string') throw new StoreUnavailable('The secret holds no text');
+      if (typeof text !== 'string') throw new StoreUnavailable('The secret has no text');
       return text;
     },
   };

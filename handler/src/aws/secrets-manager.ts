@@ -17,11 +17,11 @@ export const createSecretsManager = (settings: AwsSettings): SecretsManager => {
     getSecretString: async (secretId, options) => {
       const answer = await call('GetSecretValue', { SecretId: secretId }, options).catch(
         (cause: unknown) => {
-          throw new StoreUnavailable('Secrets Manager gave no answer to rely on', { cause });
+          throw new StoreUnavailable('Secrets Manager gave no usable response', { cause });
         },
       );
       const { SecretString: text } = answer;
-      if (typeof text !== 'string') throw new StoreUnavailable('The secret holds no text');
+      if (typeof text !== 'string') throw new StoreUnavailable('The secret has no text');
       return text;
     },
   };

@@ -8,7 +8,8 @@ export const untilDeadline = async <T>(
 ): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(new StoreUnavailable('No answer came by the deadline'));
+    const giveUp = (): void =>
+      reject(new StoreUnavailable('There was no response by the deadline'));
     timer = setTimeout(giveUp, Math.max(0, deadlineMs - nowMs));
   });
   try {

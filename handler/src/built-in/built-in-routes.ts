@@ -23,7 +23,7 @@ export const createBuiltInRoutes = ({ readiness, openapi }: Dependencies): Built
     if (ready) return json(JSON.stringify({ status: 'ready', checks }), 'no-store');
     const failed = Object.keys(checks).filter((name) => checks[name] === 'failed');
     throw new GatewayError('NOT_READY', {
-      detail: `These cannot be reached: ${failed.join(', ')}.`,
+      detail: `Not available: ${failed.join(', ')}.`,
       headers: { 'retry-after': '5' },
     });
   },

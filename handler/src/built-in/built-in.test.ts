@@ -60,7 +60,7 @@ describe('/health/ready', () => {
     await expect(routesWith(parts).routes.ready(soon)).rejects.toMatchObject({
       status: 503,
       code: 'NOT_READY',
-      detail: `These cannot be reached: ${name}.`,
+      detail: `Not available: ${name}.`,
     });
   });
 

@@ -18,7 +18,7 @@ export const withVia = (via: string | undefined, viaName: string): string => {
   const passes = via.split(',').filter((member) => receivedBy(member) === viaName).length;
   if (passes < maxPasses) return `${via}, ${own}`;
   throw new GatewayError('LOOP_DETECTED', {
-    detail: `The request came through this gateway ${passes + 1} times: a service sends it back.`,
+    detail: `The request passed through this gateway ${passes + 1} times: an upstream sends it back.`,
   });
 };
 

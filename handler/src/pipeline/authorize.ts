@@ -15,7 +15,7 @@ export const authorize = (): Middleware => ({
     exchange.caller = caller;
     if (allowed) return;
     throw new GatewayError('ACCESS_DENIED', {
-      detail: `Ask for one of these roles: ${access.anyRoleOf.join(', ')}.`,
+      detail: `One of these roles is required: ${access.anyRoleOf.join(', ')}.`,
       headers: { 'www-authenticate': 'Bearer realm="postern", error="insufficient_scope"' }, // RFC 6750 §3.1.
       note: caller.rolesProblem,
     });

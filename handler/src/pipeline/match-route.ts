@@ -28,4 +28,7 @@ export const matchRoute = ({ match }: Dependencies): Middleware => ({
 });
 
 const methodNotAllowed = (allow: string): GatewayError =>
-  new GatewayError('METHOD_NOT_ALLOWED', { detail: `Use one of ${allow}.`, headers: { allow } });
+  new GatewayError('METHOD_NOT_ALLOWED', {
+    detail: `Allowed methods: ${allow}.`,
+    headers: { allow },
+  });

@@ -148,7 +148,7 @@ describe('the matcher', () => {
     expect(match('GET', ['api', segment])).toEqual(['GET /api/{rest+}', { rest: segment }]);
   });
 
-  it('finds each of two literals that differ in case alone, and no wider route for a third', () => {
+  it('finds each of two literals that differ only in case, and no wider route for a third', () => {
     const match = matching('GET /a/Me', 'GET /a/me', 'GET /a/{id}');
     expect(match('GET', '/a/Me')).toEqual(['GET /a/Me', {}]);
     expect(match('GET', '/a/me')).toEqual(['GET /a/me', {}]);

@@ -9,7 +9,7 @@ import { sendOnce } from './send-once.ts';
 
 export interface OutgoingRequest {
   readonly method: string;
-  /** The request line's target, whole. */
+  /** The complete target of the request line. */
   readonly path: string;
   /** Names and values in turn, `host` and `content-length` among them. */
   readonly headers: string[];

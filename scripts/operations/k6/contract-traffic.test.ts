@@ -114,7 +114,7 @@ describe('a read made from the contract', () => {
       'GET /o/{id} is left out: give "id" (in path) an `example` in the contract',
     ],
     [
-      'whose example does not fit its schema',
+      'whose example does not match its schema',
       `{ name: id, example: 4, ${number} }`,
       'GET /o/{id} is left out: the example of "id" (in path) must be >= 5',
     ],

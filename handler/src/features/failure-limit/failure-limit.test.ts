@@ -72,7 +72,7 @@ describe('the failure limit', () => {
       expect(headers).not.toHaveProperty('ratelimit');
       expect(problem).toMatchObject({
         code: 'RATE_LIMITED',
-        detail: 'Too many requests of this address failed. Try again in 1 s.',
+        detail: 'Too many requests from this address failed. Try again in 1 s.',
       });
     },
   );

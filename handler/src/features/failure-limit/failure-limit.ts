@@ -84,7 +84,7 @@ const tooManyFailures = (
   { code }: GatewayError,
 ): GatewayError =>
   new GatewayError('RATE_LIMITED', {
-    detail: `Too many requests of this address failed. Try again in ${retryAfterSeconds} s.`,
+    detail: `Too many requests from this address failed. Try again in ${retryAfterSeconds} s.`,
     headers: { 'retry-after': String(retryAfterSeconds) },
     violatedPolicies: [name],
     note: `over the failure limit: ${code}`,

@@ -39,7 +39,7 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
         return undefined;
       }
       throw new GatewayError('RATE_LIMIT_STORE_UNAVAILABLE', {
-        detail: 'Try again in a moment.',
+        detail: 'Try again later.',
         headers: { 'retry-after': '1' },
         cause,
       });

@@ -96,7 +96,7 @@ export const createProxySecrets = ({
 
 const unavailable = (cause: unknown): GatewayError =>
   new GatewayError('PROXY_SECRET_UNAVAILABLE', {
-    detail: 'Try again in a moment.',
+    detail: 'Try again later.',
     headers: { 'retry-after': '1' },
     cause,
   });

@@ -128,7 +128,7 @@ describe('behind a trusted proxy', () => {
 
   it('a secret that cannot be read is 503, not 403', async () => {
     const accept = async (): Promise<never> => {
-      throw new GatewayError('PROXY_SECRET_UNAVAILABLE', { detail: 'Try again in a moment.' });
+      throw new GatewayError('PROXY_SECRET_UNAVAILABLE', { detail: 'Try again later.' });
     };
     expect(await send(behindProxy({ accept }), 'GET', '/open', { headers: through })).toMatchObject(
       { statusCode: 503, problem: { code: 'PROXY_SECRET_UNAVAILABLE' } },

@@ -21,7 +21,7 @@ export const trustedProxy = ({ headerName, secrets }: TrustedProxy): Middleware 
     if (request.path === '/health') return;
     const value = request.headers[headerName];
     if (value === undefined || !(await secrets.accept(value, deadlineMs))) {
-      throw refused('Send requests to the public address of this API, not to the one behind it.');
+      throw refused('Send requests to the public address of the API.');
     }
     const clientIp = viewerAddress(request.headers['cloudfront-viewer-address']);
     if (clientIp === undefined) {

@@ -51,7 +51,7 @@ const errorsOf = (
 const refuseEncoded = (encoding: string | undefined): void => {
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
   throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', {
-    detail: 'Send the body as it is, without Content-Encoding.',
+    detail: 'Send the body without Content-Encoding.',
     headers: { 'accept-encoding': 'identity' },
   });
 };

@@ -51,7 +51,7 @@ const check = (parameter: ParameterSchema, written: readonly string[]): string |
   const [first] = written;
   if (first === undefined) return required ? 'is required' : undefined;
   // Of two values the service may well read the one that was not checked.
-  if (written.length > 1 && list !== 'repeated') return 'is given more than once';
+  if (written.length > 1 && list !== 'repeated') return 'is sent more than once';
 
   const texts = (list === 'commas' ? first.split(',') : written).map((text) =>
     decode(parameter.in, text),
@@ -99,7 +99,7 @@ const decode = (place: ParameterSchema['in'], text: string): string | undefined 
 
 const explain = (errors: readonly SchemaError[] | null | undefined): string => {
   const error = meantErrors(errors ?? [])[0];
-  if (error === undefined) return 'does not fit its schema';
+  if (error === undefined) return 'does not match its schema';
   const item = /^\/(\d+)/.exec(error.instancePath)?.[1];
   const { detail } = explainError(error);
   return item === undefined ? detail : `item ${Number(item) + 1} ${detail}`;

@@ -113,11 +113,11 @@ const withoutBracketsAtEnd = (name: string): string => {
 const misspelt = (name: string): ParameterViolation => ({
   in: 'query',
   name,
-  detail: 'is also given in another spelling, which a service may read in its place',
+  detail: 'is also sent in another spelling, which an upstream could read instead',
 });
 
 const notKnown = (name: string): ParameterViolation => ({
   in: 'query',
   name: name.slice(0, longestEcho).toWellFormed(),
-  detail: 'is not a parameter of this route',
+  detail: 'is not a parameter of this operation',
 });

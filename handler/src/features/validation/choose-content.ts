@@ -55,7 +55,7 @@ const charsetOf = (parameters: ReadonlyArray<readonly [string, string]>): string
 const unsupported = (content: readonly ContentSchema[]): GatewayError => {
   const accepted = content.map(({ mediaType }) => mediaType).join(', ');
   return new GatewayError('UNSUPPORTED_MEDIA_TYPE', {
-    detail: `Send the body as ${accepted}, and say so in Content-Type.`,
+    detail: `Send the body as ${accepted} and name that type in Content-Type.`,
     // RFC 9110 §12.5.1: in a response, what the resource takes.
     headers: { accept: accepted },
   });

@@ -8,14 +8,17 @@ export const explainError = (error: SchemaError): BodyViolation => {
     case 'required':
       return placed(`${instancePath}/${escape(params['missingProperty'])}`, 'is required');
     case 'additionalProperties':
-      return placed(`${instancePath}/${escape(params['additionalProperty'])}`, 'is not known here');
+      return placed(
+        `${instancePath}/${escape(params['additionalProperty'])}`,
+        'is not defined in the schema',
+      );
     case 'unevaluatedProperties':
       return placed(
         `${instancePath}/${escape(params['unevaluatedProperty'])}`,
-        'is not known here',
+        'is not defined in the schema',
       );
     case 'false schema':
-      return placed(instancePath, 'is not allowed here');
+      return placed(instancePath, 'is not allowed');
     case 'type':
       return placed(instancePath, `must be ${[params['type']].flat().join(' or ')}`);
     case 'enum':
@@ -23,7 +26,7 @@ export const explainError = (error: SchemaError): BodyViolation => {
     case 'const':
       return placed(instancePath, `must be ${JSON.stringify(params['allowedValue'])}`);
     default:
-      return placed(instancePath, message ?? 'does not fit its schema');
+      return placed(instancePath, message ?? 'does not match its schema');
   }
 };
 

@@ -71,7 +71,7 @@ describe('a key that only case keeps from being another', () => {
     ['{"x":{"free":{"Key":1,"kEY":2}}}', '/x/free/kEY', 'Key'],
     ['{"\u212Aey":1,"key":2}', '/key', '\u212Aey'],
   ])('is found in %s', (text, at, other) => {
-    expect(found(text)).toEqual({ pointer: at, detail: `differs from "${other}" in case alone` });
+    expect(found(text)).toEqual({ pointer: at, detail: `differs from "${other}" only in case` });
   });
 
   it.each([

@@ -123,7 +123,7 @@ const walkKeys = (
     );
     if (ambiguous !== undefined) {
       const pointer = `${pointerTo(value, current)}/${escaped(ambiguous.key)}`;
-      return placed(pointer, `differs from "${ambiguous.other.slice(0, 64)}" in case alone`);
+      return placed(pointer, `differs from "${ambiguous.other.slice(0, 64)}" only in case`);
     }
     const [first = ''] = keys;
     shapes.set(first, { keys, nodes: keys.map((key) => node.names.get(key) ?? node.others) });

@@ -127,14 +127,14 @@ describe('a key that a reader without case would take for another', () => {
     );
     expect(judge('{"role":"user","list":[{"isAdmin":false}],"other":1}')).toEqual([]);
     expect(judge('{"role":"user","Role":"admin"}')).toEqual([
-      '/Role differs from "role" in case alone',
+      '/Role differs from "role" only in case',
     ]);
-    expect(judge('{"\\u0052ole":"admin"}')).toEqual(['/Role differs from "role" in case alone']);
+    expect(judge('{"\\u0052ole":"admin"}')).toEqual(['/Role differs from "role" only in case']);
     expect(judge('{"list":[{"ISADMIN":true}]}')).toEqual([
-      '/list/0/ISADMIN differs from "isAdmin" in case alone',
+      '/list/0/ISADMIN differs from "isAdmin" only in case',
     ]);
-    expect(judge('{"x-a":{"Deep":1}}')).toEqual(['/x-a/Deep differs from "deep" in case alone']);
-    expect(judge('{"free":{"A":1,"a":2}}')).toEqual(['/free/a differs from "A" in case alone']);
+    expect(judge('{"x-a":{"Deep":1}}')).toEqual(['/x-a/Deep differs from "deep" only in case']);
+    expect(judge('{"free":{"A":1,"a":2}}')).toEqual(['/free/a differs from "A" only in case']);
   });
 
   it('is accepted where the contract declares both', async () => {

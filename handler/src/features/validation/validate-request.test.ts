@@ -141,10 +141,10 @@ const json = { 'content-type': 'application/json' };
 describe('the parameters of a request', () => {
   it('are no other spelling of a declared one, no method, and none at all where the contract says so', () => {
     expect(get('limit=1&Limit=9999')).toEqual([
-      'query limit is also given in another spelling, which a service may read in its place',
+      'query limit is also sent in another spelling, which an upstream could read instead',
     ]);
     const unknown = (name: string) => [
-      { in: 'query', name, detail: 'is not a parameter of this route' },
+      { in: 'query', name, detail: 'is not a parameter of this operation' },
     ];
     expect(validate('GET /bare', { query: '_method=DELETE&x=1' })).toEqual(unknown('_method'));
     expect(validate('PUT /bare', { query: 'x=1' })).toEqual(unknown('x'));
@@ -173,7 +173,7 @@ describe('the parameters of a request', () => {
     ['limit=%2020', 'query limit must be integer'],
     ['limit=1e999', 'query limit must be integer'],
     ['limit', 'query limit must be integer'],
-    ['limit=1&limit=2', 'query limit is given more than once'],
+    ['limit=1&limit=2', 'query limit is sent more than once'],
     ['limit=%zz', 'query limit is not valid percent-encoding'],
     ['limit=%C3', 'query limit is not valid percent-encoding'],
     ['limit=1&deep=yes', 'query deep must be boolean'],
@@ -182,7 +182,7 @@ describe('the parameters of a request', () => {
     ['limit=1&tag=1&tag=x', 'query tag item 2 must be integer'],
     ['limit=1&tag=1&tag=2&tag=3', 'query tag must NOT have more than 2 items'],
     ['limit=1&ids=a,long', 'query ids item 2 must NOT have more than 3 characters'],
-    ['limit=1&ids=a&ids=b', 'query ids is given more than once'],
+    ['limit=1&ids=a&ids=b', 'query ids is sent more than once'],
   ])('are refused: %s', (query, expected) => {
     expect(get(query)).toEqual([expected]);
   });
@@ -205,13 +205,13 @@ describe('the parameters of a request', () => {
 
   it('are refused where a service could read another value than the one that is checked', () => {
     expect(get('limit=1', { headers: { 'x-count': '1', x_count: 'x' } })).toEqual([
-      'header x-count is given more than once',
+      'header x-count is sent more than once',
     ]);
     expect(get('limit=1', { headers: { x_count: 'x' } })).toEqual([
       'header x-count item 1 must be integer',
     ]);
     expect(get('limit=1', { cookies: ['theme=dark', 'theme=red'] })).toEqual([
-      'cookie theme is given more than once',
+      'cookie theme is sent more than once',
     ]);
   });
 });
@@ -269,7 +269,7 @@ describe('the body of a request', () => {
     expect(send('POST', JSON.stringify(body))?.toSorted()).toEqual([
       'body /a~1b~0c must be integer',
       'body /born must match format "date-time"',
-      'body /extra is not known here',
+      'body /extra is not defined in the schema',
       'body /kind must be one of "one", "two"',
       'body /name is required',
       'body /price/amount is required',
@@ -284,10 +284,10 @@ describe('the body of a request', () => {
     ['[]', 'body  must be object'],
     ['{"name":"x","constructor":1}', 'body /constructor must be string'],
     ['{"name":"x","shape":{"toString":0}}', 'body /shape must be one of {"a":1}, null'],
-    ['{"name":"x","__proto__":{"kind":"one"}}', 'body /__proto__ is not known here'],
+    ['{"name":"x","__proto__":{"kind":"one"}}', 'body /__proto__ is not defined in the schema'],
     ['{"name":"x","unit":3}', 'body /unit must be 2'],
-    ['{"name":"x","gone":1}', 'body /gone is not allowed here'],
-    ['{"name":"x","open":{"a":1,"b":1}}', 'body /open/b is not known here'],
+    ['{"name":"x","gone":1}', 'body /gone is not allowed'],
+    ['{"name":"x","open":{"a":1,"b":1}}', 'body /open/b is not defined in the schema'],
     ['{"__proto__":{"name":"x"}}', 'body /name is required'],
     ['{"name":"x","n\\u0061me":"y"}', 'body  repeats a key'],
   ])('is refused: %s', (body, expected) => {
@@ -386,7 +386,7 @@ describe('the body of a request', () => {
 
   it('is refused where the operation has none and the method gives it no meaning', () => {
     expect(validate('GET /bare', { body: Buffer.from('x') })).toEqual([
-      { pointer: '', detail: 'is not allowed: this operation takes none' },
+      { pointer: '', detail: 'is not allowed: this operation has no body' },
     ]);
     expect(validate('GET /bare', {})).toEqual([]);
     expect(validate('POST /bare', { body: Buffer.from('x') })).toEqual([]);

@@ -31,5 +31,5 @@ const checkContent = (schema: RequestSchema['body'], subject: Subject): readonly
   if (schema !== 'none') return checkBody(schema, subject);
   return subject.body === undefined
     ? []
-    : [{ pointer: '', detail: 'is not allowed: this operation takes none' }];
+    : [{ pointer: '', detail: 'is not allowed: this operation has no body' }];
 };

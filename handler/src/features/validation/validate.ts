@@ -10,13 +10,13 @@ export const validate = (): Middleware => ({
     const bytes = request.body?.length ?? 0;
     if (bytes > route.maxBodyBytes) {
       throw new GatewayError('BODY_TOO_LARGE', {
-        detail: `Send at most ${route.maxBodyBytes} bytes; this body has ${bytes}.`,
+        detail: `Send at most ${route.maxBodyBytes} bytes; the body has ${bytes}.`,
       });
     }
     const violations = route.validate?.({ ...request, params }) ?? [];
     if (violations.length === 0) return;
     throw new GatewayError('VALIDATION_FAILED', {
-      detail: 'Fix the places listed in `errors` and send it again.',
+      detail: 'Correct what `errors` lists.',
       violations,
     });
   },

@@ -148,7 +148,7 @@ describe('a request whose token is not valid', () => {
       statusCode: 401,
       problem: {
         type: 'https://docs.example.com/errors#CREDENTIALS_INVALID',
-        title: 'The session token is not valid',
+        title: 'The credentials are not valid',
         status: 401,
         detail: 'Sign in again.',
         code: 'CREDENTIALS_INVALID',

@@ -20,6 +20,6 @@ export const assertNotCrossSite = (
     : site === 'same-origin' || (origin === undefined && (site === undefined || site === 'none'));
   if (isOwn) return;
   throw new GatewayError('CROSS_SITE_REQUEST', {
-    detail: 'Send it from the origin of the API, or from one that its operator allows.',
+    detail: 'Send the request from a page of the API’s own origin or of an allowed origin.',
   });
 };

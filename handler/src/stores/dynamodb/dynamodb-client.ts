@@ -35,13 +35,13 @@ const asStoreError = (error: unknown): never => {
   if (error instanceof AwsError && error.code === 'ConditionalCheckFailedException') {
     throw new ConditionNotMet(itemOf(error.fields['Item']));
   }
-  throw new StoreUnavailable('DynamoDB gave no answer to rely on', { cause: error });
+  throw new StoreUnavailable('DynamoDB gave no usable response', { cause: error });
 };
 
 const itemOf = (value: unknown): Item | undefined => {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new StoreUnavailable('DynamoDB answered with an item that is none');
+    throw new StoreUnavailable('The Item in DynamoDB’s response is not an object');
   }
   return value as Item;
 };

@@ -276,7 +276,7 @@ describe('createSigningKeys', () => {
     await expect(keys.find('k1', soon)).rejects.toMatchObject({
       status: 503,
       code: 'SIGNING_KEY_UNAVAILABLE',
-      detail: 'Try again in a moment.',
+      detail: 'Try again later.',
       headers: { 'retry-after': '1' },
       cause: down,
     });
@@ -298,9 +298,12 @@ describe('parseKeySet', () => {
     ['"hunter2"', 'must be {"active_kid"'],
     ['{"keys":[]}', 'must be {"active_kid"'],
     ['{"active_kid":"k1","keys":{}}', 'must be {"active_kid"'],
-    ['{"active_kid":"k1","keys":[]}', 'none of its keys'],
-    [JSON.stringify({ active_kid: 'k9', keys: [jwk('k1')] }), 'none of its keys'],
-    [JSON.stringify({ active_kid: 'k1', keys: [jwk('k1'), jwk('k1')] }), 'two keys of one kid'],
+    ['{"active_kid":"k1","keys":[]}', 'not the kid of one of its keys'],
+    [JSON.stringify({ active_kid: 'k9', keys: [jwk('k1')] }), 'not the kid of one of its keys'],
+    [
+      JSON.stringify({ active_kid: 'k1', keys: [jwk('k1'), jwk('k1')] }),
+      'two keys with the same kid',
+    ],
     ['{"active_kid":"k1","keys":[null]}', 'RFC 7518'],
     [withKey({ kty: 'EC' }), 'RFC 7518'],
     [withKey({ kid: 7 }), 'RFC 7518'],

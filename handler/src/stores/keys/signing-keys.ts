@@ -147,7 +147,7 @@ export const createSigningKeys = ({
 
 const unavailable = (cause?: unknown): GatewayError =>
   new GatewayError('SIGNING_KEY_UNAVAILABLE', {
-    detail: 'Try again in a moment.',
+    detail: 'Try again later.',
     headers: { 'retry-after': '1' },
     cause,
   });
@@ -162,9 +162,10 @@ export const parseKeySet = (secret: string): KeySet => {
     throw new TypeError('The signing secret must be {"active_kid": …, "keys": [ … ]}');
   }
   const byKid = new Map((keys as readonly unknown[]).map(parseKey));
-  if (byKid.size !== keys.length) throw new TypeError('The signing secret has two keys of one kid');
+  if (byKid.size !== keys.length)
+    throw new TypeError('The signing secret has two keys with the same kid');
   if (!byKid.has(activeKid))
-    throw new TypeError('The signing secret names an active_kid that is none of its keys');
+    throw new TypeError('The active_kid of the signing secret is not the kid of one of its keys');
   return { activeKid, byKid };
 };
 
@@ -187,7 +188,7 @@ const parseKey = (jwk: unknown): [kid: string, key: SigningKey] => {
   if (bytes.length < minKeyBytes)
     throw new TypeError(`Key ${kid} has ${bytes.length} bytes; HS256 needs ${minKeyBytes}`);
   if (notAfter !== undefined && !Number.isSafeInteger(notAfter))
-    throw new TypeError(`The not_after of key ${kid} is no time in epoch seconds`);
+    throw new TypeError(`The not_after of key ${kid} is not a time in epoch seconds`);
   const notAfterMs = notAfter === undefined ? Number.POSITIVE_INFINITY : Number(notAfter) * 1_000;
   return [kid, { key: createSecretKey(bytes), notAfterMs }];
 };

@@ -126,7 +126,7 @@ describe('createSessionStore', () => {
     await expect(storeWith(down).store.find(claims, 5)).rejects.toMatchObject({
       status: 503,
       code: 'SESSION_STORE_UNAVAILABLE',
-      detail: 'Try again in a moment.',
+      detail: 'Try again later.',
       cause: down,
       headers: { 'retry-after': '1' },
     });

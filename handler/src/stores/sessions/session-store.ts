@@ -38,7 +38,7 @@ export const createSessionStore = ({ dynamoDb, tableName, now }: Dependencies): 
       )
       .catch((cause: unknown) => {
         throw new GatewayError('SESSION_STORE_UNAVAILABLE', {
-          detail: 'Try again in a moment.',
+          detail: 'Try again later.',
           headers: { 'retry-after': '1' },
           cause,
         });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { type Attempt, failed, type FailureReason } from '../../transport/attempt.ts';
-import { type Admission, createCircuitBreaker, restingError } from './circuit-breaker.ts';
+import { type Admission, createCircuitBreaker, breakerOpenError } from './circuit-breaker.ts';
 
 const answered = (statusCode: number): Attempt => ({
   kind: 'responded',
@@ -215,7 +215,7 @@ describe('a probe', () => {
 });
 
 describe('whatever happens, with many requests at once', () => {
-  const faults: readonly FailureReason[] = [
+  const reasons: readonly FailureReason[] = [
     'unreachable',
     'connect-timeout',
     'no-response',
@@ -226,7 +226,7 @@ describe('whatever happens, with many requests at once', () => {
     fc.record({
       do: fc.constant('end' as const),
       index: fc.nat(9),
-      fault: fc.constantFrom(undefined, ...faults),
+      reason: fc.constantFrom(undefined, ...reasons),
     }),
     fc.record({ do: fc.constant('wait' as const), ms: fc.nat(15_000) }),
   );
@@ -247,7 +247,7 @@ describe('whatever happens, with many requests at once', () => {
           if (each.do === 'end') {
             const [ended] = open.splice(each.index % Math.max(1, open.length), 1);
             // Only a's requests fail, and never certainly.
-            const isFailure = each.fault !== undefined && ended?.caller === 'a';
+            const isFailure = each.reason !== undefined && ended?.caller === 'a';
             ended?.admission.report(isFailure ? doubtful : answered(200));
           }
           for (const caller of ['b', 'c']) {
@@ -273,7 +273,7 @@ describe('whatever happens, with many requests at once', () => {
           }
           if (each.do === 'end') {
             const [ended] = open.splice(each.index % Math.max(1, open.length), 1);
-            ended?.report(each.fault === undefined ? answered(200) : failed(each.fault));
+            ended?.report(each.reason === undefined ? answered(200) : failed(each.reason));
           }
         }
         for (const admission of open) admission.report(failed('timeout'));
@@ -287,9 +287,9 @@ describe('whatever happens, with many requests at once', () => {
   });
 });
 
-describe('restingError', () => {
+describe('breakerOpenError', () => {
   it('is a 503 that says when to come back', () => {
-    expect(restingError({ kind: 'refused', retryAfterSeconds: 7 })).toMatchObject({
+    expect(breakerOpenError({ kind: 'refused', retryAfterSeconds: 7 })).toMatchObject({
       code: 'UPSTREAM_BREAKER_OPEN',
       status: 503,
       detail: 'Try again in 7 s.',

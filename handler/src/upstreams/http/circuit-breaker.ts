@@ -31,13 +31,13 @@ export interface CircuitBreaker {
 }
 
 /**
- * Opens after so many failed requests in a row, and refuses requests for a while; then one request probes, the others
- * are refused until it is answered, and the breaker closes or stays open for as long again. Each execution environment
- * has its own.
+ * Opens after a number of failed requests in a row, and refuses requests for a while. Then one request probes; the others
+ * are refused until it has ended, and the breaker closes or stays open for the same time again. Each execution
+ * environment has its own.
  *
- * A request may cause its own failure: by a header that the service answers by closing, or by a path that takes too
- * long. While all failures in a row are one caller's, and too few of them are certainly the upstream's, the breaker opens
- * for that caller alone. It opens for everyone as soon as a second caller's request fails, too.
+ * A request may cause its own failure: with a header on which the upstream closes the connection, or with a path that
+ * takes too long. While all failures in a row are one caller's, and too few of them are certainly the upstream's, the
+ * breaker opens for that caller only. It opens for everyone as soon as a second caller's request fails, too.
  */
 export const createCircuitBreaker = ({ policy, now, onOpen }: Dependencies): CircuitBreaker => {
   let failures = 0;
@@ -122,7 +122,7 @@ const failureKind = (outcome: Attempt): 'certain' | 'doubtful' | 'none' => {
 
 const failingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
-export const restingError = ({ retryAfterSeconds }: Refusal): GatewayError =>
+export const breakerOpenError = ({ retryAfterSeconds }: Refusal): GatewayError =>
   new GatewayError('UPSTREAM_BREAKER_OPEN', {
     detail: `Try again in ${retryAfterSeconds} s.`,
     headers: { 'retry-after': String(retryAfterSeconds) },

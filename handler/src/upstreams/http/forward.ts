@@ -4,7 +4,7 @@ import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse, ResponseLimits } from '../../http/response.ts';
 import { encodePath, encodeQuery, fillTemplate } from '../../http/upstream-path.ts';
-import { answerToResponse } from './answer-to-response.ts';
+import { responseFromUpstream } from './response-from-upstream.ts';
 import { failed } from '../../transport/attempt.ts';
 import { errorOf } from './upstream-error.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
@@ -44,7 +44,7 @@ export interface Forwarded {
 /** Sends a request to its route's upstream. Never throws a `GatewayError`. */
 export type Forward = (input: ForwardInput) => Promise<Forwarded>;
 
-/** An upstream of the contract, with the URL that the environment gives it. Its path stands before every request's. */
+/** An upstream of the contract with its URL, whose path is prepended to the path of each request. */
 export interface Upstream {
   readonly policy: UpstreamPolicy;
   readonly url: URL;
@@ -52,7 +52,7 @@ export interface Upstream {
 
 interface Dependencies {
   readonly upstreams: Readonly<Record<string, Upstream>>;
-  /** The contract's, by which the URLs of responses are made public; the request's own is known in any case. */
+  /** The contract's, to turn URLs in responses into public ones. */
   readonly routes?: readonly Route[];
   readonly limits: ResponseLimits;
   readonly now: () => number;
@@ -113,7 +113,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
         attempts += 1;
         return peer.connections.send(outgoing, attemptsEndMs - now());
       };
-      const response = answerToResponse(
+      const response = responseFromUpstream(
         await peer.retry(outgoing, attemptsEndMs, attempt, callerKey),
         request.method,
         peer.policy.startsSessions,
@@ -132,13 +132,13 @@ export const createForward = (dependencies: Dependencies): Forward => {
   };
 };
 
-/** Before a connection is made: a service that answers too many headers by closing would look as if it had failed. */
+/** Checked before a connection is made: an upstream that closes it on too many headers would look as if it had failed. */
 const assertHeaderSize = (headers: readonly string[], maxBytes: number): void => {
   let bytes = 0;
   for (const text of headers) bytes += text.length + 2; // `: ` after a name, CRLF after a value; a character is a byte.
   if (bytes <= maxBytes) return;
   throw new GatewayError('HEADERS_TOO_LARGE', {
-    detail: `Send fewer or shorter headers and cookies: with the gateway’s own they have ${bytes} bytes, of ${maxBytes}.`,
+    detail: `Send fewer or shorter headers and cookies: with those of the gateway they have ${bytes} bytes, and ${maxBytes} are allowed.`,
   });
 };
 

@@ -155,14 +155,14 @@ describe('a request is not sent again', () => {
     const blip = async (): Promise<string> => {
       const { result } = retry('GET', [failed('no-response'), answer]);
       return result.then(
-        () => 'answered',
+        () => 'responded',
         () => 'failed',
       );
     };
     const outcomes = [await blip(), await blip()];
     for (let count = 0; count < 4; count += 1) await retry('GET', [answer]).result;
     outcomes.push(await blip());
-    expect(outcomes).toEqual(['answered', 'failed', 'answered']);
+    expect(outcomes).toEqual(['responded', 'failed', 'responded']);
   });
 });
 
@@ -217,19 +217,19 @@ describe('the breaker', () => {
 
 describe('what the client hears of a failure', () => {
   it.each([
-    ['unreachable', 'UPSTREAM_UNREACHABLE', 'Try again in a moment.'],
+    ['unreachable', 'UPSTREAM_UNREACHABLE', 'Try again later.'],
     [
       'no-response',
       'UPSTREAM_BAD_RESPONSE',
-      'The connection to the service broke before it answered.',
+      'The connection to the upstream was closed before it sent a response.',
     ],
-    ['bad-response', 'UPSTREAM_BAD_RESPONSE', 'The answer of the service broke off'],
-    ['response-too-large', 'UPSTREAM_RESPONSE_TOO_LARGE', 'Ask for less at a time'],
-    ['connect-timeout', 'UPSTREAM_TIMEOUT', 'Try again in a moment.'],
-    ['timeout', 'UPSTREAM_TIMEOUT', 'Try again in a moment.'],
-  ] as const)('of the kind %s is %s, and the log its cause', async (fault, code, detail) => {
+    ['bad-response', 'UPSTREAM_BAD_RESPONSE', 'The upstream response was incomplete'],
+    ['response-too-large', 'UPSTREAM_RESPONSE_TOO_LARGE', 'Request less data at a time'],
+    ['connect-timeout', 'UPSTREAM_TIMEOUT', 'Try again later.'],
+    ['timeout', 'UPSTREAM_TIMEOUT', 'Try again later.'],
+  ] as const)('of the kind %s is %s, and the log its cause', async (reason, code, detail) => {
     const cause = new Error('ECONNRESET');
-    const { result } = retryOf()('POST', [failed(fault, cause)]);
+    const { result } = retryOf()('POST', [failed(reason, cause)]);
     await expect(result).rejects.toMatchObject({
       code,
       detail: expect.stringContaining(detail),

@@ -2,7 +2,7 @@ import { createRetryBudget } from '../../transport/retry-budget.ts';
 import { type Attempt, failed, type TransportResponse } from '../../transport/attempt.ts';
 import { repeat } from '../../transport/repeat.ts';
 import { errorOf } from './upstream-error.ts';
-import { type CircuitBreaker, restingError } from './circuit-breaker.ts';
+import { type CircuitBreaker, breakerOpenError } from './circuit-breaker.ts';
 import type { OutgoingRequest } from '../../transport/connections.ts';
 
 interface Dependencies {
@@ -32,7 +32,7 @@ export const createRetry = ({ retries, breaker, now, random }: Dependencies): Re
   return async (request, endMs, attempt, caller) => {
     if (now() >= endMs) throw errorOf(failed('timeout'));
     const admission = breaker.admit(caller);
-    if (admission.kind === 'refused') throw restingError(admission);
+    if (admission.kind === 'refused') throw breakerOpenError(admission);
     let outcome: Attempt | undefined;
     try {
       outcome = await repeat(attempt, {
@@ -53,7 +53,7 @@ export const createRetry = ({ retries, breaker, now, random }: Dependencies): Re
   };
 };
 
-/** Of the first pause; each further one may be as much longer. At random, or clients of a restarted server come in step. */
+/** Of the first pause; each further one can be that much longer. Random, or clients of a restarted server stay in step. */
 const longestPauseMs = 50;
 
 /**

@@ -3,22 +3,22 @@ import type { Failure, FailureReason } from '../../transport/attempt.ts';
 
 /** What the client gets for each. */
 const errors = {
-  unreachable: { code: 'UPSTREAM_UNREACHABLE', detail: 'Try again in a moment.' },
-  'connect-timeout': { code: 'UPSTREAM_TIMEOUT', detail: 'Try again in a moment.' },
+  unreachable: { code: 'UPSTREAM_UNREACHABLE', detail: 'Try again later.' },
+  'connect-timeout': { code: 'UPSTREAM_TIMEOUT', detail: 'Try again later.' },
   'no-response': {
     code: 'UPSTREAM_BAD_RESPONSE',
-    detail: 'The connection to the service broke before it answered.',
+    detail: 'The connection to the upstream was closed before it sent a response.',
   },
   'bad-response': {
     code: 'UPSTREAM_BAD_RESPONSE',
-    detail: 'The answer of the service broke off, or is no sound HTTP.',
+    detail: 'The upstream response was incomplete or is not valid HTTP.',
   },
   'response-too-large': {
     code: 'UPSTREAM_RESPONSE_TOO_LARGE',
     detail:
-      'Ask for less at a time: a function’s answer may have 6 MB, base64 adds a third, and its headers 9 KB.',
+      'Request less data at a time. A response can have up to 6 MB (4.5 MB if it is not text) and 9 KB of headers.',
   },
-  timeout: { code: 'UPSTREAM_TIMEOUT', detail: 'Try again in a moment.' },
+  timeout: { code: 'UPSTREAM_TIMEOUT', detail: 'Try again later.' },
 } as const satisfies Record<FailureReason, { code: ErrorCode; detail: string }>;
 
 export const errorOf = ({ reason, cause }: Failure): GatewayError =>

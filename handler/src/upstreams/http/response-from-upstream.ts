@@ -4,17 +4,17 @@ import type { GatewayResponse } from '../../http/response.ts';
 import type { TransportResponse } from '../../transport/attempt.ts';
 
 /**
- * Headers by which one service would decide for the whole origin that it shares with the others: whether browsers use
+ * Headers with which one upstream would decide for the whole origin that it shares with the others: whether browsers use
  * TLS, where they connect, and who can observe the requests.
  */
 const originWide: ReadonlySet<string> = new Set(['strict-transport-security', 'alt-svc', 'nel']);
 
 /**
- * The answer as it is passed on: without what speaks of the connection or for the whole origin, repeated headers joined
- * (RFC 9110 §5.3), each `Set-Cookie` apart. Only an upstream that starts sessions may set the session cookies, and have
- * browsers forget them with the rest (`Clear-Site-Data`). The body and its encoding stay as they are.
+ * The upstream response without hop-by-hop headers and those for the whole origin; repeated headers are joined (RFC 9110
+ * §5.3), each `Set-Cookie` stays separate. Only an upstream that starts sessions can set the session cookies, or clear
+ * them with `Clear-Site-Data`. The body and its encoding are unchanged.
  */
-export const answerToResponse = (
+export const responseFromUpstream = (
   { statusCode, rawHeaders, body }: TransportResponse,
   method: string,
   startsSessions: boolean,

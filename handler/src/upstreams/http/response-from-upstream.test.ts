@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { answerToResponse } from './answer-to-response.ts';
+import { responseFromUpstream } from './response-from-upstream.ts';
 
 const response = (
   rawHeaders: readonly string[],
@@ -9,14 +9,14 @@ const response = (
   startsSessions = false,
 ) => {
   const body = Buffer.alloc(0);
-  return answerToResponse(
+  return responseFromUpstream(
     { kind: 'responded', statusCode, rawHeaders, body },
     method,
     startsSessions,
   );
 };
 
-describe('answerToResponse', () => {
+describe('responseFromUpstream', () => {
   it('lowers names, joins what is repeated, and keeps each cookie apart', () => {
     const { headers, cookies } = response([
       'Vary',
