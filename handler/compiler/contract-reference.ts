@@ -16,7 +16,9 @@ export const contractReference = (
   const schema = contractSchema(parts.map(([part]) => part));
   const table = tableOf(schema.$defs);
   const { postern, operationPostern } = contractSchema([]).$defs;
-  const { defaults: _, ...root } = postern.properties;
+  const root = Object.fromEntries(
+    Object.entries(postern.properties).filter(([key]) => key !== 'defaults'),
+  );
   return [
     '<!-- Assembled by `npm run contract-docs` from the README.md and the contract.ts of each folder. Change those. -->',
     placed(introduction),
@@ -112,8 +114,8 @@ const objectIn = (schema: Schema, resolved: (schema: Schema) => Schema): Schema 
 const defaultOf = (schema: Schema, isRequired: boolean): string => {
   if (isRequired) return 'required';
   if (schema.default === undefined) return '';
-  const text = Array.isArray(schema.default) ? schema.default.join(', ') : String(schema.default);
-  return `\`${text}\``;
+  const text = [schema.default].flat().map((value) => JSON.stringify(value).replaceAll('"', ''));
+  return `\`${text.join(', ')}\``;
 };
 
 const valuesOf = (given: Schema, resolved: (schema: Schema) => Schema): string => {
