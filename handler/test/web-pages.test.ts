@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { GetFunctionCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { zip } from '../../scripts/stack/build/build-zip.ts';
+import { zipSync } from 'fflate';
 import { portOf } from '../../scripts/stack/demo-upstreams/services.ts';
 import { findChromium, visitInChromium } from './chromium.ts';
 import { awsOptions, call, deployment, environment, latelyReceived } from './stack.ts';
@@ -46,7 +46,7 @@ const simple = (body: unknown): NonNullable<Attempt['init']> => ({
 });
 
 const attempts = (roleArn: string): readonly Attempt[] => {
-  const code = Buffer.from(zip({ 'index.js': Buffer.from('exports.handler = () => 1') }));
+  const code = Buffer.from(zipSync({ 'index.js': Buffer.from('exports.handler = () => 1') }));
   const made = {
     FunctionName: 'planted',
     Runtime: 'nodejs22.x',

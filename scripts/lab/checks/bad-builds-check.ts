@@ -75,7 +75,7 @@ const publish = async (
   bundle: string,
 ): Promise<PublishedVersion> => {
   const FunctionName = deployment.functionName;
-  const ZipFile = zip({ 'index.js': Buffer.from(bundle) });
+  const ZipFile = await zip({ 'index.js': Buffer.from(bundle) });
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
   const { Version: version } = await lambda.send(new PublishVersionCommand({ FunctionName }));
   if (version === undefined) throw new CommandError('nothing was published');

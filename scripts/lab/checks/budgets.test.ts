@@ -66,8 +66,8 @@ const readLog = (): readonly string[] =>
 const bytesOf = (lines: readonly string[]): number => Buffer.byteLength(lines.join(''));
 
 describe('the function, as built, stays within its budget of', () => {
-  it('bytes in the zip', () => {
-    expect(zip({ 'index.js': code }).length / 1_024).toBeLessThanOrEqual(budgets.zipKib);
+  it('bytes in the zip', async () => {
+    expect((await zip({ 'index.js': code })).length / 1_024).toBeLessThanOrEqual(budgets.zipKib);
   });
 
   it('modules loaded at start', () => {

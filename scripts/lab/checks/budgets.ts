@@ -3,8 +3,8 @@
  * a test can hold it on any machine; times are for `make bench`. A change that needs more raises its figure and says why.
  */
 export const budgets = {
-  /** Without a code cache; 48 when this was set. */
-  zipKib: 64,
+  /** Of the example contract: 49 when this was set. */
+  zipKib: 50,
   /** Node's own, loaded by the first answer: 178, of which a handler that does nothing has 108. */
   builtInModules: 180,
   dynamoDbCallsPerForgedToken: 0,
