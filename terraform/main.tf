@@ -14,18 +14,18 @@ locals {
   name        = "${var.project}-${var.environment}"
   key_arn     = one([for encryption in module.encryption : encryption.key_arn])
   kms_key_arn = var.customer_managed_key ? local.key_arn : null
-  experiments = { for experiments in var.chaos_experiments[*] : "lambda" => experiments }
   metrics     = jsondecode(file("${path.module}/../handler/src/telemetry/metrics.json"))
   prices      = jsondecode(file("${path.module}/modules/observability/prices.json"))
 
-  # Browsers send the session's cookie with requests of foreign pages, too; the function refuses those that change something.
+  # Browsers also send the session cookie with requests from pages of other origins. The function refuses those that
+  # change something.
   allowed_origins = distinct(concat(
-    [for origin in flatten(var.cors[*].allow_origins) : origin if !strcontains(origin, "*")],
+    [for origin in flatten(local.cors[*].allow_origins) : origin if !strcontains(origin, "*")],
     var.allowed_origins,
     var.emulator_url[*],
   ))
 
-  # For the C library and not for the gateway: docs/performance.md says what it brings.
+  # Settings of the C library, not of the gateway: docs/performance.md.
   runtime_environment = jsondecode(file("${path.module}/../handler/runtime-environment.json"))
 }
 
@@ -48,8 +48,8 @@ module "tables" {
   kms_key_arn             = local.kms_key_arn
 }
 
-# DynamoDB restores into a new table only. Taken over here, it gets its expiry, recovery and protection back. A kept
-# one is in the state already; a name that no table has is refused here, and no empty table made of it.
+# DynamoDB restores into a new table only. The import gives it expiry, recovery and protection back. A kept table is in
+# the state already. A name that no table has is an error here: without the import, it would become an empty table.
 import {
   for_each = toset(concat(var.restored_sessions_table[*], var.kept_sessions_tables))
   to       = module.tables.aws_dynamodb_table.this[each.value]
@@ -83,7 +83,7 @@ module "function" {
   kms_key_arn             = local.kms_key_arn
   retained_kms_key_arn    = var.retain_customer_managed_key ? local.key_arn : null
   fault_injection         = var.fault_injection
-  fault_extension         = one(values(module.fault_extension))
+  fault_extension         = var.chaos_experiments == null ? null : module.chaos["lambda"].extension
   sessions_table_arns     = module.tables.sessions_table_arns
   rate_limits_table_arn   = module.tables.rate_limits_table.arn
   signing_secret_arn      = module.signing_key.secret_arn
@@ -118,13 +118,14 @@ module "api" {
   source = "./modules/api"
 
   name                     = local.name
+  stage_name               = var.stage_name
   throttle_rate_per_second = var.throttle_rate_per_second
   throttle_burst           = var.throttle_burst
-  cors                     = var.cors
+  cors                     = local.cors
   access_log               = var.api_access_log
   detailed_metrics         = var.detailed_metrics
   custom_domain            = var.custom_domain
-  disable_default_endpoint = var.disable_default_endpoint
+  default_endpoint         = var.default_endpoint
   emulator_url             = var.emulator_url
   log_retention_days       = var.log_retention_days
   kms_key_arn              = local.kms_key_arn
@@ -146,7 +147,7 @@ module "observability" {
   metrics                 = local.metrics
   alarms                  = var.alarms
   dashboard               = var.dashboard
-  alarm_email             = var.alarm_email
+  alarm_emails            = var.alarm_emails
   thresholds              = var.alarm_thresholds
   slo                     = var.slo
   prices                  = local.prices
@@ -173,34 +174,11 @@ module "observability" {
   }
 }
 
-module "fault_extension" {
-  source   = "./modules/fault-extension"
-  for_each = local.experiments
-
-  name         = local.name
-  architecture = var.architecture
-  kms_key_arn  = local.kms_key_arn
-}
-
-module "chaos" {
-  source   = "./modules/chaos"
-  for_each = local.experiments
-
-  name             = local.name
-  function_arn     = module.function.function_arn
-  faults           = module.fault_extension[each.key]
-  duration_minutes = each.value.duration_minutes
-  percentage       = each.value.percentage
-  delay_ms         = each.value.delay_ms
-  kms_key_arn      = local.kms_key_arn
-  stop_alarm_arns  = { api-5xx-rate = module.observability.server_error_alarm_arn }
-}
-
 module "budget" {
   source = "./modules/budgets"
 
   name              = local.name
   monthly_limit_usd = var.monthly_budget_usd
-  emails            = var.alarm_email[*]
+  emails            = var.alarm_emails
   cost_filters      = var.budget_cost_filters
 }

@@ -1,5 +1,5 @@
 output "base_url" {
-  description = "Address that the contract's paths are appended to."
+  description = "Address to which the contract's paths are appended."
   value       = module.api.base_url
 
   precondition {
@@ -19,12 +19,17 @@ output "base_url" {
 
   precondition {
     condition     = length(local.unknown_upstreams) == 0
-    error_message = "upstream_service_urls names what is no upstream of handler/gateway.yaml: ${join(", ", [for name, nearest in local.nearest_upstreams : "${name} (did you mean ${nearest}?)"])}. The upstreams are ${join(", ", local.upstream_names)}."
+    error_message = "upstream_service_urls has names that are not upstreams of handler/gateway.yaml: ${join(", ", local.unknown_upstreams)}. The upstreams are ${join(", ", local.upstream_names)}."
+  }
+
+  precondition {
+    condition     = length(local.missing_values) == 0
+    error_message = "values has no ${join(", ", local.missing_values)}, which handler/gateway.yaml uses. Add to the environment's tfvars, inside values: ${join(", ", [for name in local.missing_values : "${name} = \"…\""])}"
   }
 
   precondition {
     condition     = length(local.routes_in_the_stage) == 0
-    error_message = "${join(", ", local.routes_in_the_stage)} in handler/gateway.yaml: the path begins with the stage's name, ${module.api.stage_name}, which the gateway removes from the front of every path. Begin it with another segment, such as /api/${module.api.stage_name}/…"
+    error_message = "${join(", ", local.routes_in_the_stage)} in handler/gateway.yaml: the path begins with the name of the stage, ${module.api.stage_name}, which the gateway removes from every path. Use another first segment, such as /api/${module.api.stage_name}/…"
   }
 }
 
@@ -39,12 +44,12 @@ output "stage_name" {
 }
 
 output "default_url" {
-  description = "The API's own address, without a custom domain; null where it is off."
+  description = "The API's own address, without a custom domain; null if it is off."
   value       = module.api.default_url
 }
 
 output "custom_domain_target" {
-  description = "What the custom domain's DNS record points to; null without a custom domain."
+  description = "Target of the custom domain's DNS record; null without a custom domain."
   value       = module.api.custom_domain_target
 }
 
@@ -59,7 +64,7 @@ output "alias_name" {
 }
 
 output "trusted_proxy" {
-  description = "Header and secret of the proxy that all requests must come through, which a release sends with its own; null without one."
+  description = "Header and secret of the proxy that all requests must pass; a release sends them with its own requests. Null without a proxy."
   value       = var.trusted_proxy
 }
 
@@ -89,36 +94,31 @@ output "ratelimit_table_name" {
 }
 
 output "token_signing_secret_arn" {
-  description = "ARN of the secret that holds the keys of session tokens."
+  description = "ARN of the secret with the signing keys of session tokens."
   value       = module.signing_key.secret_arn
 }
 
 output "dashboard_name" {
-  description = "Name of the dashboard; null where there is none."
+  description = "Name of the dashboard; null if there is none."
   value       = module.observability.dashboard_name
 }
 
 output "alarm_topic_arn" {
-  description = "ARN of the topic that alarms go to."
+  description = "ARN of the topic to which alarms are sent."
   value       = module.observability.alarm_topic_arn
 }
 
 output "budget_name" {
-  description = "Name of the budget; null where there is nobody to tell."
+  description = "Name of the budget; null if there is none."
   value       = module.budget.budget_name
 }
 
 output "fault_injection" {
-  description = "Whether `make fault` may inject faults."
+  description = "Whether `make fault` can inject faults."
   value       = var.fault_injection
 }
 
-output "experiment_template_ids" {
-  description = "Ids of FIS's experiment templates, by fault; null where there are none."
-  value       = one([for chaos in module.chaos : chaos.experiment_template_ids])
-}
-
 output "region" {
-  description = "Region that everything is in."
+  description = "Region of all resources."
   value       = var.region
 }

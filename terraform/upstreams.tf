@@ -1,12 +1,13 @@
 locals {
-  # Written by the build beside the zip: what the contract needs of an environment.
+  # The build writes it beside the zip: what the contract needs from an environment, and what the zip has.
   contract_path  = "${dirname(var.package_path)}/contract.json"
   contract       = fileexists(local.contract_path) ? jsondecode(file(local.contract_path)) : null
   upstream_names = local.contract == null ? keys(var.upstream_service_urls) : local.contract.upstreams
 
   built_with_faults = try(local.contract.fault_injection, false)
 
-  # The gateway removes one stage from the front of a path. The emulator leaves it out: there, the route's own would go.
+  # The gateway removes the stage from the start of a path. The emulator does not send it: there, the gateway would remove
+  # a segment of the route.
   routes_in_the_stage = [
     for route in try(local.contract.routes, []) : route
     if startswith("${split(" ", route)[1]}/", "/${module.api.stage_name}/")
@@ -15,15 +16,11 @@ locals {
   missing_upstreams = setsubtract(local.upstream_names, keys(var.upstream_service_urls))
   unknown_upstreams = setsubtract(keys(var.upstream_service_urls), local.upstream_names)
 
-  # The nearest name is the one that shares most pairs of letters.
-  letter_pairs = {
-    for name in setunion(local.upstream_names, keys(var.upstream_service_urls)) :
-    name => toset([for at in range(length(name) - 1) : substr(name, at, 2)])
-  }
-  nearest_upstreams = {
-    for unknown in local.unknown_upstreams : unknown => try(split(" ", reverse(sort([
-      for known in local.upstream_names :
-      format("%03d %s", length(setintersection(local.letter_pairs[unknown], local.letter_pairs[known])), known)
-    ]))[0])[1], "nothing: there are none")
-  }
+  # In CORS origins, `${name}` stands for a value of this environment, which may list several or none. A precondition of
+  # base_url reports a missing value.
+  missing_values = setsubtract(try(local.contract.values, []), keys(var.values))
+  origins_text   = join(",", try(local.contract.cors.allow_origins, []))
+  origins        = templatestring(local.origins_text, merge({ for name in local.missing_values : name => "" }, var.values))
+  allow_origins  = [for origin in split(",", local.origins) : trimspace(origin) if trimspace(origin) != ""]
+  cors           = length(local.allow_origins) == 0 ? null : merge(local.contract.cors, { allow_origins = local.allow_origins })
 }

@@ -1,44 +1,38 @@
+variable "stage_name" {
+  description = "Name of the API's stage, the first segment of its address; $default is a stage without a segment."
+  type        = string
+  default     = "v1"
+  nullable    = false
+}
+
 variable "throttle_rate_per_second" {
-  description = "Requests a second that the whole API takes before it answers 429."
+  description = "Requests a second that the API accepts; it responds to others with 429."
   type        = number
   default     = 50
   nullable    = false
 }
 
 variable "throttle_burst" {
-  description = "Requests the API takes at once after a rest."
+  description = "Requests that the API accepts at once, above the rate."
   type        = number
   default     = 100
   nullable    = false
 }
 
-variable "cors" {
-  description = "What browsers on other origins may do; null allows none. `*` cannot go together with credentials."
-  type = object({
-    allow_origins     = list(string)
-    allow_methods     = optional(list(string))
-    allow_headers     = optional(list(string))
-    expose_headers    = optional(list(string))
-    allow_credentials = optional(bool)
-    max_age_seconds   = optional(number)
-  })
-  default = null
-}
-
 variable "allowed_origins" {
-  description = "Origins, besides the API's own and those of cors, whose pages may send POST, PUT, PATCH and DELETE with the session's cookie: such as that of a CDN in front of the API."
+  description = "Other origins whose pages may send POST, PUT, PATCH and DELETE with the session cookie, such as that of a CDN in front of the API. The API's own origin and those of the contract's CORS policy are always allowed."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
     condition     = alltrue([for origin in var.allowed_origins : can(regex("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", origin))])
-    error_message = "allowed_origins has an entry that is no origin. Write scheme, host and port alone, such as \"https://www.example.com\", without a slash at the end and without \"*\"."
+    error_message = "allowed_origins has an entry that is not an origin. Write only scheme, host and port, such as \"https://www.example.com\", without a slash at the end and without \"*\"."
   }
 }
 
 variable "trusted_proxy" {
-  description = "CloudFront in front of the API, as docs/cloudfront.md sets it up: the ARN of a secret with a JSON list of the values that it may send, and the header that it sends one in. The function then refuses requests without one, and takes CloudFront-Viewer-Address for the client's address; null takes requests from anywhere."
+  description = "CloudFront in front of the API, as in docs/cloudfront.md: the ARN of a secret with a JSON list of valid values, and the header in which CloudFront sends one. The function refuses requests without one and uses CloudFront-Viewer-Address as the client's address. Null accepts requests from anywhere."
   type = object({
     secret_arn  = string
     header_name = optional(string, "x-origin-secret")
@@ -52,26 +46,26 @@ variable "trusted_proxy" {
 
   validation {
     condition     = var.trusted_proxy == null ? true : can(regex("^x-[a-z0-9-]{1,60}$", var.trusted_proxy.header_name)) && !can(regex("^x-(amz|edge-|forwarded-|user-|request-id$)", var.trusted_proxy.header_name))
-    error_message = "trusted_proxy.header_name is a header of your own in lower case that begins with \"x-\", such as \"x-origin-secret\", and none that CloudFront, AWS or the gateway uses."
+    error_message = "trusted_proxy.header_name is a header in lower case that begins with \"x-\", such as \"x-origin-secret\", and that CloudFront, AWS and the gateway do not use."
   }
 }
 
 variable "api_access_log" {
-  description = "Whether the API logs each request as well, and so those that never reach the function: throttled, too large, or with the function down."
+  description = "Whether the API logs each request, too. This includes requests that do not reach the function: throttled, too large, or while the function is down."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "detailed_metrics" {
-  description = "Whether CloudWatch counts by route as well; the API has one route, so it adds cost and tells little."
+  description = "Whether CloudWatch also counts by route. The API has one route, so this adds cost and little information."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "custom_domain" {
-  description = "A domain name of your own and the ARN of its certificate in ACM, in this region; null uses the API's own address."
+  description = "A domain name of yours and the ARN of its certificate in ACM, in this region; null uses the API's own address."
   type = object({
     domain_name     = string
     certificate_arn = string
@@ -79,26 +73,33 @@ variable "custom_domain" {
   default = null
 }
 
-variable "disable_default_endpoint" {
-  description = "Whether the API answers under its custom domain alone."
+variable "default_endpoint" {
+  description = "Whether the API can also be reached at its own address, beside a custom domain."
   type        = bool
-  default     = false
+  default     = true
+  nullable    = false
+}
+
+variable "values" {
+  description = "Values of this environment for the names that handler/gateway.yaml uses as $${name}. A value can list several, with commas between them."
+  type        = map(string)
+  default     = {}
   nullable    = false
 }
 
 variable "upstream_service_urls" {
-  description = "Where each upstream of handler/gateway.yaml is, by its name there."
+  description = "URL of each upstream of handler/gateway.yaml, by its name there."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
     condition     = alltrue([for url in values(var.upstream_service_urls) : can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])
-    error_message = "upstream_service_urls: ${join(", ", [for name, url in var.upstream_service_urls : name if !can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])} must be http:// or https:// with a host, and where needed a port and a path, such as \"https://users.internal.example.com/base\". User, password, query and fragment do not belong there."
+    error_message = "upstream_service_urls: ${join(", ", [for name, url in var.upstream_service_urls : name if !can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])} must be http:// or https:// with a host, and optionally a port and a path, such as \"https://users.internal.example.com/base\". User, password, query and fragment are not allowed."
   }
 
   validation {
     condition     = alltrue([for url in values(var.upstream_service_urls) : !can(regex("(?i)/(\\.|%2e){1,2}(/|$)", url))])
-    error_message = "upstream_service_urls has a path with \".\" or \"..\" in it. Write the path that is meant."
+    error_message = "upstream_service_urls has a path with \".\" or \"..\". Write the path without them."
   }
 }

@@ -1,12 +1,12 @@
 variable "package_path" {
-  description = "The function's zip as `make build` writes it, seen from this folder."
+  description = "Path of the function's zip, as `make build` writes it, relative to this folder."
   type        = string
   default     = "../handler/dist/gateway.zip"
   nullable    = false
 }
 
 variable "log_level" {
-  description = "Least weight of the lines the function logs."
+  description = "Minimum level of the lines that the function logs."
   type        = string
   default     = "INFO"
   nullable    = false
@@ -18,7 +18,7 @@ variable "log_level" {
 }
 
 variable "log_sample_rate" {
-  description = "Share of successful requests that get a line in the log, from 0 to 1; refusals and faults always get one, and metrics count every request."
+  description = "Share of successful requests that get a log line, from 0 to 1. Refused and failed requests always get one, and metrics count every request."
   type        = number
   default     = 1
   nullable    = false
@@ -41,7 +41,7 @@ variable "problem_type_base" {
 }
 
 variable "session_cache_seconds" {
-  description = "How long a session that was read is believed without another look; so long may a revoked one still pass."
+  description = "Number of seconds for which the function uses a session without reading it again. A revoked session is accepted for as long."
   type        = number
   default     = 0
   nullable    = false
@@ -53,19 +53,19 @@ variable "session_cache_seconds" {
 }
 
 variable "fault_injection" {
-  description = "Whether `make fault` may inject faults into requests, to rehearse failures."
+  description = "Whether `make fault` can inject faults into requests, to rehearse failures. Only a zip that is built for this environment has the feature."
   type        = bool
   default     = false
   nullable    = false
 
   validation {
     condition     = !var.fault_injection || var.environment != "prod" || var.fault_injection_in_prod
-    error_message = "fault_injection lets real users meet faults in prod. If that is meant, set fault_injection_in_prod = true as well."
+    error_message = "fault_injection affects real users in prod. If this is intended, also set fault_injection_in_prod = true."
   }
 }
 
 variable "chaos_experiments" {
-  description = "Experiments of AWS Fault Injection Service on the function, which a person starts: how long, on how many invocations, and how late; null makes none."
+  description = "Experiments of AWS Fault Injection Service on the function: their duration, the share of invocations that are affected, and the delay. Null creates none. Nothing starts them by itself."
   type = object({
     duration_minutes = optional(number, 5)
     percentage       = optional(number, 20)
@@ -75,7 +75,7 @@ variable "chaos_experiments" {
 
   validation {
     condition     = var.chaos_experiments == null || var.environment != "prod" || var.fault_injection_in_prod
-    error_message = "chaos_experiments lets real users meet faults in prod. If that is meant, set fault_injection_in_prod = true as well."
+    error_message = "chaos_experiments affects real users in prod. If this is intended, also set fault_injection_in_prod = true."
   }
 
   validation {
@@ -85,14 +85,14 @@ variable "chaos_experiments" {
 }
 
 variable "fault_injection_in_prod" {
-  description = "Whether faults may be injected, and experiments made, even where the environment is prod."
+  description = "Whether faults and experiments are also allowed if the environment is prod."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "runtime" {
-  description = "Lambda runtime. nodejs24.x needs version 6.21 or newer of the AWS provider; version 5 knows none newer than nodejs22.x."
+  description = "Lambda runtime. nodejs24.x needs version 6.21 or newer of the AWS provider; version 5 supports nodejs22.x at most."
   type        = string
   default     = "nodejs22.x"
   nullable    = false
@@ -106,55 +106,55 @@ variable "architecture" {
 }
 
 variable "memory_mb" {
-  description = "Memory in MB, at least 256; Lambda gives processor time in proportion, a whole core at 1769."
+  description = "Memory in MB, at least 256. Lambda allocates CPU in proportion, one core at 1769."
   type        = number
   default     = 256
   nullable    = false
 }
 
 variable "timeout_seconds" {
-  description = "Longest time for one request, at most 29: API Gateway itself waits 30."
+  description = "Timeout of one request, at most 29: API Gateway waits 30 seconds at most."
   type        = number
   default     = 29
   nullable    = false
 }
 
 variable "reserved_concurrency" {
-  description = "Most requests at work at once, taken from the account's limit; null shares that limit with every function."
+  description = "Maximum number of concurrent requests, reserved from the account's limit; null shares that limit with the other functions."
   type        = number
   default     = null
 }
 
 variable "provisioned_concurrency" {
-  description = "Execution environments kept warm, paid for by the hour; 0 keeps none."
+  description = "Number of execution environments that are kept warm and cost money by the hour; 0 keeps none."
   type        = number
   default     = 0
   nullable    = false
 }
 
 variable "system_log_level" {
-  description = "Least weight of Lambda's own lines: WARN keeps those of failures, INFO adds start and report of every request."
+  description = "Minimum level of the log lines of Lambda itself: WARN keeps those of failures, INFO adds the start and report of every request."
   type        = string
   default     = "WARN"
   nullable    = false
 }
 
 variable "log_retention_days" {
-  description = "Days that the function's log and the API's access log are kept."
+  description = "Number of days that the function's log and the API's access log are kept."
   type        = number
   default     = 30
   nullable    = false
 }
 
 variable "tracing" {
-  description = "Whether Lambda sends traces to X-Ray, at $5 a million."
+  description = "Whether Lambda sends traces to X-Ray, which cost $5 a million."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "vpc" {
-  description = "Subnets and security groups for upstreams that only a VPC reaches; null stays outside. Inside, AWS's services need endpoints or a NAT gateway."
+  description = "Subnets and security groups, for upstreams that are reachable only from a VPC; null runs the function outside a VPC. Inside one, AWS services need endpoints or a NAT gateway."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)

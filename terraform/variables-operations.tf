@@ -1,12 +1,12 @@
 variable "alarms" {
-  description = "Which alarms there are: all, essential (failures, slowness and spend, no causes and no burn rates) or none. Each costs $0.10 a month and metric."
+  description = "Which alarms to create: all, essential (failures, latency and spend, without causes and burn rates) or none. An alarm costs $0.10 a month for each of its metrics."
   type        = string
   default     = "all"
   nullable    = false
 }
 
 variable "alarm_thresholds" {
-  description = "From where on an alarm goes off. The API's count only in minutes with least_requests_per_minute."
+  description = "Thresholds of the alarms. Those on the API only count minutes with at least least_requests_per_minute."
   type = object({
     latency_p95_ms            = optional(number)
     latency_p99_ms            = optional(number)
@@ -19,14 +19,14 @@ variable "alarm_thresholds" {
 }
 
 variable "runbooks_url" {
-  description = "Where docs/runbooks/alarms of your repository can be read, such as https://git.example.com/postern/docs/runbooks/alarms; each alarm's description names its page there."
+  description = "Address at which docs/runbooks/alarms of your repository can be read, such as https://git.example.com/postern/docs/runbooks/alarms. The description of each alarm links its page there."
   type        = string
   default     = "docs/runbooks/alarms"
   nullable    = false
 }
 
 variable "slo" {
-  description = "The objectives over 30 days: which share of requests gets no 5xx, and within what time 95 of 100 are answered. Burn rates count from least_requests in a window on, the error budget from as many in all."
+  description = "Objectives over 30 days: the share of requests without 5xx, and the time within which 95 % of them are served. A burn rate needs least_requests in its window, the error budget as many in total."
   type = object({
     availability_percent = optional(number)
     latency_p95_ms       = optional(number)
@@ -37,33 +37,34 @@ variable "slo" {
 }
 
 variable "spend_alarm_usd_per_day" {
-  description = "US dollars a day at which an alarm goes off within minutes; null takes a tenth of monthly_budget_usd."
+  description = "Spending rate, in US dollars a day, above which an alarm goes off within minutes; null is a tenth of monthly_budget_usd."
   type        = number
   default     = null
 }
 
 variable "saved_queries" {
-  description = "Whether queries of the function's log are saved in Logs Insights. They cost nothing until they are run."
+  description = "Whether to save queries of the function's log in Logs Insights. They cost nothing until they are run."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "dashboard" {
-  description = "Whether there is a dashboard. An account's first three are free, further ones $3 a month."
+  description = "Whether to create a dashboard. The first three of an account are free, others cost $3 a month."
   type        = bool
   default     = true
   nullable    = false
 }
 
-variable "alarm_email" {
-  description = "Address that alarms and the budget's alerts go to; null leaves the alarms to whoever subscribes to their topic, and makes no budget."
-  type        = string
-  default     = null
+variable "alarm_emails" {
+  description = "Addresses that get the alarms and the alerts of the budget. Without any, there is no budget, and alarms reach only the other subscribers of their topic."
+  type        = list(string)
+  default     = []
+  nullable    = false
 }
 
 variable "monthly_budget_usd" {
-  description = "US dollars a month. Alerts go out when half and four fifths are spent, and when the forecast is to spend it all."
+  description = "Budget in US dollars a month. Alerts are sent at 50 % and 80 %, and if the forecast is 100 %."
   type        = number
   default     = 20
   nullable    = false
@@ -75,14 +76,14 @@ variable "monthly_budget_usd" {
 }
 
 variable "budget_cost_filters" {
-  description = "Which costs count, by AWS Budgets' filter names, such as { TagKeyValue = [\"user:Environment$dev\"] }; empty is the whole account. A tag filters only once it is activated as a cost allocation tag: before that the budget sees nothing."
+  description = "Costs that count, by the filter names of AWS Budgets, such as { TagKeyValue = [\"user:Environment$dev\"] }; empty counts the whole account. A tag must be activated as a cost allocation tag; until then, the budget is empty."
   type        = map(list(string))
   default     = {}
   nullable    = false
 }
 
 variable "permissions_boundary_arn" {
-  description = "ARN of the policy that bounds each role made here, as bootstrap gives it for GitHub Actions; null is none."
+  description = "ARN of the permissions boundary of each role, as bootstrap returns it for GitHub Actions; null means none."
   type        = string
   default     = null
 }

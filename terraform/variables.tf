@@ -1,5 +1,5 @@
 variable "environment" {
-  description = "Name of the environment; part of every resource's name."
+  description = "Name of the environment, a part of the name of every resource."
   type        = string
   nullable    = false
 
@@ -10,7 +10,7 @@ variable "environment" {
 }
 
 variable "project" {
-  description = "First part of every resource's name."
+  description = "First part of the name of every resource."
   type        = string
   default     = "postern"
   nullable    = false
@@ -22,7 +22,7 @@ variable "project" {
 }
 
 variable "region" {
-  description = "Region that everything is made in."
+  description = "Region of all resources."
   type        = string
   default     = "us-east-1"
   nullable    = false
@@ -34,25 +34,25 @@ variable "region" {
 
   validation {
     condition     = !can(regex("^(cn|us-gov|us-iso[a-z]*|eu-isoe)-", var.region))
-    error_message = "region is in AWS China, GovCloud or an isolated partition, which are not supported: endpoints, service principals, AWS Budgets and prices differ there, and nothing was tried."
+    error_message = "region is in AWS China, GovCloud or an isolated partition, which are not supported: endpoints, service principals, AWS Budgets and prices differ there, and nothing was tested."
   }
 }
 
 variable "emulator_url" {
-  description = "Address of an emulator of AWS, such as http://127.0.0.1:4566, for the base_url output; null on AWS. What sends Terraform there is AWS_ENDPOINT_URL."
+  description = "Address of an emulator of AWS, such as http://127.0.0.1:4566, for the output base_url; null on AWS. AWS_ENDPOINT_URL makes Terraform itself use it."
   type        = string
   default     = null
 }
 
 variable "customer_managed_key" {
-  description = "Whether tables, signing key, logs, variables and alarms are encrypted under a key of this account's own ($1 a month); false is AWS's keys, and a topic for alarms without one. From true to false, set retain_customer_managed_key as well."
+  description = "Whether a key of this account ($1 a month) encrypts tables, signing key, logs, variables and alarms. False uses keys of AWS and leaves the topic of the alarms unencrypted. When you change true to false, also set retain_customer_managed_key."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "retain_customer_managed_key" {
-  description = "Whether the key stays once customer_managed_key is false. Versions published before, backups of the tables (35 days) and older log lines are encrypted under it: deleted, it is of no use at once."
+  description = "Whether to keep the key after customer_managed_key is set to false. Earlier versions of the function, backups of the tables (35 days) and older log lines need it: they become unreadable when it is deleted."
   type        = bool
   default     = false
   nullable    = false
@@ -73,27 +73,27 @@ variable "point_in_time_recovery" {
 }
 
 variable "restored_sessions_table" {
-  description = "Name of a table restored by `make restore-sessions`, which the gateway then reads sessions from; null reads the sessions table itself."
+  description = "Name of a table restored by `make restore-sessions`, from which the gateway then reads sessions; null reads the sessions table itself."
   type        = string
   default     = null
 }
 
 variable "kept_sessions_tables" {
-  description = "Names of earlier restored tables that stay. One that the serving version reads sessions from has to: `make deploy` and `make release` refuse to delete it."
+  description = "Names of earlier restored tables to keep. `make deploy` and `make release` refuse to delete one from which the serving version reads sessions."
   type        = list(string)
   default     = []
   nullable    = false
 }
 
 variable "generate_signing_key" {
-  description = "Whether the first key of session tokens is drawn here; false leaves its secret empty, for a JWK set of your own."
+  description = "Whether to generate the first signing key of session tokens; false leaves the secret empty, for a JWK set of your own."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "secret_recovery_days" {
-  description = "Days in which the deleted signing secret can be restored; 0 deletes it at once."
+  description = "Number of days in which the deleted signing secret can be restored; 0 deletes it immediately."
   type        = number
   default     = 30
   nullable    = false

@@ -16,31 +16,31 @@ variable "bucket_name" {
 }
 
 variable "lock_table_name" {
-  description = "Name of a DynamoDB table that locks states for Terraform older than 1.11; null leaves locking to S3 alone."
+  description = "Name of a DynamoDB table that also locks the state, for Terraform older than 1.11; null locks with S3 only."
   type        = string
   default     = null
 }
 
 variable "keep_old_states_days" {
-  description = "Days an old version of a state is kept; the ten newest are kept for ever. Null keeps all."
+  description = "Number of days that old versions of the state are kept; the ten newest are always kept. Null keeps all."
   type        = number
   default     = 90
 }
 
 variable "force_destroy" {
-  description = "Whether a destroy deletes the bucket with every state in it."
+  description = "Whether a destroy deletes the bucket with all states in it."
   type        = bool
   default     = false
 }
 
 variable "s3_use_path_style" {
-  description = "Whether buckets are named in the path and not in the host, as emulators of AWS need it."
+  description = "Whether the bucket's name is in the path of requests instead of the host, as emulators of AWS need it."
   type        = bool
   default     = false
 }
 
 variable "github" {
-  description = "The repository (owner/name) whose GitHub Actions may plan and deploy, its numeric ids, and the environments, each with roles of its own; null lets none. provider_arn is the account's OIDC provider for GitHub where it has one."
+  description = "The repository (owner/name) whose GitHub Actions may plan and deploy, its numeric ids, and the environments, each with its own roles; null allows none. provider_arn is the account's OIDC provider for GitHub, if it already exists."
   type = object({
     repository    = string
     owner_id      = optional(string)

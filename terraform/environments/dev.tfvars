@@ -6,8 +6,8 @@ region      = "us-east-1"
 upstream_service_urls = {
 }
 
-# Where alarms and the budget's alerts go; null sends none and makes no budget.
-alarm_email        = null
+# Addresses that get the alarms and the alerts of the budget; without any, there is no budget.
+alarm_emails       = []
 monthly_budget_usd = 20
 
 # Over 30 days; the dashboard shows what is left of them.
@@ -16,9 +16,9 @@ slo = {
   latency_p95_ms       = 200
 }
 
-# Pages that call the API from a browser.
-cors = {
-  allow_origins = ["http://localhost:3000"]
+# For the names that handler/gateway.yaml uses as ${name}. Several are separated by commas.
+values = {
+  origins = "http://localhost:3000"
 }
 
 # A guard against loops and floods, such as 20. Null works in a new account, which may run 10 functions at once and

@@ -6,8 +6,8 @@ region      = "us-east-1"
 upstream_service_urls = {
 }
 
-# Where alarms and the budget's alerts go; null sends none and makes no budget.
-alarm_email        = null
+# Addresses that get the alarms and the alerts of the budget; without any, there is no budget.
+alarm_emails       = []
 monthly_budget_usd = 20
 
 # Over 30 days; the dashboard shows what is left of them, and alarms tell when they burn too fast.
@@ -16,8 +16,11 @@ slo = {
   latency_p95_ms       = 200
 }
 
-# Pages that call the API from a browser: name their origins here.
-cors = null
+# For the names that handler/gateway.yaml uses as ${name}. Several are separated by commas; pages of other origins may do
+# nothing while there are none.
+values = {
+  origins = ""
+}
 
 # A guard against loops and floods, taken from the account's limit: 200 at least, as Lambda keeps 100 unreserved.
 reserved_concurrency = 100

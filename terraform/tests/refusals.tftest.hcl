@@ -104,6 +104,17 @@ run "refuses_a_route_that_begins_with_the_stage" {
   expect_failures = [output.base_url]
 }
 
+run "asks_for_every_value_of_the_contract" {
+  command = plan
+
+  variables {
+    package_path = "tests/package-with-cors/gateway.zip"
+    values       = { origins = "https://app.example.com" }
+  }
+
+  expect_failures = [output.base_url]
+}
+
 run "refuses_an_upstream_without_scheme" {
   command = plan
 

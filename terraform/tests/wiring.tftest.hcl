@@ -62,18 +62,23 @@ run "tells_the_function_where_everything_is" {
   }
 }
 
-run "allows_pages_of_other_origins_what_cors_and_its_own_list_say" {
+run "follows_the_contracts_cors_with_the_environments_values" {
   command = plan
 
   variables {
-    cors            = { allow_origins = ["*", "https://*", "https://app.example.com"] }
+    package_path    = "tests/package-with-cors/gateway.zip"
+    values          = { origins = "https://app.example.com, https://*", host = "shop" }
     allowed_origins = ["https://www.example.com", "https://app.example.com"]
     emulator_url    = "http://127.0.0.1:4566"
   }
 
   assert {
-    condition     = module.function.environment_variables.GATEWAY_ALLOWED_ORIGINS == "https://app.example.com,https://www.example.com,http://127.0.0.1:4566"
+    condition     = module.function.environment_variables.GATEWAY_ALLOWED_ORIGINS == "https://app.example.com,https://shop.example.com,https://www.example.com,http://127.0.0.1:4566"
     error_message = "Each origin is there once, and no pattern."
+  }
+  assert {
+    condition     = local.cors.allow_origins == ["https://app.example.com", "https://*", "https://shop.example.com"] && local.cors.max_age_seconds == 600
+    error_message = "The policy is the contract's, with the values in place of their names."
   }
 }
 
@@ -122,7 +127,7 @@ run "tells_the_address_of_both_alarms_and_budget" {
   command = plan
 
   variables {
-    alarm_email = "team@example.com"
+    alarm_emails = ["team@example.com"]
   }
 
   assert {
@@ -199,12 +204,11 @@ run "makes_experiments_on_this_function" {
   }
 
   override_module {
-    target  = module.fault_extension
-    outputs = { layer_arn = "arn:aws:lambda:us-east-1:123456789012:layer:aws-fis-extension-arm64:9", bucket_arn = "arn:aws:s3:::faults", prefix = "faults" }
-  }
-  override_module {
-    target  = module.chaos
-    outputs = { experiment_template_ids = { delay = "EXT1", error = "EXT2" } }
+    target = module.chaos
+    outputs = {
+      experiment_template_ids = { delay = "EXT1", error = "EXT2" }
+      extension               = { layer_arn = "arn:aws:lambda:us-east-1:123456789012:layer:aws-fis-extension-arm64:9", bucket_arn = "arn:aws:s3:::faults", prefix = "faults" }
+    }
   }
 
   assert {

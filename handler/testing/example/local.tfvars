@@ -10,8 +10,9 @@ upstream_service_urls = {
   settings = "http://127.0.0.1:4570"
 }
 
-cors = {
-  allow_origins = ["http://localhost:3000"]
+# For the names that the contract uses as ${name}.
+values = {
+  origins = "http://localhost:3000"
 }
 
 slo = {

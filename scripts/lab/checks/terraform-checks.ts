@@ -33,12 +33,10 @@ export const terraformChecks = (): Check[] => [
 
 /** The root module, the bootstrap and each module of its own. */
 export const moduleFolders = (): readonly string[] => {
-  const modules = join(terraformFolder, 'modules');
-  return [
-    terraformFolder,
-    join(terraformFolder, 'bootstrap'),
-    ...readdirSync(modules).map((name) => join(modules, name)),
-  ];
+  const modules = ['modules', 'extras'].flatMap((folder) =>
+    readdirSync(join(terraformFolder, folder)).map((name) => join(terraformFolder, folder, name)),
+  );
+  return [terraformFolder, join(terraformFolder, 'bootstrap'), ...modules];
 };
 
 const validateAndTest = async (folder: string): Promise<Outcome> => {

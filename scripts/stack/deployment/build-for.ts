@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { suggestion } from '../../../handler/compiler/nearest.ts';
 import { buildPlaces } from '../build/build-places.ts';
 import { buildZip, type BuiltZip } from '../build/build-zip.ts';
 import { CommandError } from '../command-line/command-error.ts';
@@ -22,18 +23,27 @@ export const buildFor = async (environment: Environment): Promise<BuiltFor> => {
 };
 
 /**
- * Throws where the tfvars have no URL for an upstream of the contract. Terraform reports this as well, but it can plan
- * only once there is a bucket for its state, which takes the first deploy of an account a minute.
+ * Throws where the tfvars have no URL for an upstream of the contract, or one for an upstream that it does not have.
+ * Terraform reports this as well, but it can plan only once there is a bucket for its state, which takes the first deploy
+ * of an account a minute.
  */
 export const requireUpstreamUrls = (
   { variablesFile }: Environment,
-  { variables, summary: { upstreams } }: BuiltFor,
+  { variables, summary: { upstreams } }: Pick<BuiltFor, 'variables' | 'summary'>,
 ): void => {
-  const { upstream_service_urls: urls } = variables;
-  const missing = upstreams.filter((name) => !Object.hasOwn(urls ?? {}, name));
+  const file = relative(projectFolder, variablesFile);
+  const given = Object.keys(variables['upstream_service_urls'] ?? {});
+  const unknown = given.filter((name) => !upstreams.includes(name));
+  if (unknown.length > 0) {
+    const hints = unknown.map((name) => `  ${name}${suggestion(name, upstreams)}`);
+    throw new CommandError(
+      `${file}: upstream_service_urls names what is not an upstream of the contract:\n${hints.join('\n')}`,
+    );
+  }
+  const missing = upstreams.filter((name) => !given.includes(name));
   if (missing.length === 0) return;
   throw new CommandError(
-    `There is no URL for ${missing.join(', ')}. Add to ${relative(projectFolder, variablesFile)}, ` +
+    `There is no URL for ${missing.join(', ')}. Add to ${file}, ` +
       `inside upstream_service_urls:\n${missing.map((name) => `  ${name} = "https://…"`).join('\n')}`,
   );
 };

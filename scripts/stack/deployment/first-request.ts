@@ -16,7 +16,7 @@ const patienceMs = 60_000;
 export interface Addresses {
   /** The custom domain's where there is one. */
   readonly baseUrl: string;
-  /** The API's own; undefined where `disable_default_endpoint` has it off. */
+  /** The API's own; undefined where `default_endpoint` is false. */
   readonly defaultUrl: string | undefined;
   /** What the custom domain's DNS record has to point to. */
   readonly domainTarget: string | undefined;

@@ -3,8 +3,9 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { terraformFolder } from '../command-line/folders.ts';
 
-const modulesFolder = join(terraformFolder, 'modules');
-const modules = readdirSync(modulesFolder);
+const modules = ['modules', 'extras'].flatMap((folder) =>
+  readdirSync(join(terraformFolder, folder)).map((name) => join(folder, name)),
+);
 const roots = [terraformFolder, join(terraformFolder, 'bootstrap')];
 
 const constraintOf = (folder: string): string | undefined =>
@@ -33,11 +34,11 @@ const ofOneMajor: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [
 
 describe('the version of the AWS provider', () => {
   it.each(modules)('module %s accepts every version from 5.100 on', (name) => {
-    expect(constraintOf(join(modulesFolder, name))).toBe('>= 5.100');
+    expect(constraintOf(join(terraformFolder, name))).toBe('>= 5.100');
   });
 
   it.each(modules)('module %s uses nothing that only version 5 or only version 6 has', (name) => {
-    const code = codeOf(join(modulesFolder, name));
+    const code = codeOf(join(terraformFolder, name));
     expect(ofOneMajor.filter(([, pattern]) => pattern.test(code)).map(([what]) => what)).toEqual(
       [],
     );

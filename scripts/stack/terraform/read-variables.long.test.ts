@@ -55,6 +55,14 @@ describe('the variables of an environment', () => {
     ]);
   });
 
+  it.each([
+    ['alarm_email = "team@example.com"', 'alarm_email is now alarm_emails, a list.'],
+    ['cors = null', 'cors is now "cors" in x-postern.defaults of handler/gateway.yaml'],
+    ['disable_default_endpoint = true', 'disable_default_endpoint is now default_endpoint'],
+  ])('name the new name of %s', async (line, message) => {
+    expect(await problemsOf(line)).toEqual([expect.stringContaining(`dev.tfvars: ${message}`)]);
+  });
+
   it('name an attribute that the declared object does not have', async () => {
     expect(await problemsOf('', 'slo = {', '  latency_p95 = 200', '}')).toEqual([
       'dev.tfvars: slo has no "latency_p95" — did you mean "latency_p95_ms"?',
@@ -62,10 +70,12 @@ describe('the variables of an environment', () => {
   });
 
   it('name the value to write where null is none', async () => {
-    expect(await problemsOf('throttle_burst = null', 'slo = null', 'cors = null')).toEqual([
-      'dev.tfvars: slo must not be null: write slo = {}, which is the default, or another value',
-      'dev.tfvars: throttle_burst must not be null: write throttle_burst = 100, which is the default, or another value',
-    ]);
+    expect(await problemsOf('throttle_burst = null', 'slo = null', 'custom_domain = null')).toEqual(
+      [
+        'dev.tfvars: slo must not be null: write slo = {}, which is the default, or another value',
+        'dev.tfvars: throttle_burst must not be null: write throttle_burst = 100, which is the default, or another value',
+      ],
+    );
   });
 
   it('name the file and line of a value that breaks a validation, beside the other problems', async () => {

@@ -81,7 +81,15 @@ const undeclaredIn = (diagnostics: readonly Diagnostic[]): readonly string[] =>
     return summary === 'Value for undeclared variable' && name !== undefined ? [name] : [];
   });
 
+/** Variables of earlier versions, and where their values are now. */
+const renamed: Readonly<Record<string, string>> = {
+  alarm_email: 'alarm_emails, a list',
+  cors: '"cors" in x-postern.defaults of handler/gateway.yaml; origins that differ by environment are in values',
+  disable_default_endpoint: 'default_endpoint, with the opposite value',
+};
+
 const undeclared = (name: string, declared: readonly string[]): string => {
+  if (renamed[name] !== undefined) return `${name} is now ${renamed[name]}.`;
   const near = nearest(name, declared);
   const hint = near === undefined ? '; terraform/README.md lists all' : suggestion(name, declared);
   return `There is no variable "${name}"${hint}`;

@@ -1,9 +1,6 @@
 locals {
-  stage_name = "v1"
-
-  # What the function cannot log, as it never sees it: who was refused at the door, and why. The path is left out: AWS
-  # does not say that it escapes `$context.path` for JSON, and a path is the client's own text, which could break a line
-  # or forge one. Of a request that reached the function, the function's line with the same correlation_id has it.
+  # Includes what the function cannot log: requests that the API itself refuses, and why. The path is left out: AWS does
+  # not document that it escapes `$context.path` for JSON, and a client could break or forge a line with its path. Of a request that reached the function, the function's line with the same correlation_id has it.
   access_log_fields = {
     correlation_id    = "$context.requestId"
     invocation_id     = "$context.integration.requestId" # Lambda's: what it ended at the time limit has no other line that names the request.
@@ -16,9 +13,9 @@ locals {
   }
 }
 
-# Log groups under this prefix do not count against the 10 that a resource policy can hold.
+# Log groups with this prefix do not count towards the limit of 10 in a resource policy.
 resource "aws_cloudwatch_log_group" "access" {
-  # checkov:skip=CKV_AWS_338:How long logs are kept is each environment's choice: log_retention_days.
+  # checkov:skip=CKV_AWS_338:Each environment chooses its log_retention_days.
   for_each = toset(var.access_log ? ["api"] : [])
 
   name              = "/aws/vendedlogs/http-api/${var.name}"
@@ -28,11 +25,11 @@ resource "aws_cloudwatch_log_group" "access" {
 
 resource "aws_apigatewayv2_api" "this" {
   name                         = var.name
-  description                  = "The public door: every path goes to one function"
+  description                  = "Sends every path to one function"
   protocol_type                = "HTTP"
-  disable_execute_api_endpoint = var.disable_default_endpoint
+  disable_execute_api_endpoint = !var.default_endpoint
 
-  # Preflight requests are answered here and never reach the function, so they need no session.
+  # API Gateway responds to preflight requests itself: they never reach the function and need no session.
   dynamic "cors_configuration" {
     for_each = var.cors[*]
     content {
@@ -64,10 +61,10 @@ resource "aws_apigatewayv2_route" "default" {
 
 resource "aws_apigatewayv2_stage" "this" {
   api_id      = aws_apigatewayv2_api.this.id
-  name        = local.stage_name
+  name        = var.stage_name
   auto_deploy = true
 
-  # Both are always set: one that is left out can be planned as 0, which stops all traffic.
+  # Both are always set: a missing one can be planned as 0, which stops all traffic.
   default_route_settings {
     throttling_rate_limit    = var.throttle_rate_per_second
     throttling_burst_limit   = var.throttle_burst
@@ -89,7 +86,7 @@ resource "aws_lambda_permission" "invoke" {
   principal     = "apigateway.amazonaws.com"
   function_name = var.function_alias.function_name
   qualifier     = var.function_alias.alias_name
-  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/${local.stage_name}/$default"
+  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/${var.stage_name}/$default"
 }
 
 resource "aws_apigatewayv2_domain_name" "custom" {

@@ -9,17 +9,17 @@ output "stage_name" {
 }
 
 output "base_url" {
-  description = "Address that the contract's paths are appended to."
+  description = "Address to which the contract's paths are appended."
   value       = local.base_url
 }
 
 output "default_url" {
-  description = "The API's own address, which is there before a custom domain's DNS record; null where it is off."
-  value       = var.disable_default_endpoint ? null : coalesce(local.emulator_url, local.own_url)
+  description = "The API's own address, which works before the DNS record of a custom domain exists; null if it is off."
+  value       = var.default_endpoint ? coalesce(local.emulator_url, local.own_url) : null
 }
 
 output "custom_domain_target" {
-  description = "What the custom domain's DNS record points to: an alias or CNAME to `domain_name`; null without a custom domain."
+  description = "Target of the custom domain's DNS record, an alias or CNAME to `domain_name`; null without a custom domain."
   value = one([for domain in aws_apigatewayv2_domain_name.custom : {
     domain_name    = domain.domain_name_configuration[0].target_domain_name
     hosted_zone_id = domain.domain_name_configuration[0].hosted_zone_id
@@ -27,13 +27,14 @@ output "custom_domain_target" {
 }
 
 locals {
-  own_url      = "${aws_apigatewayv2_api.this.api_endpoint}/${aws_apigatewayv2_stage.this.name}"
+  # The stage `$default` is not part of the address.
+  own_url      = join("/", compact([aws_apigatewayv2_api.this.api_endpoint, aws_apigatewayv2_stage.this.name == "$default" ? "" : aws_apigatewayv2_stage.this.name]))
   emulator_url = one([for url in var.emulator_url[*] : "${url}/_aws/execute-api/${aws_apigatewayv2_api.this.id}/${aws_apigatewayv2_stage.this.name}"])
   custom_url   = one([for name in var.custom_domain[*].domain_name : "https://${name}"])
   base_url     = coalesce(local.emulator_url, local.custom_url, local.own_url)
 }
 
 output "access_log_group_name" {
-  description = "Name of the API's access log; null where there is none."
+  description = "Name of the API's access log; null if there is none."
   value       = one([for group in aws_cloudwatch_log_group.access : group.name])
 }

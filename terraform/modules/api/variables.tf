@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "function_alias" {
-  description = "The Lambda alias that answers every request."
+  description = "The Lambda alias that handles every request."
   type = object({
     function_name = string
     alias_name    = string
@@ -17,8 +17,19 @@ variable "function_alias" {
   })
 }
 
+variable "stage_name" {
+  description = "Name of the stage, the first segment of the API's address; $default is a stage without a segment."
+  type        = string
+  default     = "v1"
+
+  validation {
+    condition     = can(regex("^([a-zA-Z0-9_-]{1,128}|\\$default)$", var.stage_name))
+    error_message = "stage_name is up to 128 letters, digits, hyphens and underscores, such as \"v1\", or \"$default\"."
+  }
+}
+
 variable "throttle_rate_per_second" {
-  description = "Requests a second that the whole API takes before it answers 429."
+  description = "Requests a second that the API accepts; it responds to others with 429."
   type        = number
   default     = 50
 
@@ -29,7 +40,7 @@ variable "throttle_rate_per_second" {
 }
 
 variable "throttle_burst" {
-  description = "Requests the API takes at once after a rest."
+  description = "Requests that the API accepts at once, above the rate."
   type        = number
   default     = 100
 
@@ -40,7 +51,7 @@ variable "throttle_burst" {
 }
 
 variable "cors" {
-  description = "What browsers on other origins may do; null allows none. `*` cannot go together with credentials."
+  description = "What pages of other origins may do; null allows nothing. `*` cannot be combined with credentials."
   type = object({
     allow_origins     = list(string)
     allow_methods     = optional(list(string), ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
@@ -58,7 +69,7 @@ variable "cors" {
 
   validation {
     condition     = var.cors == null ? true : alltrue([for origin in var.cors.allow_origins : can(regex("^(\\*|https?://(\\*|[A-Za-z0-9.-]+)(:[0-9]{1,5})?)$", origin))])
-    error_message = "cors.allow_origins has an entry that is no origin. Write scheme, host and port alone, such as \"https://app.example.com\" or \"http://localhost:3000\", without a slash at the end."
+    error_message = "cors.allow_origins has an entry that is not an origin. Write only scheme, host and port, such as \"https://app.example.com\" or \"http://localhost:3000\", without a slash at the end."
   }
 
   validation {
@@ -78,13 +89,13 @@ variable "cors" {
 }
 
 variable "detailed_metrics" {
-  description = "Whether CloudWatch counts by route as well. HTTP APIs have one route here, so it adds cost and tells little."
+  description = "Whether CloudWatch also counts by route. The API has one route, so this adds cost and little information."
   type        = bool
   default     = false
 }
 
 variable "custom_domain" {
-  description = "A domain name of your own and the ARN of its certificate in ACM, in this region; null uses the API's own address."
+  description = "A domain name of yours and the ARN of its certificate in ACM, in this region; null uses the API's own address."
   type = object({
     domain_name     = string
     certificate_arn = string
@@ -102,19 +113,19 @@ variable "custom_domain" {
   }
 }
 
-variable "disable_default_endpoint" {
-  description = "Whether the API answers under its custom domain alone."
+variable "default_endpoint" {
+  description = "Whether the API can also be reached at its own address, beside a custom domain."
   type        = bool
-  default     = false
+  default     = true
 
   validation {
-    condition     = !var.disable_default_endpoint || var.custom_domain != null
-    error_message = "disable_default_endpoint leaves no way in without custom_domain. Set custom_domain, or leave this false."
+    condition     = var.default_endpoint || var.custom_domain != null
+    error_message = "default_endpoint = false needs a custom_domain: without one, the API has no address."
   }
 }
 
 variable "emulator_url" {
-  description = "Address of an emulator of AWS, such as http://127.0.0.1:4566, for the base_url output; null on AWS."
+  description = "Address of an emulator of AWS, such as http://127.0.0.1:4566, for the output base_url; null on AWS."
   type        = string
   default     = null
 
@@ -125,24 +136,24 @@ variable "emulator_url" {
 }
 
 variable "access_log" {
-  description = "Whether the API logs each request as well, and so those that never reach the function: throttled, too large, or with the function down."
+  description = "Whether the API logs each request, too. This includes requests that do not reach the function: throttled, too large, or while the function is down."
   type        = bool
   default     = true
 }
 
 variable "log_retention_days" {
-  description = "Days the access log is kept."
+  description = "Number of days that the access log is kept."
   type        = number
   default     = 30
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "log_retention_days is one of CloudWatch's own steps: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+    error_message = "log_retention_days is one of the values that CloudWatch allows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
   }
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the key the access log is encrypted under; null is CloudWatch's own key."
+  description = "ARN of the key that encrypts the access log; null uses the key of CloudWatch."
   type        = string
   default     = null
 

@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "monthly_limit_usd" {
-  description = "US dollars a month. Alerts go out when half and four fifths are spent, and when the forecast is to spend it all."
+  description = "Budget in US dollars a month. Alerts are sent at 50 % and 80 %, and if the forecast is 100 %."
   type        = number
   default     = 20
 
@@ -20,7 +20,7 @@ variable "monthly_limit_usd" {
 }
 
 variable "emails" {
-  description = "Addresses that alerts go to. With none, no budget is made."
+  description = "Addresses that get the alerts. Without any, no budget is created."
   type        = list(string)
   default     = []
 
@@ -31,7 +31,7 @@ variable "emails" {
 }
 
 variable "cost_filters" {
-  description = "Which costs count, by AWS Budgets' filter names, such as { TagKeyValue = [\"user:Project$postern\"] }; empty is the whole account. A tag filters only once it is activated as a cost allocation tag: before that the budget sees nothing."
+  description = "Costs that count, by the filter names of AWS Budgets, such as { TagKeyValue = [\"user:Project$postern\"] }; empty counts the whole account. A tag must be activated as a cost allocation tag; until then, the budget is empty."
   type        = map(list(string))
   default     = {}
 

@@ -4,7 +4,7 @@ locals {
       sessions    = { name = "${var.name}-sessions", hash_key = "session_id" }
       rate_limits = { name = "${var.name}-rate-limits", hash_key = "rate_limit_key" }
     },
-    # A restored table is beside the one it replaces: the version that serves reads that one until the next release.
+    # A restored table exists beside the one that it replaces: the serving version reads that one until the next release.
     { for name in concat(var.restored_sessions_table[*], var.kept_sessions_tables) : name => { name = name, hash_key = "session_id" } },
   )
   sessions_table = aws_dynamodb_table.this[coalesce(var.restored_sessions_table, "sessions")]
@@ -23,8 +23,8 @@ resource "aws_dynamodb_table" "this" {
     type = "S"
   }
 
-  # Sparse: items of login services may lack the attribute. `make revoke USER=…` finds a user's sessions by it; the function
-  # does not use it. Added to a table and removed from it in place.
+  # Sparse: items of login services may not have the attribute. `make revoke USER=…` finds a user's sessions with it; the
+  # function does not use it. It is added to and removed from a table in place.
   dynamic "attribute" {
     for_each = each.value.hash_key == "session_id" ? ["user_id"] : []
     content {
@@ -42,7 +42,7 @@ resource "aws_dynamodb_table" "this" {
     }
   }
 
-  # Deletion lags behind the time in this attribute by up to days: the function checks the time itself.
+  # DynamoDB deletes items up to days after the time in this attribute. The function checks the time itself.
   ttl {
     attribute_name = "ttl"
     enabled        = true
@@ -52,7 +52,7 @@ resource "aws_dynamodb_table" "this" {
     enabled = var.point_in_time_recovery
   }
 
-  # Without this block a table is encrypted all the same, under a key that AWS owns.
+  # Without this block, a table is encrypted with a key that AWS owns.
   dynamic "server_side_encryption" {
     for_each = var.kms_key_arn[*]
     content {

@@ -1,5 +1,5 @@
 output "sessions_table" {
-  description = "Name and ARN of the sessions table that is in use."
+  description = "Name and ARN of the sessions table in use."
   value = {
     name = local.sessions_table.name
     arn  = local.sessions_table.arn
@@ -7,7 +7,7 @@ output "sessions_table" {
 }
 
 output "sessions_table_arns" {
-  description = "ARNs that a version of the function, old or new, can read sessions from: the sessions table, and the pattern of every restored one."
+  description = "ARNs of the tables from which any version of the function reads sessions: the sessions table, and the pattern of the restored ones."
   value       = [aws_dynamodb_table.this["sessions"].arn, "${aws_dynamodb_table.this["sessions"].arn}-*"]
 }
 

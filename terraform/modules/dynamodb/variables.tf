@@ -21,7 +21,7 @@ variable "point_in_time_recovery" {
 }
 
 variable "restored_sessions_table" {
-  description = "Name of a restored table to take in place of the sessions table; null takes the sessions table itself."
+  description = "Name of a restored table to use instead of the sessions table; null uses the sessions table itself."
   type        = string
   default     = null
 
@@ -33,7 +33,7 @@ variable "restored_sessions_table" {
 }
 
 variable "kept_sessions_tables" {
-  description = "Names of earlier restored tables that stay, such as the one that the serving version still reads sessions from."
+  description = "Names of earlier restored tables to keep, such as the one from which the serving version reads sessions."
   type        = list(string)
   default     = []
 
@@ -49,7 +49,7 @@ variable "kept_sessions_tables" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the key the tables are encrypted under; null is a key that AWS owns."
+  description = "ARN of the key that encrypts the tables; null uses a key that AWS owns."
   type        = string
   default     = null
 

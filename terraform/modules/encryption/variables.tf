@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "Region of the key and of what it encrypts. Passed in: the provider's data source names it differently in versions 5 and 6."
+  description = "Region of the key and of what it encrypts. It is an input because the provider's data source names it differently in versions 5 and 6."
   type        = string
 
   validation {
@@ -19,7 +19,7 @@ variable "region" {
 }
 
 variable "deletion_window_days" {
-  description = "Days in which the deletion of the key can still be called off."
+  description = "Number of days in which the deletion of the key can be canceled."
   type        = number
   default     = 30
 

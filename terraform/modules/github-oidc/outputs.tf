@@ -1,9 +1,9 @@
 output "role_arns" {
-  description = "ARNs of the environment's roles: drift, apply, and plan where pull requests are planned."
+  description = "ARNs of the environment's roles: drift, apply, and plan if pull requests are planned."
   value       = { for name, role in aws_iam_role.this : name => role.arn }
 }
 
 output "permissions_boundary_arn" {
-  description = "ARN of the boundary that every role of a deployment must have: permissions_boundary_arn in the environment's tfvars."
+  description = "ARN of the permissions boundary that every role of a deployment must have: permissions_boundary_arn in the environment's tfvars."
   value       = aws_iam_policy.boundary.arn
 }

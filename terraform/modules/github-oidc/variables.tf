@@ -1,5 +1,5 @@
 variable "repository" {
-  description = "The repository on GitHub, as owner/name."
+  description = "The GitHub repository, as owner/name."
   type        = string
 
   validation {
@@ -9,7 +9,7 @@ variable "repository" {
 }
 
 variable "owner_id" {
-  description = "Numeric id of the repository's owner, which newer repositories send in their tokens (gh api repos/OWNER/NAME --jq .owner.id); null trusts the name alone."
+  description = "Numeric id of the repository's owner, which newer repositories send in their tokens (gh api repos/OWNER/NAME --jq .owner.id); null trusts the name only."
   type        = string
   default     = null
 
@@ -25,7 +25,7 @@ variable "owner_id" {
 }
 
 variable "repository_id" {
-  description = "Numeric id of the repository (gh api repos/OWNER/NAME --jq .id). With it, no other repository is trusted that once gets the same name; null trusts the name alone."
+  description = "Numeric id of the repository (gh api repos/OWNER/NAME --jq .id). With it, another repository that later gets the same name is not trusted; null trusts the name only."
   type        = string
   default     = null
 
@@ -36,7 +36,7 @@ variable "repository_id" {
 }
 
 variable "environment" {
-  description = "The environment, on GitHub and in the names of all that may be touched. Who approves its jobs is set on GitHub."
+  description = "Name of the environment, on GitHub and in the names of all resources that the roles may change. GitHub's settings say who approves its jobs."
   type        = string
 
   validation {
@@ -46,7 +46,7 @@ variable "environment" {
 }
 
 variable "project" {
-  description = "First part of the names of all that may be touched."
+  description = "First part of the names of all resources that the roles may change."
   type        = string
   default     = "postern"
 
@@ -57,7 +57,7 @@ variable "project" {
 }
 
 variable "state_bucket_name" {
-  description = "Name of the bucket with the Terraform states."
+  description = "Name of the bucket for the Terraform state."
   type        = string
 
   validation {
@@ -67,7 +67,7 @@ variable "state_bucket_name" {
 }
 
 variable "state_key" {
-  description = "Key of the environment's state in that bucket, as its .s3.tfbackend has it; null is <project>/<environment>.tfstate."
+  description = "Key of the environment's state in that bucket, as in its .s3.tfbackend; null is <project>/<environment>.tfstate."
   type        = string
   default     = null
 
@@ -78,7 +78,7 @@ variable "state_key" {
 }
 
 variable "main_branch" {
-  description = "The branch whose nightly job looks for drift."
+  description = "The branch whose nightly job checks for drift."
   type        = string
   default     = "main"
 
@@ -89,13 +89,13 @@ variable "main_branch" {
 }
 
 variable "pull_requests" {
-  description = "Whether pull requests are planned against this environment: its state can then be read by anyone who may push a branch."
+  description = "Whether pull requests are planned against this environment. Anyone who may push a branch can then read its state."
   type        = bool
   default     = false
 }
 
 variable "secret_arns" {
-  description = "ARNs of secrets that the environment's function reads besides its own, such as that of trusted_proxy. A secret that is called <project>-<environment>-… needs no entry."
+  description = "ARNs of other secrets that the environment's function reads, such as that of trusted_proxy. A secret with a name <project>-<environment>-… needs no entry."
   type        = set(string)
   default     = []
 

@@ -1,13 +1,13 @@
-# Made before the function: a log group that Lambda made by itself keeps logs for ever and blocks a later apply.
+# Created before the function: a log group that Lambda creates keeps logs for ever and blocks a later apply.
 resource "aws_cloudwatch_log_group" "this" {
-  # checkov:skip=CKV_AWS_338:How long logs are kept is each environment's choice: log_retention_days.
+  # checkov:skip=CKV_AWS_338:Each environment chooses its log_retention_days.
   name              = "/aws/lambda/${var.name}"
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
 }
 
 locals {
-  # The extension of AWS Fault Injection Service wraps the runtime, and looks here for the fault in force.
+  # The extension of AWS Fault Injection Service wraps the runtime and looks here for the active fault.
   fault_extension_variables = merge([for extension in var.fault_extension[*] : {
     AWS_LAMBDA_EXEC_WRAPPER        = "/opt/aws-fis/bootstrap"
     AWS_FIS_CONFIGURATION_LOCATION = "${extension.bucket_arn}/${extension.prefix}/"
@@ -15,8 +15,8 @@ locals {
 }
 
 resource "aws_lambda_function" "this" {
-  # checkov:skip=CKV_AWS_116:Every call waits for its answer; only calls that nobody waits for can go to a dead letter queue.
-  # checkov:skip=CKV_AWS_272:The zip is the same byte for byte on every machine, and only who may apply this can upload it.
+  # checkov:skip=CKV_AWS_116:Every call is synchronous; only asynchronous calls can use a dead letter queue.
+  # checkov:skip=CKV_AWS_272:The zip is the same byte for byte on every machine, and only those who may apply can upload it.
   function_name                  = var.name
   description                    = "Checks, limits and forwards each request to the API"
   role                           = aws_iam_role.this.arn
@@ -36,9 +36,9 @@ resource "aws_lambda_function" "this" {
     variables = merge(var.environment_variables, local.fault_extension_variables)
   }
 
-  # Only with JSON can Lambda leave its own lines out. The function's are JSON already and stay as they are. Lambda
-  # takes a line without a level, as those of metrics are, for INFO; the function keeps its level itself (log_level),
-  # so that Lambda's filter is left open.
+  # Lambda can filter its own lines only with the format JSON. The function's lines are already JSON and do not change.
+  # Lambda treats a line without a level, such as those of metrics, as INFO. The function applies log_level itself, so
+  # Lambda's filter for it stays open.
   logging_config {
     log_format            = "JSON"
     application_log_level = "TRACE"
@@ -65,12 +65,12 @@ resource "aws_lambda_function" "this" {
     }
   }
 
-  # A function that starts before its permissions are there fails its first requests.
+  # A function that starts before it has its permissions fails its first requests.
   depends_on = [aws_iam_role_policy.this]
 }
 
-# Callers hold on to this name. It is made for the first version; from then on an apply publishes versions, and a
-# release moves the alias to one of them and notes in its description which served before.
+# API Gateway calls this alias. It is created for the first version. After that, an apply publishes versions, and a
+# release moves the alias to one of them and writes into its description which version served before.
 resource "aws_lambda_alias" "live" {
   name             = "live"
   description      = "Serves requests"

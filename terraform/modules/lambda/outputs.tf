@@ -9,12 +9,12 @@ output "function_arn" {
 }
 
 output "alias_name" {
-  description = "Name of the alias that callers use."
+  description = "Name of the alias that API Gateway calls."
   value       = aws_lambda_alias.live.name
 }
 
 output "alias_invoke_arn" {
-  description = "ARN by which API Gateway calls the alias."
+  description = "ARN with which API Gateway calls the alias."
   value       = aws_lambda_alias.live.invoke_arn
 }
 
@@ -29,6 +29,6 @@ output "role_name" {
 }
 
 output "environment_variables" {
-  description = "What the function is told by its environment."
+  description = "Environment variables of the function."
   value       = one(aws_lambda_function.this.environment).variables
 }

@@ -43,7 +43,7 @@ locals {
       Resource  = [var.rate_limits_table_arn]
       Condition = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["fault-injection"] } }
     }],
-    # X-Ray and the network interfaces of a VPC know no resource to name.
+    # The actions of X-Ray and of the network interfaces of a VPC do not support resources.
     [for sid in var.tracing ? ["SendTraces"] : [] : {
       Sid      = sid
       Effect   = "Allow"

@@ -9,38 +9,38 @@ variable "name" {
 }
 
 variable "package_path" {
-  description = "The function's zip, with index.js at its root."
+  description = "Path of the function's zip, which has index.js at its root."
   type        = string
 }
 
 variable "environment_variables" {
-  description = "Environment variables of the function. Secrets do not belong here: pass the ARN of one."
+  description = "Environment variables of the function. Do not put secrets here: pass their ARNs."
   type        = map(string)
 }
 
 variable "sessions_table_arns" {
-  description = "ARNs of the tables that sessions are read from, patterns allowed: those of the version that serves as well, which an apply does not replace."
+  description = "ARNs or patterns of the tables from which sessions are read, including those of the version that serves: an apply does not replace it."
   type        = list(string)
 }
 
 variable "rate_limits_table_arn" {
-  description = "ARN of the table the function counts requests in."
+  description = "ARN of the table in which the function counts requests."
   type        = string
 }
 
 variable "signing_secret_arn" {
-  description = "ARN of the secret that holds the keys of session tokens."
+  description = "ARN of the secret with the signing keys of session tokens."
   type        = string
 }
 
 variable "proxy_secret_arn" {
-  description = "ARN of the secret that the proxy in front proves itself with; null is no proxy."
+  description = "ARN of the secret with which the proxy in front authenticates; null means no proxy."
   type        = string
   default     = null
 }
 
 variable "runtime" {
-  description = "Lambda runtime. nodejs24.x needs version 6.21 or newer of the AWS provider; version 5 knows none newer than nodejs22.x."
+  description = "Lambda runtime. nodejs24.x needs version 6.21 or newer of the AWS provider; version 5 supports nodejs22.x at most."
   type        = string
   default     = "nodejs22.x"
 
@@ -62,29 +62,29 @@ variable "architecture" {
 }
 
 variable "memory_mb" {
-  description = "Memory in MB, at least 256; Lambda gives processor time in proportion, a whole core at 1769."
+  description = "Memory in MB, at least 256. Lambda allocates CPU in proportion, one core at 1769."
   type        = number
   default     = 256
 
   validation {
     condition     = var.memory_mb >= 256 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
-    error_message = "memory_mb is a whole number from 256 to 10240: bodies of 6 MB, the largest that Lambda takes, need 200."
+    error_message = "memory_mb is a whole number from 256 to 10240: bodies of 6 MB, Lambda's maximum, need 200."
   }
 }
 
 variable "timeout_seconds" {
-  description = "Longest time for one request. API Gateway gives up after 30 seconds, so the function must end before."
+  description = "Timeout of one request. API Gateway waits 30 seconds at most, so the function must end earlier."
   type        = number
   default     = 29
 
   validation {
     condition     = var.timeout_seconds >= 1 && var.timeout_seconds <= 29 && floor(var.timeout_seconds) == var.timeout_seconds
-    error_message = "timeout_seconds is a whole number from 1 to 29: API Gateway itself waits no longer than 30."
+    error_message = "timeout_seconds is a whole number from 1 to 29: API Gateway waits 30 seconds at most."
   }
 }
 
 variable "reserved_concurrency" {
-  description = "Most requests at work at once, taken from the account's limit; null shares that limit with every function."
+  description = "Maximum number of concurrent requests, reserved from the account's limit; null shares that limit with the other functions."
   type        = number
   default     = null
 
@@ -96,7 +96,7 @@ variable "reserved_concurrency" {
 }
 
 variable "provisioned_concurrency" {
-  description = "Execution environments kept warm, paid for by the hour; 0 keeps none."
+  description = "Number of execution environments that are kept warm and cost money by the hour; 0 keeps none."
   type        = number
   default     = 0
 
@@ -112,7 +112,7 @@ variable "provisioned_concurrency" {
 }
 
 variable "system_log_level" {
-  description = "Least weight of Lambda's own lines: WARN keeps those of failures, INFO adds start and report of every request."
+  description = "Minimum level of the log lines of Lambda itself: WARN keeps those of failures, INFO adds the start and report of every request."
   type        = string
   default     = "WARN"
 
@@ -123,24 +123,24 @@ variable "system_log_level" {
 }
 
 variable "log_retention_days" {
-  description = "Days the function's log is kept."
+  description = "Number of days that the function's log is kept."
   type        = number
   default     = 30
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "log_retention_days is one of CloudWatch's own steps: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+    error_message = "log_retention_days is one of the values that CloudWatch allows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
   }
 }
 
 variable "tracing" {
-  description = "Whether Lambda sends traces to X-Ray. They cost $5 a million."
+  description = "Whether Lambda sends traces to X-Ray, which cost $5 a million."
   type        = bool
   default     = false
 }
 
 variable "vpc" {
-  description = "Subnets and security groups for upstreams that only a VPC reaches; null stays outside. Inside, AWS's services need endpoints or a NAT gateway."
+  description = "Subnets and security groups, for upstreams that are reachable only from a VPC; null runs the function outside a VPC. Inside one, AWS services need endpoints or a NAT gateway."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
@@ -157,7 +157,7 @@ variable "vpc" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the key of the log, the variables, the tables and the secret; null is AWS's own keys."
+  description = "ARN of the key that encrypts the log, the variables, the tables and the secret; null uses keys of AWS."
   type        = string
   default     = null
 
@@ -168,7 +168,7 @@ variable "kms_key_arn" {
 }
 
 variable "retained_kms_key_arn" {
-  description = "ARN of a key that the function still decrypts with although nothing new is encrypted under it: that of versions and data from before kms_key_arn changed. Null is none."
+  description = "ARN of a key with which the function may still decrypt, although nothing new is encrypted with it: that of versions and data from before kms_key_arn changed. Null means none."
   type        = string
   default     = null
 
@@ -185,7 +185,7 @@ variable "fault_injection" {
 }
 
 variable "fault_extension" {
-  description = "The extension of AWS Fault Injection Service and where it looks for faults, as the module chaos has them; null is a function without."
+  description = "The extension of AWS Fault Injection Service and the bucket in which it looks for faults, as extras/chaos returns them; null means no extension."
   type = object({
     layer_arn  = string
     bucket_arn = string
@@ -195,7 +195,7 @@ variable "fault_extension" {
 }
 
 variable "permissions_boundary_arn" {
-  description = "ARN of the policy that bounds the role; null is none."
+  description = "ARN of the permissions boundary of the role; null means none."
   type        = string
   default     = null
 }

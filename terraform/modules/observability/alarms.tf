@@ -23,7 +23,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   evaluation_periods  = 5
   datapoints_to_alarm = 3
 
-  # No traffic is no data, and nothing is wrong with a gateway that nobody calls.
+  # Without traffic there is no data, and a gateway without traffic is healthy.
   treat_missing_data = "notBreaching"
 
   alarm_actions = [aws_sns_topic.alarms.arn]

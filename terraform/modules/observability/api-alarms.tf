@@ -1,7 +1,7 @@
 locals {
   in_api = { ApiId = var.api.id, Stage = var.api.stage_name }
 
-  # Names are those of HTTP APIs; an alarm on a REST API's 5XXError would never go off and never say so.
+  # The metric names are those of HTTP APIs. An alarm on 5XXError, a name of REST APIs, would never go off.
   api_alarms = {
     for key, alarm in {
       api-5xx-rate = {
@@ -11,7 +11,7 @@ locals {
         expression  = "100 * value / requests"
         label       = "5xx in percent of requests"
         threshold   = var.thresholds.server_error_percent
-        description = "Too many requests fail on this side. See the errors by route on the dashboard, then the function's log."
+        description = "Too many requests fail with 5xx. See the errors by route on the dashboard, then the function's log."
       }
       api-4xx-rate = {
         level       = "further"
@@ -20,7 +20,7 @@ locals {
         expression  = "100 * value / requests"
         label       = "4xx in percent of requests"
         threshold   = var.thresholds.client_error_percent
-        description = "Too many requests are refused: a client's release, expired sessions, a limit too low, or somebody trying doors."
+        description = "Too many requests fail with 4xx: a new release of a client, expired sessions, a limit that is too low, or a scan for weaknesses."
       }
       api-latency-p95 = {
         level       = "further"
@@ -29,7 +29,7 @@ locals {
         expression  = "value"
         label       = "p95 in ms"
         threshold   = var.thresholds.latency_p95_ms
-        description = "One request in twenty is slow. See which route and upstream on the dashboard."
+        description = "More than 5 % of the requests are slow. The dashboard shows the route and the upstream."
       }
       api-latency-p99 = {
         level       = "essential"
@@ -38,7 +38,7 @@ locals {
         expression  = "value"
         label       = "p99 in ms"
         threshold   = var.thresholds.latency_p99_ms
-        description = "One request in a hundred is slow: cold starts, or an upstream near its timeout."
+        description = "More than 1 % of the requests are slow: cold starts, or an upstream close to its timeout."
       }
     } : key => alarm if contains(local.levels[var.alarms], alarm.level)
   }
@@ -57,7 +57,7 @@ resource "aws_cloudwatch_metric_alarm" "api" {
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]
 
-  # Of a handful of requests, one that fails or meets a cold start says nothing yet.
+  # Of few requests, one failure or cold start means nothing.
   metric_query {
     id          = "judged"
     label       = each.value.label

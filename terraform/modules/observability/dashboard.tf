@@ -3,13 +3,13 @@ locals {
   width   = 8
   height  = 6
 
-  # What was promised, the four golden signals a row each, what is behind them, and what it costs.
+  # Objectives, the four golden signals with a row each, dependencies, and cost.
   graphs = concat(
     local.objective_graphs, local.latency_graphs, local.traffic_graphs, local.error_graphs, local.saturation_graphs,
     local.health_graphs, local.spend_graphs,
   )
 
-  # What the function itself reports, found by name: a new route or upstream appears by itself.
+  # Metrics of the function, found by name: a new route or upstream appears by itself.
   search = {
     for key, metric in var.metrics.metrics : key => join(" ", [
       "{${join(",", concat([var.metrics.namespace, var.metrics.dimensions.gateway, var.metrics.dimensions.environment], [for by in metric.by : var.metrics.dimensions[by]]))}}",

@@ -5,7 +5,7 @@ locals {
     {
       function-errors = {
         level       = "essential"
-        description = "The function crashed, ran out of memory or out of time: it answers every other fault itself. See its log."
+        description = "The function crashed, ran out of memory or timed out; it handles every other failure itself. See its log."
         namespace   = "AWS/Lambda"
         metric      = "Errors"
         dimensions  = local.in_function
@@ -14,7 +14,7 @@ locals {
       }
       function-throttles = {
         level       = "essential"
-        description = "Requests were refused for want of concurrency. Raise reserved_concurrency or the account's limit."
+        description = "Lambda throttles requests because the concurrency limit is reached. Raise reserved_concurrency or the account's limit."
         namespace   = "AWS/Lambda"
         metric      = "Throttles"
         dimensions  = local.in_function
@@ -23,7 +23,7 @@ locals {
       }
       function-duration = {
         level       = "further"
-        description = "Requests take four fifths of the time there is. An upstream's timeout is too long."
+        description = "Requests take more than 80 % of the function's timeout. The timeout of an upstream is too long."
         namespace   = "AWS/Lambda"
         metric      = "Duration"
         dimensions  = local.in_function
@@ -32,10 +32,10 @@ locals {
       }
     },
     {
-      # Where nothing is reserved, the account's limit is the ceiling, and that is not this stack's to watch.
+      # If nothing is reserved, the account's limit applies, which this stack does not watch.
       for key, limit in { function-concurrency = var.function.reserved_concurrency } : key => {
         level                                  = "further"
-        description                            = "Four fifths of reserved_concurrency are at work at once."
+        description                            = "More than 80 % of reserved_concurrency is in use."
         namespace                              = "AWS/Lambda"
         metric                                 = "ConcurrentExecutions"
         dimensions                             = local.in_function

@@ -4,12 +4,12 @@ locals {
     (var.metrics.dimensions.environment) = var.environment
   }
 
-  # What only the function itself can tell, in its own metrics.
+  # What only the function itself knows, from its own metrics.
   gateway_alarms = merge(
     {
       limiter-store-failures = {
         level       = "essential"
-        description = "Requests were let through or refused without a look at the limit, as each limit's onStoreFailure says."
+        description = "The rate limits cannot be checked. The onStoreFailure of each limit allows or refuses the requests."
         namespace   = var.metrics.namespace
         metric      = var.metrics.metrics.limiterStoreFailures.name
         dimensions  = local.in_gateway
@@ -21,7 +21,7 @@ locals {
       for upstream in var.upstreams : "breaker-${upstream}" => {
         level       = "further"
         runbook     = "breaker"
-        description = "The upstream ${upstream} failed so often that requests to it were refused for a while."
+        description = "The upstream ${upstream} failed so often that the gateway refuses requests to it for a while."
         namespace   = var.metrics.namespace
         metric      = var.metrics.metrics.breakerOpenings.name
         dimensions  = merge(local.in_gateway, { (var.metrics.dimensions.upstream) = upstream })

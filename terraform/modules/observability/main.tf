@@ -21,9 +21,9 @@ resource "aws_sns_topic_policy" "alarms" {
   })
 }
 
-# Whoever has the address must confirm the subscription by the mail that AWS sends.
+# AWS sends a mail to each address; its owner must confirm the subscription.
 resource "aws_sns_topic_subscription" "email" {
-  for_each = toset(var.alarm_email[*])
+  for_each = toset(var.alarm_emails)
 
   topic_arn = aws_sns_topic.alarms.arn
   protocol  = "email"

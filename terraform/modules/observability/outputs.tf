@@ -1,15 +1,15 @@
 output "alarm_topic_arn" {
-  description = "ARN of the topic that alarms go to."
+  description = "ARN of the topic to which alarms are sent."
   value       = aws_sns_topic.alarms.arn
 }
 
 output "dashboard_name" {
-  description = "Name of the dashboard; null where there is none."
+  description = "Name of the dashboard; null if there is none."
   value       = one([for dashboard in aws_cloudwatch_dashboard.this : dashboard.dashboard_name])
 }
 
 output "server_error_alarm_arn" {
-  description = "ARN of the alarm on the API's 5xx; null where there are no alarms."
+  description = "ARN of the alarm on the API's 5xx; null if there are no alarms."
   value       = one([for key, alarm in aws_cloudwatch_metric_alarm.api : alarm.arn if key == "api-5xx-rate"])
 }
 

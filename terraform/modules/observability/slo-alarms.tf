@@ -1,5 +1,5 @@
 locals {
-  # Which share of requests each objective lets go wrong, and how many times faster than that the budget burns.
+  # The share of requests that each objective allows to fail, and how many times faster than that the budget burns.
   objectives = {
     availability = {
       allowed   = format("%.6f", (100 - var.slo.availability_percent) / 100)
@@ -18,7 +18,7 @@ locals {
   burn_rates = { for key, objective in local.objectives : key => "(${objective.bad}) / requests / ${objective.allowed}" }
 
   # Google's SRE workbook, chapter 5: 2 % of a month's budget in one hour, 5 % in six. The short window ends the alarm
-  # soon after the trouble.
+  # soon after the failures end.
   burns = {
     fast = { rate = 14.4, windows = { "1h" = 3600, "5m" = 300 } }
     slow = { rate = 6, windows = { "6h" = 21600, "30m" = 1800 } }
@@ -38,18 +38,18 @@ locals {
   }
 }
 
-# An alarm has one period, so each window is an alarm of its own, which tells nobody.
+# An alarm has one period, so each window has an alarm of its own, without actions.
 resource "aws_cloudwatch_metric_alarm" "slo" {
   for_each = local.slo_alarms
 
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = "A part of ${var.name}-slo-${each.value.speed}-burn: ${each.value.objective} over ${each.value.window}. Runbook: ${var.runbooks_url}/${each.value.runbook}.md"
+  alarm_description   = "Part of ${var.name}-slo-${each.value.speed}-burn: ${each.value.objective} over ${each.value.window}. Runbook: ${var.runbooks_url}/${each.value.runbook}.md"
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.rate
   evaluation_periods  = 1
   treat_missing_data  = "notBreaching"
 
-  # Of a hundred requests one that fails is a burn rate of ten by itself.
+  # One failure in a hundred requests is a burn rate of ten.
   metric_query {
     id          = "judged"
     label       = "burn rate"
@@ -80,7 +80,7 @@ resource "aws_cloudwatch_composite_alarm" "slo" {
   for_each = { for speed, burn in local.burns : speed => burn if length(local.slo_alarms) > 0 }
 
   alarm_name        = "${var.name}-slo-${each.key}-burn"
-  alarm_description = "The error budget of 30 days burns ${each.value.rate} times too fast, over ${join(" and ", reverse(sort(keys(each.value.windows))))} alike. Runbook: ${var.runbooks_url}/slo-${each.key}-burn.md"
+  alarm_description = "The error budget of 30 days burns ${each.value.rate} times too fast, over both ${join(" and ", reverse(sort(keys(each.value.windows))))}. Runbook: ${var.runbooks_url}/slo-${each.key}-burn.md"
   alarm_rule = join(" OR ", [
     for objective in local.watched_objectives : format("(%s)", join(" AND ", [
       for window in keys(each.value.windows) :

@@ -22,12 +22,12 @@ locals {
   spend_per_day = "${local.spend} * 86400 / PERIOD(requests)"
 }
 
-# What AWS Budgets learns of hours later: the metrics of the last minutes at the price list's rates.
+# AWS Budgets reports hours later. This uses the metrics of the last minutes and the price list.
 resource "aws_cloudwatch_metric_alarm" "spend" {
   for_each = toset(contains(local.levels[var.alarms], "essential") ? ["spend-rate"] : [])
 
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = "Ten minutes long requests, compute, tables, logs and transfer have cost more than $${var.spend_alarm_usd_per_day} a day. Runbook: ${var.runbooks_url}/${each.key}.md"
+  alarm_description   = "For ten minutes, requests, compute, tables, logs and transfer have cost more than $${var.spend_alarm_usd_per_day} a day. Runbook: ${var.runbooks_url}/${each.key}.md"
   comparison_operator = "GreaterThanThreshold"
   threshold           = var.spend_alarm_usd_per_day
   evaluation_periods  = 2

@@ -3,7 +3,7 @@ locals {
   table_alarms = {
     sessions-throttles = {
       level       = "further"
-      description = "Session reads were refused. Traffic has more than doubled, or one session is read over 3,000 times a second."
+      description = "DynamoDB throttles session reads. Traffic has more than doubled, or one session is read more than 3,000 times a second."
       namespace   = "AWS/DynamoDB"
       metric      = "ReadThrottleEvents"
       dimensions  = { TableName = var.tables.sessions }
@@ -12,7 +12,7 @@ locals {
     }
     rate-limits-throttles = {
       level       = "further"
-      description = "Limiter writes were refused. One client's key may be hot: a key takes 1,000 writes a second."
+      description = "DynamoDB throttles limiter writes. The key of one client may be hot: a key allows 1,000 writes a second."
       namespace   = "AWS/DynamoDB"
       metric      = "WriteThrottleEvents"
       dimensions  = { TableName = var.tables.rate_limits }
@@ -21,7 +21,7 @@ locals {
     }
     sessions-system-errors = {
       level       = "further"
-      description = "DynamoDB fails to read sessions: signed-in requests get 503."
+      description = "DynamoDB fails to read sessions. Requests that need a session get 503."
       namespace   = "AWS/DynamoDB"
       metric      = "SystemErrors"
       dimensions  = { TableName = var.tables.sessions, Operation = "GetItem" }
@@ -30,7 +30,7 @@ locals {
     }
     rate-limits-system-errors = {
       level       = "further"
-      description = "DynamoDB fails to count requests: each limit's onStoreFailure decides."
+      description = "DynamoDB fails to count requests. The onStoreFailure of each limit decides about them."
       namespace   = "AWS/DynamoDB"
       metric      = "SystemErrors"
       dimensions  = { TableName = var.tables.rate_limits, Operation = "UpdateItem" }

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Prefix of the names of alarms, topic and dashboard, and value of the dimension Gateway in the function's own metrics, such as postern-dev."
+  description = "Prefix of the names of alarms, topic and dashboard, and value of the dimension Gateway in the function's metrics, such as postern-dev."
   type        = string
 
   validation {
@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "environment" {
-  description = "Value of the dimension Environment in the function's own metrics."
+  description = "Value of the dimension Environment in the function's metrics."
   type        = string
 }
 
@@ -27,7 +27,7 @@ variable "api" {
 }
 
 variable "function" {
-  description = "The function, its size and log group, its timeout, and its reserved concurrency where it has one."
+  description = "The function: its name, log group, memory, processor, timeout, and reserved concurrency if it has one."
   type = object({
     name                 = string
     log_group_name       = string
@@ -52,7 +52,7 @@ variable "upstreams" {
 }
 
 variable "metrics" {
-  description = "What the function reports: handler/src/telemetry/metrics.json."
+  description = "Metrics that the function reports: handler/src/telemetry/metrics.json."
   type = object({
     namespace = string
     dimensions = object({
@@ -70,7 +70,7 @@ variable "metrics" {
 }
 
 variable "alarms" {
-  description = "Which alarms there are: all, essential (failures, slowness and spend, no causes and no burn rates) or none. Each costs $0.10 a month and metric."
+  description = "Which alarms to create: all, essential (failures, latency and spend, without causes and burn rates) or none. An alarm costs $0.10 a month for each of its metrics."
   type        = string
   default     = "all"
 
@@ -81,7 +81,7 @@ variable "alarms" {
 }
 
 variable "runbooks_url" {
-  description = "Where docs/runbooks/alarms of the repository can be read; each alarm's description names its page there."
+  description = "Address at which docs/runbooks/alarms can be read. The description of each alarm links its page there."
   type        = string
   default     = "docs/runbooks/alarms"
 
@@ -92,24 +92,24 @@ variable "runbooks_url" {
 }
 
 variable "dashboard" {
-  description = "Whether there is a dashboard. An account's first three are free, further ones $3 a month."
+  description = "Whether to create a dashboard. The first three of an account are free, others cost $3 a month."
   type        = bool
   default     = true
 }
 
-variable "alarm_email" {
-  description = "Address that alarms go to; null leaves it to whoever subscribes to the topic."
-  type        = string
-  default     = null
+variable "alarm_emails" {
+  description = "Addresses that get the alarms. Others can subscribe to the topic."
+  type        = list(string)
+  default     = []
 
   validation {
-    condition     = var.alarm_email == null ? true : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alarm_email))
-    error_message = "alarm_email is an address, such as \"team@example.com\", or null."
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", address))])
+    error_message = "alarm_emails are addresses, such as [\"team@example.com\"]."
   }
 }
 
 variable "thresholds" {
-  description = "From where on an alarm goes off. The API's count only in minutes with least_requests_per_minute."
+  description = "Thresholds of the alarms. Those on the API only count minutes with at least least_requests_per_minute."
   type = object({
     latency_p95_ms            = optional(number, 1000)
     latency_p99_ms            = optional(number, 3000)
@@ -136,7 +136,7 @@ variable "thresholds" {
 }
 
 variable "slo" {
-  description = "The objectives over 30 days: which share of requests gets no 5xx, and within what time 95 of 100 are answered. Burn rates count from least_requests in a window on, the error budget from as many in all."
+  description = "Objectives over 30 days: the share of requests without 5xx, and the time within which 95 % of them are served. A burn rate needs least_requests in its window, the error budget as many in total."
   type = object({
     availability_percent = optional(number, 99.9)
     latency_p95_ms       = optional(number, 200)
@@ -161,7 +161,7 @@ variable "slo" {
 }
 
 variable "prices" {
-  description = "What AWS asks, in US dollars: terraform/modules/observability/prices.json."
+  description = "Prices of AWS in US dollars: terraform/modules/observability/prices.json."
   type = object({
     httpApiPerMillion             = number
     lambdaPerMillion              = number
@@ -174,7 +174,7 @@ variable "prices" {
 }
 
 variable "spend_alarm_usd_per_day" {
-  description = "US dollars a day at which an alarm goes off within minutes."
+  description = "Spending rate, in US dollars a day, above which an alarm goes off within minutes."
   type        = number
   default     = 2
 
@@ -185,13 +185,13 @@ variable "spend_alarm_usd_per_day" {
 }
 
 variable "saved_queries" {
-  description = "Whether queries of the function's log are saved in Logs Insights. They cost nothing until they are run."
+  description = "Whether to save queries of the function's log in Logs Insights. They cost nothing until they are run."
   type        = bool
   default     = true
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the key the topic is encrypted under, which must let cloudwatch.amazonaws.com use it; null leaves the topic without one."
+  description = "ARN of the key that encrypts the topic. Its policy must allow cloudwatch.amazonaws.com to use it. Null leaves the topic unencrypted."
   type        = string
   default     = null
 

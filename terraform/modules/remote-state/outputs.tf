@@ -4,6 +4,6 @@ output "bucket_name" {
 }
 
 output "lock_table_name" {
-  description = "Name of the lock table; null where S3 alone locks."
+  description = "Name of the lock table; null if only S3 locks."
   value       = one([for table in aws_dynamodb_table.lock : table.name])
 }

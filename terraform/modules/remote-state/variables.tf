@@ -9,7 +9,7 @@ variable "bucket_name" {
 }
 
 variable "lock_table_name" {
-  description = "Name of a DynamoDB table that locks states for Terraform older than 1.11; null leaves locking to S3 alone."
+  description = "Name of a DynamoDB table that also locks the state, for Terraform older than 1.11; null locks with S3 only."
   type        = string
   default     = null
 
@@ -20,7 +20,7 @@ variable "lock_table_name" {
 }
 
 variable "keep_old_states_days" {
-  description = "Days an old version of a state is kept; the ten newest are kept for ever. Null keeps all."
+  description = "Number of days that old versions of the state are kept; the ten newest are always kept. Null keeps all."
   type        = number
   default     = 90
 
@@ -31,7 +31,7 @@ variable "keep_old_states_days" {
 }
 
 variable "force_destroy" {
-  description = "Whether a destroy deletes the bucket with every state in it."
+  description = "Whether a destroy deletes the bucket with all states in it."
   type        = bool
   default     = false
 }

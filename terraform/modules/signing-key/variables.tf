@@ -9,13 +9,13 @@ variable "name" {
 }
 
 variable "generate" {
-  description = "Whether the first key is drawn here; false leaves the secret empty, for a JWK set of your own by `aws secretsmanager put-secret-value`."
+  description = "Whether to generate the first key. False leaves the secret empty, for a JWK set of your own with `aws secretsmanager put-secret-value`."
   type        = bool
   default     = true
 }
 
 variable "recovery_window_days" {
-  description = "Days in which a deleted secret can be restored; 0 deletes it at once."
+  description = "Number of days in which a deleted secret can be restored; 0 deletes it immediately."
   type        = number
   default     = 30
 
@@ -26,7 +26,7 @@ variable "recovery_window_days" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the key the secret is encrypted under; null is Secrets Manager's own key."
+  description = "ARN of the key that encrypts the secret; null uses the key of Secrets Manager."
   type        = string
   default     = null
 

@@ -107,6 +107,21 @@ run "has_the_apis_own_address" {
   }
 }
 
+run "has_no_stage_in_the_address_if_it_is_the_default_stage" {
+  variables {
+    stage_name = "$default"
+  }
+
+  assert {
+    condition     = output.base_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com" && output.stage_name == "$default"
+    error_message = "AWS serves the stage $default at the root."
+  }
+  assert {
+    condition     = aws_lambda_permission.invoke.source_arn == "arn:aws:execute-api:us-east-1:123456789012:a1b2c3/$default/$default"
+    error_message = "Only this stage may call the function."
+  }
+}
+
 run "has_an_address_on_an_emulator" {
   variables {
     emulator_url = "http://127.0.0.1:4566"
@@ -120,8 +135,8 @@ run "has_an_address_on_an_emulator" {
 
 run "has_a_domain_of_its_own_where_told" {
   variables {
-    custom_domain            = { domain_name = "api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
-    disable_default_endpoint = true
+    custom_domain    = { domain_name = "api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+    default_endpoint = false
   }
 
   assert {

@@ -115,14 +115,24 @@ run "refuses_what_is_no_certificate" {
   expect_failures = [var.custom_domain]
 }
 
-run "refuses_to_close_the_only_door" {
+run "refuses_to_turn_off_the_only_address" {
   command = plan
 
   variables {
-    disable_default_endpoint = true
+    default_endpoint = false
   }
 
-  expect_failures = [var.disable_default_endpoint]
+  expect_failures = [var.default_endpoint]
+}
+
+run "refuses_a_stage_name_with_a_slash" {
+  command = plan
+
+  variables {
+    stage_name = "api/v1"
+  }
+
+  expect_failures = [var.stage_name]
 }
 
 run "refuses_an_emulator_with_a_path" {

@@ -172,12 +172,12 @@ run "leaves_the_accounts_own_concurrency_alone" {
 
 run "writes_to_the_address_given" {
   variables {
-    alarm_email = "team@example.com"
-    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
+    alarm_emails = ["team@example.com", "on-call@example.com"]
+    kms_key_arn  = "arn:aws:kms:us-east-1:123456789012:key/1234"
   }
 
   assert {
-    condition     = aws_sns_topic_subscription.email["team@example.com"].protocol == "email" && aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn
+    condition     = toset(keys(aws_sns_topic_subscription.email)) == toset(var.alarm_emails) && aws_sns_topic_subscription.email["team@example.com"].protocol == "email" && aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn
     error_message = "The topic is encrypted and has its reader."
   }
 }

@@ -36,10 +36,10 @@ run "refuses_what_is_no_address" {
   command = plan
 
   variables {
-    alarm_email = "team"
+    alarm_emails = ["team@example.com", "team"]
   }
 
-  expect_failures = [var.alarm_email]
+  expect_failures = [var.alarm_emails]
 }
 
 run "refuses_a_threshold_of_nothing" {

@@ -1,15 +1,25 @@
 variable "name" {
-  description = "Prefix of the names of role, log group and stack, such as postern-dev."
+  description = "Prefix of the names of the bucket, role, log group and stack, such as postern-dev."
   type        = string
 
   validation {
-    condition     = can(regex("^[a-zA-Z][a-zA-Z0-9-]{0,59}$", var.name))
-    error_message = "name is up to 60 letters, digits and hyphens, beginning with a letter, such as \"postern-dev\"."
+    condition     = can(regex("^[a-z][a-z0-9-]{0,41}$", var.name))
+    error_message = "name is up to 42 lower-case letters, digits and hyphens, beginning with a letter, such as \"postern-dev\"."
+  }
+}
+
+variable "architecture" {
+  description = "Processor of the function: arm64 or x86_64. The extension is made for one of them."
+  type        = string
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "architecture is \"arm64\" or \"x86_64\"."
   }
 }
 
 variable "function_arn" {
-  description = "ARN of the function that experiments are made on, without a version."
+  description = "ARN of the function that experiments affect, without a version."
   type        = string
 
   validation {
@@ -18,16 +28,8 @@ variable "function_arn" {
   }
 }
 
-variable "faults" {
-  description = "Where the extension in the function looks for faults: a bucket and a prefix in it, without a slash."
-  type = object({
-    bucket_arn = string
-    prefix     = string
-  })
-}
-
 variable "stop_alarm_arns" {
-  description = "ARNs of the alarms, by name, that end an experiment at once."
+  description = "ARNs of the alarms, by name, that stop an experiment."
   type        = map(string)
 
   validation {
@@ -37,7 +39,7 @@ variable "stop_alarm_arns" {
 }
 
 variable "duration_minutes" {
-  description = "How long an experiment lasts. The extension looks for it about once a minute."
+  description = "Duration of an experiment. The extension looks for it about once a minute."
   type        = number
   default     = 5
 
@@ -48,7 +50,7 @@ variable "duration_minutes" {
 }
 
 variable "percentage" {
-  description = "How many of the invocations meet the fault."
+  description = "Share of the invocations that are affected, in percent."
   type        = number
   default     = 20
 
@@ -59,18 +61,18 @@ variable "percentage" {
 }
 
 variable "delay_ms" {
-  description = "How much later a delayed invocation starts, in ms."
+  description = "Delay of an affected invocation, in ms."
   type        = number
   default     = 1000
 
   validation {
     condition     = var.delay_ms >= 1 && var.delay_ms <= 29000 && floor(var.delay_ms) == var.delay_ms
-    error_message = "delay_ms is a whole number from 1 to 29000: API Gateway itself waits no longer than 30 s."
+    error_message = "delay_ms is a whole number from 1 to 29000: API Gateway waits 30 s at most."
   }
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the key that log, bucket and the function's variables are encrypted under; null is AWS's own keys."
+  description = "ARN of the key for the log, the bucket and the function's variables; null uses keys of AWS."
   type        = string
   default     = null
 }

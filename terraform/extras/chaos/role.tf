@@ -29,7 +29,7 @@ locals {
         Sid      = "SwitchFaults"
         Effect   = "Allow"
         Action   = ["s3:PutObject", "s3:DeleteObject"]
-        Resource = ["${var.faults.bucket_arn}/${var.faults.prefix}/*"]
+        Resource = ["${aws_s3_bucket.faults.arn}/${local.prefix}/*"]
       },
       {
         Sid      = "ReadWhereTheFunctionLooks"
@@ -37,7 +37,7 @@ locals {
         Action   = ["lambda:GetFunction"]
         Resource = [var.function_arn]
       },
-      # Neither the search by tag nor the delivery of logs knows a resource to name.
+      # The search by tag and the delivery of logs do not support resources.
       {
         Sid      = "FindTargets"
         Effect   = "Allow"

@@ -1,21 +1,21 @@
 locals {
   experiments = {
     delay = {
-      description = "Invocations start later: are timeouts, retries of clients and the latency alarms what they should be?"
+      description = "Invocations start late. Checks timeouts, retries of clients, and latency alarms."
       action      = "aws:lambda:invocation-add-delay"
       parameters  = { startupDelayMilliseconds = tostring(var.delay_ms) }
     }
     error = {
-      description = "Invocations fail before the gateway sees them: what do clients and alarms make of a function that is down?"
+      description = "Invocations fail before the gateway runs. Checks clients and alarms while the function is down."
       action      = "aws:lambda:invocation-error"
       parameters  = { preventExecution = "true" }
     }
   }
 }
 
-# By CloudFormation, as version 5 of the AWS provider refuses FIS's target `Functions` in a template of its own.
+# Through CloudFormation: version 5 of the AWS provider rejects the FIS target `Functions` in a template of its own.
 resource "aws_cloudformation_stack" "experiments" {
-  # checkov:skip=CKV_AWS_124:Terraform waits for the stack and says what failed.
+  # checkov:skip=CKV_AWS_124:Terraform waits for the stack and reports failures.
   name = "${var.name}-experiments"
 
   template_body = jsonencode({
@@ -42,7 +42,7 @@ resource "aws_cloudformation_stack" "experiments" {
             SelectionMode = "ALL"
           }
         }
-        # The alarm that pages people also ends the experiment.
+        # The alarm that pages people also stops the experiment.
         StopConditions = [for arn in values(var.stop_alarm_arns) : { Source = "aws:cloudwatch:alarm", Value = arn }]
         LogConfiguration = {
           LogSchemaVersion            = 2
@@ -57,7 +57,7 @@ resource "aws_cloudformation_stack" "experiments" {
   depends_on = [aws_iam_role_policy.fis]
 }
 
-# Small, as experiments are rare: a year of them can be compared.
+# Small, because experiments are rare. A year of them can be compared.
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/fis/${var.name}"
   retention_in_days = 365

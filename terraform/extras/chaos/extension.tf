@@ -1,18 +1,16 @@
-data "aws_caller_identity" "this" {}
-
-# AWS's own name for the newest extension of major version 1.
+# The name by which AWS publishes the newest extension of major version 1.
 data "aws_ssm_parameter" "extension" {
   name = "/aws/service/fis/lambda-extension/AWS-FIS-extension-${var.architecture}/1.x.x"
 }
 
 resource "aws_s3_bucket" "faults" {
-  # checkov:skip=CKV_AWS_18:It holds the fault in force for minutes; who starts an experiment is in CloudTrail.
-  # checkov:skip=CKV_AWS_144:FIS wants it in the function's own region.
+  # checkov:skip=CKV_AWS_18:It holds the active fault for minutes; CloudTrail records who starts an experiment.
+  # checkov:skip=CKV_AWS_144:FIS requires it in the function's region.
   bucket        = "${var.name}-faults-${data.aws_caller_identity.this.account_id}"
   force_destroy = true
 }
 
-# What was in force when is seen for a day.
+# Shows for a day which fault was active when.
 resource "aws_s3_bucket_versioning" "faults" {
   bucket = aws_s3_bucket.faults.id
 
@@ -21,7 +19,7 @@ resource "aws_s3_bucket_versioning" "faults" {
   }
 }
 
-# To EventBridge, where a rule can tell people that a fault is in force.
+# To EventBridge, where a rule can notify people of an active fault.
 resource "aws_s3_bucket_notification" "faults" {
   bucket      = aws_s3_bucket.faults.id
   eventbridge = true
@@ -63,11 +61,11 @@ resource "aws_s3_bucket_policy" "faults" {
     }]
   })
 
-  # S3 handles one change of a bucket's access at a time.
+  # S3 accepts one change of a bucket's access at a time.
   depends_on = [aws_s3_bucket_public_access_block.faults]
 }
 
-# What an experiment that was cut off has left would be in force until its own end; this is for the objects themselves.
+# A fault ends at its own time, even if its experiment is interrupted. This removes the objects.
 resource "aws_s3_bucket_lifecycle_configuration" "faults" {
   bucket = aws_s3_bucket.faults.id
 

@@ -2,6 +2,12 @@ mock_provider "aws" {
   mock_data "aws_caller_identity" {
     defaults = { account_id = "123456789012" }
   }
+  mock_data "aws_ssm_parameter" {
+    defaults = { insecure_value = "arn:aws:lambda:us-east-1:123456789012:layer:aws-fis-extension-arm64:9" }
+  }
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::postern-test-faults-123456789012" }
+  }
   mock_resource "aws_cloudformation_stack" {
     defaults = { outputs = { Delay = "EXT1", Error = "EXT2" } }
   }
@@ -16,7 +22,7 @@ mock_provider "aws" {
 variables {
   name            = "postern-test"
   function_arn    = "arn:aws:lambda:us-east-1:123456789012:function:postern-test"
-  faults          = { bucket_arn = "arn:aws:s3:::faults", prefix = "faults" }
+  architecture    = "arm64"
   stop_alarm_arns = { api-5xx-rate = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:postern-test-api-5xx-rate" }
 }
 
@@ -26,7 +32,7 @@ run "delays_and_fails_the_function_alone" {
       for name, template in jsondecode(aws_cloudformation_stack.experiments.template_body).Resources :
       name => one(values(template.Properties.Actions)).ActionId if template.Type == "AWS::FIS::ExperimentTemplate"
     } == { Delay = "aws:lambda:invocation-add-delay", Error = "aws:lambda:invocation-error" }
-    error_message = "Both faults have their template."
+    error_message = "Each fault has a template."
   }
   assert {
     condition = alltrue([
@@ -34,19 +40,19 @@ run "delays_and_fails_the_function_alone" {
       template.Properties.Targets == { gateway = { ResourceArns = [var.function_arn], ResourceType = "aws:lambda:function", SelectionMode = "ALL" } } &&
       one(values(template.Properties.Actions)).Targets == { Functions = "gateway" }
     ])
-    error_message = "Nothing else in the account is touched."
+    error_message = "An experiment affects this function only."
   }
   assert {
     condition = one(values(jsondecode(aws_cloudformation_stack.experiments.template_body).Resources.Delay.Properties.Actions)).Parameters == {
       duration = "PT5M", invocationPercentage = "20", startupDelayMilliseconds = "1000"
     }
-    error_message = "A delay has FIS's own parameters."
+    error_message = "The parameters are those of FIS."
   }
   assert {
     condition = one(values(jsondecode(aws_cloudformation_stack.experiments.template_body).Resources.Error.Properties.Actions)).Parameters == {
       duration = "PT5M", invocationPercentage = "20", preventExecution = "true"
     }
-    error_message = "An error has FIS's own parameters."
+    error_message = "The parameters are those of FIS."
   }
   assert {
     condition     = output.experiment_template_ids == { delay = "EXT1", error = "EXT2" }
@@ -60,33 +66,33 @@ run "is_stopped_by_the_alarm_and_logged" {
       for template in values(jsondecode(aws_cloudformation_stack.experiments.template_body).Resources) :
       template.Properties.StopConditions == [{ Source = "aws:cloudwatch:alarm", Value = var.stop_alarm_arns["api-5xx-rate"] }]
     ])
-    error_message = "The alarm ends the experiment."
+    error_message = "The alarm stops the experiment."
   }
   assert {
     condition = alltrue([
       for template in values(jsondecode(aws_cloudformation_stack.experiments.template_body).Resources) :
       endswith(template.Properties.LogConfiguration.CloudWatchLogsConfiguration.LogGroupArn, ":log-group:/aws/fis/postern-test:*")
     ])
-    error_message = "FIS wants the log group's ARN with its streams."
+    error_message = "FIS requires the ARN of the log group with its streams."
   }
 }
 
-run "may_write_faults_and_nothing_else" {
+run "allows_fis_to_write_faults_only" {
   assert {
     condition     = toset(flatten([for statement in jsondecode(aws_iam_role_policy.fis.policy).Statement : statement.Action if contains(statement.Resource, "*")])) == toset(["tag:GetResources", "logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"])
-    error_message = "Only what knows no resource is allowed everywhere."
+    error_message = "Only actions without resources are allowed everywhere."
   }
   assert {
-    condition     = one([for statement in jsondecode(aws_iam_role_policy.fis.policy).Statement : one(statement.Resource) if statement.Sid == "SwitchFaults"]) == "arn:aws:s3:::faults/faults/*"
-    error_message = "Faults are written where the function looks."
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.fis.policy).Statement : one(statement.Resource) if statement.Sid == "SwitchFaults"]) == "arn:aws:s3:::postern-test-faults-123456789012/faults/*"
+    error_message = "Faults are written where the extension looks."
   }
   assert {
     condition     = jsondecode(aws_iam_role.fis.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "123456789012"
-    error_message = "No other account's experiments get the role."
+    error_message = "Experiments of other accounts cannot use the role."
   }
 }
 
-run "uses_the_key_where_there_is_one" {
+run "uses_the_given_key" {
   variables {
     kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
   }
@@ -117,7 +123,7 @@ run "refuses_a_version_of_the_function" {
   expect_failures = [var.function_arn]
 }
 
-run "refuses_what_the_extension_would_not_see" {
+run "refuses_a_duration_that_the_extension_can_miss" {
   command = plan
 
   variables {
@@ -127,7 +133,7 @@ run "refuses_what_the_extension_would_not_see" {
   expect_failures = [var.duration_minutes]
 }
 
-run "refuses_more_than_all" {
+run "refuses_more_than_100_percent" {
   command = plan
 
   variables {
@@ -137,7 +143,7 @@ run "refuses_more_than_all" {
   expect_failures = [var.percentage]
 }
 
-run "refuses_a_delay_past_api_gateways_patience" {
+run "refuses_a_delay_that_exceeds_api_gateways_timeout" {
   command = plan
 
   variables {
@@ -151,8 +157,40 @@ run "refuses_a_name_that_no_stack_can_have" {
   command = plan
 
   variables {
-    name = "postern test"
+    name = "Postern"
   }
 
   expect_failures = [var.name]
+}
+
+run "has_the_extension_for_the_functions_processor" {
+  assert {
+    condition     = data.aws_ssm_parameter.extension.name == "/aws/service/fis/lambda-extension/AWS-FIS-extension-arm64/1.x.x" && endswith(output.extension.layer_arn, "arm64:9")
+    error_message = "AWS publishes the newest version under this name."
+  }
+}
+
+run "keeps_faults_private_and_for_a_day" {
+  assert {
+    condition     = aws_s3_bucket.faults.bucket == "postern-test-faults-123456789012" && aws_s3_bucket_public_access_block.faults.restrict_public_buckets && aws_s3_bucket_public_access_block.faults.block_public_policy
+    error_message = "The bucket is private."
+  }
+  assert {
+    condition     = jsondecode(aws_s3_bucket_policy.faults.policy).Statement[0].Condition.Bool["aws:SecureTransport"] == "false"
+    error_message = "TLS is required."
+  }
+  assert {
+    condition     = one(aws_s3_bucket_lifecycle_configuration.faults.rule[0].expiration).days == 1
+    error_message = "Old faults are deleted."
+  }
+}
+
+run "refuses_an_unknown_processor" {
+  command = plan
+
+  variables {
+    architecture = "arm"
+  }
+
+  expect_failures = [var.architecture]
 }

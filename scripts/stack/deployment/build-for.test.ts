@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { readEnvironment } from '../environments/environment.ts';
+import { requireUpstreamUrls } from './build-for.ts';
+
+const summary = { upstreams: ['users', 'products'], routes: [], rate_limits: [], values: [] };
+const urls = (...names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, `https://${name}.test`]));
+const check = (...names: string[]) => {
+  const variables = { upstream_service_urls: urls(...names) };
+  return () => requireUpstreamUrls(readEnvironment({ ENV: 'dev' }), { variables, summary });
+};
+
+describe('the URLs of the upstreams in the tfvars', () => {
+  it('are accepted if they are those of the contract', () => {
+    expect(check('users', 'products')).not.toThrow();
+  });
+
+  it('are refused with the file and the lines to add if one is missing', () => {
+    expect(check('users')).toThrow(
+      'There is no URL for products. Add to terraform/environments/dev.tfvars, inside upstream_service_urls:\n  products = "https://…"',
+    );
+  });
+
+  it('are refused with the nearest name if the contract has no such upstream', () => {
+    expect(check('users', 'prodcts')).toThrow(
+      'terraform/environments/dev.tfvars: upstream_service_urls names what is not an upstream of the contract:\n  prodcts — did you mean "products"?',
+    );
+  });
+});
