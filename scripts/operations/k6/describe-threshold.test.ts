@@ -43,7 +43,7 @@ describe('a threshold in words', () => {
     [
       'postern_disturbed{phase:error} rate<=0.67',
       0.5,
-      'at most 67 % of the requests affected by the fault',
+      'at most 67 % of the requests affected by a fault',
       '50 %',
     ],
   ])('%s', (text, measured, rule, figure) => {

@@ -45,7 +45,7 @@ const words: Readonly<
     figure: (value) => `${value} not sent`,
   },
   postern_disturbed: {
-    rule: (bound) => `${shareOf(bound, 'all', 'none of')} the requests affected by the fault`,
+    rule: (bound) => `${shareOf(bound, 'all', 'none of')} the requests affected by a fault`,
     figure: (value) => percent(value),
   },
 };

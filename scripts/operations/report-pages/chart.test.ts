@@ -86,6 +86,10 @@ describe('drawChart', () => {
     });
     expect(svg).toContain('>#222222<');
     expect(svg).toContain('>error<');
+    // Over the bars, which it would otherwise be hidden by.
+    expect(svg.search(/stroke="currentColor" stroke-width="1.5"/)).toBeGreaterThan(
+      svg.lastIndexOf('fill="#222222" ecmeta_series_index="1"'),
+    );
     expect(svg).toContain('>40<');
     const bars = [...svg.matchAll(/<path d="M([\d.]+) ([\d.]+)l[^"]*" fill="#111111"/g)];
     expect(Number(bars[1]?.[1])).toBeCloseTo(placeOf(svg, '20:10')[0], -1);

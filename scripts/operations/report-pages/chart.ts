@@ -206,8 +206,9 @@ const bandsOf = ({ bands = [] }: Chart) =>
           silent: true,
           data: [],
           markArea: {
-            itemStyle: { color: '#c0222c', opacity: 0.12 },
-            label: { ...textStyle, textBorderWidth: 0, position: 'insideTop' },
+            z: 10, // Frames over the bars, which may fill the whole height, and keep their colors.
+            itemStyle: { color: 'transparent', borderColor: 'currentColor', borderWidth: 1.5 },
+            label: { ...textStyle, textBorderWidth: 0, position: 'top' },
             data: bands.map(({ label, from, until }) => [
               { name: label, xAxis: from },
               { xAxis: until },
