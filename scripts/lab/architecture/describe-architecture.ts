@@ -53,7 +53,11 @@ export const describeArchitecture = (): string =>
       'A folder may import from the layers below it, and every folder may import the four shared files at the end of the list. Folders in the same layer do not import each other, except in the lowest layer. A feature, a sign-in method or a kind of upstream never imports another one. ESLint enforces this.',
       architecture.handler,
     ),
-    area('The commands', 'A folder may import from the layers below it.', architecture.scripts),
+    area(
+      'The commands',
+      'A folder may import from the layers below it. No command imports another one. ESLint enforces this, too.',
+      architecture.scripts,
+    ),
     '## Everything else',
     table('', architecture.other),
   ].join('\n\n');
