@@ -54,7 +54,7 @@ const readiness = async (awaited: RegExp): Promise<string> => {
 const readinessOfLatest = async (): Promise<string> => {
   const invoke = invokeVersion(lambda, { ...deployment, clientIp: () => '198.51.100.7' });
   const response = await invoke('$LATEST', { method: 'GET', path: '/health/ready' });
-  return response.kind === 'answer' ? response.body : response.message;
+  return response.kind === 'response' ? response.body : response.message;
 };
 
 beforeAll(async () => {

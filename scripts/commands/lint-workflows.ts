@@ -19,6 +19,6 @@ await command([], async () => {
     cwd: projectFolder,
     output: 'to-stdout',
   });
-  console.log(exitCode === 0 ? 'The workflows are sound.' : 'The workflows have faults.');
+  console.log(exitCode === 0 ? 'The workflows have no problems.' : 'The workflows have problems.');
   return exitCode;
 });

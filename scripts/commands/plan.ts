@@ -12,7 +12,7 @@ import { readStateBackend, stateBucketExists } from '../stack/terraform/state-ba
 import { initialise, planArguments, terraform } from '../stack/terraform/terraform.ts';
 
 /**
- * What is shown and thrown away takes no lock: it holds up nobody's apply, and whoever plans need not write anywhere.
+ * A plan that is only shown takes no lock: it delays no apply, and needs no permission to write.
  * Exit code 0 where nothing would change, 2 where something would, 1 for an error: Terraform's own.
  */
 await command([...environmentArguments, 'REFRESH', 'ALLOW_CHANGES'], async (args) => {

@@ -29,7 +29,7 @@ await command([...environmentArguments, 'NOW', 'DROP', 'KEEP'], async (args) => 
 
 async function carryOut(request: RotationRequest, secret: SigningSecret): Promise<string> {
   if (request.kind === 'drop') {
-    return (await dropKeys({ secret, now })).join('\n') || 'No key’s time is over.';
+    return (await dropKeys({ secret, now })).join('\n') || 'No key has expired.';
   }
   if (request.kind === 'replace') {
     const kid = await replaceKeys({ secret, now });

@@ -18,7 +18,7 @@ const usualAge = '1h';
 
 /**
  * Says who holds the lock of the Terraform state; with `LOCK=<id>`, removes it where it is that one and old enough.
- * A lock bears no end of its own: that its holder is dead is for a person to know.
+ * A lock never expires: only a person can know that its holder is dead.
  */
 await command([...environmentArguments, 'LOCK', 'OLDER_THAN'], async (args) => {
   const environment = readEnvironment(args);
@@ -31,7 +31,7 @@ await command([...environmentArguments, 'LOCK', 'OLDER_THAN'], async (args) => {
   console.log(`${lock.ID}  ${describeLock(lock)}, ${Math.floor(ageMs / 60_000)} minutes ago`);
   if (id === undefined) return;
   if (id !== lock.ID)
-    throw new CommandError(`The lock is ${lock.ID}, not ${id}: somebody else has it now.`);
+    throw new CommandError(`The lock is ${lock.ID}, not ${id}: another command holds it now.`);
   requireAge(ageMs, args.OLDER_THAN ?? usualAge);
   await confirm(environment, 'take the lock from the state of', 'destruction');
   await exclusively(environment.folder, async () => {

@@ -75,7 +75,7 @@ const makeRoles = async ({ environment }: TestStack) => {
   await exclusively(environment.folder, (exclusive) =>
     bootstrap(environment, backend, exclusive, [`-var=github=${github}`]),
   );
-  // It refuses whoever comes without TLS, as everybody but the account's root does here.
+  // It refuses requests without TLS, which all requests here are, except the root's.
   await client.send(new DeleteBucketPolicyCommand({ Bucket: backend.bucket }));
   return passed;
 };
@@ -321,8 +321,10 @@ const refused = async (
       return reason === '' ? [] : [`${what}: ${reason}`];
     }),
   );
-  const faults = results.flat();
-  return faults.length === 0 ? { ...passed, passed: attempts.length } : failed(faults.join('\n'));
+  const problems = results.flat();
+  return problems.length === 0
+    ? { ...passed, passed: attempts.length }
+    : failed(problems.join('\n'));
 };
 
 type GitHubRole = 'plan' | 'drift' | 'apply';

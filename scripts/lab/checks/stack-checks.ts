@@ -67,8 +67,8 @@ const killedWorkersCheck = ({ variables }: TestStack): Check => ({
   name: `${kills} workers killed under load`,
   run: async () => {
     const seed = Date.now() % 2 ** 31;
-    const { faults } = await killWorkersOf(variables, kills, seed);
-    return faults.length === 0 ? passed : failed(`seed ${seed}:\n${faults.join('\n')}`);
+    const { problems } = await killWorkersOf(variables, kills, seed);
+    return problems.length === 0 ? passed : failed(`seed ${seed}:\n${problems.join('\n')}`);
   },
 });
 

@@ -29,7 +29,7 @@ const rebuild: Drill = {
       () => true,
       () => false,
     );
-    if (answers) throw new CommandError('The gateway still answers: nothing was lost.');
+    if (answers) throw new CommandError('The gateway still responds: nothing was lost.');
     return {
       values: { repository: projectFolder },
       prove: async () => {
@@ -121,7 +121,7 @@ const expiredLock: Drill = {
     await apply.kill();
     const deploy = await shell('make deploy ENV=local', checkout);
     if (!deploy.stderr.includes('Error acquiring the state lock'))
-      throw new CommandError('A deploy does not heed a lock that somebody holds.');
+      throw new CommandError('A deploy ignores a lock that another command holds.');
     const { stdout } = await shell('make unlock ENV=local', checkout);
     const [id = 'none'] = stdout.split(' ');
     await sleep(1_000);
@@ -133,7 +133,7 @@ const expiredLock: Drill = {
     }
     return {
       values: { age: '1s' },
-      prove: async () => 'a lock that is young or another’s stays; the dead one is gone',
+      prove: async () => 'a young lock and another holder’s lock stay; the dead one is gone',
     };
   },
 };
@@ -195,5 +195,5 @@ const statusFor = async (baseUrl: string, token: string): Promise<number> => {
 const requireStatus = async (baseUrl: string, token: string, wanted: number): Promise<void> => {
   const status = await statusFor(baseUrl, token);
   if (status !== wanted)
-    throw new CommandError(`GET /api/v1/users answers ${status}; ${wanted} was expected.`);
+    throw new CommandError(`GET /api/v1/users responds ${status}; ${wanted} was expected.`);
 };

@@ -16,10 +16,10 @@ Prose.
 make look ENV=<env>
 \`\`\`
 
-### Mend it
+### Repair it
 
 \`\`\`sh
-make mend ENV=<env> ID=<id>
+make repair ENV=<env> ID=<id>
 make look ENV=<env>
 \`\`\`
 
@@ -39,7 +39,7 @@ describe('a runbook', () => {
       title: 'The bucket is gone',
       steps: [
         { title: 'Look', commands: 'make look ENV=<env>' },
-        { title: 'Mend it', commands: 'make mend ENV=<env> ID=<id>\nmake look ENV=<env>' },
+        { title: 'Repair it', commands: 'make repair ENV=<env> ID=<id>\nmake look ENV=<env>' },
       ],
     });
   });
@@ -50,11 +50,13 @@ describe('a runbook', () => {
   });
 
   it('is typed with its placeholders filled in', () => {
-    const [, mend] = parseRunbook('bucket', page).steps;
-    if (mend === undefined) throw new Error('no step');
-    expect(placeholdersOf(mend)).toEqual(['env', 'id']);
-    expect(fillIn(mend, { env: 'dev', id: '7' })).toBe('make mend ENV=dev ID=7\nmake look ENV=dev');
-    expect(() => fillIn(mend, { env: 'dev' })).toThrow('Nobody knows <id> of "Mend it"');
+    const [, repair] = parseRunbook('bucket', page).steps;
+    if (repair === undefined) throw new Error('no step');
+    expect(placeholdersOf(repair)).toEqual(['env', 'id']);
+    expect(fillIn(repair, { env: 'dev', id: '7' })).toBe(
+      'make repair ENV=dev ID=7\nmake look ENV=dev',
+    );
+    expect(() => fillIn(repair, { env: 'dev' })).toThrow('Nobody knows <id> of "Repair it"');
   });
 });
 

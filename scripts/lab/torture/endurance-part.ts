@@ -27,7 +27,7 @@ export const endurancePart: TorturePart = {
     const report = JSON.parse(last) as EnduranceReport;
     const isHeapGrowing =
       count >= leastToJudgeHeap && report.heapSlopeBytesPer100k > mostBytesPer100k;
-    const faults = [
+    const problems = [
       ...report.grown,
       ...(report.unexpectedAnswers > 0 ? [`${report.unexpectedAnswers} unexpected answers`] : []),
       ...(isHeapGrowing ? ['the heap grows'] : []),
@@ -35,8 +35,8 @@ export const endurancePart: TorturePart = {
     const { heapSlopeBytesPer100k, sockets, timers, listeners } = report;
     return {
       cases: count,
-      failed: faults.length,
-      detail: faults.join('\n'),
+      failed: problems.length,
+      detail: problems.join('\n'),
       figures: { heapSlopeBytesPer100k, sockets, timers, listeners },
     };
   },

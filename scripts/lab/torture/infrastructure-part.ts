@@ -12,7 +12,7 @@ const mostSkips = 12;
 export const infrastructurePart: TorturePart = {
   name: 'infrastructure',
   run: async () => {
-    const faults: string[] = [];
+    const problems: string[] = [];
     const figures: Record<string, number> = {};
     let cases = 2;
     for (const environment of environmentNames()) {
@@ -24,15 +24,15 @@ export const infrastructurePart: TorturePart = {
         [`${environment}Failed`]: failed,
         [`${environment}Skipped`]: skipped,
       });
-      if (failed > 0) faults.push(counts.detail);
-      if (skipped > mostSkips) faults.push(`${environment}: ${skipped} skips`);
-      if (parsingErrors > 0) faults.push(`${environment}: ${parsingErrors} files were not read`);
+      if (failed > 0) problems.push(counts.detail);
+      if (skipped > mostSkips) problems.push(`${environment}: ${skipped} skips`);
+      if (parsingErrors > 0) problems.push(`${environment}: ${parsingErrors} files were not read`);
     }
     for (const source of ['git', 'dir'] as const) {
       const leaks = await leaksIn(source);
-      if (leaks !== '') faults.push(leaks);
+      if (leaks !== '') problems.push(leaks);
     }
-    return { cases, failed: faults.length, detail: faults.join('\n'), figures };
+    return { cases, failed: problems.length, detail: problems.join('\n'), figures };
   },
 };
 

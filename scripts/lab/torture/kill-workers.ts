@@ -21,7 +21,7 @@ export interface KilledWorkers {
   readonly admitted: number;
   readonly bound: number;
   /** In words; empty, or something is wrong. */
-  readonly faults: readonly string[];
+  readonly problems: readonly string[];
 }
 
 const clients = 8;
@@ -32,7 +32,7 @@ const { pid: cloud } = JSON.parse(readFileSync(join(environment.folder, 'cloud.p
 };
 
 const statuses = new Map<string, number>();
-const faults: string[] = [];
+const problems: string[] = [];
 const lost = new Set<string>();
 let isOver = false;
 const admitted = new Set<string>();
@@ -114,9 +114,9 @@ const seconds = (performance.now() - startedAtMs) / 1000;
 for (const token of held) if ((await statusOf(token)) !== '200') lost.add(token);
 for (const token of revoked) {
   const status = await statusOf(token);
-  if (status !== '401') faults.push(`a revoked session was answered ${status}`);
+  if (status !== '401') problems.push(`a revoked session was answered ${status}`);
 }
-if (lost.size > 0) faults.push(`${lost.size} sessions that hold were called ended`);
+if (lost.size > 0) problems.push(`${lost.size} sessions that hold were called ended`);
 
 /** Between two kills the function is at work: else only its starts would be killed. */
 async function untilServed(answers: number): Promise<void> {
@@ -127,7 +127,7 @@ async function untilServed(answers: number): Promise<void> {
 const { burst, intervalMicros, epochMicros } = bucketOf(visitor);
 const micros = seconds * 1e6 + lease.lifeMicros + epochMicros;
 const bound = Math.floor(burst + micros / intervalMicros);
-if (admitted.size > bound) faults.push(`${admitted.size} admitted where ${bound} may be`);
+if (admitted.size > bound) problems.push(`${admitted.size} admitted where ${bound} may be`);
 const requests = [...statuses.values()].reduce((sum, number) => sum + number, 0);
 const broken = requests - (statuses.get('200') ?? 0) - (statuses.get('429') ?? 0);
 const report: KilledWorkers = {
@@ -138,7 +138,7 @@ const report: KilledWorkers = {
   lostSessions: lost.size,
   admitted: admitted.size,
   bound,
-  faults,
+  problems,
 };
 console.error(JSON.stringify(Object.fromEntries(statuses)));
 console.log(JSON.stringify(report));

@@ -10,11 +10,11 @@ export const killedWorkersPart: TorturePart = {
   run: ({ seed, scale }) =>
     onTestStack(async (variables) => {
       const wanted = Math.max(5, Math.ceil(kills * scale));
-      const { faults, ...figures } = await killWorkersOf(variables, wanted, seed);
+      const { problems, ...figures } = await killWorkersOf(variables, wanted, seed);
       return {
         cases: figures.kills + figures.sessions,
-        failed: faults.length,
-        detail: faults.join('\n'),
+        failed: problems.length,
+        detail: problems.join('\n'),
         figures,
       };
     }),

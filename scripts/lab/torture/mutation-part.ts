@@ -12,15 +12,15 @@ const longestMs = 15 * 60_000;
 export const mutationPart: TorturePart = {
   name: 'mutation',
   run: async () => {
-    const faults: string[] = [];
+    const problems: string[] = [];
     const figures: Record<string, number> = {};
     let cases = 0;
     for (const group of Object.keys(mutationGroups) as GroupName[]) {
       const startedAt = performance.now();
       const outcome = await mutate(group);
       figures[`${group}Seconds`] = Math.round((performance.now() - startedAt) / 1000);
-      if ('fault' in outcome) {
-        faults.push(`${group}: ${outcome.fault}`);
+      if ('problem' in outcome) {
+        problems.push(`${group}: ${outcome.problem}`);
         continue;
       }
       const percent = Math.round((1000 * outcome.found) / outcome.changes) / 10;
@@ -28,14 +28,14 @@ export const mutationPart: TorturePart = {
       figures[`${group}Changes`] = outcome.changes;
       figures[`${group}Percent`] = percent;
       if (100 * outcome.found < leastPercent * outcome.changes)
-        faults.push(`${group}: ${percent} % of the changes are found`);
+        problems.push(`${group}: ${percent} % of the changes are found`);
     }
-    return { cases, failed: faults.length, detail: faults.join('\n'), figures };
+    return { cases, failed: problems.length, detail: problems.join('\n'), figures };
   },
 };
 
 /** Counts what was found of what was changed, or says why that is not known. */
-const mutate = async (group: GroupName): Promise<Count | { readonly fault: string }> => {
+const mutate = async (group: GroupName): Promise<Count | { readonly problem: string }> => {
   const file = join(projectFolder, 'reports', 'mutation', `${group}.json`);
   rmSync(file, { force: true });
   const signal = AbortSignal.timeout(longestMs);
@@ -44,11 +44,11 @@ const mutate = async (group: GroupName): Promise<Count | { readonly fault: strin
     env: { ...process.env, MUTATE: group },
     signal,
   });
-  if (signal.aborted) return { fault: `no end after ${longestMs / 60_000} minutes` };
+  if (signal.aborted) return { problem: `no end after ${longestMs / 60_000} minutes` };
   try {
     return countOf(JSON.parse(readFileSync(file, 'utf8')) as Report);
   } catch {
-    return { fault: `Stryker made no report:\n${stdout}${stderr}` };
+    return { problem: `Stryker made no report:\n${stdout}${stderr}` };
   }
 };
 

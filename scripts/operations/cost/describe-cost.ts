@@ -50,7 +50,7 @@ export const describeCost = (stack: StackSettings, assumed: Assumptions): string
       ['By the month', 'how', 'USD'],
       [
         ...idle.map(byMonth),
-        ['With nobody calling', dashboardNote(stack), dollars(totalOf(idle))],
+        ['Without traffic', dashboardNote(stack), dollars(totalOf(idle))],
         byMonth(estimateMetrics(assumed)),
         ...(stack.hasOwnKey ? [byMonth(estimateTableKeys())] : []),
       ],

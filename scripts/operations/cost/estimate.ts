@@ -100,7 +100,7 @@ export const estimateTransfer = ({ bodyKb }: Assumptions): Row => ({
   usd: ((million * bodyKb) / kbOfGb) * prices.transferOutPerGb,
 });
 
-/** What a month costs with nobody calling. */
+/** What a month costs without traffic. */
 export const estimateIdle = (stack: StackSettings, { items }: Assumptions): Row[] => {
   const alarmed = alarmedMetrics[stack.alarms] ?? 0;
   const tableGb = gigabytesOf(items * perRequest.tableItemBytes);

@@ -21,7 +21,7 @@ const stop = async (): Promise<void> => {
 describe('checkHealth', () => {
   afterEach(stop);
 
-  it('is content with a gateway that answers 200', async () => {
+  it('accepts a gateway that responds 200', async () => {
     const url = await listen(({ url: path }, response) =>
       response.writeHead(path === '/v1/health' ? 200 : 404).end(),
     );
@@ -31,7 +31,7 @@ describe('checkHealth', () => {
   it('says what a gateway answers instead, and how to deploy it', async () => {
     const url = await listen((_, response) => response.writeHead(503).end());
     await expect(checkHealth(url, 'make deploy ENV=dev')).rejects.toThrow(
-      /it answers 503\. .*\n {2}make deploy ENV=dev/,
+      /it responds 503\. .*\n {2}make deploy ENV=dev/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Route } from '../../../handler/src/contract.ts';
 import { checkVersion } from './check-version.ts';
-import type { CheckRequest, VersionAnswer } from './invoke-version.ts';
+import type { CheckRequest, VersionResponse } from './invoke-version.ts';
 import { planProbes } from './plan-probes.ts';
 
 const tokens = { holder: 'holder-token', stranger: 'stranger-token', forged: 'forged-token' };
@@ -33,25 +33,26 @@ const headers = {
   'referrer-policy': 'no-referrer',
   'x-request-id': 'r',
 };
-type Answered = Extract<VersionAnswer, { kind: 'answer' }>;
+type Answered = Extract<VersionResponse, { kind: 'response' }>;
 
 const soundAnswer = ({ method, path, headers: sent = {} }: CheckRequest): Answered => {
-  const refusal = (status: number, code: string): Answered => answer(status, `{"code":"${code}"}`);
+  const refusal = (status: number, code: string): Answered =>
+    response(status, `{"code":"${code}"}`);
   if (path === '/health' && method === 'DELETE') return refusal(405, 'METHOD_NOT_ALLOWED');
   if (path.endsWith('nowhere')) return refusal(404, 'ROUTE_NOT_FOUND');
-  if (path === '/openapi.json') return answer(200, '{"openapi":"3.1.0"}');
-  if (!path.startsWith('/users')) return answer(200, 'fine');
+  if (path === '/openapi.json') return response(200, '{"openapi":"3.1.0"}');
+  if (!path.startsWith('/users')) return response(200, 'fine');
   const token = sent['authorization']?.slice('Bearer '.length);
   if (token === undefined) return refusal(401, 'CREDENTIALS_MISSING');
   if (token === tokens.forged) return refusal(401, 'CREDENTIALS_INVALID');
-  return token === tokens.stranger ? refusal(403, 'ACCESS_DENIED') : answer(404, 'no such user');
+  return token === tokens.stranger ? refusal(403, 'ACCESS_DENIED') : response(404, 'no such user');
 };
-const answer = (status: number, body: string): Answered => ({
-  ...{ kind: 'answer', status, headers, cookies: [], body, ms: 10 },
+const response = (status: number, body: string): Answered => ({
+  ...{ kind: 'response', status, headers, cookies: [], body, ms: 10 },
 });
 
 const check = (
-  changed: (request: CheckRequest, sound: Answered) => VersionAnswer,
+  changed: (request: CheckRequest, sound: Answered) => VersionResponse,
   { live = soundAnswer, allowedHeaders = [] as string[] } = {},
 ) =>
   checkVersion({
@@ -66,8 +67,8 @@ const check = (
   });
 
 const on =
-  (path: string, change: (sound: Answered) => VersionAnswer, token?: string) =>
-  (request: CheckRequest, sound: Answered): VersionAnswer =>
+  (path: string, change: (sound: Answered) => VersionResponse, token?: string) =>
+  (request: CheckRequest, sound: Answered): VersionResponse =>
     request.path === path &&
     (token === undefined || request.headers?.['authorization'] === `Bearer ${token}`)
       ? change(sound)
@@ -85,7 +86,7 @@ describe('checkVersion', () => {
     ]);
   });
 
-  const crash = (): VersionAnswer => ({ kind: 'crash', message: 'boom', ms: 1 });
+  const crash = (): VersionResponse => ({ kind: 'crash', message: 'boom', ms: 1 });
   const withHeader =
     (name: string, value = 'x') =>
     (sound: Answered): Answered => ({
@@ -93,7 +94,7 @@ describe('checkVersion', () => {
       headers: { ...sound.headers, [name]: value },
     });
 
-  it.each<[string, (request: CheckRequest, sound: Answered) => VersionAnswer, string]>([
+  it.each<[string, (request: CheckRequest, sound: Answered) => VersionResponse, string]>([
     ['does not start', crash, 'GET /health: it does not start: boom'],
     [
       'crashes on one route',
@@ -108,7 +109,7 @@ describe('checkVersion', () => {
     [
       'fails where the other does not',
       on('/status', (sound) => ({ ...sound, status: 502 })),
-      'GET /status: answers 502, where the serving version answers 200',
+      'GET /status: responds 502, where the serving version responds 200',
     ],
     [
       'is slower on one route',
@@ -118,17 +119,17 @@ describe('checkVersion', () => {
     [
       'lets a forged token in',
       on('/users', (sound) => ({ ...sound, status: 200 }), tokens.forged),
-      'POST /users with a forged token: answers 200, not 401',
+      'POST /users with a forged token: responds 200, not 401',
     ],
     [
       'lets any role in',
       on('/users', (sound) => ({ ...sound, status: 200 }), tokens.stranger),
-      'POST /users without the role: answers 200, not 403',
+      'POST /users without the role: responds 200, not 403',
     ],
     [
       'refuses for another reason',
       on('/users', (sound) => ({ ...sound, body: '{"code":"INTERNAL_ERROR"}' })),
-      'POST /users without a token: answers 401 without the code CREDENTIALS_MISSING',
+      'POST /users without a token: responds 401 without the code CREDENTIALS_MISSING',
     ],
     [
       'leaks an internal header',
@@ -179,7 +180,7 @@ describe('checkVersion', () => {
 
   it('does not hold against a build what is so for the serving version, too', async () => {
     const live = (request: CheckRequest): Answered =>
-      request.path === '/status' ? { ...answer(502, ''), ms: 900 } : soundAnswer(request);
+      request.path === '/status' ? { ...response(502, ''), ms: 900 } : soundAnswer(request);
     const down = on('/status', (sound) => ({ ...sound, status: 503, ms: 950 }));
     expect((await check(down, { live })).failures).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import type { InvokeVersion } from './invoke-version.ts';
-import { judgeAnswer } from './judge-answer.ts';
+import { judgeResponse } from './judge-response.ts';
 import type { Probe } from './plan-probes.ts';
 
 export interface VersionCheck {
@@ -25,7 +25,7 @@ export interface CheckedVersion {
 const mostFailures = 3;
 
 /**
- * Tries a version by its number, before any traffic: that it starts, that it is no slower, that it answers as the
+ * Tries a version by its number, before any traffic: that it starts, that it is no slower, that it responds as the
  * contract says. It ends early where the verdict is clear.
  */
 export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion> => {
@@ -52,10 +52,16 @@ export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion>
 const tryOne = async (check: VersionCheck, probe: Probe): Promise<string[]> => {
   const { invoke, version, liveVersion, secrets, allowedHeaders, openapi } = check;
   const live = liveVersion === undefined ? undefined : await invoke(liveVersion, probe);
-  const answer = await invoke(version, probe);
-  const failures = judgeAnswer({ probe, answer, ...(live && { live }), secrets, allowedHeaders });
+  const response = await invoke(version, probe);
+  const failures = judgeResponse({
+    probe,
+    response,
+    ...(live && { live }),
+    secrets,
+    allowedHeaders,
+  });
   const isOtherContract =
-    probe.path === '/openapi.json' && answer.kind === 'answer' && answer.body !== openapi;
+    probe.path === '/openapi.json' && response.kind === 'response' && response.body !== openapi;
   return [...failures, ...(isOtherContract ? ['is not the contract that was built'] : [])].map(
     (failure) => `${probe.name}: ${failure}`,
   );

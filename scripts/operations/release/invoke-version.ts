@@ -10,9 +10,9 @@ export interface CheckRequest {
 }
 
 /** What a version made of it. A crash is what API Gateway would turn into a blank 500. */
-export type VersionAnswer = (
+export type VersionResponse = (
   | {
-      readonly kind: 'answer';
+      readonly kind: 'response';
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly cookies: readonly string[];
@@ -21,7 +21,7 @@ export type VersionAnswer = (
   | { readonly kind: 'crash'; readonly message: string }
 ) & { readonly ms: number };
 
-export type InvokeVersion = (version: string, request: CheckRequest) => Promise<VersionAnswer>;
+export type InvokeVersion = (version: string, request: CheckRequest) => Promise<VersionResponse>;
 
 interface Called {
   readonly functionName: string;
@@ -60,7 +60,7 @@ export const invokeVersion =
     const ms = performance.now() - startedAt;
     const text = Buffer.from(payload ?? []).toString('utf8');
     return functionError === undefined
-      ? { ...answerFrom(text), ms }
+      ? { ...responseFrom(text), ms }
       : { kind: 'crash', message: text, ms };
   };
 
@@ -98,14 +98,14 @@ const eventOf = (
   };
 };
 
-const answerFrom = (text: string) => {
+const responseFrom = (text: string) => {
   const result = JSON.parse(text) as Result | null;
   if (typeof result?.statusCode !== 'number') {
-    return { kind: 'crash', message: `no answer to a request: ${text.slice(0, 200)}` } as const;
+    return { kind: 'crash', message: `no response to a request: ${text.slice(0, 200)}` } as const;
   }
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } = result;
   return {
-    kind: 'answer',
+    kind: 'response',
     status: statusCode,
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),

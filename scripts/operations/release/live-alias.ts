@@ -27,10 +27,10 @@ export interface LiveAlias {
   readonly provisioned: () => Promise<boolean>;
 }
 
-/** Somebody else works on the alias: whoever meets this leaves it to them. */
+/** Another command changed the alias: the caller leaves it alone. */
 class AliasMoved extends CommandError {
   constructor(cause: unknown) {
-    super('Somebody else moved the alias meanwhile; it was left to them.', { cause });
+    super('Another command moved the alias in the meantime; it was left as it is.', { cause });
   }
 }
 

@@ -129,7 +129,7 @@ describe('shift', () => {
       fake.moveBehindTheBack(theirs);
       return {};
     };
-    await expect(run(watch)).rejects.toThrow('Somebody else moved the alias');
+    await expect(run(watch)).rejects.toThrow('Another command moved the alias');
     expect(fake.now()).toEqual(theirs);
   });
 });
@@ -228,7 +228,7 @@ describe('a release of an alias with provisioned concurrency', () => {
     await alias.move({ ...from, servedBefore: ['5'] });
     expect(fake.now()).toEqual(all('7', 'Serves requests; served before: 5'));
     fake.moveBehindTheBack(all('5', 'Serves requests; served before: 3'));
-    await expect(alias.move(from)).rejects.toThrow('Somebody else moved the alias');
+    await expect(alias.move(from)).rejects.toThrow('Another command moved the alias');
   });
 
   it('stops where the new version cannot be kept warm, and moves the traffic back', async () => {

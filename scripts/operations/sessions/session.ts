@@ -13,7 +13,7 @@ import { readDeployment } from '../../stack/terraform/deployment.ts';
 import type { SessionRequest } from './session-arguments.ts';
 
 export interface NewSession {
-  /** For the client: whoever has it is signed in. */
+  /** For the client: it is the whole credential. */
   readonly token: string;
   /** For the sessions table, which never sees the session's id itself. */
   readonly item: {

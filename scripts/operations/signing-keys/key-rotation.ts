@@ -35,7 +35,7 @@ export const readStoredKeys = (secret: string): StoredKeys => {
   }
 };
 
-/** A key that was published and has not signed yet: a rotation that is under way, or was broken off. */
+/** A key that was published and has not signed yet: a rotation that is under way, or was interrupted. */
 export const pendingKey = ({ active_kid: activeKid, keys }: StoredKeys): StoredKey | undefined =>
   keys.find(
     ({ kid, published_at: publishedAt, not_after: notAfter }) =>

@@ -58,7 +58,7 @@ describe('rotateKeys', () => {
     expect(written[1]?.keys[1]).not.toHaveProperty('not_after');
   });
 
-  it('goes on with a key that was published before it was broken off', async () => {
+  it('continues with a key that an interrupted run had published', async () => {
     const holding = secretHolding(onlyK1());
     const killed = {
       ...holding.dependencies,
@@ -125,7 +125,7 @@ describe('replaceKeys', () => {
 });
 
 describe('readRotationRequest', () => {
-  it('keeps old keys for a session’s longest life, and an hour for whoever still signs with them', () => {
+  it('keeps old keys for the longest lifetime of a session, and one more hour for a login service that still signs with them', () => {
     expect(readRotationRequest({})).toEqual({ kind: 'rotate', keepSeconds: 721 * 3_600 });
     expect(readRotationRequest({ KEEP: '8h' })).toEqual({
       kind: 'rotate',

@@ -30,7 +30,7 @@ interface Dependencies {
 
 /**
  * Publishes a key, waits until every environment verifies with it, and has it sign: no token is refused on the way.
- * Broken off, it goes on where it was when it is run again. Each write builds upon what was read a moment before.
+ * If it is interrupted, the next run continues. Each write is based on what was read just before.
  */
 export const rotateKeys = async (
   { secret, now, waitSeconds, tell }: Dependencies,

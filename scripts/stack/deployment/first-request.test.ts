@@ -14,11 +14,11 @@ const listen = async (answer: RequestListener): Promise<string> => {
 };
 
 const health =
-  (...answers: ReadonlyArray<readonly [number, string]>): RequestListener =>
+  (...responds: ReadonlyArray<readonly [number, string]>): RequestListener =>
   (request, response) => {
     const isHealth = request.url === '/health';
     const [status, type] = (isHealth
-      ? answers[Math.min(asked, answers.length - 1)]
+      ? responds[Math.min(asked, responds.length - 1)]
       : undefined) ?? [200, 'text/plain'];
     if (isHealth) asked += 1;
     response.writeHead(status, { 'content-type': type }).end('{"message":"Not Found"}');
@@ -68,13 +68,13 @@ describe('the first request', () => {
         note: (text) => void notes.push(text),
       },
     );
-    expect(notes).toEqual(['GET /users answers 502: is the service of users up?']);
+    expect(notes).toEqual(['GET /users responds 502: is the service of users up?']);
   });
 
   const notYet = [404, 'application/json'] as const;
   const fine = [200, 'application/json'] as const;
 
-  it('waits for a new API, which answers 404 by itself for a moment', async () => {
+  it('waits for a new API, which responds 404 by itself for a moment', async () => {
     const url = await listen(health(notYet, notYet, [500, 'application/json'], fine));
     await expect(request({ baseUrl: url })).resolves.toBeUndefined();
     expect(asked).toBe(4);
@@ -83,13 +83,13 @@ describe('the first request', () => {
 
   it('fails at once on a 404 of the gateway’s own', async () => {
     const url = await listen(health([404, 'application/problem+json']));
-    await expect(request({ baseUrl: url })).rejects.toThrow('answers 404, not 200');
+    await expect(request({ baseUrl: url })).rejects.toThrow('responds 404, not 200');
     expect(asked).toBe(1);
   });
 
-  it('fails where the API still answers 404 after a minute', async () => {
+  it('fails where the API still responds 404 after a minute', async () => {
     const url = await listen(health(notYet));
-    await expect(request({ baseUrl: url })).rejects.toThrow('answers 404, not 200');
+    await expect(request({ baseUrl: url })).rejects.toThrow('responds 404, not 200');
     expect(asked).toBe(122);
   });
 

@@ -65,7 +65,7 @@ interface Means {
 }
 
 /**
- * Asks the deployed gateway for `/health`, as often as it takes a new API to be there, then for a route of the contract.
+ * Requests `/health` until a new API is there, then a route of the contract.
  * A custom domain may get its DNS record later: that is a note and no failure.
  */
 export const firstRequest = async (
@@ -86,7 +86,7 @@ export const firstRequest = async (
     }
     // A service may be down without its gateway being wrong.
     if (typeof status !== 'number' || status >= 500)
-      means.note(`GET ${path} answers ${status}: is ${service} up?`);
+      means.note(`GET ${path} responds ${status}: is ${service} up?`);
   }
   if (url !== baseUrl) await tryDomain(baseUrl, domainTarget, means);
 };
@@ -105,10 +105,10 @@ const untilHealthy = async (url: string, { ask, pause, now }: Means): Promise<As
     if (asked.status === 200 || asked.isNameless) return asked;
     // The function itself denies: without the secret of its trusted proxy it lets nobody in, but it is there.
     if (asked.isGateways && asked.status === 403) return asked;
-    // A new HTTP API answers 404 by itself for a moment. One of the gateway's own does not change.
+    // A new HTTP API responds 404 by itself for a moment. A 404 of the gateway does not change.
     if (now() > deadlineMs || (asked.isGateways && asked.status === 404)) {
       throw new CommandError(
-        `It is deployed, but ${url}/health answers ${asked.status}, not 200. What the function says of it: make logs`,
+        `It is deployed, but ${url}/health responds ${asked.status}, not 200. What the function reports: make logs`,
       );
     }
     await pause(500);
@@ -123,7 +123,7 @@ const tryDomain = async (
   const { status, isNameless, isGateways } = await ask(`${baseUrl}/health`);
   if (isNameless) return say(withoutRecord(baseUrl, target));
   if (status !== 200 && !isGateways) {
-    say(`${baseUrl}/health answers ${status}: does its DNS record point to ${target}?`);
+    say(`${baseUrl}/health responds ${status}: does its DNS record point to ${target}?`);
   }
 };
 

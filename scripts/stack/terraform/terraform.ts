@@ -25,7 +25,7 @@ export interface TerraformFinished extends Finished {
 
 /**
  * Runs Terraform for an environment. Its warnings are shown: by itself where its output is, else in a line each. What it
- * says of a failure becomes the fault's message.
+ * reports about a failure becomes the error's message.
  */
 export const terraform = async (
   environment: Environment,

@@ -1,51 +1,51 @@
 import type { Probe } from './plan-probes.ts';
-import type { VersionAnswer } from './invoke-version.ts';
+import type { VersionResponse } from './invoke-version.ts';
 
 export interface Judged {
   readonly probe: Probe;
-  readonly answer: VersionAnswer;
-  /** The serving version's to the same request; absent where the answer is judged alone. */
-  readonly live?: VersionAnswer;
-  /** What must not be in any answer: tokens, keys. */
+  readonly response: VersionResponse;
+  /** The serving version's to the same request; absent where the response is judged alone. */
+  readonly live?: VersionResponse;
+  /** What must not be in any response: tokens, keys. */
   readonly secrets: readonly string[];
   /** Header names that are new on purpose. */
   readonly allowedHeaders: readonly string[];
 }
 
 /** What speaks against the new version, in words; empty where nothing does. */
-export const judgeAnswer = (judged: Judged): readonly string[] => {
-  const { answer } = judged;
-  if (answer.kind === 'crash') return [`the function crashed: ${answer.message.slice(0, 200)}`];
+export const judgeResponse = (judged: Judged): readonly string[] => {
+  const { response } = judged;
+  if (response.kind === 'crash') return [`the function crashed: ${response.message.slice(0, 200)}`];
   return [
-    ...judgeStatus(judged, answer),
-    ...judgeHeaders(answer),
-    ...judgeSecrets(judged, answer),
-    ...judgeNewHeaders(judged, answer),
+    ...judgeStatus(judged, response),
+    ...judgeHeaders(response),
+    ...judgeSecrets(judged, response),
+    ...judgeNewHeaders(judged, response),
   ];
 };
 
-type Answered = Extract<VersionAnswer, { kind: 'answer' }>;
+type Responded = Extract<VersionResponse, { kind: 'response' }>;
 
-const judgeStatus = ({ probe, live }: Judged, { status, body }: Answered): string[] => {
+const judgeStatus = ({ probe, live }: Judged, { status, body }: Responded): string[] => {
   const { expected } = probe;
   if (expected !== undefined) {
-    if (status !== expected.status) return [`answers ${status}, not ${expected.status}`];
+    if (status !== expected.status) return [`responds ${status}, not ${expected.status}`];
     return expected.code === undefined || body.includes(`"code":"${expected.code}"`)
       ? []
-      : [`answers ${status} without the code ${expected.code}`];
+      : [`responds ${status} without the code ${expected.code}`];
   }
-  if (live === undefined) return status < 500 ? [] : [`answers ${status}`];
+  if (live === undefined) return status < 500 ? [] : [`responds ${status}`];
   const liveStatus = live.kind === 'crash' ? 500 : live.status;
   // A service may be down, and what was asked for may not exist: then it is so for both.
   return grade(status) > grade(liveStatus)
-    ? [`answers ${status}, where the serving version answers ${liveStatus}`]
+    ? [`responds ${status}, where the serving version responds ${liveStatus}`]
     : [];
 };
 
 /** Fine, refused, failed. */
 const grade = (status: number): number => (status < 400 ? 0 : status < 500 ? 1 : 2);
 
-/** On every answer, the gateway's own and a service's alike. */
+/** On every response, the gateway's own and a service's alike. */
 const securityHeaders = [
   'strict-transport-security',
   'content-security-policy',
@@ -59,7 +59,7 @@ const securityHeaders = [
 const internalHeaders =
   /^(?:server|x-powered-by|authorization|cookie|x-user-|x-amz-security-token)/;
 
-const judgeHeaders = ({ headers }: Answered): string[] => [
+const judgeHeaders = ({ headers }: Responded): string[] => [
   ...securityHeaders
     .filter((name) => !headers[name])
     .map((name) => `lacks the security header ${name}`),
@@ -68,14 +68,14 @@ const judgeHeaders = ({ headers }: Answered): string[] => [
     .map((name) => `leaks the internal header ${name}`),
 ];
 
-const judgeSecrets = ({ secrets }: Judged, { headers, cookies, body }: Answered): string[] => {
+const judgeSecrets = ({ secrets }: Judged, { headers, cookies, body }: Responded): string[] => {
   const all = [...Object.values(headers), ...cookies, body].join('\n');
   return secrets.some((secret) => all.includes(secret)) ? ['leaks a token or a key'] : [];
 };
 
 /** A header that the serving version does not send to the same request came with this build. */
-const judgeNewHeaders = ({ live, allowedHeaders }: Judged, { headers, status }: Answered) => {
-  if (live?.kind !== 'answer' || grade(live.status) !== grade(status)) return [];
+const judgeNewHeaders = ({ live, allowedHeaders }: Judged, { headers, status }: Responded) => {
+  if (live?.kind !== 'response' || grade(live.status) !== grade(status)) return [];
   return Object.keys(headers)
     .filter((name) => !(name in live.headers) && !allowedHeaders.includes(name))
     .map((name) => `sends the new header ${name} (if that is meant: ALLOW_HEADERS=${name})`);
