@@ -133,7 +133,7 @@ describe('a route that more callers may use than one that it surrounds', () => {
   it.each<[wide: string, narrow: string, wideSecurity: string, narrowSecurity: string]>([
     ['/a/{rest+}', '/a/b/c', '[]', '[{ session: [] }]'],
     ['/a/{rest+}', '/a/{id}', '[{ session: [] }]', '[{ session: [user] }]'],
-    ['/a/{id}', '/a/me', '[{ session: [user, admin] }]', '[{ session: [admin] }]'],
+    ['/a/{id}', '/a/me', '[{ session: [user] }, { session: [admin] }]', '[{ session: [admin] }]'],
     ['/a/{id}/c', '/a/b/c', '[{ session: [user] }]', '[{ session: [admin] }]'],
     ['/{rest+}', '/a', '[]', '[{ session: [admin] }]'],
   ])('is warned of: %s around %s, %s and %s', (wide, narrow, wideSecurity, narrowSecurity) => {
@@ -147,7 +147,7 @@ describe('a route that more callers may use than one that it surrounds', () => {
   });
 
   it.each<[wide: string, narrow: string, wideSecurity: string, narrowSecurity: string]>([
-    ['/a/{rest+}', '/a/b', '[{ session: [user] }]', '[{ session: [user, admin] }]'],
+    ['/a/{rest+}', '/a/b', '[{ session: [user] }]', '[{ session: [user] }, { session: [admin] }]'],
     ['/a/{rest+}', '/a/b', '[{ session: [admin] }]', '[]'],
     ['/a/{rest+}', '/a/b', '[{ session: [] }]', '[{ session: [] }]'],
     ['/a/{rest+}', '/b/c', '[]', '[{ session: [] }]'],
@@ -244,7 +244,7 @@ describe('a contract', () => {
       const { routes } = await loadContract(text);
       return routes.find(({ id }) => id.startsWith('PUT '));
     };
-    const withoutTimeout = contract.replace('{ timeout: 5s }', '{}');
+    const withoutTimeout = contract.replace(', timeout: 5s', '');
     const withDefaults = (section: string): string =>
       withoutTimeout.replace('{ rateLimits: [visitor] }', `{ rateLimits: [visitor], ${section} }`);
 
@@ -276,7 +276,10 @@ describe('a contract', () => {
       ],
       [
         'the timeout of its upstream, before that of the defaults',
-        withDefaults('timeout: 3s').replace('users: {}', 'users: { timeout: 4s }'),
+        withDefaults('timeout: 3s').replace(
+          'users: { http: {} }',
+          'users: { http: {}, timeout: 4s }',
+        ),
         { target: { ...target, upstream: 'users', timeoutMs: 4_000 } },
       ],
       [

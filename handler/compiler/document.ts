@@ -8,18 +8,19 @@ export interface ContractDocument {
   readonly servers?: readonly unknown[];
   readonly paths?: Readonly<Record<string, PathItem | undefined>>;
   readonly components?: {
-    readonly securitySchemes?: Readonly<Record<string, unknown>>;
+    readonly securitySchemes?: Readonly<Record<string, SecurityScheme | undefined>>;
     readonly schemas?: Readonly<Record<string, unknown>>;
   };
 }
 
 export interface PosternSection {
-  readonly upstreams?: Readonly<Record<string, UpstreamSection | null | undefined>>;
+  readonly upstreams?: Readonly<Record<string, UpstreamSection | undefined>>;
   readonly rateLimits?: Readonly<Record<string, RateLimitSection | undefined>>;
   readonly defaults?: OperationSection;
 }
 
 export interface UpstreamSection {
+  readonly http?: object;
   readonly timeout?: string;
   readonly retries?: number;
   readonly breaker?: { readonly failures?: number; readonly openFor?: string };
@@ -45,7 +46,12 @@ export interface OperationSection {
   readonly maxBodySize?: string;
 }
 
-/** One alternative: every scheme in it, with the roles it asks for. */
+export interface SecurityScheme {
+  /** Its one key is the way to sign in. */
+  readonly 'x-postern'?: { readonly session?: object };
+}
+
+/** One alternative: every scheme in it, with the roles that it asks for, all of them. */
 export type Security =
   Readonly<Record<string, readonly (string | undefined)[] | undefined>> | undefined;
 

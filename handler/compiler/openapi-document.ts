@@ -5,6 +5,13 @@ export const openapiDocument = (document: ContractDocument): object => ({
   ...withoutPostern(document),
   // Relative to where this document is served (OpenAPI 3.1, Server Object): right under every stage and domain.
   servers: document.servers ?? [{ url: '.' }],
+  ...(document.components && {
+    components: mapValues(document.components, (value, key) =>
+      key === 'securitySchemes'
+        ? mapValues(value as object, (scheme) => withoutPostern(scheme as object))
+        : value,
+    ),
+  }),
   paths: Object.fromEntries(
     // OpenAPI has no `{rest+}`; a parameter that holds slashes comes nearest.
     Object.entries(document.paths ?? {}).map(([path, item]) => [

@@ -1,7 +1,8 @@
 import type { Access } from '../src/contract.ts';
 import type { ContractDocument, Operation, Security } from './document.ts';
-import type { Path, Report } from './problem.ts';
+import { kindOf } from './kind.ts';
 import { suggestion } from './nearest.ts';
+import type { Path, Report } from './problem.ts';
 
 /** Who may call an operation. One that does not say, in a document that does not either, is never open by accident. */
 export const planAccess = (
@@ -13,43 +14,68 @@ export const planAccess = (
   const security = operation.security ?? document.security;
   const path = operation.security === undefined ? ['security'] : [...operationPath, 'security'];
   if (security === undefined) {
+    const [scheme = 'session'] = Object.keys(document.components?.securitySchemes ?? {});
     report(
       operationPath,
-      'nothing says who may call this — add "security: []" for everybody, or "security: [{ session: [admin] }]" for a role',
+      `nothing says who may call this — add "security: []" for everybody, or "security: [{ ${scheme}: [admin] }]" for a role`,
       'key',
     );
-    return { kind: 'session', anyRoleOf: [] };
+    return { kind: 'session', alternatives: [[]] };
   }
   if (security.length === 0) return { kind: 'public' };
-
   const alternatives = security.map((requirement, index) =>
     rolesOf(document, requirement, [...path, index], report),
   );
-  // An alternative without roles lets every session in, whatever the others ask for.
-  const isAnySession = alternatives.some((roles) => roles.length === 0);
-  return { kind: 'session', anyRoleOf: isAnySession ? [] : [...new Set(alternatives.flat())] };
+  return { kind: 'session', alternatives: widest(alternatives) };
 };
 
+/** All the roles of one requirement: those of every scheme in it. */
 const rolesOf = (
-  { components }: ContractDocument,
+  document: ContractDocument,
   requirement: Security,
   path: Path,
   report: Report,
 ): readonly string[] => {
-  for (const scheme of Object.keys(requirement ?? {})) {
-    if (scheme !== 'session') {
-      report(
-        [...path, scheme],
-        `unknown security scheme "${scheme}"${suggestion(scheme, ['session'])}`,
-        'key',
-      );
-    } else if (components?.securitySchemes?.['session'] === undefined) {
-      report(
-        [...path, scheme],
-        '"session" is not declared — add "session: { type: http, scheme: bearer }" to components.securitySchemes',
-        'key',
-      );
-    }
-  }
-  return (requirement?.['session'] ?? []).filter((role) => role !== undefined);
+  const roles = Object.entries(requirement ?? {}).flatMap(([scheme, roles = []]) => {
+    checkScheme(document, scheme, [...path, scheme], report);
+    return roles.filter((role) => role !== undefined);
+  });
+  return [...new Set(roles)];
 };
+
+/** The ways to sign in that a scheme may name. */
+const signInKinds = { session: { example: 'x-postern: { session: {} }' } };
+
+const checkScheme = (
+  { components }: ContractDocument,
+  scheme: string,
+  path: Path,
+  report: Report,
+): void => {
+  const schemes = components?.securitySchemes ?? {};
+  const names = Object.keys(schemes);
+  if (names.length === 0) {
+    report(
+      path,
+      `"${scheme}" is not declared — add "${scheme}: { type: http, scheme: bearer, x-postern: { session: {} } }" to components.securitySchemes`,
+      'key',
+    );
+  } else if (!names.includes(scheme)) {
+    report(path, `unknown security scheme "${scheme}"${suggestion(scheme, names)}`, 'key');
+  } else {
+    const place = ['components', 'securitySchemes', scheme];
+    kindOf(schemes[scheme]?.['x-postern'] ?? {}, signInKinds, place, report);
+  }
+};
+
+/** Without those that ask for all that another one asks for. */
+const widest = (alternatives: readonly (readonly string[])[]): readonly (readonly string[])[] =>
+  alternatives.filter(
+    (roles, index) =>
+      !alternatives.some(
+        (other, at) =>
+          at !== index &&
+          other.every((role) => roles.includes(role)) &&
+          (other.length < roles.length || at < index),
+      ),
+  );

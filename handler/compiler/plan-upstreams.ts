@@ -1,6 +1,7 @@
 import type { UpstreamPolicy } from '../src/contract.ts';
 import type { ContractDocument, UpstreamSection } from './document.ts';
 import { readDuration, timeoutRange } from './duration.ts';
+import { kindOf } from './kind.ts';
 import type { Path, Report } from './problem.ts';
 import { readSize } from './size.ts';
 
@@ -8,9 +9,13 @@ export const planUpstreams = (
   document: ContractDocument,
   report: Report,
 ): readonly UpstreamPolicy[] =>
-  Object.entries(document['x-postern']?.upstreams ?? {}).map(([name, section]) =>
-    planUpstream(name, section ?? {}, ['x-postern', 'upstreams', name], report),
-  );
+  Object.entries(document['x-postern']?.upstreams ?? {}).map(([name, section]) => {
+    const path = ['x-postern', 'upstreams', name];
+    if (section !== undefined) kindOf(section, upstreamKinds, path, report);
+    return planUpstream(name, section ?? {}, path, report);
+  });
+
+const upstreamKinds = { http: { example: 'http: {}' } };
 
 const planUpstream = (
   name: string,

@@ -31,16 +31,18 @@ const surrounds = (outer: readonly string[], inner: readonly string[]): boolean 
 
 const isPlaceholder = (segment: string): boolean => segment.startsWith('{');
 
+/** Whether some caller may use the wide one and not the narrow one. */
 const admitsMore = (wide: Access, narrow: Access): boolean => {
   if (narrow.kind === 'public') return false;
   if (wide.kind === 'public') return true;
-  if (narrow.anyRoleOf.length === 0) return false;
-  return (
-    wide.anyRoleOf.length === 0 || wide.anyRoleOf.some((role) => !narrow.anyRoleOf.includes(role))
+  return wide.alternatives.some(
+    (roles) => !narrow.alternatives.some((needed) => needed.every((role) => roles.includes(role))),
   );
 };
 
 const callersOf = (access: Access): string => {
   if (access.kind === 'public') return 'everybody';
-  return access.anyRoleOf.length === 0 ? 'any session' : access.anyRoleOf.join(' or ');
+  return access.alternatives
+    .map((roles) => (roles.length === 0 ? 'any session' : roles.join(' and ')))
+    .join(' or ');
 };

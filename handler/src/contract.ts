@@ -27,8 +27,8 @@ export interface Route {
 
 export type Access =
   | { readonly kind: 'public' }
-  /** A caller needs one of the roles named; none named means any valid session. */
-  | { readonly kind: 'session'; readonly anyRoleOf: readonly string[] };
+  /** A caller needs all the roles of one alternative; one without roles is any valid session. */
+  | { readonly kind: 'session'; readonly alternatives: ReadonlyArray<readonly string[]> };
 
 export type Target =
   | {

@@ -35,8 +35,12 @@ export const route = (id: string, changes: Partial<Route> = {}): Route => ({
   ...changes,
 });
 
-export const signedIn = (...anyRoleOf: readonly string[]): Pick<Route, 'access'> => ({
-  access: { kind: 'session', anyRoleOf },
+/** A route for sessions that have one of these roles, or for any session where none is named. */
+export const signedIn = (...roles: readonly string[]): Pick<Route, 'access'> => ({
+  access: {
+    kind: 'session',
+    alternatives: roles.length === 0 ? [[]] : roles.map((role) => [role]),
+  },
 });
 
 interface Options extends Partial<Omit<GatewayDependencies, 'match' | 'sessions' | 'buckets'>> {

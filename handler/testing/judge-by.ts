@@ -8,7 +8,7 @@ export const judgeBy = async (schema: object, components: object = {}) => {
       info: { title: 'Test', version: '1' },
       'x-postern': {
         version: 1,
-        upstreams: { a: {} },
+        upstreams: { a: { http: {} } },
         defaults: { rateLimits: [], upstream: 'a' },
       },
       security: [],

@@ -12,7 +12,7 @@ export const largeContract = ({
     info: { title: 'Large', version: '1' },
     'x-postern': {
       version: 1,
-      upstreams: { things: {} },
+      upstreams: { things: { http: {} } },
       defaults: { rateLimits: [], upstream: 'things' },
     },
     security: [],

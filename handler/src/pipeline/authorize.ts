@@ -2,7 +2,10 @@ import { matchOf } from '../exchange.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 import type { Middleware } from '../middleware.ts';
 
-/** Waits for the session (401 where it has ended, 503 where it cannot be read) and asks for one of the route's roles (403). */
+/**
+ * Waits for the session (401 where it has ended, 503 where it cannot be read) and checks its roles: it must have all of one
+ * of the route's alternatives (403).
+ */
 export const authorize = (): Middleware => ({
   before: async ({ context: { exchange } }) => {
     const { access } = matchOf(exchange).route;
@@ -10,14 +13,16 @@ export const authorize = (): Middleware => ({
     const caller = await exchange.session;
     if (caller === undefined)
       throw new TypeError('No session was read: check the order of the pipeline');
-    const allowed =
-      access.anyRoleOf.length === 0 || access.anyRoleOf.some((role) => caller.roles.includes(role));
     exchange.caller = caller;
-    if (allowed) return;
+    const { alternatives } = access;
+    if (alternatives.some((roles) => roles.every((role) => caller.roles.includes(role)))) return;
     throw new GatewayError('ACCESS_DENIED', {
-      detail: `One of these roles is required: ${access.anyRoleOf.join(', ')}.`,
+      detail: `Required: ${alternatives.map(describeRoles).join(', or ')}.`,
       headers: { 'www-authenticate': 'Bearer realm="postern", error="insufficient_scope"' }, // RFC 6750 §3.1.
       note: caller.rolesProblem,
     });
   },
 });
+
+const describeRoles = (roles: readonly string[]): string =>
+  `the ${roles.length === 1 ? 'role' : 'roles'} ${roles.join(' and ')}`;

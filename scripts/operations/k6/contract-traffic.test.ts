@@ -15,13 +15,13 @@ openapi: 3.1.0
 info: { title: Orders, version: 1.0.0 }
 x-postern:
   version: 1
-  upstreams: { orders: { breaker: { openFor: 7s } }, files: {} }
+  upstreams: { orders: { http: {}, breaker: { openFor: 7s } }, files: { http: {} } }
   rateLimits:
     anyone: { per: [ip], limit: 10, window: 1s }
     member: { per: [caller], limit: 10, window: 1s }
     all: { per: [route], limit: 10, window: 1s }
   defaults: { rateLimits: [anyone], upstream: orders }
-components: { securitySchemes: { session: { type: http, scheme: bearer } } }
+components: { securitySchemes: { session: { type: http, scheme: bearer, x-postern: { session: {} } } } }
 `;
 const responses = "responses: { '200': { description: OK } }";
 

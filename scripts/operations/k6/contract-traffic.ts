@@ -61,7 +61,9 @@ export const smokeCases = (
 ): readonly SmokeCase[] => {
   const match = createMatcher(routes);
   const signedIn = reads.find((read) => read.isSignedIn);
-  const withRole = reads.find(({ anyRoleOf = [] }) => anyRoleOf.length > 0);
+  const withRole = reads.find(
+    ({ alternatives }) => alternatives?.every((roles) => roles.length > 0) ?? false,
+  );
   const isUnknown = match('GET', unknownPath.split('/').slice(1)).kind === 'not-found';
   return [
     ...reads.map((read) => ({

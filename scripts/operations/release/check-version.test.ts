@@ -21,8 +21,8 @@ const routes = [
   route('GET /health', { kind: 'public' }, true),
   route('GET /openapi.json', { kind: 'public' }, true),
   route('GET /status', { kind: 'public' }),
-  route('GET /users/{id}', { kind: 'session', anyRoleOf: ['user'] }),
-  route('POST /users', { kind: 'session', anyRoleOf: ['user'] }),
+  route('GET /users/{id}', { kind: 'session', alternatives: [['user']] }),
+  route('POST /users', { kind: 'session', alternatives: [['user']] }),
 ];
 
 const headers = {

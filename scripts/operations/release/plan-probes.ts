@@ -69,7 +69,7 @@ function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
       ...asked(method, path, tokens.forged),
       expected: { status: 401, code: 'CREDENTIALS_INVALID' },
     },
-    ...(access.anyRoleOf.length === 0
+    ...(access.alternatives.some((roles) => roles.length === 0)
       ? []
       : [
           {
@@ -99,5 +99,7 @@ const filledIn = (template: string): string => template.replace(/\{[^}]+\}/g, 'r
 
 /** Every role that a route names. */
 export const rolesOf = (routes: readonly Route[]): readonly string[] => [
-  ...new Set(routes.flatMap(({ access }) => (access.kind === 'session' ? access.anyRoleOf : []))),
+  ...new Set(
+    routes.flatMap(({ access }) => (access.kind === 'session' ? access.alternatives.flat() : [])),
+  ),
 ];

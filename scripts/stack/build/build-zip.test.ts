@@ -34,7 +34,7 @@ const contractWithAWarning = `openapi: 3.1.0
 info: { title: Test, version: '1' }
 x-postern:
   version: 1
-  upstreams: { users: {} }
+  upstreams: { users: { http: {} } }
   defaults: { upstream: users, rateLimits: [] }
 paths:
   /{id}:
@@ -42,7 +42,7 @@ paths:
     get: { security: [] }
   /me:
     get: { security: [{ session: [user] }] }
-components: { securitySchemes: { session: { type: http, scheme: bearer } } }
+components: { securitySchemes: { session: { type: http, scheme: bearer, x-postern: { session: {} } } } }
 `;
 
 beforeEach(() => {

@@ -9,8 +9,8 @@ import { follow } from '../../../handler/compiler/references.ts';
 /** A GET of the contract that can be sent without knowing more than the contract says. */
 export interface SafeRead extends Read {
   readonly upstream: string;
-  /** A session with any one of these roles may send it; empty: any session. Absent: it needs none. */
-  readonly anyRoleOf?: readonly string[];
+  /** A session with all the roles of one of these may send it. Absent: it needs none. */
+  readonly alternatives?: ReadonlyArray<readonly string[]>;
 }
 
 export interface SafeReads {
@@ -125,7 +125,7 @@ const readOf = (
     isSignedIn: route.access.kind === 'session',
     limits: route.rateLimits.map(({ name }) => name),
     limitedBy: limiterOf(route),
-    ...(route.access.kind === 'session' && { anyRoleOf: route.access.anyRoleOf }),
+    ...(route.access.kind === 'session' && { alternatives: route.access.alternatives }),
   };
 };
 
@@ -173,5 +173,5 @@ export const readsForLoad = ({ reads, leftOut }: SafeReads): readonly [SafeRead,
 
 /** Roles with which each of these can be read. */
 export const rolesFor = (reads: readonly SafeRead[]): readonly string[] => [
-  ...new Set(reads.flatMap(({ anyRoleOf = [] }) => anyRoleOf.slice(0, 1))),
+  ...new Set(reads.flatMap(({ alternatives: [roles = []] = [] }) => roles)),
 ];

@@ -6,8 +6,9 @@ export const whatToTry = (built: BuiltContract, baseUrl: string, variables: stri
   const { reads } = safeReads(built);
   const open = reads.find(({ isSignedIn }) => !isSignedIn)?.path ?? '/health';
   const signedIn = reads.find(({ isSignedIn }) => isSignedIn);
-  const roles = signedIn?.anyRoleOf?.slice(0, 1).map((role) => ` ROLES=${role}`) ?? [];
-  const session = `make -s session ${variables} USER=alice${roles.join('')}`;
+  const [needed = []] = signedIn?.alternatives ?? [];
+  const roles = needed.length === 0 ? '' : ` ROLES=${needed.join(',')}`;
+  const session = `make -s session ${variables} USER=alice${roles}`;
   return [
     '\nTry:',
     `  curl -i ${quoted(baseUrl + open)}`,

@@ -8,7 +8,7 @@ const contractText = `openapi: 3.1.0
 info: { title: Test, version: '1' }
 x-postern:
   version: 1
-  upstreams: { things: {} }
+  upstreams: { things: { http: {} } }
   defaults: { rateLimits: [], upstream: things }
 security: []
 paths:

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { gatewayWith, route, send, tokenOfAlice } from '../../testing/gateway-with.ts';
+
+const ask = async (alternatives: ReadonlyArray<readonly string[]>, roles: readonly string[]) => {
+  const world = gatewayWith({
+    routes: [route('GET /', { access: { kind: 'session', alternatives } })],
+    sessions: { find: async ({ userId }) => ({ userId, roles }) },
+  });
+  return send(world, 'GET', '/', { headers: { authorization: `Bearer ${await tokenOfAlice()}` } });
+};
+
+describe('required roles', () => {
+  it.each<[alternatives: string[][], roles: string[]]>([
+    [[[]], []],
+    [[['a', 'b']], ['c', 'b', 'a']],
+    [[['a', 'b'], ['c']], ['c']],
+  ])('%j admit %j', async (alternatives, roles) => {
+    expect((await ask(alternatives, roles)).statusCode).toBe(200);
+  });
+
+  it.each<[alternatives: string[][], roles: string[], detail: string]>([
+    [[['a']], [], 'Required: the role a.'],
+    [[['a', 'b']], ['a'], 'Required: the roles a and b.'],
+    [[['a', 'b'], ['c']], ['b'], 'Required: the roles a and b, or the role c.'],
+  ])('%j do not admit %j', async (alternatives, roles, detail) => {
+    expect(await ask(alternatives, roles)).toMatchObject({
+      statusCode: 403,
+      problem: { code: 'ACCESS_DENIED', detail },
+    });
+  });
+});
