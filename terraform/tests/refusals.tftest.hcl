@@ -51,7 +51,7 @@ run "refuses_govcloud" {
   expect_failures = [var.region]
 }
 
-run "asks_for_a_build_where_there_is_no_contract" {
+run "asks_for_a_build_if_there_is_no_contract" {
   command = plan
 
   variables {

@@ -91,7 +91,7 @@ run "takes_requests_from_the_proxy_in_front_alone" {
 
   assert {
     condition     = module.function.environment_variables.GATEWAY_TRUSTED_PROXY_HEADER == "x-origin-secret" && module.function.environment_variables.GATEWAY_TRUSTED_PROXY_SECRET_ARN == "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
-    error_message = "The function is told the header and where the secret is, and not the secret."
+    error_message = "The function gets the header and the ARN of the secret, not the secret."
   }
 }
 
@@ -165,7 +165,7 @@ run "allows_faults_in_prod_if_both_variables_say_so" {
   }
 }
 
-run "logs_each_request_once_where_told" {
+run "logs_each_request_once_if_set" {
   command = plan
 
   variables {
@@ -178,7 +178,7 @@ run "logs_each_request_once_where_told" {
   }
 }
 
-run "logs_at_the_door" {
+run "logs_requests_that_the_api_refuses" {
   command = plan
 
   assert {
@@ -187,7 +187,7 @@ run "logs_at_the_door" {
   }
 }
 
-run "makes_experiments_only_where_told" {
+run "makes_experiments_only_if_set" {
   command = plan
 
   assert {
@@ -213,7 +213,7 @@ run "makes_experiments_on_this_function" {
 
   assert {
     condition     = output.experiment_template_ids == { delay = "EXT1", error = "EXT2" }
-    error_message = "Whoever starts an experiment finds its id."
+    error_message = "The output has the ids of the templates."
   }
   assert {
     condition     = module.function.environment_variables["AWS_FIS_CONFIGURATION_LOCATION"] == "arn:aws:s3:::faults/faults/"
@@ -221,7 +221,7 @@ run "makes_experiments_on_this_function" {
   }
 }
 
-run "has_no_key_unless_told" {
+run "has_no_key_by_default" {
   command = plan
 
   assert {

@@ -81,7 +81,7 @@ run "makes_roles_for_each_environment" {
 
   assert {
     condition     = { for environment, roles in output.github_role_arns : environment => keys(roles) } == { dev = ["apply", "drift", "plan"], prod = ["apply", "drift"] }
-    error_message = "Pull requests are planned against dev alone."
+    error_message = "Pull requests are planned against dev only."
   }
   assert {
     condition     = keys(output.permissions_boundary_arns) == ["dev", "prod"]

@@ -52,7 +52,7 @@ run "throttles_at_50_a_second_with_a_burst_of_100" {
   }
 }
 
-run "leaves_the_access_log_to_the_function_where_told" {
+run "leaves_the_access_log_to_the_function_if_set" {
   variables {
     access_log = false
   }
@@ -70,7 +70,7 @@ run "logs_each_access_as_json_without_secrets" {
   }
   assert {
     condition     = alltrue([for field in ["correlation_id", "invocation_id", "client_ip", "method", "status_code", "duration_ms"] : contains(keys(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format)), field)])
-    error_message = "Each line says who asked for what, and what became of it."
+    error_message = "Each line has the client, the request and the outcome."
   }
   assert {
     condition     = alltrue([for value in values(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format)) : !can(regex("(?i)authorizer|header|query", value))])
@@ -78,10 +78,10 @@ run "logs_each_access_as_json_without_secrets" {
   }
 }
 
-run "answers_no_other_origin_unless_told" {
+run "answers_no_other_origin_by_default" {
   assert {
     condition     = length(aws_apigatewayv2_api.this.cors_configuration) == 0
-    error_message = "There is no CORS."
+    error_message = "By default, there is no CORS."
   }
 }
 
@@ -96,7 +96,7 @@ run "answers_the_origins_named" {
   }
   assert {
     condition     = contains(aws_apigatewayv2_api.this.cors_configuration[0].allow_headers, "authorization") && aws_apigatewayv2_api.this.cors_configuration[0].max_age == 600
-    error_message = "What is left out, or null, has its default."
+    error_message = "Attributes that are missing or null have their defaults."
   }
 }
 
@@ -129,11 +129,11 @@ run "has_an_address_on_an_emulator" {
 
   assert {
     condition     = output.base_url == "http://127.0.0.1:4566/_aws/execute-api/a1b2c3/v1" && output.default_url == output.base_url
-    error_message = "It needs no DNS."
+    error_message = "The address needs no DNS."
   }
 }
 
-run "has_a_domain_of_its_own_where_told" {
+run "has_a_domain_of_its_own_if_set" {
   variables {
     custom_domain    = { domain_name = "api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
     default_endpoint = false
@@ -141,7 +141,7 @@ run "has_a_domain_of_its_own_where_told" {
 
   assert {
     condition     = output.base_url == "https://api.example.com" && output.default_url == null && aws_apigatewayv2_api.this.disable_execute_api_endpoint
-    error_message = "The domain is the only way in."
+    error_message = "The domain is the only address."
   }
   assert {
     condition     = aws_apigatewayv2_domain_name.custom["api.example.com"].domain_name_configuration[0].security_policy == "TLS_1_2"

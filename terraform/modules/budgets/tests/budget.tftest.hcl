@@ -10,7 +10,7 @@ run "warns_at_half_four_fifths_and_the_forecast_of_all" {
 
   assert {
     condition     = aws_budgets_budget.monthly["monthly"].limit_amount == "20.0" && aws_budgets_budget.monthly["monthly"].time_unit == "MONTHLY"
-    error_message = "The budget is 20 dollars a month unless told otherwise."
+    error_message = "By default, the budget is 20 dollars a month."
   }
   assert {
     condition = toset([for alert in aws_budgets_budget.monthly["monthly"].notification : "${alert.notification_type} ${alert.threshold}"]) == toset([
@@ -24,7 +24,7 @@ run "warns_at_half_four_fifths_and_the_forecast_of_all" {
   }
 }
 
-run "is_left_out_where_there_is_nobody_to_tell" {
+run "is_left_out_if_there_is_nobody_to_tell" {
   command = plan
 
   variables {

@@ -17,7 +17,7 @@ run "makes_both_tables" {
   }
   assert {
     condition     = alltrue([for table in aws_dynamodb_table.this : table.billing_mode == "PAY_PER_REQUEST"])
-    error_message = "The tables cost nothing while nobody calls."
+    error_message = "The tables cost nothing without traffic."
   }
   assert {
     condition     = alltrue([for table in aws_dynamodb_table.this : table.ttl[0].enabled && table.ttl[0].attribute_name == "ttl"])
@@ -38,7 +38,7 @@ run "finds_the_sessions_of_a_user_by_a_sparse_index" {
   }
   assert {
     condition     = alltrue(flatten([for table in aws_dynamodb_table.this : [for index in table.global_secondary_index : index.name == "by-user" && index.hash_key == "user_id" && index.projection_type == "KEYS_ONLY"]]))
-    error_message = "The index has the keys alone, by the name that make revoke uses."
+    error_message = "The index has only the keys, and the name that make revoke uses."
   }
   assert {
     condition     = length(aws_dynamodb_table.this["rate_limits"].global_secondary_index) == 0
@@ -64,7 +64,7 @@ run "needs_no_key" {
   }
 }
 
-run "gives_way_where_told" {
+run "gives_way_if_set" {
   command = plan
 
   variables {

@@ -51,7 +51,7 @@ run "trusts_names_and_ids_of_a_repository_that_sends_both" {
   }
 }
 
-run "plans_no_pull_request_unless_told" {
+run "plans_no_pull_request_by_default" {
   variables {
     pull_requests = false
   }
@@ -69,7 +69,7 @@ run "enumerates_every_action" {
   }
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : alltrue([for action in statement.Action : !strcontains(action, "*") && !startswith(action, "iam:")])])
-    error_message = "Nor has the boundary, which gives nobody a role."
+    error_message = "The boundary does not allow it either."
   }
 }
 
@@ -97,7 +97,7 @@ run "fits_into_policies_with_the_longest_names" {
 run "reads_only_where_it_plans" {
   assert {
     condition     = [for key in keys(aws_iam_role_policy_attachment.this) : key if startswith(key, "plan-")] == ["plan-state"]
-    error_message = "A pull request sees the state alone."
+    error_message = "A pull request reads only the state."
   }
   assert {
     condition     = alltrue([for key in keys(aws_iam_role_policy_attachment.this) : !startswith(key, "drift-write")])

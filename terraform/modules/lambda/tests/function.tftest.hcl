@@ -64,7 +64,7 @@ run "logs_to_a_group_of_its_own" {
   }
 }
 
-run "logs_every_start_and_report_where_told" {
+run "logs_every_start_and_report_if_set" {
   variables {
     system_log_level = "INFO"
   }
@@ -78,11 +78,11 @@ run "logs_every_start_and_report_where_told" {
 run "costs_nothing_while_idle" {
   assert {
     condition     = length(aws_lambda_provisioned_concurrency_config.live) == 0 && aws_lambda_function.this.reserved_concurrent_executions == -1
-    error_message = "No environment is kept warm unless told."
+    error_message = "By default, no execution environment is kept warm."
   }
 }
 
-run "keeps_environments_warm_where_told" {
+run "keeps_environments_warm_if_set" {
   variables {
     reserved_concurrency    = 10
     provisioned_concurrency = 2

@@ -9,7 +9,7 @@ variables {
   signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
 }
 
-run "asks_for_a_build_where_there_is_no_zip" {
+run "asks_for_a_build_if_there_is_no_zip" {
   command = plan
 
   variables {

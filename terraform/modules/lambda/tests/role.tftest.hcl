@@ -28,11 +28,11 @@ run "may_do_these_five_things_and_no_more" {
   }
   assert {
     condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Principal == { Service = "lambda.amazonaws.com" }
-    error_message = "Lambda alone takes the role."
+    error_message = "Only Lambda can assume the role."
   }
 }
 
-run "reads_the_proxys_secret_only_where_there_is_a_proxy" {
+run "reads_the_proxys_secret_only_if_there_is_a_proxy" {
   variables {
     proxy_secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
   }
@@ -56,14 +56,14 @@ run "reads_the_active_fault_only_where_faults_are_allowed" {
   }
 }
 
-run "decrypts_only_where_there_is_a_key" {
+run "decrypts_only_if_there_is_a_key" {
   variables {
     kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
   }
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
-    error_message = "Decrypting is for that key alone."
+    error_message = "The function can decrypt with this key only."
   }
   assert {
     condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.kms_key_arn
@@ -98,7 +98,7 @@ run "names_a_key_once_that_is_in_use_and_retained" {
   }
 }
 
-run "sends_traces_only_where_told" {
+run "sends_traces_only_if_set" {
   variables {
     tracing = true
   }
@@ -109,7 +109,7 @@ run "sends_traces_only_where_told" {
   }
 }
 
-run "looks_for_faults_only_where_told" {
+run "looks_for_faults_only_if_set" {
   variables {
     fault_extension = {
       layer_arn  = "arn:aws:lambda:us-east-1:123456789012:layer:aws-fis-extension-arm64:9"
@@ -126,7 +126,7 @@ run "looks_for_faults_only_where_told" {
       LookForFaults = [["s3:ListBucket"], ["arn:aws:s3:::faults"]]
       ReadFaults    = [["s3:GetObject"], ["arn:aws:s3:::faults/faults/*"]]
     }
-    error_message = "It reads below its prefix alone."
+    error_message = "It reads only below its prefix."
   }
   assert {
     condition     = aws_lambda_function.this.layers == tolist([var.fault_extension.layer_arn]) && aws_lambda_function.this.environment[0].variables == tomap({ AWS_LAMBDA_EXEC_WRAPPER = "/opt/aws-fis/bootstrap", AWS_FIS_CONFIGURATION_LOCATION = "arn:aws:s3:::faults/faults/" })
@@ -134,7 +134,7 @@ run "looks_for_faults_only_where_told" {
   }
 }
 
-run "joins_a_vpc_only_where_told" {
+run "joins_a_vpc_only_if_set" {
   variables {
     vpc = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
   }
@@ -158,7 +158,7 @@ run "never_allows_every_action" {
   }
 }
 
-run "is_bounded_where_told" {
+run "is_bounded_if_set" {
   variables {
     permissions_boundary_arn = "arn:aws:iam::123456789012:policy/github-postern-boundary"
   }

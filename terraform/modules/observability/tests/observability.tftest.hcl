@@ -29,11 +29,11 @@ run "watches_the_golden_signals" {
       "slo-availability-burn-1h", "slo-availability-burn-5m", "slo-availability-burn-6h", "slo-availability-burn-30m",
       "slo-latency-burn-1h", "slo-latency-burn-5m", "slo-latency-burn-6h", "slo-latency-burn-30m",
     ])
-    error_message = "Each way to fail has its alarm."
+    error_message = "Each kind of failure has an alarm."
   }
   assert {
     condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.spend)) : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn]) && alarm.ok_actions == toset([aws_sns_topic.alarms.arn]) && alarm.treat_missing_data == "notBreaching"])
-    error_message = "Each tells the topic, of its end too, and is quiet where there is no traffic."
+    error_message = "Each alarm notifies the topic when it starts and ends, and is quiet without traffic."
   }
 }
 
@@ -109,7 +109,7 @@ run "shows_all_four_signals_side_by_side" {
 run "lets_alarms_of_this_account_alone_publish" {
   assert {
     condition     = jsondecode(aws_sns_topic_policy.alarms.policy).Statement[0].Condition == { StringEquals = { "aws:SourceAccount" = "123456789012" } }
-    error_message = "Another account's alarms cannot cry here."
+    error_message = "Alarms of other accounts cannot publish."
   }
 }
 
@@ -128,7 +128,7 @@ run "has_as_many_alarmed_metrics_as_are_estimated" {
   }
 }
 
-run "has_fewer_alarms_where_told" {
+run "has_fewer_alarms_if_set" {
   variables {
     alarms    = "essential"
     dashboard = false
@@ -148,7 +148,7 @@ run "has_fewer_alarms_where_told" {
   }
 }
 
-run "has_no_alarms_where_told" {
+run "has_no_alarms_if_set" {
   variables {
     alarms = "none"
   }
@@ -166,7 +166,7 @@ run "leaves_the_accounts_own_concurrency_alone" {
 
   assert {
     condition     = !contains(output.alarm_names, "postern-test-function-concurrency")
-    error_message = "Where nothing is reserved there is nothing to near."
+    error_message = "Without reserved concurrency, the alarm does not exist."
   }
 }
 
@@ -200,7 +200,7 @@ run "tells_when_the_error_budget_burns_too_fast_over_both_windows" {
   }
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.slo : alarm.alarm_actions == null && toset([for query in alarm.metric_query : one(query.metric).stat if query.id == "value"]) == toset([strcontains(alarm.alarm_name, "latency") ? "PR(:200)" : "Sum"])])
-    error_message = "The windows themselves tell nobody."
+    error_message = "The alarms of single windows have no actions."
   }
 }
 
@@ -248,7 +248,7 @@ run "saves_queries_of_the_functions_log" {
   }
 }
 
-run "saves_no_queries_where_told" {
+run "saves_no_queries_if_set" {
   variables {
     saved_queries = false
   }

@@ -53,7 +53,7 @@ run "forgets_old_states" {
   }
 }
 
-run "keeps_all_states_where_told" {
+run "keeps_all_states_if_set" {
   command = plan
 
   variables {
@@ -66,7 +66,7 @@ run "keeps_all_states_where_told" {
   }
 }
 
-run "locks_by_s3_alone_unless_told" {
+run "locks_by_s3_alone_by_default" {
   command = plan
 
   assert {
@@ -75,7 +75,7 @@ run "locks_by_s3_alone_unless_told" {
   }
 }
 
-run "makes_a_lock_table_where_told" {
+run "makes_a_lock_table_if_set" {
   command = plan
 
   variables {
