@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { httpApiEvent, lambdaContext } from '../testing/events.ts';
-import { standardOutput } from '../testing/standard-output.ts';
+import { standardOutput } from '../testing/captured-output.ts';
 import { startStubServices, type StubServices } from '../testing/stub-services.ts';
 import { start } from './index.ts';
 

@@ -5,9 +5,10 @@ export interface CapturedOutput {
   giveBack(): void;
 }
 
-export const captureOutput = (): CapturedOutput => {
+export const captureOutput = (beforeWrite = (): void => undefined): CapturedOutput => {
   let written: string[] = [];
   const write = (text: string | Uint8Array): boolean => {
+    beforeWrite();
     written.push(typeof text === 'string' ? text : Buffer.from(text).toString('utf8'));
     return true;
   };
@@ -30,4 +31,17 @@ export const captureOutput = (): CapturedOutput => {
       }
     },
   };
+};
+
+/** The JSON lines that `act` writes. `broken` makes every write throw, as a closed pipe does. */
+export const standardOutput = (act: () => void, { broken = false } = {}): unknown[] => {
+  const output = captureOutput(() => {
+    if (broken) throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+  });
+  try {
+    act();
+    return output.take().map((line) => JSON.parse(line) as unknown);
+  } finally {
+    output.giveBack();
+  }
 };

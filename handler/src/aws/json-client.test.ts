@@ -35,7 +35,7 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(headers?.host).toBe(aws.endpoint.host);
   });
 
-  it('retries the first call of all, and no other while everything fails', async () => {
+  it('retries the very first call, and no other while all calls fail', async () => {
     aws.behave(answer(500, {}));
     for (let count = 0; count < 20; count += 1) await get().catch(() => undefined);
     expect(aws.requests).toHaveLength(21);
@@ -68,7 +68,7 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(asked).toEqual([2, 3, 4, 5, 6, 7, 9]);
   });
 
-  it('does not trust a connection that was idle for longer than servers keep one', async () => {
+  it('opens a new connection after the kept one was idle for more than 20 s', async () => {
     let nowMs = Date.now();
     call = createJsonClient(
       { region: 'eu-west-1', endpoint: aws.endpoint, credentials, now: () => nowMs },
@@ -82,7 +82,7 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(aws.requests.map(({ connection }) => connection)).toEqual([1, 1, 1, 2]);
   });
 
-  it('does not retry one operation more because another succeeds', async () => {
+  it('does not retry one operation more often because another one succeeds', async () => {
     const isRead = (request: { headers: Record<string, unknown> }): boolean =>
       String(request.headers['x-amz-target']).endsWith('GetItem');
     aws.behave((response, request) => answer(isRead(request) ? 500 : 200, {})(response));
@@ -93,7 +93,7 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(aws.requests.filter(isRead)).toHaveLength(101);
   });
 
-  it('goes around connections that died while nobody looked, all at once', async () => {
+  it('drops all kept connections when one of them fails', async () => {
     aws.behave(ok({}));
     await Promise.all([get(), get(), get()]);
     aws.behave(reset, ok({ sound: true }));
@@ -102,7 +102,7 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(aws.requests.at(-1)?.connection).toBe(4);
   });
 
-  it('leaves a call that answers nothing for a new attempt, on another connection', async () => {
+  it('ends an attempt without a response after 800 ms and retries on another connection', async () => {
     aws.behave(hang, ok({ sound: true }));
     const startMs = Date.now();
     expect(await get()).toEqual({ sound: true });
@@ -110,25 +110,25 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(aws.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
-  it('asks nothing once its deadline is over', async () => {
+  it('sends nothing after its deadline', async () => {
     aws.behave(ok({}));
     await expect(get(0)).rejects.toMatchObject({ code: 'DEADLINE_PASSED' });
     expect(aws.requests).toHaveLength(0);
   });
 
-  it('leaves no socket of a failed call open', async () => {
+  it('closes the socket of a failed call', async () => {
     aws.behave(hang);
     await expect(get(100)).rejects.toMatchObject({ code: 'ATTEMPT_TIMEOUT' });
     await sleep(50);
     expect(aws.openConnections).toBe(0);
   });
 
-  it('takes no answer larger than any that is due', async () => {
+  it('rejects a response of more than 2 MiB', async () => {
     aws.behave(ok({ filler: 'x'.repeat(3 * 1024 * 1024) }));
     await expect(get()).rejects.toMatchObject({ code: 'RESPONSE_TOO_LARGE' });
   });
 
-  it('names a refusal by its header where the body has no name', async () => {
+  it('reads the error code from the header if the body has none', async () => {
     aws.behave(answer(400, 'no JSON', { 'x-amzn-errortype': 'AccessDeniedException:http://x/' }));
     await expect(get()).rejects.toMatchObject({ code: 'AccessDeniedException', status: 400 });
     aws.behave(answer(404, '[]'));
@@ -137,7 +137,7 @@ describe('a client of AWS’s JSON protocol', () => {
     await expect(get()).rejects.toMatchObject({ code: 'Unknown' });
   });
 
-  it('repeats nothing of the request that AWS quotes when a signature is wrong', async () => {
+  it('omits what AWS quotes of the request when a signature is wrong', async () => {
     const message = 'The signature does not match.\n\nx-amz-security-token:hunter2';
     aws.behave(refuseWith('InvalidSignatureException', { message }));
     await expect(get()).rejects.toMatchObject({
@@ -162,7 +162,7 @@ describe('the endpoint of a region', () => {
     expect(regionalEndpoint('dynamodb', region).href).toBe(url);
   });
 
-  it('is asked where no other is set', async () => {
+  it('is called unless another one is set', async () => {
     call = createJsonClient(
       { region: 'region.invalid/', endpoint: undefined, credentials },
       service,

@@ -11,16 +11,16 @@ export const createSecretsManager = (settings: AwsSettings): SecretsManager => {
     name: 'secretsmanager',
     contentType: 'application/x-amz-json-1.1',
     targetPrefix: 'secretsmanager',
-    attemptTimeoutMs: 3_000, // Asked once while an environment starts, when everything is slow; nothing can be served without.
+    attemptTimeoutMs: 3_000, // Called once while an environment starts, when everything is slow; without it nothing can be served.
   });
   return {
     getSecretString: async (secretId, options) => {
-      const answer = await call('GetSecretValue', { SecretId: secretId }, options).catch(
+      const response = await call('GetSecretValue', { SecretId: secretId }, options).catch(
         (cause: unknown) => {
           throw new StoreUnavailable('Secrets Manager gave no usable response', { cause });
         },
       );
-      const { SecretString: text } = answer;
+      const { SecretString: text } = response;
       if (typeof text !== 'string') throw new StoreUnavailable('The secret has no text');
       return text;
     },

@@ -15,7 +15,7 @@ export interface SigningScope {
 /** Lower-case names, values without spaces around them. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** The headers given, with those that prove who sends them. */
+/** The given headers, and those of the signature. */
 export type Sign = (
   headers: Headers,
   body: string,

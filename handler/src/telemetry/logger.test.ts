@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { standardOutput } from '../../testing/standard-output.ts';
+import { standardOutput } from '../../testing/captured-output.ts';
 import { createLog, describeError } from './logger.ts';
 
 describe('createLog', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { standardOutput } from '../../testing/standard-output.ts';
+import { standardOutput } from '../../testing/captured-output.ts';
 import { createMetrics } from './metrics.ts';
 
 interface EmfLine {

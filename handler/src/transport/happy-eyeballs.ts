@@ -21,11 +21,11 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The resolver is loaded where there is a name to look up, which costs a start that has none nothing. */
+/** The resolver is loaded only if there is a name to look up. */
 const systemLookup: LookupFunction = (host, options, done) =>
   process.getBuiltinModule('node:dns').lookup(host, options, done);
 
-/** RFC 8305 §8: an address that has not answered by then gets company. */
+/** RFC 8305 §8: the next address is tried as well after this time. */
 const attemptDelayMs = 250;
 
 /**

@@ -9,7 +9,7 @@ export interface KeptConnections {
   closeStale(): void;
 }
 
-/** The agent's own timers stand still while Lambda freezes the process; the clock does not. */
+/** The agent's own timers stop while Lambda freezes the process; the clock does not. */
 export const keptConnections = (
   agent: Agent,
   maxIdleMs: number,

@@ -1,29 +1,29 @@
 /** Whether one more attempt may be made. */
 export interface RetryBudget {
-  /** Counts an answer, whatever it says. */
+  /** Counts a response, whatever its status. */
   deposit(): void;
-  /** Takes one retry, or says that there is none left. */
+  /** Takes one retry; false where none is left. */
   withdraw(): boolean;
 }
 
 /** Where one call in six fails, and is retried, the budget is spent as fast as it is filled. */
-const answersARetry = 5;
+const responsesPerRetry = 5;
 
 /**
- * Full to begin with, so that an environment's very first call may be retried. Only answers fill it again: of calls in
+ * Full to begin with, so that an environment's very first call may be retried. Only responses fill it again: of calls in
  * a row that all fail, however many, no more than `most` are retried, and those of many environments together do not
- * keep a service down. Of n calls of which a part is answered, at most `most` + n / 5 are.
+ * keep a service down. Of n calls of which some get a response, at most `most` + n / 5 are.
  */
 export const createRetryBudget = (most: number): RetryBudget => {
-  const full = most * answersARetry;
-  let answers = full;
+  const full = most * responsesPerRetry;
+  let responses = full;
   return {
     deposit: () => {
-      answers = Math.min(full, answers + 1);
+      responses = Math.min(full, responses + 1);
     },
     withdraw: () => {
-      if (answers < answersARetry) return false;
-      answers -= answersARetry;
+      if (responses < responsesPerRetry) return false;
+      responses -= responsesPerRetry;
       return true;
     },
   };

@@ -9,13 +9,19 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-it.each(['text', ['list'], 1])('takes no item that is none: %j', async (Item) => {
-  aws.behave(ok({ Item }));
-  const dynamoDb = createDynamoDb({
-    region: 'eu-west-1',
-    endpoint: aws.endpoint,
-    credentials: () => ({ accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined }),
-  });
-  const reading = dynamoDb.getItem({ TableName: 't', Key: {} }, { deadlineMs: Date.now() + 1_000 });
-  await expect(reading).rejects.toMatchObject({ name: 'StoreUnavailable' });
-});
+it.each(['text', ['list'], 1])(
+  'rejects a response whose Item is not an object: %j',
+  async (Item) => {
+    aws.behave(ok({ Item }));
+    const dynamoDb = createDynamoDb({
+      region: 'eu-west-1',
+      endpoint: aws.endpoint,
+      credentials: () => ({ accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined }),
+    });
+    const reading = dynamoDb.getItem(
+      { TableName: 't', Key: {} },
+      { deadlineMs: Date.now() + 1_000 },
+    );
+    await expect(reading).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  },
+);

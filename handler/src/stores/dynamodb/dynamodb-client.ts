@@ -4,7 +4,7 @@ import { ConditionNotMet, type DynamoDb, type Item } from './dynamodb.ts';
 import { type AwsSettings, createJsonClient } from '../../aws/json-client.ts';
 
 /**
- * DynamoDB over its JSON protocol, which costs a fraction of the SDK's time, cold and warm. An update whose answer was
+ * DynamoDB over its JSON protocol, which costs a fraction of the SDK's time, cold and warm. An update whose response was
  * lost is sent once more, and so may be applied twice.
  */
 export const createDynamoDb = (settings: AwsSettings): DynamoDb => {

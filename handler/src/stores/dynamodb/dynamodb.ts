@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../aws/aws-call.ts';
 
-/** A DynamoDB item in the wire's own form, such as `{ session_id: { S: 'abc' } }`. */
+/** A DynamoDB item in the form of the wire protocol, such as `{ session_id: { S: 'abc' } }`. */
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 export type AttributeValue =
@@ -12,11 +12,11 @@ export type AttributeValue =
   | { readonly L: readonly AttributeValue[] }
   | { readonly M: Item };
 
-/** The two calls that the gateway makes on a request's way, in DynamoDB's own vocabulary. */
+/** The two calls that the gateway makes for a request, in DynamoDB's vocabulary. */
 export interface DynamoDb {
   /** Undefined where there is no such item. Throws `StoreUnavailable`. */
   getItem(input: GetItem, options: CallOptions): Promise<Item | undefined>;
-  /** The new attributes (`UPDATED_NEW`). Throws `ConditionNotMet` with the item as it stands, or `StoreUnavailable`. */
+  /** The new attributes (`UPDATED_NEW`). Throws `ConditionNotMet` with the present item, or `StoreUnavailable`. */
   updateItem(input: UpdateItem, options: CallOptions): Promise<Item>;
 }
 
@@ -35,7 +35,7 @@ export interface UpdateItem {
   readonly ExpressionAttributeValues?: Item;
 }
 
-/** The condition of a write did not hold; `item` is what stands in the table, undefined where nothing does. */
+/** The condition of a write did not hold; `item` is the present one, undefined where there is none. */
 export class ConditionNotMet extends Error {
   override readonly name = 'ConditionNotMet';
   readonly item: Item | undefined;
