@@ -1,9 +1,6 @@
 import type { RoutePlan } from './plan.ts';
 
-const builtIn = (
-  name: 'health' | 'ready' | 'openapi',
-  path: string,
-): Omit<RoutePlan, 'rateLimits'> => ({
+const builtIn = (name: 'health' | 'ready' | 'openapi', path: string): RoutePlan => ({
   id: `GET ${path}`,
   method: 'GET',
   path,
@@ -18,10 +15,3 @@ export const builtInRoutes = [
   builtIn('ready', '/health/ready'),
   builtIn('openapi', '/openapi.json'),
 ];
-
-/** `/health` says only that the function runs and must always do so; the others are limited like any public route. */
-export const planBuiltInRoutes = (defaultRateLimits: readonly string[]): RoutePlan[] =>
-  builtInRoutes.map((route) => ({
-    ...route,
-    rateLimits: route.path === '/health' ? [] : defaultRateLimits,
-  }));

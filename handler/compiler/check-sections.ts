@@ -7,7 +7,7 @@ import { bodySizeRange, readSize } from './size.ts';
 
 /** What the document's defaults, a path or an operation say of operations, whether or not one follows it. */
 export const checkSections = (document: ContractDocument, report: Report): void => {
-  const { rateLimits = {}, upstreams = {} } = document['x-postern'] ?? {};
+  const { upstreams = {} } = document['x-postern'] ?? {};
   for (const [section, path] of sectionsOf(document)) {
     const { timeout, maxBodySize, upstream } = section;
     readDuration(timeout, timeoutRange, [...path, 'timeout'], report);
@@ -15,17 +15,6 @@ export const checkSections = (document: ContractDocument, report: Report): void 
     if (upstream !== undefined && !Object.hasOwn(upstreams, upstream)) {
       const hint = suggestion(upstream, Object.keys(upstreams));
       report([...path, 'upstream'], `unknown upstream "${upstream}"${hint}`);
-    }
-    for (const [index, name] of (section.rateLimits ?? []).entries()) {
-      if (name === undefined) continue;
-      if (section.rateLimits?.indexOf(name) !== index)
-        report([...path, 'rateLimits', index], `"${name}" is named twice`);
-      if (Object.hasOwn(rateLimits, name)) continue;
-      const hint =
-        name === 'none'
-          ? ' — write "rateLimits: []" for no limit'
-          : suggestion(name, Object.keys(rateLimits));
-      report([...path, 'rateLimits', index], `unknown rate limit "${name}"${hint}`);
     }
   }
 };

@@ -1,9 +1,7 @@
 import { checkOperations } from './check-operations.ts';
 import { checkSections } from './check-sections.ts';
 import { checkShape } from './check-shape.ts';
-import { checkDefaultRateLimits } from './choose-rate-limits.ts';
-import { type PlannedOperation, viewFor } from './contract-part.ts';
-import type { ContractDocument } from './document.ts';
+import { viewFor } from './contract-part.ts';
 import { emitContract, emitDeclaration, type PartEmitter } from './emit-contract.ts';
 import {
   type Problem,
@@ -16,7 +14,6 @@ import { openapiDocument } from './openapi-document.ts';
 import * as parts from './parts.ts';
 import type { ContractPlan } from './plan.ts';
 import { planOperations } from './plan-operations.ts';
-import { planRateLimits } from './plan-rate-limits.ts';
 import { planRoutes } from './plan-routes.ts';
 import { planUpstreams } from './plan-upstreams.ts';
 import { checkReferences } from './references.ts';
@@ -40,7 +37,6 @@ export type Compilation =
 export interface ContractSummary {
   readonly upstreams: readonly string[];
   readonly routes: readonly string[];
-  readonly rate_limits: readonly string[];
   /** Names of the values that tfvars must give: those that the contract refers to as `${name}`. */
   readonly values: readonly string[];
   /** What the parts add. */
@@ -75,9 +71,18 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   checkReferences(document, report);
   checkOperations(document, report);
   const operations = planOperations(document, report);
-  const plan = planContract(document, operations, report);
+  const upstreams = planUpstreams(document, report);
+  checkSections(document, report);
+  const planned = planRoutes(document, operations, report);
+  const plan = { upstreams, routes: planned.map((route) => route.plan) };
   const emitters = Object.entries(parts).map(([name, part]): PartEmitter => {
-    const view = viewFor(part, { document, operations, report, warn: noteIn(warnings) });
+    const view = viewFor(part, {
+      document,
+      operations,
+      routes: planned,
+      report,
+      warn: noteIn(warnings),
+    });
     return { name, folder: part.folder, emit: part.compile(view) };
   });
   if (problems.length > 0) return failed();
@@ -94,21 +99,7 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   };
 };
 
-const planContract = (
-  document: ContractDocument,
-  operations: readonly PlannedOperation[],
-  report: Report,
-): ContractPlan => {
-  const upstreams = planUpstreams(document, report);
-  const rateLimits = planRateLimits(document, report);
-  checkSections(document, report);
-  checkDefaultRateLimits(document, rateLimits, report);
-  const routes = planRoutes(document, operations, rateLimits, report);
-  return { upstreams, rateLimits, routes };
-};
-
-const summarize = ({ upstreams, routes, rateLimits }: ContractPlan) => ({
+const summarize = ({ upstreams, routes }: ContractPlan) => ({
   upstreams: upstreams.map(({ name }) => name),
   routes: routes.map(({ id }) => id),
-  rate_limits: rateLimits.map(({ name }) => name),
 });

@@ -24,10 +24,13 @@ const nearest = (own: Section, ofPath: Section, defaults: Section) => {
   };
   const document = { 'x-postern': { defaults: defaults ?? {} } };
   const silent = (): void => undefined;
-  return viewFor(part, { document, operations: [], report: silent, warn: silent }).nearest(
-    operation,
-    'toy',
-  );
+  return viewFor(part, {
+    document,
+    operations: [],
+    routes: [],
+    report: silent,
+    warn: silent,
+  }).nearest(operation, 'toy');
 };
 
 describe('a key that an operation, its path item and the defaults may have', () => {
@@ -57,7 +60,13 @@ describe('a part', () => {
   it('sees of the document its own keys alone', () => {
     const document = { 'x-postern': { toys: 3, upstreams: {} } };
     const silent = (): void => undefined;
-    const view = viewFor(part, { document, operations: [], report: silent, warn: silent });
+    const view = viewFor(part, {
+      document,
+      operations: [],
+      routes: [],
+      report: silent,
+      warn: silent,
+    });
     expect(view.root).toEqual({ toys: 3 });
   });
 

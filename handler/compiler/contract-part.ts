@@ -1,4 +1,5 @@
-import type { ContractDocument, methods, Operation, PathItem } from './document.ts';
+import { type ContractDocument, methods, type Operation, type PathItem } from './document.ts';
+import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Path, Report } from './problem.ts';
 
@@ -73,6 +74,18 @@ export interface PlannedOperation {
   readonly place: Path;
 }
 
+/** A value of the document and where it is written. */
+export interface Located<T> {
+  readonly value: T;
+  readonly path: Path;
+}
+
+/** A route, and the operation that it is made of; the gateway's own routes have none. */
+export interface PlannedRoute {
+  readonly plan: RoutePlan;
+  readonly operation: PlannedOperation | undefined;
+}
+
 /** The contract as one part sees it. */
 export interface ContractView<Root extends Keys, Route extends Keys> {
   readonly document: ContractDocument;
@@ -81,11 +94,17 @@ export interface ContractView<Root extends Keys, Route extends Keys> {
   /** What the document's `x-postern.defaults` says under the part's keys. */
   readonly defaults: Section<Route>;
   readonly operations: readonly PlannedOperation[];
+  /** Of all operations, and the gateway's own. */
+  readonly routes: readonly PlannedRoute[];
   /** What the nearest of operation, path item and defaults says, as a whole. */
   readonly nearest: <K extends keyof Route & string>(
     operation: PlannedOperation,
     key: K,
   ) => { readonly value: Said<Route[K]>; readonly path: Path } | undefined;
+  /** Every place where a key is said, whether or not an operation follows it. */
+  readonly everywhere: <K extends keyof Route & string>(
+    key: K,
+  ) => ReadonlyArray<Located<Said<Route[K]>>>;
   readonly report: Report;
   /** Notes what compiles, and may not be meant. */
   readonly warn: Report;
@@ -94,7 +113,10 @@ export interface ContractView<Root extends Keys, Route extends Keys> {
 /** What a part sees of a contract: the types of its own keys follow from their schemas, which the document fits. */
 export const viewFor = (
   { root = {}, route = {} }: ContractPart,
-  { document, ...rest }: Omit<ContractView<Keys, Keys>, 'root' | 'defaults' | 'nearest'>,
+  {
+    document,
+    ...rest
+  }: Omit<ContractView<Keys, Keys>, 'root' | 'defaults' | 'nearest' | 'everywhere'>,
 ): ContractView<Keys, Keys> => {
   const postern = (document['x-postern'] ?? {}) as SaidKeys;
   return {
@@ -102,6 +124,11 @@ export const viewFor = (
     document,
     root: ownKeys(root, postern),
     defaults: ownKeys(route, postern['defaults']),
+    everywhere: (key) =>
+      sectionsOf(document).flatMap(([section, place]) => {
+        const value = (section as SaidKeys | undefined)?.[key];
+        return value === undefined ? [] : [{ value, path: [...place, key] }];
+      }),
     nearest: ({ operation, item, path, place }, key) => {
       const sections: ReadonlyArray<readonly [section: unknown, path: Path]> = [
         [operation['x-postern'], [...place, 'x-postern']],
@@ -115,6 +142,18 @@ export const viewFor = (
     },
   };
 };
+
+const sectionsOf = (
+  document: ContractDocument,
+): ReadonlyArray<readonly [section: unknown, path: Path]> => [
+  [document['x-postern']?.defaults, ['x-postern', 'defaults']],
+  ...Object.entries(document.paths ?? {}).flatMap(([path, item]) => [
+    [item?.['x-postern'], ['paths', path, 'x-postern']] as const,
+    ...methods.map(
+      (method) => [item?.[method]?.['x-postern'], ['paths', path, method, 'x-postern']] as const,
+    ),
+  ]),
+];
 
 const ownKeys = (keys: Keys, section: unknown): SaidKeys =>
   Object.fromEntries(
@@ -139,6 +178,8 @@ export interface EmitTools {
 export interface Emission {
   /** Makes the middleware: a `Feature`. Absent: the pipeline has none. */
   readonly feature?: Code;
+  /** Further keys of the generated contract. */
+  readonly contract?: Readonly<Record<string, Code>>;
   /** Further properties of a route. */
   readonly route?: (id: string) => Readonly<Record<string, Code>>;
   /** In front of the tables. */
@@ -162,6 +203,10 @@ export interface ContractPart<Root extends Keys = Keys, Route extends Keys = Key
   readonly root?: Root;
   /** Keys that an operation, a path item and the defaults may say in the same shape. */
   readonly route?: Route;
+  /** Old keys of these, each with what to write now. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** Keys that the document's defaults must have. */
+  readonly requiredDefaults?: readonly (keyof Route & string)[];
   /** Reports every problem. What it returns runs only where no part has any, and says what the handler imports. */
   readonly compile: (view: ContractView<Root, Route>) => (tools: EmitTools) => Emission;
 }

@@ -1,18 +1,28 @@
 import openapiSchema from './openapi.schema.json' with { type: 'json' };
-import type { ContractPart } from './contract-part.ts';
+import type { ContractPart, KeySchema } from './contract-part.ts';
 
 /** The JSON Schema of the whole contract: OpenAPI's own part, and the keys of every part. */
 export const contractSchema = (parts: readonly ContractPart[]) => {
   const schema = structuredClone(openapiSchema);
   const { postern, operationPostern } = schema.$defs;
-  for (const { root, route = {} } of parts) {
+  const required = new Map<string, object>();
+  for (const { root, route = {}, renamed, ...part } of parts) {
     Object.assign(postern.properties, root);
+    Object.assign(operationPostern.renamed, renamed);
+    for (const key of part.requiredDefaults ?? []) required.set(key, examplesOf(route[key]));
     for (const [key, fragment] of Object.entries(route)) {
       Object.assign(schema.$defs, { [routeKey(key)]: fragment });
       Object.assign(operationPostern.properties, { [key]: { $ref: `#/$defs/${routeKey(key)}` } });
     }
   }
+  Object.assign(postern.properties.defaults, {
+    required: [...required.keys()],
+    // What a message about a missing key proposes.
+    properties: Object.fromEntries(required),
+  });
   return schema;
 };
 
 const routeKey = (key: string): string => `x-postern.${key}`;
+
+const examplesOf = (schema: KeySchema | undefined): object => ({ examples: schema?.['examples'] });

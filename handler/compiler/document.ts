@@ -15,7 +15,6 @@ export interface ContractDocument {
 
 export interface PosternSection {
   readonly upstreams?: Readonly<Record<string, UpstreamSection | undefined>>;
-  readonly rateLimits?: Readonly<Record<string, RateLimitSection | undefined>>;
   readonly defaults?: OperationSection;
 }
 
@@ -29,18 +28,8 @@ export interface UpstreamSection {
   readonly session?: 'start';
 }
 
-export interface RateLimitSection {
-  readonly per?: readonly ('ip' | 'caller' | 'route' | undefined)[];
-  readonly limit?: number;
-  readonly window?: string;
-  readonly burst?: number;
-  readonly onStoreFailure?: 'allow' | 'deny';
-  readonly mode?: 'enforce' | 'shadow';
-}
-
 export interface OperationSection {
   readonly upstream?: string;
-  readonly rateLimits?: readonly (string | undefined)[];
   readonly timeout?: string;
   readonly rewrite?: string;
   readonly maxBodySize?: string;

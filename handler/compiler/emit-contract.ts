@@ -16,7 +16,7 @@ export interface EmittedContract extends Required<Pick<Emission, 'summary' | 'va
 
 /** The modules that the handler imports: tables, functions written for them, and of the handler only what they use. */
 export const emitContract = (
-  { upstreams, rateLimits, routes }: ContractPlan,
+  { upstreams, routes }: ContractPlan,
   emitters: readonly PartEmitter[],
   runtime: string,
 ): EmittedContract => {
@@ -48,11 +48,10 @@ export const emitContract = (
   const contract = [
     ...imports.values(),
     ...emissions.flatMap(({ statements = [] }) => statements),
-    `const rateLimits = ${literal(byName(rateLimits))};`,
     `export const contract = ${emitObject({
       upstreams: literal(byName(upstreams)),
-      rateLimits: 'rateLimits',
       routes: emitList(table),
+      ...(Object.assign({}, ...emissions.map((each) => each.contract)) as Record<string, Code>),
     })};`,
     // What no route uses is not imported, and has no byte in the zip.
     `export const features = ${emitObject(Object.fromEntries(features))};`,
@@ -84,11 +83,10 @@ const byName = <T extends { readonly name: string }>(items: readonly T[]): Recor
   Object.fromEntries(items.map((item) => [item.name, item]));
 
 const emitRoute = (
-  { rateLimits, ...route }: RoutePlan,
+  route: RoutePlan,
   properties: ReadonlyArray<Readonly<Record<string, Code>>>,
 ): Code =>
   emitObject({
     ...Object.fromEntries(Object.entries(route).map(([key, value]) => [key, literal(value)])),
-    rateLimits: emitList(rateLimits.map((name) => `rateLimits[${literal(name)}]`)),
     ...(Object.assign({}, ...properties) as Readonly<Record<string, Code>>),
   });

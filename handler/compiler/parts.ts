@@ -1,4 +1,5 @@
 /** Every folder of the handler that has keys in the contract, by its name in the pipeline: one line each. */
 export { default as cors } from '../src/features/cors/contract.ts';
 export { default as failureLimit } from '../src/features/failure-limit/contract.ts';
+export { default as rateLimit } from '../src/features/rate-limit/contract.ts';
 export { default as validation } from '../src/features/validation/contract.ts';

@@ -1,7 +1,5 @@
-import type { RateLimitRule } from '../src/contract.ts';
-import { planBuiltInRoutes } from './built-in-routes.ts';
-import { chooseRateLimits } from './choose-rate-limits.ts';
-import type { PlannedOperation } from './contract-part.ts';
+import { builtInRoutes } from './built-in-routes.ts';
+import type { PlannedOperation, PlannedRoute } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import { nearestSetting } from './nearest-setting.ts';
 import { planAccess } from './plan-access.ts';
@@ -15,20 +13,15 @@ const defaultMaxBodyBytes = 1_048_576;
 export const planRoutes = (
   document: ContractDocument,
   operations: readonly PlannedOperation[],
-  rules: readonly RateLimitRule[],
   report: Report,
-): readonly RoutePlan[] => {
-  const defaults = document['x-postern']?.defaults?.rateLimits ?? [];
-  return [
-    ...planBuiltInRoutes(defaults.filter((name) => name !== undefined)),
-    ...operations.map((operation) => planRoute(document, operation, rules, report)),
-  ];
-};
+): readonly PlannedRoute[] => [
+  ...builtInRoutes.map((plan) => ({ plan, operation: undefined })),
+  ...operations.map((operation) => ({ plan: planRoute(document, operation, report), operation })),
+];
 
 const planRoute = (
   document: ContractDocument,
   { id, path, method, operation, place }: PlannedOperation,
-  rules: readonly RateLimitRule[],
   report: Report,
 ): RoutePlan => {
   const setting = nearestSetting(document, path, method);
@@ -39,7 +32,6 @@ const planRoute = (
     path,
     access,
     target: planTarget(document, setting, { path, place }, report),
-    rateLimits: chooseRateLimits(setting, { id, access }, rules, report),
     maxBodyBytes: sizeBytes(setting('maxBodySize')?.value) ?? defaultMaxBodyBytes,
   };
 };

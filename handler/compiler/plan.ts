@@ -1,9 +1,8 @@
-import type { Access, RateLimitRule, Target, UpstreamPolicy } from '../src/contract.ts';
+import type { Access, Target, UpstreamPolicy } from '../src/contract.ts';
 
 /** What the generated module will say, as plain data. */
 export interface ContractPlan {
   readonly upstreams: readonly UpstreamPolicy[];
-  readonly rateLimits: readonly RateLimitRule[];
   readonly routes: readonly RoutePlan[];
 }
 
@@ -13,6 +12,5 @@ export interface RoutePlan {
   readonly path: string;
   readonly access: Access;
   readonly target: Target;
-  readonly rateLimits: readonly string[];
   readonly maxBodyBytes: number;
 }

@@ -17,7 +17,6 @@ import type { Features, Middleware } from './middleware.ts';
 import { encodeResult } from './pipeline/encode-result.ts';
 import { openExchange } from './pipeline/open-exchange.ts';
 import { problemResponse } from './pipeline/problem-response.ts';
-import { rateLimit } from './features/rate-limit/rate-limit.ts';
 import { responseHeaders } from './pipeline/response-headers.ts';
 import { type TrustedProxy, trustedProxy } from './features/trusted-proxy/trusted-proxy.ts';
 import type { Buckets } from './stores/buckets/bucket-store.ts';
@@ -84,7 +83,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(matchRoute({ match }))
     .use(feature('faults'))
     .use(authenticate({ tokens, sessions, allowedOrigins }))
-    .use(rateLimit({ buckets, metrics, now }))
+    .use(feature('rateLimit'))
     .use(authorize())
     .use(feature('validation'))
     .handler(async (_event, { exchange }) => {

@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Route } from '../src/contract.ts';
 import { createMatcher } from '../src/pipeline/match.ts';
+import { rateLimit } from '../src/features/rate-limit/rate-limit.ts';
 import { validate } from '../src/features/validation/validate.ts';
 import { createGateway, type GatewayDependencies } from '../src/gateway.ts';
 import type { GatewayResponse } from '../src/http/response.ts';
@@ -92,7 +93,7 @@ export const gatewayWith = ({
       giveBack: async () => undefined,
       ...buckets,
     },
-    features: { validation: validate, ...features },
+    features: { rateLimit, validation: validate, ...features },
     allowedOrigins: new Set(),
     forward: async (input) => ({
       outcome: await respond(input),
