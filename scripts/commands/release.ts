@@ -32,10 +32,10 @@ await command([...environmentArguments, 'PAUSE', 'ALLOW_HEADERS'], async (args) 
   const published = await newestVersion(lambda, functionName);
   const from = await settledTraffic(alias, Date.now());
   if (from.version === published.version) {
-    console.log(`Version ${published.version} serves already: there is nothing to release.`);
+    console.log(`Version ${published.version} already serves: nothing to release.`);
     return 0;
   }
-  note(`version ${from.version} serves, version ${published.version} is to follow it`);
+  note(`version ${from.version} serves; version ${published.version} is released`);
   const sessionTables = await sessionTablesOf(lambda, functionName, [
     from.version,
     published.version,

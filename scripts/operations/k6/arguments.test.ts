@@ -14,7 +14,7 @@ describe('loadTestArguments', () => {
 
   it('lists the scenarios when there is none of that name', () => {
     expect(() => parse({ SCENARIO: 'sok' })).toThrow(
-      'There is no scenario "sok". There are: load, rate-limit, smoke, soak.',
+      'There is no scenario "sok". The scenarios are: load, rate-limit, smoke, soak.',
     );
   });
 

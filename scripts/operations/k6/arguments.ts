@@ -10,7 +10,7 @@ export interface LoadTestArguments {
   readonly lifetimeSeconds: number;
 }
 
-/** `load` and `soak` hold one rate for as long as they are told; the others have a course of their own. */
+/** These hold one rate for `DURATION`; the others have a fixed length. */
 const scenariosWithDuration = ['load', 'soak'];
 
 /** Reads `SCENARIO` and `DURATION`; `prod` is asked about in every case, as load costs money. */
@@ -21,18 +21,18 @@ export const loadTestArguments = (
 ): LoadTestArguments => {
   if (!scenarios.includes(scenario)) {
     throw new CommandError(
-      `There is no scenario "${scenario}". There are: ${scenarios.join(', ')}.`,
+      `There is no scenario "${scenario}". The scenarios are: ${scenarios.join(', ')}.`,
     );
   }
   if (name === 'prod' && !isConfirmed) {
     throw new CommandError(
-      'This puts load on production, and its cost. If that is meant:\n' +
+      'This puts load on production and costs money. To confirm:\n' +
         `  make loadtest ENV=prod SCENARIO=${scenario} CONFIRM=prod`,
     );
   }
   if (DURATION !== undefined && !scenariosWithDuration.includes(scenario)) {
     throw new CommandError(
-      `DURATION is for ${scenariosWithDuration.join(' and ')}; ${scenario} has a length of its own.`,
+      `DURATION is for ${scenariosWithDuration.join(' and ')}; ${scenario} has a fixed length.`,
     );
   }
   const ms = duration(DURATION, 'DURATION', { usual: '1h', least: '1s', most: '24h' });

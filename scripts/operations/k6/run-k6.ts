@@ -58,7 +58,7 @@ export const runK6 = async (test: LoadTest): Promise<Finished> => {
       ...(test.signal && { signal: test.signal }),
     });
     if (!finished.includes(exitCode) || !existsSync(summaryFile)) {
-      throw new CommandError(`k6 stopped early with exit code ${exitCode}; its reason is above.`);
+      throw new CommandError(`k6 stopped early with exit code ${exitCode}. Its error is above.`);
     }
     const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as Summary;
     return { exitCode, summary, samples: await readSamples(samplesFile) };

@@ -95,7 +95,7 @@ describe('checkVersion', () => {
     });
 
   it.each<[string, (request: CheckRequest, sound: Answered) => VersionResponse, string]>([
-    ['does not start', crash, 'GET /health: it does not start: boom'],
+    ['does not start', crash, 'GET /health: the version does not start: boom'],
     [
       'crashes on one route',
       on('/users', crash),
@@ -167,7 +167,7 @@ describe('checkVersion', () => {
         ...sound,
         headers: rest,
       })),
-      'GET /status: lacks the security header x-frame-options',
+      'GET /status: does not send the security header x-frame-options',
     ],
     [
       'serves another contract',

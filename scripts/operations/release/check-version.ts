@@ -34,7 +34,7 @@ export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion>
   if (first.kind === 'crash') {
     return {
       probes: 1,
-      failures: [`GET /health: it does not start: ${first.message}`],
+      failures: [`GET /health: the version does not start: ${first.message}`],
       latency: {},
     };
   }

@@ -62,7 +62,7 @@ const internalHeaders =
 const judgeHeaders = ({ headers }: Responded): string[] => [
   ...securityHeaders
     .filter((name) => !headers[name])
-    .map((name) => `lacks the security header ${name}`),
+    .map((name) => `does not send the security header ${name}`),
   ...Object.keys(headers)
     .filter((name) => internalHeaders.test(name))
     .map((name) => `leaks the internal header ${name}`),
@@ -78,5 +78,5 @@ const judgeNewHeaders = ({ live, allowedHeaders }: Judged, { headers, status }: 
   if (live?.kind !== 'response' || grade(live.status) !== grade(status)) return [];
   return Object.keys(headers)
     .filter((name) => !(name in live.headers) && !allowedHeaders.includes(name))
-    .map((name) => `sends the new header ${name} (if that is meant: ALLOW_HEADERS=${name})`);
+    .map((name) => `sends the new header ${name} (to allow it: ALLOW_HEADERS=${name})`);
 };

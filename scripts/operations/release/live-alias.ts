@@ -147,13 +147,13 @@ const refusalOf = (error: unknown): unknown =>
   error instanceof InvalidParameterValueException && /provisioned concurrency/i.test(error.message)
     ? new CommandError(
         `Lambda refuses to share requests between two versions of an alias with provisioned concurrency: ${error.message}\n` +
-          'Set provisioned_concurrency = 0 in the tfvars for the time of the release, or have `make deploy` move the traffic at once.',
+          'Set provisioned_concurrency = 0 in the tfvars during the release, or move all traffic at once with `make deploy`.',
         { cause: error },
       )
     : error;
 
 const notWarm = (reason = 'it gives no reason'): string =>
-  `Lambda cannot keep environments of the new version warm: ${reason}\nThe version before gets the requests; make rollback.`;
+  `Lambda cannot keep environments of the new version warm: ${reason}\nThe previous version gets the requests. Run make rollback.`;
 
 const stillWarming =
   `Lambda has not made the provisioned concurrency ready within ${provisioningPatienceSeconds / 60} minutes, and the ` +

@@ -14,7 +14,7 @@ export const readReleaseOutputs = async (environment: Environment): Promise<Rele
   const alarmNames = outputs['alarm_names']?.value;
   if (typeof aliasName !== 'string' || !Array.isArray(alarmNames)) {
     throw new CommandError(
-      `${environment.name} was deployed before there were releases. Deploy once more.`,
+      `${environment.name} was deployed before releases existed. Deploy it again.`,
     );
   }
   return { aliasName, alarmNames: alarmNames.map(String) };

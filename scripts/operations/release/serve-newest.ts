@@ -44,7 +44,7 @@ export const serveNewest = async (
     const { failures } = await checkDeployedVersion({ environment, deployment, lambda, version });
     if (failures.length === 0) return;
     throw new CommandError(
-      `Version ${version} is published, but gets no requests; version ${traffic.version} serves on:\n${failures.join('\n')}`,
+      `Version ${version} is published, but gets no requests. Version ${traffic.version} keeps serving:\n${failures.join('\n')}`,
     );
   });
   const from = await settledTraffic(alias, Date.now());

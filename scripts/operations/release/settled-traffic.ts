@@ -13,12 +13,12 @@ export const settledTraffic = async (alias: LiveAlias, nowMs: number): Promise<T
   if (Date.parse(release.until) > nowMs) {
     throw new CommandError(
       `A release of version ${release.version} is under way until ${release.until}. Wait for it; ` +
-        'where it was cut off, `make rollback` takes it back at once.',
+        'if it was interrupted, `make rollback` reverts it at once.',
     );
   }
   const before = beforeRelease(traffic);
   note(
-    `A release of version ${release.version} was cut off; version ${before.version} serves again.`,
+    `A release of version ${release.version} was interrupted; version ${before.version} serves again.`,
   );
   await alias.move(before);
   await alias.provisioned();
@@ -31,7 +31,7 @@ const withoutRelease = async (alias: LiveAlias): Promise<Traffic> => {
   const { also, ...traffic } = await alias.read();
   if (also !== undefined) {
     note(
-      `The alias sends ${Math.round(also.share * 100)} % of requests to version ${also.version}, and no release did that: the next move of the traffic ends it.`,
+      `The alias sends ${Math.round(also.share * 100)} % of requests to version ${also.version}, but no release did that. The next release or rollback ends it.`,
     );
   }
   return { ...traffic, also: undefined };
@@ -60,7 +60,7 @@ export const rollbackTarget = (traffic: Traffic): Traffic => {
   const [before, ...earlier] = traffic.servedBefore;
   if (before === undefined) {
     throw new CommandError(
-      `No version served before version ${traffic.version}: there is none to go back to.`,
+      `No version served before version ${traffic.version}: a rollback is not possible.`,
     );
   }
   return settledOn(before, earlier);

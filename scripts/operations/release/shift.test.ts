@@ -116,9 +116,7 @@ describe('shift', () => {
       fake.fail(1, 'refused', 100);
       throw new Error('an alarm rings');
     };
-    await expect(run(watch)).rejects.toThrow(
-      'version 8 may still get requests. Move it: make rollback',
-    );
+    await expect(run(watch)).rejects.toThrow('version 8 may still get requests. Run make rollback');
     expect(fake.now()).toEqual(part(0.1));
   });
 

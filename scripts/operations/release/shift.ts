@@ -98,7 +98,7 @@ const moveBack = async (
     }
   }
   throw new CommandError(
-    `The alias could not be moved back: version ${version} may still get requests. Move it: make rollback\n` +
+    `The alias could not be moved back: version ${version} may still get requests. Run make rollback\n` +
       (cause instanceof Error ? cause.message : String(cause)),
     { cause },
   );

@@ -56,5 +56,5 @@ const whatFailed = ({ checks, thresholds, requests }: ReturnType<typeof figuresO
     .filter(({ ok }) => !ok)
     .map((threshold) => `${ruleOf(threshold)} (${figureOf(threshold)})`);
   const wrong = checks.filter(({ failed }) => failed > 0).map(({ name }) => name);
-  return `The smoke run was to have ${crossed.join(' and ')}${wrong.length > 0 ? `: ${wrong.join('; ')}` : ''}.`;
+  return `The smoke run crossed its thresholds: ${crossed.join(' and ')}${wrong.length > 0 ? `: ${wrong.join('; ')}` : ''}.`;
 };

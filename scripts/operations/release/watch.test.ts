@@ -28,7 +28,7 @@ describe('watchStep', () => {
     const stopped = watch({ seconds: 60, smoke: endless, ringing });
     await expect(stopped).rejects.toMatchObject({
       by: 'alarm',
-      message: 'These alarms ring: postern-dev-api-5xx-rate.',
+      message: 'These alarms are on: postern-dev-api-5xx-rate.',
     });
   });
 

@@ -28,7 +28,7 @@ export class Stopped extends CommandError {
 /** Watches one step to its end. An alarm or Ctrl-C ends it at once, and the smoke run with it. */
 export const watchStep = async (watch: Watch): Promise<StepFigures> => {
   const { seconds, smoke, interrupted } = watch;
-  if (interrupted.aborted) throw new Stopped('interrupt', 'It was interrupted.');
+  if (interrupted.aborted) throw new Stopped('interrupt', 'The release was interrupted.');
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, interrupted]);
   const running = smoke(seconds, signal);
@@ -38,7 +38,7 @@ export const watchStep = async (watch: Watch): Promise<StepFigures> => {
     const [figures] = await Promise.all([running, alarms]);
     return { ...figures, alarm_looks: await alarms };
   } catch (error) {
-    if (interrupted.aborted) throw new Stopped('interrupt', 'It was interrupted.');
+    if (interrupted.aborted) throw new Stopped('interrupt', 'The release was interrupted.');
     throw error;
   } finally {
     ended.abort();
@@ -55,7 +55,7 @@ const lookAtAlarms = async (
   for (let look = 0; look < looks; look += 1) {
     await sleep(Math.min(betweenLooksMs, seconds * 1000), undefined, { signal });
     const fresh = (await ringing()).filter((name) => !rangBefore.includes(name));
-    if (fresh.length > 0) throw new Stopped('alarm', `These alarms ring: ${fresh.join(', ')}.`);
+    if (fresh.length > 0) throw new Stopped('alarm', `These alarms are on: ${fresh.join(', ')}.`);
   }
   return looks;
 };

@@ -101,12 +101,12 @@ const isShare = ({ unit, series }: Chart): boolean =>
   unit.startsWith('%') &&
   series.every(({ points }) => points.every(([, value]) => (value ?? 0) <= 100));
 
-const margin = { left: 48, right: 14 };
+const margin = { left: 48, right: 26 };
 const textStyle = { color: 'currentColor', fontSize: 11, fontWeight: 'normal' };
 const faint = { color: 'currentColor', opacity: 0.15 };
 const quietAxis = {
   nameTextStyle: textStyle,
-  axisLabel: { ...textStyle, textBorderWidth: 0, hideOverlap: true, alignMaxLabel: 'right' },
+  axisLabel: { ...textStyle, textBorderWidth: 0, hideOverlap: true },
   axisLine: { lineStyle: { color: 'currentColor', opacity: 0.4 } },
   axisTick: { show: false },
   splitLine: { show: false },
