@@ -38,6 +38,10 @@ const measureEverything = async (): Promise<void> => {
   const named = dashboard.widgets.flatMap(({ properties }) =>
     properties.metrics.flatMap((row) => metricRowOf(row).metric ?? []),
   );
+  const valueOf: Readonly<Record<string, string>> = {
+    Gateway: deployment.functionName,
+    Environment: 'local',
+  };
   const found = metricsOfDashboard(dashboard)
     .filter(({ dimensions }) => dimensions.includes('Environment'))
     .map(({ namespace, name, dimensions }) => ({
@@ -45,7 +49,7 @@ const measureEverything = async (): Promise<void> => {
       name,
       dimensions: dimensions.map((Name) => ({
         Name,
-        Value: Name === 'Environment' ? 'local' : 'probe',
+        Value: valueOf[Name] ?? 'probe',
       })),
     }));
   const aMinuteAgo = new Date(Date.now() - 60_000);
