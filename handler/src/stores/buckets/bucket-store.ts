@@ -3,10 +3,11 @@ import { ConditionNotMet, type DynamoDb } from '../dynamodb/dynamodb.ts';
 import type { RateLimitRule } from '../../contract.ts';
 import { bucketReturn, type BucketWrite, bucketWrite, fullAtOf } from './bucket-write.ts';
 import {
-  answerUnasked,
   createKeyMemory,
+  decide,
   type KeyMemory,
   noteContended,
+  noteFullAt,
   noteTaken,
   refuseUnasked,
   returnToLease,
@@ -75,11 +76,12 @@ export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets =>
     let kind: BucketWrite['kind'] = memory.fullAtMicros >= nowMicros ? 'add' : 'renew';
     for (let writes = 1; writes <= maxWrites && tokens > 0; writes += 1) {
       try {
-        memory.fullAtMicros = await send(key, { kind, bucket, tokens, nowMicros }, ask.deadlineMs);
+        const write = { kind, bucket, tokens, nowMicros };
+        noteFullAt(memory, await send(key, write, ask.deadlineMs));
         return noteTaken(memory, bucket, tokens, nowMicros);
       } catch (error) {
         if (!(error instanceof ConditionNotMet)) throw error;
-        memory.fullAtMicros = fullAtOf(error.item) ?? 0;
+        noteFullAt(memory, fullAtOf(error.item) ?? 0);
         tokens = Math.min(tokens, tokensIn(bucket, memory.fullAtMicros, nowMicros));
         kind = memory.fullAtMicros >= nowMicros ? 'add' : 'restart';
       }
@@ -93,27 +95,10 @@ export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets =>
       const nowMicros = Math.floor(nowMs * 1000);
       const memory = memories.get(key, createKeyMemory);
       const perSecond = memory.demand.note(nowMicros);
-
-      for (;;) {
-        const answer = answerUnasked(memory, bucket, nowMicros);
-        if (answer !== undefined) return answer;
-        if (memory.inFlight === undefined) break;
-        memory.waiting += 1;
-        try {
-          await memory.inFlight;
-        } finally {
-          memory.waiting -= 1; // Not sooner: the first to go on writes for all who still wait.
-        }
-      }
-      memory.inFlight = takeFromTable({
-        key,
-        memory,
-        bucket,
-        perSecond,
-        nowMicros,
-        deadlineMs: Math.min(deadlineMs, nowMs + storeTimeoutMs),
-      }).finally(() => (memory.inFlight = undefined));
-      return memory.inFlight;
+      const takeByMs = Math.min(deadlineMs, nowMs + storeTimeoutMs);
+      return decide(memory, bucket, nowMicros, () =>
+        takeFromTable({ key, memory, bucket, perSecond, nowMicros, deadlineMs: takeByMs }),
+      );
     },
 
     knownRefusal: (key, rule, nowMs) => {
@@ -136,7 +121,7 @@ export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets =>
       const sendByMs = Math.min(deadlineMs, nowMs + storeTimeoutMs);
       try {
         const item = await dynamoDb.updateItem(input, { deadlineMs: sendByMs, once: true });
-        memory.fullAtMicros = fullAtOf(item) ?? memory.fullAtMicros;
+        noteFullAt(memory, fullAtOf(item) ?? memory.fullAtMicros);
       } catch {
         // It stays taken.
       }

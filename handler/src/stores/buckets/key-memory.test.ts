@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { limitOf, member } from '../../../testing/rate-limit-rules.ts';
 import {
-  answerUnasked,
+  decideUnasked,
   createKeyMemory,
-  type KeyMemory,
   noteContended,
   noteTaken,
   tokensToTake,
@@ -13,7 +12,7 @@ import { bucketOf } from './token-bucket.ts';
 const now = 1_764_000_000_000_000;
 const second = 1_000_000;
 
-let memory: KeyMemory;
+let memory: ReturnType<typeof createKeyMemory>;
 beforeEach(() => {
   memory = createKeyMemory();
 });
@@ -57,15 +56,15 @@ describe('tokens taken at once', () => {
     memory.fullAtMicros = now + 3 * bucket.intervalMicros;
     expect(noteTaken(memory, bucket, 3, now)).toMatchObject({ allowed: true, remaining: 1_999 });
     const leased = now + 499_999;
-    expect(answerUnasked(memory, bucket, leased)).toMatchObject({ allowed: true });
+    expect(decideUnasked(memory, bucket, leased)).toMatchObject({ allowed: true });
     memory.leased = 1;
-    expect(answerUnasked(memory, bucket, leased + 1)).toBeUndefined();
+    expect(decideUnasked(memory, bucket, leased + 1)).toBeUndefined();
   });
 
   it('are given out one by one, and then the table is asked', () => {
     memory.fullAtMicros = now + 3 * bucket.intervalMicros;
     noteTaken(memory, bucket, 3, now);
-    const answers = [1, 2, 3].map(() => answerUnasked(memory, bucket, now));
+    const answers = [1, 2, 3].map(() => decideUnasked(memory, bucket, now));
     expect(answers).toMatchObject([{ remaining: 1_998 }, { remaining: 1_997 }, undefined]);
   });
 });
@@ -115,23 +114,23 @@ describe('an environment that loses a race for a key', () => {
   it('asks again for a client that has waited as it was told', () => {
     [1, 2, 3].forEach(() => quietSeconds());
     memory.leased = 0;
-    expect(answerUnasked(memory, bucket, now + second - 1)).toMatchObject({ allowed: false });
+    expect(decideUnasked(memory, bucket, now + second - 1)).toMatchObject({ allowed: false });
     memory.toldUntilMicros = now + second;
-    expect(answerUnasked(memory, bucket, now + second)).toBeUndefined();
+    expect(decideUnasked(memory, bucket, now + second)).toBeUndefined();
   });
 
   it('asks again for one that never heeds it, when the pause is over', () => {
     expect(quietSeconds()).toBe(1);
     for (let at = now; at < now + second; at += second / 10) {
-      expect(answerUnasked(memory, bucket, at)).toMatchObject({ allowed: false });
+      expect(decideUnasked(memory, bucket, at)).toMatchObject({ allowed: false });
     }
-    expect(answerUnasked(memory, bucket, now + second)).toBeUndefined();
+    expect(decideUnasked(memory, bucket, now + second)).toBeUndefined();
   });
 
   it('begins a pause with each refusal, for as long as others may compete', () => {
     const quietUntil = (at: number): number => {
       memory.fullAtMicros = at + bucket.fillMicros;
-      answerUnasked(memory, bucket, at);
+      decideUnasked(memory, bucket, at);
       return memory.quietUntilMicros;
     };
     quietSeconds();
@@ -148,7 +147,7 @@ describe('a key that nobody else asks for', () => {
   it('is refused unasked until its next token, and no longer', () => {
     memory.fullAtMicros = now + bucket.fillMicros;
     const due = now + bucket.intervalMicros;
-    expect(answerUnasked(memory, bucket, due - 1)).toMatchObject({ retryAfterSeconds: 1 });
-    expect(answerUnasked(memory, bucket, due)).toBeUndefined();
+    expect(decideUnasked(memory, bucket, due - 1)).toMatchObject({ retryAfterSeconds: 1 });
+    expect(decideUnasked(memory, bucket, due)).toBeUndefined();
   });
 });

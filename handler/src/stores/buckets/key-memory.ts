@@ -10,28 +10,31 @@ import {
   tokensIn,
 } from './token-bucket.ts';
 
-/** What one environment knows of one key. Losing it costs a write or two and some leased tokens, and admits nobody. */
-export interface KeyMemory {
+/** What one execution environment knows of one key. Losing it costs a write or two and some leased tokens, and admits nobody. */
+interface Memory {
   readonly demand: Demand;
-  /** As last seen. The table's is never earlier, so that what is too early by this one is refused unasked. */
+  /** As last seen. The table's is never earlier, so a request that is too early by this one is refused without a call. */
   fullAtMicros: number;
-  /** Tokens taken from the table and not yet used, and when they are void. */
+  /** Tokens taken from the table and not yet used, and when they expire. */
   leased: number;
   leaseEndsMicros: number;
-  /** Until then other environments are taken to compete for the key: one has lately been faster than this. */
+  /** Until then other environments are assumed to compete for the key: one was faster than this one a short time ago. */
   contendedUntilMicros: number;
-  /** How long this one keeps from asking then, until when, and what it was given since it last did. */
+  /** How long this one then makes no call, until when, and how many tokens it got since its last pause. */
   pauseMicros: number;
   quietUntilMicros: number;
   takenSincePause: number;
-  /** Whoever comes back by then has not heeded the Retry-After of the last refusal here. */
+  /** A caller that comes back earlier has not waited for the Retry-After of the last refusal here. */
   toldUntilMicros: number;
-  /** The write that is under way, and how many wait for its outcome. */
+  /** The write in progress, and how many requests wait for its outcome. */
   inFlight: Promise<RateLimitDecision> | undefined;
   waiting: number;
 }
 
-export const createKeyMemory = (): KeyMemory => ({
+/** Only the functions of this file change it. */
+export type KeyMemory = Readonly<Memory>;
+
+export const createKeyMemory = (): Memory => ({
   demand: createDemand(),
   fullAtMicros: 0,
   leased: 0,
@@ -69,9 +72,36 @@ const pause = {
   worthTokens: 3,
 };
 
-/** The answer, where it is known without asking the table. */
-export const answerUnasked = (
-  memory: KeyMemory,
+/** The decision for one request: from memory where that is enough, else by `ask`, of which one runs at a time. */
+export const decide = async (
+  memory: Memory,
+  bucket: Bucket,
+  nowMicros: number,
+  ask: () => Promise<RateLimitDecision>,
+): Promise<RateLimitDecision> => {
+  for (;;) {
+    const decision = decideUnasked(memory, bucket, nowMicros);
+    if (decision !== undefined) return decision;
+    if (memory.inFlight === undefined) break;
+    memory.waiting += 1;
+    try {
+      await memory.inFlight;
+    } finally {
+      memory.waiting -= 1; // Not earlier: the first to go on writes for all that still wait.
+    }
+  }
+  memory.inFlight = ask().finally(() => (memory.inFlight = undefined));
+  return memory.inFlight;
+};
+
+/** Notes what the table has. */
+export const noteFullAt = (memory: Memory, fullAtMicros: number): void => {
+  memory.fullAtMicros = fullAtMicros;
+};
+
+/** The decision, where it is known without a call to the table. */
+export const decideUnasked = (
+  memory: Memory,
   bucket: Bucket,
   nowMicros: number,
 ): RateLimitDecision | undefined => {
@@ -82,9 +112,9 @@ export const answerUnasked = (
   return refuseUnasked(memory, bucket, nowMicros);
 };
 
-/** The refusal, where it is known without asking the table. */
+/** The refusal, where it is known without a call to the table. */
 export const refuseUnasked = (
-  memory: KeyMemory,
+  memory: Memory,
   bucket: Bucket,
   nowMicros: number,
 ): Refused | undefined => {
@@ -98,7 +128,7 @@ export const refuseUnasked = (
 
 /** How many tokens to ask the table for: those that wait, and a lease for what will likely come. */
 export const tokensToTake = (
-  memory: KeyMemory,
+  memory: Memory,
   bucket: Bucket,
   perSecond: number,
   nowMicros: number,
@@ -113,7 +143,7 @@ export const tokensToTake = (
 
 /** Notes what was taken: one token is the caller's own, the others are leased. */
 export const noteTaken = (
-  memory: KeyMemory,
+  memory: Memory,
   bucket: Bucket,
   tokens: number,
   nowMicros: number,
@@ -126,7 +156,7 @@ export const noteTaken = (
 
 /** Puts a token back to the lease that it came from; false where that one has ended or is another by now. */
 export const returnToLease = (
-  memory: KeyMemory,
+  memory: Memory,
   { takenAtMicros }: Allowed,
   nowMicros: number,
 ): boolean => {
@@ -136,11 +166,11 @@ export const returnToLease = (
   return true;
 };
 
-const leaseTakenAt = ({ leaseEndsMicros }: KeyMemory): number => leaseEndsMicros - lease.lifeMicros;
+const leaseTakenAt = ({ leaseEndsMicros }: Memory): number => leaseEndsMicros - lease.lifeMicros;
 
 /** Notes that others had taken the tokens that memory took to be there. */
 export const noteContended = (
-  memory: KeyMemory,
+  memory: Memory,
   bucket: Bucket,
   nowMicros: number,
 ): RateLimitDecision => {
@@ -150,7 +180,7 @@ export const noteContended = (
 };
 
 /** For longer where the last pause ended in vain, for less where it found more than it should. */
-const keepQuiet = (memory: KeyMemory, bucket: Bucket, nowMicros: number): void => {
+const keepQuiet = (memory: Memory, bucket: Bucket, nowMicros: number): void => {
   const least = Math.min(pause.leastMicros, bucket.fillMicros * pause.leastOfFill);
   const most = Math.max(least, bucket.fillMicros * pause.mostOfFill);
   const taken = memory.takenSincePause;
@@ -160,7 +190,7 @@ const keepQuiet = (memory: KeyMemory, bucket: Bucket, nowMicros: number): void =
   memory.takenSincePause = 0;
 };
 
-const tell = (memory: KeyMemory, bucket: Bucket, nowMicros: number): Refused => {
+const tell = (memory: Memory, bucket: Bucket, nowMicros: number): Refused => {
   const waitMicros = microsToToken(bucket, memory.fullAtMicros, nowMicros);
   memory.toldUntilMicros = nowMicros + Math.max(waitMicros, secondMicros);
   return refuse(waitMicros);
