@@ -19,7 +19,10 @@ const get = (withinMs = 3_000): ReturnType<JsonCall> =>
 
 beforeEach(async () => {
   aws = await startFakeAws();
-  call = createJsonClient({ region: 'eu-west-1', endpoint: aws.endpoint, credentials }, service);
+  call = createJsonClient(
+    { region: 'eu-west-1', endpoint: aws.endpoint, credentials, now: Date.now },
+    service,
+  );
 });
 afterEach(() => aws.stop());
 
@@ -148,7 +151,7 @@ describe('a client of AWS’s JSON protocol', () => {
 
   it('fails when the TLS handshake fails', async () => {
     const endpoint = new URL(aws.endpoint.href.replace('http:', 'https:'));
-    call = createJsonClient({ region: 'eu-west-1', endpoint, credentials }, service);
+    call = createJsonClient({ region: 'eu-west-1', endpoint, credentials, now: Date.now }, service);
     await expect(get()).rejects.toMatchObject({ name: 'ConnectionError' });
   });
 });
@@ -164,7 +167,7 @@ describe('the endpoint of a region', () => {
 
   it('is called unless another one is set', async () => {
     call = createJsonClient(
-      { region: 'region.invalid/', endpoint: undefined, credentials },
+      { region: 'region.invalid/', endpoint: undefined, credentials, now: Date.now },
       service,
     );
     await expect(get(500)).rejects.toThrow();

@@ -12,7 +12,7 @@ export interface AwsSettings {
   readonly endpoint: URL | undefined;
   readonly credentials: () => AwsCredentials;
   /** Epoch milliseconds. */
-  readonly now?: () => number;
+  readonly now: () => number;
 }
 
 export interface JsonService {
@@ -52,7 +52,7 @@ type Outcome =
  * lost may have been carried out all the same, so call only what may happen twice, or say `once`.
  */
 export const createJsonClient = (settings: AwsSettings, service: JsonService): JsonCall => {
-  const { region, credentials, now = Date.now } = settings;
+  const { region, credentials, now } = settings;
   const endpoint = settings.endpoint ?? regionalEndpoint(service.name, region);
   const connections = createConnections(endpoint, { now, ...limits });
   const sign = createSigner({ region, service: service.name });
@@ -110,7 +110,7 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
       retries: once ? 0 : 1,
       budget,
       now,
-      endMs: deadlineMs,
+      deadlineMs,
       pauseAfter: (last) => {
         if ('fields' in last || !last.mayPass) return undefined;
         return last.error instanceof AwsError

@@ -6,7 +6,7 @@ import type { SecretsManager } from './secrets-manager.ts';
 
 /** Secrets Manager through the AWS SDK: what `secrets-manager.ts` is where a build has `AWS_CLIENT=sdk`. */
 export const createSecretsManager = (settings: AwsSettings): SecretsManager => {
-  const { now = Date.now } = settings;
+  const { now } = settings;
   const client = new SecretsManagerClient(sdkSettings(settings, 3_000));
   return {
     getSecretString: async (SecretId, options) => {

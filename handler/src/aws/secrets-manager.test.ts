@@ -9,6 +9,7 @@ const readWith = (create: typeof createSecretsManager): Promise<string> =>
   create({
     region: 'eu-west-1',
     endpoint: aws.endpoint,
+    now: Date.now,
     credentials: () => ({ accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined }),
   }).getSecretString('arn:secret', { deadlineMs: Date.now() + 1_000 });
 

@@ -1,3 +1,10 @@
+/**
+ * Of the session's cookie. `__Host-` in front of it is a prefix that browsers enforce (RFC 6265bis §4.1.3.2).
+ * The two expressions below repeat the name: the test that finds slow expressions reads literals only.
+ */
+export const sessionCookieName = 'session_token';
+const hostCookieName = `__Host-${sessionCookieName}`;
+
 /** A session's id: 32 random bytes, in base64url. */
 export const sessionIdPattern = /^[A-Za-z0-9_-]{43}$/;
 
@@ -7,7 +14,7 @@ export const sessionIdPattern = /^[A-Za-z0-9_-]{43}$/;
  * have planted one (RFC 6265 §8.6): neither counts, and the token is empty.
  */
 export const sessionCookieOf = (cookies: readonly string[]): string | undefined =>
-  onlyValueOf(cookies, '__Host-session_token=') ?? onlyValueOf(cookies, 'session_token=');
+  onlyValueOf(cookies, `${hostCookieName}=`) ?? onlyValueOf(cookies, `${sessionCookieName}=`);
 
 const onlyValueOf = (cookies: readonly string[], prefix: string): string | undefined => {
   let value: string | undefined;
@@ -26,6 +33,15 @@ const onlyValueOf = (cookies: readonly string[], prefix: string): string | undef
 export const isSessionCookie = (cookie: string): boolean => sessionCookie.test(cookie);
 
 const sessionCookie = /(?:^=?|[\s,;"])(?:__Host-)?session_token"?\s*=/i;
+
+/**
+ * Whether a `Set-Cookie` value sets a session cookie, as browsers read it (RFC 6265bis §5.6): white space around a name does
+ * not count, and a cookie with an empty name is sent as its value alone, so that `=session_token=x` comes back as
+ * `session_token=x`.
+ */
+export const setsSessionCookie = (setCookie: string): boolean => settingCookie.test(setCookie);
+
+const settingCookie = /^[\s=]*(?:__Host-)?session_token\s*(?:[=;]|$)/;
 
 /**
  * Whether an `Authorization` value holds a session token, in any scheme, spelling or list. It is known by its shape

@@ -6,7 +6,7 @@ interface Limits<T> {
   readonly budget: RetryBudget;
   readonly now: () => number;
   /** Epoch milliseconds, past which no attempt begins. */
-  readonly endMs: number;
+  readonly deadlineMs: number;
   /** Milliseconds before another attempt; undefined where another would do harm, or no good. */
   readonly pauseAfter: (outcome: T, made: number) => number | undefined;
   /** Asked again after the pause. */
@@ -16,12 +16,12 @@ interface Limits<T> {
 /** Makes attempts until none may follow, and returns the outcome of the last one. The only retry loop of the gateway. */
 export const repeat = async <T>(
   attempt: () => Promise<T>,
-  { retries, budget, now, endMs, pauseAfter, mayGoOn = () => true }: Limits<T>,
+  { retries, budget, now, deadlineMs, pauseAfter, mayGoOn = () => true }: Limits<T>,
 ): Promise<T> => {
   for (let made = 1; ; made += 1) {
     const outcome = await attempt();
     const pauseMs = made <= retries ? pauseAfter(outcome, made) : undefined;
-    if (pauseMs === undefined || now() + pauseMs >= endMs) return outcome;
+    if (pauseMs === undefined || now() + pauseMs >= deadlineMs) return outcome;
     if (!mayGoOn() || !budget.withdraw()) return outcome;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     if (!mayGoOn()) return outcome;

@@ -1,7 +1,7 @@
 import { type Exchange, matchOf } from '../../exchange.ts';
 import { assertNotCrossSite } from './cross-site.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
-import { sessionCookieOf } from '../../http/own-credentials.ts';
+import { sessionCookieName, sessionCookieOf } from '../../http/own-credentials.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { Sessions } from '../../stores/sessions/ended-sessions.ts';
 import type { TokenVerifier } from './token-verifier.ts';
@@ -47,8 +47,7 @@ const tokenOf = (request: GatewayRequest, allowedOrigins: ReadonlySet<string>): 
   const cookie = sessionCookieOf(request.cookies);
   if (cookie === undefined) {
     throw new GatewayError('CREDENTIALS_MISSING', {
-      detail:
-        'Send a session token as `Authorization: Bearer …` or in the cookie `__Host-session_token`.',
+      detail: `Send a session token as \`Authorization: Bearer …\` or in the cookie \`__Host-${sessionCookieName}\`.`,
       headers: { 'www-authenticate': 'Bearer realm="postern"' },
     });
   }

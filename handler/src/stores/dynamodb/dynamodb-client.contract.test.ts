@@ -47,6 +47,7 @@ describe.each(implementations)('DynamoDB through %s', (_, create) => {
     dynamoDb = create({
       region: 'eu-west-1',
       endpoint: aws.endpoint,
+      now: Date.now,
       credentials: () => ({
         accessKeyId: 'AKIDEXAMPLE',
         secretAccessKey: 'secret',

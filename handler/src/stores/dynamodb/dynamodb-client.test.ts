@@ -16,6 +16,7 @@ it.each(['text', ['list'], 1])(
     const dynamoDb = createDynamoDb({
       region: 'eu-west-1',
       endpoint: aws.endpoint,
+      now: Date.now,
       credentials: () => ({ accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined }),
     });
     const reading = dynamoDb.getItem(

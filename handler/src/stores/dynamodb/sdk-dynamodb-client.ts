@@ -12,7 +12,7 @@ import { ConditionNotMet, type DynamoDb, type Item } from './dynamodb.ts';
 
 /** DynamoDB through the AWS SDK: what `dynamodb-client.ts` is where a build has `AWS_CLIENT=sdk`. */
 export const createDynamoDb = (settings: AwsSettings): DynamoDb => {
-  const { now = Date.now } = settings;
+  const { now } = settings;
   const config = sdkSettings(settings, 800);
   const retrying = new DynamoDBClient(config);
   // The SDK counts attempts by client, not by call. This one shares the other's connections.

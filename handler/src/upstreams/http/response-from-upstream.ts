@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { endsHere } from '../../http/hop-by-hop.ts';
+import { setsSessionCookie } from '../../http/own-credentials.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import type { TransportResponse } from '../../transport/attempt.ts';
 
@@ -26,7 +27,7 @@ export const responseFromUpstream = (
     const name = (rawHeaders[index] ?? '').toLowerCase();
     const value = textOf(rawHeaders[index + 1] ?? '');
     if (name === 'set-cookie') {
-      if (startsSessions || !sessionCookie.test(value)) cookies.push(value);
+      if (startsSessions || !setsSessionCookie(value)) cookies.push(value);
     } else if (!originWide.has(name))
       headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   }
@@ -39,12 +40,6 @@ export const responseFromUpstream = (
   if (body.length > 0) headers['content-type'] ??= 'application/octet-stream';
   return { statusCode, headers, cookies, body };
 };
-
-/**
- * What browsers keep under a session cookie's name (RFC 6265bis §5.6): white space around a name does not count, and a
- * cookie with an empty name is sent as its value alone, so that `=session_token=x` comes back as `session_token=x`.
- */
-const sessionCookie = /^[\s=]*(?:__Host-)?session_token\s*(?:[=;]|$)/;
 
 /** Node gives a character a byte. A result is text, and most services write UTF-8; what is none stays Latin-1. */
 const textOf = (value: string): string => {

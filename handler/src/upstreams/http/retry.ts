@@ -17,7 +17,7 @@ interface Dependencies {
 /** Makes attempts until a response comes, none is left, or another would do harm; then throws the error of the last. */
 export type Retry = (
   request: OutgoingRequest,
-  endMs: number,
+  deadlineMs: number,
   attempt: () => Promise<Attempt>,
   caller: () => string,
 ) => Promise<TransportResponse>;
@@ -29,8 +29,8 @@ export type Retry = (
  */
 export const createRetry = ({ retries, breaker, now, random }: Dependencies): Retry => {
   const budget = createRetryBudget(retries);
-  return async (request, endMs, attempt, caller) => {
-    if (now() >= endMs) throw errorOf(failed('timeout'));
+  return async (request, deadlineMs, attempt, caller) => {
+    if (now() >= deadlineMs) throw errorOf(failed('timeout'));
     const admission = breaker.admit(caller);
     if (admission.kind === 'refused') throw breakerOpenError(admission);
     let outcome: Attempt | undefined;
@@ -39,7 +39,7 @@ export const createRetry = ({ retries, breaker, now, random }: Dependencies): Re
         retries,
         budget,
         now,
-        endMs,
+        deadlineMs,
         pauseAfter: (last, made) =>
           mayRepeat(last, request) ? random() * longestPauseMs * made : undefined,
         mayGoOn: () => admission.mayRetry(), // Other requests may open the breaker during a pause.
