@@ -71,8 +71,8 @@ describe('a feature that is one folder and two lines', () => {
     expect(schema).toMatchObject({
       $defs: {
         operationPostern: reference,
-        pathPostern: reference,
-        postern: { properties: { defaults: reference } },
+        pathItem: { properties: { 'x-postern': { $ref: '#/$defs/operationPostern' } } },
+        postern: { properties: { defaults: { $ref: '#/$defs/operationPostern' } } },
         'x-postern.greeting': { properties: { text: { maxLength: 40 } } },
       },
     });

@@ -63,13 +63,17 @@ const withImports = (code: string, runtime: string): string => {
     ),
   ] as const;
   const used = imports.filter(([pattern]) => pattern.test(code)).map(([, statement]) => statement);
-  return [...used, code]
-    .join('\n')
-    .replaceAll(
-      / = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/gm,
-      ' = codePointLength;',
-    )
-    .replaceAll(/ = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm, ' = equalJson;');
+  return (
+    [...used, code]
+      .join('\n')
+      .replaceAll(
+        / = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/gm,
+        ' = codePointLength;',
+      )
+      // Nobody reads where a schema is written.
+      .replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '')
+      .replaceAll(/ = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm, ' = equalJson;')
+  );
 };
 
 const codePointLength = (runtime: string): string =>
