@@ -140,7 +140,7 @@ export const readEnvironment = (
       ),
     problemTypeBase: read(
       'GATEWAY_PROBLEM_TYPE_BASE',
-      'an https URL that error codes can be appended to, such as https://docs.example.com/errors#',
+      'an https URL that ends in #, / or =',
       problemTypeBase,
       defaultTypeBase,
     ),
