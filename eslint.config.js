@@ -95,7 +95,12 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['handler/**/*.ts', 'scripts/**/*.ts', 'load-test/{lib,scenarios}/*.ts'],
+    files: [
+      'handler/**/*.ts',
+      'scripts/**/*.ts',
+      'load-test/{lib,scenarios}/*.ts',
+      'load-test/bench/*/*.ts',
+    ],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -120,7 +125,7 @@ export default tseslint.config(
     files: ['handler/src/environment.ts', 'scripts/**/*.ts', 'handler/test/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
-  { files: ['scripts/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**/*.ts', 'load-test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.test.ts'],
     rules: {

@@ -16,7 +16,7 @@ export const growTokens = async (): Promise<TokensPoint> => {
   const keys = {
     find: async () => key,
   };
-  const { verify } = createTokenVerifier({ keys, now: () => nowMs });
+  const verifier = createTokenVerifier({ keys, now: () => nowMs });
   const makeTokens = () =>
     Promise.all(
       Array.from({ length: count }, (_, index) =>
@@ -32,7 +32,7 @@ export const growTokens = async (): Promise<TokensPoint> => {
     );
   const judgeAll = async (tokens: readonly string[]): Promise<number> => {
     const before = process.cpuUsage();
-    for (const token of tokens) await verify(token, nowMs + 10_000);
+    for (const token of tokens) await verifier.verify(token, nowMs + 10_000);
     const { user, system } = process.cpuUsage(before);
     return (user + system) / tokens.length;
   };

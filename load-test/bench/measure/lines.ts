@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 export const linesOf = (stream: Readable): (() => Promise<string | undefined>) => {
   const lines = createInterface({ input: stream })[Symbol.asyncIterator]();
   return async () => {
-    const { done, value } = await lines.next();
-    return done ? undefined : value;
+    const next = await lines.next();
+    return next.done === true ? undefined : next.value;
   };
 };
