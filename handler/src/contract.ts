@@ -1,6 +1,6 @@
 import type { Violation } from './http/gateway-error.ts';
 
-/** `handler/gateway.yaml`, compiled when the zip is built: everything the gateway knows of its routes. */
+/** `handler/gateway.yaml`, compiled when the zip is built. The gateway has no other information about its routes. */
 export interface Contract {
   readonly routes: readonly Route[];
   readonly upstreams: Readonly<Record<string, UpstreamPolicy>>;
@@ -15,19 +15,19 @@ export interface Route {
   readonly path: string;
   readonly access: Access;
   readonly target: Target;
-  /** A request is admitted only if all of them admit it. */
+  /** A request is accepted only if all limits accept it. */
   readonly rateLimits: readonly RateLimitRule[];
   /** Larger bodies are refused with 413. */
   readonly maxBodyBytes: number;
-  /** Whether a path is accepted that a service may read as that of another route, such as `/Admin` beside `/admin`. */
+  /** Whether to accept a path that a service may read as the path of another route, such as `/Admin` and `/admin`. */
   readonly allowsFoldedPath?: true;
-  /** Checks parameters, headers and body; an empty list means they fit. Absent: nothing to check. */
+  /** Checks parameters, headers and body. An empty list means valid. Absent: nothing to check. */
   readonly validate: Validate | undefined;
 }
 
 export type Access =
   | { readonly kind: 'public' }
-  /** A caller needs all the roles of one alternative; one without roles is any valid session. */
+  /** A caller needs all roles of one alternative. An alternative without roles accepts any valid session. */
   | { readonly kind: 'session'; readonly alternatives: ReadonlyArray<readonly string[]> };
 
 export type Target =
@@ -42,37 +42,37 @@ export type Target =
 
 export interface UpstreamPolicy {
   readonly name: string;
-  /** The environment variable that holds its URL, such as `UPSTREAM_USERS_SERVICE_URL`. */
+  /** The environment variable that contains its URL, such as `UPSTREAM_USERS_SERVICE_URL`. */
   readonly urlVariable: string;
-  /** Hosts its URL may name; empty: any. */
+  /** Allowed hosts of its URL; empty: any host. */
   readonly allowedHosts: readonly string[];
-  /** Further attempts after the first, only where the method or an `Idempotency-Key` allows them. */
+  /** Attempts after the first, only if the method or an `Idempotency-Key` allows them. */
   readonly retries: number;
   readonly breaker: BreakerPolicy;
-  /** Of the headers that it is sent, each line with its end; more are refused with 431. */
+  /** Of all header lines sent to it, including line ends. More are refused with 431. */
   readonly maxHeaderBytes: number;
-  /** Whether it signs users in and out: it alone may set the session cookies. */
+  /** Whether it signs users in and out. Only such an upstream can set the session cookies. */
   readonly startsSessions: boolean;
 }
 
 export interface BreakerPolicy {
-  /** Failed requests in a row that open it. */
+  /** Number of consecutive failed requests that opens it. */
   readonly failures: number;
-  /** How long it stays open before one request may probe. */
+  /** How long it stays open before one request probes the upstream. */
   readonly openSeconds: number;
 }
 
 export interface RateLimitRule {
   readonly name: string;
-  /** Requests that have all of these in common share a bucket. */
+  /** Requests that have all of these properties in common share a bucket. */
   readonly per: readonly ('ip' | 'caller' | 'route')[];
   /** Requests a window. */
   readonly limit: number;
   readonly windowSeconds: number;
-  /** The bucket's size: how many may come at once after a rest. */
+  /** The size of the bucket: how many requests are accepted at once after a pause. */
   readonly burst: number;
   readonly onStoreFailure: 'allow' | 'deny';
-  /** `shadow` counts and reports, and refuses nobody. */
+  /** `shadow` counts and reports, but refuses no request. */
   readonly mode: 'enforce' | 'shadow';
 }
 
@@ -85,11 +85,11 @@ export interface Subject {
   readonly body: Buffer | undefined;
 }
 
-/** Throws `GatewayError` UNSUPPORTED_MEDIA_TYPE where the body is of a type the route does not list. */
+/** Throws `GatewayError` UNSUPPORTED_MEDIA_TYPE if the route does not list the media type of the body. */
 export type Validate = (subject: Subject) => readonly Violation[];
 
 export interface Match {
   readonly route: Route;
-  /** Decoded path parameters by name. `{rest+}` holds slashes. */
+  /** Decoded path parameters by name. `{rest+}` may contain slashes. */
   readonly params: Readonly<Record<string, string>>;
 }

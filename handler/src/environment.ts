@@ -9,27 +9,27 @@ export interface Settings {
   readonly gatewayName: string;
   readonly environment: string;
   readonly logLevel: LogLevel;
-  /** Share of requests below 400 that get a line in the log; all others always do. */
+  /** Share of requests with a status below 400 that are logged. All others are always logged. */
   readonly logSampleRate: number;
   readonly sessionTableName: string;
   readonly rateLimitTableName: string;
   readonly signingSecret: SigningSecret;
-  /** How long a session that was read is used without another read; 0 reads it for every request. */
+  /** How long a session is used after it was read. 0: every request reads it. */
   readonly sessionCacheSeconds: number;
-  /** Origins whose pages may have browsers send the session's cookie with requests that change something. */
+  /** Origins whose pages can send state-changing requests with the session cookie. */
   readonly allowedOrigins: ReadonlySet<string>;
-  /** The proxy in front that all requests must come through; none where it is undefined. */
+  /** The proxy that all requests must come through. Undefined: there is none. */
   readonly trustedProxy: TrustedProxySettings | undefined;
   readonly upstreamUrls: Readonly<Record<string, URL>>;
   /** Whether misconfigurations can be injected to rehearse failures. */
   readonly faultInjection: boolean;
-  /** URL that the `type` of problem details begins with; the error code is appended. */
+  /** URL prefix of the `type` of problem details. The error code is appended. */
   readonly problemTypeBase: string;
   readonly aws: AwsSettings;
 }
 
 export interface TrustedProxySettings {
-  /** Of the header that it proves itself with, in lower case. */
+  /** Name of the header that contains its secret, in lower case. */
   readonly headerName: string;
   readonly secretArn: string;
 }
@@ -40,7 +40,7 @@ export type SigningSecret =
 
 export interface AwsSettings {
   readonly region: string;
-  /** In place of AWS's own endpoints, such as a local emulator's. */
+  /** Replaces AWS's own endpoints, for example with a local emulator's. */
   readonly endpoints: {
     readonly dynamoDb: URL | undefined;
     readonly secretsManager: URL | undefined;
@@ -50,7 +50,7 @@ export interface AwsSettings {
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** All misconfigurations at once, each with its variable; never a value, which may be a secret. */
+/** All misconfigurations at once, each with its variable. Never a value, because it may be a secret. */
 export type Environment =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly misconfigurations: readonly string[] };
@@ -63,8 +63,8 @@ const secretArn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d+:secret:\S+$/;
 const maxSessionCacheSeconds = 3_600;
 
 /**
- * Reads the environment variables once. `upstreams` are the contract's, whose URLs must all be there.
- * `parseFaultInjection` is undefined in a build without that feature, which then has no setting.
+ * Reads the environment variables once. Each of the contract's `upstreams` must have its URL. `parseFaultInjection` is
+ * undefined in a build without that feature, which then has no setting.
  */
 export const readEnvironment = (
   upstreams: Readonly<Record<string, UpstreamPolicy>>,
@@ -213,7 +213,10 @@ const sessionCacheSeconds = (text: string): number | undefined =>
 const proxyHeaderVariable = 'GATEWAY_TRUSTED_PROXY_HEADER';
 const proxyArnVariable = 'GATEWAY_TRUSTED_PROXY_SECRET_ARN';
 
-/** A header of the operator's own: one that clients, AWS or the gateway use would be taken away from them. */
+/**
+ * The operator's own header. A header that clients, AWS or the gateway use is refused, because it would be lost to
+ * them.
+ */
 const proxyHeader = /^x-(?!amz|edge-|forwarded-|user-|request-id$)[a-z0-9-]{1,60}$/;
 
 const readTrustedProxy = (
@@ -263,5 +266,5 @@ const misconfigurationsOfKeySet = (json: string): string[] => {
   }
 };
 
-/** Lambda writes the invocation's trace here anew each time. */
+/** Lambda updates this variable with the trace of each invocation. */
 export const lambdaTrace = (): string | undefined => process.env['_X_AMZN_TRACE_ID'];

@@ -6,35 +6,37 @@ import type { Limit } from './features/rate-limit/rate-limit.ts';
 import type { UpstreamCall } from './upstreams/http/forward.ts';
 import type { TokenClaims, Session } from './stores/sessions/session.ts';
 
-/** What is known of one request so far. Each step of the pipeline adds what it found. */
+/** The state of one request. Each step of the pipeline adds its result. */
 export interface Exchange {
   /** As received; behind a trusted proxy, `trustedProxy` sets the client's address. */
   request: GatewayRequest;
-  /** Epoch milliseconds by which the response must have left. */
+  /** Epoch milliseconds by which the response must be sent. */
   readonly deadlineMs: number;
   readonly coldStart: boolean;
   /** By `matchRoute`. */
   match?: Match;
-  /** By `authenticate`, on a route that needs a session: what the signed token says … */
+  /** By `authenticate`, on a route that needs a session: the claims of the signed token … */
   claims?: TokenClaims;
-  /** … and the session's read, begun and not yet awaited, so that it runs beside the rate limit's write. */
+  /**
+   * … and the read of the session, started but not awaited, so that it runs in parallel with the rate limit's write.
+   */
   session?: Promise<Session>;
   /** Headers for the response of this request, whether it is the upstream's or the gateway's own. */
   readonly responseHeaders: Record<string, string>;
-  /** By `rateLimit`: what the route's limits say, but for those whose token was given back. */
+  /** By `rateLimit`: the decisions of the route's limits, except those whose token was returned. */
   limits?: readonly Limit[];
-  /** By `rateLimit`: why a limit could not be checked, and the request went on all the same. */
+  /** By `rateLimit`: why a limit could not be checked although the request continued. */
   limiterFailure?: unknown;
-  /** By `authorize`: the caller, whose session holds and whose role fits. */
+  /** By `authorize`: the caller, with a valid session and a sufficient role. */
   caller?: Session;
-  /** The call to the upstream: begun, and when it has ended with what became of it. */
+  /** The call to the upstream: set when it starts, completed with its outcome when it ends. */
   upstream?: UpstreamCall;
-  /** By `failureLimit`: what the request failed with before that became 429, and whether its log line is written. */
+  /** By `failureLimit`: the error that was replaced by 429, and whether the request is logged. */
   overFailureLimit?: {
     readonly error: GatewayError;
     readonly line: 'left out' | { readonly leftOut: number };
   };
-  /** By `accessLog`: the request has its line. A step may end after the request got its response. */
+  /** By `accessLog`: the request is logged. A step may end after the response was sent. */
   isLogged?: true;
   /** By `problemResponse`: what went wrong, for the access log. */
   error?: GatewayError;

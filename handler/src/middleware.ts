@@ -4,10 +4,10 @@ import type { GatewayResponse } from './http/response.ts';
 import type { Buckets } from './stores/buckets/bucket-store.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
-/** One step of the pipeline. It refuses by throwing; what it learns it writes to `context.exchange`. */
+/** One step of the pipeline. It refuses by throwing, and writes its results to `context.exchange`. */
 export type Middleware = MiddlewareObj<unknown, GatewayResponse, Error, GatewayContext>;
 
-/** What the gateway has for its features. */
+/** The gateway's resources for its features. */
 export interface FeatureTools {
   readonly buckets: Buckets;
   readonly metrics: Metrics;
@@ -15,13 +15,13 @@ export interface FeatureTools {
   readonly now: () => number;
 }
 
-/** A feature of the contract: what the generated module made of its keys becomes a step of the pipeline. */
+/** A feature of the contract: turns its compiled keys into a step of the pipeline. */
 export type Feature = (tools: FeatureTools) => Middleware;
 
-/** Those that some route of the contract uses, by their names in `handler/compiler/parts.ts`. */
+/** The features that a route of the contract uses, by their names in `handler/compiler/parts.ts`. */
 export type Features = Readonly<Record<string, Feature>>;
 
-/** What a step on the way out gets: the upstream's response or the gateway's own. */
+/** What a step on the way out receives: the upstream response or the gateway's own. */
 export interface Outgoing {
   response: GatewayResponse;
   readonly context: GatewayContext;

@@ -11,8 +11,8 @@ interface Tools {
 }
 
 /**
- * The gateway's parts while its environment is misconfigured: requests are matched, logged and get 503. Only the log names
- * the variables, at the start and when `/health/ready` is requested; never their values, which may be secrets.
+ * The gateway's parts while it is misconfigured: requests are matched, logged, and the response is 503. Only the log
+ * names the variables, at the start and when `/health/ready` is requested; never their values, which may be secrets.
  */
 export const misconfigured = (
   misconfigurations: readonly string[],

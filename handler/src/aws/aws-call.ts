@@ -1,7 +1,7 @@
 export interface CallOptions {
-  /** Epoch milliseconds after which the response is of no use: attempts, pauses and sockets end then. */
+  /** Epoch milliseconds. No attempt, pause or socket lasts longer. */
   readonly deadlineMs: number;
-  /** For a write that must not happen twice: one attempt only, so it may not happen at all. */
+  /** For a write that must not happen twice: one attempt, no retry. It may not happen at all. */
   readonly once?: true;
 }
 

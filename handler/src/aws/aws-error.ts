@@ -17,11 +17,14 @@ export class AwsError extends Error {
   }
 }
 
-/** AWS's `InvalidSignatureException` goes on to quote the request, its session token included. */
+/** AWS's `InvalidSignatureException` quotes the request, including its session token. */
 const firstLine = (message: unknown): string =>
   typeof message === 'string' ? (message.split('\n', 1)[0] ?? '').slice(0, 300) : 'no message';
 
-/** The response's JSON object. Throws AwsError where AWS refuses, SyntaxError where the body is not a JSON object. */
+/**
+ * The JSON object of the response. Throws AwsError if AWS refuses the call, SyntaxError if the body is not a JSON
+ * object.
+ */
 export const readResponse = (response: TransportResponse): Readonly<Record<string, unknown>> => {
   const { statusCode: status } = response;
   const body = response.body.toString('utf8');
@@ -76,6 +79,6 @@ const ofTheClock = new Set([
   'RequestTimeTooSkewed',
 ]);
 
-/** Whether AWS may have refused the call for the time it was signed at. */
+/** Whether AWS may have refused the call because of its signing time. */
 export const mayBeClockSkew = (error: unknown): boolean =>
   error instanceof AwsError && ofTheClock.has(error.code);

@@ -8,7 +8,7 @@ import { type AwsCredentials, createSigner, type Headers } from './signature-v4.
 
 export interface AwsSettings {
   readonly region: string;
-  /** In place of AWS's own, such as a local emulator's. */
+  /** Replaces AWS's own endpoint, for example with a local emulator's. */
   readonly endpoint: URL | undefined;
   readonly credentials: () => AwsCredentials;
   /** Epoch milliseconds. */
@@ -21,21 +21,30 @@ export interface JsonService {
   readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
   /** The prefix of the operation in `X-Amz-Target`, such as `DynamoDB_20120810`. */
   readonly targetPrefix: string;
-  /** A response takes far less; past this the connection is dead, perhaps since the environment was last frozen. */
+  /**
+   * A response takes much less time. After this, the connection is considered dead, perhaps since the environment was
+   * last frozen.
+   */
   readonly attemptTimeoutMs: number;
 }
 
-/** The response's fields. Throws AwsError where AWS refuses, and another Error where no valid response came in time. */
+/**
+ * The fields of the response. Throws AwsError if AWS refuses the call, and another Error if no valid response arrives
+ * in time.
+ */
 export type JsonCall = (
   operation: string,
   input: object,
   options: CallOptions,
 ) => Promise<Readonly<Record<string, unknown>>>;
 
-/** AWS allows clocks to be minutes apart; where they are closer than this, it was not the time that it refused. */
+/**
+ * AWS accepts clocks that differ by minutes. If the difference is smaller than this, the clock was not the reason for
+ * the refusal.
+ */
 const leastSkewMs = 60_000;
 
-/** As many as one call may make. Many environments each have one: more of them would add up. */
+/** Retries per call. Every execution environment has its own budget, so a larger one would add up. */
 const mostRetriesSaved = 1;
 
 const backoffMs = { least: 10, spread: 40 };
@@ -48,8 +57,8 @@ type Outcome =
   | { readonly error: unknown; readonly mayPass: boolean };
 
 /**
- * Speaks to one AWS service in its JSON protocol: at most two attempts within the deadline. An attempt whose response was
- * lost may have been carried out all the same, so call only what may happen twice, or say `once`.
+ * Calls one AWS service by its JSON protocol, with at most two attempts before the deadline. AWS may have executed an
+ * attempt whose response was lost. So use it for operations that may happen twice, or set `once`.
  */
 export const createJsonClient = (settings: AwsSettings, service: JsonService): JsonCall => {
   const { region, credentials, now } = settings;
@@ -103,7 +112,7 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
 
   return async (operation, input, { deadlineMs, once }) => {
     const body = JSON.stringify(input);
-    // Each operation has a budget of its own: calls that succeed must not pay for the retries of others that fail.
+    // Each operation has its own budget: successful calls of one must not pay for retries of another.
     const budget = budgets.get(operation) ?? createRetryBudget(mostRetriesSaved);
     budgets.set(operation, budget);
     const outcome = await repeat(() => attempt(operation, body, deadlineMs, budget), {
@@ -123,7 +132,7 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
   };
 };
 
-/** No response came in time, or one that is not whole or too large. */
+/** No response in time, or one that is incomplete or too large. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly code: string;
@@ -134,12 +143,12 @@ export class TransportError extends Error {
   }
 }
 
-/** For what Node has no error of its own. */
+/** For failures that have no error code in Node. */
 const codes: Readonly<Record<FailureReason, string>> = {
   unreachable: 'UNREACHABLE',
   'connect-timeout': 'CONNECT_TIMEOUT',
   'no-response': 'RESPONSE_MISSING',
-  'bad-response': 'ECONNRESET', // The connection ended before the response was whole.
+  'bad-response': 'ECONNRESET', // The connection ended before the response was complete.
   'response-too-large': 'RESPONSE_TOO_LARGE',
   timeout: 'ATTEMPT_TIMEOUT',
 };
@@ -150,6 +159,6 @@ const listOf = (headers: Headers, body: string): string[] => {
   return list;
 };
 
-/** https://docs.aws.amazon.com/general/latest/gr/rande.html: China is a partition with a domain of its own. */
+/** https://docs.aws.amazon.com/general/latest/gr/rande.html: China is a partition with a separate domain. */
 export const regionalEndpoint = (service: string, region: string): URL =>
   new URL(`https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`);

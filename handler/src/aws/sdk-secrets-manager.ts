@@ -4,7 +4,7 @@ import type { AwsSettings } from './json-client.ts';
 import { sdkSettings, untilDeadline } from './sdk-settings.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
-/** Secrets Manager through the AWS SDK: what `secrets-manager.ts` is where a build has `AWS_CLIENT=sdk`. */
+/** Secrets Manager through the AWS SDK: replaces `secrets-manager.ts` in a build with `AWS_CLIENT=sdk`. */
 export const createSecretsManager = (settings: AwsSettings): SecretsManager => {
   const { now } = settings;
   const client = new SecretsManagerClient(sdkSettings(settings, 3_000));

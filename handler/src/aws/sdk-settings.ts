@@ -20,7 +20,7 @@ export const sdkSettings = (settings: AwsSettings, attemptTimeoutMs: number) => 
   };
 };
 
-/** Ends a call of the SDK, its pauses between attempts included, at the deadline. */
+/** Ends an SDK call at the deadline, including its pauses between attempts. */
 export const untilDeadline = ({ deadlineMs }: CallOptions, nowMs: number) => ({
   abortSignal: AbortSignal.timeout(Math.max(0, deadlineMs - nowMs)),
 });

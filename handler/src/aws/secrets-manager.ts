@@ -2,7 +2,7 @@ import { type CallOptions, StoreUnavailable } from './aws-call.ts';
 import { type AwsSettings, createJsonClient } from './json-client.ts';
 
 export interface SecretsManager {
-  /** The secret's current text. Throws `StoreUnavailable`, also where the secret holds no text. */
+  /** The current text of the secret. Throws `StoreUnavailable`, also if the secret is binary. */
   getSecretString(secretId: string, options: CallOptions): Promise<string>;
 }
 
@@ -11,7 +11,7 @@ export const createSecretsManager = (settings: AwsSettings): SecretsManager => {
     name: 'secretsmanager',
     contentType: 'application/x-amz-json-1.1',
     targetPrefix: 'secretsmanager',
-    attemptTimeoutMs: 3_000, // Called once while an environment starts, when everything is slow; without it nothing can be served.
+    attemptTimeoutMs: 3_000, // Called once while an environment starts, when everything is slow. No request can be served without it.
   });
   return {
     getSecretString: async (secretId, options) => {

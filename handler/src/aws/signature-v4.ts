@@ -15,7 +15,7 @@ export interface SigningScope {
 /** Lower-case names, values without spaces around them. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** The given headers, and those of the signature. */
+/** The given headers and those of the signature. */
 export type Sign = (
   headers: Headers,
   body: string,
@@ -26,8 +26,8 @@ export type Sign = (
 const algorithm = 'AWS4-HMAC-SHA256';
 
 /**
- * Signs `POST /` by AWS Signature Version 4: the one request that AWS's JSON protocols know, so that neither paths nor
- * queries need a canonical form. The day's key is derived once, which leaves two hashes and one HMAC a call.
+ * Signs `POST /` by AWS Signature Version 4. AWS's JSON protocols have no other request, so paths and queries need no
+ * canonical form. The key of a day is derived once: a call costs two hashes and one HMAC.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export const createSigner = ({ region, service }: SigningScope): Sign => {

@@ -1,6 +1,6 @@
 import { StoreUnavailable } from './aws-call.ts';
 
-/** Waits for work that another caller began, perhaps with a later deadline, and no longer than this one may. */
+/** Waits until this caller's deadline for work that another caller started, perhaps with a later deadline. */
 export const untilDeadline = async <T>(
   work: Promise<T>,
   deadlineMs: number,

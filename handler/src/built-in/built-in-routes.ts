@@ -5,14 +5,14 @@ import type { Readiness } from './readiness.ts';
 
 type Name = Extract<Target, { kind: 'built-in' }>['name'];
 
-/** The routes that the gateway answers itself, by name, each by its deadline in epoch milliseconds. */
+/** The routes that the gateway itself responds to, by name. Each takes its deadline in epoch milliseconds. */
 export type BuiltInRoutes = Readonly<
   Record<Name, (deadlineMs: number) => Promise<GatewayResponse>>
 >;
 
 interface Dependencies {
   readonly readiness: (deadlineMs: number) => Promise<Readiness>;
-  /** The contract as clients may read it, in JSON; made on demand, as few ask for it. */
+  /** The public contract as JSON. Created on demand, because few clients request it. */
   readonly openapi: () => string;
 }
 

@@ -1,7 +1,7 @@
 import { ConditionNotMet, type DynamoDb } from '../stores/dynamodb/dynamodb.ts';
 import type { SigningKeys } from '../stores/keys/signing-keys.ts';
 
-/** What the gateway needs before it can serve, and whether it is there. */
+/** The dependencies of the gateway, and whether each is available. */
 export interface Readiness {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
@@ -10,20 +10,20 @@ export interface Readiness {
 interface Dependencies {
   readonly dynamoDb: DynamoDb;
   readonly keys: SigningKeys;
-  /** Where all requests must come through a proxy. */
+  /** Only if all requests must come through a proxy. */
   readonly proxySecrets?: { load(deadlineMs: number): Promise<unknown> } | undefined;
   readonly sessionTableName: string;
   readonly rateLimitTableName: string;
   readonly now: () => number;
 }
 
-/** An answer is kept this long: whoever asks more often gets it again, and runs up no bill. */
+/** A result is reused for this long, so frequent requests cause no further cost. */
 const keepMs = 5_000;
 
-/** No check waits longer than this, however long the caller would, nor past the caller's deadline. */
+/** The longest that a check waits. The caller's deadline may be earlier. */
 const checkWithinMs = 2_000;
 
-/** Asks each dependency with the very call that a request makes of it, so that permissions are tried too. */
+/** Checks each dependency by the same call that a request makes, so that permissions are checked as well. */
 export const createReadiness = (
   dependencies: Dependencies,
 ): ((deadlineMs: number) => Promise<Readiness>) => {
@@ -51,7 +51,7 @@ const check = async (dependencies: Dependencies, deadlineMs: number): Promise<Re
           TableName: rateLimitTableName,
           Key: { rate_limit_key: { S: probeKey } },
           UpdateExpression: 'SET full_at = :zero',
-          ConditionExpression: 'attribute_exists(rate_limit_key)', // Never: the probe writes nothing.
+          ConditionExpression: 'attribute_exists(rate_limit_key)', // Never true: the check writes nothing.
           ExpressionAttributeValues: { ':zero': { N: '0' } },
         },
         { deadlineMs },

@@ -10,15 +10,17 @@ interface Arrival {
   readonly lambdaTrace?: string | undefined;
 }
 
-/** Frees the event of API Gateway's quirks. Total: whatever the event, a request comes out, and nothing is thrown. */
+/**
+ * Converts an event of API Gateway, without its quirks, to a request. Never throws: every event results in a request.
+ */
 export const eventToRequest = (
   event: APIGatewayProxyEventV2,
   { nowMs, lambdaTrace }: Arrival,
 ): GatewayRequest => {
   const { http, domainName, requestId } = event.requestContext;
-  // How often an HTTP API decodes `rawPath` is undocumented: once and all but `%25`, or twice, as probes that
-  // others published saw. What is left of `%25` is taken for `%`, and no escape that comes out of it is decoded any more:
-  // the path is encoded anew for the service.
+  // How often an HTTP API decodes `rawPath` is undocumented: once, except `%25`, or twice, as published tests show. A
+  // remaining `%25` is read as `%`, and an escape that results from it is not decoded again: the path is encoded again
+  // for the service.
   const path = withoutStage(event).replaceAll('%25', '%');
   const { headers, cookieHeader, endsCookies } = arrivingHeaders(event.headers);
   return {
@@ -53,8 +55,8 @@ export const isHttpApiEvent = (event: unknown): event is APIGatewayProxyEventV2 
 
 /**
  * API Gateway puts a named stage in front of `rawPath` on every host, custom domains included
- * (CodeGenieApp/serverless-express#465); the emulator leaves it out. So it is removed where it is, and once. A route
- * whose first segment is the stage could not be told apart on the emulator: Terraform refuses such a contract.
+ * (CodeGenieApp/serverless-express#465); the emulator omits it. So it is removed once if present. On the emulator, a
+ * route whose first segment equals the stage would be ambiguous: Terraform refuses such a contract.
  */
 const withoutStage = ({ rawPath, requestContext: { stage } }: APIGatewayProxyEventV2): string => {
   if (!isNamed(stage)) return rawPath;
@@ -68,9 +70,9 @@ const withoutStage = ({ rawPath, requestContext: { stage } }: APIGatewayProxyEve
 const isNamed = (stage: string | undefined): stage is string => !!stage && stage !== '$default';
 
 /**
- * Clients of the API's own host write the stage. Under a custom domain they write the key of its API mapping, which
- * never arrives here; `terraform/modules/api` maps the root, so nothing. The emulator names its `….execute-api.localhost`
- * in every event, and is reached by that host or by a path of its own.
+ * At the API's own host, the client's path includes the stage. At a custom domain it includes the key of the API
+ * mapping, which never arrives here; `terraform/modules/api` maps the root, so the prefix is empty. The emulator has
+ * its `….execute-api.localhost` in every event, and clients reach it by that host or by a separate path.
  */
 const basePathOf = (
   { stage, domainName, apiId }: APIGatewayProxyEventV2['requestContext'],
@@ -82,7 +84,10 @@ const basePathOf = (
   return isByPath ? `/_aws/execute-api/${apiId}${ofStage}` : ofStage;
 };
 
-/** Names in lower case, without the headers that end here: whatever judges the others judges what will be sent. */
+/**
+ * Names in lower case, without the headers that end here. So all later checks see exactly the headers that will be
+ * sent.
+ */
 const arrivingHeaders = (given: APIGatewayProxyEventV2['headers'] | undefined) => {
   // Without a prototype, so that a header named `__proto__` is a header like any other.
   const headers = Object.create(null) as Record<string, string>;
@@ -97,7 +102,7 @@ const arrivingHeaders = (given: APIGatewayProxyEventV2['headers'] | undefined) =
   return { headers, cookieHeader, endsCookies: ends('cookie') };
 };
 
-/** AWS hands cookies over apart from the headers; emulators leave them in `cookie` (RFC 6265 §4.2.1). */
+/** AWS passes cookies separately from the headers; emulators leave them in `cookie` (RFC 6265 §4.2.1). */
 const splitCookies = (header: string | undefined): string[] =>
   header === undefined
     ? []
@@ -112,5 +117,5 @@ const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer | und
   return body.length < leastLent ? Buffer.from(body, encoding) : decodeLargeBody(body, encoding);
 };
 
-/** Below, fresh memory is as cheap. */
+/** For smaller bodies, new memory costs the same. */
 const leastLent = 65_536;

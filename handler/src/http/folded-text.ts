@@ -1,8 +1,8 @@
 import { unescape } from 'node:querystring';
 
 /**
- * Text as the most lenient reader compares it: compatible characters are one (NFKC), and neither case nor characters
- * that are not shown count. `ı`, `İ` and `ſ` are letters of ASCII to some.
+ * Text as the most lenient reader compares it: compatible characters are equal (NFKC), and case and invisible
+ * characters are ignored. Some readers convert `ı`, `İ` and `ſ` to ASCII letters.
  */
 export const foldedText = (text: string): string =>
   text
@@ -12,7 +12,7 @@ export const foldedText = (text: string): string =>
     .toLowerCase()
     .replaceAll('i\u0307', 'i');
 
-/** Percent-decoded as often as it can be, twice at most; what is no escape stays. */
+/** Percent-decoded at most twice. Invalid escapes are unchanged. */
 export const decodedText = (text: string): string => {
   let decoded = text;
   for (let round = 0; round < 2 && decoded.includes('%'); round += 1) decoded = unescape(decoded);
@@ -20,8 +20,8 @@ export const decodedText = (text: string): string => {
 };
 
 /**
- * A path's segment as some server compares it: decoded once more, up to what ends a segment there (parameters of
- * RFC 3986 §3.3, a query, NUL), without dots and spaces at its end, which Windows drops.
+ * A path segment as the most lenient server compares it: decoded once more, cut where a segment ends for that server
+ * (parameters of RFC 3986 §3.3, a query, NUL), without the trailing dots and spaces that Windows drops.
  */
 export const foldedSegment = (segment: string): string => {
   if (isFolded(segment)) return segment;
@@ -36,7 +36,7 @@ const endings: ReadonlySet<string> = new Set([';', '/', '\\', '?', '#', '\0']);
 
 const isDropped = (character: string): boolean => character === '.' || character === ' ';
 
-/** What most segments are: lower-case ASCII in which nothing folds. */
+/** Fast path for most segments: lower-case ASCII, unchanged by folding. */
 const isFolded = (segment: string): boolean => {
   for (let index = 0; index < segment.length; index += 1) {
     if (isPlain[segment.charCodeAt(index)] !== 1) return false;

@@ -4,13 +4,13 @@ import type { GatewayRequest } from './request.ts';
 import { withVia } from './via.ts';
 import { isWithheld } from './withheld-headers.ts';
 
-/** Who is calling, as the session says. */
+/** The caller, as the session says. */
 export interface Caller {
   readonly userId: string;
   readonly roles: readonly string[];
 }
 
-/** Between whom the headers go. */
+/** The sender and the receiver of the headers. */
 export interface Hop {
   readonly upstreamHost: string;
   /** The gateway's own name in `Via`. */
@@ -18,10 +18,10 @@ export interface Hop {
 }
 
 /**
- * The headers for the upstream, as Node's flat list of names and values: the client's without those that are
- * withheld, then the gateway's own. A session's credentials go no further on any route; on one that needs a
- * session, no bearer token does: it was meant for the gateway. 400 for a name or a value that HTTP cannot
- * carry, 508 for a request that goes round.
+ * The headers for the upstream, as Node's flat list of names and values: the client's headers without the withheld
+ * ones, then the gateway's own. No route forwards the credentials of a session. A route that needs a session forwards
+ * no bearer token at all, because it is meant for the gateway. 400 for a name or a value that is invalid in HTTP, 508
+ * for a loop.
  */
 export const forwardedHeaders = (
   request: GatewayRequest,
@@ -52,21 +52,21 @@ export const forwardedHeaders = (
 const isForGateway = (authorization: string, caller: Caller | undefined): boolean =>
   (caller !== undefined && bearer.test(authorization)) || holdsSessionToken(authorization);
 
-/** API Gateway joins repeated headers with commas: any of them may be the one. */
+/** API Gateway joins repeated headers with commas, so each value is checked. */
 const bearer = /(?:^|,)\s*bearer(?:\s|$)/i;
 
 const addOwn = (
   add: (name: string, value: string) => void,
   { id, host, clientIp, trace, body, method }: GatewayRequest,
 ): void => {
-  add('x-forwarded-for', clientIp); // A client's own is its word alone, and is not kept.
-  if (host) add('x-forwarded-host', host); // A hand-made event may have none.
-  add('x-forwarded-proto', 'https'); // HTTP APIs have no other.
+  add('x-forwarded-for', clientIp); // The client's own header cannot be trusted and is not kept.
+  if (host) add('x-forwarded-host', host); // An event written by hand may have none.
+  add('x-forwarded-proto', 'https'); // HTTP APIs support no other scheme.
   add('x-request-id', id);
   add('traceparent', trace.traceparent);
   if (trace.tracestate !== undefined) add('tracestate', trace.tracestate);
   add('x-amzn-trace-id', trace.amznTraceId);
-  // RFC 9110 §8.6: a method that takes content says so even where there is none.
+  // RFC 9110 §8.6: a method with content states the length even if it is 0.
   if (body !== undefined || method === 'POST' || method === 'PUT' || method === 'PATCH') {
     add('content-length', String(body?.length ?? 0));
   }
@@ -81,8 +81,8 @@ const checkedName = (name: string): string => {
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /**
- * A value's bytes, one character each, as Node writes them. API Gateway hands values over as text, read from UTF-8;
- * UTF-8 they leave as.
+ * The bytes of a value, one character each, as Node writes them. API Gateway decodes values from UTF-8; they are sent
+ * as UTF-8 again.
  */
 const wireValue = (value: string): string => {
   if (plain.test(value)) return value;
@@ -99,6 +99,8 @@ const malformed = (): GatewayError =>
       'Send header names of letters, digits and hyphens, and values without control characters.',
   });
 
-/** A user's id may be any text; a header's value may not (RFC 9110 §5.5). A role's comma must not make two of it. */
+/**
+ * A user id may be any text, but a header value may not (RFC 9110 §5.5). A comma in a role must not split it into two.
+ */
 const visible = (text: string): string =>
   text.toWellFormed().replace(/[^\u0021-\u007e]+|[,%]/g, encodeURIComponent);

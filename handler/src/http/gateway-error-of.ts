@@ -11,8 +11,8 @@ interface HttpError {
 }
 
 /**
- * What the client is told of an error. Of a `GatewayError` that is what it says itself; of an error with a `statusCode`
- * from 400 to 599, its status, and its message and headers if it exposes them; of any other error, nothing but a 500: its
+ * The response for an error. A `GatewayError` defines its own response. An error with a `statusCode` from 400 to 599
+ * defines the status, and the message and headers if it exposes them. Any other error is a 500 without details: its
  * message may contain secrets.
  */
 export const gatewayErrorOf = (error: unknown): GatewayError => {
@@ -47,7 +47,7 @@ const httpErrorOf = (error: unknown): HttpError | undefined => {
   };
 };
 
-/** Names in lower case, as in every response here; values that are not texts are left out. */
+/** Names in lower case, as in every response here; values that are not strings are left out. */
 const textsIn = (headers: unknown): Record<string, string> => {
   const texts: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers ?? {})) {

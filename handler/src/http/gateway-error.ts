@@ -17,21 +17,21 @@ interface GatewayErrorOptions {
   /** What the caller can do about it. It reaches the client: no secret, no internal name. */
   readonly detail: string;
   readonly cause?: unknown;
-  /** For the log alone: what an operator can fix. In fixed words, never anybody's data. */
+  /** For the log only: what an operator can fix. A fixed text without user data. */
   readonly note?: string | undefined;
   /** Response headers that belong to the error, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly violations?: readonly Violation[];
   /** Names of the limits that the request exceeds. */
   readonly violatedPolicies?: readonly string[];
-  /** Of PLUGIN_ERROR alone: the plugin's own status and its standard phrase. */
+  /** Only for PLUGIN_ERROR: the plugin's own status and its standard phrase. */
   readonly status?: number;
   readonly title?: string;
 }
 
 /**
- * Every refusal and failure the gateway answers for itself. Thrown, never returned; the pipeline turns
- * it into problem details (RFC 9457). `code` is part of the interface: clients branch on it.
+ * Every refusal and failure whose response comes from the gateway itself. Always thrown, never returned; the pipeline
+ * converts it to problem details (RFC 9457). `code` is part of the interface: clients depend on it.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
@@ -58,7 +58,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** The stable codes, each with its one status and title. `docs/errors.md` has the same table. */
+/** The stable codes, each with its status and title. `docs/errors.md` has the same table. */
 export const errorCodes = {
   BAD_PATH: { status: 400, title: 'The path is not allowed' },
   BAD_REQUEST: { status: 400, title: 'The request is malformed' },

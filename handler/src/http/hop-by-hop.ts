@@ -1,6 +1,6 @@
 import { foldedName } from './withheld-headers.ts';
 
-/** Headers that speak of one connection and end there (RFC 9110 §7.6.1, RFC 9113 §8.2.2). */
+/** Headers that apply to one connection and end there (RFC 9110 §7.6.1, RFC 9113 §8.2.2). */
 const hopByHop: ReadonlySet<string> = new Set([
   'connection',
   'expect',
@@ -17,7 +17,7 @@ const hopByHop: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a header ends here: by its name, or because `Connection` names it. In any spelling: to a server behind CGI
+ * Whether a header ends here: by its name, or because `Connection` names it. In any spelling: for a server behind CGI
  * or WSGI, `transfer_encoding` would frame the body.
  */
 export const endsHere = (connection: string | undefined): ((name: string) => boolean) => {

@@ -1,9 +1,9 @@
-/** A control character of one byte is six in JSON: `\u0001`. */
+/** A control character of one byte takes six bytes in JSON: `\u0001`. */
 export const worstJsonGrowth = 6;
 
 /**
  * Whether UTF-8 text takes at most `roomBytes` as a JSON string, without its quotation marks. Counts the escapes, and
- * stops once the rest cannot change the verdict: 1 MB in 6 MB of room is decided after some kilobytes.
+ * stops as soon as the rest cannot change the result: for 1 MB with room for 6 MB, after some kilobytes.
  */
 export const fitsInJsonString = (text: Buffer, roomBytes: number): boolean => {
   let room = roomBytes;
@@ -15,10 +15,10 @@ export const fitsInJsonString = (text: Buffer, roomBytes: number): boolean => {
   return room >= 0;
 };
 
-/** What is counted between two looks at the room that is left: a look at each byte took half as long again. */
+/** Bytes counted between two checks of the remaining room. A check at each byte took 1.5 times as long. */
 const blockBytes = 16 * 1024;
 
-/** What each byte of UTF-8 takes in a JSON string: those of a longer character are left as they are, like U+0080 and on. */
+/** What each byte of UTF-8 takes in a JSON string: characters from U+0080 on are written unchanged. */
 const escapedBytes = Uint8Array.from(
   { length: 256 },
   (_, byte) => JSON.stringify(String.fromCharCode(byte)).length - 2,

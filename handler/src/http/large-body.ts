@@ -1,18 +1,19 @@
 /**
- * Memory for one large body, kept from request to request, as an environment has one request at a time. Fresh memory
- * means a page fault every 4 KB and a collection every dozen of megabytes; answers are 6 MB at most, and so is this.
+ * Memory for one large body, kept from request to request, as an environment has one request at a time. New memory
+ * costs a page fault every 4 KB and a garbage collection about every 12 MB. Responses are at most 6 MB, and so is this
+ * memory.
  */
 let spare: ArrayBuffer | undefined;
 
 const lent = new WeakMap<ArrayBufferLike, ArrayBuffer>();
 
-/** The bytes that `text` stands for, in memory to be released. */
+/** The bytes that `text` encodes, in memory that must be released. */
 export const decodeLargeBody = (text: string, encoding: 'base64' | 'utf8'): Buffer => {
   const room = allocateLargeBody(Buffer.byteLength(text, encoding));
-  return room.subarray(0, room.write(text, encoding)); // What was not written is another's.
+  return room.subarray(0, room.write(text, encoding)); // The rest may be old data of another request.
 };
 
-/** To be filled before it is read: what stands in it was somebody else's. */
+/** Must be filled before it is read: it contains old data of other requests. */
 export const allocateLargeBody = (bytes: number): Buffer => {
   const memory = spare !== undefined && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes);
   if (memory === spare) spare = undefined;
@@ -21,8 +22,8 @@ export const allocateLargeBody = (bytes: number): Buffer => {
 };
 
 /**
- * Takes back the memory of a body that `allocateLargeBody` made, and leaves any other as it is. Who still holds the body
- * finds it empty, and never the next one in its place.
+ * Releases the memory of a body from `allocateLargeBody`; ignores any other. A caller that still has the body finds it
+ * empty, and never sees the next body in it.
  */
 export const releaseLargeBody = (body: Buffer): void => {
   const memory = lent.get(body.buffer);
@@ -32,7 +33,10 @@ export const releaseLargeBody = (body: Buffer): void => {
   else memory.transfer(0);
 };
 
-/** Frees a chunk that was copied, and that nobody else may hold; one from the pool is left to the others there. */
+/**
+ * Frees a chunk that was copied. No one else may have a reference to it. A chunk from the pool is not freed, because
+ * others share its memory.
+ */
 export const releaseChunk = ({ buffer, byteLength }: Buffer): void => {
   if (byteLength === buffer.byteLength && 'transfer' in buffer) buffer.transfer(0);
 };

@@ -1,6 +1,6 @@
 /**
- * Of the session's cookie. `__Host-` in front of it is a prefix that browsers enforce (RFC 6265bis §4.1.3.2).
- * The two expressions below repeat the name: the test that finds slow expressions reads literals only.
+ * Name of the session cookie. Browsers enforce the prefix `__Host-` (RFC 6265bis §4.1.3.2). The two regular expressions
+ * below repeat the name, because the test that finds slow expressions reads only literals.
  */
 export const sessionCookieName = 'session_token';
 const hostCookieName = `__Host-${sessionCookieName}`;
@@ -9,9 +9,9 @@ const hostCookieName = `__Host-${sessionCookieName}`;
 export const sessionIdPattern = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * The token of the session's cookie, or undefined where there is none. With the prefix `__Host-` only the gateway's own
- * host can have set it, so that this cookie counts where both are sent. Of two cookies of one name someone else may
- * have planted one (RFC 6265 §8.6): neither counts, and the token is empty.
+ * The token of the session cookie, or undefined if there is none. Only the gateway's own host can set a cookie with the
+ * prefix `__Host-`, so it has precedence if both are sent. If two cookies have the same name, an attacker may have set
+ * one of them (RFC 6265 §8.6): both are ignored, and the token is empty.
  */
 export const sessionCookieOf = (cookies: readonly string[]): string | undefined =>
   onlyValueOf(cookies, `${hostCookieName}=`) ?? onlyValueOf(cookies, `${sessionCookieName}=`);
@@ -27,16 +27,16 @@ const onlyValueOf = (cookies: readonly string[], prefix: string): string | undef
 };
 
 /**
- * Whether some server's parser would find the session's cookie in it: with white space or quotes around the name, or
- * behind a comma or a space, which older parsers take for the end of a cookie (RFC 2965 §3.2, Python's `http.cookies`).
+ * Whether the parser of some server would find the session cookie in it: with white space or quotes around the name, or
+ * after a comma or a space, which older parsers read as the end of a cookie (RFC 2965 §3.2, Python's `http.cookies`).
  */
 export const isSessionCookie = (cookie: string): boolean => sessionCookie.test(cookie);
 
 const sessionCookie = /(?:^=?|[\s,;"])(?:__Host-)?session_token"?\s*=/i;
 
 /**
- * Whether a `Set-Cookie` value sets a session cookie, as browsers read it (RFC 6265bis §5.6): white space around a name does
- * not count, and a cookie with an empty name is sent as its value alone, so that `=session_token=x` comes back as
+ * Whether a `Set-Cookie` value sets a session cookie, as browsers read it (RFC 6265bis §5.6): white space around a name
+ * is ignored, and a cookie with an empty name is sent as its value only, so `=session_token=x` is sent back as
  * `session_token=x`.
  */
 export const setsSessionCookie = (setCookie: string): boolean => settingCookie.test(setCookie);
@@ -44,10 +44,10 @@ export const setsSessionCookie = (setCookie: string): boolean => settingCookie.t
 const settingCookie = /^[\s=]*(?:__Host-)?session_token\s*(?:[=;]|$)/;
 
 /**
- * Whether an `Authorization` value holds a session token, in any scheme, spelling or list. It is known by its shape
- * (claims with a session's id, and no header that says another algorithm or no key) and not by the keys: a public
- * route must not read them, and those at hand may lack the newest. Whatever the verifier accepts has that shape; an
- * issuer's tokens that have it as well are not told apart, and do not pass either.
+ * Whether an `Authorization` value holds a session token, in any scheme, spelling or list. It is recognized by its
+ * shape: claims with a session id, and a header without another algorithm and with a key id. The keys are not used: a
+ * public route must not read them, and the ones in memory may lack the newest. Every token that the verifier accepts
+ * has this shape. Tokens of another issuer with the same shape are withheld as well.
  */
 export const holdsSessionToken = (authorization: string): boolean => {
   const parts = authorization.split('.');
@@ -62,9 +62,9 @@ const hasSessionId = (claims: string | undefined): boolean => {
   return typeof sid === 'string' && sessionIdPattern.test(sid);
 };
 
-/** What cannot be read, such as a header with white space in it, is taken for the gateway's own. */
+/** A header that cannot be parsed, for example because of white space, counts as the gateway's own. */
 const isOfAnotherIssuer = (header: string | undefined): boolean => {
-  const { alg, kid } = parsed(header?.split(/[^\w+/-]/).at(-1)); // The scheme and the like stand before it.
+  const { alg, kid } = parsed(header?.split(/[^\w+/-]/).at(-1)); // The scheme comes before it.
   return alg !== undefined && (alg !== 'HS256' || typeof kid !== 'string');
 };
 

@@ -3,11 +3,11 @@ import type { GatewayRequest } from './request.ts';
 import type { GatewayResponse } from './response.ts';
 
 export interface ProblemSettings {
-  /** URL of the page that describes the codes: a problem's `type` is this with the code appended. */
+  /** URL of the page that describes the codes. The `type` of a problem is this URL with the code appended. */
   readonly typeBase: string;
 }
 
-/** Where the codes are described unless the operator has a page of their own: `docs/errors.md` of the package. */
+/** The default page that describes the codes: `docs/errors.md` of the package. */
 export const defaultTypeBase = 'https://unpkg.com/postern/docs/errors.md#';
 
 /** An error as a client sees it: problem details (RFC 9457) with the stable `code` and the request's id. */

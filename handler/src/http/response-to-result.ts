@@ -24,19 +24,19 @@ export const responseToResult = ({
   return encoded;
 };
 
-/** 1 MB of ASCII is a string twice as fast by its own way, of which one byte is one character. */
+/** Converts ASCII to a string twice as fast as UTF-8 (measured with 1 MB). */
 const textOf = (body: Buffer): string => body.toString(isAscii(body) ? 'latin1' : 'utf8');
 
-/** Lambda's limit for a result, headers and all; a client gets an empty 500 for more. */
+/** Lambda's limit for a result, including headers. A larger result is an empty 500 for the client. */
 const maxResultBytes = 6 * 1024 * 1024;
 
 /** Room for the headers, which API Gateway limits to 10,240 bytes, and for the JSON around the body. */
 const reservedBytes = 32 * 1024;
 
-/** Of the headers, room for an upstream's: 1 KB is for those that the gateway adds. */
+/** Room for the headers of an upstream response: 1 KB is reserved for those that the gateway adds. */
 const maxUpstreamHeaderBytes = 9_216;
 
-/** Headers and cookies are within API Gateway's limit, and the body, in the form in which it is sent, is within Lambda's. */
+/** Whether headers and cookies are within API Gateway's limit, and the encoded body is within Lambda's. */
 export const resultLimits: ResponseLimits = {
   maxBodyBytes: maxResultBytes,
   accepts: ({ headers, cookies, body }) => headersFit(headers, cookies) && bodyFits(headers, body),
@@ -63,7 +63,7 @@ const bodyFits = (headers: Readonly<Record<string, string>>, body: Buffer): bool
   return fitsInJsonString(body, room);
 };
 
-/** Base64 is always right, and a third larger: text goes as it is where it survives being a string unchanged. */
+/** Base64 is always correct, but a third larger. Text that a string represents without loss is sent as text. */
 const isText = (headers: Readonly<Record<string, string>>, body: Buffer): boolean => {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return false;

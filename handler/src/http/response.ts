@@ -1,4 +1,4 @@
-/** A response before it is put into API Gateway's form. */
+/** A response before it is encoded for API Gateway. */
 export interface GatewayResponse {
   readonly statusCode: number;
   /** Names in lower case. `set-cookie` is not among them. */
@@ -16,8 +16,8 @@ export interface GatewayResult extends GatewayResponse {
 
 /** What the platform can send to a client. */
 export interface ResponseLimits {
-  /** More cannot be sent in any form. */
+  /** A larger body cannot be sent in any form. */
   readonly maxBodyBytes: number;
-  /** Whether headers, cookies and body are within the limits in the form in which they are sent. */
+  /** Whether headers, cookies and the encoded body are within the limits. */
   accepts(response: GatewayResponse & { readonly body: Buffer }): boolean;
 }

@@ -1,24 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-/** The trace that a request belongs to, in W3C's spelling and in AWS's. */
+/** The trace of a request, in W3C's format and in AWS's. */
 export interface TraceContext {
   /** 32 hex digits. */
   readonly traceId: string;
   readonly traceparent: string;
-  /** Only beside a client's own `traceparent` (W3C Trace Context §3.3). */
+  /** Only together with a client's own `traceparent` (W3C Trace Context §3.3). */
   readonly tracestate: string | undefined;
   readonly amznTraceId: string;
-  /** Whether somebody keeps it: the client, who began it, or AWS, which sampled it. */
+  /** Whether the trace is recorded: by the client that started it, or by AWS if it sampled it. */
   readonly isRecorded: boolean;
 }
 
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * Continues the client's trace; without one API Gateway's, and without either begins one. A `traceparent` goes on as
- * it came: the gateway reports no span, and a parent that nobody reports would tear the trace in two.
+ * Continues the client's trace, else API Gateway's, else starts a new one. A `traceparent` is forwarded unchanged: the
+ * gateway reports no span, and a parent that is never reported would split the trace.
  *
- * @param lambdaTrace what Lambda says of this invocation's own segment, if anything.
+ * @param lambdaTrace Lambda's trace header for this invocation, if there is one.
  */
 export const traceContext = (headers: Headers, lambdaTrace: string | undefined): TraceContext => {
   const fromAws = readAmznTrace(headers['x-amzn-trace-id'], lambdaTrace);
@@ -46,11 +46,14 @@ export const traceContext = (headers: Headers, lambdaTrace: string | undefined):
   };
 };
 
-/** W3C Trace Context §3.2: of version 00 nothing may follow the flags, of a later one more may; ff is none. */
+/**
+ * W3C Trace Context §3.2: in version 00 the flags are the last field, in later versions more fields may follow; ff is
+ * not a version.
+ */
 const sound =
   /^(?!ff)(?!00.{53}.)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-.*)?$/;
 
-/** From a UUID's random digits: Node makes those in stock, where a request for 8 random bytes goes to OpenSSL. */
+/** From a UUID's random digits: Node caches them, while every call for 8 random bytes goes to OpenSSL. */
 const newSpanId = (): string => {
   const uuid = randomUUID();
   return uuid.slice(0, 8) + uuid.slice(-8);
@@ -65,7 +68,7 @@ interface Origin {
 
 const begun = (): Origin => ({ traceId: randomBytes(16).toString('hex'), isSampled: false });
 
-/** The header's trace, with Lambda's word on its parent where both speak of one trace. */
+/** The trace of the header, with the parent that Lambda reports if both belong to the same trace. */
 const readAmznTrace = (
   header: string | undefined,
   lambdaTrace: string | undefined,

@@ -2,16 +2,19 @@ import { hash } from 'node:crypto';
 import { GatewayError } from './gateway-error.ts';
 
 /**
- * A gateway's name in `Via` (RFC 9110 §7.6.3): the same in each of its execution environments, and another one for every
- * other gateway, so that gateways may be chained. `identity` is what no two gateways share.
+ * A gateway's name in `Via` (RFC 9110 §7.6.3): the same in all of its execution environments, and different for every
+ * other gateway, so that gateways can be chained. `identity` is unique to a gateway.
  */
 export const viaNameOf = (identity: readonly string[]): string =>
   `postern-${hash('sha256', JSON.stringify(identity)).slice(0, 8)}`;
 
-/** A service may send a request back through its gateway, to another route; more often it goes round. */
+/** A service may send a request back through its gateway to another route once. More passes are a loop. */
 const maxPasses = 2;
 
-/** `Via` with the gateway as its last member. Throws LOOP_DETECTED (RFC 5842 §7.2) where it has passed too often. */
+/**
+ * `Via` with the gateway as its last member. Throws LOOP_DETECTED (RFC 5842 §7.2) if the request has passed the gateway
+ * too often.
+ */
 export const withVia = (via: string | undefined, viaName: string): string => {
   const own = `1.1 ${viaName}`;
   if (via === undefined) return own;

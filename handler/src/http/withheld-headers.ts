@@ -1,9 +1,9 @@
 /**
- * What the gateway says itself, and what would let a client tell a service another caller, address, host, path or
- * method than the ones that were checked: servers and frameworks act on each of these.
+ * Headers that the gateway sets itself, and headers by which a client could claim another caller, address, host, path
+ * or method than the checked one. Servers and frameworks act on each of them.
  */
 const withheld: ReadonlySet<string> = new Set([
-  // Said by the gateway, or for it alone.
+  // Set by the gateway, or meant only for it.
   'content-length',
   'cookie',
   'host',
@@ -15,7 +15,7 @@ const withheld: ReadonlySet<string> = new Set([
   'x-user-id',
   'x-user-roles',
 
-  // The client's address, as proxies and clouds spell it.
+  // The client's address, by the header names of proxies and clouds.
   'appengine-user-ip',
   'cf-connecting-ip',
   'cf-connecting-ipv6',
@@ -45,7 +45,7 @@ const withheld: ReadonlySet<string> = new Set([
   'x-real-ip',
   'x-vercel-forwarded-for',
 
-  // Who is calling, as single sign-on and API gateways spell it. Not X-Auth-Token, X-Auth-Key, X-Access-Token,
+  // The caller, by the header names of single sign-on and API gateways. Not X-Auth-Token, X-Auth-Key, X-Access-Token,
   // X-Api-Key or X-User-Email: clients send those as credentials, which services check.
   'client-cert', // RFC 9440.
   'client-cert-chain',
@@ -93,7 +93,7 @@ const withheld: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ]);
 
-/** Families of such headers. None of them has a member that clients send to services for themselves. */
+/** Families of such headers. Clients send none of them to services for other purposes. */
 const withheldPrefixes = [
   'cf-access-', // Cloudflare Access.
   'oidc-claim-', // Apache's mod_auth_openidc.
@@ -127,13 +127,15 @@ const withheldPrefixes = [
   'x-webauth-', // Grafana and Gitea.
 ] as const;
 
-/** By their first letters: most headers of a request share it with none of them. */
+/** By their first letters: most headers of a request share theirs with none of these. */
 const prefixesByStart: ReadonlyMap<string, readonly string[]> = Map.groupBy(
   withheldPrefixes,
   (prefix) => prefix.slice(0, 3),
 );
 
-/** Judged by the gateway in their own spelling; in another one a server could take them for what was judged. */
+/**
+ * Checked by the gateway in this spelling. In another spelling, a server could still read them as the checked header.
+ */
 const judged: ReadonlySet<string> = new Set([
   'content-encoding',
   'content-type',
@@ -151,9 +153,9 @@ export const isWithheld = (name: string): boolean => {
   return folded !== name && judged.has(folded);
 };
 
-/** CGI, WSGI and PHP cannot tell `x_user_id` from `x-user-id`. */
+/** CGI, WSGI and PHP cannot distinguish `x_user_id` from `x-user-id`. */
 export const foldedName = (name: string): string =>
   odd.test(name) ? name.replace(/[^a-z0-9-]/g, '-') : name;
 
-/** Looked for first: almost no name has one, and to replace nothing takes twice as long. */
+/** Tested first: almost no name has one, and a replace without a match takes twice as long. */
 const odd = /[^a-z0-9-]/;

@@ -1,15 +1,15 @@
-/** A map that forgets what was not asked for in a while. */
+/** A map that drops entries that were not used for a while. */
 export interface Recent<T> {
   find(key: string): T | undefined;
   keep(key: string, value: T): void;
-  /** What is held under the key, else what `create` makes of it. */
+  /** The value of the key. If there is none, `create` makes it. */
   get(key: string, create: () => T): T;
   readonly size: number;
 }
 
 /**
- * Holds at most so many entries: the younger half, and the half before it, which is dropped whole when the younger one is
- * full. So an entry stays while fewer than half as many others are asked for, and nothing is ever moved or sorted.
+ * Has a maximum number of entries in two halves. When the newer half is full, the older half is dropped as a whole. So
+ * an entry stays while fewer than half as many others are used, and nothing is ever moved or sorted.
  */
 export const createRecent = <T>(maxEntries: number): Recent<T> => {
   let younger = new Map<string, T>();

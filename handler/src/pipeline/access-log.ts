@@ -13,7 +13,8 @@ interface Dependencies {
 
 /**
  * One log line and one set of metrics for every outcome, early refusals included. Neither can change the response.
- * Lines of requests below 400 may be sampled, those of an address over its failure limit thinned; the metrics count all.
+ * Lines of requests with a status below 400 may be sampled, and those of an address over its failure limit reduced. The
+ * metrics count all requests.
  */
 export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middleware =>
   onEveryResponse(({ response, context: { exchange } }: Outgoing): void => {
@@ -39,10 +40,10 @@ interface Outcome {
   readonly durationMs: number;
 }
 
-/** The `route` of a request that matched none. Its path is the client's own word, and would make a metric each. */
+/** The `route` of a request that matched no route. Clients choose the path, so each path would create a metric. */
 const unmatched = 'unmatched';
 
-/** A path may fill a whole request line of 10,240 bytes; its head is enough to recognise it by. */
+/** A path may fill a request line of 10,240 bytes. Its beginning is enough to recognize it. */
 const maxPathChars = 256;
 
 /** Never a token, cookie, authorization value, query or body. */
@@ -53,7 +54,7 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
     correlation_id: request.id,
     trace_id: request.trace.isRecorded ? request.trace.traceId : undefined,
     user_id: claims?.userId,
-    // Personal data, and bytes: kept only where no user is known or something went wrong.
+    // Personal data, and bytes: logged only if no user is known or the request failed.
     client_ip: claims === undefined || statusCode >= 400 ? request.clientIp : undefined,
     method: request.method,
     path: request.path.slice(0, maxPathChars),
@@ -63,7 +64,7 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
     upstream: upstream?.name,
     upstream_ms: upstream?.durationMs,
     upstream_attempts: upstream?.attempts,
-    cold_start: coldStart || undefined, // Named on the few lines it is true of: said of all, it cost a cent a million.
+    cold_start: coldStart || undefined, // Only on the few lines where it is true: on all lines it would cost $0.01 per million requests.
     error_code: error?.code,
     error: error && describeFailure(error),
     limiter_error: describeError(limiterFailure),

@@ -7,7 +7,7 @@ interface Dependencies {
   readonly match: (method: string, segments: readonly string[]) => MatchResult;
 }
 
-/** Finds the request's route: 400 for a path no server should be sent, 404, or 405 with `Allow`. */
+/** Finds the request's route: 400 for a path that is unsafe for a server, 404, or 405 with `Allow`. */
 export const matchRoute = ({ match }: Dependencies): Middleware => ({
   before: ({ context: { exchange } }) => {
     const { method, segments } = exchange.request;

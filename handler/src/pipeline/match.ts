@@ -9,13 +9,13 @@ export type MatchResult =
 /**
  * Finds a request's route in time that depends on its path's length, not on how many routes there are.
  *
- * The path is decided before the method. Read from the left, a literal segment beats `{id}`, which beats
- * `{rest+}`; a branch that leads nowhere is given up for the next. One slash at the end is ignored, so that
- * `/admin/` cannot slip past `/admin` into a wider route with weaker rules. HEAD goes where GET goes, unless
- * it has a route of its own (RFC 9110 §9.3.2).
+ * The path is matched before the method. From left to right, a literal segment has precedence over `{id}`, and `{id}`
+ * over `{rest+}`; if a branch has no match, the next is tried. One slash at the end is ignored, so that `/admin/`
+ * cannot bypass `/admin` by a wider route with weaker rules. HEAD uses the route of GET unless it has a separate one
+ * (RFC 9110 §9.3.2).
  *
- * Nor can `/Admin`, which a service may read as `/admin`: where a segment is not a literal but folds to one, wherever
- * the search meets it, only routes that allow folded paths are found.
+ * Nor can `/Admin`, which a service may read as `/admin`: if any segment is not a literal but folds to one, only routes
+ * that allow folded paths match.
  */
 export const createMatcher = (
   routes: readonly Route[],
@@ -37,7 +37,7 @@ export const createMatcher = (
   };
 };
 
-/** Of a method without a route it is asked whether any other has one there. */
+/** For a method without a route, checks whether another method has one at this path. */
 const allowsFoldedPath = ({ routes }: Endpoint, route: Route | undefined): boolean =>
   route === undefined
     ? [...routes.values()].some((other) => other.allowsFoldedPath)
@@ -108,11 +108,11 @@ const addRoute = ({ routes }: Endpoint, route: Route): void => {
 interface Search {
   readonly segments: readonly string[];
   readonly count: number;
-  /** Whether a segment was met that only folds to a literal. */
+  /** Whether a segment was found that only folds to a literal. */
   isFolded: boolean;
 }
 
-/** The first `count` segments below `node`, from `index` on. A node is met at most once: no blow-up. */
+/** The first `count` segments below `node`, from `index` on. A node is visited at most once, so time stays linear. */
 const find = (node: Node, search: Search, index: number): Endpoint | undefined => {
   const segment = search.segments[index];
   if (index === search.count || segment === undefined) return node.endpoint;

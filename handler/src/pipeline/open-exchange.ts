@@ -12,8 +12,8 @@ interface Dependencies {
 const reserveMs = 250;
 
 /**
- * The pipeline's first step, and so its last on the way out: the event becomes a request, and the request an exchange.
- * A large request body must not be read after it.
+ * The first step of the pipeline, and the last on the way out: converts the event to a request and an exchange. A large
+ * request body must not be read after it.
  */
 export const openExchange = ({ now, lambdaTrace }: Dependencies): Middleware => {
   let coldStart = true;

@@ -2,7 +2,7 @@ import { gatewayErrorOf } from '../http/gateway-error-of.ts';
 import { type ProblemSettings, problemDetails } from '../http/problem-details.ts';
 import type { Middleware } from '../middleware.ts';
 
-/** Turns whatever a step inside it throws into problem details: everything outside sees a response. */
+/** Converts every error of the steps inside it to problem details. The steps outside it always see a response. */
 export const problemResponse = (settings: ProblemSettings): Middleware => ({
   onError: (call) => {
     const { exchange } = call.context;

@@ -1,6 +1,6 @@
 import { type Middleware, onEveryResponse } from '../middleware.ts';
 
-/** The OWASP Secure Headers Project's set for an API. An upstream that sends one of them keeps its own value. */
+/** The OWASP Secure Headers Project's set for an API. A value that the upstream sends has precedence. */
 const securityHeaders: Readonly<Record<string, string>> = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -12,8 +12,8 @@ const securityHeaders: Readonly<Record<string, string>> = {
 const revealing = ['server', 'x-powered-by'];
 
 /**
- * Puts the security headers, the request's id and what the steps left in `responseHeaders` on every response, and keeps
- * responses of routes with a session out of caches unless the upstream sends a `Cache-Control`.
+ * Adds the security headers, the request id and the `responseHeaders` of the steps to every response. Responses of
+ * routes with a session are not cached unless the upstream sends a `Cache-Control`.
  */
 export const responseHeaders = (): Middleware =>
   onEveryResponse(({ response: { headers }, context: { exchange } }) => {

@@ -14,7 +14,7 @@ export interface Log {
 
 const upperCase = { info: 'INFO', warn: 'WARN', error: 'ERROR' } as const;
 
-/** JSON lines on standard output through Powertools. Never throws: a lost line is no reason to fail a request. */
+/** JSON lines on standard output through Powertools. Never throws: a lost line must not fail a request. */
 export const createLog = (logLevel: keyof typeof LogLevelThreshold): Log => {
   surviveBrokenOutput();
   const logger = new Logger({ logLevel, logFormatter: new Lean() });
@@ -27,7 +27,7 @@ export const createLog = (logLevel: keyof typeof LogLevelThreshold): Log => {
       try {
         logger[level](message, fields);
       } catch {
-        // Standard output is gone.
+        // Standard output is closed.
       }
     };
   return { info: write('info'), warn: write('warn'), error: write('error') };
@@ -48,8 +48,8 @@ class Lean extends LogFormatter {
 }
 
 /**
- * What the log may know of an error: its kind and where it was thrown. Not its message, as V8's and others' repeat
- * what they choked on, which may be a token or a body.
+ * The part of an error that may be logged: its kind and where it was thrown. Not its message: V8 and others quote their
+ * input in it, which may be a token or a body.
  */
 export const describeError = (error: unknown): object | undefined => {
   if (!isNativeError(error)) return error === undefined ? undefined : { name: typeof error };
@@ -57,13 +57,13 @@ export const describeError = (error: unknown): object | undefined => {
   return {
     name: word(error.name),
     ...(typeof code === 'string' && { code: word(code) }),
-    ...(typeof dialed === 'string' && { dialed }), // A name of the operator's, and addresses.
+    ...(typeof dialed === 'string' && { dialed }), // A host name from the configuration, and addresses.
     at: framesOf(error),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   };
 };
 
-/** A name or a code is one word; anything else may be somebody's data. */
+/** A name or a code is one word; anything else may be user data. */
 const word = (text: string): string => (/^\w{1,64}$/.test(text) ? text : 'unknown');
 
 const maxFrames = 5;

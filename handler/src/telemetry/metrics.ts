@@ -12,20 +12,20 @@ export interface Dimensions {
 
 export interface Metrics {
   add(name: MetricName, value: number, dimensions?: Dimensions): void;
-  /** Writes what is due as EMF lines. Never throws: a lost metric is no reason to fail a request. */
+  /** Writes what is due as EMF lines. Never throws: a lost metric must not fail a request. */
   endRequest(nowMs: number): void;
 }
 
 /**
  * CloudWatch takes up to 100 values of a metric in one EMF line, and bills the line's bytes: an environment under load
- * gathers them. One that answers less than a request a second writes at each; one that has been busy for longer waits
- * for a tenth of that time, so that no more than a tenth is lost where Lambda ends it before it writes again.
+ * gathers them. An environment with less than one request per second writes after each. One that has been busy for
+ * longer waits for a tenth of that time, so that at most a tenth is lost if Lambda ends it before the next write.
  */
 const leastWaitMs = 1_000;
 const mostWaitMs = 10_000;
 const shareOfBusyTime = 0.1;
 
-/** What somebody may be woken for does not wait. */
+/** A metric that may page someone is written at once. */
 const urgent: ReadonlySet<MetricName> = new Set([
   'serverErrors',
   'limiterStoreFailures',
@@ -91,7 +91,7 @@ const publish = (recorder: PowertoolsMetrics): void => {
   try {
     recorder.publishStoredMetrics();
   } catch {
-    // Standard output is gone; Powertools has emptied its store all the same.
+    // Standard output is closed; Powertools has emptied its store anyway.
   }
 };
 

@@ -1,8 +1,8 @@
 const ignore = (): void => undefined;
 
 /**
- * A stream that breaks says so by an event, after the write that broke it is long over, and an event that nobody hears
- * ends the process: a log that nobody reads any more, or a full disk, would take the requests with it.
+ * A broken stream emits an error event some time after the failed write, and an error event without a listener ends the
+ * process. Without this listener, a closed log pipe or a full disk would fail requests.
  */
 export const surviveBrokenOutput = (): void => {
   for (const stream of [process.stdout, process.stderr]) {

@@ -1,10 +1,10 @@
-/** What became of one request. */
+/** The outcome of one request. */
 export type Attempt = TransportResponse | Failure;
 
 export interface TransportResponse {
   readonly kind: 'responded';
   readonly statusCode: number;
-  /** Names and values in turn, as they came. */
+  /** Names and values alternate, as received. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
 }
@@ -22,10 +22,10 @@ export type FailureReason =
   | 'connect-timeout'
   /** The connection ended before a byte of a response. The request may have been carried out. */
   | 'no-response'
-  /** Cut off, or no valid HTTP. */
+  /** Incomplete, or not valid HTTP. */
   | 'bad-response'
   | 'response-too-large'
-  /** Connected, and no whole response within the time. */
+  /** Connected, but no complete response within the time. */
   | 'timeout';
 
 export const failed = (reason: FailureReason, cause?: Error): Failure => ({

@@ -13,7 +13,7 @@ export interface OutgoingRequest {
   readonly path: string;
   /** Names and values in turn, `host` and `content-length` among them. */
   readonly headers: string[];
-  /** A text goes out in one write with the head. */
+  /** A string is sent in one write with the head. */
   readonly body: Buffer | string | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface OutgoingRequest {
 export interface Connections {
   /** Never rejects. When it resolves, the connection is free or destroyed, and no timer is left. */
   send(request: OutgoingRequest, timeoutMs: number): Promise<Attempt>;
-  /** Closes connections that nothing waits for, so that the next request opens a new one. */
+  /** Closes idle connections, so that the next request opens a new one. */
   closeIdle(): void;
 }
 
@@ -33,9 +33,9 @@ export type Connect = (url: URL, options: ConnectionOptions) => Connections;
 
 export interface ConnectionOptions {
   readonly now: () => number;
-  /** Of a response; reading a larger one ends. */
+  /** Of a response. A larger one is not read to its end. */
   readonly maxBodyBytes: number;
-  /** A connection that has been idle for longer is not trusted with a request. */
+  /** A connection that was idle for longer is not used. */
   readonly maxIdleMs?: number;
   readonly lookup?: LookupFunction;
 }
@@ -46,7 +46,7 @@ export interface ConnectionOptions {
  */
 const usualIdleMs = 4_000;
 
-/** Host and port come from the URL alone, whatever the request says. */
+/** Host and port come only from the URL, never from the request. */
 export const createConnections: Connect = (url, options) => {
   const { now, maxBodyBytes, maxIdleMs = usualIdleMs, lookup } = options;
   const isTls = url.protocol === 'https:';
@@ -83,7 +83,7 @@ export const createConnections: Connect = (url, options) => {
 };
 
 /**
- * Methods that servers expect no content with (RFC 9110 §9.3): one that ignores it would read it as the connection's next
- * request, with whatever identity it claims. So nothing ever follows it.
+ * Methods for which servers expect no content (RFC 9110 §9.3). A server that ignores the content would read it as the
+ * next request on the connection, with any identity that it claims. So such a connection is not reused.
  */
 const takesNoContent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);

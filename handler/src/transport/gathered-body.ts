@@ -2,7 +2,7 @@ import { allocateLargeBody, releaseChunk } from '../http/large-body.ts';
 
 /** A body, put together from the chunks in which it arrives. */
 export interface GatheredBody {
-  /** Takes the chunk over: nobody else may read it after this. */
+  /** Takes ownership of the chunk: it must not be read elsewhere after this. */
   add(chunk: Buffer): void;
   readonly bytes: number;
   /** All that was added. */
@@ -10,10 +10,10 @@ export interface GatheredBody {
 }
 
 /**
- * A body of one chunk is that chunk, uncopied. Of more, each is copied to its place as it comes, while the processor's
- * caches still hold it, instead of being kept and joined at the end.
+ * A body of one chunk is that chunk, without a copy. If there are more, each is copied to its place on arrival, while
+ * it is still in the processor's caches, instead of being joined at the end.
  *
- * @param declaredBytes the length, where it is known and worth to be made room for; asked at the second chunk.
+ * @param declaredBytes the length, if it is known and large enough to reserve memory. Called at the second chunk.
  */
 export const gatherBody = (declaredBytes: () => number | undefined): GatheredBody => {
   const chunks: Buffer[] = [];
@@ -47,7 +47,7 @@ export const gatherBody = (declaredBytes: () => number | undefined): GatheredBod
       return bytes;
     },
     whole: () => {
-      if (room) return room.subarray(0, bytes); // What was not written is another's memory.
+      if (room) return room.subarray(0, bytes); // The rest may be old data of another request.
       const [first] = chunks;
       return chunks.length === 1 && first ? first : Buffer.concat(chunks, bytes);
     },

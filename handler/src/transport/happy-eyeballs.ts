@@ -2,16 +2,16 @@ import { Agent as HttpAgent, type AgentOptions, type RequestOptions } from 'node
 import { Agent as HttpsAgent } from 'node:https';
 import { connect, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
 
-/** What a request adds to its options, so that connecting takes no longer than the request may. */
+/** Options of a request that limit the time to connect to the time of the request. */
 export interface ConnectOptions extends RequestOptions {
   readonly connectTimeoutMs: number;
 }
 
-/** No connection could be made. `cause` is what the last attempt failed with. */
+/** No connection could be made. `cause` is the error of the last attempt. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly code: string;
-  /** Name, port and what each address failed with, for the log: `users.internal:8080 (10.0.0.7 ECONNREFUSED)`. */
+  /** Name, port and the error of each address, for the log: `users.internal:8080 (10.0.0.7 ECONNREFUSED)`. */
   readonly dialed: string;
 
   constructor(code: string, dialed: string, cause?: unknown) {
@@ -25,13 +25,13 @@ export class ConnectionError extends Error {
 const systemLookup: LookupFunction = (host, options, done) =>
   process.getBuiltinModule('node:dns').lookup(host, options, done);
 
-/** RFC 8305 §8: the next address is tried as well after this time. */
+/** RFC 8305 §8: after this time, the next address is tried in parallel. */
 const attemptDelayMs = 250;
 
 /**
- * An agent that connects as RFC 8305 says: all addresses of a name, the families in turn, each begun while those before
- * it go on, and the first that is connected is taken. Node's own way gives each address but the last 250 ms and ends it
- * then (nodejs/node#54359).
+ * An agent that connects by RFC 8305: it tries all addresses of a name, with alternating families, each in parallel
+ * with the ones before, and uses the first connection. Node itself ends each attempt except the last after 250 ms
+ * (nodejs/node#54359).
  */
 export const createAgent = (
   isTls: boolean,
@@ -39,7 +39,7 @@ export const createAgent = (
   lookup: LookupFunction = systemLookup,
 ): HttpAgent | HttpsAgent => {
   const agent = isTls ? new HttpsAgent(settings) : new HttpAgent(settings);
-  // Over TLS, too, what is raced is the connection: the handshake follows on the one that is taken.
+  // With TLS, too, only the TCP connections race. The handshake follows on the first one.
   const open: Open = isTls
     ? (options) => HttpsAgent.prototype.createConnection.call(agent, options) as Socket
     : connect;
@@ -96,7 +96,7 @@ const race = (open: Open, options: Options, lookup: LookupFunction, done: Done):
   };
   const beginAll = (addresses: readonly string[]): void => {
     waiting = addresses;
-    // Of a short time, the last address gets its share, too.
+    // If the time is short, the last address gets its share, too.
     begin(Math.min(attemptDelayMs, connectTimeoutMs / addresses.length));
   };
 
@@ -110,7 +110,7 @@ const race = (open: Open, options: Options, lookup: LookupFunction, done: Done):
   });
 };
 
-/** RFC 8305 §4: the resolver's order (RFC 6724), its families in turn. */
+/** RFC 8305 §4: the resolver's order (RFC 6724), with alternating families. */
 const inTurn = (
   found: readonly { readonly address: string; readonly family: number }[],
 ): readonly string[] => {

@@ -3,9 +3,9 @@ import type { Agent } from 'node:http';
 /** The connections that an agent keeps between requests. */
 export interface KeptConnections {
   noteUse(): void;
-  /** Closes those that nothing waits for, so that the next request opens a new one. */
+  /** Closes the idle ones, so that the next request opens a new one. */
   closeIdle(): void;
-  /** Does so where the last use was longer ago than an idle connection is trusted. */
+  /** Does so if the last use was longer ago than the idle limit. */
   closeStale(): void;
 }
 

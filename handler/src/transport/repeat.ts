@@ -5,15 +5,18 @@ interface Limits<T> {
   readonly retries: number;
   readonly budget: RetryBudget;
   readonly now: () => number;
-  /** Epoch milliseconds, past which no attempt begins. */
+  /** Epoch milliseconds after which no attempt starts. */
   readonly deadlineMs: number;
-  /** Milliseconds before another attempt; undefined where another would do harm, or no good. */
+  /** Milliseconds before another attempt. Undefined if another attempt would do harm or would not help. */
   readonly pauseAfter: (outcome: T, made: number) => number | undefined;
-  /** Asked again after the pause. */
+  /** Checked again after the pause. */
   readonly mayGoOn?: () => boolean;
 }
 
-/** Makes attempts until none may follow, and returns the outcome of the last one. The only retry loop of the gateway. */
+/**
+ * Makes attempts until no further one is allowed, and returns the outcome of the last. The only retry loop of the
+ * gateway.
+ */
 export const repeat = async <T>(
   attempt: () => Promise<T>,
   { retries, budget, now, deadlineMs, pauseAfter, mayGoOn = () => true }: Limits<T>,

@@ -1,18 +1,18 @@
 /** Whether one more attempt may be made. */
 export interface RetryBudget {
-  /** Counts a response, whatever its status. */
+  /** Counts a response of any status. */
   deposit(): void;
-  /** Takes one retry; false where none is left. */
+  /** Takes one retry. False if none is left. */
   withdraw(): boolean;
 }
 
-/** Where one call in six fails, and is retried, the budget is spent as fast as it is filled. */
+/** If one call in six fails and is retried, the budget is used as fast as it is refilled. */
 const responsesPerRetry = 5;
 
 /**
- * Full to begin with, so that an environment's very first call may be retried. Only responses fill it again: of calls in
- * a row that all fail, however many, no more than `most` are retried, and those of many environments together do not
- * keep a service down. Of n calls of which some get a response, at most `most` + n / 5 are.
+ * Full at the start, so that the first call of an environment can be retried. Only responses refill it: if all calls
+ * fail, at most `most` of them are retried, so many environments together do not keep a service down. Of n calls of
+ * which some get a response, at most `most` + n / 5 are retried.
  */
 export const createRetryBudget = (most: number): RetryBudget => {
   const full = most * responsesPerRetry;

@@ -15,9 +15,10 @@ interface Connection {
 type Settle = (attempt: Attempt) => void;
 
 /**
- * Sends the body and gathers the whole response. Never rejects; afterwards no timer is left, and nobody reads the body.
+ * Sends the body and collects the whole response. Never rejects. Afterwards no timer is left, and the request body is
+ * not read any more.
  *
- * @param timeoutMs for everything: connecting, TLS, sending, and the response's last byte.
+ * @param timeoutMs for everything: connecting, TLS, sending, and the response up to its last byte.
  */
 export const sendOnce = (
   outgoing: ClientRequest,
@@ -34,28 +35,29 @@ export const sendOnce = (
       if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
-      // A response before the request is sent: the upstream wants no more of it, and the connection is of no use.
+      // The response came before the request was sent completely: the upstream reads no more of it, and the connection
+      // cannot be reused.
       if (attempt.kind === 'failed' || !outgoing.writableFinished) outgoing.destroy();
       resolve(attempt);
     };
     const timer = setTimeout(() => settle(timeout()), timeoutMs);
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       failure = failureOf(error);
-      // Where the connection failed, a response that had begun may be whole all the same. Where the parser did, it is not.
+      // If the connection failed, a started response may still be complete. If the parser failed, it is not.
       if (!hasResponse || error.syscall === undefined) settle(failure);
     });
     outgoing.on('response', (response) => {
       hasResponse = true;
       readResponse(response, connection.maxBodyBytes, settle);
-      // After `end` it says nothing new; without one, the response was cut off.
+      // After `end` this event has no meaning. Without `end`, the response is incomplete.
       response.on('close', () => settle(failure ?? failed('bad-response')));
     });
-    // An unasked upgrade ends in nothing but this.
+    // An upgrade that was not requested ends only with this event.
     outgoing.on('close', () => hasResponse || settle(failed('bad-response')));
     outgoing.end(body);
   });
 
-/** Learns from the socket how far the request got. */
+/** Observes on the socket how far the request got. */
 const watchConnection = (outgoing: ClientRequest, { isTls, dialed }: Connection) => {
   let isConnected = false;
   let bytesReadBefore = 0;
@@ -103,7 +105,7 @@ const readResponse = (response: IncomingMessage, maxBodyBytes: number, settle: S
   );
 };
 
-/** More than can be handed on is not worth its room; the parser holds a response to its `content-length`. */
+/** A longer response than can be forwarded needs no memory. The parser enforces `content-length`. */
 const declaredBytes = ({ headers }: IncomingMessage, maxBodyBytes: number): number | undefined => {
   const bytes = Number(headers['content-length']);
   return bytes <= maxBodyBytes ? bytes : undefined;

@@ -74,8 +74,8 @@ const policy = {
 const place = ['x-postern', 'defaults', 'cors'];
 
 /**
- * API Gateway itself responds to preflights, by what the compiler tells Terraform: the function has no code for it. An
- * origin `${name}` is one or several of the environment's tfvars.
+ * API Gateway itself responds to preflights, as the compiler's output for Terraform says: the function has no code for
+ * it. An origin `${name}` is one or several of the environment's tfvars.
  */
 export default contractPart({
   folder: 'features/cors',
@@ -101,7 +101,7 @@ export default contractPart({
   },
 });
 
-/** What Terraform gives to API Gateway; null where pages of other origins may do nothing. */
+/** The CORS configuration of API Gateway for Terraform. Null if the contract allows no other origins. */
 const summarize = (cors: Said<typeof policy> | false, report: Report) => {
   if (cors === false) return null;
   const { allowCredentials, maxAge, ...lists } = withDefaults(policy, cors);
@@ -129,7 +129,7 @@ const secondsOf = (maxAge: string, report: Report): number => {
   return ms / 1_000;
 };
 
-/** Fetch, "CORS protocol and credentials": browsers take no `*` together with credentials. */
+/** Fetch, "CORS protocol and credentials": browsers reject `*` together with credentials. */
 const refuseWildcards = (cors: Said<typeof policy>, report: Report): void => {
   for (const key of ['allowOrigins', 'allowMethods', 'allowHeaders', 'exposeHeaders'] as const) {
     if (!said(cors[key]).some((entry) => entry.includes('*'))) continue;

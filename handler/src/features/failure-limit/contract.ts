@@ -25,7 +25,7 @@ const failureLimit = {
   },
 } as const;
 
-/** A name that no rate limit of a contract can have: its keys are in the same table. */
+/** A name that no rate limit of a contract can have, because its keys are in the same table. */
 const name = 'failure_limit';
 
 export default contractPart({

@@ -15,12 +15,12 @@ const lineEveryMs = 1_000;
 const maxAddresses = 10_000;
 
 /**
- * Limits how often an address (the /64 of IPv6) may fail: with a 4xx of the gateway's own that no limit of the contract was
- * charged for. Over the limit the failure becomes 429, and the address' log lines are thinned. What succeeds is never
- * refused, even if others fail behind the same address.
+ * Limits the failures of an address (of IPv6: of its /64). A failure is a 4xx of the gateway itself for which no limit
+ * of the contract was charged. Above the limit the failure becomes 429, and fewer requests of the address are logged. A
+ * successful request is never refused, even if others behind the same address fail.
  *
- * The first failures are counted in memory and cost no write; those of an address that goes on are judged by a bucket that
- * all execution environments share. Where that cannot be reached, the failure passes as it is.
+ * The first failures are counted in memory and cost no write. If an address continues to fail, a bucket that all
+ * execution environments share decides. If that bucket cannot be reached, the failure is returned unchanged.
  */
 export const failureLimit =
   (rule: RateLimitRule): Feature =>
@@ -72,7 +72,7 @@ export const failureLimit =
     };
   };
 
-/** Every 4xx that the gateway gives of its own, but that of a limit. */
+/** Every 4xx of the gateway itself, except that of a limit. */
 const counts = ({ status }: GatewayError): boolean => status < 500 && status !== 429;
 
 const isCharged = ({ limits = [] }: Exchange): boolean =>

@@ -2,19 +2,22 @@ import type { RateLimitRule } from '../../contract.ts';
 import { createRecent } from '../../memory/recent.ts';
 
 export interface LocalFailures {
-  /** Counts one more failure of the address, and says whether it is within what needs no write. */
+  /** Counts one more failure of the address. True: it is free and needs no write. */
   isFree(key: string, nowMs: number): boolean;
 }
 
-/** Of the rule's limit and burst. Each execution environment allows as much by itself, and so adds it to the bound. */
+/**
+ * Of the rule's limit and burst. Every execution environment allows this much without a write, so each one adds it to
+ * the bound.
+ */
 const share = 1 / 20;
 
-/** Some 2 MB. An address that was forgotten is within its free failures again. */
+/** About 2 MB. An address that was dropped has its free failures again. */
 const maxAddresses = 10_000;
 
 /**
- * Counts failures in this execution environment alone, as a leaky bucket that all of them go into. An address that fails
- * more often than it drains stays above its free failures, and each of its failures is judged by the shared bucket.
+ * Counts failures in this execution environment only, as a leaky bucket. An address that fails faster than the bucket
+ * drains has no free failures left, and the shared bucket decides about each of its failures.
  */
 export const createLocalFailures = ({
   limit,
@@ -27,7 +30,7 @@ export const createLocalFailures = ({
   return {
     isFree: (key, nowMs) => {
       const levelMs = Math.max(0, (emptyAtMs.find(key) ?? 0) - nowMs) + drainMs;
-      // A little above full and no further: a pause of one drain makes one failure free again.
+      // Only slightly above full: after the time of one drain, one failure is free again.
       emptyAtMs.keep(key, nowMs + Math.min(levelMs, fullMs + drainMs));
       return levelMs <= fullMs;
     },

@@ -1,14 +1,14 @@
 import { injectFaults } from './inject-faults.ts';
 
-/** What the gateway needs to know of the feature before it is switched on. */
+/** The part of the feature that the gateway needs before it is switched on. */
 interface Feature {
-  /** Reads the value of `GATEWAY_FAULT_INJECTION`; undefined: it is neither of the two. */
+  /** Reads the value of `GATEWAY_FAULT_INJECTION`. Undefined: the value is not valid. */
   readonly parseSetting: (text: string) => boolean | undefined;
   readonly inject: typeof injectFaults;
 }
 
 /**
- * Undefined in a zip that is built without fault injection: the bundler then puts another module in place of this one
+ * Undefined in a zip that is built without fault injection: the bundler then replaces this module
  * (`scripts/stack/build/build-zip.ts`), and the zip has no byte of the feature.
  */
 export const faultInjection: Feature | undefined = {

@@ -19,7 +19,7 @@ export interface FaultInjection {
   /** After `matchRoute`: decides whether the active fault affects this request. */
   readonly middleware: Middleware;
   dynamoDb(dynamoDb: DynamoDb): DynamoDb;
-  /** One attempt at an upstream. Breaker and retries cannot tell an injected fault from a real failure. */
+  /** One attempt at an upstream. Breaker and retries cannot distinguish an injected fault from a real failure. */
   send<R>(send: Send<R>): Send<R>;
   /** Adds `injected_fault` to every line of an affected request. */
   log(log: Log): Log;
@@ -39,9 +39,9 @@ interface Dependencies {
 /** The part of one request. */
 interface Affected {
   route?: string;
-  /** Decided; an earlier refusal may still prevent it. */
+  /** Selected. An earlier refusal may still prevent the injection. */
   fault?: InjectedFault;
-  /** Done: for the log. */
+  /** Injected: for the log. */
   injected?: FaultKind;
 }
 

@@ -17,12 +17,12 @@ export interface InjectedFault {
 export const faultKinds = ['latency', 'error', 'upstream-cut', 'store-throttled'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** A fault ends by itself, even if nobody switches it off. */
+/** A fault ends by itself, even if it is not switched off. */
 export const longestFaultMs = 3_600_000;
 
 /**
- * The item of the rate-limits table that holds the active fault. No bucket has this key: theirs contain `#`. A table of
- * its own for one item would have to be made, backed up and deleted with every environment that allows faults.
+ * The item of the rate-limits table that holds the active fault. No bucket has this key: theirs contain `#`. A separate
+ * table for one item would have to be created, backed up and deleted with every environment that allows faults.
  */
 export const faultKey = { rate_limit_key: { S: 'fault-injection' } } as const;
 

@@ -52,7 +52,7 @@ const rule = {
     mode: {
       enum: ['enforce', 'shadow'],
       default: 'enforce',
-      description: '`shadow` counts and reports, and refuses nobody.',
+      description: '`shadow` counts and reports, but refuses no request.',
     },
   },
 } as const;
@@ -152,14 +152,14 @@ const checkNames = (
   }
 };
 
-/** Where nobody is signed in none can count by caller. */
+/** Without sign-in, no limit can count by caller. */
 const checkCallers = (
   { id, access }: PlannedRoute['plan'],
   { value, path }: Located<Names>,
   rules: readonly RateLimitRule[],
   report: Report,
 ): void => {
-  // The defaults are checked by themselves: the gateway's own routes have them too.
+  // The defaults are checked separately: the gateway's own routes have them, too.
   if (access.kind !== 'public' || path[0] !== 'paths') return;
   const isOperations = path.length === 5;
   const who = isOperations ? 'this public operation' : `the public "${id}"`;

@@ -2,8 +2,8 @@ import type { RateLimitRule } from '../../contract.ts';
 import type { RateLimitDecision } from '../../stores/buckets/token-bucket.ts';
 
 /**
- * The fields of draft-ietf-httpapi-ratelimit-headers-11. `t` is the time in which no more than `r` can be used, so it ends
- * with the next token; of a refusal it is the time to wait, as `Retry-After` must not come before its end (§6).
+ * The fields of draft-ietf-httpapi-ratelimit-headers-11. `t` is the time in which at most `r` requests are accepted: it
+ * ends with the next token. For a refusal, `t` is the time to wait, because `Retry-After` must not end before it (§6).
  */
 export const rateLimitHeaders = (
   policies: readonly RateLimitRule[],

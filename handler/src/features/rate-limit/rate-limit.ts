@@ -14,20 +14,20 @@ interface Dependencies {
   readonly now: () => number;
 }
 
-/** What one limit says of a request. */
+/** The decision of one limit about a request. */
 export interface Limit {
   readonly rule: RateLimitRule;
   readonly decision: RateLimitDecision;
 }
 
 /**
- * Charges every limit of the route, and responds 429 where one of them refuses; the tokens that the others gave are given
- * back then. What happens when the store is down is each rule's own choice.
+ * Charges every limit of the route. If one refuses, the response is 429 and the tokens of the others are returned. Each
+ * rule defines what happens when the store is unavailable.
  */
 export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware => {
   const optionsOf = ({ deadlineMs }: Exchange) => ({ nowMs: now(), deadlineMs });
 
-  /** Undefined where the store cannot be reached and the rule admits the request all the same. */
+  /** Undefined if the store cannot be reached and the rule accepts the request anyway. */
   const take = async (exchange: Exchange, rule: RateLimitRule): Promise<Limit | undefined> => {
     try {
       const decision = await buckets.take(keyOf(exchange, rule), rule, optionsOf(exchange));
@@ -46,7 +46,7 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
     }
   };
 
-  /** The refusals that are known without a write: they charge the route's other limits nothing. */
+  /** The refusals that are known without a write. They do not charge the route's other limits. */
   const knownRefusals = (exchange: Exchange, rules: readonly RateLimitRule[]): readonly Limit[] => {
     const nowMs = now();
     return rules.filter(isEnforced).flatMap((rule) => {
@@ -76,7 +76,7 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
     if (limit !== undefined) exchange.limits = [limit];
   };
 
-  /** Gives back what the request was charged by some of its rules. */
+  /** Returns the tokens that some of the rules took for the request. */
   const giveBack = async (
     exchange: Exchange,
     isMeant: (rule: RateLimitRule) => boolean,
@@ -110,7 +110,9 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
       showLimits(exchange);
       if (violated.length > 0) throw overLimit(violated);
     },
-    /** The write was made beside the session's read: a session that turns out to have ended must cost its user nothing. */
+    /**
+     * The write ran in parallel with the read of the session. If the session has ended, its user must not be charged.
+     */
     onError: async ({ error, context: { exchange } }) => {
       if (!(error instanceof GatewayError) || error.code !== 'CREDENTIALS_EXPIRED') return;
       await giveBack(exchange, ({ per }) => per.includes('caller'));
@@ -140,7 +142,7 @@ const overLimit = (violated: readonly Limit[]): GatewayError => {
   });
 };
 
-/** Every policy that is enforced here, and of each that decided what is left. */
+/** Every enforced policy, and the remaining tokens of each that decided. */
 const showLimits = ({ match, limits = [], responseHeaders }: Exchange): void => {
   const policies = match?.route.rateLimits.filter(isEnforced) ?? [];
   const decided = limits.filter(({ rule }) => isEnforced(rule));

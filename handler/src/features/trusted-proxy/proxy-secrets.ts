@@ -106,7 +106,7 @@ const digestOf = (value: string): Buffer => createHash('sha256').update(value).d
 
 const maxValues = 4;
 
-/** Throws a TypeError that says what is wrong with the secret, without a word of its content. */
+/** Throws a TypeError that describes what is wrong with the secret, without any of its content. */
 const parseValues = (secret: string): readonly string[] => {
   const values = parseJson(secret);
   const isList = Array.isArray(values) && values.length >= 1 && values.length <= maxValues;
@@ -125,6 +125,6 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // JSON.parse's own message repeats what it read.
+    return undefined; // The message of JSON.parse quotes its input.
   }
 };

@@ -24,13 +24,15 @@ import {
 } from './token-bucket.ts';
 
 export interface Buckets {
-  /** Takes one token of the key's bucket, if there is one. Throws `StoreUnavailable` where that cannot be known. */
+  /**
+   * Takes one token from the key's bucket if there is one. Throws `StoreUnavailable` if the bucket cannot be reached.
+   */
   take(key: string, rule: RateLimitRule, options: TakeOptions): Promise<RateLimitDecision>;
-  /** The key's refusal, where it is known without a write. It charges nothing. */
+  /** The refusal for the key, if it is known without a write. Takes no token. */
   knownRefusal(key: string, rule: RateLimitRule, nowMs: number): Refused | undefined;
   /**
-   * Gives back a token that was not used. The bound holds: see `bucketReturn`. Never throws: where the token
-   * cannot be given back, it stays taken.
+   * Returns a token that was not used. The bound still applies: see `bucketReturn`. Never throws: a token that cannot
+   * be returned stays taken.
    */
   giveBack(key: string, rule: RateLimitRule, taken: Allowed, options: TakeOptions): Promise<void>;
 }
@@ -46,19 +48,22 @@ interface Dependencies {
   readonly tableName: string;
 }
 
-/** A limiter that takes longer is as good as down: the request itself needs the time. */
+/** A limiter that takes longer counts as unavailable: the request itself needs the time. */
 const storeTimeoutMs = 1_500;
 
-/** The epochs' names come round: a token that was taken longer ago stays taken. */
+/** The names of the epochs repeat: a token that was taken longer ago stays taken. */
 const giveBackWithinMicros = 2_000_000;
 
-/** Some 4 MB: those not asked for in a while are forgotten. */
+/** About 4 MB. Keys that were not used for a while are dropped. */
 const maxKeys = 10_000;
 
-/** A write that loses its race to other environments is tried again with what they left; so often lost, it is refused. */
+/**
+ * A write that loses its race against other environments is retried with the new state. After this many losses, the
+ * request is refused.
+ */
 const maxWrites = 3;
 
-/** Token buckets in DynamoDB, shared by every environment, with what this one remembers of them in front. */
+/** Token buckets in DynamoDB, shared by all execution environments, with a local memory in front. */
 export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets => {
   const memories = createRecent<KeyMemory>(maxKeys);
 

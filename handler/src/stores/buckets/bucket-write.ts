@@ -13,29 +13,30 @@ export interface BucketWrite {
 /** The item's attribute that holds the bucket's state. */
 const fullAt = 'full_at';
 
-/** The names go round: a bucket whose last write was a multiple of so many epochs ago needs a second one. */
+/** The names repeat: a bucket whose last write was a multiple of this many epochs ago needs a second write. */
 const epochNames = Array.from({ length: 32 }, (_, index) => `e${index}`);
 
 const otherNames = new Map(
   epochNames.map((epoch) => [epoch, epochNames.filter((other) => other !== epoch).join(', ')]),
 );
 
-/** An item outlives the moment at which its bucket is full again by this, as clocks differ. */
+/** How long an item is kept after its bucket is full again, because clocks differ. */
 const ttlMarginSeconds = 60;
 
 /**
- * Takes tokens by one conditional write, or fails with the item as it stands.
+ * Takes tokens by one conditional write, or fails with the current item.
  *
- * What it takes is `full_at = max(full_at, now) + cost`, and DynamoDB knows no max(). All it has is `if_not_exists()`,
- * which tells an attribute that is there from one that is not. So time is cut into epochs, and `full_at` is kept a second
- * time under the name of the epoch of the last write. Where the present epoch's name is missing, nothing was taken in it
- * yet, and a bucket that is full is counted from now on. `renew` does either in one write, whatever others did meanwhile;
- * it fails only for a bucket that was not full when the epoch began, which is one for `add` and known from then on.
+ * The write must compute `full_at = max(full_at, now) + cost`, but DynamoDB has no max(), only `if_not_exists()`, which
+ * detects a missing attribute. So time is divided into epochs, and `full_at` is stored a second time under the name of
+ * the last write's epoch. If the name of the current epoch is missing, nothing was taken in it yet, and a full bucket
+ * counts from now on. `renew` does either in one write, whatever other environments write at the same time. It fails
+ * only for a bucket that was not full when the epoch began; `add` is correct for that bucket, and this is known from
+ * then on.
  *
- * Within its epoch a full bucket's time stands still, and what flows in is not lost. So an interval of length t may admit
- * what flowed in since its epoch began: burst + (t + epoch - interval) / interval at most, and from a fresh bucket's
- * first token on exactly burst + t / interval. `full_at` never decreases, whatever the clocks of the writers say, but by
- * `bucketReturn`.
+ * Within its epoch the time of a full bucket does not advance, and refilled tokens are not lost. So an interval of
+ * length t accepts also the tokens since its epoch began: at most burst + (t + epoch - interval) / interval, and from
+ * the first token of a new bucket exactly burst + t / interval. Only `bucketReturn` decreases `full_at`, whatever the
+ * clocks of the writers are.
  */
 export const bucketWrite = (write: BucketWrite): Omit<UpdateItem, 'TableName' | 'Key'> => {
   const { bucket, nowMicros } = write;
@@ -51,17 +52,17 @@ export const bucketWrite = (write: BucketWrite): Omit<UpdateItem, 'TableName' | 
 };
 
 /**
- * Gives back one token that a write took at `takenAtMicros`. Fails with the item as it stands once another epoch's write
- * came after that one: the bucket may have been full since, and counted from then on, and the token would be one too many.
+ * Returns one token that a write took at `takenAtMicros`. Fails with the current item if a write of another epoch came
+ * after it: the bucket may have been full since and counts from then on, so the token would be one too many.
  *
- * Within an epoch each token taken moves `full_at` on by an interval at least, from the epoch's start or later. So if one
- * that was taken in an epoch is given back in it, `full_at` is still no earlier than the epoch's start and an interval for
- * each token that was used. An interval of length t that begins in it admits burst + (t + epoch) / interval at most: one
- * token more than without, at the very most, and only of a bucket that was given tokens back.
+ * Within an epoch each token moves `full_at` forward by at least one interval, from the start of the epoch or later. So
+ * after a return within the same epoch, `full_at` is still at least the start of the epoch plus one interval for each
+ * used token. An interval of length t that begins in this epoch accepts at most burst + (t + epoch) / interval: at most
+ * one token more than without returns, and only for a bucket with returned tokens.
  *
- * Send it once only: a repeated one may give back a token that nobody took. That it is lost costs the token. An epoch's
- * name comes round again after 32 epochs; `full_at` is then too late to be this epoch's, or 8 s have passed at least, which
- * is longer than a call that was given up can be under way.
+ * Send it only once: a repeated write could return a token that was never taken. A lost write costs the token. The name
+ * of an epoch repeats after 32 epochs. By then `full_at` is too late to belong to this epoch, or at least 8 s have
+ * passed, which is longer than an abandoned call can be in progress.
  */
 export const bucketReturn = (
   bucket: Bucket,
@@ -79,14 +80,14 @@ export const bucketReturn = (
   };
 };
 
-/** When the item's bucket is full; undefined where there is none. */
+/** When the bucket of the item is full. Undefined if there is no bucket. */
 export const fullAtOf = (item: Item | undefined): number | undefined => {
   const value = item?.[fullAt];
   return value !== undefined && 'N' in value ? Number(value.N) : undefined;
 };
 
 interface Epoch {
-  /** The name it goes by in the item. */
+  /** Its attribute name in the item. */
   readonly epoch: string;
   readonly startMicros: number;
 }

@@ -1,6 +1,6 @@
-/** How often something was asked for of late: the count over the last second, the second before faded out. */
+/** The recent request rate: the count of the last second plus a decreasing part of the second before. */
 export interface Demand {
-  /** Counts one more, and says how many a second there are. */
+  /** Counts one more and returns the rate per second. */
   note(nowMicros: number): number;
 }
 

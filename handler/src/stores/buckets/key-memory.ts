@@ -10,7 +10,10 @@ import {
   tokensIn,
 } from './token-bucket.ts';
 
-/** What one execution environment knows of one key. Losing it costs a write or two and some leased tokens, and admits nobody. */
+/**
+ * The state that one execution environment has of one key. If it is lost, this costs one or two writes and some leased
+ * tokens, but accepts no additional request.
+ */
 interface Memory {
   readonly demand: Demand;
   /** As last seen. The table's is never earlier, so a request that is too early by this one is refused without a call. */
@@ -18,7 +21,7 @@ interface Memory {
   /** Tokens taken from the table and not yet used, and when they expire. */
   leased: number;
   leaseEndsMicros: number;
-  /** Until then other environments are assumed to compete for the key: one was faster than this one a short time ago. */
+  /** Until then, other environments are assumed to compete for the key, because one of them recently won a race. */
   contendedUntilMicros: number;
   /** How long this one then makes no call, until when, and how many tokens it got since its last pause. */
   pauseMicros: number;
@@ -48,31 +51,37 @@ export const createKeyMemory = (): Memory => ({
   waiting: 0,
 });
 
-/** A key asked for this often here is leased: taken by several tokens at once, for so long ahead, to be used by then. */
+/** From this rate on, a key is leased: several tokens are taken at once, for this long ahead, and expire then. */
 export const lease = { leastPerSecond: 35, aheadSeconds: 0.2, lifeMicros: 500_000 };
 
-/** What a lease leaves to other environments: all but this part of the tokens, or of what flows in within a time. */
+/**
+ * A lease takes at most this part of the tokens, or of the refill within a time. The rest is left to other
+ * environments.
+ */
 const greed = { ofTokens: 1 / 16, ofRefillMicros: 100_000 };
 
 const secondMicros = 1_000_000;
 
 /**
- * Where environments compete for the tokens of a client that asks on and on, most would ask in vain. So each keeps quiet
- * for a while, at most for a part of the time in which the bucket fills, and then takes what has flowed in. A client that
- * heeds its Retry-After ends the pause: it is let in as told, whichever environment it comes to.
+ * If environments compete for the tokens of a client that sends without pause, most calls fail. So each environment
+ * pauses its calls, at most for a part of the time in which the bucket fills, and then takes the refilled tokens. A
+ * client that respects Retry-After ends the pause: it is accepted as promised by every environment.
  */
 const pause = {
   /** How long one lost race makes a key contended. */
   contendedMicros: 10 * secondMicros,
-  /** A pause is this long at first, or a quarter of the bucket's time where that is less. */
+  /** The first pause is this long, or a quarter of the bucket's time if that is less. */
   leastMicros: secondMicros,
   leastOfFill: 1 / 4,
   mostOfFill: 1 / 8,
-  /** How much a pause should find: few tokens come late, and few pauses end in vain. */
+  /** Number of tokens that a pause should find: few tokens are late, and few pauses end without a token. */
   worthTokens: 3,
 };
 
-/** The decision for one request: from memory where that is enough, else by `ask`, of which one runs at a time. */
+/**
+ * The decision for one request: from memory if that is enough, else from the table. One call to the table runs at a
+ * time.
+ */
 export const decide = async (
   memory: Memory,
   bucket: Bucket,
@@ -87,7 +96,7 @@ export const decide = async (
     try {
       await memory.inFlight;
     } finally {
-      memory.waiting -= 1; // Not earlier: the first to go on writes for all that still wait.
+      memory.waiting -= 1; // Not earlier: the first that continues writes for all that still wait.
     }
   }
   memory.inFlight = ask().finally(() => (memory.inFlight = undefined));
@@ -99,7 +108,7 @@ export const noteFullAt = (memory: Memory, fullAtMicros: number): void => {
   memory.fullAtMicros = fullAtMicros;
 };
 
-/** The decision, where it is known without a call to the table. */
+/** The decision, if it is known without a call to the table. */
 export const decideUnasked = (
   memory: Memory,
   bucket: Bucket,
@@ -112,7 +121,7 @@ export const decideUnasked = (
   return refuseUnasked(memory, bucket, nowMicros);
 };
 
-/** The refusal, where it is known without a call to the table. */
+/** The refusal, if it is known without a call to the table. */
 export const refuseUnasked = (
   memory: Memory,
   bucket: Bucket,
@@ -126,7 +135,7 @@ export const refuseUnasked = (
   return tell(memory, bucket, nowMicros);
 };
 
-/** How many tokens to ask the table for: those that wait, and a lease for what will likely come. */
+/** How many tokens to take from the table: for the waiting requests, and a lease for the expected ones. */
 export const tokensToTake = (
   memory: Memory,
   bucket: Bucket,
@@ -154,7 +163,7 @@ export const noteTaken = (
   return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros, nowMicros);
 };
 
-/** Puts a token back to the lease that it came from; false where that one has ended or is another by now. */
+/** Returns a token to its lease. False if that lease has ended or was replaced. */
 export const returnToLease = (
   memory: Memory,
   { takenAtMicros }: Allowed,
@@ -168,7 +177,7 @@ export const returnToLease = (
 
 const leaseTakenAt = ({ leaseEndsMicros }: Memory): number => leaseEndsMicros - lease.lifeMicros;
 
-/** Notes that others had taken the tokens that memory took to be there. */
+/** Notes that other environments had taken tokens that memory assumed to be available. */
 export const noteContended = (
   memory: Memory,
   bucket: Bucket,
@@ -179,7 +188,7 @@ export const noteContended = (
   return tell(memory, bucket, nowMicros);
 };
 
-/** For longer where the last pause ended in vain, for less where it found more than it should. */
+/** Longer if the last pause found no token, shorter if it found more than it should. */
 const keepQuiet = (memory: Memory, bucket: Bucket, nowMicros: number): void => {
   const least = Math.min(pause.leastMicros, bucket.fillMicros * pause.leastOfFill);
   const most = Math.max(least, bucket.fillMicros * pause.mostOfFill);

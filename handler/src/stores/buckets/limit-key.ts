@@ -10,8 +10,9 @@ interface Caller {
 }
 
 /**
- * What a rule counts, as the table's key: the rule's name and who and what it is counted for. Addresses and routes have no
- * `#`, and the compiler writes `per` in one order with the route last, so that no two callers share a key.
+ * The key of a rule's bucket in the table: the name of the rule, the caller and the route it counts by. Addresses and
+ * routes have no `#`, and the compiler writes `per` in one order with the route last, so that no two callers share a
+ * key.
  */
 export const limitKey = ({ name, per }: RateLimitRule, caller: Caller): string =>
   per.reduce((key, dimension) => `${key}#${counted[dimension](caller)}`, name);
@@ -23,7 +24,7 @@ const counted: Record<RateLimitRule['per'][number], (caller: Caller) => string> 
   route: ({ routeId }) => `route#${bounded(routeId)}`,
 };
 
-/** The same callers without a rule: the user, or the address where none is known. */
+/** The same callers without a rule: the user, or the address if no user is known. */
 export const callerKey = ({ clientIp, userId }: Omit<Caller, 'routeId'>): string =>
   userId === undefined ? `ip#${network(clientIp)}` : `user#${userId}`;
 
@@ -33,7 +34,7 @@ const maxChars = 128;
 const bounded = (id: string): string =>
   id.length <= maxChars ? id : `sha256-${createHash('sha256').update(id).digest('base64url')}`;
 
-/** A subscriber has a whole /64 of IPv6 at least (RFC 6177), and could use each address of it once. */
+/** A subscriber has at least a /64 of IPv6 (RFC 6177) and could use each of its addresses once. */
 const network = (ip: string): string => {
   if (isIPv4(ip) || !isIPv6(ip)) return ip;
   const groups = groupsOf(ip);
@@ -41,8 +42,8 @@ const network = (ip: string): string => {
 };
 
 /**
- * The IPv4 address that an IPv6 address stands for: mapped (RFC 4291 §2.5.5.2), behind NAT64 (RFC 6052 §2.1), or of
- * a 6to4 site, which has a whole /48 for one IPv4 address (RFC 3056 §2).
+ * The IPv4 address in an IPv6 address: mapped (RFC 4291 §2.5.5.2), behind NAT64 (RFC 6052 §2.1), or of a 6to4 site,
+ * which has a whole /48 for one IPv4 address (RFC 3056 §2).
  */
 const embeddedIPv4 = (groups: readonly string[]): string | undefined => {
   const prefix = groups.slice(0, 6).join(':');

@@ -1,13 +1,13 @@
 import type { RateLimitRule } from '../../contract.ts';
 
-/** The limiter's answer for one request. */
+/** The limiter's decision for one request. */
 export type RateLimitDecision = Allowed | Refused;
 
 export interface Allowed {
   readonly allowed: true;
   readonly remaining: number;
   readonly resetSeconds: number;
-  /** When the write was made that took the token, alone or with others as a lease. */
+  /** The time of the write that took the token, alone or with others as a lease. */
   readonly takenAtMicros: number;
 }
 
@@ -19,21 +19,24 @@ export interface Refused {
 }
 
 /**
- * A token bucket as the generic cell rate algorithm (GCRA) has it: its whole state is `fullAt`, the moment at which it
- * will be full again, and a token taken moves that on by one interval. Times are whole microseconds since the epoch, so
- * that no fraction is ever lost.
+ * A token bucket by the generic cell rate algorithm (GCRA). Its only state is `fullAt`, the time at which it will be
+ * full again; each token moves it forward by one interval. Times are whole microseconds since the epoch, so no fraction
+ * is lost.
  */
 export interface Bucket {
   readonly burst: number;
-  /** In which one token flows in. */
+  /** The time in which one token is refilled. */
   readonly intervalMicros: number;
-  /** In which an empty bucket fills. */
+  /** The time in which an empty bucket fills. */
   readonly fillMicros: number;
-  /** For how long the store may let the time of a full bucket stand still; see `bucketWrite`. */
+  /** For how long the store may stop the time of a full bucket; see `bucketWrite`. */
   readonly epochMicros: number;
 }
 
-/** At most this many intervals an epoch, and this part of the burst: more would admit too much, fewer cost writes. */
+/**
+ * At most this many intervals per epoch, and this part of the burst: more would accept too many requests, fewer cost
+ * writes.
+ */
 const epoch = { intervals: 10, micros: 250_000, ofFill: 1 / 5 };
 
 export const bucketOf = ({ limit, windowSeconds, burst }: RateLimitRule): Bucket => {
@@ -44,7 +47,7 @@ export const bucketOf = ({ limit, windowSeconds, burst }: RateLimitRule): Bucket
   return { burst, intervalMicros, fillMicros, epochMicros: Math.round(epochMicros) };
 };
 
-/** The latest `fullAt` from which so many tokens can be taken. */
+/** The latest `fullAt` at which this many tokens can be taken. */
 export const latestFullAt = (bucket: Bucket, tokens: number, nowMicros: number): number =>
   nowMicros + bucket.fillMicros - tokens * bucket.intervalMicros;
 
@@ -54,11 +57,11 @@ export const tokensIn = (bucket: Bucket, fullAtMicros: number, nowMicros: number
   return Math.max(0, Math.min(bucket.burst, Math.floor(tokens)));
 };
 
-/** Until there is one token; 0 or less where there is one. */
+/** Time until there is a token; 0 or less if there is one. */
 export const microsToToken = (bucket: Bucket, fullAtMicros: number, nowMicros: number): number =>
   fullAtMicros - latestFullAt(bucket, 1, nowMicros);
 
-/** The answer for a token that was taken: `leased` further ones are this environment's own. */
+/** The decision for a token that was taken. `leased` further tokens belong to this environment. */
 export const allow = (
   bucket: Bucket,
   fullAtMicros: number,
@@ -76,7 +79,7 @@ export const allow = (
   };
 };
 
-/** The answer for a request that found no token; the wait is rounded up, so that it is always long enough. */
+/** The decision for a request that found no token. The wait is rounded up, so it is always long enough. */
 export const refuse = (waitMicros: number): Refused => {
   const seconds = wholeSeconds(waitMicros);
   return { allowed: false, remaining: 0, resetSeconds: seconds, retryAfterSeconds: seconds };

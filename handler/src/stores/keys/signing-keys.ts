@@ -17,8 +17,8 @@ export interface SigningKey {
 
 export interface SigningKeys {
   /**
-   * The key of that id, or undefined where there is none. Throws SIGNING_KEY_UNAVAILABLE where that cannot be known:
-   * no key was ever read, or the id is unknown and the secret could not be read again.
+   * The key with this id, or undefined if there is none. Throws SIGNING_KEY_UNAVAILABLE if that is not known: no key
+   * was ever read, or the id is unknown and the secret cannot be read again.
    */
   find(kid: string, deadlineMs: number): Promise<KeyObject | undefined>;
   /** Reads the keys now. Throws SIGNING_KEY_UNAVAILABLE. */
@@ -29,39 +29,45 @@ interface Dependencies {
   /** The secret's JSON. */
   readonly readSecret: (deadlineMs: number) => Promise<string>;
   readonly now: () => number;
-  /** Told of each read that failed: with keys at hand, requests do not show it. */
+  /** Called for each failed read. While keys are in memory, requests do not show the failure. */
   readonly onReadFailure: (error: unknown) => void;
 }
 
 /**
- * A key that was dropped stops verifying, and one that was published starts, within this time in every environment; where
- * the secret could not be read in it, a minute after it can be.
+ * Within this time, every environment stops to accept a removed key and starts to accept a new one. If the secret
+ * cannot be read in this time: one minute after it can be read again.
  */
 export const maxAgeMs = 5 * 60_000;
 
-/** An unknown `kid` may be a key just made, or a forger's, and a read that failed may work again: asked no more often. */
+/**
+ * Minimum time between reads after an unknown `kid`, which may be a new key or a forged token, and after a failed read.
+ */
 const minAgeMs = 60_000;
 
-/** With keys at hand, a request waits no longer than this for newer ones. */
+/** While keys are in memory, a request waits no longer than this for newer ones. */
 const refreshWithinMs = 1_500;
 
 /**
- * A read that fails so long after it began may have been frozen with its environment and found its connection dead: a
- * request that joined it reads again. One that fails sooner has had its retry, and the next would fail like it.
+ * A read that fails this long after its start may have been frozen with its environment, and its connection may be
+ * dead: a request that joined it reads again. A read that fails sooner has had its retry, and the next would fail as
+ * well.
  */
 const leastFrozenMs = 1_000;
 
-/** With less time left, a read would only be cut off. Node's timers may also end a wait a millisecond early. */
+/** With less time left, a read would not complete. Node's timers may also end a wait a millisecond early. */
 const leastReadMs = 50;
 
 interface Reading {
   readonly beganAtMs: number;
-  /** Epoch milliseconds after which nothing is expected of it. */
+  /** Epoch milliseconds after which its result is not expected any more. */
   readonly deadlineMs: number;
   readonly keys: Promise<KeySet>;
 }
 
-/** Reads the secret once, then again when it is old or a `kid` is unknown; keys already read outlive a failing re-read. */
+/**
+ * Reads the secret once, and again when it is old or a `kid` is unknown. Keys in memory stay valid if a later read
+ * fails.
+ */
 export const createSigningKeys = ({
   readSecret,
   now,
@@ -77,7 +83,7 @@ export const createSigningKeys = ({
     /** False for a read that was dropped: it changes no keys and is not reported. */
     const end = (): boolean => {
       if (reading !== own) return false;
-      askedAtMs = beganAtMs; // Only now: a request that comes while keys that are due are read waits for them.
+      askedAtMs = beganAtMs; // Only now: a request that arrives during a due read waits for it.
       reading = undefined;
       return true;
     };
@@ -102,7 +108,7 @@ export const createSigningKeys = ({
     return own;
   };
 
-  /** The read under way, unless its time has passed: it may be one that Lambda froze with the environment. */
+  /** The read in progress, unless its time has passed: Lambda may have frozen it with the environment. */
   const underWay = (): Reading | undefined =>
     reading !== undefined && now() < reading.deadlineMs ? reading : undefined;
 
@@ -138,7 +144,7 @@ export const createSigningKeys = ({
       const isDue = now() - askedAtMs >= (isKnown && !hasFailed ? maxAgeMs : minAgeMs);
       if (isDue || (!isKnown && reading !== undefined)) await refresh(deadlineMs);
       const found = keys?.byKid.get(kid);
-      // It may be a key just made, whose tokens are genuine: nobody is signed out by a secret that cannot be read.
+      // It may be a new key with genuine tokens: an unreadable secret must not sign users out.
       if (found === undefined && (hasFailed || reading !== undefined)) throw unavailable();
       return found !== undefined && now() < found.notAfterMs ? found.key : undefined;
     },
@@ -152,10 +158,10 @@ const unavailable = (cause?: unknown): GatewayError =>
     cause,
   });
 
-/** RFC 7518 §3.2: a key for HS256 has at least the hash's size. */
+/** RFC 7518 §3.2: a key for HS256 is at least as long as the hash. */
 const minKeyBytes = 32;
 
-/** Throws a TypeError that says what is wrong with the secret, without a word of its content. */
+/** Throws a TypeError that describes what is wrong with the secret, without any of its content. */
 export const parseKeySet = (secret: string): KeySet => {
   const { active_kid: activeKid, keys } = parseJson(secret);
   if (typeof activeKid !== 'string' || !Array.isArray(keys)) {
@@ -173,7 +179,7 @@ const parseJson = (secret: string): Record<string, unknown> => {
   try {
     return (JSON.parse(secret) ?? {}) as Record<string, unknown>;
   } catch {
-    throw new TypeError('The signing secret is not JSON'); // JSON.parse's own message repeats what it read.
+    throw new TypeError('The signing secret is not JSON'); // The message of JSON.parse quotes its input.
   }
 };
 

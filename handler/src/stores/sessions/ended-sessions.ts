@@ -5,7 +5,7 @@ import type { TokenClaims, Session } from './session.ts';
 
 /** The sessions as the pipeline uses them. */
 export interface Sessions {
-  /** Whether this execution environment has lately found the session ended; known without a read. */
+  /** Whether this execution environment recently found that the session has ended. Needs no read. */
   hasEnded(claims: TokenClaims): boolean;
   /** As `SessionStore.find`. */
   find(claims: TokenClaims, deadlineMs: number): Promise<Session>;
@@ -16,19 +16,19 @@ interface Ended {
   readonly untilMs: number;
 }
 
-/** Some 2 MB. Only genuine tokens get here, so that forgers cannot push entries out. */
+/** About 2 MB. Only genuine tokens get here, so forged ones cannot displace entries. */
 const maxSessions = 10_000;
 
 /** How long an ended session is refused before it is read again. */
 const refusal = { leastMs: 1_000, mostMs: 60_000 };
 
 /**
- * Remembers which sessions were found ended, so that their tokens cost no read and no rate-limit write until `exp`.
+ * Remembers ended sessions, so that their tokens cost no read and no rate-limit write until `exp`.
  *
- * Memory only ever refuses. That is safe: session ids are random and never used twice, so that a session which ended
- * cannot hold again. One case only looks the same: a login service that writes the item after it gave the token out. So
- * a session is refused unread for as long as it has been seen ended so far, from a second to a minute: a new one waits
- * at most as long again as its item took, and an item repaired by hand counts after a minute.
+ * This memory can only refuse. That is safe: session ids are random and never reused, so an ended session cannot become
+ * valid again. One case looks the same: a login service that writes the item after it issued the token. So a session is
+ * refused without a read for as long as it has been found ended so far, from one second to one minute. A new session
+ * waits at most as long again as its item took, and an item repaired by hand is effective after a minute.
  */
 export const rememberEnded = (
   store: SessionStore,
@@ -53,5 +53,5 @@ export const rememberEnded = (
   };
 };
 
-/** With the user, as another user's token for the same session is refused on its own account. */
+/** Includes the user, because another user's token for the same session is refused separately. */
 const keyOf = ({ sessionId, userId }: TokenClaims): string => `${sessionId} ${userId}`;

@@ -16,8 +16,8 @@ interface Trusted {
 const maxSessions = 10_000;
 
 /**
- * Trusts a session that was read for so many seconds, and so accepts a revoked one for up to as long. Never past the
- * end of the token or of the item. What was refused or could not be read is not kept.
+ * Caches a session for the given number of seconds, and so accepts a revoked one for up to that time, but never past
+ * the expiry of the token or the item. Refusals and failed reads are not cached.
  */
 export const cacheSessions = (store: SessionStore, { seconds, now }: Options): SessionStore => {
   if (seconds === 0) return store;
@@ -27,7 +27,7 @@ export const cacheSessions = (store: SessionStore, { seconds, now }: Options): S
       const key = `${claims.sessionId} ${claims.userId}`;
       const known = recent.find(key);
       if (known !== undefined && now() < known.untilMs) return known.session;
-      // Not from the answer on: the session may have been revoked while that was under way.
+      // Not from the time of the response: the session may have been revoked in the meantime.
       const askedAtMs = now();
       const session = await store.find(claims, deadlineMs);
       recent.keep(key, {

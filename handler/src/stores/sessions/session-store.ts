@@ -12,8 +12,8 @@ import {
 
 export interface SessionStore {
   /**
-   * The session of a verified token. Throws CREDENTIALS_EXPIRED where it is missing, revoked, expired, another user's or its
-   * item is unfit, and SESSION_STORE_UNAVAILABLE where that cannot be known: an outage signs nobody out.
+   * The session of a verified token. Throws CREDENTIALS_EXPIRED if it is missing, revoked, expired, belongs to another
+   * user or has an invalid item, and SESSION_STORE_UNAVAILABLE if it cannot be read: an outage signs no user out.
    */
   find(claims: TokenClaims, deadlineMs: number): Promise<StoredSession>;
 }
@@ -24,7 +24,9 @@ interface Dependencies {
   readonly now: () => number;
 }
 
-/** Sessions in DynamoDB, read strongly consistent, so that a revoked one ends at once and a new one is there at once. */
+/**
+ * Sessions in DynamoDB, with strongly consistent reads: a revoked session ends at once, and a new one is valid at once.
+ */
 export const createSessionStore = ({ dynamoDb, tableName, now }: Dependencies): SessionStore => ({
   find: async ({ sessionId, userId }, deadlineMs) => {
     const item = await dynamoDb
@@ -48,10 +50,13 @@ export const createSessionStore = ({ dynamoDb, tableName, now }: Dependencies): 
   },
 });
 
-/** The table's key: SHA-256 of the session's id in lower-case hex, so that a dump of the table opens nothing. */
+/** The table's key: SHA-256 of the session's id in lower-case hex, so that a dump of the table gives no access. */
 export const sessionKey = (sessionId: string): string => hash('sha256', sessionId);
 
-/** Throws CREDENTIALS_EXPIRED with what is wrong with the item as a note for the log: in fixed words, never its content. */
+/**
+ * Throws CREDENTIALS_EXPIRED with a note for the log about what is wrong with the item: a fixed text, never its
+ * content.
+ */
 const readItem = ({ data, ttl }: Item, userId: string, nowMs: number): StoredSession => {
   if (data === undefined || !('M' in data)) throw sessionEnded('data is not a map');
   const owner = data.M['user_id'];

@@ -1,10 +1,10 @@
 import { GatewayError } from '../../http/gateway-error.ts';
 
-/** Who a signed-in caller is, as the sessions table has it: the source of truth for roles. */
+/** A signed-in caller, as stored in the sessions table, the source of truth for roles. */
 export interface Session {
   readonly userId: string;
   readonly roles: readonly string[];
-  /** For the log: what is wrong with the item's roles, which count as none. */
+  /** For the log: what is wrong with the item's roles. Such an item has no roles. */
   readonly rolesProblem?: string | undefined;
 }
 
@@ -13,14 +13,14 @@ export interface StoredSession extends Session {
   readonly endsAtMs: number;
 }
 
-/** What a verified token says. Only the session item decides whether it still holds. */
+/** The claims of a verified token. Only the session item decides whether the session is still valid. */
 export interface TokenClaims {
   readonly sessionId: string;
   readonly userId: string;
   readonly expiresAtMs: number;
 }
 
-/** Later than this from now, a time was written in milliseconds: ten years. Its session would never end. */
+/** Ten years. A time later than this was written in milliseconds, and its session would never end. */
 export const farthestEndMs = 10 * 365.25 * 24 * 3_600_000;
 
 /** For the log. */
