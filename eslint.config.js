@@ -91,6 +91,7 @@ export default tseslint.config(
       'handler/generated/',
       'handler/testing/toy-feature/', // Checked where a test copies it to.
       '.postern/',
+      'load-test/bench/peers/',
       '**/node_modules/',
     ],
   },
@@ -99,7 +100,7 @@ export default tseslint.config(
       'handler/**/*.ts',
       'scripts/**/*.ts',
       'load-test/{lib,scenarios}/*.ts',
-      'load-test/bench/*/*.ts',
+      'load-test/bench/**/*.ts',
     ],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
