@@ -29,23 +29,23 @@ import type { Forward } from './upstreams/http/forward.ts';
 
 export interface GatewayDependencies {
   readonly match: (method: string, segments: readonly string[]) => MatchResult;
-  /** The proxy that every request must come through, where there is one. */
+  /** The proxy that every request must come through, if there is one. */
   readonly trustedProxy?: TrustedProxy | undefined;
   readonly tokens: TokenVerifier;
   readonly sessions: Sessions;
-  /** Origins, besides the gateway's own, whose pages may send requests with the session's cookie. */
+  /** Origins, in addition to the gateway's own, whose pages can send requests with the session cookie. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly buckets: Buckets;
-  /** What the contract uses; the pipeline has no others. */
+  /** The features that the contract uses. The pipeline has no others. */
   readonly features: Features;
   readonly forward: Forward;
   readonly builtIn: BuiltInRoutes;
   readonly log: Log;
-  /** Whether a request below 400 gets a line in the log, asked once for each. */
+  /** Whether a request with a status below 400 is logged. Called once for each request. */
   readonly isSampled: () => boolean;
   readonly problems: ProblemSettings;
   readonly metrics: Metrics;
-  /** Lambda's own `X-Amzn-Trace-Id` for the invocation at hand. */
+  /** Lambda's own `X-Amzn-Trace-Id` for the current invocation. */
   readonly lambdaTrace: () => string | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -56,7 +56,7 @@ export type Gateway = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** The pipeline, in the order in which a request meets it; a response goes back through it in reverse. */
+/** The pipeline, in the order of a request. A response passes it in reverse order. */
 export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const { match, tokens, sessions, buckets, forward, builtIn, lambdaTrace, now } = dependencies;
   const { log, isSampled, metrics, problems, allowedOrigins, features } = dependencies;
@@ -68,7 +68,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     responseHeaders(),
     problemResponse(problems),
   ];
-  /** What this gateway does not use is not in its pipeline. */
+  /** Features that this gateway does not use are not in its pipeline. */
   const inFront: Middleware[] = dependencies.trustedProxy
     ? [trustedProxy(dependencies.trustedProxy)]
     : [];
@@ -106,7 +106,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
       return outcome;
     });
 
-  /** The way out without the rest of the pipeline, for a request that one of its steps still holds. */
+  /** The way out without the rest of the pipeline, for a request whose step is still running. */
   const giveUp = async (event: unknown, context: GatewayContext): Promise<GatewayResponse> => {
     const call: Parameters<NonNullable<Middleware['onError']>>[0] = {
       event,
@@ -141,13 +141,13 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     ) as unknown as Gateway;
 };
 
-/** Middy's own early timeout covers the handler alone; `beforeItsEnd` covers every step. */
+/** Middy's own early timeout covers only the handler; `beforeItsEnd` covers every step. */
 const noEarlyTimeout = { timeoutEarlyInMillis: 0 };
 
-/** A request gets its response this long before Lambda ends the function. Each step has an earlier deadline of its own. */
+/** The latest response is sent this long before Lambda ends the function. Each step has an earlier deadline. */
 const lastMomentMs = 100;
 
-/** The pipeline's response or, if that would come too late for Lambda, the one of `giveUp`. */
+/** The pipeline's response or, if that would be too late for Lambda, the one of `giveUp`. */
 const beforeItsEnd = (
   context: Context,
   responded: Promise<GatewayResponse>,

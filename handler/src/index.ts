@@ -24,10 +24,10 @@ import { createProxySecrets } from './features/trusted-proxy/proxy-secrets.ts';
 import { createConnections } from './transport/connections.ts';
 import { createForward } from './upstreams/http/forward.ts';
 
-/** Longest wait for the signing keys while the environment starts; a request that needs them asks again. */
+/** Longest wait for the signing keys while the environment starts; a request that needs them tries again. */
 const startWithinMs = 5_000;
 
-/** Builds the gateway once per execution environment. Only here are things constructed and put together. */
+/** Builds the gateway once per execution environment. All parts are constructed and connected here. */
 export const start = (
   variables?: Readonly<NodeJS.ProcessEnv>,
   now: () => number = Date.now,
@@ -103,7 +103,7 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
     onReadFailure: (error) =>
       log.error('the signing keys cannot be read', { error: describeError(error) }),
   });
-  // Asked for now, while Lambda gives a starting environment a whole core, and not awaited.
+  // Started now, while Lambda gives a starting environment a whole core, and not awaited.
   keys.load(now() + startWithinMs).catch(() => undefined);
   const sessionStore = createSessionStore({ dynamoDb, tableName: sessionTableName, now });
   const { trustedProxy } = settings;
@@ -152,7 +152,7 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
   };
 };
 
-/** The ARN names account and region, and ends in characters that Secrets Manager draws. */
+/** The ARN contains account and region, and ends in random characters from Secrets Manager. */
 const identityOf = (secret: SigningSecret): string => (secret.kind === 'arn' ? secret.arn : '');
 
 const upstreamsOf = ({ upstreamUrls }: Settings) =>

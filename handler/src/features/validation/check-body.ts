@@ -6,8 +6,8 @@ import { explainError, meantErrors } from './explain-error.ts';
 import type { BodySchema, ContentSchema, SchemaCheck, SchemaError } from './request-schema.ts';
 
 /**
- * The size of a form a person filled in. Beyond it only the first fault is named: a list of a million
- * wrong items would make a million errors, and time grows with their square.
+ * The size of a form that a person fills in. For larger bodies only the first violation is reported: a list of a
+ * million wrong items would create a million errors, and time grows with their square.
  */
 const maxExplainedBytes = 16_384;
 
@@ -42,7 +42,7 @@ const errorsOf = (
     const isFitting = limit === undefined ? check(value) : limit(body.length, () => check(value));
     return isFitting ? [] : meantErrors(check.errors ?? []);
   } catch (error) {
-    // A schema that refers to itself is walked by recursion, and the client chooses how deep.
+    // A schema that refers to itself is checked by recursion, and the client chooses the depth.
     if (error instanceof RangeError) return 'too deep';
     throw error;
   }

@@ -6,7 +6,7 @@ import { parseQuery, percentDecode } from './parse-query.ts';
 import { readScalar } from './read-scalar.ts';
 import type { ParameterSchema, ScalarType, SchemaError } from './request-schema.ts';
 
-/** At most one violation a parameter. */
+/** At most one violation per parameter. */
 export const checkParameters = (
   parameters: readonly ParameterSchema[],
   subject: Subject,
@@ -21,7 +21,10 @@ export const checkParameters = (
   return violations;
 };
 
-/** The values as the client wrote them, query values still percent-encoded; of a header in every spelling of its name. */
+/**
+ * The values as the client sent them; query values still percent-encoded. For a header, the values of every spelling of
+ * its name.
+ */
 const writtenValues = (
   { in: place, name }: ParameterSchema,
   { params, headers, cookies }: Subject,
@@ -50,7 +53,7 @@ const check = (parameter: ParameterSchema, written: readonly string[]): string |
   const { required, list } = parameter;
   const [first] = written;
   if (first === undefined) return required ? 'is required' : undefined;
-  // Of two values the service may well read the one that was not checked.
+  // If there are two values, the service may read the one that was not checked.
   if (written.length > 1 && list !== 'repeated') return 'is sent more than once';
 
   const texts = (list === 'commas' ? first.split(',') : written).map((text) =>
@@ -60,7 +63,10 @@ const check = (parameter: ParameterSchema, written: readonly string[]): string |
   return misfit(parameter, texts);
 };
 
-/** A text that may be read in several ways fits if it fits in one of them; else what the first of them misses is told. */
+/**
+ * A text with several possible types is valid if it is valid as one of them. Otherwise the violation of the first type
+ * is reported.
+ */
 const misfit = (
   { types, list, itemTypes = [], fits }: ParameterSchema,
   texts: readonly string[],

@@ -5,10 +5,10 @@ import { percentDecode } from './parse-query.ts';
 export type QueryCheck = (query: string) => readonly ParameterViolation[];
 
 /**
- * Refuses what a service may read as a declared parameter, but that is not it and so was not checked: names in another
- * case (ASP.NET), with brackets (PHP, Rails, Express), with white space or `+` in front (PHP), with dots for
- * underscores (PHP), encoded twice, cut at NUL (PHP) or behind a semicolon (Rack 2, old Python). And `_method`, by
- * which frameworks change the method that the route was found by.
+ * Refuses names that are not declared, and so were not checked, but that a service may read as a declared parameter:
+ * names in another case (ASP.NET), with brackets (PHP, Rails, Express), with white space or `+` before them (PHP), with
+ * dots for underscores (PHP), encoded twice, cut at NUL (PHP) or after a semicolon (Rack 2, old Python). Also refuses
+ * `_method`, by which frameworks override the method of the request.
  */
 export const createQueryCheck = (
   declared: readonly string[],
@@ -27,7 +27,7 @@ export const createQueryCheck = (
     return byReading.get(reading);
   };
 
-  /** Of a name that is no declared one, to the letter. */
+  /** For a name that is not exactly a declared one. */
   const checkName = (written: string): ParameterViolation | undefined => {
     const meant = readable(written);
     if (meant === undefined) return undefined;
@@ -44,7 +44,7 @@ export const createQueryCheck = (
     return pair.includes(';') ? checkParts(pair, isDeclared ? 1 : 0) : undefined;
   };
 
-  /** What is a pair each to a service that also separates them by semicolons. */
+  /** The pairs as read by a service that also separates them at semicolons. */
   const checkParts = (pair: string, first: number): ParameterViolation | undefined => {
     for (const part of pair.split(';').slice(first)) {
       const violation = checkName(nameIn(part));
@@ -73,10 +73,10 @@ const nameIn = (pair: string): string => {
   return equals === -1 ? pair : pair.slice(0, equals);
 };
 
-/** The name that the most lenient of services reads, its brackets as in `a[b[c`. */
+/** The name as the most lenient service reads it, with brackets as in `a[b[c`. */
 const readAs = (written: string): string => {
   if (isPlain(written)) return written;
-  // Half a surrogate pair is sent as U+FFFD, which lenient readers drop.
+  // An unpaired surrogate is sent as U+FFFD, which lenient readers drop.
   const sent = written.toWellFormed();
   const decoded = decodedText(sent.replaceAll('+', ' ')).replaceAll('+', ' ');
   const text = foldedText(decoded.split('\0', 1).join().replaceAll('\ufffd', '')).trim();
@@ -86,7 +86,7 @@ const readAs = (written: string): string => {
   return withoutBracketsAtEnd(closed.replaceAll(']', ''));
 };
 
-/** What most names are: nothing in them is read in two ways. */
+/** Fast path for most names: services read them in one way only. */
 const isPlain = (name: string): boolean => {
   for (let index = 0; index < name.length; index += 1) {
     const code = name.charCodeAt(index);
@@ -97,7 +97,7 @@ const isPlain = (name: string): boolean => {
   return true;
 };
 
-/** Rack and Express skip brackets in front, PHP white space; Spring takes `!name` for a default of `name`. */
+/** Rack and Express skip leading brackets, PHP leading white space; Spring reads `!name` as a default of `name`. */
 const firstOfName = (text: string): number => {
   let first = 0;
   while (first < text.length && '[]! '.includes(text.charAt(first))) first += 1;

@@ -4,13 +4,13 @@ import type { BodySchema, ContentSchema } from './request-schema.ts';
 
 export interface ChosenContent {
   readonly json: ContentSchema['json'];
-  /** Where the client says so. UTF-8 in every other case. */
+  /** The charset that the client states. UTF-8 in every other case. */
   readonly isAscii: boolean;
 }
 
 /**
- * What the contract says of a body of this `Content-Type`; 415 where it says nothing. Where a schema judges bodies as
- * JSON in UTF-8, no service may receive another charset: it would read other properties than were judged (UTF-7).
+ * The contract's rules for a body of this `Content-Type`; 415 if there are none. If a schema checks bodies as JSON in
+ * UTF-8, other charsets are refused: the service would read other properties than the checked ones (UTF-7).
  */
 export const chooseContent = (
   { content }: BodySchema,
@@ -20,7 +20,7 @@ export const chooseContent = (
   if (exact !== undefined) return { json: exact.json, isAscii: false };
 
   const parsed = parseMediaType(header ?? '');
-  // A type that no grammar knows may still be JSON to a service.
+  // A service may still read an invalid type as JSON.
   const type = parsed?.type ?? (isJudged(content) ? '' : typeAlone(header ?? ''));
   const found = content.find(({ mediaType }) => includes(mediaType, type));
   if (found === undefined || type === '') throw unsupported(content);
@@ -40,7 +40,7 @@ const includes = (range: string, type: string): boolean =>
   (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
 
 const charsetOf = (parameters: ReadonlyArray<readonly [string, string]>): string => {
-  // `charset*=` and `charset*0=` are one charset, too, to readers that decode parameters by RFC 2231.
+  // Readers that decode parameters by RFC 2231 read `charset*=` and `charset*0=` as a charset, too.
   const given = parameters.filter(([name]) => name === 'charset' || name.startsWith('charset*'));
   const [[name, value] = ['charset', 'utf-8'] as const] = given;
   const charset = value.toLowerCase();
@@ -56,7 +56,7 @@ const unsupported = (content: readonly ContentSchema[]): GatewayError => {
   const accepted = content.map(({ mediaType }) => mediaType).join(', ');
   return new GatewayError('UNSUPPORTED_MEDIA_TYPE', {
     detail: `Send the body as ${accepted} and name that type in Content-Type.`,
-    // RFC 9110 §12.5.1: in a response, what the resource takes.
+    // RFC 9110 §12.5.1: in a response, the types that the resource accepts.
     headers: { accept: accepted },
   });
 };

@@ -1,12 +1,12 @@
 import type { SchemaError } from './request-schema.ts';
 
 /**
- * Of a value that fits no branch of an `anyOf` or `oneOf`, the errors of the branch that was most likely meant: it has the
- * value's type, and the properties that tell branches apart; then the fewest errors. Where none is nearer than the others
- * the values that tell them apart are put together in one error.
+ * For a value that matches no branch of an `anyOf` or `oneOf`: the errors of the branch that was most likely intended.
+ * That branch has the value's type and the properties that distinguish the branches, and then the fewest errors. If no
+ * branch is closer than the others, one error lists the values that distinguish them.
  *
  * @param errors those found so far, in the whole value.
- * @param ends how many there were before the first branch, and after each.
+ * @param ends the number of errors before the first branch, and after each.
  * @param place the value's own, as a JSON Pointer.
  */
 export const closestBranch = (
@@ -34,7 +34,10 @@ const tellsApart = ({ instancePath, keyword }: SchemaError, place: string): bool
     : (keyword === 'const' || keyword === 'enum') &&
       !instancePath.slice(place.length + 1).includes('/');
 
-/** One error in place of those of several branches about one value: any of their types, or of their fixed values. */
+/**
+ * One error instead of those of several branches about one value. It accepts any of their types, or of their fixed
+ * values.
+ */
 const joined = (errors: readonly (SchemaError | undefined)[]): SchemaError[] | undefined => {
   const [first] = errors;
   if (first === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The length that JSON Schema counts: characters of Unicode, not UTF-16 code units. */
+/** The length by JSON Schema: Unicode code points, not UTF-16 code units. */
 export const codePointLength = (text: string): number => {
   let length = 0;
   for (let index = 0; index < text.length; length += 1) {

@@ -72,7 +72,7 @@ export default contractPart({
   },
 });
 
-/** The section nearest to an operation counts as a whole. */
+/** The section closest to an operation replaces all others as a whole. */
 export const planPermissions = (
   section: Said<typeof request> | undefined,
   method: (typeof methods)[number],
@@ -83,7 +83,7 @@ export const planPermissions = (
 });
 
 /**
- * RFC 9110 §9.3 gives content no meaning on the others. A service that does not read it takes it for the next request
- * of its connection.
+ * RFC 9110 §9.3 defines no meaning for content with the other methods. A service that does not read it may read it as
+ * the next request on the connection.
  */
 const carriesContent: ReadonlySet<string> = new Set(['post', 'put', 'patch']);

@@ -1,6 +1,6 @@
 /**
- * Whether two values read from JSON are equal, as JSON Schema has it (Core §4.2.2). Only members that an object has
- * itself count: `fast-deep-equal`, ajv's own choice, calls `toString` and `valueOf`, which a client may set to anything.
+ * Whether two JSON values are equal by JSON Schema (Core §4.2.2). Only own properties count: `fast-deep-equal`, which
+ * ajv uses, calls `toString` and `valueOf`, which a client may set to anything.
  */
 export const equalJson = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;

@@ -1,7 +1,7 @@
 import type { BodyViolation } from '../../http/gateway-error.ts';
 import type { SchemaError } from './request-schema.ts';
 
-/** Where a value breaks its schema, as a JSON Pointer (RFC 6901), and what would fit there. */
+/** The position of a value that violates its schema, as a JSON Pointer (RFC 6901), and what is valid there. */
 export const explainError = (error: SchemaError): BodyViolation => {
   const { instancePath, keyword, params, message } = error;
   switch (keyword) {
@@ -30,7 +30,7 @@ export const explainError = (error: SchemaError): BodyViolation => {
   }
 };
 
-/** The errors that say where a value is wrong, and not only that the schemas beside them failed. */
+/** The errors that say where a value is wrong, without those that only report that other schemas failed. */
 export const meantErrors = (errors: readonly SchemaError[]): readonly SchemaError[] => {
   const meant = errors.filter(({ keyword }) => !summaries.has(keyword));
   return meant.length > 0 ? meant : errors;
@@ -38,7 +38,7 @@ export const meantErrors = (errors: readonly SchemaError[]): readonly SchemaErro
 
 const summaries = new Set(['if', 'anyOf', 'oneOf']);
 
-/** A property's name is the client's to choose; it is not sent back at any length. */
+/** The client chooses the name of a property, so only a limited length of it is returned. */
 const maxPointerLength = 256;
 
 export const placed = (pointer: string, detail: string): BodyViolation => ({

@@ -1,13 +1,16 @@
 import { isIPv6 } from 'node:net';
 
-/** The formats that no regular expression can say, or none in linear time. The bundle holds those that the contract names. */
+/**
+ * The formats that no regular expression can check, or none in linear time. The bundle contains only those that the
+ * contract uses.
+ */
 export { date, dateTime as 'date-time', time, duration, hostname, ipv6, regex, int32, int64 };
 export { isUri as uri, isUriReference as 'uri-reference' } from './uri.ts';
 
 const fullDate = /^(\d{4})-(\d\d)-(\d\d)$/;
 const fullTime = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|([+-])(\d\d):(\d\d))$/i;
 
-/** RFC 3339 §5.6, `full-date`, of a day that there is. */
+/** RFC 3339 §5.6, `full-date`, for days that exist. */
 const date = (text: string): boolean => {
   const [, year = 0, month = 0, day = 0] = fullDate.exec(text)?.map(Number) ?? [];
   return day >= 1 && day <= daysIn(year, month);
@@ -18,7 +21,7 @@ const daysIn = (year: number, month: number): number => {
   return [0, 31, isLeapYear ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month] ?? 0;
 };
 
-/** RFC 3339 §5.6, `full-time`. The leap second is the last of a day in UTC (§5.7). */
+/** RFC 3339 §5.6, `full-time`. A leap second is the last second of a day in UTC (§5.7). */
 const time = (text: string): boolean => {
   const match = fullTime.exec(text);
   if (match === null) return false;
@@ -39,7 +42,7 @@ const dateTime = (text: string): boolean => {
   return date(day) && time(timeOfDay) && text.length === day.length + 1 + timeOfDay.length;
 };
 
-/** RFC 3339, appendix A; the last unit has its number. */
+/** RFC 3339, appendix A; the last unit has a number. */
 const duration = (text: string): boolean => durationUnits.test(text) && /\d[A-Z]$/.test(text);
 
 const durationUnits = /^P(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/;
@@ -53,7 +56,7 @@ const hostname = (text: string): boolean => {
 const isLabel = (label: string): boolean =>
   label.length <= 63 && /^[a-z0-9-]+$/i.test(label) && !/^-|-$/.test(label);
 
-/** RFC 4291 §2.2, without a zone, which means something on one machine only. */
+/** RFC 4291 §2.2, without a zone, which has a meaning only on one machine. */
 const ipv6 = (text: string): boolean => isIPv6(text) && !text.includes('%');
 
 const regex = (text: string): boolean => {

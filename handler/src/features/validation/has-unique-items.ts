@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Whether no two items are equal as JSON Schema has it: `1` and `1.0` are, `1` and `"1"` are not. In linear time. */
+/** Whether no two items are equal by JSON Schema: `1` and `1.0` are equal, `1` and `"1"` are not. In linear time. */
 export const hasUniqueItems = (items: readonly unknown[]): boolean => {
   const scalars = new Set<unknown>();
   const composites: object[] = [];
@@ -12,7 +12,7 @@ export const hasUniqueItems = (items: readonly unknown[]): boolean => {
   return composites.length < 2 || new Set(composites.map(digestOf)).size === composites.length;
 };
 
-/** Lists within lists may all have to be unique: each is read once. */
+/** Nested lists may all require unique items: each is read once. */
 const digests = new WeakMap<object, string>();
 
 const digestOf = (value: object): string => {
@@ -29,11 +29,11 @@ const digestOf = (value: object): string => {
   return digest;
 };
 
-/** Not all by `JSON.stringify`: what is too large for a number is read as Infinity, which it would write as null. */
+/** Not by `JSON.stringify` alone: a number that is too large is read as Infinity, which would be written as null. */
 const textOf = (value: unknown): string => {
   if (typeof value === 'object' && value !== null) return digestOf(value);
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 };
 
-/** Above it a hash stands for the text; it begins with no bracket, and so equals no text. */
+/** A longer text is replaced by its hash. A hash does not begin with a bracket, so it equals no text. */
 const longestText = 64;

@@ -1,9 +1,9 @@
 import type { BodyViolation } from '../../http/gateway-error.ts';
 import { placed } from './explain-error.ts';
 
-/** What a schema says of the keys of an object, or of the objects in a list. Numbers are places in the table of all. */
+/** The keys that a schema declares for an object, or for the objects in a list. Numbers are indexes in the table. */
 export interface DeclaredKeys {
-  /** The declared names, with what is declared for their values. */
+  /** The declared names, with the declarations for their values. */
   readonly properties: Readonly<Record<string, number>>;
   /** For the values of other keys. */
   readonly others: number;
@@ -14,13 +14,14 @@ export interface DeclaredKeys {
 export type KeyCheck = (text: Buffer, value: unknown) => BodyViolation | undefined;
 
 /**
- * What a service could read in another way than it is judged here: an object that gives a key twice (RFC 8259 §4:
- * "unpredictable"), a key that only case keeps from being a declared one, and two such keys that are not declared. Readers
- * that ignore case are the rule in Go and .NET, and an option of Jackson. Characters that Unicode calls compatible count as
- * equal; `_` and `-` do not: `user_id` beside `userId` is no rare pair, and no JSON reader takes one for the other.
+ * Finds objects that a service could read in another way than this check: an object with a duplicate key (RFC 8259 §4:
+ * "unpredictable"), a key that differs from a declared one only in case, and two undeclared keys that differ only in
+ * case. Readers that ignore case are the default in Go and .NET, and an option of Jackson. Characters that Unicode
+ * calls compatible count as equal; `_` and `-` do not: `user_id` beside `userId` is not rare, and no JSON reader
+ * confuses them.
  *
- * The check is given the JSON text that the value was read from. In a valid text a colon outside strings is one member;
- * what was read has fewer members where a key came again.
+ * The check also receives the JSON text of the value. In a valid text each colon outside strings is one member; the
+ * value has fewer members than the text if a key is repeated.
  */
 export const keyCheck = (table: readonly DeclaredKeys[]): ((root: number) => KeyCheck) => {
   const nodes = table.map((keys) => new KeyNode(keys));
@@ -31,7 +32,7 @@ export const keyCheck = (table: readonly DeclaredKeys[]): ((root: number) => Key
   };
 };
 
-/** Its maps are made when a body first needs them. */
+/** Its maps are created when a body first needs them. */
 class KeyNode {
   readonly others: number;
   readonly items: number;
@@ -69,15 +70,15 @@ const membersWritten = (text: Buffer): number => {
   return members;
 };
 
-/** Keys in their order, which no two can be confused of, and what is declared for their values. */
+/** Keys in their order, no two of which can be confused, and the declarations for their values. */
 interface Shape {
   readonly keys: readonly string[];
   readonly nodes: readonly number[];
 }
 
 /**
- * How many members the value has, or the first key that could be read as another. Without recursion: the client chooses how
- * deep a text is nested. Objects that look like an earlier one, as in most lists, are compared with that one alone.
+ * The number of members of the value, or the first key that could be read as another. Without recursion: the client
+ * chooses the depth. Objects with the same keys as an earlier one, as in most lists, are compared only with that one.
  */
 const walkKeys = (
   nodes: readonly KeyNode[],
@@ -136,7 +137,7 @@ const ambiguousKey = (
   node: KeyNode,
 ): { readonly key: string; readonly other: string } | undefined => {
   const hasNames = node.names.size > 0;
-  // Where each is its own folded form, no two are the same.
+  // If each key equals its folded form, no two are the same.
   let seen: Map<string, string> | undefined;
   for (const [index, key] of keys.entries()) {
     const folded = fold(key);
@@ -148,7 +149,7 @@ const ambiguousKey = (
   return undefined;
 };
 
-/** By way of upper case: `ſ` and `ı` are `s` and `i` there, as Go and Java have it. */
+/** Uses upper case first: there `ſ` and `ı` are equal to `s` and `i`, as in Go and Java. */
 const fold = (key: string): string => {
   for (let index = 0; index < key.length; index += 1) {
     if (key.charCodeAt(index) > 127) {

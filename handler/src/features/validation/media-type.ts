@@ -1,10 +1,10 @@
-/** A `Content-Type` by RFC 9110 §8.3.1, all but the values in lower case. */
+/** A `Content-Type` by RFC 9110 §8.3.1. Everything except the values is in lower case. */
 export interface MediaType {
   readonly type: string;
   readonly parameters: ReadonlyArray<readonly [name: string, value: string]>;
 }
 
-/** Undefined for what the grammar does not know, two types joined by a comma among them. */
+/** Undefined for invalid types, including two types joined by a comma. */
 export const parseMediaType = (header: string): MediaType | undefined => {
   const [type] = typeAtStart.exec(header) ?? [];
   if (type === undefined) return undefined;
@@ -21,11 +21,11 @@ export const parseMediaType = (header: string): MediaType | undefined => {
 };
 
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-/** RFC 9110 §5.6.4, with `obs-text` as the characters that it is read as. */
+/** RFC 9110 §5.6.4, with `obs-text` as decoded characters. */
 const quotedString = '"((?:[\\t !#-[\\]-~\\u0080-\\uffff]|\\\\[\\t -~\\u0080-\\uffff])*)"';
 
 const typeAtStart = new RegExp(`^[ \\t]*${token}/${token}`);
-/** RFC 9110 §5.6.6: a parameter may be missing behind its semicolon; white space may end the header. */
+/** RFC 9110 §5.6.6: a parameter may be missing after its semicolon; white space may end the header. */
 const parameterNext = new RegExp(
   `[ \\t]*;[ \\t]*(?:(${token})=(?:(${token})|${quotedString}))?|[ \\t]+$`,
   'y',

@@ -5,8 +5,8 @@ interface Decimal {
 }
 
 /**
- * Whether numbers are multiples of a divisor, by the decimals in which both are written: 19.99 is one of 0.01, and 1.005 is
- * not. Exact for every number that JSON can hold.
+ * Whether numbers are multiples of a divisor, by their decimal notation: 19.99 is a multiple of 0.01, and 1.005 is not.
+ * Exact for every number in JSON.
  */
 export const multiplesOf = (divisor: number): ((value: number) => boolean) => {
   const step = decimalOf(divisor);
@@ -16,7 +16,7 @@ export const multiplesOf = (divisor: number): ((value: number) => boolean) => {
   const isShort = step.exponent <= 0 && step.exponent >= -22 && Number.isSafeInteger(stepDigits);
   return (value) => {
     const scaled = Math.round(value * scale);
-    // Of up to 15 digits, no two decimals are the same number in binary.
+    // With up to 15 digits, no two decimals are the same number in binary.
     if (isShort && Math.abs(scaled) < 1e15) {
       return scaled / scale === value && scaled % stepDigits === 0;
     }
@@ -24,14 +24,14 @@ export const multiplesOf = (divisor: number): ((value: number) => boolean) => {
   };
 };
 
-/** The shortest decimal that is this number: the one that was written, where that had at most 15 digits. */
+/** The shortest decimal of this number: the original text, if that had at most 15 digits. */
 const decimalOf = (value: number): Decimal => {
   const [mantissa = '', power] = value.toExponential().split('e');
   const [integer = '', fraction = ''] = mantissa.split('.');
   return { digits: BigInt(integer + fraction), exponent: Number(power) - fraction.length };
 };
 
-/** Digits are at most 17: further powers of ten than these change no remainder from or to 0. */
+/** Digits are at most 17: larger powers of ten do not change whether the remainder is 0. */
 const isMultiple = (value: Decimal, step: Decimal): boolean => {
   const shift = value.exponent - step.exponent;
   return shift >= 0

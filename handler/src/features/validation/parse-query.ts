@@ -1,4 +1,4 @@
-/** A query string's values by name, in their order; names decoded, values as they were written. */
+/** The values of a query string by name, in their order. Names are decoded, values are not. */
 export const parseQuery = (query: string): ReadonlyMap<string, readonly string[]> => {
   const values = new Map<string, string[]>();
   for (const pair of query.split('&')) {
@@ -13,7 +13,7 @@ export const parseQuery = (query: string): ReadonlyMap<string, readonly string[]
   return values;
 };
 
-/** As HTML forms write it, `+` for a space; undefined where it is no encoding of UTF-8 text. */
+/** Decodes as HTML forms encode, with `+` for a space. Undefined if the text is not valid UTF-8. */
 export const percentDecode = (text: string): string | undefined => {
   if (!/[%+]/.test(text)) return text;
   try {

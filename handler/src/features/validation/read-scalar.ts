@@ -1,6 +1,9 @@
 import type { ScalarType } from './request-schema.ts';
 
-/** Reads a parameter's text as the type its schema asks for; text that is no such thing stays text, and fails there. */
+/**
+ * Converts a parameter's text to the type of its schema. Text that cannot be converted stays text, and the schema then
+ * rejects it.
+ */
 export const readScalar = (text: string, types: readonly ScalarType[]): unknown => {
   if (types.includes('number') && jsonNumber.test(text)) {
     const number = Number(text);
@@ -11,5 +14,5 @@ export const readScalar = (text: string, types: readonly ScalarType[]): unknown 
   return text;
 };
 
-/** RFC 8259 §6: what `Number()` takes beyond it, such as `0x10` or an empty text, is no number here. */
+/** RFC 8259 §6: other texts that `Number()` accepts, such as `0x10` or an empty text, are not numbers here. */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;

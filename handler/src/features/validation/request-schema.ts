@@ -2,10 +2,10 @@ import type { ParameterViolation } from '../../http/gateway-error.ts';
 import type { KeyCheck } from './json-keys.ts';
 import type { stepLimit } from './step-limit.ts';
 
-/** What a route's operation says of its requests, compiled: the tables that the build writes. */
+/** The compiled rules of a route's operation for its requests: the tables that the build writes. */
 export interface RequestSchema {
   readonly parameters: readonly ParameterSchema[];
-  /** `any` and `none` where the operation has no `requestBody`. */
+  /** `any` and `none` if the operation has no `requestBody`. */
   readonly body: BodySchema | 'any' | 'none';
   /** Whether query parameters that are not declared are refused. */
   readonly refusesUndeclaredQuery?: true;
@@ -16,11 +16,11 @@ export interface ParameterSchema {
   /** Of a header in lower case. */
   readonly name: string;
   readonly required: boolean;
-  /** What its text may be read as; with `list`, none unless it may be one value as well as a list. */
+  /** The types as which its text may be read. With `list`, none unless it may also be a single value. */
   readonly types: readonly ScalarType[];
   /** How a list is written: `a=1&a=2`, or `a=1,2`. Absent: one value. */
   readonly list: 'repeated' | 'commas' | undefined;
-  /** What each item of a list may be read as, by its place; the last is for all items behind. */
+  /** The types as which each item of a list may be read, by position. The last one applies to all further items. */
   readonly itemTypes: readonly (readonly ScalarType[])[] | undefined;
   readonly fits: SchemaCheck;
 }
@@ -29,7 +29,7 @@ export type ScalarType = 'string' | 'number' | 'boolean' | 'null';
 
 export interface BodySchema {
   readonly required: boolean;
-  /** The most specific first; a body of none of these types is refused. */
+  /** The most specific first. A body of any other type is refused. */
   readonly content: readonly ContentSchema[];
 }
 
@@ -39,19 +39,19 @@ export interface ContentSchema {
   /** Only of JSON, and only where there is a schema. */
   readonly json:
     | {
-        /** Stops at the first fault, so that a large body costs no more than its reading. */
+        /** Stops at the first violation, so that a large body costs no more than reading it. */
         readonly fits: SchemaCheck;
-        /** Goes on to the last fault. */
+        /** Reports all violations. */
         readonly explain: SchemaCheck;
-        /** Finds keys that a service could read as others. */
+        /** Finds keys that a service could read as other keys. */
         readonly keys: KeyCheck;
-        /** Bounds the cost of schemas that refer back to themselves; absent where there are none. */
+        /** Limits the cost of schemas that refer back to themselves. Absent if there are none. */
         readonly limit: ReturnType<typeof stepLimit> | undefined;
       }
     | undefined;
 }
 
-/** A function that ajv wrote when the zip was built; it leaves what it found in `errors`. */
+/** A function that ajv generated when the zip was built. Its result is in `errors`. */
 export interface SchemaCheck {
   (data: unknown): boolean;
   errors?: readonly SchemaError[] | null;

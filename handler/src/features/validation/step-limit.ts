@@ -1,6 +1,6 @@
 let left = Infinity;
 
-/** Called for each evaluation of a schema that refers back to itself. Throws `RangeError` above the limit that is set. */
+/** Called for each evaluation of a schema that refers back to itself. Throws `RangeError` above the limit. */
 export const countStep = (): void => {
   left -= 1;
   if (left < 0)
@@ -8,10 +8,10 @@ export const countStep = (): void => {
 };
 
 /**
- * Bounds what a value can cost: some schemas that refer back to themselves double the work with every level of the value,
- * and a few hundred bytes would take for ever. A value that meets each schema once for each of its parts is never refused.
+ * Limits the cost of a value: some schemas that refer back to themselves double the work with every level of the value,
+ * so a few hundred bytes would take years. A value whose parts evaluate each schema once is never refused.
  *
- * @param schemas how many schemas of the contract refer back to themselves.
+ * @param schemas the number of schemas of the contract that refer back to themselves.
  */
 export const stepLimit =
   (schemas: number) =>

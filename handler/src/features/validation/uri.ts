@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 export const isUri = (text: string): boolean =>
   /^[a-z][a-z0-9+.-]*:/i.test(text) && isUriReference(text);
 
-/** RFC 3986 §4.1, taken apart as its appendix B has it, and each part looked at alone. */
+/** RFC 3986 §4.1, split by its appendix B; each part is checked separately. */
 export const isUriReference = (text: string): boolean => {
   const [, scheme, authority, path = '', query = '', fragment = ''] = partsOf.exec(text) ?? [];
   return (
@@ -32,7 +32,7 @@ const isAuthority = (authority: string): boolean => {
   return more.length === 0 && nameCharacters.test(name) && /^\d*$/.test(port);
 };
 
-/** What stands before the mark, empty where it is not there, and the rest. */
+/** The text before the mark (empty if there is no mark), and the rest. */
 const splitAtFirst = (text: string, mark: string): readonly [string, string] => {
   const index = text.indexOf(mark);
   return index === -1 ? ['', text] : [text.slice(0, index), text.slice(index + 1)];

@@ -7,7 +7,10 @@ import type { RequestSchema } from './request-schema.ts';
 
 const maxViolations = 20;
 
-/** The validator of one route. Nothing it is given is altered: defaults stay out, extra query parameters stay in. */
+/**
+ * The validator of one route. It does not modify the request: defaults are not added, and additional query parameters
+ * are not removed.
+ */
 export const validateRequest = ({
   parameters,
   body,

@@ -2,7 +2,10 @@ import { matchOf } from '../../exchange.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { Middleware } from '../../middleware.ts';
 
-/** Holds the request against the route's schemas before anything is forwarded: 413, 415, or 400 with the places at fault. */
+/**
+ * Checks the request by the route's schemas before anything is forwarded: 413, 415, or 400 with the position of each
+ * violation.
+ */
 export const validate = (): Middleware => ({
   before: ({ context: { exchange } }) => {
     const { request } = exchange;

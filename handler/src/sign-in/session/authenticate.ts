@@ -11,14 +11,14 @@ import { sessionEnded } from '../../stores/sessions/session.ts';
 interface Dependencies {
   readonly tokens: TokenVerifier;
   readonly sessions: Sessions;
-  /** Whose pages may have a browser send its cookie with a request that changes something. */
+  /** The origins whose pages can send state-changing requests with the session cookie. */
   readonly allowedOrigins: ReadonlySet<string>;
 }
 
 /**
- * Verifies the token's signature and expiry, then begins the session's read without waiting for it: the signed
- * token already names the user whose limit counts. A forged token never costs a call to DynamoDB, nor does one of a
- * session that was found ended here before, nor a request that another site had a browser send.
+ * Verifies the token's signature and expiry, then starts the read of the session without waiting for it: the signed
+ * token already names the user for the rate limit. No call to DynamoDB is made for a forged token, for a session that
+ * is known to have ended, or for a cross-site request.
  */
 export const authenticate = ({ tokens, sessions, allowedOrigins }: Dependencies): Middleware => ({
   before: async ({ context: { exchange } }) => {
@@ -30,9 +30,9 @@ export const authenticate = ({ tokens, sessions, allowedOrigins }: Dependencies)
     exchange.claims = claims;
     if (sessions.hasEnded(claims)) throw sessionEnded('this session had ended a moment ago');
     exchange.session = sessions.find(claims, exchange.deadlineMs);
-    exchange.session.catch(() => undefined); // Whoever awaits it sees the failure; a refusal before that must not end the process.
+    exchange.session.catch(() => undefined); // The step that awaits it handles the failure; an earlier refusal must not end the process.
   },
-  /** No read outlives its invocation: Lambda freezes the process as soon as the answer is given. */
+  /** No read continues after its invocation: Lambda freezes the process as soon as the response is sent. */
   onError: ({ context: { exchange } }) => settled(exchange),
 });
 
@@ -41,7 +41,7 @@ const settled = async ({ session }: Exchange): Promise<void> => {
 };
 
 const tokenOf = (request: GatewayRequest, allowedOrigins: ReadonlySet<string>): string => {
-  // Whatever stands behind `Bearer` was meant as a token, white space within and all.
+  // Everything after `Bearer` is the token, including white space.
   const bearer = /^Bearer +(\S.*)$/is.exec(request.headers['authorization'] ?? '')?.[1];
   if (bearer !== undefined) return bearer.trimEnd();
   const cookie = sessionCookieOf(request.cookies);

@@ -2,9 +2,9 @@ import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 
 /**
- * Throws CROSS_SITE_REQUEST for a request that changes something and that a browser sent for a page of a foreign
- * origin. Only a request whose credential is a cookie needs it: browsers add no other credential by themselves.
- * One with neither `Origin` nor `Sec-Fetch-Site` comes from no browser of the last years, and passes.
+ * Throws CROSS_SITE_REQUEST for a state-changing request that a browser sent for a page of a foreign origin. Only
+ * requests with a cookie as credential need this check: browsers add no other credential by themselves. A request with
+ * neither `Origin` nor `Sec-Fetch-Site` does not come from a current browser, and is accepted.
  */
 export const assertNotCrossSite = (
   { method, headers, host }: Pick<GatewayRequest, 'method' | 'headers' | 'host'>,
@@ -12,8 +12,8 @@ export const assertNotCrossSite = (
 ): void => {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return; // RFC 9110 §9.2.1.
   const { origin, 'sec-fetch-site': site } = headers;
-  // A form's origin is `null` where its page sends no referrer (Fetch, `Origin` header), on its own site too. Only the browser can
-  // say `Sec-Fetch-Site`, so that its `same-origin` settles it.
+  // The origin of a form is `null` if its page sends no referrer (Fetch, `Origin` header), even on the same site. Only
+  // the browser can set `Sec-Fetch-Site`, so its `same-origin` decides.
   const isNamed = origin !== undefined && origin !== 'null';
   const isOwn = isNamed
     ? origin === `https://${host}` || allowedOrigins.has(origin)

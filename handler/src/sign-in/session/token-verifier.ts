@@ -20,20 +20,21 @@ interface Dependencies {
   readonly now: () => number;
 }
 
-/** A token that was found genuine, by a key that must still stand. */
+/** A token that was found genuine, by a key that must still be current. */
 interface Genuine {
   readonly kid: string;
   readonly key: KeyObject;
   readonly claims: TokenClaims;
 }
 
-/** Some 5 MB. Only genuine tokens are kept, so that forgers cannot push them out. */
+/** About 5 MB. Only genuine tokens are cached, so forged ones cannot displace them. */
 const maxTokens = 10_000;
 
 /**
- * Verifies tokens with the current keys. The client learns that a token is not valid, never why: no oracle for forgers.
- * A signature costs 100 µs to verify, and is verified once: from then on only the key and the time can make it fail. A
- * token that was verified is found by a hash whose seed is the process's own, so that no prefix of one can be timed.
+ * Verifies tokens with the current keys. The client learns that a token is not valid, never why: the response is not an
+ * oracle for attackers. A signature takes 100 µs to verify, and is verified once: after that, only the key and the time
+ * can make the token invalid. Verified tokens are found by a hash with a seed per process, so that lookup time does not
+ * reveal a prefix.
  */
 export const createTokenVerifier = ({ keys, now }: Dependencies): TokenVerifier => {
   const recent = createRecent<Genuine>(maxTokens);

@@ -7,14 +7,14 @@ export type TokenVerdict =
   | {
       readonly valid: true;
       readonly claims: TokenClaims;
-      /** What it was verified by. */
+      /** The key that verified it. */
       readonly kid: string;
       readonly key: KeyObject;
     }
   | {
       readonly valid: false;
       /**
-       * `unfit`: the signature is genuine, and what it signs is no session's token; `too-far-ahead`: its `exp` is later
+       * `unfit`: the signature is genuine, but the content is not a session token. `too-far-ahead`: its `exp` is later
        * than `farthestEndMs` from now.
        */
       readonly reason:
@@ -28,10 +28,10 @@ const maxTokenChars = 2_048;
 const maxUserIdChars = 256;
 
 /**
- * Judges a compact JWS (RFC 7515 §7.1) by HS256 and nothing else. Never throws on what a client sent.
+ * Verifies a compact JWS (RFC 7515 §7.1) with HS256 only. Never throws because of client input.
  *
- * `jose` has WebCrypto verify the signature, which compares it in constant time. What fails sooner, such as an unknown
- * `kid`, fails faster; a `kid` stands readable in every token, so that its time tells nobody anything new.
+ * `jose` uses WebCrypto, which compares the signature in constant time. Earlier failures, such as an unknown `kid`, are
+ * faster; the `kid` is readable in every token, so this time reveals nothing new.
  */
 export const verifyToken = async (
   token: string,
@@ -59,7 +59,7 @@ export const verifyToken = async (
   }
 };
 
-/** `jose` looks at the claims only once the signature holds. */
+/** `jose` checks the claims only after the signature. */
 const reasonOf = (error: unknown): 'expired' | 'unfit' | 'forged' => {
   if (error instanceof errors.JWTExpired) return 'expired';
   const isOfClaims =
@@ -67,7 +67,7 @@ const reasonOf = (error: unknown): 'expired' | 'unfit' | 'forged' => {
   return isOfClaims ? 'unfit' : 'forged';
 };
 
-/** A compact token for a session that stands in the table, as `verifyToken` wants it. */
+/** A compact token for a session in the table, in the form that `verifyToken` accepts. */
 export const signToken = (
   { sessionId, userId, expiresAtMs }: TokenClaims,
   { kid, key, nowMs }: { readonly kid: string; readonly key: KeyObject; readonly nowMs: number },
@@ -80,8 +80,8 @@ export const signToken = (
     .sign(key);
 
 /**
- * RFC 7515 §2 wants base64url without padding, and RFC 4648 §3.5 lets a decoder refuse bits that pad to nothing:
- * else one token has several spellings. `jose` takes six such of Wycheproof's.
+ * RFC 7515 §2 requires base64url without padding, and RFC 4648 §3.5 allows a decoder to refuse nonzero pad bits.
+ * Otherwise one token has several spellings. `jose` accepts six of them in Wycheproof's cases.
  */
 const isCanonical = (token: string): boolean => {
   const parts = token.split('.');

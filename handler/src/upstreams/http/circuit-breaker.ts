@@ -16,33 +16,33 @@ export interface Refusal {
   readonly retryAfterSeconds: number;
 }
 
-/** A request that may go to the upstream. Its outcome must be reported, or a probe is never over. */
+/** A request that may be sent to the upstream. Its outcome must be reported, or a probe never ends. */
 export interface Admission {
   readonly kind: 'admitted';
   /** Whether another attempt may be made for it: not for a probe, nor once the breaker has opened. */
   mayRetry(): boolean;
-  /** What became of the request, its retries included; undefined where that says nothing of the upstream. */
+  /** The outcome of the request, including its retries. Undefined if it says nothing about the upstream. */
   report(outcome: Attempt | undefined): void;
 }
 
 export interface CircuitBreaker {
-  /** @param caller identifies who is calling, asked only where it matters: after a failure, or while it is open. */
+  /** @param caller identifies the caller. Called only when needed: after a failure, or while the breaker is open. */
   admit(caller: () => string): Admission | Refusal;
 }
 
 /**
- * Opens after a number of failed requests in a row, and refuses requests for a while. Then one request probes; the others
- * are refused until it has ended, and the breaker closes or stays open for the same time again. Each execution
- * environment has its own.
+ * Opens after a number of consecutive failed requests, and refuses requests for a while. Then one request probes the
+ * upstream. The others are refused until it has ended, and the breaker closes or stays open for the same time again.
+ * Each execution environment has a separate breaker.
  *
  * A request may cause its own failure: with a header on which the upstream closes the connection, or with a path that
- * takes too long. While all failures in a row are one caller's, and too few of them are certainly the upstream's, the
- * breaker opens for that caller only. It opens for everyone as soon as a second caller's request fails, too.
+ * takes too long. While one caller causes all consecutive failures, and too few of them are certainly the upstream's,
+ * the breaker opens only for that caller. It opens for everyone as soon as a second caller's request fails, too.
  */
 export const createCircuitBreaker = ({ policy, now, onOpen }: Dependencies): CircuitBreaker => {
   let failures = 0;
   let certainFailures = 0;
-  /** The caller of all failures in a row; undefined where there are several. */
+  /** The caller of all consecutive failures. Undefined if there are several. */
   let onlyCaller: string | undefined;
   let openUntilMs: number | undefined;
   let isProbing = false;
@@ -80,7 +80,7 @@ export const createCircuitBreaker = ({ policy, now, onOpen }: Dependencies): Cir
       if (isProbe) isProbing = false;
       const kind = outcome && failureKind(outcome);
       if (kind !== undefined && kind !== 'none') return countFailure(kind, caller(), isProbe);
-      // A success of who is refused meanwhile began before, and is no news.
+      // A success of a caller who is refused now belongs to an earlier request, and changes nothing.
       if (kind === 'none' && (isProbe || (failures > 0 && !isOpenFor(caller)))) close();
     },
   });
@@ -99,10 +99,10 @@ export const createCircuitBreaker = ({ policy, now, onOpen }: Dependencies): Cir
 };
 
 /**
- * A failure is certain where no request can have caused it: no connection, and the upstream's own 502, 503 and 504, by
- * which it says that it cannot serve. It is doubtful where one may have: the connection closed without a response, a
- * response that is not HTTP, and one that takes too long, as a path or a search may be slow by itself. A 500 is no failure
- * here: it is one request's, and an upstream that sends it is there.
+ * A failure is certain if no request can have caused it: no connection, or a 502, 503 or 504 by which the upstream says
+ * that it is unavailable. It is doubtful if a request may have caused it: the connection closed without a response, the
+ * response is not HTTP, or it takes too long, because a path or a search may be slow by itself. A 500 is not a failure
+ * here: it belongs to one request, and the upstream is available.
  */
 const failureKind = (outcome: Attempt): 'certain' | 'doubtful' | 'none' => {
   if (outcome.kind === 'responded')

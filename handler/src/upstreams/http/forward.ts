@@ -15,7 +15,10 @@ import { createRetry } from './retry.ts';
 /** The call to an upstream, for the access log. */
 export interface UpstreamCall {
   readonly name: string;
-  /** First byte sent to last byte received, over all attempts. Undefined while it lasts, and if nothing was sent. */
+  /**
+   * From the first byte sent to the last byte received, over all attempts. Undefined while the call is in progress, and
+   * if nothing was sent.
+   */
   readonly durationMs?: number;
   readonly attempts?: number;
 }
@@ -25,9 +28,9 @@ export interface ForwardInput {
   readonly route: Route;
   readonly target: UpstreamTarget;
   readonly params: Match['params'];
-  /** Epoch milliseconds by which there is a response, or 504. */
+  /** Epoch milliseconds of the deadline. Without a response by then: 504. */
   readonly deadlineMs: number;
-  /** Who is calling, on a route that needs a session. */
+  /** The caller, on a route that needs a session. */
   readonly caller: Caller | undefined;
   /** Identifies the caller for the breaker, as the limiter does: by user or by address. */
   readonly callerKey: () => string;
@@ -37,7 +40,7 @@ export type UpstreamTarget = Extract<Target, { kind: 'upstream' }>;
 
 export interface Forwarded {
   readonly upstream: UpstreamCall;
-  /** The upstream's response, its own errors included, or the UPSTREAM_… error in place of one. */
+  /** The upstream response, including error statuses, or the UPSTREAM_… error if there is none. */
   readonly outcome: GatewayResponse | GatewayError;
 }
 
@@ -52,7 +55,7 @@ export interface Upstream {
 
 interface Dependencies {
   readonly upstreams: Readonly<Record<string, Upstream>>;
-  /** The contract's, to turn URLs in responses into public ones. */
+  /** The routes of the contract, to convert URLs in responses to public ones. */
   readonly routes?: readonly Route[];
   readonly limits: ResponseLimits;
   readonly now: () => number;
@@ -92,7 +95,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
     const startedAtMs = now();
     let attempts = 0;
     const send = async (): Promise<GatewayResponse> => {
-      // Never resolved against the upstream's URL: a client's path would then choose its host (RFC 3986 §5.2).
+      // Never resolved against the upstream's URL: a client's path could then choose the host (RFC 3986 §5.2).
       const ownPath = encodePath(request.segments);
       const { rewrite } = target;
       const path = rewrite === undefined ? ownPath : fillTemplate(rewrite, params);
@@ -103,7 +106,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
         headers: forwardedHeaders(request, caller, { upstreamHost: peer.host, viaName }),
         body: request.body,
       };
-      // If the upstream's URL has a path, no prefix makes a public path of what it sees.
+      // If the upstream's URL has a path, no prefix converts the upstream's path to a public one.
       const isAtRoot = peer.basePath === '';
       const prefix = isAtRoot ? request.basePath + removedPrefix(ownPath, path) : '';
       if (prefix !== '') outgoing.headers.push('x-forwarded-prefix', prefix);
@@ -132,7 +135,10 @@ export const createForward = (dependencies: Dependencies): Forward => {
   };
 };
 
-/** Checked before a connection is made: an upstream that closes it on too many headers would look as if it had failed. */
+/**
+ * Checked before a connection is opened: an upstream that closes it because of too many headers would look like a
+ * failure.
+ */
 const assertHeaderSize = (headers: readonly string[], maxBytes: number): void => {
   let bytes = 0;
   for (const text of headers) bytes += text.length + 2; // `: ` after a name, CRLF after a value; a character is a byte.
@@ -142,7 +148,7 @@ const assertHeaderSize = (headers: readonly string[], maxBytes: number): void =>
   });
 };
 
-/** What a rewrite takes from the path's beginning; where it changes more than that, there is no such prefix. */
+/** The prefix that a rewrite removes from the path. Undefined if the rewrite changes more than a prefix. */
 const removedPrefix = (ownPath: string, path: string): string =>
   ownPath.length > path.length && ownPath.endsWith(path)
     ? ownPath.slice(0, ownPath.length - path.length)

@@ -1,22 +1,25 @@
 import type { Route } from '../../contract.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 
-/** Where the request came in. */
+/** The address at which the request arrived. */
 export interface Place {
   readonly route: Route;
-  /** What clients write before the gateway's own paths, such as the stage; empty for nothing. */
+  /** The part of public paths before the gateway's own, such as the stage; may be empty. */
   readonly basePath: string;
-  /** What the upstream was sent as `X-Forwarded-Prefix`: a path that begins so is public already. */
+  /** The `X-Forwarded-Prefix` sent to the upstream. A path that begins with it is already public. */
   readonly prefix: string;
 }
 
 /**
- * The response with the URLs that an upstream names as its own made public: `Location`, `Content-Location`, and the
- * `Path` and `Domain` of cookies. References to other origins, and those relative to the request, stay as they are.
+ * Returns the response with the upstream's own URLs converted to public ones: in `Location`, `Content-Location`, and
+ * the `Path` and `Domain` of cookies. References to other origins and relative references are unchanged.
  */
 export type ToPublicUrls = <R extends GatewayResponse>(response: R, place: Place) => R;
 
-/** @param routes all of the contract: what one responds with may name another's path. Read when there is a URL to map. */
+/**
+ * @param routes all routes of the contract, because a response may refer to the path of another route. Read only if
+ * there is a URL to map.
+ */
 export const createToPublicUrls = (
   url: URL,
   upstream: string,
@@ -26,7 +29,10 @@ export const createToPublicUrls = (
   const leadsHere = ({ target }: Route): boolean =>
     target.kind === 'upstream' && target.upstream === upstream;
 
-  /** The gateway's path for one below the upstream's URL: by the request's own route, or where only one path leads there. */
+  /**
+   * The gateway's path for a path below the upstream's URL: by the request's own route, or by another one if it is the
+   * only candidate.
+   */
   const gatewayPath = (path: string, { route }: Place, isPrefix: boolean): string => {
     const own = inverseOf(route, path, isPrefix);
     if (own !== undefined) return own;
@@ -50,7 +56,7 @@ export const createToPublicUrls = (
 
   const publicCookie = (cookie: string, place: Place): string => {
     const [pair = '', ...attributes] = cookie.split(';');
-    const isHostCookie = /^\s*__Host-/i.test(pair); // Browsers take it with `Path=/` only.
+    const isHostCookie = /^\s*__Host-/i.test(pair); // Browsers accept it only with `Path=/`.
     const mapped = attributes.flatMap((attribute) => {
       const [name = '', value = ''] = attribute.split(/=(.*)/s, 2).map((text) => text.trim());
       if (/^domain$/i.test(name)) {
@@ -81,13 +87,13 @@ export const createToPublicUrls = (
   };
 };
 
-/** RFC 3986 appendix B, for what may be the upstream's own: scheme, authority, path, and the rest. */
+/** RFC 3986 appendix B, for URLs that may be the upstream's own: scheme, authority, path, and the rest. */
 const reference = /^(?:(https?:)?\/\/([^/?#]*))?([^?#]*)(.*)$/is;
 
-/** A path that would be another one once it is resolved (RFC 3986 §5.2.4). */
+/** A path that changes when it is resolved (RFC 3986 §5.2.4). */
 const unsafe = /\/\.{1,2}(?:\/|$)|\\/;
 
-/** With either scheme: TLS may end before the upstream, which then names the other one. */
+/** With either scheme: TLS may end before the upstream, which then uses the other scheme. */
 const isHostOf = (url: URL, scheme: string, authority: string): boolean => {
   const defaultPort = scheme.toLowerCase() === 'https:' ? ':443' : ':80';
   const host = authority.toLowerCase();
@@ -97,7 +103,7 @@ const isHostOf = (url: URL, scheme: string, authority: string): boolean => {
 const isBelow = (path: string, ancestor: string): boolean =>
   path === ancestor || path.startsWith(ancestor.endsWith('/') ? ancestor : `${ancestor}/`);
 
-/** The path by which a route leads to this one at its upstream; undefined where it does not, or leaves a part open. */
+/** The public path that a route maps to this upstream path. Undefined if the route does not, or not completely. */
 const inverseOf = ({ path: template, target }: Route, path: string, isPrefix: boolean) => {
   if (target.kind !== 'upstream') return undefined;
   const params = paramsIn(segmentsOf(target.rewrite ?? template), segmentsOf(path), isPrefix);
@@ -111,7 +117,7 @@ const inverseOf = ({ path: template, target }: Route, path: string, isPrefix: bo
   return `/${filled.filter((part) => part !== '').join('/')}`;
 };
 
-/** Without a slash at the end, which means nothing to a route. */
+/** Without a slash at the end, which routes ignore. */
 const segmentsOf = (path: string): readonly string[] => {
   const segments = path.split('/').slice(1);
   return segments.at(-1) === '' ? segments.slice(0, -1) : segments;

@@ -5,7 +5,7 @@ import type { GatewayResponse } from '../../http/response.ts';
 import type { TransportResponse } from '../../transport/attempt.ts';
 
 /**
- * Headers with which one upstream would decide for the whole origin that it shares with the others: whether browsers use
+ * Headers with which one upstream would decide for the whole origin, which all upstreams share: whether browsers use
  * TLS, where they connect, and who can observe the requests.
  */
 const originWide: ReadonlySet<string> = new Set(['strict-transport-security', 'alt-svc', 'nel']);
@@ -34,14 +34,16 @@ export const responseFromUpstream = (
   const ends = endsHere(headers['connection']);
   for (const name in headers) if (ends(name)) delete headers[name];
   if (!startsSessions) delete headers['clear-site-data'];
-  // API Gateway counts the bytes itself; here there are none, and the length is that of what was asked about.
+  // API Gateway sets the length itself. A response to HEAD has no body, so the upstream's length is kept.
   if (method !== 'HEAD' && statusCode !== 304) delete headers['content-length'];
-  // RFC 9110 §8.3: without a type it is bytes. API Gateway would say that it is text, and browsers believe it.
+  // RFC 9110 §8.3: a body without a type is bytes. API Gateway would declare it as text, and browsers would believe it.
   if (body.length > 0) headers['content-type'] ??= 'application/octet-stream';
   return { statusCode, headers, cookies, body };
 };
 
-/** Node gives a character a byte. A result is text, and most services write UTF-8; what is none stays Latin-1. */
+/**
+ * Node decodes headers as Latin-1. Most services send UTF-8, so valid UTF-8 is decoded; everything else stays Latin-1.
+ */
 const textOf = (value: string): string => {
   if (!/[\u0080-\u00ff]/.test(value)) return value;
   const bytes = Buffer.from(value, 'latin1');

@@ -14,7 +14,9 @@ interface Dependencies {
   readonly random: () => number;
 }
 
-/** Makes attempts until a response comes, none is left, or another would do harm; then throws the error of the last. */
+/**
+ * Makes attempts until a response arrives, none is left, or another would do harm. Then throws the error of the last.
+ */
 export type Retry = (
   request: OutgoingRequest,
   deadlineMs: number,
@@ -23,9 +25,9 @@ export type Retry = (
 ) => Promise<TransportResponse>;
 
 /**
- * The breaker counts a request once, however many attempts it takes: what one client's request makes the gateway do must
- * not count several times against the upstream. The budget keeps retries to the policy's number while no response
- * comes, and to a fifth of the requests otherwise, so that they do not overload an upstream that already fails.
+ * The breaker counts a request once, however many attempts it takes: retries of one client's request must not count
+ * several times against the upstream. The budget limits retries to the policy's number while no response arrives, and
+ * to a fifth of the requests otherwise, so that they do not overload a failing upstream.
  */
 export const createRetry = ({ retries, breaker, now, random }: Dependencies): Retry => {
   const budget = createRetryBudget(retries);
@@ -53,12 +55,15 @@ export const createRetry = ({ retries, breaker, now, random }: Dependencies): Re
   };
 };
 
-/** Of the first pause; each further one can be that much longer. Random, or clients of a restarted server stay in step. */
+/**
+ * Maximum of the first pause; each further pause can be longer by the same amount. Random, because clients of a restarted server
+ * would otherwise retry at the same time.
+ */
 const longestPauseMs = 50;
 
 /**
- * Only where no byte of a response came, and only where the method, or an `Idempotency-Key` that reaches the upstream,
- * makes twice the same as once. A 503 is a response, too.
+ * Only if no byte of a response arrived, and only if the request is idempotent by its method or by an `Idempotency-Key`
+ * that reaches the upstream. A 503 is a response, too.
  */
 const mayRepeat = (outcome: Attempt, { method, headers }: OutgoingRequest): boolean =>
   outcome.kind === 'failed' &&

@@ -1,7 +1,7 @@
 import { type ErrorCode, GatewayError } from '../../http/gateway-error.ts';
 import type { Failure, FailureReason } from '../../transport/attempt.ts';
 
-/** What the client gets for each. */
+/** The client's response for each. */
 const errors = {
   unreachable: { code: 'UPSTREAM_UNREACHABLE', detail: 'Try again later.' },
   'connect-timeout': { code: 'UPSTREAM_TIMEOUT', detail: 'Try again later.' },

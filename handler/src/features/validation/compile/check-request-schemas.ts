@@ -4,7 +4,7 @@ import { bodySchemas, parameterSchemas, type RequestPlan } from './request-plan.
 import { follow, type Located, valueAt } from '../../../../compiler/references.ts';
 import type { Schema } from './schema-groups.ts';
 
-/** What a schema may say by the standard, but what no request can be held against at bounded cost. */
+/** Reports parts of a schema that are valid by the standard, but cannot be checked at bounded cost. */
 export const checkRequestSchemas = (
   document: unknown,
   requests: readonly RequestPlan[],
@@ -20,7 +20,7 @@ export const checkRequestSchemas = (
     const { $ref } = value;
     if (typeof $ref === 'string') {
       const target = follow(document, { value: { $ref }, path });
-      // Where it refers to is looked at from there, but a circle is reported where it begins.
+      // The target of a reference is checked at its own place, but a cycle is reported where it begins.
       if (target !== undefined && above.includes(target.value)) {
         return report(path, 'this schema holds the same value against itself for ever');
       }
@@ -38,7 +38,7 @@ export const checkRequestSchemas = (
   }
 };
 
-/** A client chooses the text: an expression must not take much longer for a long one than reading it takes. */
+/** The client chooses the text: matching a long text must not take much longer than reading it. */
 const checkPatterns = ({ value, path }: Located<Schema>, report: Report): void => {
   const { pattern, maxLength } = value;
   if (typeof pattern === 'string') {
@@ -52,10 +52,10 @@ const checkPatterns = ({ value, path }: Located<Schema>, report: Report): void =
   }
 };
 
-/** So many times the time of reading a body its patterns may take, all its texts being as long as they may be. */
+/** The patterns of a body may take this many times the time to read it, if all its texts have their maximum length. */
 const maxSlowdown = 256;
 
-/** @param maxLength of the texts that are searched, where it is given. */
+/** @param maxLength of the searched texts, if there is a limit. */
 const slowness = (pattern: string, maxLength?: number): string | undefined => {
   const verdict = judgePattern(pattern);
   switch (verdict.kind) {
@@ -74,7 +74,7 @@ const slowness = (pattern: string, maxLength?: number): string | undefined => {
 };
 
 interface Child extends Located<unknown> {
-  /** Held against the very value its parent is held against, not against a part of it. */
+  /** Schemas for the same value as their parent's, not for a part of it. */
   readonly isSameValue: boolean;
 }
 

@@ -8,11 +8,11 @@ import { runtimeFunctions, useKeywords } from './schema-keywords.ts';
 export interface CompiledSchemas {
   /** A module of the checks that stop at the first error, by name … */
   readonly fits: string;
-  /** … and one of those that go on to the last. */
+  /** … and one of those that report all errors. */
   readonly explain: string;
 }
 
-/** Writes the functions that hold values against the document's schemas, so that nothing is compiled at run time. */
+/** Generates the functions that check values by the document's schemas, so that nothing is compiled at run time. */
 export const compileSchemas = (
   document: object,
   names: { readonly fits: ReadonlyMap<string, Path>; readonly explain: ReadonlyMap<string, Path> },
@@ -30,10 +30,10 @@ const compile = (
   const ajv = new Ajv2020({
     allErrors,
     formats,
-    // The contract's own schema has found every unknown keyword and format, and says where it stands.
+    // The contract's own schema already reports every unknown keyword and format with its position.
     strict: false,
     logger: false,
-    // Else a property named `constructor` would be found in every object.
+    // Otherwise a property named `constructor` would exist in every object.
     ownProperties: true,
     code: { source: true, esm: true, lines: true, formats: _`formats` },
   });
@@ -45,7 +45,7 @@ const compile = (
   return withImports(standaloneCode(ajv, references), runtime);
 };
 
-/** ajv writes `require` even into modules. */
+/** ajv generates `require` even in modules. */
 const withImports = (code: string, runtime: string): string => {
   const imports = [
     [/ = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/m, codePointLength(runtime)],

@@ -12,7 +12,7 @@ export interface EmittedSchemas {
   readonly recursive: number;
 }
 
-/** The validator of each route, made of the generated checks. */
+/** The validator of each route, built from the generated checks. */
 export const emitRequests = (
   requests: ReadonlyMap<string, RequestPlan>,
   schemas: EmittedSchemas,
@@ -30,7 +30,7 @@ export const emitRequests = (
   },
 });
 
-/** Only bodies that a schema judges need them. */
+/** Needed only for bodies with a schema. */
 const checksOfBodies = (
   { names, keys, recursive }: EmittedSchemas,
   use: EmitTools['use'],

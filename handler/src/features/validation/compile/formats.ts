@@ -17,7 +17,7 @@ export const formats: Record<string, Format> = {
   'relative-json-pointer': fullFormats['relative-json-pointer'],
   // RFC 4648 §4.
   byte: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
-  // What only describes.
+  // Formats that are annotations only.
   binary: true,
   password: true,
   float: true,

@@ -20,8 +20,8 @@ export const judgePattern = (pattern: string): PatternVerdict => {
 const verdicts = new Map<string, PatternVerdict>();
 
 /**
- * One character after the other from the start on, of which at most one kind repeats an open number of times: whatever the
- * text, there is one way to read it. recheck takes half a second to load and seconds for large counts.
+ * Anchored at the start, a sequence of characters of which at most one kind repeats without limit: every text matches
+ * in only one way. recheck takes half a second to load and seconds for large counts.
  */
 const one = String.raw`(?:\\[dDwWsS.\-/]|\[(?:[^\]\\]|\\[^])+\]|[\w @:;,/=#~"'<>&%!-])`;
 const plain = new RegExp(
@@ -33,7 +33,7 @@ const search = (pattern: string): PatternVerdict => {
   const diagnostics = checkSync(pattern, 'u', {
     timeout: judgementSeconds * 1_000,
     randomSeed: 1,
-    // Counts as large as `{1,200}` are searched exactly, too.
+    // Counts up to about `{1,200}` are checked exactly, too.
     maxRepeatCount: 2_000,
     maxNFASize: 100_000,
   });

@@ -6,11 +6,11 @@ import { groupOf, partsOf } from './schema-groups.ts';
 export interface KeyPlan {
   /** The first declares nothing. */
   readonly nodes: readonly DeclaredKeys[];
-  /** By the schema of a body; 0 where no object in it has a declared property. */
+  /** By the schema of a body; 0 if no object in it has a declared property. */
   rootOf(schema: Path): number;
 }
 
-/** The names that each object in a body may have by its schemas, whatever combines them. */
+/** The names that each object in a body may have by all its schemas, however they are combined. */
 export const planKeys = (document: unknown, schemas: readonly Path[]): KeyPlan => {
   const nodes: DeclaredKeys[] = [{ properties: {}, others: 0, items: 0 }];
   const numbers = new Map<unknown, number>();

@@ -20,7 +20,7 @@ export const planParameters = (
     ],
     report,
   );
-  // Where some could not be read, one that seems to be missing may be among them.
+  // If some parameters are invalid, one that seems to be missing may be among them.
   if (isWhole) checkDeclared(parameters, template.parameters, place, report);
   return parameters.flatMap((parameter) =>
     planParameter(document, parameter, template.parameters, report),
@@ -43,7 +43,7 @@ const checkDeclared = (
   }
 };
 
-/** What HTTP and OpenAPI keep for themselves (OpenAPI 3.1, Parameter Object), and what the gateway reads. */
+/** Headers reserved by HTTP and OpenAPI (OpenAPI 3.1, Parameter Object), and headers that the gateway reads. */
 const reservedHeaders = new Set(['accept', 'content-type', 'authorization', 'cookie']);
 
 const planParameter = (
@@ -79,7 +79,7 @@ const planParameter = (
 
 type Reading = Pick<ParameterPlan, 'types' | 'list' | 'itemTypes'>;
 
-/** How the text of a parameter is read: as one value, as a list, or as what was sent decides. */
+/** How the text of a parameter is read: as one value, as a list, or as either, depending on the request. */
 const planReading = (
   document: ContractDocument,
   { name, style }: { readonly name: string; readonly style: 'repeated' | 'commas' },

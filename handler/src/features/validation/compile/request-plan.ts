@@ -1,14 +1,14 @@
 import type { Path } from '../../../../compiler/problem.ts';
 import type { BodySchema, ParameterSchema } from '../request-schema.ts';
 
-/** What an operation says of its requests, as plain data; schemas are still places of the document. */
+/** The rules of an operation for its requests, as plain data. Schemas are still positions in the document. */
 export interface RequestPlan {
   readonly parameters: readonly ParameterPlan[];
   readonly body: BodyPlan | undefined;
   readonly permissions: Permissions;
 }
 
-/** What a request may have that the contract does not name. */
+/** What a request may contain beyond the contract. */
 export interface Permissions {
   readonly foldedPath: Permission;
   readonly undeclaredBody: Permission;

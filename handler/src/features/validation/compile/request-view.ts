@@ -11,14 +11,14 @@ import {
 } from './schema-groups.ts';
 import { countedKeyword } from './schema-keywords.ts';
 
-/** The document as requests are held against it, at the same places; the published one stays as it was written. */
+/** The document that requests are checked by, with the same positions. The published document is unchanged. */
 export interface RequestView {
   readonly document: object;
   /** How many schemas refer back to themselves. */
   readonly recursiveSchemas: number;
 }
 
-/** Takes out of `required` what only responses have, and marks the schemas whose evaluations are to be counted. */
+/** Removes response-only properties from `required`, and marks the schemas whose evaluations are counted. */
 export const requestView = (
   document: object,
   schemas: readonly Path[],
@@ -36,7 +36,7 @@ export const requestView = (
   return { document: view, recursiveSchemas: recursive.length };
 };
 
-/** Every set of schemas that some value of a request is held against, each once. */
+/** Every set of schemas that check one value of a request, each once. */
 const groupsFrom = (document: unknown, schemas: readonly Path[]): readonly Group[] => {
   const groups = new Map<string, Group>();
   const numbers = new Map<unknown, number>();
@@ -71,8 +71,8 @@ const groupsFrom = (document: unknown, schemas: readonly Path[]): readonly Group
 };
 
 /**
- * OpenAPI 3.1, Schema Object: of a property that is `readOnly`, `required` counts for responses alone. It may be declared
- * in another schema than the one that requires it.
+ * OpenAPI 3.1, Schema Object: for a `readOnly` property, `required` applies only to responses. The schema that declares
+ * it may not be the one that requires it.
  */
 const requiredInRequests = (
   document: unknown,
@@ -130,7 +130,7 @@ const isReadOnly = (
   );
 };
 
-/** What stands below `not` or `if` says nothing of what a request must have. */
+/** Schemas below `not` or `if` do not define what a request must have. */
 const negatedIn = (document: unknown, group: Group): ReadonlySet<unknown> => {
   const starts = group.flatMap(({ value, path }) =>
     ['not', 'if'].map((keyword) => ({ value: value[keyword], path: [...path, keyword] })),
@@ -138,7 +138,7 @@ const negatedIn = (document: unknown, group: Group): ReadonlySet<unknown> => {
   return new Set(groupOf(document, starts).map(({ value }) => value));
 };
 
-/** The targets of references that lead back to themselves. */
+/** The targets of circular references. */
 const recursiveSchemas = (
   document: unknown,
   groups: readonly Group[],

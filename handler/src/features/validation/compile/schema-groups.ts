@@ -2,21 +2,21 @@ import { follow, type Located } from '../../../../compiler/references.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Every schema that is held against one and the same value: through `$ref`, and through what schemas are combined by. */
+/** All schemas that check the same value: by `$ref`, and by the keywords that combine schemas. */
 export type Group = readonly Located<Schema>[];
 
-/** The schemas for the parts of a value, by the schema of the value that names them. */
+/** The schemas for the parts of a value, by the schema that declares them. */
 export interface Parts {
   readonly properties: ReadonlyMap<string, readonly Located<unknown>[]>;
   /** Of keys that `properties` does not name. */
   readonly otherProperties: readonly Located<unknown>[];
   /** Of each item by its place … */
   readonly prefixItems: readonly (readonly Located<unknown>[])[];
-  /** … and of those behind. */
+  /** … and of those after them. */
   readonly items: readonly Located<unknown>[];
 }
 
-/** Ends where a schema refers back to itself. Boolean schemas say nothing of a value and are left out. */
+/** Ends where a schema refers back to itself. Boolean schemas do not describe a value and are left out. */
 export const groupOf = (document: unknown, schemas: readonly Located<unknown>[]): Group => {
   const group = new Map<unknown, Located<Schema>>();
   const open = [...schemas];
@@ -29,7 +29,7 @@ export const groupOf = (document: unknown, schemas: readonly Located<unknown>[])
   return [...group.values()];
 };
 
-/** The schemas that hold against the very value that this one is held against. */
+/** The schemas that check the same value as this one. */
 export const appliedInPlace = (
   document: unknown,
   schema: Located<Schema>,

@@ -12,7 +12,7 @@ import { usePattern } from 'ajv/dist/vocabularies/code.js';
 /** Marks the schemas that refer back to themselves, whose evaluations are counted. */
 export const countedKeyword = 'postern:counted';
 
-/** The functions that generated checks import, by the module of `handler/src/features/validation` that exports them. */
+/** The functions that generated checks import, by the exporting module in `handler/src/features/validation`. */
 export const runtimeFunctions = {
   closestBranch: 'closest-branch.ts',
   hasUniqueItems: 'has-unique-items.ts',
@@ -20,7 +20,7 @@ export const runtimeFunctions = {
   countStep: 'step-limit.ts',
 } as const;
 
-/** Replaces the keywords of ajv whose cost or arithmetic does not do for a gateway. */
+/** Replaces the keywords of ajv whose cost or arithmetic is not suitable for a gateway. */
 export const useKeywords = (ajv: Ajv2020): void => {
   const definitions: CodeKeywordDefinition[] = [anyOf, oneOf, multipleOf, uniqueItems, pattern];
   for (const definition of definitions) {
@@ -35,10 +35,10 @@ const runtime = (cxt: KeywordCxt, key: string, code: Code): Name =>
 
 const [vErrors, errors] = [new Name('vErrors'), new Name('errors')];
 
-/** Keeps of the errors of all branches those of the one that was meant. */
+/** Keeps only the errors of the branch that was intended. */
 const keepMeantBranch = (cxt: KeywordCxt, ends: readonly Name[]): void => {
   const { gen, it } = cxt;
-  // Below `not`, `if` and `contains` nobody reads the errors.
+  // Errors below `not`, `if` and `contains` are never read.
   if (it.createErrors === false) return;
   const choose = runtime(cxt, 'closestBranch', _`closestBranch`);
   const list = ends.reduce((code: Code, end) => _`${code}, ${end}`, _`${cxt.errsCount}`);
@@ -129,7 +129,7 @@ const oneOf: CodeKeywordDefinition = {
 
 const nameAt = (names: readonly Name[], index: number): Name => names[index] ?? new Name('end');
 
-/** In decimals: 19.99 / 0.01 is 1998.9999999999998 in binary. */
+/** Decimal arithmetic: 19.99 / 0.01 is 1998.9999999999998 in binary. */
 const multipleOf: CodeKeywordDefinition = {
   keyword: 'multipleOf',
   type: 'number',
@@ -158,7 +158,7 @@ const uniqueItems: CodeKeywordDefinition = {
   },
 };
 
-/** What is longer than its schema allows is not searched: `maxLength` bounds the time of some patterns. */
+/** A text longer than its schema allows is not searched: `maxLength` bounds the time of some patterns. */
 const pattern: CodeKeywordDefinition = {
   keyword: 'pattern',
   type: 'string',
@@ -170,7 +170,7 @@ const pattern: CodeKeywordDefinition = {
   code: (cxt) => {
     const fits = _`${usePattern(cxt, cxt.schema as string)}.test(${cxt.data})`;
     const { maxLength } = cxt.parentSchema as { maxLength?: number };
-    // Where the first error ends the check, the length has been looked at before.
+    // If the first error ends the check, the length is already checked.
     if (maxLength === undefined || !cxt.it.allErrors) cxt.fail(_`!${fits}`);
     else cxt.fail(_`${cxt.data}.length <= ${2 * maxLength} && !${fits}`);
   },

@@ -3,12 +3,12 @@ import type { RequestPlan } from './request-plan.ts';
 import { follow, pointerTo, valueAt } from '../../../../compiler/references.ts';
 
 /**
- * A name for each schema that requests are held against; those that requests share are written once. ajv numbers names of
- * its own in the same module, such as `schema16`, and never puts an underscore before the number.
+ * A name for each schema that checks requests; shared schemas are written once. ajv numbers its own names in the same
+ * module, such as `schema16`, and never writes an underscore before the number.
  */
 export interface SchemaNames {
   readonly fits: ReadonlyMap<string, Path>;
-  /** Bodies alone are explained at length. */
+  /** Only violations of bodies are explained in detail. */
   readonly explain: ReadonlyMap<string, Path>;
   nameOf(schema: Path): string;
 }
@@ -42,6 +42,6 @@ export const nameSchemas = (document: unknown, requests: readonly RequestPlan[])
   return { fits, explain, nameOf };
 };
 
-/** Keywords beside a `$ref` are held against the value too (JSON Schema 2020-12 core, §8.2.3.1). */
+/** Keywords beside a `$ref` also apply to the value (JSON Schema 2020-12 core, §8.2.3.1). */
 const isReferenceAlone = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && '$ref' in value && Object.keys(value).length === 1;

@@ -5,8 +5,8 @@ import { childrenIn, groupOf, isSchema, referred, type Schema } from './schema-g
 type Types = ReadonlySet<string>;
 
 /**
- * The JSON types that a value of this schema can have, through `$ref` and everything that combines schemas. Where no
- * schema names a type, those that its keywords speak of; none of them: any text fits.
+ * The JSON types that a value of this schema can have, including `$ref` and combined schemas. If no schema names a
+ * type, the types that its keywords apply to. If there are none, any text is valid.
  */
 export const typesOf = (document: unknown, schema: Located<unknown>): Types => {
   const possible = combine(document, schema, ownTypes);
@@ -15,7 +15,7 @@ export const typesOf = (document: unknown, schema: Located<unknown>): Types => {
   return new Set(implied.filter((type) => possible.has(type)));
 };
 
-/** The types of a list's items by their place; the last is that of all items behind. */
+/** The types of a list's items by their position. The last one applies to all further items. */
 export const itemTypesOf = (document: unknown, list: Located<unknown>): readonly Types[] => {
   const prefixes = groupOf(document, [list]).map((schema) => childrenIn(schema, 'prefixItems'));
   const length = Math.max(0, ...prefixes.map((prefix) => prefix.length));
@@ -25,7 +25,7 @@ export const itemTypesOf = (document: unknown, list: Located<unknown>): readonly
   });
 };
 
-/** As what the text of a parameter may be read. */
+/** The types as which the text of a parameter may be read. */
 export const scalarTypes = (types: Types): ScalarType[] => {
   const names = [...types].map((type) => (type === 'integer' ? 'number' : type));
   return scalars.filter((scalar) => names.includes(scalar));
@@ -35,11 +35,11 @@ const scalars: readonly ScalarType[] = ['string', 'number', 'boolean', 'null'];
 
 const all: Types = new Set(['string', 'number', 'integer', 'boolean', 'null', 'array', 'object']);
 
-/** No schema narrows it down, but for a `not`. */
+/** No schema restricts it, except a `not`. */
 const isUnknown = (types: Types): boolean =>
   ['string', 'boolean', 'array', 'object'].every((type) => types.has(type));
 
-/** What each schema says by itself, put together as `allOf`, `anyOf`, `oneOf`, `if` and `$ref` do. */
+/** The types of each schema, combined by `allOf`, `anyOf`, `oneOf`, `if` and `$ref`. */
 const combine = (
   document: unknown,
   schema: Located<unknown>,
@@ -48,7 +48,7 @@ const combine = (
 ): Types => {
   const { value, path } = schema;
   if (value === false) return new Set();
-  // A schema within itself on the same value is reported elsewhere.
+  // A schema that contains itself for the same value is reported elsewhere.
   if (!isSchema(value) || above.includes(value)) return all;
   const located = { value, path };
   const of = (part: Located<unknown>): Types => combine(document, part, own, [...above, value]);
@@ -68,7 +68,7 @@ const union = (sets: readonly Types[]): Types => new Set(sets.flatMap((set) => [
 
 const intersection = (a: Types, b: Types): Types => new Set([...a].filter((type) => b.has(type)));
 
-/** Of `not`, only a type that stands alone excludes all of its values. */
+/** Of `not`, only a schema with `type` alone excludes all values of the type. */
 const excluding = (schema: unknown): Types => {
   if (!isSchema(schema) || Object.keys(schema).join() !== 'type') return all;
   const excluded = new Set([schema['type']].flat());
@@ -108,7 +108,7 @@ const ownItemTypes =
     return combine(document, item, ownTypes);
   };
 
-/** Where the items may be anything, those that a list must contain decide how their texts are read. */
+/** If the items may be anything, `contains` decides how their texts are read. */
 const containedTypes = (document: unknown, list: Located<unknown>): Types =>
   union(
     groupOf(document, [list])

@@ -5,7 +5,7 @@ import type { RequestPlan } from './request-plan.ts';
 
 const ends = endsHere(undefined);
 
-/** Warns of header parameters that the service never gets as the client sent them. */
+/** Warns of header parameters that the service never receives as the client sent them. */
 export const warnOfWithheldHeaders = (requests: readonly RequestPlan[], warn: Report): void => {
   for (const { in: place, name, schema } of requests.flatMap(({ parameters }) => parameters)) {
     if (place !== 'header' || !(isWithheld(name) || ends(name))) continue;
