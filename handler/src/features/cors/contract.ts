@@ -140,4 +140,4 @@ const refuseWildcards = (cors: Said<typeof policy>, report: Report): void => {
 
 /** The names of the values that the texts refer to as `${name}`. */
 const valueNames = (texts: readonly string[]): readonly string[] =>
-  texts.flatMap((text) => [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name = '']) => name));
+  texts.flatMap((text) => [...text.matchAll(/\$\{([^{}$]*)\}/g)].map(([, name = '']) => name));
