@@ -8,8 +8,8 @@ output "base_url" {
   }
 
   precondition {
-    condition     = local.contract == null || local.built_with_faults == var.fault_injection
-    error_message = "${var.package_path} was built with fault_injection = ${local.built_with_faults}, and the tfvars say ${var.fault_injection}. Run `make build ENV=${var.environment}`."
+    condition     = local.contract == null || toset(local.built_with) == toset(local.switched_on)
+    error_message = "${var.package_path} was built with ${length(local.built_with) == 0 ? "nothing" : join(" and ", local.built_with)} switched on, and the tfvars switch on ${length(local.switched_on) == 0 ? "nothing" : join(" and ", local.switched_on)}. Run `make build ENV=${var.environment}`."
   }
 
   precondition {

@@ -4,7 +4,11 @@ locals {
   contract       = fileexists(local.contract_path) ? jsondecode(file(local.contract_path)) : null
   upstream_names = local.contract == null ? keys(var.upstream_service_urls) : local.contract.upstreams
 
-  built_with_faults = try(local.contract.fault_injection, false)
+  # What only a zip has that is built for it, by the name of the variable that switches it on.
+  switched_on = [
+    for name, is_on in { fault_injection = var.fault_injection, trusted_proxy = var.trusted_proxy != null } : name if is_on
+  ]
+  built_with = try(local.contract.switched_on, [])
 
   # The gateway removes the stage from the start of a path. The emulator does not send it: there, the gateway would remove
   # a segment of the route.

@@ -25,7 +25,7 @@ const deployed = async (text: string): Promise<Contract> => {
   const file = join(folder, 'index.cjs');
   await writeFile(
     file,
-    await bundle({ entryFile, generatedFolder }, { awsClient: 'postern', faultInjection: false }),
+    await bundle({ entryFile, generatedFolder }, { awsClient: 'postern', switchedOn: [] }),
   );
   return (createRequire(import.meta.url)(file) as { contract: Contract }).contract;
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { upstreamPolicy } from '../testing/upstream-policy.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, type SwitchedFeatures } from './environment.ts';
+import { readProxySettings } from './features/trusted-proxy/proxy-settings.ts';
 
 const users = upstreamPolicy({ allowedHosts: ['users.internal'] });
 const keySet = JSON.stringify({
@@ -20,10 +21,21 @@ const complete = {
   AWS_SECRET_ACCESS_KEY: 'secret',
 };
 
-const read = (changes: Record<string, string | undefined> = {}) =>
-  readEnvironment({ users }, { ...complete, ...changes });
-const misconfigurationsOf = (changes: Record<string, string | undefined>) => {
-  const environment = read(changes);
+const allFeatures: SwitchedFeatures = {
+  parseFaultInjection: undefined,
+  readTrustedProxy: readProxySettings,
+};
+const noFeatures: SwitchedFeatures = {
+  parseFaultInjection: undefined,
+  readTrustedProxy: undefined,
+};
+const read = (changes: Record<string, string | undefined> = {}, features = allFeatures) =>
+  readEnvironment({ users }, features, { ...complete, ...changes });
+const misconfigurationsOf = (
+  changes: Record<string, string | undefined>,
+  features?: SwitchedFeatures,
+) => {
+  const environment = read(changes, features);
   return environment.ok ? [] : environment.misconfigurations;
 };
 
@@ -107,6 +119,26 @@ describe('readEnvironment', () => {
     expect(found).toEqual([expect.stringContaining(misconfiguration)]);
   });
 
+  it('rejects any setting of a trusted proxy if the zip is built without one, and names it', () => {
+    const found = misconfigurationsOf(
+      {
+        GATEWAY_TRUSTED_PROXY_SECRET_ARN: proxyArn,
+        GATEWAY_TRUSTED_PROXY_HEADER: 'x-origin-secret',
+        GATEWAY_TRUSTED_PROXY_OTHER: '',
+      },
+      noFeatures,
+    );
+    expect(found).toEqual([
+      expect.stringMatching(
+        /^GATEWAY_TRUSTED_PROXY_HEADER and GATEWAY_TRUSTED_PROXY_SECRET_ARN: this zip is built without/,
+      ),
+    ]);
+    expect(misconfigurationsOf({ GATEWAY_TRUSTED_PROXY_HEADER: '' }, noFeatures)).toEqual([]);
+    expect(
+      misconfigurationsOf({ GATEWAY_TRUSTED_PROXY_HEADER: 'x-other' }, noFeatures),
+    ).toHaveLength(1);
+  });
+
   it('takes an inline key set and the emulator’s endpoints', () => {
     const environment = read({
       GATEWAY_TOKEN_SIGNING_SECRET_ARN: undefined,
@@ -143,7 +175,7 @@ describe('readEnvironment', () => {
   );
 
   it('names every misconfiguration at once', () => {
-    const environment = readEnvironment({ users }, {});
+    const environment = readEnvironment({ users }, noFeatures, {});
     expect(
       environment.ok ? [] : environment.misconfigurations.map((each) => each.split(' ')[0]),
     ).toEqual([

@@ -1,5 +1,7 @@
+import { isSecretArn } from './aws/secret-arn.ts';
 import type { AwsCredentials } from './aws/signature-v4.ts';
 import type { UpstreamPolicy } from './contract.ts';
+import type { ProxySettings } from './features/trusted-proxy/proxy-settings.ts';
 import { defaultTypeBase } from './http/problem-details.ts';
 import { parseKeySet } from './stores/keys/signing-keys.ts';
 
@@ -19,19 +21,13 @@ export interface Settings {
   /** Origins whose pages can send state-changing requests with the session cookie. */
   readonly allowedOrigins: ReadonlySet<string>;
   /** The proxy that all requests must come through. Undefined: there is none. */
-  readonly trustedProxy: TrustedProxySettings | undefined;
+  readonly trustedProxy: ProxySettings | undefined;
   readonly upstreamUrls: Readonly<Record<string, URL>>;
-  /** Whether misconfigurations can be injected to rehearse failures. */
+  /** Whether faults can be injected to rehearse failures. */
   readonly faultInjection: boolean;
   /** URL prefix of the `type` of problem details. The error code is appended. */
   readonly problemTypeBase: string;
   readonly aws: AwsSettings;
-}
-
-export interface TrustedProxySettings {
-  /** Name of the header that contains its secret, in lower case. */
-  readonly headerName: string;
-  readonly secretArn: string;
 }
 
 export type SigningSecret =
@@ -59,17 +55,22 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 const tableName = /^[A-Za-z0-9_.-]{3,255}$/;
-const secretArn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d+:secret:\S+$/;
 const maxSessionCacheSeconds = 3_600;
 
-/**
- * Reads the environment variables once. Each of the contract's `upstreams` must have its URL. `parseFaultInjection` is
- * undefined in a build without that feature, which then has no setting.
- */
+/** How the settings of features are read that a zip may be built without; each is undefined in such a zip. */
+export interface SwitchedFeatures {
+  /** Without it, the feature has no setting. */
+  readonly parseFaultInjection: ((text: string) => boolean | undefined) | undefined;
+  /** Without it, settings of the proxy are a misconfiguration. */
+  readonly readTrustedProxy:
+    ((variables: Variables, misconfigurations: string[]) => ProxySettings | undefined) | undefined;
+}
+
+/** Reads the environment variables once. Each of the contract's `upstreams` must have its URL. */
 export const readEnvironment = (
   upstreams: Readonly<Record<string, UpstreamPolicy>>,
+  { parseFaultInjection, readTrustedProxy = refuseTrustedProxy }: SwitchedFeatures,
   variables: Variables = process.env,
-  parseFaultInjection?: (text: string) => boolean | undefined,
 ): Environment => {
   const misconfigurations: string[] = [];
   const read = <T>(
@@ -210,35 +211,15 @@ const share = (text: string): number | undefined =>
 const sessionCacheSeconds = (text: string): number | undefined =>
   /^\d{1,4}$/.test(text) && Number(text) <= maxSessionCacheSeconds ? Number(text) : undefined;
 
-const proxyHeaderVariable = 'GATEWAY_TRUSTED_PROXY_HEADER';
-const proxyArnVariable = 'GATEWAY_TRUSTED_PROXY_SECRET_ARN';
-
-/**
- * The operator's own header. A header that clients, AWS or the gateway use is refused, because it would be lost to
- * them.
- */
-const proxyHeader = /^x-(?!amz|edge-|forwarded-|user-|request-id$)[a-z0-9-]{1,60}$/;
-
-const readTrustedProxy = (
-  variables: Variables,
-  misconfigurations: string[],
-): TrustedProxySettings | undefined => {
-  const headerName = variables[proxyHeaderVariable];
-  const arn = variables[proxyArnVariable];
-  if (!headerName && !arn) return undefined;
-  if (!headerName || !arn) {
+/** A gateway that ignored the settings would accept requests that bypass the proxy. */
+const refuseTrustedProxy = (variables: Variables, misconfigurations: string[]): undefined => {
+  const names = Object.keys(variables).filter(
+    (name) => name.startsWith('GATEWAY_TRUSTED_PROXY_') && variables[name],
+  );
+  if (names.length > 0)
     misconfigurations.push(
-      `${proxyHeaderVariable} and ${proxyArnVariable} belong together: set both or none`,
+      `${names.toSorted().join(' and ')}: this zip is built without a trusted proxy; set trusted_proxy in the environment's tfvars and build it for the environment`,
     );
-    return undefined;
-  }
-  if (!proxyHeader.test(headerName))
-    misconfigurations.push(
-      `${proxyHeaderVariable} is not a name of your own, such as x-origin-secret`,
-    );
-  if (!secretArn.test(arn))
-    misconfigurations.push(`${proxyArnVariable} is not the ARN of a Secrets Manager secret`);
-  return { headerName, secretArn: arn };
 };
 
 const arnVariable = 'GATEWAY_TOKEN_SIGNING_SECRET_ARN';
@@ -251,7 +232,7 @@ const readSigningSecret = (variables: Variables, misconfigurations: string[]): S
     misconfigurations.push(`${arnVariable} is missing: set it to the ARN of the signing secret`);
   if (arn && json)
     misconfigurations.push(`${arnVariable} and ${inlineVariable} are both set: keep one`);
-  if (arn && !secretArn.test(arn))
+  if (arn && !isSecretArn(arn))
     misconfigurations.push(`${arnVariable} is not the ARN of a Secrets Manager secret`);
   if (json) misconfigurations.push(...misconfigurationsOfKeySet(json));
   return json ? { kind: 'inline', json } : { kind: 'arn', arn: arn ?? '' };

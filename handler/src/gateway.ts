@@ -18,7 +18,6 @@ import { encodeResult } from './pipeline/encode-result.ts';
 import { openExchange } from './pipeline/open-exchange.ts';
 import { problemResponse } from './pipeline/problem-response.ts';
 import { responseHeaders } from './pipeline/response-headers.ts';
-import { type TrustedProxy, trustedProxy } from './features/trusted-proxy/trusted-proxy.ts';
 import type { Buckets } from './stores/buckets/bucket-store.ts';
 import { callerKey } from './stores/buckets/limit-key.ts';
 import type { Sessions } from './stores/sessions/ended-sessions.ts';
@@ -29,14 +28,12 @@ import type { Forward } from './upstreams/http/forward.ts';
 
 export interface GatewayDependencies {
   readonly match: (method: string, segments: readonly string[]) => MatchResult;
-  /** The proxy that every request must come through, if there is one. */
-  readonly trustedProxy?: TrustedProxy | undefined;
   readonly tokens: TokenVerifier;
   readonly sessions: Sessions;
   /** Origins, in addition to the gateway's own, whose pages can send requests with the session cookie. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly buckets: Buckets;
-  /** The features that the contract uses. The pipeline has no others. */
+  /** The features that the contract uses or the environment switches on. The pipeline has no others. */
   readonly features: Features;
   readonly forward: Forward;
   readonly builtIn: BuiltInRoutes;
@@ -69,16 +66,13 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     problemResponse(problems),
   ];
   /** Features that this gateway does not use are not in its pipeline. */
-  const inFront: Middleware[] = dependencies.trustedProxy
-    ? [trustedProxy(dependencies.trustedProxy)]
-    : [];
   const feature = (name: string): Middleware | Middleware[] =>
     features[name]?.({ buckets, metrics, now }) ?? [];
 
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>(noEarlyTimeout)
     .use(openExchange({ now, lambdaTrace }))
     .use(wayOut)
-    .use(inFront)
+    .use(feature('trustedProxy'))
     .use(feature('failureLimit'))
     .use(matchRoute({ match }))
     .use(feature('faults'))

@@ -11,6 +11,7 @@ import { createGateway, type Gateway } from './gateway.ts';
 import { defaultTypeBase } from './http/problem-details.ts';
 import { resultLimits } from './http/response-to-result.ts';
 import { viaNameOf } from './http/via.ts';
+import type { Features } from './middleware.ts';
 import { misconfigured } from './misconfigured.ts';
 import { createBuckets } from './stores/buckets/bucket-store.ts';
 import { rememberEnded } from './stores/sessions/ended-sessions.ts';
@@ -20,7 +21,7 @@ import { createSigningKeys } from './stores/keys/signing-keys.ts';
 import { createTokenVerifier } from './sign-in/session/token-verifier.ts';
 import { createLog, describeError, type Log } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { createProxySecrets } from './features/trusted-proxy/proxy-secrets.ts';
+import { trustedProxy } from './features/trusted-proxy/trusted-proxy.ts';
 import { createConnections } from './transport/connections.ts';
 import { createForward } from './upstreams/http/forward.ts';
 
@@ -32,14 +33,21 @@ export const start = (
   variables?: Readonly<NodeJS.ProcessEnv>,
   now: () => number = Date.now,
 ): Gateway => {
-  const environment = readEnvironment(contract.upstreams, variables, faultInjection?.parseSetting);
+  const environment = readEnvironment(
+    contract.upstreams,
+    {
+      parseFaultInjection: faultInjection?.parseSetting,
+      readTrustedProxy: trustedProxy?.readSettings,
+    },
+    variables,
+  );
   const log = createLog(environment.ok ? environment.settings.logLevel : 'INFO');
   const logSampleRate = environment.ok ? environment.settings.logSampleRate : 1;
   const metrics = createMetrics({
     gateway: environment.ok ? environment.settings.gatewayName : 'unknown',
     environment: environment.ok ? environment.settings.environment : 'unknown',
   });
-  const { readiness, faults, ...parts } = environment.ok
+  const { readiness, faults, switchedOn, ...parts } = environment.ok
     ? connect(environment.settings, { log, metrics, now })
     : misconfigured(environment.misconfigurations, { log, now });
   const gateway = createGateway({
@@ -47,7 +55,7 @@ export const start = (
     match: createMatcher(contract.routes),
     builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
     log: faults ? faults.log(log) : log,
-    features: faults ? { ...features, faults: () => faults.middleware } : features,
+    features: { ...features, ...switchedOn },
     isSampled: () => Math.random() < logSampleRate,
     metrics,
     problems: {
@@ -106,20 +114,22 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
   // Started now, while Lambda gives a starting environment a whole core, and not awaited.
   keys.load(now() + startWithinMs).catch(() => undefined);
   const sessionStore = createSessionStore({ dynamoDb, tableName: sessionTableName, now });
-  const { trustedProxy } = settings;
-  const proxySecrets =
-    trustedProxy &&
-    createProxySecrets({
-      readSecret: (deadlineMs) => secrets.getSecretString(trustedProxy.secretArn, { deadlineMs }),
+  const proxy =
+    settings.trustedProxy &&
+    trustedProxy?.connect(settings.trustedProxy, {
+      secrets,
       now,
       onReadFailure: (error) =>
         log.error('the secret of the proxy cannot be read', { error: describeError(error) }),
     });
-  proxySecrets?.load(now() + startWithinMs).catch(() => undefined);
+  proxy?.secrets.load(now() + startWithinMs).catch(() => undefined);
+  const switchedOn: Features = {
+    ...(proxy && { trustedProxy: () => proxy.middleware }),
+    ...(faults && { faults: () => faults.middleware }),
+  };
   return {
     faults,
-    trustedProxy: trustedProxy &&
-      proxySecrets && { headerName: trustedProxy.headerName, secrets: proxySecrets },
+    switchedOn,
     tokens: createTokenVerifier({ keys, now }),
     sessions: rememberEnded(cacheSessions(sessionStore, { seconds, now }), { now }),
     allowedOrigins: settings.allowedOrigins,
@@ -144,7 +154,7 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
     readiness: createReadiness({
       dynamoDb,
       keys,
-      proxySecrets,
+      proxySecrets: proxy?.secrets,
       sessionTableName,
       rateLimitTableName,
       now,

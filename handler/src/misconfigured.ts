@@ -20,6 +20,7 @@ export const misconfigured = (
 ): Pick<GatewayDependencies, 'tokens' | 'sessions' | 'allowedOrigins' | 'buckets' | 'forward'> & {
   readonly readiness: () => Promise<never>;
   readonly faults?: undefined;
+  readonly switchedOn?: undefined;
 } => {
   let reportedAtMs = Number.NEGATIVE_INFINITY;
   const report = (): void => {

@@ -323,6 +323,26 @@ run "refuses_a_zip_with_faults_where_they_are_not_allowed" {
   expect_failures = [output.base_url]
 }
 
+run "refuses_a_zip_without_the_trusted_proxy_that_the_tfvars_set" {
+  command = plan
+
+  variables {
+    trusted_proxy = { secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf" }
+  }
+
+  expect_failures = [output.base_url]
+}
+
+run "refuses_a_zip_with_a_trusted_proxy_that_the_tfvars_do_not_set" {
+  command = plan
+
+  variables {
+    package_path = "tests/package-with-proxy/gateway.zip"
+  }
+
+  expect_failures = [output.base_url]
+}
+
 run "refuses_faults_in_production" {
   command = plan
 

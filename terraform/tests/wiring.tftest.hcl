@@ -86,6 +86,7 @@ run "takes_requests_from_the_proxy_in_front_alone" {
   command = plan
 
   variables {
+    package_path  = "tests/package-with-proxy/gateway.zip"
     trusted_proxy = { secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf" }
   }
 

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { examplePlaces } from '../../../scripts/stack/build/build-places.ts';
-import { buildZip } from '../../../scripts/stack/build/build-zip.ts';
+import { buildZip, switchedFeatures } from '../../../scripts/stack/build/build-zip.ts';
 import { projectFolder } from '../../../scripts/stack/command-line/folders.ts';
 import type { Candidate, CandidateName } from '../candidates.ts';
 import { benchFolder, workFolder } from '../folders.ts';
@@ -25,7 +25,7 @@ export const prepareContracts = async (): Promise<readonly Candidate[]> => {
   return [
     await prepare('smallest', 'the smallest', placesFor('smallest', smallest), {}),
     await prepare('everything', 'everything on', placesFor('everything', String(example)), {
-      faultInjection: true,
+      switchedOn: switchedFeatures,
     }),
   ];
 };

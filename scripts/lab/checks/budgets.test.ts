@@ -34,7 +34,7 @@ let gateway: CandidateProcess;
 beforeAll(async () => {
   mkdirSync(workFolder, { recursive: true });
   folder = mkdtempSync(join(workFolder, 'budgets-'));
-  code = await bundle(examplePlaces, { awsClient: 'postern', faultInjection: false });
+  code = await bundle(examplePlaces, { awsClient: 'postern', switchedOn: [] });
   writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
   writeFileSync(join(folder, 'index.js'), code);
   const made = createFixture();

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { projectFolder } from '../command-line/folders.ts';
 import { examplePlaces } from './build-places.ts';
-import { type BundleParts, buildZip, zip } from './build-zip.ts';
+import { buildZip, type SwitchedFeature, switchedFeatures, zip } from './build-zip.ts';
 
 let folders: string[];
 
@@ -115,22 +115,30 @@ describe('a build', () => {
     });
   });
 
-  it('bundles fault injection if the environment asks for it, and no byte of it otherwise', async () => {
-    const places = { ...(await temporaryPlaces()), entryFile: examplePlaces.entryFile };
-    const contents = async (parts?: Partial<BundleParts>) => {
-      await buildZip(places, parts);
-      const [handler, summary] = await Promise.all(
-        ['index.js', 'contract.json'].map((name) => readFile(join(places.outFolder, name), 'utf8')),
-      );
-      return { handler, summary: JSON.parse(summary ?? '') as object };
-    };
-    const marks = /injected_fault|fault-injection|store-throttled/g;
-    const [on, off] = [await contents({ faultInjection: true }), await contents()];
-    expect(new Set(on.handler?.match(marks)).size).toBe(3);
-    expect(off.handler?.match(marks)).toBeNull();
-    expect(on.summary).toHaveProperty('fault_injection', true);
-    expect(off.summary).toHaveProperty('fault_injection', false);
-  });
+  it.each<[SwitchedFeature, RegExp, number]>([
+    ['fault_injection', /injected_fault|fault-injection|store-throttled/g, 3],
+    ['trusted_proxy', /CloudFront-Viewer-Address|public address of the API|The proxy's secret/g, 3],
+  ])(
+    'bundles what is switched on, and no byte of it otherwise: %s',
+    async (feature, marks, count) => {
+      const places = { ...(await temporaryPlaces()), entryFile: examplePlaces.entryFile };
+      const contents = async (switchedOn: readonly SwitchedFeature[]) => {
+        await buildZip(places, { switchedOn });
+        const [handler, summary] = await Promise.all(
+          ['index.js', 'contract.json'].map((name) =>
+            readFile(join(places.outFolder, name), 'utf8'),
+          ),
+        );
+        return { handler, summary: JSON.parse(summary ?? '') as object };
+      };
+      const others = switchedFeatures.filter((other) => other !== feature);
+      const [on, off] = [await contents([feature]), await contents(others)];
+      expect(new Set(on.handler?.match(marks)).size).toBe(count);
+      expect(off.handler?.match(marks)).toBeNull();
+      expect(on.summary).toHaveProperty('switched_on', [feature]);
+      expect(off.summary).toHaveProperty('switched_on', others);
+    },
+  );
 
   it('returns the warnings of the contract, and builds', async () => {
     const places = await temporaryPlaces();

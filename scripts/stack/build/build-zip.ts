@@ -30,14 +30,14 @@ export interface BuiltZip {
 /**
  * Builds `gateway.zip` and, beside it, the files in it and `contract.json`: what Terraform has to know of the contract
  * and of this zip. If anything fails, none of them is left, not even those of an earlier build. Unless given, the AWS
- * client is the chosen one, and fault injection is left out.
+ * client is the chosen one, and nothing is switched on.
  */
 export const buildZip = async (
   places: BuildPlaces,
   given: Partial<BundleParts> = {},
 ): Promise<BuiltZip> => {
   const { outFolder } = places;
-  const parts = { awsClient: chosenAwsClient(), faultInjection: false, ...given };
+  const parts = { awsClient: chosenAwsClient(), switchedOn: [], ...given };
   const path = join(outFolder, 'gateway.zip');
   const summaryFile = join(outFolder, 'contract.json');
   try {
@@ -48,7 +48,7 @@ export const buildZip = async (
     await mkdir(outFolder, { recursive: true });
     for (const [name, file] of Object.entries(files)) await writeFile(join(outFolder, name), file);
     await writeFile(path, contents);
-    const built = { ...summary, fault_injection: parts.faultInjection };
+    const built = { ...summary, switched_on: parts.switchedOn.toSorted() };
     await writeFile(summaryFile, `${JSON.stringify(built, undefined, 2)}\n`);
     return {
       path,
@@ -116,11 +116,23 @@ const entryOf = (filename: string, contents: Uint8Array) => ({
   ondata: ((): void => undefined) as AsyncFlateStreamHandler,
 });
 
+/**
+ * What only the environments have whose tfvars set the variable, each with its module in `handler/src/features`. In other
+ * zips the module's one export is undefined, and what only the module imports is not bundled.
+ */
+const switchedModules = {
+  fault_injection: 'faults/fault-injection.ts',
+  trusted_proxy: 'trusted-proxy/trusted-proxy.ts',
+} as const;
+
+export type SwitchedFeature = keyof typeof switchedModules;
+
+export const switchedFeatures = Object.keys(switchedModules) as readonly SwitchedFeature[];
+
 /** The parts of the handler that builds differ in. */
 export interface BundleParts {
   readonly awsClient: AwsClientChoice;
-  /** Only for an environment whose tfvars allow it. */
-  readonly faultInjection: boolean;
+  readonly switchedOn: readonly SwitchedFeature[];
 }
 
 interface BundlePlaces {
@@ -133,7 +145,7 @@ interface BundlePlaces {
 /** One CommonJS file with everything in it: as ES modules, Node loads a hundred built-ins more at start. */
 export const bundle = async (
   { entryFile, generatedFolder }: BundlePlaces,
-  { awsClient, faultInjection }: BundleParts,
+  { awsClient, switchedOn }: BundleParts,
 ): Promise<Uint8Array> => {
   try {
     const { outputFiles } = await build({
@@ -153,7 +165,7 @@ export const bundle = async (
       plugins: [
         contractFrom(generatedFolder),
         ...(awsClient === 'sdk' ? [sdkClients] : []),
-        ...(faultInjection ? [] : [withoutFaultInjection]),
+        without(switchedFeatures.filter((feature) => !switchedOn.includes(feature))),
         withoutInvokeStore,
       ],
     });
@@ -204,15 +216,25 @@ const sdkClients: Plugin = {
   },
 };
 
-/** The module `fault-injection.ts` becomes one that exports undefined: what only it imports is not bundled. */
-const withoutFaultInjection: Plugin = {
-  name: 'without fault injection',
+const without = (features: readonly SwitchedFeature[]): Plugin => ({
+  name: 'switched off',
   setup: (builder) => {
-    builder.onLoad({ filter: /[\\/]features[\\/]faults[\\/]fault-injection\.ts$/ }, () => ({
-      contents: 'export const faultInjection = undefined;',
-    }));
+    const emptied = new Map(
+      features.map((feature) => [
+        join(sourceFolder, 'features', switchedModules[feature]),
+        `export const ${exportOf(feature)} = undefined;`,
+      ]),
+    );
+    builder.onLoad({ filter: /[\\/]features[\\/]/ }, ({ path }) => {
+      const contents = emptied.get(path);
+      return contents === undefined ? undefined : { contents };
+    });
   },
-};
+});
+
+/** A module's export has the name of its variable, in camel case. */
+const exportOf = (feature: SwitchedFeature): string =>
+  feature.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Powertools imports it for functions with several invocations at a time, which Lambda does not have unless asked for. */
 const withoutInvokeStore: Plugin = {

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { suggestion } from '../../../handler/compiler/nearest.ts';
 import { buildPlaces } from '../build/build-places.ts';
-import { buildZip, type BuiltZip } from '../build/build-zip.ts';
+import { buildZip, type BuiltZip, switchedFeatures } from '../build/build-zip.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import { note, quietly, step } from '../command-line/step.ts';
@@ -16,8 +16,8 @@ export interface BuiltFor extends BuiltZip {
 /** Builds the zip with the parts that the environment's tfvars ask for. Throws where the tfvars are wrong. */
 export const buildFor = async (environment: Environment): Promise<BuiltFor> => {
   const variables = await step('variables', () => readVariables(environment));
-  const faultInjection = variables['fault_injection'] === true;
-  const built = await step('build', () => quietly(() => buildZip(buildPlaces, { faultInjection })));
+  const switchedOn = switchedFeatures.filter((feature) => Boolean(variables[feature]));
+  const built = await step('build', () => quietly(() => buildZip(buildPlaces, { switchedOn })));
   built.warnings.forEach(note);
   return { variables, ...built };
 };

@@ -8,8 +8,8 @@ interface Feature {
 }
 
 /**
- * Undefined in a zip that is built without fault injection: the bundler then replaces this module
- * (`scripts/stack/build/build-zip.ts`), and the zip has no byte of the feature.
+ * Undefined in a zip that is built without fault injection (`scripts/stack/build/build-zip.ts`), which has no
+ * byte of the feature.
  */
 export const faultInjection: Feature | undefined = {
   parseSetting: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),

@@ -1,44 +1,40 @@
-import { GatewayError } from '../../http/gateway-error.ts';
-import type { GatewayRequest } from '../../http/request.ts';
-import type { ProxySecrets } from './proxy-secrets.ts';
-import { viewerAddress } from './viewer-address.ts';
+import type { SecretsManager } from '../../aws/secrets-manager.ts';
 import type { Middleware } from '../../middleware.ts';
+import { createProxySecrets, type ProxySecrets } from './proxy-secrets.ts';
+import { type ProxySettings, readProxySettings } from './proxy-settings.ts';
+import { requireProxy } from './require-proxy.ts';
 
-export interface TrustedProxy {
-  /** In lower case. */
-  readonly headerName: string;
-  readonly secrets: Pick<ProxySecrets, 'accept'>;
+interface Tools {
+  readonly secrets: SecretsManager;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly onReadFailure: (error: unknown) => void;
+}
+
+/** What the gateway needs to know of the feature before it is switched on. */
+interface Feature {
+  readonly readSettings: typeof readProxySettings;
+  readonly connect: (
+    settings: ProxySettings,
+    tools: Tools,
+  ) => { readonly secrets: ProxySecrets; readonly middleware: Middleware };
 }
 
 /**
- * Takes requests from the proxy in front alone, which proves itself with a secret header, and believes it who the client
- * is: `sourceIp` is an address of the proxy's. The header goes no further. `/health` stays open to deployments and
- * monitors, which call the API itself; it calls nobody and says that the function runs.
+ * Undefined in a zip that is built without a trusted proxy (`scripts/stack/build/build-zip.ts`). Settings of the proxy are
+ * then a misconfiguration: a gateway that ignored them would accept requests that bypass the proxy.
  */
-export const trustedProxy = ({ headerName, secrets }: TrustedProxy): Middleware => ({
-  before: async ({ context: { exchange } }) => {
-    const { request, deadlineMs } = exchange;
-    if (request.path === '/health') return;
-    const value = request.headers[headerName];
-    if (value === undefined || !(await secrets.accept(value, deadlineMs))) {
-      throw refused('Send requests to the public address of the API.');
-    }
-    const clientIp = viewerAddress(request.headers['cloudfront-viewer-address']);
-    if (clientIp === undefined) {
-      throw refused('The proxy in front must send the header CloudFront-Viewer-Address.');
-    }
-    exchange.request = { ...request, headers: without(request.headers, headerName), clientIp };
+export const trustedProxy: Feature | undefined = {
+  readSettings: readProxySettings,
+  connect: ({ headerName, secretArn }, { secrets, now, onReadFailure }) => {
+    const proxySecrets = createProxySecrets({
+      readSecret: (deadlineMs) => secrets.getSecretString(secretArn, { deadlineMs }),
+      now,
+      onReadFailure,
+    });
+    return {
+      secrets: proxySecrets,
+      middleware: requireProxy({ headerName, secrets: proxySecrets }),
+    };
   },
-});
-
-const refused = (detail: string): GatewayError => new GatewayError('PROXY_REQUIRED', { detail });
-
-/** Without a prototype, like the original. */
-const without = (
-  headers: GatewayRequest['headers'],
-  headerName: string,
-): GatewayRequest['headers'] => {
-  const others = Object.assign(Object.create(null) as Record<string, string>, headers);
-  delete others[headerName];
-  return others;
 };

@@ -7,6 +7,7 @@ import { GatewayError } from '../../http/gateway-error.ts';
 import type { Buckets } from '../../stores/buckets/bucket-store.ts';
 import { resultLimits } from '../../http/response-to-result.ts';
 import { createForward } from '../../upstreams/http/forward.ts';
+import { requireProxy } from './require-proxy.ts';
 
 const secret = 's'.repeat(32);
 const viewer = { 'cloudfront-viewer-address': '203.0.113.9:46532' };
@@ -50,7 +51,9 @@ const behindProxy = (
       route('GET /health/ready', { target: { kind: 'built-in', name: 'ready' } }),
     ],
     buckets: { take },
-    trustedProxy: isOn ? { headerName: 'x-origin-secret', secrets } : undefined,
+    features: isOn
+      ? { trustedProxy: () => requireProxy({ headerName: 'x-origin-secret', secrets }) }
+      : {},
     forward: createForward({
       limits: resultLimits,
       upstreams: {
