@@ -73,6 +73,7 @@ describe('the failure limit', () => {
       expect(problem).toMatchObject({
         code: 'RATE_LIMITED',
         detail: 'Too many requests from this address failed. Try again in 1 s.',
+        'violated-policies': ['failure_limit'],
       });
     },
   );
