@@ -7,10 +7,10 @@ import { start } from './src/index.ts';
 import { httpApiEvent, lambdaContext } from './testing/events.ts';
 import { startStubServices, type StubServices } from './testing/stub-services.ts';
 
-// Made from handler/gateway.yaml, so that they hold for any contract: the handler as it starts in Lambda, with stubs in
-// the place of AWS and the services.
+// Generated from handler/gateway.yaml, so they apply to any contract: the handler as it starts in Lambda, with stubs
+// for AWS and the services.
 
-/** Where a URL may only name certain hosts, no stub can stand in, and nothing is sent. */
+/** If a URL is restricted to certain hosts, no stub can replace the service, and nothing is sent. */
 const isElsewhere = ({ target }: (typeof contract.routes)[number]): boolean =>
   target.kind === 'upstream' && contract.upstreams[target.upstream]?.allowedHosts.length !== 0;
 const elsewhere = new Set(contract.routes.filter(isElsewhere).map(({ id }) => id));
@@ -44,7 +44,7 @@ afterAll(() => stub.stop());
 
 let callers = 0;
 
-/** Each from an address of its own, so that no limit counts them together. */
+/** Each from a different address, so that no limit counts them together. */
 const send = async (method: string, target: string, headers: Readonly<Record<string, string>>) => {
   callers += 1;
   const clientIp = `198.51.${100 + (callers >> 8)}.${callers & 255}`;
@@ -60,7 +60,7 @@ describe('the contract at hand', () => {
   it.each(names.map((name, index) => ({ name, index })))('$name', async ({ index }) => {
     const { method, path, headers = {}, expected } = probes[index] as Probe;
     const { statusCode, code } = await send(method, path, headers);
-    // A route that is read with a placeholder in its path either fits its schema or says that it does not.
+    // A path with a placeholder either matches the schema of the route, or the response is a 400.
     const isJudged = statusCode === 200 || code === 'VALIDATION_FAILED';
     if (expected === undefined)
       expect({ statusCode, code, isJudged }).toMatchObject({ isJudged: true });

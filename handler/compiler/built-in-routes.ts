@@ -9,7 +9,7 @@ const builtIn = (name: 'health' | 'ready' | 'openapi', path: string): RoutePlan 
   maxBodyBytes: 0,
 });
 
-/** What every gateway answers for itself. */
+/** Routes that every gateway itself responds to. */
 export const builtInRoutes = [
   builtIn('health', '/health'),
   builtIn('ready', '/health/ready'),

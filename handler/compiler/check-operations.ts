@@ -2,7 +2,7 @@ import { type ContractDocument, methods } from './document.ts';
 import type { Path, Report } from './problem.ts';
 import { nearest } from './nearest.ts';
 
-/** What holds between operations, and the one extension that Postern reads, misspelt. */
+/** Checks rules between operations, and finds misspelt names of the extension that Postern reads. */
 export const checkOperations = (document: ContractDocument, report: Report): void => {
   const ids = new Map<string, string>();
   checkExtensions(document, [], report);
@@ -26,7 +26,7 @@ export const checkOperations = (document: ContractDocument, report: Report): voi
   }
 };
 
-/** Any `x-` key is allowed, so a typo in this one would silently drop what it says. */
+/** Any `x-` key is allowed, so a typo in this one would be silently ignored. */
 const checkExtensions = (owner: object, path: Path, report: Report): void => {
   for (const key of Object.keys(owner)) {
     if (key !== 'x-postern' && key.startsWith('x-') && nearest(key, ['x-postern']) !== undefined) {

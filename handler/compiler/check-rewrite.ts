@@ -2,7 +2,7 @@ import type { Path, Report } from './problem.ts';
 import { suggestion } from './nearest.ts';
 import { parsePathTemplate } from './path-template.ts';
 
-/** A rewrite is a path like those of the contract, made of the parameters that its route has. */
+/** A rewrite is a path like those of the contract, with the parameters of its route. */
 export const checkRewrite = (
   rewrite: string,
   routePath: string,
@@ -12,7 +12,7 @@ export const checkRewrite = (
   if (!rewrite.startsWith('/')) {
     return report(place, `"${rewrite}" must start with / — the upstream's host is in its URL`);
   }
-  // A service may need the slash at the end that the gateway's own paths go without.
+  // A service may need a slash at the end, which the gateway's own paths do not have.
   const parsed = parsePathTemplate(rewrite.length > 1 ? rewrite.replace(/\/$/, '') : rewrite);
   if ('problem' in parsed) return report(place, `"${rewrite}" ${parsed.problem}`);
 

@@ -5,7 +5,7 @@ import { suggestion } from './nearest.ts';
 import type { Path, Report } from './problem.ts';
 import { bodySizeRange, readSize } from './size.ts';
 
-/** What the document's defaults, a path or an operation say of operations, whether or not one follows it. */
+/** The settings of the document's defaults, its paths and operations, whether or not an operation uses them. */
 export const checkSections = (document: ContractDocument, report: Report): void => {
   const { upstreams = {} } = document['x-postern'] ?? {};
   for (const [section, path] of sectionsOf(document)) {

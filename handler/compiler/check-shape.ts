@@ -8,8 +8,8 @@ import { nearest } from './nearest.ts';
 import * as parts from './parts.ts';
 
 /**
- * Holds the document against the schema of what Postern understands, reports every misfit, and gives the
- * document back without the values that have problems.
+ * Checks the document by the contract's schema, reports every problem, and returns the document without the invalid
+ * values.
  */
 export const checkShape = (value: unknown, report: Report): ContractDocument => {
   const document = structuredClone(value);
@@ -29,13 +29,13 @@ export const checkShape = (value: unknown, report: Report): ContractDocument => 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, formats: { regex } });
 const validate = ajv.compile(contractSchema(Object.values(parts)));
 
-/** They only say that something else failed, which stands beside them. */
+/** They only say that something else failed, which is reported as well. */
 const echoes = new Set(['if', 'propertyNames']);
 
-/** Their value is whole but for what is missing or too much in it. */
+/** Their value is valid except for missing or additional keys. */
 const keepsValue = new Set(['additionalProperties', 'required', 'minProperties']);
 
-/** A key that is there, but misspelt, is not reported as missing too. */
+/** A misspelt key is not also reported as missing. */
 const misspeltKey = (error: ErrorObject): string[] => {
   if (error.keyword !== 'additionalProperties') return [];
   const { additionalProperty } = error.params as { additionalProperty: string };
@@ -48,7 +48,7 @@ const missingKey = ({ keyword, instancePath, params }: ErrorObject): string => {
   return keyword === 'required' ? `${instancePath}/${missingProperty}` : '';
 };
 
-/** A list's other items keep their indices: by them their places in the file are found. */
+/** The other items of a list keep their indexes, by which their positions in the file are found. */
 const remove = (document: unknown, path: Path): void => {
   let parent = document as Record<string, unknown> | undefined;
   for (const key of path.slice(0, -1)) {

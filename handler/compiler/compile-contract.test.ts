@@ -30,7 +30,7 @@ const problemsIn = (text: string): readonly string[] => {
 
 describe('a contract with a problem', () => {
   it.each(problemCases)('is reported with its place: $problem', ({ from, to, says }) => {
-    expect(contract.split(from)).toHaveLength(2); // The piece to exchange is there, once.
+    expect(contract.split(from)).toHaveLength(2); // The text to replace occurs exactly once.
     expect(problemsIn(contract.replace(from, () => to))).toEqual(
       says.map((problem) => `gateway.yaml:${problem}`),
     );

@@ -27,17 +27,17 @@ export type Compilation =
       readonly modules: Readonly<Record<string, string>>;
       readonly openapi: object;
       readonly summary: ContractSummary;
-      /** Each as `file:line:column  warning …`: what compiles, and may not be meant. */
+      /** Each as `file:line:column  warning …`: valid, but perhaps not intended. */
       readonly warnings: readonly string[];
     }
   /** Each as `file:line:column  message`, in the order of the file. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** What Terraform needs to know of the contract. */
+/** The data of the contract for Terraform. */
 export interface ContractSummary {
   readonly upstreams: readonly string[];
   readonly routes: readonly string[];
-  /** Names of the values that tfvars must give: those that the contract refers to as `${name}`. */
+  /** Names of the required values in tfvars: those that the contract refers to as `${name}`. */
   readonly values: readonly string[];
   /** What the parts add. */
   readonly [key: string]: unknown;
@@ -46,11 +46,11 @@ export interface ContractSummary {
 interface Options {
   /** How problems name the file. */
   readonly file: string;
-  /** `handler/src`, as seen from where the modules will lie. */
+  /** `handler/src`, relative to the folder of the generated modules. */
   readonly runtime: string;
 }
 
-/** Compiles a contract, or says everything that is wrong with it at once. The same text gives the same bytes. */
+/** Compiles a contract, or reports all its problems at once. The same text always results in the same bytes. */
 export const compileContract = (text: string, { file, runtime }: Options): Compilation => {
   const source = readYaml(text);
   const problems: Problem[] = [...source.problems];

@@ -3,7 +3,7 @@ import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Path, Report } from './problem.ts';
 
-/** The JSON Schema of one key, with what editors and the reference show of it. */
+/** The JSON Schema of one key, with its texts for editors and the reference. */
 export interface KeySchema {
   readonly description?: string;
   readonly default?: unknown;
@@ -12,7 +12,7 @@ export interface KeySchema {
 
 export type Keys = Readonly<Record<string, KeySchema>>;
 
-/** What a value may be by its schema. Any part may be absent: what breaks the schema is reported and taken out. */
+/** The type of a value by its schema. Any part may be absent: invalid parts are reported and removed. */
 export type Said<S> = S extends { readonly $ref: '#/$defs/duration' | '#/$defs/size' }
   ? string
   : S extends { readonly const: infer C }
@@ -89,28 +89,28 @@ export interface PlannedRoute {
 /** The contract as one part sees it. */
 export interface ContractView<Root extends Keys, Route extends Keys> {
   readonly document: ContractDocument;
-  /** What the document's `x-postern` says under the part's keys. */
+  /** The values of the part's keys in the document's `x-postern`. */
   readonly root: Section<Root>;
-  /** What the document's `x-postern.defaults` says under the part's keys. */
+  /** The values of the part's keys in the document's `x-postern.defaults`. */
   readonly defaults: Section<Route>;
   readonly operations: readonly PlannedOperation[];
   /** Of all operations, and the gateway's own. */
   readonly routes: readonly PlannedRoute[];
-  /** What the nearest of operation, path item and defaults says, as a whole. */
+  /** The value of the closest of operation, path item and defaults, as a whole. */
   readonly nearest: <K extends keyof Route & string>(
     operation: PlannedOperation,
     key: K,
   ) => { readonly value: Said<Route[K]>; readonly path: Path } | undefined;
-  /** Every place where a key is said, whether or not an operation follows it. */
+  /** Every position where a key is set, whether or not an operation uses it. */
   readonly everywhere: <K extends keyof Route & string>(
     key: K,
   ) => ReadonlyArray<Located<Said<Route[K]>>>;
   readonly report: Report;
-  /** Notes what compiles, and may not be meant. */
+  /** Warns of something that is valid, but perhaps not intended. */
   readonly warn: Report;
 }
 
-/** What a part sees of a contract: the types of its own keys follow from their schemas, which the document fits. */
+/** A part's view of a contract. The types of its own keys follow from their schemas. */
 export const viewFor = (
   { root = {}, route = {} }: ContractPart,
   {
@@ -168,13 +168,13 @@ export type Code = string;
 export interface EmitTools {
   /** The folder of the handler's sources, as seen from the generated modules. */
   readonly runtime: string;
-  /** Imports an export of one of the part's own modules; gives the name to write. */
+  /** Imports an export of one of the part's own modules, and returns the name to use. */
   readonly use: (name: string, file: string) => Code;
   /** Imports all exports of a module that the part generates. */
   readonly useAll: (name: string, file: string) => Code;
 }
 
-/** What the generated modules say for a part. */
+/** The generated code of a part. */
 export interface Emission {
   /** Makes the middleware: a `Feature`. Absent: the pipeline has none. */
   readonly feature?: Code;
@@ -182,32 +182,34 @@ export interface Emission {
   readonly contract?: Readonly<Record<string, Code>>;
   /** Further properties of a route. */
   readonly route?: (id: string) => Readonly<Record<string, Code>>;
-  /** In front of the tables. */
+  /** Code before the tables. */
   readonly statements?: readonly Code[];
-  /** What Terraform needs to know: further keys of `contract.json`. */
+  /** Data for Terraform: additional keys of `contract.json`. */
   readonly summary?: Readonly<Record<string, unknown>>;
-  /** Names of the values that tfvars must give: those that the part's keys refer to as `${name}`. */
+  /** Names of the required values in tfvars: those that the part's keys refer to as `${name}`. */
   readonly values?: readonly string[];
   /** Modules beside `contract.js`, by file name. */
   readonly modules?: Readonly<Record<string, Code>>;
 }
 
 /**
- * What a folder of the handler says of itself to the compiler. Its keys are declared here and nowhere else: the schema that
- * editors use, the types, the problems and the reference in the docs follow from them.
+ * The declaration of a handler folder for the compiler. Its keys are declared only here: the schema for editors, the
+ * types, the problems and the reference in the docs follow from them.
  */
 export interface ContractPart<Root extends Keys = Keys, Route extends Keys = Keys> {
   /** Seen from `handler/src`, such as `features/cors`. */
   readonly folder: string;
   /** Keys of the document's `x-postern`. */
   readonly root?: Root;
-  /** Keys that an operation, a path item and the defaults may say in the same shape. */
+  /** Keys that an operation, a path item and the defaults can set in the same form. */
   readonly route?: Route;
-  /** Old keys of these, each with what to write now. */
+  /** Former names of keys, each with its replacement. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Keys that the document's defaults must have. */
   readonly requiredDefaults?: readonly (keyof Route & string)[];
-  /** Reports every problem. What it returns runs only where no part has any, and says what the handler imports. */
+  /**
+   * Reports every problem. The returned function runs only if no part has a problem, and returns the generated code.
+   */
   readonly compile: (view: ContractView<Root, Route>) => (tools: EmitTools) => Emission;
 }
 

@@ -3,7 +3,7 @@ import type { ContractPart, KeySchema } from './contract-part.ts';
 import { contractSchema } from './contract-schema.ts';
 
 interface Page {
-  /** The folder that it is in, seen from the project's. */
+  /** Its folder, relative to the project's. */
   readonly folder: string;
   readonly text: string;
 }
@@ -105,7 +105,7 @@ const tableOf =
 const rowOf = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 
-/** The object among what a value may be. */
+/** The object among the allowed types of a value. */
 const objectIn = (schema: Schema, resolved: (schema: Schema) => Schema): Schema | undefined =>
   [schema, schema.then, schema.else]
     .map((branch) => branch && resolved(branch))

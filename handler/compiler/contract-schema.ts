@@ -17,7 +17,7 @@ export const contractSchema = (parts: readonly ContractPart[]) => {
   }
   Object.assign(postern.properties.defaults, {
     required: [...required.keys()],
-    // What a message about a missing key proposes.
+    // The example in a message about a missing key.
     properties: Object.fromEntries(required),
   });
   return schema;

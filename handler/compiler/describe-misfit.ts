@@ -8,7 +8,7 @@ export interface Misfit {
   readonly at: 'key' | 'value';
 }
 
-/** What ajv found, in the words of somebody who writes a contract. */
+/** Describes an error of ajv in terms of the contract. */
 export const describeMisfit = (error: ErrorObject): Misfit => {
   const path = pathOf(error.instancePath);
   const params = error.params as Readonly<Record<string, unknown>>;
@@ -43,11 +43,11 @@ export const pathOf = (pointer: string): Path =>
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** The keys that there could have been beside an unknown one. */
+/** The keys that are allowed where an unknown one was found. */
 export const keysOf = ({ parentSchema }: ErrorObject): string[] =>
   Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
 
-/** Old spellings of keys and values, each with what to write now: the schema's own keyword `renamed`. */
+/** Former names of keys and values, each with its replacement: the custom schema keyword `renamed`. */
 export const renamedIn = ({ parentSchema }: ErrorObject): Readonly<Record<string, string>> =>
   (parentSchema as { renamed?: Readonly<Record<string, string>> } | undefined)?.renamed ?? {};
 
@@ -78,7 +78,7 @@ const expectation = (error: ErrorObject): string => {
   }
 };
 
-/** What to write for a key that is missing, where the schema has an example of it. */
+/** The text to add for a missing key, if the schema has an example. */
 const example = (key: string, { parentSchema }: ErrorObject): string => {
   const { properties } = parentSchema as {
     properties?: Record<string, { examples?: readonly string[] } | undefined>;
@@ -87,7 +87,7 @@ const example = (key: string, { parentSchema }: ErrorObject): string => {
   return value === undefined ? '' : ` — add "${key}: ${value}"`;
 };
 
-/** In the words of the engine, which compiles it with the flag `u` as JSON Schema has it. */
+/** The message of the JavaScript engine, which compiles it with the flag `u`, as JSON Schema requires. */
 const reason = (pattern: string): string => {
   try {
     new RegExp(pattern, 'u');

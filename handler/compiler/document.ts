@@ -1,6 +1,6 @@
 /**
- * The contract as it is read. Everything may be absent: what the schema of the contract found wrong is
- * reported and taken out, so that the later checks can go on and report what else there is.
+ * The contract as it is read. Everything may be absent: invalid values are reported and removed, so that later checks
+ * can continue and report further problems.
  */
 export interface ContractDocument {
   readonly 'x-postern'?: PosternSection;
@@ -36,11 +36,11 @@ export interface OperationSection {
 }
 
 export interface SecurityScheme {
-  /** Its one key is the way to sign in. */
+  /** Its only key is the sign-in method. */
   readonly 'x-postern'?: { readonly session?: object };
 }
 
-/** One alternative: every scheme in it, with the roles that it asks for, all of them. */
+/** One alternative: all its schemes, each with all required roles. */
 export type Security =
   Readonly<Record<string, readonly (string | undefined)[] | undefined>> | undefined;
 

@@ -22,10 +22,10 @@ interface DurationRange {
   readonly max: string;
 }
 
-/** API Gateway answers 503 by itself after 30 s: one second is left to say what happened. */
+/** API Gateway itself responds 503 after 30 s: one second is reserved for the gateway's own response. */
 export const timeoutRange: DurationRange = { min: '10ms', max: '29s' };
 
-/** In milliseconds; undefined where there is none, or none that is right. */
+/** In milliseconds. Undefined if it is absent or invalid. */
 export const readDuration = (
   text: string | undefined,
   { min, max }: DurationRange,

@@ -4,7 +4,7 @@ import type { Code, ContractPart, Emission, EmitTools } from './contract-part.ts
 import type { ContractPlan, RoutePlan } from './plan.ts';
 
 export interface PartEmitter extends Pick<ContractPart, 'folder'> {
-  /** Of its step in the pipeline. */
+  /** The name of its step in the pipeline. */
   readonly name: string;
   readonly emit: (tools: EmitTools) => Emission;
 }
@@ -53,7 +53,7 @@ export const emitContract = (
       routes: emitList(table),
       ...(Object.assign({}, ...emissions.map((each) => each.contract)) as Record<string, Code>),
     })};`,
-    // What no route uses is not imported, and has no byte in the zip.
+    // Code that no route uses is not imported, and adds no byte to the zip.
     `export const features = ${emitObject(Object.fromEntries(features))};`,
     '',
   ].join('\n');

@@ -7,7 +7,7 @@ interface ParameterList {
   readonly path: Path;
 }
 
-/** The parameters of several lists, of which the later ones replace the earlier ones' by place and name. */
+/** The parameters of several lists. Later ones replace earlier ones with the same place and name. */
 export const gatherParameters = (
   document: ContractDocument,
   lists: readonly ParameterList[],
@@ -32,7 +32,7 @@ export const gatherParameters = (
   return { parameters: [...byKey.values()], isWhole };
 };
 
-/** Header names know no case. */
+/** Header names are case-insensitive. */
 const keyOf = ({ in: place, name }: Parameter): string | undefined =>
   place === undefined || name === undefined
     ? undefined

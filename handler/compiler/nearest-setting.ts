@@ -8,7 +8,7 @@ export interface Setting<T> {
   readonly at: 'operation' | 'path' | 'defaults';
 }
 
-/** What the nearest of an operation, its path and the document's defaults says by a key, as a whole. */
+/** The value of a key in the closest of an operation, its path and the document's defaults, as a whole. */
 export type NearestSetting = <K extends keyof OperationSection>(
   key: K,
 ) => Setting<NonNullable<OperationSection[K]>> | undefined;

@@ -1,6 +1,6 @@
 /**
- * The candidate that a typo was most likely meant to be; undefined where none is near. Two exchanged letters make another
- * word of a short one, such as `path` of `auth`, and a typo rarely has more than three errors.
+ * The candidate that a typo was most likely meant to be. Undefined if none is close. Two replaced letters change a
+ * short word to another one, such as `auth` to `path`, and a typo rarely has more than three errors.
  */
 export const nearest = (given: string, candidates: Iterable<string>): string | undefined => {
   let best: string | undefined;
@@ -13,7 +13,7 @@ export const nearest = (given: string, candidates: Iterable<string>): string | u
   return best;
 };
 
-/** The end of a message: ` — did you mean "rateLimit"?`, or what there is to choose from. */
+/** The end of a message: ` — did you mean "rateLimit"?`, or the list of choices. */
 export const suggestion = (given: string, candidates: Iterable<string>): string => {
   const known = [...candidates];
   const near = nearest(given, known);
@@ -28,7 +28,7 @@ const listed = (names: readonly string[]): string =>
 
 const longestList = 24;
 
-/** Damerau-Levenshtein, restricted: letters added, left out, exchanged, or two neighbours swapped. */
+/** Damerau-Levenshtein, restricted: letters added, omitted, replaced, or two adjacent letters swapped. */
 const editDistance = (a: string, b: string): number => {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);

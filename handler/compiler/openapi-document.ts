@@ -1,6 +1,6 @@
 import { type ContractDocument, methods } from './document.ts';
 
-/** The contract as clients may read it: what only the gateway needs is left out. */
+/** The public contract, without the parts that only the gateway needs. */
 export const openapiDocument = (document: ContractDocument): object => ({
   ...withoutPostern(document),
   // Relative to where this document is served (OpenAPI 3.1, Server Object): right under every stage and domain.
@@ -13,7 +13,7 @@ export const openapiDocument = (document: ContractDocument): object => ({
     ),
   }),
   paths: Object.fromEntries(
-    // OpenAPI has no `{rest+}`; a parameter that holds slashes comes nearest.
+    // OpenAPI has no `{rest+}`; a parameter that contains slashes is the closest equivalent.
     Object.entries(document.paths ?? {}).map(([path, item]) => [
       path.replace('+}', '}'),
       mapValues(withoutPostern(item ?? {}), (value, key) =>

@@ -1,10 +1,10 @@
 export interface PathTemplate {
   readonly parameters: readonly string[];
-  /** The same for two paths that no request can tell apart. */
+  /** Equal for two paths that no request can distinguish. */
   readonly shape: string;
 }
 
-/** Reads a path of the contract; what is wrong with it is said in the end of a sentence. */
+/** Reads a path of the contract. Its problem is returned as the end of a sentence. */
 export const parsePathTemplate = (path: string): PathTemplate | { readonly problem: string } => {
   const segments = path.split('/').slice(1);
   const parameters: string[] = [];

@@ -4,7 +4,10 @@ import { kindOf } from './kind.ts';
 import { suggestion } from './nearest.ts';
 import type { Path, Report } from './problem.ts';
 
-/** Who may call an operation. One that does not say, in a document that does not either, is never open by accident. */
+/**
+ * The callers that may use an operation. If neither the operation nor the document defines this, it is a problem: no
+ * operation is public by accident.
+ */
 export const planAccess = (
   document: ContractDocument,
   operation: Operation,
@@ -43,7 +46,7 @@ const rolesOf = (
   return [...new Set(roles)];
 };
 
-/** The ways to sign in that a scheme may name. */
+/** The sign-in methods that a scheme can name. */
 const signInKinds = { session: { example: 'x-postern: { session: {} }' } };
 
 const checkScheme = (
@@ -68,7 +71,7 @@ const checkScheme = (
   }
 };
 
-/** Without those that ask for all that another one asks for. */
+/** Without the alternatives that require everything that another one requires. */
 const widest = (alternatives: readonly (readonly string[])[]): readonly (readonly string[])[] =>
   alternatives.filter(
     (roles, index) =>

@@ -6,7 +6,7 @@ import { builtInRoutes } from './built-in-routes.ts';
 
 const builtIn = Symbol('built in');
 
-/** The operations that requests can reach. Of two paths that no request can tell apart the first stays. */
+/** The operations that requests can reach. Of two paths that no request can distinguish, the first is kept. */
 export const planOperations = (
   { paths }: ContractDocument,
   report: Report,

@@ -7,7 +7,7 @@ import type { Path, Report } from './problem.ts';
 
 const defaultTimeoutMs = 10_000;
 
-/** Which service responds to an operation, where, and within what time. */
+/** The service of an operation, its path there, and its time limit. */
 export const planTarget = (
   document: ContractDocument,
   setting: NearestSetting,
@@ -20,7 +20,7 @@ export const planTarget = (
   const timeout = setting('timeout');
   if (upstream === undefined) report(place, noUpstream(Object.keys(upstreams)), 'key');
   if (rewrite !== undefined) checkRewrite(rewrite.value, path, rewrite.path, report);
-  // An upstream's is nearer than what the document says of all of them.
+  // The upstream's own setting has precedence over the document's.
   const [nearer, farther] =
     timeout?.at === 'defaults' ? [undefined, timeout] : [timeout, undefined];
   return {

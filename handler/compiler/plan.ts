@@ -1,6 +1,6 @@
 import type { Access, Target, UpstreamPolicy } from '../src/contract.ts';
 
-/** What the generated module will say, as plain data. */
+/** The content of the generated module, as plain data. */
 export interface ContractPlan {
   readonly upstreams: readonly UpstreamPolicy[];
   readonly routes: readonly RoutePlan[];

@@ -7,14 +7,14 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Reports a problem at a place of the document: at the value there, or at the key that holds it. */
+/** Reports a problem at a position of the document: at the value, or at its key. */
 export type Report = (path: Path, message: string, at?: 'key' | 'value') => void;
 
-/** In the form that editors and terminals make a link of. */
+/** In the form that editors and terminals show as a link. */
 export const formatProblem = (file: string, { line, column, message }: Problem): string =>
   `${file}:${line}:${column}  ${message}`;
 
-/** A problem that stops nothing. */
+/** A problem that does not stop the compilation. */
 export const formatWarning = (file: string, { message, ...place }: Problem): string =>
   formatProblem(file, { ...place, message: `warning ${message}` });
 

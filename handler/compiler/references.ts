@@ -1,13 +1,13 @@
 import type { Path, Report } from './problem.ts';
 import { nearest, suggestion } from './nearest.ts';
 
-/** A value of the document and where it was written: behind a `$ref`, at what it refers to. */
+/** A value of the document and its position; for a `$ref`, the position of its target. */
 export interface Located<T> {
   readonly value: T;
   readonly path: Path;
 }
 
-/** Follows a chain of `$ref`s to what it stands for; undefined where it leads nowhere, which `checkReferences` reports. */
+/** Follows a chain of `$ref`s to its target. Undefined if there is no target, which `checkReferences` reports. */
 export const follow = <T>(document: unknown, start: Located<unknown>): Located<T> | undefined => {
   const visited = new Set<string>();
   let { value, path } = start;
@@ -21,7 +21,7 @@ export const follow = <T>(document: unknown, start: Located<unknown>): Located<T
   }
 };
 
-/** Every `$ref` must lead to something in this document, and come to an end. */
+/** Every `$ref` must have a target in this document, and must not be circular. */
 export const checkReferences = (document: unknown, report: Report): void => {
   visit(document, [], (pointer, path) => {
     const target = pathOf(pointer);
@@ -81,7 +81,7 @@ const referenceIn = (value: unknown): string | undefined => {
   return typeof reference === 'string' ? reference : undefined;
 };
 
-/** What is said as an example is not a reference, whatever it looks like. */
+/** An example is never read as a reference. */
 const notRead = new Set(['example', 'examples', 'default', 'enum', 'const']);
 
 const visit = (value: unknown, path: Path, found: (pointer: string, path: Path) => void): void => {
@@ -95,7 +95,7 @@ const visit = (value: unknown, path: Path, found: (pointer: string, path: Path) 
 const siblings = (document: unknown, path: Path): string[] =>
   Object.keys(valueAt(document, path.slice(0, -1)) ?? {});
 
-/** By the last key alone: what all pointers begin with would make any two of them alike. */
+/** By the last key only: the common beginning of pointers would make any two of them similar. */
 const suggestionFor = (target: Path, keys: readonly string[]): string => {
   const near = nearest(String(target.at(-1)), keys);
   return near === undefined

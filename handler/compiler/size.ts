@@ -14,10 +14,10 @@ interface SizeRange {
   readonly max: string;
 }
 
-/** Lambda takes 6 MiB with everything around it. */
+/** Lambda accepts 6 MiB including the rest of the event. */
 export const bodySizeRange: SizeRange = { min: '0B', max: '6MiB' };
 
-/** In bytes; undefined where there is none, or none that is allowed. */
+/** In bytes. Undefined if it is absent or not allowed. */
 export const readSize = (
   text: string | undefined,
   { min, max }: SizeRange,

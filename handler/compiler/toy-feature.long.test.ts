@@ -44,7 +44,7 @@ const addLine = (file: string, place: RegExp, line: string): void => {
 const run = (...args: readonly string[]): string =>
   execFileSync(process.execPath, ['--no-warnings', ...args], { cwd: copy, encoding: 'utf8' });
 
-/** What a script prints that runs in the copy. */
+/** The output of a script that runs in the copy. */
 const evaluate = (code: string): unknown =>
   JSON.parse(run('--input-type=module', '-e', code)) as unknown;
 

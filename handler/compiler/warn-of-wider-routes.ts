@@ -3,8 +3,8 @@ import type { Report } from './problem.ts';
 import type { RoutePlan } from './plan.ts';
 
 /**
- * Warns of a route that more callers may use than one whose paths are among its own: a service that reads a path in
- * another way than the gateway then answers the narrower one to them.
+ * Warns of a route that includes the paths of a narrower route and accepts more callers: a service that reads a path in
+ * another way than the gateway would serve the narrower path to them.
  */
 export const warnOfWiderRoutes = (routes: readonly RoutePlan[], warn: Report): void => {
   const located = routes.map((route) => ({ route, segments: route.path.split('/').slice(1) }));
@@ -22,7 +22,7 @@ export const warnOfWiderRoutes = (routes: readonly RoutePlan[], warn: Report): v
   }
 };
 
-/** Whether every path of `inner` would be one of `outer`, were they not told apart by a literal. */
+/** Whether every path of `inner` also matches `outer`, if literals did not have precedence. */
 const surrounds = (outer: readonly string[], inner: readonly string[]): boolean => {
   const hasRest = outer.at(-1)?.endsWith('+}') === true;
   if (hasRest ? inner.length < outer.length : inner.length !== outer.length) return false;
@@ -31,7 +31,7 @@ const surrounds = (outer: readonly string[], inner: readonly string[]): boolean 
 
 const isPlaceholder = (segment: string): boolean => segment.startsWith('{');
 
-/** Whether some caller may use the wide one and not the narrow one. */
+/** Whether a caller may use the wide route but not the narrow one. */
 const admitsMore = (wide: Access, narrow: Access): boolean => {
   if (narrow.kind === 'public') return false;
   if (wide.kind === 'public') return true;

@@ -12,10 +12,10 @@ import {
 } from 'yaml';
 import type { Problem, Path } from './problem.ts';
 
-/** A YAML document as plain data, which still knows where each piece of it was written. */
+/** A YAML document as plain data, with the position of each part in the file. */
 export interface YamlSource {
   readonly value: unknown;
-  /** Of the syntax: where there are any, `value` is not to be trusted. */
+  /** Syntax errors. If there are any, `value` is not reliable. */
   readonly problems: readonly Problem[];
   locate(path: Path, at: 'key' | 'value'): { readonly line: number; readonly column: number };
 }
@@ -58,7 +58,7 @@ export const readYaml = (text: string): YamlSource => {
   try {
     return { value: document.toJS(), problems, locate };
   } catch (error) {
-    // So many aliases that the document would not fit in memory.
+    // So many aliases that the document would exceed the memory.
     return {
       value: undefined,
       problems: [{ ...at(0), message: firstLine((error as Error).message) }],

@@ -60,7 +60,7 @@ describe('readEnvironment', () => {
     ['.5', 0.5],
     ['1', 1],
     ['1.0', 1],
-  ])('takes %s for a share', (text, share) => {
+  ])('reads %s as a share', (text, share) => {
     expect(read({ GATEWAY_LOG_SAMPLE_RATE: text })).toMatchObject({
       settings: { logSampleRate: share },
     });
@@ -81,7 +81,7 @@ describe('readEnvironment', () => {
 
   const proxyArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf';
 
-  it('reads the proxy in front, which is none unless it is named', () => {
+  it('reads the trusted proxy, which is optional', () => {
     const headerName = 'x-origin-secret';
     const variables = {
       GATEWAY_TRUSTED_PROXY_HEADER: headerName,
@@ -139,7 +139,7 @@ describe('readEnvironment', () => {
     ).toHaveLength(1);
   });
 
-  it('takes an inline key set and the emulator’s endpoints', () => {
+  it('accepts an inline key set and the emulator’s endpoints', () => {
     const environment = read({
       GATEWAY_TOKEN_SIGNING_SECRET_ARN: undefined,
       GATEWAY_TOKEN_SIGNING_SECRET: keySet,
@@ -159,7 +159,7 @@ describe('readEnvironment', () => {
   });
 
   it.each(['https://docs.example.com/errors#', 'https://docs.example.com/errors/'])(
-    'takes %s for the beginning of problem types',
+    'accepts %s as the prefix of problem types',
     (base) => {
       expect(read({ GATEWAY_PROBLEM_TYPE_BASE: base })).toMatchObject({
         settings: { problemTypeBase: base },
@@ -168,13 +168,13 @@ describe('readEnvironment', () => {
   );
 
   it.each(['http://docs.example.com/errors#', 'https://docs.example.com/errors', 'errors#'])(
-    'reports %s, which problem types cannot begin with',
+    'reports %s as an invalid prefix of problem types',
     (base) => {
       expect(misconfigurationsOf({ GATEWAY_PROBLEM_TYPE_BASE: base })).toHaveLength(1);
     },
   );
 
-  it('names every misconfiguration at once', () => {
+  it('reports every misconfiguration at once', () => {
     const environment = readEnvironment({ users }, noFeatures, {});
     expect(
       environment.ok ? [] : environment.misconfigurations.map((each) => each.split(' ')[0]),
@@ -215,14 +215,14 @@ describe('readEnvironment', () => {
     ['UPSTREAM_USERS_SERVICE_URL', 'https://elsewhere.internal'],
     ['AWS_REGION', 'US EAST'],
     ['AWS_ENDPOINT_URL', 'localhost:4566'],
-  ])('names %s where it is %j, without repeating the value', (name, value) => {
+  ])('reports %s if it is %j, without repeating the value', (name, value) => {
     const found = misconfigurationsOf({ [name]: value });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(new RegExp(`^${name} `));
     expect(found[0]).not.toContain('hunter2');
   });
 
-  it('refuses a key set it cannot use, and two of them', () => {
+  it('refuses an invalid key set, and two of them', () => {
     expect(misconfigurationsOf({ GATEWAY_TOKEN_SIGNING_SECRET: keySet })[0]).toContain('both set');
     expect(
       misconfigurationsOf({

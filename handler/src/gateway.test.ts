@@ -19,7 +19,7 @@ const users = route('GET /users/{id}', { ...signedIn('user'), rateLimits: [membe
 const bearer = async () => ({ headers: { authorization: `Bearer ${await tokenOfAlice()}` } });
 
 describe('a request through the gateway', () => {
-  it('is forwarded with its caller, and logged in one line', async () => {
+  it('is forwarded with its caller and logged in one line', async () => {
     const respond = jest.fn<Respond>(async () => ({
       statusCode: 201,
       headers: {},
@@ -65,7 +65,7 @@ describe('a request through the gateway', () => {
     ]);
   });
 
-  it('belongs to the trace of its invocation where Lambda tells of one', async () => {
+  it('belongs to the trace of its invocation if Lambda reports one', async () => {
     const it = gatewayWith({
       routes: [route('GET /')],
       lambdaTrace: () =>
@@ -75,14 +75,14 @@ describe('a request through the gateway', () => {
     expect(it.lines).toMatchObject([{ trace_id: '0af7651916cd43dd8448eb211c80319c' }]);
   });
 
-  it('takes the token from the cookie', async () => {
+  it('reads the token from the cookie', async () => {
     const answer = await send(gatewayWith({ routes: [users] }), 'GET', '/users/7', {
       cookies: ['theme=dark', `session_token=${await tokenOfAlice()}`],
     });
     expect(answer.statusCode).toBe(200);
   });
 
-  it('takes the token from the cookie that only its own host can set, before one that a subdomain may have planted', async () => {
+  it('prefers the token from the __Host- cookie to a cookie that a subdomain may have set', async () => {
     const respond = jest.fn<Respond>(async () => ({ statusCode: 200, headers: {} }));
     const it = gatewayWith({ routes: [users], respond });
     for (const planted of [['session_token=planted'], ['session_token=a', 'session_token=b'], []]) {
@@ -97,7 +97,7 @@ describe('a request through the gateway', () => {
     ['sets one', { 'cache-control': 'max-age=60' }, 'max-age=60'],
     ['sets an empty one', { 'cache-control': '' }, ''],
   ])(
-    'has a Cache-Control that keeps a signed-in caller’s answer out of caches where the service %s',
+    'has a Cache-Control that keeps a signed-in caller’s response out of caches if the service %s',
     async (_, headers, expected) => {
       const respond = async () => ({ statusCode: 200, headers: { ...headers } });
       const it = gatewayWith({ routes: [users, route('GET /')], respond });
@@ -109,7 +109,7 @@ describe('a request through the gateway', () => {
     },
   );
 
-  it('carries the security headers, the request’s id and no word of the server', async () => {
+  it('has the security headers and the request id, and does not identify the server', async () => {
     const respond = async () => ({
       statusCode: 200,
       headers: { server: 'nginx/1.2', 'x-powered-by': 'PHP', 'x-frame-options': 'SAMEORIGIN' },
@@ -125,7 +125,7 @@ describe('a request through the gateway', () => {
     });
   });
 
-  it('shows the limit’s state on every answer', async () => {
+  it('shows the limit’s state on every response', async () => {
     const { headers } = await send(
       gatewayWith({ routes: [users] }),
       'GET',
@@ -151,7 +151,7 @@ describe('a request is refused', () => {
   const gateway = (options = {}) =>
     gatewayWith({ routes: [users, route('POST /users')], ...options });
 
-  it('with 404 where there is no route', async () => {
+  it('with 404 if there is no route', async () => {
     const it = gateway();
     expect(await send(it, 'GET', '/nowhere')).toMatchObject({
       statusCode: 404,
@@ -171,7 +171,7 @@ describe('a request is refused', () => {
     ]);
   });
 
-  it('with 405 and Allow where the route does not know the method', async () => {
+  it('with 405 and Allow if the path has no route for the method', async () => {
     expect(await send(gateway(), 'PATCH', '/users/7')).toMatchObject({
       statusCode: 405,
       headers: { allow: 'GET, HEAD' },
@@ -200,7 +200,7 @@ describe('a request is refused', () => {
     expect(it.counted).toContainEqual(['authFailures', 1]);
   });
 
-  it('with 403 where the session has none of the roles', async () => {
+  it('with 403 if the session has none of the roles', async () => {
     const admin = route('GET /admin', signedIn('admin', 'owner'));
     expect(
       await send(gatewayWith({ routes: [admin] }), 'GET', '/admin', await bearer()),
@@ -211,7 +211,7 @@ describe('a request is refused', () => {
     });
   });
 
-  describe('because another site had a browser send it', () => {
+  describe('as a cross-site request', () => {
     const change = route('POST /users', { ...signedIn('user'), rateLimits: [member] });
     const cookies = async () => [`session_token=${await tokenOfAlice()}`];
     const foreign = { origin: 'https://evil.example' };
@@ -252,14 +252,14 @@ describe('a request is refused', () => {
       expect(await send(it, 'POST', '/users', request)).toMatchObject({ statusCode: 200 });
     });
 
-    it('but not where the token is in Authorization, which no page can have a browser add', async () => {
+    it('but not if the token is in Authorization, which browsers never add by themselves', async () => {
       const it = gatewayWith({ routes: [change] });
       const headers = { ...foreign, authorization: `Bearer ${await tokenOfAlice()}` };
       const request = { headers, cookies: await cookies() };
       expect(await send(it, 'POST', '/users', request)).toMatchObject({ statusCode: 200 });
     });
 
-    it('but not on a public route, nor where there is no session to misuse', async () => {
+    it('but not on a public route, nor without a session', async () => {
       const it = gatewayWith({ routes: [route('POST /open'), change] });
       const withCookie = { headers: foreign, cookies: await cookies() };
       expect(await send(it, 'POST', '/open', withCookie)).toMatchObject({ statusCode: 200 });
@@ -274,7 +274,7 @@ describe('a request is refused', () => {
     expect(await send(gateway(), 'POST', '/users', { body })).toMatchObject({ statusCode: 413 });
   });
 
-  it('with 400 and the places at fault', async () => {
+  it('with 400 and the position of each violation', async () => {
     const violations = [{ pointer: '/name', detail: 'is missing' }] as const;
     const strict = route('POST /users', { validate: () => violations });
     expect(await send(gatewayWith({ routes: [strict] }), 'POST', '/users')).toMatchObject({
@@ -293,7 +293,7 @@ describe('a request is refused', () => {
     },
   );
 
-  it('with 400 where the event is none of an HTTP API', async () => {
+  it('with 400 if the event is not from an HTTP API', async () => {
     const it = gateway();
     expect(await it.gateway({ httpMethod: 'GET' }, lambdaContext())).toMatchObject({
       statusCode: 400,
@@ -301,7 +301,7 @@ describe('a request is refused', () => {
     expect(it.lines).toEqual([expect.objectContaining({ error_code: 'BAD_REQUEST' })]);
   });
 
-  it('without a body where the method is HEAD', async () => {
+  it('without a body if the method is HEAD', async () => {
     expect((await send(gateway(), 'HEAD', '/nowhere')).body).toBeUndefined();
   });
 });
@@ -310,7 +310,7 @@ describe('the rate limit', () => {
   const refused = { allowed: false, remaining: 0, resetSeconds: 60, retryAfterSeconds: 3 } as const;
   const take = async () => refused;
 
-  it('refuses with 429 and says when to come back, while the session’s read is settled', async () => {
+  it('responds 429 with Retry-After, after the session’s read has ended', async () => {
     let settled = false;
     const find = async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -327,7 +327,7 @@ describe('the rate limit', () => {
     expect(it.counted).toContainEqual(['rateLimited', 1, { rule: 'member' }]);
   });
 
-  it('in shadow mode counts, refuses nobody and shows nothing', async () => {
+  it('in shadow mode counts, refuses no request and sends no headers', async () => {
     const shadow = route('GET /', { rateLimits: [{ ...member, per: ['ip'], mode: 'shadow' }] });
     const it = gatewayWith({ routes: [shadow], buckets: { take } });
     const { statusCode, headers } = await send(it, 'GET', '/');
@@ -341,7 +341,7 @@ describe('the rate limit', () => {
     ['lets requests through', 'allow', 200],
     ['refuses them with 503', 'deny', 503],
   ] as const)(
-    '%s where the store is down and the rule says %s',
+    '%s when the store is down and the rule says %s',
     async (_, onStoreFailure, status) => {
       const down = async () => {
         throw new StoreUnavailable('down');
@@ -353,7 +353,7 @@ describe('the rate limit', () => {
     },
   );
 
-  it('counts by the caller that the signed token names, beside the session’s read', async () => {
+  it('counts by the caller in the signed token, in parallel with the session’s read', async () => {
     const order: string[] = [];
     const it = gatewayWith({
       routes: [users],
@@ -377,8 +377,8 @@ describe('the rate limit', () => {
   });
 });
 
-describe('what fails inside', () => {
-  it('answers 503, not 401, when the session store cannot be reached', async () => {
+describe('an internal failure', () => {
+  it('responds 503, not 401, when the session store is unreachable', async () => {
     const find = async () => {
       throw new GatewayError('SESSION_STORE_UNAVAILABLE', {
         detail: 'Later.',
@@ -394,7 +394,7 @@ describe('what fails inside', () => {
     expect(it.counted).toContainEqual(['serverErrors', 1, { route: 'GET /users/{id}' }]);
   });
 
-  it('answers 500 without a word of an unforeseen error', async () => {
+  it('responds 500 without details of an unexpected error', async () => {
     const respond = async () => {
       throw new Error('password hunter2');
     };
@@ -404,7 +404,7 @@ describe('what fails inside', () => {
     expect(JSON.stringify([answer, it.lines])).not.toContain('hunter2');
   });
 
-  it('answers even where the log or the metrics throw', async () => {
+  it('responds even if the log or the metrics throw', async () => {
     const broken = () => {
       throw new Error('no output');
     };

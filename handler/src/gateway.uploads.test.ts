@@ -14,13 +14,13 @@ const routes = [
   route('PUT /users', { maxBodyBytes }),
   route('PUT /patient', { maxBodyBytes, target: { ...target, timeoutMs: 20_000 } }),
 ];
-const answered: GatewayResponse = { statusCode: 204, headers: {} };
+const noContent: GatewayResponse = { statusCode: 204, headers: {} };
 
 describe('a large upload', () => {
   it.each([
-    ['is answered', async () => answered, 204],
+    ['gets a response', async () => noContent, 204],
     ['fails', async () => Promise.reject(new Error('no upstream')), 500],
-  ])('is out of everybody’s sight once its request %s', async (_, end, status) => {
+  ])('is invisible after its request %s', async (_, end, status) => {
     let seen: Buffer = Buffer.alloc(0);
     let bytes = 0;
     const gateway = gatewayWith({
@@ -37,7 +37,7 @@ describe('a large upload', () => {
   });
 });
 
-describe('a large upload that its service did not read to the end', () => {
+describe('a large upload that its service did not read completely', () => {
   const servers: Server[] = [];
   const sockets: Socket[] = [];
   afterEach(() => {
@@ -56,7 +56,7 @@ describe('a large upload that its service did not read to the end', () => {
     return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   };
 
-  /** All that a connection brings, until it ends. */
+  /** All bytes of a connection, until it ends. */
   const readAll = async (socket: Socket): Promise<Buffer> => {
     const chunks: Buffer[] = [];
     socket.on('data', (chunk) => void chunks.push(chunk));
@@ -66,10 +66,10 @@ describe('a large upload that its service did not read to the end', () => {
   };
 
   it.each([
-    ['that answers too early', 'HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n', 413],
-    ['that never answers', '', 504],
+    ['that responds too early', 'HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n', 413],
+    ['that never responds', '', 504],
   ])(
-    'shows a service %s nothing of the next one',
+    'sends a service %s no byte of the next one',
     async (_, answer, status) => {
       let bodyBytes = 0;
       const url = await serverThat((socket) => {

@@ -10,7 +10,7 @@ describe('hostile input', () => {
       const { cases, failures, forwarded } = await judgeCorpus();
       expect(failures).toEqual([]);
       expect(cases).toBeGreaterThanOrEqual(10_000);
-      expect(forwarded).toBeGreaterThan(cases / 3); // Most rules are tried only where a service is asked.
+      expect(forwarded).toBeGreaterThan(cases / 3); // Most invariants are checked only if a service is called.
     },
     10 * minuteMs,
   );

@@ -8,7 +8,7 @@ import {
   startOpenGateway,
 } from '../testing/hostile/open-gateway.ts';
 
-describe('an event that is no request', () => {
+describe('an event that is not a request', () => {
   let gateway: OpenGateway;
   beforeAll(async () => {
     gateway = await startOpenGateway();
@@ -60,13 +60,13 @@ describe('an event that is no request', () => {
       'a stage',
       { requestContext: { ...event.requestContext, stage: undefined }, rawPath: '/public/x' },
     ],
-  ])('is one all the same without %s', async (_, changes) => {
+  ])('is still a request without %s', async (_, changes) => {
     const { outcome } = await gateway.observe({ ...event, ...changes });
     expect(outcome).toMatchObject({ result: { statusCode: 200 } });
   });
 });
 
-describe('the rules that hostile input is judged by', () => {
+describe('the invariants for hostile input', () => {
   let gateway: OpenGateway;
   let sound: Observation;
   beforeAll(async () => {
@@ -84,7 +84,7 @@ describe('the rules that hostile input is judged by', () => {
   const withLine = (line: string) => () =>
     sent((bytes) => bytes.replace('\r\n\r\n', `\r\n${line}\r\n\r\n`));
 
-  it('find nothing in a sound request', () => {
+  it('find no violation in a valid request', () => {
     expect(breachesOf(sound, gateway)).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe('the rules that hostile input is judged by', () => {
     ['another address', () => ({ dialled: ['127.0.0.1:1'] }), /^connected to 127\.0\.0\.1:1/],
     ['another caller’s limit', () => ({ limitKeys: ['visitor#ip#203.0.113.66'] }), /^counted for/],
     ['a second request', () => ({ received: [...sound.received, ...sound.received] }), /^sent 2/],
-    ['a service not asked', () => ({ received: [] }), /^answered for a service/],
+    ['a service not called', () => ({ received: [] }), /^answered for a service/],
     ['a broken request', () => sent((bytes) => bytes.replace('\r\n', '\n')), /^sent no sound HTTP/],
     ['another service', () => sent((bytes) => bytes, 'beta'), /^asked beta for \/public\/x/],
     ['a dot segment', () => sent((bytes) => bytes.replace('/x ', '/x/%2e%2e ')), /servers resolve/],
@@ -166,7 +166,7 @@ describe('the rules that hostile input is judged by', () => {
     expect(breachesOf({ ...sound, ...changes() }, gateway)[0]).toMatch(expected);
   });
 
-  it('leave out of a request’s count one that a service reads after it timed out', async () => {
+  it('do not count a request that a service reads after its timeout', async () => {
     const standStill = (): void => {
       unsubscribe('http.client.request.start', standStill);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);

@@ -17,7 +17,7 @@ import { start } from './index.ts';
 
 const rows = readFaultTable();
 
-/** A connection that stands learns nothing of a new name or certificate. */
+/** An open connection does not notice a new name or certificate. */
 const metByNewConnectionsOnly: readonly string[] = ['unknown name', 'bad certificate'];
 
 const policy = contract.upstreams['users']?.breaker;
@@ -28,12 +28,12 @@ let breaker: Promise<BreakerRun>;
 
 beforeAll(() => {
   output = captureOutput();
-  breaker = breakerRun(start, restMs); // Ten seconds of rest, while the other tests are at work.
+  breaker = breakerRun(start, restMs); // Ten seconds of pause, while the other tests run.
   breaker.catch(() => undefined);
 });
 afterAll(() => output.giveBack());
 
-describe('the table of faults', () => {
+describe('docs/failures.md', () => {
   it('has a line for each dependency and fault', () => {
     const listed = rows.map(({ cell }) => `${cell.dependency}, ${cell.fault}, ${cell.method}`);
     const due = dependencies.flatMap((dependency) =>
@@ -48,13 +48,13 @@ describe('the table of faults', () => {
     expect(listed.toSorted()).toEqual(due.toSorted());
   });
 
-  it('holds of the real handler, in each cell and within each deadline', async () => {
+  it('matches the real handler, in each cell and within each deadline', async () => {
     const judged = await runMatrix(rows, start);
     expect(judged.map(({ wrong }) => wrong).filter(Boolean)).toEqual([]);
     expect(judged).toHaveLength(rows.length);
   }, 300_000);
 
-  it('would not pass for a handler that tells something else', async () => {
+  it('fails for a handler that behaves differently', async () => {
     const lying = rows
       .slice(0, 2)
       .map((row) => ({ ...row, expected: { ...row.expected, answer: '200' } }));
@@ -67,7 +67,7 @@ describe('the table of faults', () => {
 });
 
 describe('a secret that can no longer be read', () => {
-  it('has a line in the log, though requests are answered', async () => {
+  it('is logged although requests succeed', async () => {
     const cell = { dependency: 'secret, read before', fault: 'reset', method: 'GET' } as const;
     output.take();
     const { answer } = await runCell(cell, start, () => []);
@@ -80,7 +80,7 @@ describe('a secret that can no longer be read', () => {
 });
 
 describe('a log output that fails', () => {
-  it('changes no answer', async () => {
+  it('changes no response', async () => {
     const answers = await Promise.all(logFaults.map(answersWithLogFault));
     const [healthy] = answers;
     expect(healthy).toMatchObject({ statuses: { 'GET 200': 200, 'POST 200': 200 } });
@@ -93,13 +93,13 @@ describe('while all requests fail', () => {
     'no more is retried than the first request: $dependency, warm: $isWarm',
     async ({ dependency, isWarm }) => {
       const retries = await retriesDuring({ dependency, isWarm }, start, 50);
-      expect(retries[0]).toBe(maxRetries(dependency)); // The first is retried all the same.
+      expect(retries[0]).toBe(maxRetries(dependency)); // The first is still retried.
       expect(Math.max(...retries)).toBe(maxRetries(dependency));
     },
     30_000,
   );
 
-  it('a breaker lets its threshold through, then one probe, and is back when that is answered', async () => {
+  it('a breaker passes as many requests as its threshold, then one probe, and closes when the probe succeeds', async () => {
     const run = await breaker;
     expect(run).toMatchObject({
       letThrough: policy?.failures,
@@ -108,7 +108,7 @@ describe('while all requests fail', () => {
       answeredByProbe: 1,
       afterwards: '200',
     });
-    // One rest, and the second that the probe takes to be answered: a second rest would show.
+    // One pause, and one second for the response to the probe: a second pause would take longer.
     expect(run.recoveredAfterMs).toBeLessThan(2 * restMs);
   }, 300_000);
 });

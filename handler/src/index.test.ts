@@ -26,7 +26,7 @@ describe('the gateway as it starts in Lambda', () => {
     const gateway = start({ ...stub.environment, GATEWAY_LOG_LEVEL: 'ERROR' });
     const headers = { authorization: `Bearer ${await stub.signIn('alice')}` };
     await gateway(httpApiEvent('GET', '/health'), lambdaContext());
-    await new Promise((resolve) => setTimeout(resolve, 50)); // The keys, asked for at the start, are there.
+    await new Promise((resolve) => setTimeout(resolve, 50)); // The keys, requested at the start, have arrived.
     calls.length = 0;
     const answer = await gateway(
       httpApiEvent('GET', '/api/v1/users', { headers }),
@@ -40,7 +40,7 @@ describe('the gateway as it starts in Lambda', () => {
     ]);
   });
 
-  it('serves its contract, without what is the operator’s', async () => {
+  it('serves its contract, without the operator’s settings', async () => {
     const gateway = start(stub.environment);
     const { body = '' } = await gateway(httpApiEvent('GET', '/openapi.json'), lambdaContext());
     const document = JSON.parse(body) as { paths: Record<string, unknown> };
@@ -48,7 +48,7 @@ describe('the gateway as it starts in Lambda', () => {
     expect(body).not.toContain('x-postern');
   });
 
-  it('is ready when all it needs can be reached', async () => {
+  it('is ready when all dependencies can be reached', async () => {
     const gateway = start(stub.environment);
     expect(await gateway(httpApiEvent('GET', '/health/ready'), lambdaContext())).toMatchObject({
       statusCode: 200,
@@ -57,7 +57,7 @@ describe('the gateway as it starts in Lambda', () => {
 });
 
 describe('the gateway behind a trusted proxy', () => {
-  it('reads the secret once, at its start, and takes requests with it alone', async () => {
+  it('reads the secret once, at its start, and accepts only requests with it', async () => {
     const secret = 's'.repeat(40);
     const secretId = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf';
     const own = await startStubServices();
@@ -92,7 +92,7 @@ describe('the gateway behind a trusted proxy', () => {
 describe('the gateway with a misconfigured environment', () => {
   const broken = () => start({ ...stub.environment, GATEWAY_ENV: '', AWS_REGION: 'hunter2 !' });
 
-  it('names every misconfiguration in one log line at the start', () => {
+  it('logs every misconfiguration in one line at the start', () => {
     const lines = standardOutput(() => void broken());
     expect(lines).toEqual([
       expect.objectContaining({
@@ -107,7 +107,7 @@ describe('the gateway with a misconfigured environment', () => {
     expect(JSON.stringify(lines)).not.toContain('hunter2');
   });
 
-  it('answers that the function runs and that it is not ready, and names no variable', async () => {
+  it('responds that it runs and is not ready, without names of variables', async () => {
     const gateway = broken();
     const get = (path: string) => gateway(httpApiEvent('GET', path), lambdaContext());
     expect(await get('/health')).toMatchObject({ statusCode: 200 });

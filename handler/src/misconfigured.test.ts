@@ -3,7 +3,7 @@ import { misconfigured } from './misconfigured.ts';
 import type { Log } from './telemetry/logger.ts';
 
 describe('a misconfigured environment', () => {
-  it('is named in the log at the start and when readiness is asked, once a minute at most, and to no client', async () => {
+  it('is logged at the start and on readiness requests, at most once per minute, and never sent to a client', async () => {
     let nowMs = 1_000;
     const error = jest.fn<Log['error']>();
     const log = { info: () => undefined, warn: () => undefined, error };

@@ -16,14 +16,14 @@ const written = [...modulesIn('src'), ...modulesIn('generated')].flatMap((file) 
   regularExpressionsOf(relative(handlerFolder, file), readFileSync(file, 'utf8')),
 );
 
-/** What the compiler writes into the validators of other contracts than the one shipped. */
+/** Expressions that the compiler writes into the validators of other contracts than the example. */
 const ofFormats = Object.entries(formats).flatMap(([name, format]) =>
   format instanceof RegExp
     ? [{ file: `format ${name}`, line: 1, source: format.source, flags: format.flags }]
     : [],
 );
 
-/** In a process of its own: within jest the search takes three times as long. */
+/** In a separate process: within Jest the search takes three times as long. */
 const verdictsOn = (expressions: readonly Pick<FoundExpression, 'source' | 'flags'>[]) =>
   JSON.parse(
     execFileSync(process.execPath, [join(handlerFolder, 'testing/judge-expressions.ts')], {
@@ -33,7 +33,7 @@ const verdictsOn = (expressions: readonly Pick<FoundExpression, 'source' | 'flag
   ) as readonly string[];
 
 describe('every regular expression', () => {
-  it('is found, be it a literal or a text', () => {
+  it('is found, as a literal or as a string', () => {
     const code = 'const a = /x\\/y/gi; f(new RegExp("^z$", "u"), RegExp(`w`), new Date("v"));';
     expect(regularExpressionsOf('code.ts', code)).toEqual([
       { file: 'code.ts', line: 1, source: 'x\\/y', flags: 'gi' },
@@ -44,12 +44,12 @@ describe('every regular expression', () => {
     expect(written.length).toBeGreaterThan(40);
   });
 
-  it('is judged by one who knows a bad one', () => {
+  it('is checked by a tool that detects a bad one', () => {
     const bad = ['^(a+)+$', '^(?:a|a)*$', '\\s+$'].map((source) => ({ source, flags: '' }));
     expect(verdictsOn(bad)).toEqual(bad.map(() => 'vulnerable'));
   });
 
-  it('takes time in step with its text', () => {
+  it('needs linear time', () => {
     const all = [...written, ...ofFormats];
     const verdicts = verdictsOn(all);
     expect(verdicts).toHaveLength(all.length);

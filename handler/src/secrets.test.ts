@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-describe('two hundred secrets, planted wherever a request, a service or AWS can hold one', () => {
+describe('two hundred secrets, in all parts of a request, of an upstream response and of AWS’s responses', () => {
   it('are in no log line, metric or error, and each line is one JSON record', async () => {
     await gateway.plantEverywhere(200);
     const { planted, clientErrors, lines } = gateway;
@@ -25,7 +25,7 @@ describe('two hundred secrets, planted wherever a request, a service or AWS can 
     expect(lines.length).toBeGreaterThan(60);
   }, 30_000);
 
-  it('keep the log whole, whatever a path or method holds', async () => {
+  it('keep log lines valid with any path or method', async () => {
     const random = seededRandom(1);
     const anyText = () =>
       String.fromCharCode(...Array.from({ length: 40 }, () => Math.floor(random() * 0x1_0000)));
@@ -37,10 +37,10 @@ describe('two hundred secrets, planted wherever a request, a service or AWS can 
     expect(gateway.lines.filter((line) => !isRecord(line))).toEqual([]);
   });
 
-  it('would be found where they are let out', async () => {
+  it('are found if they are leaked', async () => {
     const secret = gateway.plant('path');
     gateway.lines.length = 0;
-    await gateway.send('GET', `/nowhere/${secret}`); // A path is no place for a secret: it is logged.
+    await gateway.send('GET', `/nowhere/${secret}`); // Paths are logged, so a secret in a path is expected in the log.
     expect(gateway.seenIn(gateway.lines)).toEqual([secret]);
   });
 });

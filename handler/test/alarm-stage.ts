@@ -27,10 +27,10 @@ const sns = new SNSClient(awsOptions);
 const sqs = new SQSClient(awsOptions);
 
 const minuteMs = 60_000;
-/** The function writes its metrics once a second at most, with the next request. */
+/** The function writes its metrics at most once per second, with the next request. */
 const metricsAreDueMs = 1_100;
 
-/** What one minute with this traffic measures. */
+/** The metrics of one minute with this traffic. */
 export const measureMinute = async (
   traffic: () => Promise<unknown>,
 ): Promise<readonly Measured[]> => {
@@ -42,7 +42,7 @@ export const measureMinute = async (
   return merged([...byMinute.values()].flat());
 };
 
-/** What Lambda counted while `act` ran: the emulator does so where a function is invoked directly. */
+/** Lambda's metrics while `act` ran. The emulator counts direct invocations of a function. */
 export const countedByLambda = async (
   name: string,
   act: () => Promise<unknown>,
@@ -63,11 +63,11 @@ export const countedByLambda = async (
   return points.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
 };
 
-/** All proofs together take a day and a half of the timeline; CloudWatch takes metrics of the last two weeks. */
+/** All tests together use a day and a half of the timeline. CloudWatch accepts metrics of the last two weeks. */
 const timelineMs = 40 * 60 * minuteMs;
 const timelines = 8;
 
-/** The latest of the last weeks' stretches about which nothing was told yet, so that proofs can be repeated. */
+/** The latest period of the last weeks without metrics, so that tests can be repeated. */
 const findFreeStretch = async (): Promise<number> => {
   const nowMs = Math.floor(Date.now() / minuteMs) * minuteMs;
   const begins = Array.from({ length: timelines }, (_, index) => nowMs - (index + 1) * timelineMs);
@@ -92,13 +92,13 @@ const findFreeStretch = async (): Promise<number> => {
 };
 
 /**
- * A time of its own, in the past, in which minutes are told to CloudWatch as if they followed each other: an alarm
- * that looks back six hours is proven in a second.
+ * A separate timeline in the past, whose minutes are sent to CloudWatch as if they followed each other: an alarm over
+ * six hours is tested in a second.
  */
 export const createTimeline = async () => {
   let nowMs = await findFreeStretch();
   return {
-    /** Lets so many minutes pass; in every so-manieth of them this is measured. */
+    /** Lets this many minutes pass. Every n-th of them has these metrics. */
     tell: async (parts: readonly Measured[], minutes = 1, every = 1): Promise<void> => {
       const times = Array.from(
         { length: Math.ceil(minutes / every) },
@@ -122,7 +122,7 @@ export interface Alarm {
   readonly tells: boolean;
 }
 
-/** Every alarm there is, by its name without the environment's. */
+/** Every alarm, by its name without the environment's. */
 export const readAlarms = async (): Promise<readonly Alarm[]> => {
   const { MetricAlarms: simple = [], CompositeAlarms: composite = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNamePrefix: nameStart, AlarmTypes: types, MaxRecords: 100 }),
@@ -162,7 +162,7 @@ export const subscribeToAlarms = async () => {
     }),
   );
 
-  /** Which alarms were told of since the last time, by their new state. */
+  /** The alarms with notifications since the last call, by their new state. */
   const heard = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
     const byState = new Map<string, string[]>();
     for (;;) {

@@ -38,7 +38,7 @@ const services = {
   settings: '/admin/settings',
 };
 
-/** Other tests find the services as they were. */
+/** Restores the services for other tests. */
 const untilBreakersClose = async (): Promise<void> => {
   for (const path of Object.values(services)) {
     while ((await call('GET', `/api/v1${path}`, { token })).status === 503) await sleep(500);
@@ -52,7 +52,7 @@ const inTurn = async (count: number, act: () => Promise<unknown>): Promise<void>
   for (let done = 0; done < count; done += 1) await act();
 };
 
-/** Fine again, for as long as the alarms look back that are on. */
+/** No failures for as long as the active alarms look back. */
 const recover = async (): Promise<void> => {
   for (const minutes of [6, 60, 360]) {
     timeline.pass(minutes);
@@ -61,7 +61,10 @@ const recover = async (): Promise<void> => {
   }
 };
 
-/** Has minutes pass until the alarms go off, and others until they end; no other alarm may, and the topic tells of each. */
+/**
+ * Lets minutes pass until the alarms are active, and again until they end. No other alarm may change, and the topic has
+ * a notification for each.
+ */
 const proves = async (
   expected: readonly string[],
   minute: readonly Measured[],
@@ -71,7 +74,7 @@ const proves = async (
   await timeline.tell(minute, minutes, every);
   const telling = alarms.filter(({ name, tells }) => tells && expected.includes(name));
   const wentOff = [...(await alarmsThatAreOn())].sort();
-  await recover(); // First of all: whatever went off, the next proof begins without it.
+  await recover(); // First: the next test starts without active alarms.
   expect(wentOff).toEqual([...expected].sort());
   expect(await alarmsThatAreOn()).toEqual([]);
   const heard = await topic.heard();
@@ -126,7 +129,7 @@ describe('alarms on what requests meet', () => {
 
   it('go off where a service is slow', async () => {
     const atOnce = () => Promise.all(Array.from({ length: 12 }, () => users(2)));
-    await atOnce(); // A dozen functions that start at once may be late by themselves.
+    await atOnce(); // A dozen functions that start at once may be slow by themselves.
     const minute = await measureMinute(() => whileMisbehaving('users', { delayMs: 3_200 }, atOnce));
     const expected = ['api-latency-p95', 'api-latency-p99', ...fastAndSlow('latency')];
     await proves(expected, minute, { minutes: 40 });
@@ -144,7 +147,7 @@ describe('alarms on what requests meet', () => {
     }
   });
 
-  // Of one caller's requests, only what the service says itself opens a breaker for everyone.
+  // With requests of one caller, only failures that are certainly the service's open a breaker for everyone.
   it('go off where each service answers 503', async () => {
     const minute = await measureMinute(async () => {
       for (const [service, path] of Object.entries(services)) {
@@ -166,7 +169,7 @@ describe('alarms on what requests meet', () => {
     const { Handler } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const invoke = () =>
       lambda.send(new InvokeCommand({ FunctionName, Payload: Buffer.from('{}') }));
-    // The code that is not published: the alias and its callers see nothing of it, the function's metrics do.
+    // Code that is not published: it affects the function's metrics, but not the alias and its callers.
     await lambda.send(
       new UpdateFunctionConfigurationCommand({ FunctionName, Handler: 'index.missing' }),
     );

@@ -21,14 +21,14 @@ export interface MeasuredFigure {
   readonly names: readonly string[];
   /** Lines and dots of its curves. */
   readonly marks: number;
-  /** What lies outside its box, and texts that lie on each other. */
+  /** Elements outside their box, and overlapping texts. */
   readonly outside: readonly string[];
   readonly overlapping: readonly string[];
 }
 
 export interface MeasuredPage {
   readonly width: number;
-  /** By how much the page is wider than the window. */
+  /** Pixels by which the page is wider than the window. */
   readonly overflow: number;
   readonly loaded: readonly string[];
   readonly figures: readonly MeasuredFigure[];
@@ -36,11 +36,11 @@ export interface MeasuredPage {
 
 interface Measured {
   readonly pages: readonly MeasuredPage[];
-  /** What the browser's console told: errors, and what the page was not allowed to load or run. */
+  /** The browser's console: errors, and blocked resources and scripts. */
   readonly console: readonly string[];
 }
 
-/** Has headless Chromium lay the page out at each width, and tells what a person would see. */
+/** Renders the page in headless Chromium at each width, and returns what a person would see. */
 export const measureInChromium = async (
   chromium: string,
   page: string,
@@ -62,7 +62,7 @@ export const measureInChromium = async (
   }
 };
 
-/** Has headless Chromium load a page, and gives the document as it is then. */
+/** Loads a page in headless Chromium, and returns the resulting document. */
 export const visitInChromium = async (
   chromium: string,
   url: string,
@@ -99,7 +99,7 @@ const options = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-/** The page stands whole in a frame, so that its own policy holds, and a script beside it looks in. */
+/** The page is in a frame, so that its own policy applies, and a script outside the frame reads it. */
 const measuring = (page: string, functions: string, widths: readonly number[]): string =>
   `<!doctype html><meta charset="utf-8">
 <iframe style="border:0;height:4000px" srcdoc="${page.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}"></iframe>

@@ -32,7 +32,7 @@ const deployedDashboard = async (): Promise<DashboardBody> => {
   return JSON.parse(body) as DashboardBody;
 };
 
-/** Of each metric that a graph asks for, one value: also of what this traffic does not cause, or only AWS measures. */
+/** One value for each metric in a graph, including those that this traffic does not cause or that only AWS measures. */
 const measureEverything = async (): Promise<void> => {
   const dashboard = await deployedDashboard();
   const named = dashboard.widgets.flatMap(({ properties }) =>

@@ -28,7 +28,7 @@ afterAll(async () => {
   await service.close();
 });
 
-/** By API Gateway itself, or by the emulator in its place. */
+/** By API Gateway itself, or by the emulator. */
 const added = new Set([
   'apigw-requestid',
   'connection',
@@ -38,7 +38,7 @@ const added = new Set([
   'server',
 ]);
 
-/** The bytes of a case, with nothing that a client library adds of its own. */
+/** The bytes of a case, without additions of a client library. */
 const send = ({
   method = 'GET',
   target,

@@ -4,7 +4,7 @@ import { call, signIn, someone } from './stack.ts';
 
 const { member } = contract.rateLimits;
 
-/** How many of these requests were answered 200 and 429, from so many clients at once. */
+/** The number of 200 and 429 responses to these requests from concurrent clients. */
 const flood = async (tokens: readonly string[], requests: number) => {
   const statuses: number[] = [];
   let left = requests;
@@ -27,7 +27,7 @@ const flood = async (tokens: readonly string[], requests: number) => {
   };
 };
 
-// Fifty processes that start at once on a laptop are slower than the gateway's patience with its stores.
+// Fifty processes that start at once on a laptop exceed the gateway's time limit for its stores.
 beforeAll(async () => {
   for (let round = 0; round < 3; round += 1) {
     await Promise.all(Array.from({ length: 50 }, () => call('GET', '/api/v1/users')));
@@ -43,7 +43,8 @@ describe('a limit', () => {
     );
     const { seconds, admitted, refused, others } = await flood(tokens, member.burst + 300);
     const refill = (member.limit / member.windowSeconds) * seconds;
-    // On a machine too busy for fifty processes some get 503 from the emulator's slowness; whether they took a token is open.
+    // On a busy machine some of the fifty processes respond 503 because the emulator is slow; they may or may not have
+    // taken a token.
     expect(others).toBeLessThan(200);
     expect(admitted).toBeLessThanOrEqual(member.burst + Math.ceil(refill));
     expect(admitted + others).toBeGreaterThanOrEqual(member.burst);

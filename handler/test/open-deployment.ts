@@ -30,8 +30,8 @@ const apiGateway = new ApiGatewayV2Client(awsOptions);
 const logs = new CloudWatchLogsClient(awsOptions);
 
 /**
- * The gateway with a contract that lets everything through, beside the deployed one: the same handler, role, tables
- * and key, behind an API of its own, in front of one service.
+ * A second gateway with a contract that accepts everything: the same handler, role, tables and key as the deployed one,
+ * with a separate API and one service.
  */
 export const deployOpenGateway = async (serviceUrl: URL): Promise<OpenDeployment> => {
   const functionName = `${deployment.functionName}-open`;

@@ -40,7 +40,7 @@ const put = (policy: Policy) =>
     }),
   );
 
-/** Asks until the answer, which is kept for five seconds, says what is awaited. */
+/** Repeats the request until the response, which is cached for five seconds, is the expected one. */
 const readiness = async (awaited: RegExp): Promise<string> => {
   const untilMs = performance.now() + 20_000;
   for (;;) {
@@ -50,7 +50,7 @@ const readiness = async (awaited: RegExp): Promise<string> => {
   }
 };
 
-/** What the settings that are applied, and serve no request yet, make of the role. */
+/** The effect of applied settings on the role before any request uses them. */
 const readinessOfLatest = async (): Promise<string> => {
   const invoke = invokeVersion(lambda, { ...deployment, clientIp: () => '198.51.100.7' });
   const response = await invoke('$LATEST', { method: 'GET', path: '/health/ready' });
@@ -78,7 +78,7 @@ describe('the function’s role', () => {
     expect(whole.Statement.flatMap(({ Action }) => Action).toSorted()).toEqual([
       'dynamodb:GetItem',
       'dynamodb:UpdateItem',
-      // The emulator keeps the function's log without asking; these two are AWS's own requirement.
+      // The emulator needs no permission for the function's log; AWS requires these two.
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'secretsmanager:GetSecretValue',
@@ -123,7 +123,7 @@ describe('the function’s role', () => {
       expect((await call('GET', '/api/v1/users', { token: await signIn(['user']) })).status).toBe(
         200,
       );
-      // Another environment's table is none of this role's.
+      // The role must not read another environment's table.
       await setTable('postern-other-sessions');
       expect(await readinessOfLatest()).toContain('Not available: session_table.');
     } finally {

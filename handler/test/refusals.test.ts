@@ -87,7 +87,7 @@ describe('a service that fails', () => {
     const token = await signIn(['admin']);
     const get = () => call('GET', '/api/v1/admin/settings', { token });
     await whileMisbehaving('settings', { status: 503 }, async () => {
-      // Each environment of the function has a breaker of its own; requests one after another meet the same.
+      // Each execution environment has a separate breaker; sequential requests use the same one.
       const answers = [];
       for (let request = 0; request < 12; request += 1) answers.push(await get());
       expect(answers.at(-1)).toMatchObject({

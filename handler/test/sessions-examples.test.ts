@@ -20,7 +20,7 @@ const example = (name: string): string => {
   return found;
 };
 
-/** Runs an example as a login service would, and gives what it prints. */
+/** Runs an example as a login service would, and returns its output. */
 const printed = async (program: string, name: string, userId: string): Promise<string> => {
   const file = join(folder, name);
   writeFileSync(file, example(name));

@@ -62,14 +62,14 @@ export const call = async (
   };
 };
 
-/** A user whom no other test knows, so that their limit is whole. */
+/** A user that no other test uses, with an unused limit. */
 export const someone = (): string => `user-${randomBytes(6).toString('hex')}`;
 
 interface SessionParts {
   readonly userId?: string;
   /** The token's. */
   readonly lifetimeSeconds?: number;
-  /** The item's, where it is another. */
+  /** The item's value, if different. */
   readonly ttlSeconds?: number;
 }
 
@@ -107,7 +107,7 @@ export const revokeUser = (userId: string): Promise<number> => {
   return endSessionsOf(dynamoDb, { tableName, userId, nowMs: Date.now() });
 };
 
-/** Makes a token's item one of a login service that knows no top-level `user_id`. */
+/** Changes the item of a token to that of a login service without a top-level `user_id`. */
 export const withoutUserId = (token: string) =>
   dynamoDb.send(
     new UpdateItemCommand({
@@ -120,7 +120,7 @@ export const withoutUserId = (token: string) =>
 const serviceUrl = (service: string, path: string): string =>
   `http://127.0.0.1:${portOf(service, environment.local?.port ?? 0)}${path}`;
 
-/** A demo service shows and changes what it does for those who have the stack's secret. */
+/** Clients with the stack's secret can read and change the behavior of a demo service. */
 const withSecret = { headers: { authorization: `Bearer ${environment.local?.secret}` } };
 
 /** Makes a demo service slow or faulty while `act` runs. */

@@ -16,11 +16,11 @@ const cloudPort = environment.local?.port ?? 0;
 const accountId = environment.local?.accountId ?? '';
 const lambda = new LambdaClient(awsOptions);
 
-/** Names that an attacker owns, all of which lead to this machine, as with DNS rebinding. */
+/** Names of an attacker that all resolve to this machine, as with DNS rebinding. */
 const evilName = 'evil.example';
 const rebinding = ['--host-resolver-rules=MAP *.example 127.0.0.1'];
 
-/** A credential that needs no header, and so no preflight: as for a presigned URL, with a key that everybody knows. */
+/** A credential that needs no header, and so no preflight: as for a presigned URL, with a publicly known key. */
 const credential = (service: string): string =>
   new URLSearchParams({
     'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
@@ -71,7 +71,7 @@ const attempts = (roleArn: string): readonly Attempt[] => {
   ];
 };
 
-/** Sends each attempt, a queue by an image and one by a form; is loaded once all have come to an end. */
+/** Sends each attempt: one to a queue by an image, one by a form. Loaded when all have ended. */
 const page = (roleArn: string): string => `<!doctype html>
 <iframe name="target"></iframe>
 <form target="target" method="post" action="${queueUrl(cloud, 'by-form').replaceAll('&', '&amp;')}"></form>
@@ -92,7 +92,7 @@ Promise.all(attempts.map(async ({ url, init }) => {
 
 interface Seen {
   readonly url: string;
-  /** `opaque`: the request was sent, and the page may not read the response. */
+  /** `opaque`: the request was sent, but the page cannot read the response. */
   readonly type: string;
   readonly text: string;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A character of any text, every other one ASCII. It stands for fast-check's unit `binary`, which takes a second to build. */
+/** Any character, every second one ASCII. Replaces fast-check's unit `binary`, which takes a second to build. */
 export const anyCharacter: fc.Arbitrary<string> = fc
   .oneof(
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 0x7f }) },

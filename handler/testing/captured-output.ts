@@ -1,4 +1,4 @@
-/** What the process writes to standard output and standard error, until it is given back. */
+/** Captures what the process writes to standard output and standard error, until it is released. */
 export interface CapturedOutput {
   /** What was written since the last call. */
   take(): readonly string[];

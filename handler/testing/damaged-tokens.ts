@@ -5,11 +5,11 @@ import { type Random, seededRandom } from './random.ts';
 export interface DamagedTokens {
   readonly tokens: number;
   readonly damaged: number;
-  /** Those that were verified all the same; the keys are new ones each time, the rest is the seed's. */
+  /** The damaged tokens that were accepted. The keys are new each time; everything else depends on the seed. */
   readonly taken: readonly string[];
 }
 
-/** Tokens of all kinds of users, each with every single bit flipped and cut short at every place. */
+/** Tokens of all kinds of users, each with every single bit flipped and truncated at every position. */
 export const verifyDamagedTokens = async (tokens: number, seed: number): Promise<DamagedTokens> => {
   const random = seededRandom(seed);
   const nowMs = 1_800_000_000_000;

@@ -10,7 +10,7 @@ interface Parts {
   readonly domainName?: string;
 }
 
-/** An HTTP API event of payload format 2.0, as AWS sends it: the stage stands in `rawPath`. */
+/** An HTTP API event of payload format 2.0, as AWS sends it, with the stage in `rawPath`. */
 export const httpApiEvent = (
   method: string,
   path: string,

@@ -1,7 +1,7 @@
 import { contract as example } from '../generated/example/contract.js';
 import type { Contract } from '../src/contract.ts';
 
-/** What Terraform sets for the function, with AWS and every service at one address. */
+/** The environment variables that Terraform sets, with AWS and every service at one address. */
 export const functionEnvironment = (
   url: string,
   { upstreams }: Pick<Contract, 'upstreams'> = example,

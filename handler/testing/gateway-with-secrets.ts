@@ -15,19 +15,21 @@ import { startStubServices } from './stub-services.ts';
 export interface GatewayWithSecrets {
   readonly planted: readonly string[];
   readonly plant: Plant;
-  /** One request; what the gateway tells of it is kept below. */
+  /** Sends one request; the gateway's output is recorded below. */
   send(...request: Request): Promise<void>;
-  /** Has requests, services and AWS hold secrets in every slot, until so many are planted. */
+  /**
+   * Puts secrets into every part of requests, of upstream responses and of AWS's responses, until there are this many.
+   */
   plantEverywhere(atLeast: number): Promise<void>;
-  /** All that was logged, metrics among it, and each answer of 400 or more. */
+  /** Everything that was logged, including metrics, and each response of 400 or more. */
   readonly lines: string[];
   readonly clientErrors: string[];
-  /** Which secrets stand in the texts. */
+  /** The secrets that the texts contain. */
   seenIn(texts: readonly string[]): readonly string[];
   stop(): Promise<void>;
 }
 
-/** The real handler, before services and an AWS which fail and give away all they know. */
+/** The real handler, with services and an AWS that fail and leak all their data. */
 export const startGatewayWithSecrets = async (
   start: (variables: Readonly<Record<string, string>>) => Gateway,
 ): Promise<GatewayWithSecrets> => {
@@ -96,7 +98,7 @@ export const startGatewayWithSecrets = async (
   };
 };
 
-/** Whether a line of the log is one JSON record, and ends where it ends. */
+/** Whether a line of the log is exactly one JSON record. */
 export const isRecord = (line: string): boolean => {
   try {
     const record: unknown = JSON.parse(line);

@@ -23,7 +23,7 @@ export const tokenOfAlice = (): Promise<string> =>
     { kid: 'k1', key, nowMs },
   );
 
-/** A public route, which answers as the fakes say, unless `changes` say otherwise. */
+/** A public route with the fakes' responses, unless `changes` say otherwise. */
 export const route = (id: string, changes: Partial<Route> = {}): Route => ({
   id,
   method: id.split(' ')[0] ?? '',
@@ -36,7 +36,7 @@ export const route = (id: string, changes: Partial<Route> = {}): Route => ({
   ...changes,
 });
 
-/** A route for sessions that have one of these roles, or for any session where none is named. */
+/** A route for sessions with one of these roles, or for any session if none is named. */
 export const signedIn = (...roles: readonly string[]): Pick<Route, 'access'> => ({
   access: {
     kind: 'session',

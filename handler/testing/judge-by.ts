@@ -1,6 +1,6 @@
 import { loadContract } from './load-contract.ts';
 
-/** Judges JSON bodies by a schema, as a route would; each violation as `pointer detail`. */
+/** Checks JSON bodies by a schema, as a route would. Each violation is `pointer detail`. */
 export const judgeBy = async (schema: object, components: object = {}) => {
   const { routes } = await loadContract(
     JSON.stringify({

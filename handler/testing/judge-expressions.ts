@@ -3,8 +3,8 @@ import recheck from 'recheck/lib/browser.js';
 import type { FoundExpression } from './regular-expressions.ts';
 
 /**
- * Reads expressions from standard input and writes a verdict on each: `safe`, `vulnerable` or `unknown`. By recheck's
- * build in JavaScript, whose verdict is the same on every machine; a search that finds none in time is `unknown`.
+ * Reads expressions from standard input and writes the result for each: `safe`, `vulnerable` or `unknown`. Uses
+ * recheck's JavaScript build, whose result is the same on every machine. A search that times out is `unknown`.
  */
 const expressions = JSON.parse(readFileSync(0, 'utf8')) as readonly FoundExpression[];
 const verdicts = expressions.map(

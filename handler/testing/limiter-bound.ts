@@ -5,16 +5,16 @@ import { simulate } from './limiter-simulation.ts';
 import { seededRandom } from './random.ts';
 import { moody } from './traffic.ts';
 
-/** How far the clocks of a world may be off, to either side. */
+/** The maximum clock offset in a simulation, in both directions. */
 const clockErrorsMs = [0, 20, 500];
 
-/** What one world admitted beyond what it may, in tokens: 0 or less, or the limiter is broken. */
+/** The excess of one simulation above the bound, in tokens. Above 0, the limiter is broken. */
 export interface Excess {
   /** In the worst of all intervals. */
   readonly inAnyInterval: number;
   /** From the bucket's first token on. */
   readonly sinceFresh: number;
-  /** In the worst of all intervals, by when they were answered; what the slowest answer took is allowed for. */
+  /** In the worst of all intervals, by response time; includes the duration of the slowest response. */
   readonly byAnswers: number;
   readonly admitted: number;
   readonly givenBack: number;
@@ -22,13 +22,13 @@ export interface Excess {
 }
 
 /**
- * Lives through a disorderly world made of the seed: many environments whose clocks are apart, slow networks, lost
- * answers, environments that end between any two steps. What it admits in an interval of length t may be
+ * Runs a random simulation from the seed: many environments with different clocks, slow networks, lost responses,
+ * environments that end between any two steps. In an interval of length t it may accept
  *
- *   burst + rate × (t + what any two clocks are apart + a lease's life + an epoch) - 1
+ * burst + rate × (t + the maximum clock difference + a lease's life + an epoch) - 1
  *
- * and from the first token of a fresh bucket on the same without the epoch. Of a bucket that was given tokens back, one
- * token more, and no less from its first token on.
+ * and from the first token of a new bucket the same without the epoch. A bucket with returned tokens may accept one
+ * token more, and has the bound with the epoch from its first token on.
  */
 export const excessOf = async (seed: number): Promise<Excess> => {
   const random = seededRandom(seed);
@@ -75,7 +75,7 @@ export const excessOf = async (seed: number): Promise<Excess> => {
   };
 };
 
-/** Holds the times of what was admitted, in their order, against the bound. */
+/** Checks the times of accepted requests, in their order, against the bound. */
 export const judge = (
   rule: RateLimitRule,
   clockErrorMs: number,
@@ -86,7 +86,7 @@ export const judge = (
   const tokensIn = (ms: number): number => (ms * 1000) / intervalMicros;
   const bound = burst + tokensIn(2 * clockErrorMs + lease.lifeMicros / 1000);
   const ofEpoch = epochMicros / intervalMicros - (isGivenBack ? 0 : 1);
-  // Above what flows in, each admitted one is a step up, and the time between them the way down.
+  // Relative to the refill, each accepted request is a step up, and the time between them goes down.
   const heights = admittedMs.map((atMs, index) => index - tokensIn(atMs));
   let lowest = Infinity;
   let highestRise = 0;

@@ -22,13 +22,15 @@ export interface World extends Disorder {
   readonly arrivals: readonly Arrival[];
   readonly environments: number;
   readonly random: Random;
-  /** How far each environment's clock may be off, to either side. */
+  /** The maximum clock offset of each environment, in both directions. */
   readonly clockErrorMs?: number;
-  /** Whether each arrival is a failure, which an execution environment may allow by itself, as `failureLimit` has it. */
+  /**
+   * Whether each arrival is a failure, which an execution environment may allow without a write, as in `failureLimit`.
+   */
   readonly areFailures?: boolean;
-  /** The chance that a request needs no token after all, as its session has ended, and gives it back. */
+  /** The probability that a request returns its token, because its session has ended. */
   readonly givenBack?: number;
-  /** The chance that an environment ends soon after an arrival, whatever it is at, and a new one takes its place. */
+  /** The probability that an environment ends soon after an arrival, at any step, and is replaced by a new one. */
   readonly crashes?: number;
 }
 
@@ -48,16 +50,16 @@ export interface Result {
 
 const tableName = 'limits';
 
-/** Any time will do, but one on no border of an epoch. */
+/** Any time that is not on the border of an epoch. */
 export const startMs = 1_764_000_123_456;
 
 /** How long after its write a request may learn that its session has ended. */
 const longestReadMs = 400;
 
-/** A crash comes within this time after the arrival that sets it off. */
+/** A crash happens within this time after the arrival that triggers it. */
 const crashWithinMs = 1_000;
 
-/** Lives through the arrivals in simulated time. The same world and seed give the same result. */
+/** Simulates the arrivals. The same world and seed always have the same result. */
 export const simulate = async (world: World): Promise<Result> => {
   const { rule, arrivals, environments, random, clockErrorMs = 0, crashes = 0 } = world;
   const { givenBack = 0 } = world;

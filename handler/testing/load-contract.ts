@@ -7,14 +7,14 @@ import type { Contract } from '../src/contract.ts';
 
 const folder = join(import.meta.dirname, '../generated/testing');
 
-/** Compiles a contract and loads it, as the build and the handler do between them. Throws its problems. */
+/** Compiles and loads a contract, as the build and the handler do. Throws its problems. */
 export const loadContract = async (yamlText: string): Promise<Contract> => {
   const compilation = compileContract(yamlText, {
     file: 'gateway.yaml',
     runtime: '../../../src',
   });
   if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  // One folder a text: modules are loaded once and then kept.
+  // One folder per text, because modules are cached.
   const own = join(folder, createHash('sha256').update(yamlText).digest('hex').slice(0, 16));
   await mkdir(own, { recursive: true });
   for (const [name, code] of Object.entries(compilation.modules)) {

@@ -1,6 +1,6 @@
 import type { RateLimitRule } from '../src/contract.ts';
 
-/** A limit of so many requests in so many seconds, and `burst` at once after a rest. */
+/** A limit of a number of requests per number of seconds, and `burst` at once after a pause. */
 export const limitOf = (limit: number, windowSeconds: number, burst: number): RateLimitRule => ({
   name: 'member',
   per: ['caller'],

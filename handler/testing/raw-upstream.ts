@@ -1,9 +1,9 @@
 import net, { type AddressInfo, type Socket } from 'node:net';
 
-/** A server that keeps the very bytes it gets, and answers with the very bytes it is told to. */
+/** A server that records the exact bytes it receives, and responds with the given bytes. */
 export interface RawUpstream {
   readonly url: URL;
-  /** Each whole request, as it came. */
+  /** Each complete request, as received. */
   readonly requests: string[];
   readonly connections: () => number;
   close(): Promise<void>;
@@ -54,6 +54,6 @@ const firstRequest = (text: string): string | undefined => {
   return whole.length === end + 4 + length ? whole : undefined;
 };
 
-/** A whole answer with a content-length. */
+/** A complete response with a content-length. */
 export const answerOf = (status: string, body = '', headers: readonly string[] = []): string =>
   [`HTTP/1.1 ${status}`, `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n');

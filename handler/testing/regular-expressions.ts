@@ -7,7 +7,7 @@ export interface FoundExpression {
   readonly flags: string;
 }
 
-/** Every regular expression of a module: literals, and `RegExp(…)` of texts that stand there. */
+/** Every regular expression of a module: literals, and `RegExp(…)` with a literal string. */
 export const regularExpressionsOf = (file: string, code: string): readonly FoundExpression[] => {
   const module = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
   const found: FoundExpression[] = [];

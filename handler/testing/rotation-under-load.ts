@@ -14,7 +14,7 @@ interface Options {
   readonly start: (variables: NodeJS.ProcessEnv, now: () => number) => Gateway;
   readonly requests: number;
   readonly seed: number;
-  /** In place of the command's own wait between publishing a key and signing with it. */
+  /** Replaces the command's own wait between publishing a key and signing with it. */
   readonly waitSeconds?: number;
 }
 
@@ -24,7 +24,7 @@ export interface RotationUnderLoad {
   readonly byNewKey: number;
   /** Genuine tokens that were refused. */
   readonly refused: number;
-  /** Forged tokens, each of an unknown kid, that were not answered 401. */
+  /** Forged tokens, each with an unknown kid, whose response was not 401. */
   readonly forgedAndTaken: number;
   /** The least time between two reads of the secret by one environment. */
   readonly leastSecondsBetweenReads: number;
@@ -36,9 +36,9 @@ const runSeconds = 1_500;
 const rotateAtSeconds = 300;
 
 /**
- * Requests to many environments of the real handler, by a clock that runs ahead, while `make rotate-key` does its work.
- * Of two login services one reads the secret for each token, and the other never again. One request in ten bears a
- * forged token, so that environments keep using up the one re-read a minute that an unknown kid may ask for.
+ * Requests to many environments of the real handler, with an accelerated clock, during `make rotate-key`. Of two login
+ * services, one reads the secret for each token, the other only once. One request in ten has a forged token, so that
+ * environments always use up the one read per minute for an unknown kid.
  */
 export const rotationUnderLoad = async (options: Options): Promise<RotationUnderLoad> => {
   let nowSeconds = startSeconds;
@@ -76,7 +76,7 @@ export const rotationUnderLoad = async (options: Options): Promise<RotationUnder
   return { ...tally, leastSecondsBetweenReads: aws.leastSecondsBetweenReads() };
 };
 
-/** One AWS for all environments, which knows them by their access keys. */
+/** One AWS for all environments, which distinguishes them by their access keys. */
 const startAws = async (firstSecret: string, now: () => number) => {
   const stub = await startStubServices();
   const { aws, environment } = stub;
@@ -110,7 +110,7 @@ interface Traffic {
   readonly tally: { byOldKey: number; byNewKey: number; refused: number; forgedAndTaken: number };
 }
 
-/** One request: by a session of before, by one just made, or by a forger. */
+/** One request: with an earlier session, a new one, or a forged token. */
 const trafficOf = ({ aws, random, gateways, tally }: Traffic) => {
   const tokens: string[] = [];
   const cachedSecret = aws.secret();
@@ -134,7 +134,7 @@ const trafficOf = ({ aws, random, gateways, tally }: Traffic) => {
   let asked = 0;
   const statusOf = async (token: string): Promise<number | undefined> => {
     asked += 1;
-    // An address of its own for each: the forged ones must not meet the limit of an address that fails.
+    // A different address for each: the forged ones must not reach the failure limit of an address.
     const clientIp = `10.${(asked >> 16) & 255}.${(asked >> 8) & 255}.${asked & 255}`;
     const gateway = gateways[Math.floor(random() * gateways.length)];
     const headers = { authorization: `Bearer ${token}` };

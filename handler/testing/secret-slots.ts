@@ -3,12 +3,12 @@ import type { httpApiEvent } from './events.ts';
 
 export type Request = Parameters<typeof httpApiEvent>;
 
-/** Makes a word that stands nowhere else: whoever sees it has seen a secret. */
+/** Creates a unique word, by which a leaked secret is recognized. */
 export type Plant = (slot: string) => string;
 
 export type Misbehave = (response: ServerResponse) => void;
 
-/** What a service may give away when it fails. */
+/** Data that a service may leak when it fails. */
 export const serviceFaults = (plant: Plant): Readonly<Record<string, Misbehave>> => ({
   nonsense: (response) => void response.socket?.end(`HTTP/1.1 ${plant('status')} nonsense\r\n\r\n`),
   header: (response) =>
@@ -20,7 +20,7 @@ export const serviceFaults = (plant: Plant): Readonly<Record<string, Misbehave>>
   reset: (response) => void response.socket?.destroy(),
 });
 
-/** Requests with a secret in each slot that a client has, by someone with a token. */
+/** Requests of a signed-in client with a secret in each slot. */
 export const waysIn = (plant: Plant): ReadonlyArray<(token: string) => Request> => [
   () => ['GET', '/api/v1/users', { headers: { authorization: `Bearer ${plant('bearer')}` } }],
   () => ['GET', '/api/v1/users', { headers: { authorization: `Basic ${plant('basic')}` } }],
@@ -95,7 +95,7 @@ export const waysIn = (plant: Plant): ReadonlyArray<(token: string) => Request> 
   ]),
 ];
 
-/** What AWS may give away when it fails. */
+/** Data that AWS may leak when it fails. */
 export const awsFaults = (plant: Plant): readonly Misbehave[] => [
   (response) => {
     response.statusCode = 400;

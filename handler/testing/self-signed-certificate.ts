@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** A fresh certificate for `localhost` and its private key, so that no key lies in the repository. */
+/** A new certificate for `localhost` with its private key, so that the repository contains no key. */
 export const selfSignedCertificate = (): { readonly cert: string; readonly key: string } => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const body = certificateBody(publicKey);

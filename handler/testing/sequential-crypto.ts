@@ -6,8 +6,8 @@ interface SequentialCrypto {
 const works = ['importKey', 'sign', 'verify'] as const;
 
 /**
- * WebCrypto works in other threads, which end in any order. Here one piece of work ends after the other, in the order
- * in which they were begun, so that what follows from them is the same each time.
+ * WebCrypto uses other threads, which end in any order. Here, operations end in the order in which they started, so
+ * that results are reproducible.
  */
 export const sequentialCrypto = (): SequentialCrypto => {
   const { subtle } = globalThis.crypto;

@@ -7,27 +7,26 @@ import { type SessionPlan, sessionWorld, type SessionWorld } from './session-wor
 /** Of two attempts. */
 const slowestReadMs = 2_000;
 
-/** What one world answered, and where that was wrong. */
+/** The outcomes of one simulation, and the wrong ones. */
 export interface SessionFindings {
   readonly accepted: number;
   readonly refused: number;
-  /** Each in words; empty, or sessions are broken. */
+  /** Descriptions of wrong outcomes; must be empty. */
   readonly wrong: readonly string[];
 }
 
-/** After an outage of Secrets Manager the keys are read again within this time; a read takes a while itself. */
+/** After an outage of Secrets Manager the keys are read again within this time, including the duration of a read. */
 const rereadMs = 60_000 + 2_000;
 
 /**
- * Lives through a disorderly world made of the seed, and holds each answer against the truth. A request that comes in
+ * Runs a random simulation from the seed, and checks each response. A request that arrives
  *
- *   as long as the session cache after a session was revoked,
- *   when its item has ended by the environment's clock,
- *   as long as the leeway after its token's end by that clock,
- *   five minutes after its key was dropped, unless the secret cannot be read, or could not a minute ago,
+ * the session cache's time after a session was revoked, when its item has ended by the environment's clock, the leeway
+ * after its token's expiry by that clock, five minutes after its key was dropped, unless the secret cannot be read, or
+ * could not a minute ago,
  *
- * or later is refused. A session that holds is never called ended, whatever the network does; one whose item was written
- * after its token was used may be for as long again, or a second.
+ * or later, is refused. A valid session is never refused as ended, whatever the network does. One whose item was
+ * written after its token was used may be refused for the same time again, or one second.
  */
 export const sessionFindings = async (seed: number): Promise<SessionFindings> => {
   const random = seededRandom(seed);
@@ -69,7 +68,7 @@ const outOfReach: ReadonlySet<string> = new Set([
   'SIGNING_KEY_UNAVAILABLE',
 ]);
 
-/** What is wrong with an answer, undefined where nothing is. */
+/** What is wrong with a response. Undefined if nothing is. */
 const faultIn = (judgement: Judgement, truth: Truth): string | undefined => {
   const { answer, atMs, answeredAtMs, session, userId } = judgement;
   const told = (what: string) =>
@@ -100,11 +99,11 @@ const acceptableUntilMs = (judgement: Judgement, { world, ...truth }: Truth): nu
   );
 };
 
-/** Until then a session whose item came late may be remembered as missing. */
+/** Until then, a session whose item was late may be remembered as missing. */
 const rememberedUntilMs = ({ createdAtMs, itemAtMs }: SessionPlan): number =>
   itemAtMs === createdAtMs ? 0 : itemAtMs + Math.max(1_000, itemAtMs - createdAtMs) + slowestReadMs;
 
-/** Until then, by the environment's clock, nothing has ended that the session needs. */
+/** Until then, by the environment's clock, the session, its token and its key are valid. */
 const holdsUntilMs = ({ session, environment }: Judgement, truth: Truth): number => {
   const errorMs = truth.clockErrorsMs[environment] ?? 0;
   const droppedAtMs = truth.world.keys.find(({ kid }) => kid === session.kid)?.untilMs ?? 0;

@@ -18,9 +18,9 @@ export interface SessionSimulation extends Required<Disorder> {
   readonly world: SessionWorld;
   readonly random: Random;
   readonly cacheSeconds: number;
-  /** How far each environment's clock is off. */
+  /** The clock offset of each environment. */
   readonly clockErrorsMs: readonly number[];
-  /** The chance that an environment ends soon after a request, and a new one takes its place. */
+  /** The probability that an environment ends soon after a request and is replaced by a new one. */
   readonly crashes: number;
 }
 
@@ -28,14 +28,14 @@ export interface Judgement extends SessionRequest {
   readonly answeredAtMs: number;
   /** `accepted`, or the error's code. */
   readonly answer: string;
-  /** Whose the gateway took the request to be. */
+  /** The caller that the gateway identified. */
   readonly userId: string | undefined;
 }
 
 const tableName = 'sessions';
 const crashWithinMs = 500;
 
-/** Lives through a world of sessions in simulated time, with the gateway's own verifier, cache and store. */
+/** Simulates sessions over time, with the gateway's own verifier, cache and store. */
 export const simulateSessions = async (simulation: SessionSimulation): Promise<Judgement[]> => {
   const { world, random, clockErrorsMs, crashes } = simulation;
   const crypto = sequentialCrypto();
@@ -81,7 +81,7 @@ interface Environment {
 const environmentsOf = (simulation: SessionSimulation, clock: SimulatedClock) => {
   const { world, random, cacheSeconds } = simulation;
   const carry = unreliableNetwork(clock, random, simulation);
-  // It fails in outages alone: from when on a dropped key is refused hangs on the reads that failed.
+  // It fails only in outages: the time from which a removed key is refused depends on the failed reads.
   const carrySecret = unreliableNetwork(clock, random, { delayMs: simulation.delayMs });
   const table = tableOf(world.sessions, clock);
   return (errorMs: number): Environment => {
@@ -115,7 +115,7 @@ const authenticate = async ({ tokens, sessions, life }: Environment, { token }: 
   return sessions.find(claims, deadlineMs);
 };
 
-/** What the login service writes, and deletes where it revokes; items past their time stay, as DynamoDB leaves them. */
+/** The items that the login service writes, and deletes when it revokes. Expired items stay, as in DynamoDB. */
 const tableOf = (sessions: readonly SessionPlan[], clock: SimulatedClock) => {
   const table = createFakeDynamoDb({ [tableName]: 'session_id' });
   for (const { sessionId, userId, itemAtMs, endsAtMs, revokedAtMs } of sessions) {

@@ -15,7 +15,7 @@ export interface SessionPlan {
   readonly kid: string;
   readonly token: string;
   readonly createdAtMs: number;
-  /** When the login service wrote its item: perhaps after it gave the token out. */
+  /** When the login service wrote its item: perhaps after it issued the token. */
   readonly itemAtMs: number;
   /** By the item, and by the token. */
   readonly endsAtMs: number;
@@ -40,7 +40,7 @@ export interface SessionWorld {
   readonly keys: readonly KeyPlan[];
   readonly sessions: readonly SessionPlan[];
   readonly requests: readonly SessionRequest[];
-  /** In which the secret cannot be read. */
+  /** Times in which the secret cannot be read. */
   readonly outages: readonly Span[];
 }
 
@@ -49,7 +49,9 @@ const publishedMs = 6 * 60_000;
 
 const lengthMs = 40 * 60_000;
 
-/** Sessions that end in every way, requests before and after, keys that come and go, at times by surprise. */
+/**
+ * Sessions that end in every way, requests before and after, keys that are added and removed, sometimes without notice.
+ */
 export const sessionWorld = async (
   random: Random,
   { environments, cacheMs }: { readonly environments: number; readonly cacheMs: number },
@@ -97,7 +99,7 @@ const sessionPlan = async (
   if (kid === undefined || key === undefined) throw new TypeError('There is a first key');
   const endsAtMs = secondAt(createdAtMs + random() * lengthMs);
   const tokenEndsAtMs = random() < 0.7 ? endsAtMs : secondAt(createdAtMs + random() * lengthMs);
-  // The last of what chance decides, as signing takes its own time.
+  // The last use of the random numbers, because signing takes real time.
   const revokedAtMs = random() < 0.6 ? createdAtMs + random() * lengthMs * 0.5 : Infinity;
   const itemAtMs = createdAtMs + (random() < 0.2 ? random() * 20_000 : 0);
   const token = await signToken(
@@ -111,7 +113,7 @@ const sessionPlan = async (
 /** Tokens and items end with a second of the epoch. */
 const secondAt = (atMs: number): number => Math.floor((startMs + atMs) / 1000) * 1000 - startMs;
 
-/** All along its life and after it, and close to what must end it. */
+/** During its lifetime and after it, and close to its end. */
 const timesOf = (random: Random, session: SessionPlan, cacheMs: number): readonly number[] => {
   const { createdAtMs, itemAtMs, revokedAtMs, endsAtMs, tokenEndsAtMs } = session;
   const endMs = Math.min(revokedAtMs, endsAtMs, tokenEndsAtMs);

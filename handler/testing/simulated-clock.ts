@@ -1,9 +1,11 @@
-/** Time that passes only from one act to the next. */
+/** Simulated time that advances only from one action to the next. */
 export interface SimulatedClock {
   readonly nowMs: number;
   at(atMs: number, act: () => void): void;
   wait(ms: number): Promise<void>;
-  /** Acts in the order of their times, each after everything that the one before it caused; ends when nothing is left. */
+  /**
+   * Runs actions in the order of their times, each after all effects of the previous one. Ends when no action is left.
+   */
   run(): Promise<void>;
 }
 
@@ -12,9 +14,9 @@ interface Act {
   readonly act: () => void;
 }
 
-/** `isBusy` says whether work is under way that takes real time; no simulated time passes until it is done. */
+/** `isBusy` returns whether work in real time is in progress; simulated time does not advance until it is done. */
 export const createSimulatedClock = (isBusy = (): boolean => false): SimulatedClock => {
-  const acts: Act[] = []; // The next one is the last; of two at the same time, the one that was added first.
+  const acts: Act[] = []; // The next one is last in the list; of two at the same time, the one that was added first.
   let nowMs = 0;
 
   const at = (atMs: number, act: () => void): void => {
@@ -38,7 +40,7 @@ export const createSimulatedClock = (isBusy = (): boolean => false): SimulatedCl
         nowMs = next.atMs;
         next.act();
         do
-          await new Promise(setImmediate); // What was set off by promises happens before that.
+          await new Promise(setImmediate); // Effects of promises happen before that.
         while (isBusy());
       }
     },

@@ -13,7 +13,7 @@ export interface StubServices {
   /** What AWS does with each call, unless it is scripted. */
   readonly respond: Behavior;
   readonly environment: Readonly<Record<string, string>>;
-  /** A session that the table has, unless it is not to. */
+  /** The session in the table, unless there must be none. */
   signIn(userId: string, options?: SignIn): Promise<string>;
   stop(): Promise<void>;
 }
@@ -25,7 +25,7 @@ interface SignIn {
 }
 
 interface Options {
-  /** Whose upstreams the environment names; the example's unless given. */
+  /** The contract whose upstreams the environment has; the example's unless given. */
   readonly contract?: Pick<Contract, 'upstreams'>;
   /** Responds for every service; with `{}` unless given. */
   readonly service?: RequestListener;

@@ -3,14 +3,14 @@ import type { Random } from './random.ts';
 
 interface Traffic {
   readonly seconds: number;
-  /** Each request goes to any of them. */
+  /** Each request goes to a random one of them. */
   readonly environments: number;
   readonly random: Random;
 }
 
 const anyOf = (count: number, random: Random): number => Math.floor(random() * count);
 
-/** Requests that know nothing of each other: a Poisson process. */
+/** Independent requests: a Poisson process. */
 export const steady = (perSecond: number, traffic: Traffic): Arrival[] => {
   const { seconds, environments, random } = traffic;
   const arrivals: Arrival[] = [];
@@ -21,7 +21,10 @@ export const steady = (perSecond: number, traffic: Traffic): Arrival[] => {
   return arrivals;
 };
 
-/** A browser that loads a page now and then: six requests at once, each to an environment of its own if there are so many. */
+/**
+ * A browser that loads a page from time to time: six concurrent requests, each to a different environment if there are
+ * enough.
+ */
 export const pageLoads = (everySeconds: number, traffic: Traffic): Arrival[] => {
   const { seconds, environments, random } = traffic;
   const arrivals: Arrival[] = [];
@@ -38,7 +41,7 @@ export const pageLoads = (everySeconds: number, traffic: Traffic): Arrival[] => 
   return arrivals;
 };
 
-/** Rests, trickles and rushes in turn, to find what lies between them. */
+/** Alternates between pauses, low rates and bursts, to test the transitions. */
 export const moody = (perSecond: number, traffic: Traffic): Arrival[] => {
   const { seconds, environments, random } = traffic;
   const arrivals: Arrival[] = [];

@@ -3,35 +3,35 @@ import type { DynamoDb } from '../src/stores/dynamodb/dynamodb.ts';
 import type { Random } from './random.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
-/** What may become of a call. The chances are each attempt's. */
+/** The possible outcomes of a call. Probabilities are per attempt. */
 export interface Disorder {
   /** Each way between an environment and a store. */
   readonly delayMs?: { readonly least: number; readonly most: number };
-  /** That it, or its answer, is lost. */
+  /** That the call or its response is lost. */
   readonly lost?: number;
-  /** That it arrives after all, when its sender has long given it up. */
+  /** That it arrives late, long after its sender has given up. */
   readonly late?: number;
-  /** That the store refuses it unread. */
+  /** That the store refuses it. */
   readonly throttled?: number;
 }
 
-/** Whoever calls: an execution environment, or nobody any more. */
+/** The caller: an execution environment, perhaps one that has ended. */
 export interface Life {
   ended: boolean;
   /** By its own clock. */
   readonly nowMs: () => number;
 }
 
-/** As the AWS client has it: so many attempts, each for so long, and none past the deadline. */
+/** As in the AWS client: number of attempts, time per attempt, and none after the deadline. */
 const attempts = 2;
 const attemptTimeoutMs = 1_000;
 
-/** How long a late call may wander about. */
+/** How late a late call may arrive. */
 const latestMs = 5_000;
 
 export type Carry = <T>(send: () => Promise<T>, options: CallOptions, life: Life) => Promise<T>;
 
-/** Carries calls in simulated time. A caller whose life ended sends nothing more: what it had begun stays half done. */
+/** Transports calls in simulated time. A caller that has ended sends nothing more, so its work stays incomplete. */
 export const unreliableNetwork = (
   clock: SimulatedClock,
   random: Random,
@@ -46,7 +46,7 @@ export const unreliableNetwork = (
     const backMs = oneWay();
     const isLate = fate < late;
     const isLost = isLate || fate < late + lost;
-    const isHeard = random() < 0.5; // Of what is lost, half was carried out.
+    const isHeard = random() < 0.5; // Half of the lost calls were executed.
     if (isLate) clock.at(clock.nowMs + timeoutMs + random() * latestMs, () => ignore(send()));
     if ((isLost && !isHeard) || isLate) return givenUp(timeoutMs);
     await clock.wait(outMs);
@@ -79,7 +79,7 @@ export const unreliableNetwork = (
   };
 };
 
-/** A store at the far end of the network, as one environment has it. */
+/** A store behind the network, as seen by one environment. */
 export const overNetwork = (dynamoDb: DynamoDb, carry: Carry, life: Life): DynamoDb => ({
   getItem: (input, options) => carry(() => dynamoDb.getItem(input, options), options, life),
   updateItem: (input, options) => carry(() => dynamoDb.updateItem(input, options), options, life),

@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => aws.stop());
 
 describe('a client of AWS’s JSON protocol', () => {
-  it('signs without a session token where there is none, and for the host it calls', async () => {
+  it('signs for the host that it calls, without a session token if there is none', async () => {
     aws.behave(ok({}));
     await get();
     const { headers } = aws.requests[0] ?? {};
@@ -38,7 +38,7 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(headers?.host).toBe(aws.endpoint.host);
   });
 
-  it('retries the very first call, and no other while all calls fail', async () => {
+  it('retries the first call, and no other while all calls fail', async () => {
     aws.behave(answer(500, {}));
     for (let count = 0; count < 20; count += 1) await get().catch(() => undefined);
     expect(aws.requests).toHaveLength(21);
@@ -47,15 +47,12 @@ describe('a client of AWS’s JSON protocol', () => {
   it.each([
     ['is refused', answer(500, {})],
     ['loses its connection', reset],
-  ])(
-    'sends a call that must not happen twice one time only, also where it %s',
-    async (_, fails) => {
-      aws.behave(fails);
-      const options = { deadlineMs: Date.now() + 3_000, once: true } as const;
-      await expect(call('UpdateItem', {}, options)).rejects.toThrow();
-      expect(aws.requests).toHaveLength(1);
-    },
-  );
+  ])('sends a call that must not happen twice only once, even if it %s', async (_, fails) => {
+    aws.behave(fails);
+    const options = { deadlineMs: Date.now() + 3_000, once: true } as const;
+    await expect(call('UpdateItem', {}, options)).rejects.toThrow();
+    expect(aws.requests).toHaveLength(1);
+  });
 
   it.each([
     ['answers', ok({})],
@@ -96,7 +93,7 @@ describe('a client of AWS’s JSON protocol', () => {
     expect(aws.requests.filter(isRead)).toHaveLength(101);
   });
 
-  it('drops all kept connections when one of them fails', async () => {
+  it('closes all kept connections when one of them fails', async () => {
     aws.behave(ok({}));
     await Promise.all([get(), get(), get()]);
     aws.behave(reset, ok({ sound: true }));
@@ -140,7 +137,7 @@ describe('a client of AWS’s JSON protocol', () => {
     await expect(get()).rejects.toMatchObject({ code: 'Unknown' });
   });
 
-  it('omits what AWS quotes of the request when a signature is wrong', async () => {
+  it('logs nothing that AWS quotes from the request when a signature is wrong', async () => {
     const message = 'The signature does not match.\n\nx-amz-security-token:hunter2';
     aws.behave(refuseWith('InvalidSignatureException', { message }));
     await expect(get()).rejects.toMatchObject({
@@ -161,11 +158,11 @@ describe('the endpoint of a region', () => {
     ['eu-west-1', 'https://dynamodb.eu-west-1.amazonaws.com/'],
     ['us-gov-west-1', 'https://dynamodb.us-gov-west-1.amazonaws.com/'],
     ['cn-north-1', 'https://dynamodb.cn-north-1.amazonaws.com.cn/'],
-  ])('%s is AWS’s own', (region, url) => {
+  ])('of %s is AWS’s own', (region, url) => {
     expect(regionalEndpoint('dynamodb', region).href).toBe(url);
   });
 
-  it('is called unless another one is set', async () => {
+  it('is used unless another endpoint is set', async () => {
     call = createJsonClient(
       { region: 'region.invalid/', endpoint: undefined, credentials, now: Date.now },
       service,

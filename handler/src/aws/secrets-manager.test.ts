@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-/** A build holds one of them: they must do the same. */
+/** A build contains one of them: they must behave the same. */
 describe.each([
   ['the small client', createSecretsManager],
   ['the SDK', createSdkSecretsManager],

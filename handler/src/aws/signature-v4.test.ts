@@ -19,7 +19,7 @@ const stsToken =
   'SXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yj' +
   'c8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==';
 
-/** The suite's requests are of this moment. */
+/** The time of the suite's requests. */
 const suiteMs = Date.parse('2015-08-30T12:36:00Z');
 
 describe('the signature', () => {
@@ -56,7 +56,7 @@ describe('the signature', () => {
       'content-type;host;x-amz-date',
       '1a72ec8f64bd914b0e42e42607c7fbce7fb2c7465f63e3092b3b0d39fa77a6fe',
     ],
-  ])('is that of AWS’s own suite: %s', (_, headers, body, credentials, signed, signature) => {
+  ])('equals that of AWS’s test suite: %s', (_, headers, body, credentials, signed, signature) => {
     const { authorization } = createSigner(scope)(headers, body, credentials, suiteMs);
     expect(authorization).toBe(
       'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, ' +
@@ -64,7 +64,7 @@ describe('the signature', () => {
     );
   });
 
-  it('is that of @smithy/signature-v4, whatever is signed, whenever, by whom', async () => {
+  it('equals that of @smithy/signature-v4 for any request, time and key', async () => {
     const word = fc.stringMatching(/^[a-z0-9-]{1,20}$/);
     const secret = fc.stringMatching(/^[A-Za-z0-9/+=]{1,60}$/);
     const value = fc
@@ -98,7 +98,7 @@ describe('the signature', () => {
     );
   });
 
-  it('follows when the day or the key changes', async () => {
+  it('changes when the day or the key changes', async () => {
     const sign = createSigner(scope);
     const others = { ...keys, secretAccessKey: 'another' };
     const at = (day: number): number => suiteMs + day * 86_400_000;

@@ -4,14 +4,14 @@ import { StoreUnavailable } from './aws-call.ts';
 import { untilDeadline } from './until-deadline.ts';
 
 describe('untilDeadline', () => {
-  it('gives what the work gives, or throws what it throws', async () => {
+  it('returns the result of the work, or throws its error', async () => {
     expect(await untilDeadline(Promise.resolve(7), 1_000, 0)).toBe(7);
     await expect(untilDeadline(Promise.reject(new TypeError('x')), 1_000, 0)).rejects.toThrow(
       TypeError,
     );
   });
 
-  it('gives up at its own deadline, and at once where that is past', async () => {
+  it('gives up at its own deadline, and at once if that has passed', async () => {
     const never = new Promise(() => undefined);
     for (const deadlineMs of [20, 0, -5]) {
       const startedAtMs = performance.now();

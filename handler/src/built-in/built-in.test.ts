@@ -34,7 +34,7 @@ async function neverMet(): Promise<undefined> {
 }
 
 describe('/health', () => {
-  it('answers without asking anyone', async () => {
+  it('responds 200 without any call', async () => {
     const { routes, dynamoDb } = routesWith({ getItem: down });
     expect(await routes.health(soon)).toMatchObject({ statusCode: 200, body: '{"status":"ok"}' });
     expect(dynamoDb.getItem).not.toHaveBeenCalled();
@@ -42,7 +42,7 @@ describe('/health', () => {
 });
 
 describe('/health/ready', () => {
-  it('is ready when tables and key can be reached', async () => {
+  it('responds 200 when tables and signing key can be reached', async () => {
     const { routes } = routesWith();
     const { statusCode, body } = await routes.ready(soon);
     expect(statusCode).toBe(200);
@@ -56,7 +56,7 @@ describe('/health/ready', () => {
     ['session_table', { getItem: down }],
     ['rate_limit_table', { updateItem: down }],
     ['token_signing_key', { load: down }],
-  ])('answers 503 and names %s where it cannot be reached', async (name, parts) => {
+  ])('responds 503 and names %s when it is unreachable', async (name, parts) => {
     await expect(routesWith(parts).routes.ready(soon)).rejects.toMatchObject({
       status: 503,
       code: 'NOT_READY',
@@ -64,7 +64,7 @@ describe('/health/ready', () => {
     });
   });
 
-  it('asks for the proxy’s secret as well where there is a proxy in front', async () => {
+  it('checks the proxy’s secret as well if there is a trusted proxy', async () => {
     const readiness = createReadiness({
       dynamoDb: { getItem: ok, updateItem: neverMet } as unknown as DynamoDb,
       keys: { load: ok } as unknown as SigningKeys,
@@ -79,7 +79,7 @@ describe('/health/ready', () => {
     });
   });
 
-  it('asks once in five seconds, however often it is asked', async () => {
+  it('checks once in five seconds, however often it is requested', async () => {
     const { routes, dynamoDb, pass } = routesWith();
     await Promise.all(Array.from({ length: 100 }, () => routes.ready(soon)));
     pass(4_999);
@@ -90,7 +90,7 @@ describe('/health/ready', () => {
     expect(dynamoDb.getItem).toHaveBeenCalledTimes(2);
   });
 
-  it('asks for two seconds, and no longer than its caller has', async () => {
+  it('checks for at most two seconds, and not past its caller’s deadline', async () => {
     for (const [deadlineMs, askedUntilMs] of [
       [750, 750],
       [30_000, 2_000],

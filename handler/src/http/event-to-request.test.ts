@@ -22,14 +22,14 @@ describe('eventToRequest', () => {
   });
 
   it.each(['/users', '/v1beta/users', '/V1/users', '/users/v1', '/', '/v', '//v1/users'])(
-    'leaves the path %s of an emulator that leaves the stage out',
+    'keeps the path %s of an emulator that omits the stage',
     (rawPath) => {
       const event = httpApiEvent('GET', '/', { domainName: 'abc123.execute-api.localhost' });
       expect(eventToRequest({ ...event, rawPath }, { nowMs: 0 }).path).toBe(rawPath);
     },
   );
 
-  it('leaves a first segment equal to another stage under $default', () => {
+  it('keeps a first segment that equals another stage under $default', () => {
     expect(request('GET', '/v1/users', { stage: '$default' }).path).toBe('/v1/users');
   });
 
@@ -43,12 +43,9 @@ describe('eventToRequest', () => {
       '$default',
     ],
     ['', 'a custom domain that maps its root', 'api.example.com', 'v1'],
-  ])(
-    'knows %j as what clients write before the path under %s',
-    (basePath, _, domainName, stage) => {
-      expect(request('GET', '/users', { domainName, stage }).basePath).toBe(basePath);
-    },
-  );
+  ])('finds the prefix %j of public paths under %s', (basePath, _, domainName, stage) => {
+    expect(request('GET', '/users', { domainName, stage }).basePath).toBe(basePath);
+  });
 
   it.each([
     ['/_aws/execute-api/abc123/v1', '127.0.0.1:4566', 'v1'],
@@ -57,7 +54,7 @@ describe('eventToRequest', () => {
     ['/v1', 'abc123.execute-api.localhost:4566', 'v1'],
     ['', 'abc123.execute-api.localhost:4566', '$default'],
   ])(
-    'knows %j as what clients write before the path on the emulator at %s with the stage %s',
+    'finds the prefix %j of public paths on the emulator at %s with the stage %s',
     (basePath, host, stage) => {
       const domainName = 'abc123.execute-api.localhost';
       const { basePath: found } = request('GET', '/', { domainName, stage, headers: { host } });
@@ -69,21 +66,21 @@ describe('eventToRequest', () => {
     ['the default stage', '$default', '/$default/users'],
     ['no stage', undefined, '/undefined/users'],
     ['an empty stage', '', '//users'],
-  ])('leaves a path as it is that has %s', (_, stage, rawPath) => {
+  ])('keeps a path that has %s', (_, stage, rawPath) => {
     const event = httpApiEvent('GET', '/');
     const requestContext = { ...event.requestContext, stage: stage as string };
     const given = { ...event, rawPath, requestContext };
     expect(eventToRequest(given, { nowMs: 0 }).path).toBe(rawPath);
   });
 
-  it('has no host and no base path where the event names no host', () => {
+  it('has no host and no base path if the event has no host', () => {
     const event = httpApiEvent('GET', '/users');
     const requestContext = { ...event.requestContext, domainName: undefined as unknown as string };
     const result = eventToRequest({ ...event, requestContext }, { nowMs: 0 });
     expect(result).toMatchObject({ path: '/users', basePath: '', host: undefined });
   });
 
-  it('hands on what API Gateway says of the request', () => {
+  it('passes on API Gateway’s data about the request', () => {
     const event = httpApiEvent('get', '/', { query: 'a=%2f&b' });
     const { trace, ...result } = eventToRequest(event, { nowMs: 1_000 });
     expect(result).toEqual({
@@ -103,7 +100,7 @@ describe('eventToRequest', () => {
     expect(trace.isRecorded).toBe(false);
   });
 
-  it('belongs to the trace that Lambda names', () => {
+  it('belongs to the trace that Lambda reports', () => {
     const lambdaTrace = 'Root=1-0af76519-16cd43dd8448eb211c80319c;Sampled=1';
     const { trace } = eventToRequest(httpApiEvent('GET', '/'), { nowMs: 0, lambdaTrace });
     expect(trace.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
@@ -118,17 +115,17 @@ describe('eventToRequest', () => {
     expect(request('GET', '/100%25/%252e').path).toBe('/100%/%2e');
   });
 
-  it('takes cookies from the event, as AWS sends them', () => {
+  it('reads cookies from the event, as AWS sends them', () => {
     expect(request('GET', '/', { cookies: ['a=1', 'b=2'] }).cookies).toEqual(['a=1', 'b=2']);
   });
 
-  it('takes cookies from the header, as emulators send them, and keeps no cookie header', () => {
+  it('reads cookies from the header, as emulators send them, and keeps no cookie header', () => {
     const { cookies, headers } = request('GET', '/', { headers: { Cookie: 'a=1; b="x y";; c=3' } });
     expect(cookies).toEqual(['a=1', 'b="x y"', 'c=3']);
     expect(headers).not.toHaveProperty('cookie');
   });
 
-  it('lowers header names and lets none reach a prototype', () => {
+  it('converts header names to lower case, and none modifies a prototype', () => {
     const headers = JSON.parse('{"X-Mixed":"1","__proto__":"evil"}') as Record<string, string>;
     const result = request('GET', '/', { headers });
     expect(result.headers['x-mixed']).toBe('1');
@@ -138,7 +135,7 @@ describe('eventToRequest', () => {
     expect(unset.headers).not.toHaveProperty('x-unset');
   });
 
-  it('has no header that is hop-by-hop or that Connection names, however they are written', () => {
+  it('has no hop-by-hop header and none that Connection names, in any spelling', () => {
     const { headers, cookies } = request('GET', '/', {
       headers: {
         Connection: 'close,X-Level, COOKIE',
@@ -167,12 +164,12 @@ describe('eventToRequest', () => {
     expect(request('POST', '/', { body: bytes }).body?.equals(bytes)).toBe(true);
   });
 
-  it.each([undefined, null, ''])('takes a body of %j for none', (body) => {
+  it.each([undefined, null, ''])('reads a body of %j as no body', (body) => {
     const event = { ...httpApiEvent('POST', '/'), body: body as string };
     expect(eventToRequest(event, { nowMs: 0 }).body).toBeUndefined();
   });
 
-  it('believes API Gateway about the client’s address, and nobody else', () => {
+  it('uses only API Gateway’s value for the client’s address', () => {
     const headers = { 'X-Forwarded-For': '203.0.113.9', Forwarded: 'for=203.0.113.9' };
     expect(request('GET', '/', { headers, clientIp: '198.51.100.7' }).clientIp).toBe(
       '198.51.100.7',
@@ -181,7 +178,7 @@ describe('eventToRequest', () => {
 });
 
 describe('isHttpApiEvent', () => {
-  it('knows an HTTP API event', () => {
+  it('recognizes an HTTP API event', () => {
     expect(isHttpApiEvent(httpApiEvent('GET', '/users'))).toBe(true);
   });
 
@@ -203,7 +200,7 @@ describe('isHttpApiEvent', () => {
     ['one without request line', inContext({ http: undefined })],
     ['one without method', inContext({ http: { ...context.http, method: undefined } })],
     ['one without address', inContext({ http: { ...context.http, sourceIp: undefined } })],
-  ])('does not take %s for one', (_, given) => {
+  ])('rejects %s', (_, given) => {
     expect(isHttpApiEvent(given)).toBe(false);
   });
 });

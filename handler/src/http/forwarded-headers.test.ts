@@ -36,7 +36,7 @@ const ownHeaders = {
 };
 
 describe('forwardedHeaders', () => {
-  it('passes the client’s headers on as they are, empty and strange ones included', () => {
+  it('forwards the client’s headers unchanged, including empty and unusual ones', () => {
     const headers = {
       accept: '*/*',
       'x-empty': '',
@@ -93,7 +93,7 @@ describe('forwardedHeaders', () => {
     expect(forwarded({ headers: { [name]: 'evil' } })).toEqual(ownHeaders);
   });
 
-  it('says who is calling, in words that decode to what the session has', () => {
+  it('sends the caller in an encoding that decodes to the session’s data', () => {
     const caller = { userId: 'älice 🌍, 100%\r\nx: y', roles: ['a,b', 'ö', 'plain'] };
     const { 'x-user-id': [id] = [], 'x-user-roles': [roles] = [] } = forwarded({}, caller);
     expect(id).toMatch(/^[\x21-\x7e]+$/);
@@ -101,7 +101,7 @@ describe('forwardedHeaders', () => {
     expect(roles?.split(',').map(decodeURIComponent)).toEqual(caller.roles);
   });
 
-  it('keeps the session’s token to itself, and passes everything else that authorises on', () => {
+  it('removes the session token, and forwards all other credentials', () => {
     const cookies = ['a=1', 'session_token=t', ' session_token =t', 'xsession_token=2'];
     const bearer = { authorization: 'bearer t' };
     expect(forwarded({ headers: bearer, cookies }, alice)).not.toHaveProperty('authorization');
@@ -121,12 +121,12 @@ describe('forwardedHeaders', () => {
     });
   });
 
-  it('does without the name the client called where the event has none', () => {
+  it('omits X-Forwarded-Host if the event has no host', () => {
     const nameless = { host: undefined as unknown as string };
     expect(forwarded(nameless)).not.toHaveProperty('x-forwarded-host');
   });
 
-  it('passes on the state of the trace that it continues', () => {
+  it('forwards the tracestate of the trace that it continues', () => {
     const { trace } = gatewayRequest();
     expect(forwarded({ trace: { ...trace, tracestate: 'a=1' } })['tracestate']).toEqual(['a=1']);
   });
@@ -143,13 +143,13 @@ describe('forwardedHeaders', () => {
     ['PATCH', undefined, ['0']],
     ['GET', 'body', ['4']],
     ['POST', 'ü', ['2']],
-  ])('gives the length of the body there is: %s %j', (method, text, expected) => {
+  ])('sends the length of the body: %s %j', (method, text, expected) => {
     const body = text === undefined ? undefined : Buffer.from(text);
     const headers = { 'content-length': '999', 'transfer-encoding': 'chunked' };
     expect(forwarded({ method, body, headers })['content-length']).toEqual(expected);
   });
 
-  it('sends text as the UTF-8 it came in', () => {
+  it('sends text in the UTF-8 that it received', () => {
     const { 'x-city': [city] = [] } = forwarded({ headers: { 'x-city': 'Srīperumbūdūr 🌍' } });
     expect(Buffer.from(city ?? '', 'latin1').toString('utf8')).toBe('Srīperumbūdūr 🌍');
   });
@@ -192,7 +192,7 @@ describe('forwardedHeaders', () => {
     cookies: fc.array(fc.string({ unit: anyCharacter })),
   });
 
-  it('of whatever request is refused, or can be written, with no hop-by-hop header and one of each of its own', () => {
+  it('refuses any request, or creates valid headers without hop-by-hop ones and with one of each of its own', () => {
     fc.assert(
       fc.property(
         anyRequest,
@@ -220,7 +220,7 @@ describe('forwardedHeaders', () => {
     );
   });
 
-  it('never passes on what Connection names, and its own headers all the same', () => {
+  it('never forwards headers that Connection names, but always sends its own', () => {
     const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(names, fc.nat(), (all, count) => {

@@ -31,7 +31,7 @@ describe('the error codes', () => {
 });
 
 describe('GatewayError', () => {
-  it('takes status and title from its code, and keeps its cause', () => {
+  it('has status and title of its code, and keeps its cause', () => {
     const cause = new Error('inner');
     expect(new GatewayError('RATE_LIMITED', { detail: 'Later.', cause })).toMatchObject({
       status: 429,

@@ -17,17 +17,17 @@ describe('endsHere', () => {
     'upgrade',
     'transfer_encoding',
     'proxy.authorization',
-  ])('keeps %s from going on', (name) => {
+  ])('is true for %s', (name) => {
     expect(endsHere(undefined)(name)).toBe(true);
     expect(endsHere('close')(name)).toBe(true);
   });
 
-  it('keeps from going on what Connection names, however it is written', () => {
+  it('is true for headers that Connection names, in any spelling', () => {
     const ends = endsHere(' close,X-One ,\tx-TWO,, ');
     expect(['x-one', 'x-two', 'x-three', ''].map(ends)).toEqual([true, true, false, true]);
   });
 
-  it.each(['content-type', 'proxy-status', 'te-st', 'x-upgrade'])('lets %s go on', (name) => {
+  it.each(['content-type', 'proxy-status', 'te-st', 'x-upgrade'])('is false for %s', (name) => {
     expect(endsHere(undefined)(name)).toBe(false);
   });
 });

@@ -34,7 +34,7 @@ describe('fitsInJsonString', () => {
     expect(fitsInJsonString(text, bytes + 4)).toBe(false);
   });
 
-  it('reads no more than the verdict takes', () => {
+  it('stops reading as soon as the result is known', () => {
     let read = 0;
     const text = new Proxy(Buffer.alloc(1_000_000, 'x'), {
       get: (target, name) => {

@@ -8,7 +8,7 @@ import {
 } from './large-body.ts';
 
 describe('a large body', () => {
-  it('is empty once its memory is given back, in every view of it', () => {
+  it('is empty after its memory is released, in every view of it', () => {
     const body = allocateLargeBody(1_000).fill('x');
     const part = body.subarray(10, 20);
     releaseLargeBody(body);
@@ -16,13 +16,13 @@ describe('a large body', () => {
     expect([body.length, part.length]).toEqual([0, 0]);
   });
 
-  it('is released by a part of it, too', () => {
+  it('is released by any part of it', () => {
     const body = allocateLargeBody(1_000);
     releaseLargeBody(body.subarray(0, 999));
     expect(body).toHaveLength(0);
   });
 
-  it('has memory that the next one takes, out of sight of who held it before', () => {
+  it('has memory that the next one reuses, invisible to earlier holders', () => {
     const first = allocateLargeBody(1_000_000).fill('x');
     releaseLargeBody(first);
     const second = allocateLargeBody(999_999);
@@ -31,7 +31,7 @@ describe('a large body', () => {
     expect(first).toHaveLength(0);
   });
 
-  it('shares its memory with no other one in use', () => {
+  it('does not share its memory with another one in use', () => {
     releaseLargeBody(allocateLargeBody(2_000_000));
     const one = allocateLargeBody(2_000_000).fill('a');
     const other = allocateLargeBody(2_000_000).fill('b');
@@ -42,7 +42,7 @@ describe('a large body', () => {
   it.each([
     ['from the pool that all small ones share', Buffer.from('small')],
     ['of another’s making', Buffer.allocUnsafeSlow(5).fill('y')],
-  ])('that is none of ours keeps its bytes: one %s', (_, body) => {
+  ])('that was allocated elsewhere keeps its bytes: one %s', (_, body) => {
     const before = body.toString();
     releaseLargeBody(body);
     expect(body.toString()).toBe(before);
@@ -77,7 +77,7 @@ describe('a chunk that was copied', () => {
   it.each([
     ['the pool', Buffer.from('small')],
     ['something larger', Buffer.allocUnsafeSlow(10).fill('y').subarray(2, 8)],
-  ])('keeps its bytes where it is a part of %s', (_, chunk) => {
+  ])('keeps its bytes if it is a part of %s', (_, chunk) => {
     const before = chunk.toString();
     releaseChunk(chunk);
     expect(chunk.toString()).toBe(before);

@@ -18,7 +18,7 @@ const jwt = (header: unknown, claims: unknown): string =>
 const sid = 'A'.repeat(43);
 
 describe('a session token in Authorization', () => {
-  it('is known whatever its key, its user, its scheme and what stands around it', async () => {
+  it('is recognized with any key, user, scheme and surrounding text', async () => {
     const around = fc.constantFrom('', ' ', '\t', ', ', '"', "'", '=', 'Basic eDp5, ', 'a.b.c, ');
     const scheme = fc.constantFrom('Bearer ', 'bearer  ', 'BEARER\t', 'Token token=', 'JWT ', '');
     await fc.assert(
@@ -36,7 +36,7 @@ describe('a session token in Authorization', () => {
     );
   });
 
-  it('is known when it is damaged, so that a service cannot put it right', async () => {
+  it('is recognized when it is damaged, so that a service cannot repair it', async () => {
     const [header = '', claims = '', signature = ''] = (await tokenOf('k1', 'alice')).split('.');
     expect(holdsSessionToken(`Bearer ${header}. ${claims} .${signature}`)).toBe(true);
     expect(holdsSessionToken(`Bearer ${header.slice(0, 5)} ${header.slice(5)}.${claims}.x`)).toBe(
@@ -72,7 +72,7 @@ describe('a session token in Authorization', () => {
   });
 });
 
-describe('the session’s cookie', () => {
+describe('the session cookie', () => {
   it.each([
     'session_token=t',
     '__Host-session_token=t',
@@ -122,7 +122,7 @@ describe('the session’s cookie', () => {
       't',
     ],
     ['a prefix in another spelling', ['__host-session_token=planted'], undefined],
-  ])('gives the token of %s', (_, cookies, token) => {
+  ])('returns the token of %s', (_, cookies, token) => {
     expect(sessionCookieOf(cookies)).toBe(token);
   });
 });

@@ -6,7 +6,7 @@ const fits = (body: Buffer): boolean =>
   resultLimits.accepts({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body });
 const room = resultLimits.maxBodyBytes - 32 * 1024;
 
-describe('resultLimits.accepts, at the size where it decides', () => {
+describe('resultLimits.accepts, at the limit', () => {
   it.each([
     ['plain text', 'x', 1],
     ['text of quotation marks', '"', 2],

@@ -16,7 +16,7 @@ describe('responseToResult', () => {
     'application/x-www-form-urlencoded',
     'image/svg+xml',
     'Application/XML ; charset=utf-8',
-  ])('hands %s on as text', (contentType) => {
+  ])('returns %s as text', (contentType) => {
     expect(withType(contentType, Buffer.from('{"é":1}'))).toMatchObject({ body: '{"é":1}' });
     expect(withType(contentType, Buffer.from('x')).isBase64Encoded).toBeUndefined();
   });
@@ -30,12 +30,12 @@ describe('responseToResult', () => {
     ['application/x+jsonp', Buffer.from('f({})'), {}],
     ['x-text/plain', Buffer.from('plain'), {}],
     ['', Buffer.from('no type'), {}],
-  ])('hands %s on in base64 where a string would not keep it', (contentType, body, more) => {
+  ])('returns %s in base64 if a string would change it', (contentType, body, more) => {
     const result = withType(contentType, body, more);
     expect(result).toMatchObject({ isBase64Encoded: true, body: body.toString('base64') });
   });
 
-  it('hands text on as text that says it is encoded in no way', () => {
+  it('returns text unencoded, with isBase64Encoded false', () => {
     const result = withType('text/plain', Buffer.from('x'), { 'content-encoding': 'identity' });
     expect(result).toMatchObject({ body: 'x' });
   });
@@ -48,7 +48,7 @@ describe('responseToResult', () => {
     });
   });
 
-  it('hands the gateway’s own text on as it is', () => {
+  it('returns the gateway’s own text unchanged', () => {
     const headers = { 'content-type': 'image/png' };
     expect(responseToResult({ statusCode: 200, headers, body: 'é' })).toEqual({
       statusCode: 200,
@@ -71,7 +71,7 @@ describe('responseToResult', () => {
     );
   });
 
-  it.each(['text/plain', 'image/png'])('gives back the memory of a large %s', (contentType) => {
+  it.each(['text/plain', 'image/png'])('releases the memory of a large %s', (contentType) => {
     const body = allocateLargeBody(100_000).fill('é');
     const expected = Buffer.from(body);
     const { body: encoded = '', isBase64Encoded } = withType(contentType, body);
@@ -95,13 +95,13 @@ describe('resultLimits.accepts', () => {
   const fits = (headers: Record<string, string>, body: Buffer, cookies: string[] = []): boolean =>
     resultLimits.accepts({ statusCode: 200, headers, cookies, body });
 
-  it('allows text as much as its JSON takes', () => {
+  it('counts text by its size in JSON', () => {
     const most = Math.floor(room / 6);
     expect(fits(text, Buffer.alloc(most, 1))).toBe(true);
     expect(fits(text, Buffer.alloc(most + 1, 1))).toBe(false);
   });
 
-  it('counts a third more for what goes out in base64', () => {
+  it('counts a third more for base64', () => {
     expect(fits({}, Buffer.alloc((room / 4) * 3))).toBe(true);
     expect(fits({}, Buffer.alloc((room / 4) * 3 + 1))).toBe(false);
     const zipped = { ...text, 'content-encoding': 'gzip' };
@@ -112,7 +112,7 @@ describe('resultLimits.accepts', () => {
     ['one header', { 'x-a': 'x'.repeat(9_209) }, []],
     ['text of two bytes a character', { 'x-a': `x${'ü'.repeat(4_604)}` }, []],
     ['headers and cookies', { 'x-a': 'x'.repeat(4_000) }, ['a'.repeat(5_195)]],
-  ])('allows 9 KB of headers, lines with their ends: %s', (_, headers, cookies) => {
+  ])('allows 9 KB of headers, including line ends: %s', (_, headers, cookies) => {
     const nothing = Buffer.alloc(0);
     expect(fits(headers, nothing, cookies)).toBe(true);
     expect(fits({ ...headers, 'x-a': `${headers['x-a']}x` }, nothing, cookies)).toBe(false);

@@ -9,7 +9,7 @@ const traceparent = `00-${traceId}-${parentId}-01`;
 const root = 'Root=1-0af76519-16cd43dd8448eb211c80319c';
 
 describe('traceContext', () => {
-  it('continues a client’s trace as it came, and tells AWS’s tools of it', () => {
+  it('continues a client’s trace unchanged, and adds it to X-Amzn-Trace-Id', () => {
     expect(traceContext({ traceparent, tracestate: 'a=1,b=2' }, undefined)).toEqual({
       traceId,
       traceparent,
@@ -19,7 +19,7 @@ describe('traceContext', () => {
     });
   });
 
-  it('keeps AWS’s header beside a client’s trace', () => {
+  it('keeps AWS’s header next to a client’s trace', () => {
     const header = 'Root=1-5759e988-bd862e3fe1be46a994272793';
     expect(traceContext({ traceparent, 'x-amzn-trace-id': header }, undefined)).toMatchObject({
       traceparent,
@@ -27,7 +27,7 @@ describe('traceContext', () => {
     });
   });
 
-  it('continues API Gateway’s trace where the client has none', () => {
+  it('continues API Gateway’s trace if the client has none', () => {
     const header = `Self=1-67891234-0123456789abcdef01234567;${root}; Parent=${parentId}; Sampled=1;Lineage=a:1`;
     expect(traceContext({ 'x-amzn-trace-id': header, tracestate: 'a=1' }, undefined)).toEqual({
       traceId,
@@ -38,13 +38,13 @@ describe('traceContext', () => {
     });
   });
 
-  it('makes up a parent where API Gateway names none, and does not call the trace sampled', () => {
+  it('creates a parent if API Gateway names none, and marks the trace as not sampled', () => {
     const context = traceContext({ 'x-amzn-trace-id': root }, undefined);
     expect(context.traceparent).toMatch(new RegExp(`^00-${traceId}-[\\da-f]{16}-00$`));
     expect(context).toMatchObject({ amznTraceId: root, isRecorded: false });
   });
 
-  it('takes Lambda’s own segment for the parent where it belongs to the trace, and else not', () => {
+  it('uses Lambda’s own segment as the parent only if it belongs to the trace', () => {
     const segment = `${root};Parent=${parentId};Sampled=1`;
     expect(traceContext({ 'x-amzn-trace-id': root }, segment)).toMatchObject({
       traceparent,
@@ -86,7 +86,7 @@ describe('traceContext', () => {
     ['too short', root.slice(0, -1)],
     ['of another version', root.replace('1-', '2-')],
     ['within another field', `x${root}`],
-  ])('begins a trace for a root that is no good: %s', (_, header) => {
+  ])('starts a trace for an invalid root: %s', (_, header) => {
     const context = traceContext({ 'x-amzn-trace-id': header }, undefined);
     expect(context.traceId).toMatch(/^(?!0{32})[\da-f]{32}$/);
     expect(context.traceId).not.toBe(traceId);
@@ -114,7 +114,7 @@ describe('traceContext', () => {
     });
   });
 
-  it('tells AWS’s tools whether a client’s trace is sampled', () => {
+  it('writes to X-Amzn-Trace-Id whether a client’s trace is sampled', () => {
     const amznOf = (flags: string): string =>
       traceContext({ traceparent: `00-${traceId}-${parentId}-${flags}` }, undefined).amznTraceId;
     expect(['00', '01', '02', '03'].map(amznOf)).toEqual(
@@ -135,7 +135,7 @@ describe('traceContext', () => {
     ['a version of one digit', traceparent.slice(1)],
     ['a later version’s with more and no dash', `01-${traceId}-${parentId}-01more`],
     ['more than one line', `01-${traceId}-${parentId}-01-a\nb`],
-  ])('begins a trace for a traceparent that is no good: %s', (_, bad) => {
+  ])('starts a trace for an invalid traceparent: %s', (_, bad) => {
     const headers = bad === undefined ? {} : { traceparent: bad };
     const context = traceContext({ ...headers, tracestate: 'a=1' }, undefined);
     expect(context.traceparent).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-00$/);
@@ -143,7 +143,7 @@ describe('traceContext', () => {
     expect(context.tracestate).toBeUndefined();
   });
 
-  it('accepts what a later version adds', () => {
+  it('accepts additional fields of a later version', () => {
     const later = `01-${traceId}-${parentId}-01-more`;
     expect(traceContext({ traceparent: later }, undefined)).toMatchObject({
       traceId,
@@ -151,7 +151,7 @@ describe('traceContext', () => {
     });
   });
 
-  it('of whatever headers come, gives one sound trace', () => {
+  it('creates one valid trace from any headers', () => {
     const text = fc.oneof(
       fc.string({ unit: anyCharacter }),
       fc.constantFrom(traceparent, root, 'Root=', 'Root=1-00000000-000000000000000000000000'),

@@ -43,7 +43,7 @@ describe('assertForwardablePath', () => {
 });
 
 describe('encodeSegment', () => {
-  it('leaves what RFC 3986 lets stand in a segment, but for `;`, and encodes everything else', () => {
+  it('keeps the characters that RFC 3986 allows in a segment, except `;`, and encodes all others', () => {
     const pchar = "AZaz09-._~!$&'()*+,=:@";
     expect(encodeSegment(pchar)).toBe(pchar);
     expect(encodeSegment('a;b=c')).toBe('a%3Bb=c');
@@ -52,7 +52,7 @@ describe('encodeSegment', () => {
     );
   });
 
-  it('is undone by decoding, for every text', () => {
+  it('is reversed by decoding, for every text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(encodeSegment(text)).toMatch(/^[A-Za-z0-9\-._~!$&'()*+,=:@%]*$/);
@@ -63,7 +63,7 @@ describe('encodeSegment', () => {
 });
 
 describe('a path', () => {
-  it('keeps its number of segments, whatever they hold', () => {
+  it('keeps its number of segments with any content', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1 }), (segments) => {
         expect(encodePath(segments).split('/')).toHaveLength(segments.length + 1);
@@ -71,7 +71,7 @@ describe('a path', () => {
     );
   });
 
-  it('filled from a template has one segment for {id} and as many as it has for {rest+}', () => {
+  it('from a template has one segment for {id} and one or more for {rest+}', () => {
     expect(fillTemplate('/v2/{id}/x/{rest+}', { id: 'a/b', rest: 'c/d e' })).toBe(
       '/v2/a%2Fb/x/c/d%20e',
     );
@@ -80,12 +80,12 @@ describe('a path', () => {
 });
 
 describe('encodeQuery', () => {
-  it('encodes a character beyond the first 65,536 as one', () => {
+  it('encodes a character above U+FFFF as one', () => {
     expect(encodeQuery('a=🌍')).toBe('a=%F0%9F%8C%8D');
     expect(encodeQuery('a=\ud83c')).toBe('a=%EF%BF%BD');
   });
 
-  it('keeps the client’s spelling, but for what no request line may hold', () => {
+  it('keeps the client’s spelling, except characters that are invalid in a request line', () => {
     const kept = 'a=%2f&b=%zz&c=+&d[]={}|\\^`\'"<>';
     expect(encodeQuery(kept)).toBe(kept);
     expect(encodeQuery('a=b c&d=ü\r\nX: y#z')).toBe('a=b%20c&d=%C3%BC%0D%0AX:%20y%23z');

@@ -5,7 +5,7 @@ const name = viaNameOf(['prod', 'sessions', 'arn:a']);
 const own = `1.1 ${name}`;
 
 describe('Via', () => {
-  it('has one name for a gateway, and another for each other one', () => {
+  it('has the same name for one gateway, and different names for others', () => {
     expect(name).toMatch(/^postern-[\da-f]{8}$/);
     expect(viaNameOf(['prod', 'sessions', 'arn:a'])).toBe(name);
     expect(viaNameOf(['prod', 'sessions', 'arn:b'])).not.toBe(name);
@@ -23,7 +23,7 @@ describe('Via', () => {
     ['a gateway whose name begins alike', `1.1 ${name}0, 1.1 ${name}1, 1.1 ${name}2`, undefined],
     ['itself, once', own, `${own}, ${own}`],
     ['a comment with its name', `1.1 x (${name}), 1.1 x (${name})`, undefined],
-  ])('grows by the gateway behind %s', (_, via, expected) => {
+  ])('is extended by the gateway after %s', (_, via, expected) => {
     expect(withVia(via, name)).toBe(expected ?? `${via}, ${own}`);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isWithheld } from './withheld-headers.ts';
 
-/** Each is known to be believed by some server, framework or cloud: none may leave the list unseen. */
+/** A server, framework or cloud trusts each of these: removing one from the list must fail a test. */
 const names = {
   'the gateway’s own':
     'content-length cookie host traceparent tracestate via x-amzn-trace-id x-request-id x-user-id x-user-roles',
@@ -41,7 +41,7 @@ const names = {
 };
 
 describe('isWithheld', () => {
-  it.each(Object.entries(names))('keeps back what says %s, in any spelling', (_, list) => {
+  it.each(Object.entries(names))('withholds headers for %s, in any spelling', (_, list) => {
     for (const name of list.split(' ')) {
       expect([name, isWithheld(name)]).toEqual([name, true]);
       expect([name, isWithheld(name.replaceAll('-', '_'))]).toEqual([name, true]);
@@ -49,7 +49,7 @@ describe('isWithheld', () => {
   });
 
   it.each(['content-encoding', 'content-type', 'idempotency-key'])(
-    'keeps back %s in any spelling but its own, in which it was judged',
+    'withholds %s in any spelling except its own, which was checked',
     (name) => {
       expect(isWithheld(name)).toBe(false);
       expect(isWithheld(name.replace('-', '_'))).toBe(true);
@@ -62,7 +62,7 @@ describe('isWithheld', () => {
     'x-anything',
     'my-x-forwarded-for',
     'x-user',
-    // Credentials and facts of the client's own, which a service checks or is meant to have.
+    // The client's own credentials and data, which a service checks or needs.
     'x-api-key',
     'x-auth-token',
     'x-auth-key',
@@ -90,7 +90,7 @@ describe('isWithheld', () => {
     'sec-websocket-key',
     'x',
     '',
-  ])('lets the header %j go on', (name) => {
+  ])('forwards the header %j', (name) => {
     expect(isWithheld(name)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createRecent } from './recent.ts';
 
 describe('recent entries', () => {
-  it('stay while fewer than half as many others are asked for', () => {
+  it('stay while fewer than half as many others are used', () => {
     const recent = createRecent<string>(4);
     const ask = (key: string): string => recent.get(key, () => `new ${key}`);
     recent.get('a', () => 'a');
@@ -18,7 +18,7 @@ describe('recent entries', () => {
     expect(ask('a')).toBe('new a');
   });
 
-  it('are no more than their number while a million keys pass through', () => {
+  it('never exceed their maximum while a million keys pass through', () => {
     const recent = createRecent<number>(10_000);
     for (let key = 0; key < 1_000_000; key += 1) {
       recent.get('always', () => -1);

@@ -12,14 +12,14 @@ const routes = [
 const asAlice = async () => ({ headers: { authorization: `Bearer ${await tokenOfAlice()}` } });
 
 describe('the access log', () => {
-  it('leaves out successes that are not sampled, and counts them all the same', async () => {
+  it('omits successes that are not sampled, but counts them', async () => {
     const gateway = gatewayWith({ routes, isSampled: () => false });
     await send(gateway, 'GET', '/a');
     expect(gateway.lines).toEqual([]);
     expect(gateway.counted.map(([name]) => name)).toContain('requests');
   });
 
-  it('never leaves out a refusal or a fault', async () => {
+  it('never omits a refusal or a failure', async () => {
     const broken = async () => Promise.reject(new Error('no'));
     const gateway = gatewayWith({ routes, isSampled: () => false, respond: broken });
     await send(gateway, 'GET', '/b');
@@ -28,7 +28,7 @@ describe('the access log', () => {
     expect(gateway.lines.map((line) => line['status_code'])).toEqual([401, 404, 500]);
   });
 
-  it('knows the client’s address where no user is known, or something went wrong', async () => {
+  it('has the client’s address if no user is known or the request failed', async () => {
     const gateway = gatewayWith({ routes });
     await send(gateway, 'GET', '/a');
     await send(gateway, 'GET', '/b', await asAlice());
@@ -47,7 +47,7 @@ describe('the access log', () => {
     ['an upstream', 504, 'UPSTREAM_TIMEOUT', '/a'],
     ['a session store', 503, 'DEADLINE_EXCEEDED', '/b'],
   ])(
-    'has the line of a request that %s holds past the function’s time limit',
+    'has a line for a request that %s delays past the function’s time limit',
     async (_, statusCode, code, path) => {
       const gateway = gatewayWith({
         routes,
@@ -65,7 +65,7 @@ describe('the access log', () => {
     },
   );
 
-  it('has one line of a request whose step ends after it was answered for it', async () => {
+  it('has one line for a request whose step ends after the early response', async () => {
     const gateway = gatewayWith({
       routes,
       respond: async () => {
@@ -89,7 +89,7 @@ describe('the access log', () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
-  it('has no field that docs/observability.md does not name', async () => {
+  it('has only fields that docs/observability.md describes', async () => {
     const page = readFileSync(join(import.meta.dirname, '../../../docs/observability.md'), 'utf8');
     const [, section = ''] = /^## The access log\n(.*?)^## /ms.exec(page) ?? [];
     const gateway = gatewayWith({ routes });

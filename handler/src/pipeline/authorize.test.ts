@@ -14,7 +14,7 @@ describe('required roles', () => {
     [[[]], []],
     [[['a', 'b']], ['c', 'b', 'a']],
     [[['a', 'b'], ['c']], ['c']],
-  ])('%j admit %j', async (alternatives, roles) => {
+  ])('%j accept %j', async (alternatives, roles) => {
     expect((await ask(alternatives, roles)).statusCode).toBe(200);
   });
 
@@ -22,7 +22,7 @@ describe('required roles', () => {
     [[['a']], [], 'Required: the role a.'],
     [[['a', 'b']], ['a'], 'Required: the roles a and b.'],
     [[['a', 'b'], ['c']], ['b'], 'Required: the roles a and b, or the role c.'],
-  ])('%j do not admit %j', async (alternatives, roles, detail) => {
+  ])('%j refuse %j', async (alternatives, roles, detail) => {
     expect(await ask(alternatives, roles)).toMatchObject({
       statusCode: 403,
       problem: { code: 'ACCESS_DENIED', detail },

@@ -41,7 +41,7 @@ describe('the matcher', () => {
     expect(match('GET', '/a/c/d')).toEqual(['GET /a/{rest+}', { rest: 'c/d' }]);
   });
 
-  it('gives up a branch that leads nowhere', () => {
+  it('leaves a branch without a match', () => {
     const match = matching('GET /a/b/c', 'GET /a/{x}/d', 'GET /{rest+}');
     expect(match('GET', '/a/b/d')).toEqual(['GET /a/{x}/d', { x: 'b' }]);
     expect(match('GET', '/a/b/e')).toEqual(['GET /{rest+}', { rest: 'a/b/e' }]);
@@ -52,7 +52,7 @@ describe('the matcher', () => {
     expect(match('GET', '/a/b/c')).toEqual(['GET /a/b/{y}', { y: 'c' }]);
   });
 
-  it('needs something where a parameter or the rest stands', () => {
+  it('requires at least one character for a parameter or the rest', () => {
     const match = matching('GET /a/{id}', 'GET /b/{rest+}');
     expect(match('GET', '/a/')).toBeUndefined();
     expect(match('GET', '/b/')).toBeUndefined();
@@ -66,18 +66,18 @@ describe('the matcher', () => {
     expect(matching('GET /')('GET', '/')).toEqual(['GET /', {}]);
   });
 
-  it('never reads a slash inside a segment as the border of two', () => {
+  it('never splits a segment at a slash inside it', () => {
     const match = matching('GET /a/b', 'GET /{id}');
     expect(match('GET', ['c/b'])).toEqual(['GET /{id}', { id: 'c/b' }]);
     expect(match('GET', ['a/b'])).toBeUndefined();
   });
 
-  it('leaves names of JavaScript to the requests that bring them', () => {
+  it('treats names of JavaScript, such as constructor, as plain segments', () => {
     expect(matching('GET /a')('GET', '/constructor')).toBeUndefined();
     expect(matching('GET /{id}')('GET', '/__proto__')).toEqual(['GET /{id}', { id: '__proto__' }]);
   });
 
-  it('decides the path before the method', () => {
+  it('matches the path before the method', () => {
     const match = matching('GET /users/me', 'DELETE /users/{id}');
     expect(match('DELETE', '/users/me')).toEqual(['GET', 'HEAD']);
     expect(match('DELETE', '/users/alice')).toEqual(['DELETE /users/{id}', { id: 'alice' }]);
@@ -86,7 +86,7 @@ describe('the matcher', () => {
   it.each([
     ['before', ['HEAD /a', 'GET /a']],
     ['after', ['GET /a', 'HEAD /a']],
-  ])('leads HEAD to GET, unless it is declared (%s)', (_, ids) => {
+  ])('matches HEAD to GET unless HEAD is declared (%s)', (_, ids) => {
     expect(matching('GET /a')('HEAD', '/a')).toEqual(['GET /a', {}]);
     expect(matching(...ids)('HEAD', '/a')).toEqual(['HEAD /a', {}]);
     expect(matching(...ids)('GET', '/a')).toEqual(['GET /a', {}]);
@@ -143,7 +143,7 @@ describe('the matcher', () => {
     'a',
     'administrator',
     '\u00e4dmin',
-  ])('finds the wider route for %j, which is not the literal admin to any server', (segment) => {
+  ])('finds the wider route for %j, which no server reads as the literal admin', (segment) => {
     const match = matching('GET /api/admin/settings', 'GET /api/{rest+}');
     expect(match('GET', ['api', segment])).toEqual(['GET /api/{rest+}', { rest: segment }]);
   });
@@ -162,19 +162,19 @@ describe('the matcher', () => {
     expect(match('GET', '/a/b;v=1')).toEqual(['GET /a/b;v=1', {}]);
   });
 
-  it('is as strict in a branch that is given up', () => {
+  it('is as strict in a branch that is left', () => {
     const match = matching('GET /{a}/admin', 'GET /{rest+}');
     expect(match('GET', '/x/Admin')).toBeUndefined();
     expect(match('GET', '/x/y')).toEqual(['GET /{rest+}', { rest: 'x/y' }]);
   });
 
-  it('folds nothing where there is no literal beside', () => {
+  it('folds nothing if no literal is at the same position', () => {
     const match = matching('GET /users/{id}', 'GET /files/{rest+}');
     expect(match('GET', '/users/Me;x.')).toEqual(['GET /users/{id}', { id: 'Me;x.' }]);
     expect(match('GET', '/files/A/B')).toEqual(['GET /files/{rest+}', { rest: 'A/B' }]);
   });
 
-  it('leads a folded path to a route that allows it, and to no other', () => {
+  it('matches a folded path only with a route that allows it', () => {
     const open: Route = { ...route('GET /users/{id}'), allowsFoldedPath: true };
     const match = matchingRoutes([open, route('PUT /users/{id}'), route('GET /users/me')]);
     expect(match('GET', '/users/Me')).toEqual(['GET /users/{id}', { id: 'Me' }]);

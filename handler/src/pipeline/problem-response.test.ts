@@ -5,7 +5,7 @@ import { lambdaContext } from '../../testing/events.ts';
 import type { Middleware } from '../middleware.ts';
 import { gatewayWith, route, send } from '../../testing/gateway-with.ts';
 
-/** A request to a gateway with a Middy middleware of somebody else's, which throws this. */
+/** A request to a gateway with a third-party Middy middleware that throws this. */
 const whenAPluginThrows = async (error: unknown) => {
   const plugin: middy.MiddlewareObj = {
     before: () => {
@@ -55,7 +55,7 @@ describe('an error of a Middy middleware', () => {
     expect(JSON.stringify([answer, lines])).not.toContain('hunter2');
   });
 
-  it('with status 500 that is to be exposed shows its message', async () => {
+  it('with status 500 and expose shows its message', async () => {
     const error = Object.assign(new Error('The index is being built.'), {
       statusCode: 500,
       expose: true,
@@ -79,7 +79,7 @@ describe('an error of a Middy middleware', () => {
 });
 
 describe('a response that cannot be encoded', () => {
-  it('is an error like any other: 500 with its line, and the time that it took', async () => {
+  it('is handled like any error: 500 with its log line and duration', async () => {
     let nowMs = 0;
     const body = Object.assign(Buffer.from([0xff]), {
       toString: () => {
@@ -104,7 +104,7 @@ describe('a response that cannot be encoded', () => {
 });
 
 describe('the safety net around the pipeline', () => {
-  it('responds with a problem to a request whose way out fails, and logs its id', async () => {
+  it('responds with problem details if the way out fails, and logs the request id', async () => {
     const it = gatewayWith({
       routes: [route('GET /')],
       lambdaTrace: () => {

@@ -14,7 +14,7 @@ interface EmfLine {
 }
 
 describe('createMetrics', () => {
-  it('writes one EMF line a set of dimensions, with no dimension that the catalogue does not list', () => {
+  it('writes one EMF line per set of dimensions, only with dimensions of the catalogue', () => {
     const lines = standardOutput(() => {
       const metrics = createMetrics({ gateway: 'postern-dev', environment: 'dev' });
       metrics.add('requests', 1, { route: 'GET /a' });
@@ -43,7 +43,7 @@ describe('createMetrics', () => {
     expect(lines[1]?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['Gateway', 'Environment']]);
   });
 
-  it('writes at once when requests are rare, and once a second with every value when they are not', () => {
+  it('writes at once when requests are rare, else once per second with every value', () => {
     const lines = standardOutput(() => {
       const metrics = createMetrics({ gateway: 'postern-dev', environment: 'dev' });
       for (let request = 0; request < 40; request += 1) {
@@ -72,7 +72,7 @@ describe('createMetrics', () => {
     return writtenAtMs;
   };
 
-  it('waits for a tenth of the time it has been busy, and for ten seconds at most', () => {
+  it('waits for a tenth of the time it has been busy, at most ten seconds', () => {
     const writtenAtMs = tenRequestsASecond(200);
     expect(writtenAtMs.slice(0, 11)).toEqual(
       Array.from({ length: 11 }, (_, second) => second * 1_000),
@@ -84,12 +84,12 @@ describe('createMetrics', () => {
     expect(writtenAtMs.length).toBeLessThan(45);
   });
 
-  it('tells of a failure at once however busy it is', () => {
+  it('writes a failure at once even when busy', () => {
     expect(tenRequestsASecond(100)).not.toContain(97_300);
     expect(tenRequestsASecond(100, 97_300)).toContain(97_300);
   });
 
-  it('loses a metric rather than the request when standard output is gone', () => {
+  it('loses a metric, not the request, when standard output is closed', () => {
     const metrics = createMetrics({ gateway: 'postern-dev', environment: 'dev' });
     metrics.add('requests', 1, { route: 'GET /a' });
     expect(() => standardOutput(() => metrics.endRequest(0), { broken: true })).not.toThrow();

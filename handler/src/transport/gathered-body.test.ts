@@ -22,10 +22,10 @@ describe('a body in chunks', () => {
     );
   });
 
-  it('of one chunk is that chunk, and nothing is asked or copied', () => {
+  it('of one chunk is that chunk, without a copy or a call for its length', () => {
     const only = Buffer.from('all of it');
     const body = gatherBody(() => {
-      throw new Error('nobody asked');
+      throw new Error('unexpected call');
     });
     body.add(only);
     expect(body.whole()).toBe(only);

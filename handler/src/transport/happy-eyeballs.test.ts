@@ -12,7 +12,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
 });
 
-/** A server on this address that says who it is, and counts its connections. */
+/** A server on this address that responds with its name and counts its connections. */
 const serverOn = async (host: string, port = 0) => {
   let connections = 0;
   const server = net.createServer((socket) => {
@@ -28,7 +28,7 @@ const serverOn = async (host: string, port = 0) => {
   return { port: (server.address() as AddressInfo).port, connections: () => connections };
 };
 
-/** An address that takes no connection and refuses none: its queue of one is full, and Linux drops the rest. */
+/** An address that neither accepts nor refuses connections: its queue of one is full, and Linux drops the rest. */
 const blackHole = async (host: string, port: number, answersAfterMs = 60_000): Promise<void> => {
   const program = `
 import socket, sys, time
@@ -78,26 +78,26 @@ const ask = (lookup: LookupFunction, port: number, timeoutMs = 3_000) =>
 const bodyOf = (attempt: Awaited<ReturnType<typeof ask>>): string =>
   attempt.kind === 'responded' ? attempt.body.toString() : attempt.reason;
 
-/** Sockets, connected or not. What else Jest has open, such as a timer of its own, comes and goes. */
+/** Sockets, connected or not. Other handles of Jest, such as timers, vary. */
 const openConnections = (): number =>
   process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCP')).length;
 
 describe('a name with several addresses', () => {
-  it('is connected at its first address where that answers, and at no other', async () => {
+  it('connects to its first address if that responds, and to no other', async () => {
     const first = await serverOn('127.0.0.2');
     const second = await serverOn('127.0.0.3', first.port);
     expect(bodyOf(await ask(resolverOf('127.0.0.2', '127.0.0.3'), first.port))).toBe('127.0.0.2');
     expect(second.connections()).toBe(0);
   });
 
-  it('is connected at the second without a wait where the first refuses', async () => {
+  it('connects to the second address without a wait if the first refuses', async () => {
     const { port } = await serverOn('127.0.0.3');
     const startedAtMs = performance.now();
     expect(bodyOf(await ask(resolverOf('127.0.0.2', '127.0.0.3'), port))).toBe('127.0.0.3');
     expect(performance.now() - startedAtMs).toBeLessThan(240);
   });
 
-  it('is connected at the second where the first is a black hole, for DynamoDB as for a service', async () => {
+  it('connects to the second address if the first drops packets, for DynamoDB and for a service', async () => {
     const { port } = await serverOn('127.0.0.3');
     await blackHole('127.0.0.2', port);
     const lookup = resolverOf('127.0.0.2', '127.0.0.3');
@@ -106,7 +106,7 @@ describe('a name with several addresses', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(1_000);
   });
 
-  it('is connected at a second black hole’s successor within a time shorter than the usual waits', async () => {
+  it('connects to the address after two that drop packets, within less than the usual waits', async () => {
     const { port } = await serverOn('127.0.0.4');
     await blackHole('127.0.0.2', port);
     await blackHole('127.0.0.3', port);
@@ -114,14 +114,14 @@ describe('a name with several addresses', () => {
     expect(bodyOf(await ask(lookup, port, 450))).toBe('127.0.0.4');
   });
 
-  it('is connected at a first address that takes longer than 250 ms where the second refuses', async () => {
+  it('connects to a first address that takes longer than 250 ms if the second refuses', async () => {
     const { port } = await serverOn('127.0.0.9');
     await blackHole('127.0.0.2', port, 400);
-    // Linux sends the dropped SYN again after a second; by then, there is room.
+    // Linux resends the dropped SYN after a second; by then, the queue has room.
     expect(bodyOf(await ask(resolverOf('127.0.0.2', '127.0.0.8'), port))).toBe('127.0.0.2');
   });
 
-  it('has its families tried in turn, beginning with the resolver’s first', async () => {
+  it('alternates between families, beginning with the resolver’s first', async () => {
     const { port } = await serverOn('127.0.0.3');
     const addresses = ['::1', '::ffff:127.0.0.5', '127.0.0.2', '127.0.0.4', '127.0.0.6'];
     const orderOf = async (given: readonly string[]) => {
@@ -134,7 +134,7 @@ describe('a name with several addresses', () => {
     expect(await orderOf(addresses.toReversed())).toEqual([other, mapped, four, six, two]);
   });
 
-  it('is unreachable once all refuse, and the error names each, for the log', async () => {
+  it('is unreachable if all addresses refuse, and the error names each of them for the log', async () => {
     const { port } = await serverOn('127.0.0.9');
     expect(await ask(resolverOf('127.0.0.2', '127.0.0.3'), port)).toMatchObject({
       reason: 'unreachable',
@@ -147,7 +147,7 @@ describe('a name with several addresses', () => {
     });
   });
 
-  it('is late once the time is up, and leaves nothing behind', async () => {
+  it('times out, and leaves no open connection', async () => {
     const { port } = await serverOn('127.0.0.9');
     await blackHole('127.0.0.2', port);
     await blackHole('127.0.0.3', port);
@@ -159,7 +159,8 @@ describe('a name with several addresses', () => {
         dialed: `two.example:${port} (127.0.0.2 CONNECT_TIMEOUT, 127.0.0.3 CONNECT_TIMEOUT)`,
       },
     });
-    // Linux goes on dialing a black hole for two minutes: what is still open after two seconds was left behind.
+    // Linux keeps trying an address that drops packets for two minutes: a connection that is still open after two
+    // seconds was not closed.
     for (let waits = 0; openConnections() > before && waits < 40; waits += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

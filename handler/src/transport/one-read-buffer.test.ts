@@ -30,7 +30,7 @@ describe('one buffer for all reads', () => {
       });
     });
 
-  it('is what answers are read into, and no part of their bodies', async () => {
+  it('receives all responses, and is no part of their bodies', async () => {
     let count = 0;
     upstream = await rawUpstream((_request, socket) => {
       count += 1;
@@ -44,7 +44,7 @@ describe('one buffer for all reads', () => {
     expect(upstream.connections()).toBe(1);
   });
 
-  it('lets a connection be told of its end', async () => {
+  it('reports the end of a connection', async () => {
     upstream = await rawUpstream((_request, socket) => socket.end(answerOf('200 OK', 'last')));
     const first = await get();
     await sleep(50);

@@ -9,24 +9,24 @@ describe('the budget of retries', () => {
     expect(granted(createRetryBudget(most), 100)).toBe(most);
   });
 
-  it('is empty from the beginning where nothing may be retried', () => {
+  it('is empty from the start if no retry is allowed', () => {
     const budget = createRetryBudget(0);
-    for (let answer = 0; answer < 10; answer += 1) budget.deposit();
+    for (let response = 0; response < 10; response += 1) budget.deposit();
     expect(granted(budget, 1)).toBe(0);
   });
 
-  it('earns a retry with five answers', () => {
+  it('adds a retry for every five responses', () => {
     const budget = createRetryBudget(2);
     granted(budget, 2);
-    for (let answer = 0; answer < 4; answer += 1) budget.deposit();
+    for (let response = 0; response < 4; response += 1) budget.deposit();
     expect(budget.withdraw()).toBe(false);
     budget.deposit();
     expect(granted(budget, 2)).toBe(1);
   });
 
-  it('saves up no more than it began with', () => {
+  it('never exceeds its initial size', () => {
     const budget = createRetryBudget(2);
-    for (let answer = 0; answer < 1_000; answer += 1) budget.deposit();
+    for (let response = 0; response < 1_000; response += 1) budget.deposit();
     expect(granted(budget, 10)).toBe(2);
   });
 });

@@ -45,7 +45,7 @@ describe('an attempt fails', () => {
     ['at a status below 100', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n', 'bad-response'],
     ['at a 101 that names no protocol', 'HTTP/1.1 101 Switching\r\n\r\n', 'bad-response'],
     [
-      'at an upgrade that nobody asked for',
+      'with an upgrade that was not requested',
       'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n',
       'bad-response',
     ],
@@ -74,10 +74,10 @@ describe('an attempt fails', () => {
   });
 
   it.each([
-    ['before a byte of the answer', '', 'no-response'],
+    ['before a byte of the response', '', 'no-response'],
     ['within its head', 'HTTP/1.1 20', 'bad-response'],
     ['within its body', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', 'bad-response'],
-  ])('where the connection ends or is reset %s', async (_, bytes, reason) => {
+  ])('when the connection ends or is reset %s', async (_, bytes, reason) => {
     const ending = await upstreamThat((__, socket) => socket.end(bytes));
     expect(await send(ending.url)).toMatchObject({ reason });
     const resetting = await upstreamThat((__, socket) => {
@@ -87,7 +87,7 @@ describe('an attempt fails', () => {
     expect(await send(resetting.url)).toMatchObject({ reason });
   });
 
-  it('where a kept connection is reset, though answers came over it before', async () => {
+  it('when a kept connection is reset, even after earlier responses', async () => {
     const upstream = await upstreamThat((_, socket, index) => {
       if (index === 0) socket.write(ok);
       else socket.resetAndDestroy();
@@ -98,7 +98,7 @@ describe('an attempt fails', () => {
     expect(upstream.connections()).toBe(1);
   });
 
-  it('in another way where its time is up while it connects than after that', async () => {
+  it('with different reasons for a timeout while connecting and after it', async () => {
     const connections = createConnections(new URL('http://two.example:1'), {
       ...options,
       lookup: () => undefined,
@@ -111,17 +111,17 @@ describe('an attempt fails', () => {
     expect(await send(upstream.url, 30)).toEqual(failed('timeout'));
   });
 
-  it('where its time is up, and leaves neither timer nor connection', async () => {
+  it('when its time is up, and leaves neither timer nor connection', async () => {
     const upstream = await upstreamThat(() => undefined);
     const before = timers();
     expect(await send(upstream.url, 30)).toMatchObject({ reason: 'timeout' });
-    // Node and the test's own server have timers, too, which come and go.
+    // Node and the test's own server have timers, too, and they vary.
     for (let tries = 0; tries < 100 && timers() > before; tries += 1) await sleep(20);
     expect(timers()).toBeLessThanOrEqual(before);
   });
 });
 
-it('is given as little room for the answer’s head where Node’s own limit is raised', async () => {
+it('limits the response head to the same size if Node’s own limit is raised', async () => {
   const upstream = await upstreamThat(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
   const program = `
     import { createConnections } from '${new URL('connections.ts', import.meta.url).href}';
@@ -134,7 +134,7 @@ it('is given as little room for the answer’s head where Node’s own limit is 
   expect(stdout.trim()).toBe('response-too-large');
 });
 
-/** In a process of its own: within this one, the client reads each answer before its next write fails. */
+/** In a separate process: within this one, the client reads each response before its next write fails. */
 const startEarlyServer = async (
   close: 'end' | 'resetAndDestroy',
   certificate?: ReturnType<typeof selfSignedCertificate>,
@@ -162,12 +162,12 @@ const timers = (): number =>
   process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
 describe('an attempt succeeds', () => {
-  it('with an answer that ends where its connection does', async () => {
+  it('with a response that ends with its connection', async () => {
     const upstream = await upstreamThat((_, socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nall'));
     expect(await send(upstream.url)).toMatchObject({ statusCode: 200, body: Buffer.from('all') });
   });
 
-  it('with an answer that comes before the request is sent, and gives up the connection', async () => {
+  it('with a response before the request is sent, and closes the connection', async () => {
     const server = net.createServer((socket) => {
       socket.on('error', () => undefined);
       socket.once('data', () => socket.pause().write(ok));
@@ -189,7 +189,7 @@ describe('an attempt succeeds', () => {
   });
 
   it.each(['end', 'resetAndDestroy'] as const)(
-    'in 200 of 200 uploads with an answer that comes early from a server that then closes: %s',
+    'in 200 of 200 uploads with an early response from a server that then closes: %s',
     async (close) => {
       const url = await startEarlyServer(close);
       const connections = createConnections(url, options);
@@ -204,7 +204,7 @@ describe('an attempt succeeds', () => {
     60_000,
   );
 
-  it('a thousand times over one connection, which gathers no listeners', async () => {
+  it('a thousand times over one connection, without additional listeners', async () => {
     const upstream = await upstreamThat(ok);
     const warnings: Error[] = [];
     const listen = (warning: Error): number => warnings.push(warning);
@@ -217,25 +217,22 @@ describe('an attempt succeeds', () => {
   });
 });
 
-describe('a body on a method that servers expect none with', () => {
-  it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])(
-    'has a connection to itself: %s',
-    async (method) => {
-      const upstream = await upstreamThat((text, socket) =>
-        socket.write(text.startsWith('HEAD') ? answerOf('204 No Content') : ok),
-      );
-      const connections = createConnections(upstream.url, options);
-      const withBody = request(method, Buffer.from('GET /admin HTTP/1.1'));
-      for (const each of [request(), withBody, request(), withBody, request()]) {
-        expect(await connections.send(each, 1_000)).toMatchObject({ kind: 'responded' });
-      }
-      expect(upstream.connections()).toBe(3); // One for all that has no such body, one for each that has.
-      const closing = upstream.requests.map((text) => text.includes('connection: close'));
-      expect(closing).toEqual([false, true, false, true, false]);
-    },
-  );
+describe('a body with a method for which servers expect none', () => {
+  it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('has a separate connection: %s', async (method) => {
+    const upstream = await upstreamThat((text, socket) =>
+      socket.write(text.startsWith('HEAD') ? answerOf('204 No Content') : ok),
+    );
+    const connections = createConnections(upstream.url, options);
+    const withBody = request(method, Buffer.from('GET /admin HTTP/1.1'));
+    for (const each of [request(), withBody, request(), withBody, request()]) {
+      expect(await connections.send(each, 1_000)).toMatchObject({ kind: 'responded' });
+    }
+    expect(upstream.connections()).toBe(3); // One for all requests without such a body, one for each with one.
+    const closing = upstream.requests.map((text) => text.includes('connection: close'));
+    expect(closing).toEqual([false, true, false, true, false]);
+  });
 
-  it('shares one where servers read it', async () => {
+  it('shares a connection if servers read it', async () => {
     const upstream = await upstreamThat(ok);
     const connections = createConnections(upstream.url, options);
     for (const method of ['POST', 'PUT', 'PATCH', 'POST']) {
@@ -245,7 +242,7 @@ describe('a body on a method that servers expect none with', () => {
   });
 });
 
-describe('answers that are read into the same memory', () => {
+describe('responses that are read into the same memory', () => {
   const letters = ['a', 'b', 'c', 'd'];
   const bodyOf = (letter: string): Buffer => Buffer.alloc(1_000_000, letter);
 
@@ -253,14 +250,14 @@ describe('answers that are read into the same memory', () => {
     ['whole, of declared length', 1_000_000, true],
     ['whole, in chunks', 1_000_000, false],
     ['a part after the other', 10, true],
-  ])('are each as it was sent: %s', async (_, firstBytes, isDeclared) => {
+  ])('are each returned unchanged: %s', async (_, firstBytes, isDeclared) => {
     const waiting: (() => void)[] = [];
     const server = http.createServer((incoming, response) => {
       const body = bodyOf(incoming.url?.at(-1) ?? '');
       response.writeHead(200, isDeclared ? { 'content-length': body.length } : {});
       response.write(body.subarray(0, firstBytes));
       waiting.push(() => response.end(body.subarray(firstBytes)));
-      // Everyone's beginning is read before anyone's end.
+      // The beginning of each is read before the end of any.
       if (waiting.length === letters.length) setTimeout(() => waiting.forEach((end) => end()), 50);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -299,7 +296,7 @@ describe('over TLS', () => {
     return { url: new URL(`https://localhost:${port}`), connections: () => connections, server };
   };
 
-  it('keeps its connection, and tells a broken one from one never made', async () => {
+  it('keeps its connection, and distinguishes a broken one from one that was never made', async () => {
     tls.setDefaultCACertificates([...trusted, certificate.cert]);
     const { url, connections } = await tlsUpstream();
     const kept = createConnections(url, options);
@@ -312,7 +309,7 @@ describe('over TLS', () => {
     expect(await kept.send(request('POST'), 1_000)).toMatchObject({ reason: 'no-response' });
   });
 
-  it('is not reachable with a certificate that nobody vouches for', async () => {
+  it('is unreachable with an untrusted certificate', async () => {
     const { url } = await tlsUpstream();
     expect(await send(url)).toMatchObject({
       reason: 'unreachable',
@@ -325,7 +322,7 @@ describe('over TLS', () => {
     });
   });
 
-  it('has a time that is up before the handshake is over as one of connecting', async () => {
+  it('counts a timeout during the handshake as a connect timeout', async () => {
     const silent = net.createServer((socket) => void socket.on('error', () => undefined));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     running.push(silent);
@@ -336,7 +333,7 @@ describe('over TLS', () => {
     });
   });
 
-  it('has an answer that comes early win over the write that fails after it', async () => {
+  it('reads an early response although the write after it fails', async () => {
     tls.setDefaultCACertificates([...trusted, certificate.cert]);
     const url = await startEarlyServer('end', certificate);
     const connections = createConnections(url, options);
@@ -349,7 +346,7 @@ describe('over TLS', () => {
     expect([...seen]).toEqual(['413']);
   }, 60_000);
 
-  it('is not reachable where the server speaks no TLS, or hangs up on it', async () => {
+  it('is unreachable if the server has no TLS or closes the connection', async () => {
     const plain = net.createServer((socket) => {
       socket.on('error', () => undefined);
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));

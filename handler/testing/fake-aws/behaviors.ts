@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsRequest } from './fake-aws.ts';
 
-/** What the fake AWS does with one request. */
+/** The fake AWS's behavior for one request. */
 export type Behavior = (response: ServerResponse, request: AwsRequest) => void | Promise<void>;
 
 export const answer =
@@ -19,19 +19,19 @@ export const answer =
 
 export const ok = (body: unknown): Behavior => answer(200, body);
 
-/** An error as AWS's JSON protocols have it. */
+/** An error in the form of AWS's JSON protocols. */
 export const refuseWith = (
   code: string,
   fields: Readonly<Record<string, unknown>> = {},
   status = 400,
 ): Behavior => answer(status, { __type: `com.amazonaws.dynamodb.v20120810#${code}`, ...fields });
 
-/** Takes the request and never responds. */
+/** Accepts the request and never responds. */
 export const hang: Behavior = () => undefined;
 
 export const reset: Behavior = (response) => void response.socket?.resetAndDestroy();
 
-/** Promises more than it sends. */
+/** Declares more bytes than it sends. */
 export const truncate: Behavior = (response) => {
   response.writeHead(200, { 'content-length': '1000' });
   response.write('{"Item":', () => response.socket?.destroy());
@@ -58,7 +58,7 @@ export const late =
     await behavior(response, request);
   };
 
-/** Refuses signatures of another time than the server's, as AWS does, and sends its own time. */
+/** Refuses signatures with a wrong time, as AWS does, and sends its own time. */
 export const atServerTime =
   (serverMs: () => number, behavior: Behavior): Behavior =>
   (response, request) => {

@@ -1,6 +1,6 @@
 import type { AttributeValue, Item } from '../../src/stores/dynamodb/dynamodb.ts';
 
-/** The present item, and what placeholders stand for. `name` and `value` throw where nothing is given. */
+/** The current item, and the values of placeholders. `name` and `value` throw if a placeholder is not defined. */
 export interface Scope {
   readonly item: Item;
   readonly name: (text: string) => string;
@@ -43,7 +43,7 @@ const comparisons: Readonly<Record<string, (left: Scalar, right: Scalar) => bool
 
 type Scalar = string | number;
 
-/** Compiles one expression by recursive descent. Throws SyntaxError for everything that is not known to be valid. */
+/** Compiles one expression by recursive descent. Throws SyntaxError for everything that it does not support. */
 const reader = (text: string) => {
   const tokens = tokensOf(text);
   let next = 0;
@@ -129,7 +129,7 @@ const reader = (text: string) => {
     }
     return comparison();
   };
-  /** A comparison with an attribute that the item lacks is false, and no error. */
+  /** A comparison with a missing attribute is false, not an error. */
   const comparison = (): Condition => {
     const left = operand();
     if (accept('BETWEEN')) {

@@ -28,9 +28,9 @@ export interface FakeAws {
   readonly secrets: Map<string, string>;
   readonly requests: readonly AwsRequest[];
   readonly openConnections: number;
-  /** One behavior for each request to come; the last one stays. Until then, all are answered by `sound`. */
+  /** One behavior for each further request; the last one stays active. The default for all requests is `sound`. */
   behave(...behaviors: readonly Behavior[]): void;
-  /** Answers as AWS does. */
+  /** Responds as AWS does. */
   readonly sound: Behavior;
   stop(): Promise<void>;
 }
@@ -39,11 +39,11 @@ interface Options {
   /** Names with their partition keys. */
   readonly tables?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Serves what is no call to AWS. */
+  /** Serves requests that are not calls to AWS. */
   readonly service?: RequestListener;
-  /** False where so many come that they would fill the memory. */
+  /** False for so many requests that they would fill the memory. */
   readonly keepsRequests?: boolean;
-  /** Gets what AWS would have refused; a condition that does not hold is no refusal. */
+  /** Called with requests that AWS would refuse. A failed condition is not a refusal. */
   readonly onRefusal?: (message: string) => void;
 }
 

@@ -10,7 +10,7 @@ import {
 import { compileCondition, compileUpdate, type Scope } from './expressions.ts';
 
 export interface FakeDynamoDb extends DynamoDb {
-  /** A call as AWS carries it out. Throws `ConditionNotMet` or `Refusal`. */
+  /** Executes a call as AWS does. Throws `ConditionNotMet` or `Refusal`. */
   get(input: GetItem): Item | undefined;
   update(input: UpdateItem): Item;
   putItem(table: string, item: Item): void;
@@ -18,7 +18,7 @@ export interface FakeDynamoDb extends DynamoDb {
   clear(table: string): void;
   /** The present item, or undefined. */
   peek(table: string, key: string): Item | undefined;
-  /** Calls so far. A refused write is billed like any other, and counts. */
+  /** Calls so far. Refused writes count, because AWS bills them like any other. */
   readonly calls: { reads: number; writes: number };
 }
 
@@ -34,8 +34,8 @@ export class Refusal extends Error {
 }
 
 /**
- * DynamoDB in memory: it evaluates the expressions that it is sent, each call whole at the moment it arrives, and
- * refuses what it does not know. `tables` are names with their partition keys.
+ * DynamoDB in memory: it evaluates the expressions of each call atomically on arrival, and refuses everything that it
+ * does not support. `tables` are names with their partition keys.
  */
 export const createFakeDynamoDb = (tables: Readonly<Record<string, string>>): FakeDynamoDb => {
   const items = new Map<string, Item>();
@@ -117,7 +117,7 @@ const asStore = <T>(call: () => T): T => {
   }
 };
 
-/** DynamoDB refuses placeholders that are not given, and those that are given and not used. */
+/** DynamoDB refuses undefined placeholders and unused ones. */
 const placeholdersOf = (input: UpdateItem): Omit<Scope, 'item'> => {
   const names = input.ExpressionAttributeNames ?? {};
   const values = input.ExpressionAttributeValues ?? {};

@@ -18,13 +18,13 @@ export interface Cell {
   readonly method: 'GET' | 'POST';
 }
 
-/** What a cell says of a request. */
+/** The expected outcome of a request in one cell. */
 export interface Expectation {
   /** Status and code, such as `503 SESSION_STORE_UNAVAILABLE`. */
   readonly answer: string;
-  /** How often the dependency was asked. */
+  /** How often the dependency was called. */
   readonly asked: string;
-  /** What the log line names as the cause; `–` for none. */
+  /** The cause in the log line; `–` for none. */
   readonly log: string;
   /** The metrics beside those of every request; `–` for none. */
   readonly metrics: string;
@@ -37,7 +37,7 @@ export interface Row {
 
 const file = join(import.meta.dirname, '../../../docs/failures.md');
 
-/** The rows of docs/failures.md, two a line: for GET and for POST. Throws where a line is none that it knows. */
+/** The rows of docs/failures.md, two per line: for GET and for POST. Throws for an unknown line. */
 export const readFaultTable = (text = readFileSync(file, 'utf8')): readonly Row[] =>
   text
     .split('\n')

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { rawUpstream } from '../raw-upstream.ts';
 import { selfSignedCertificate } from '../self-signed-certificate.ts';
 
-/** What may be wrong with a dependency. `none` is what it is like before. */
+/** The faults of a dependency. `none` is the normal state. */
 export type Fault = (typeof faultNames)[number];
 
 export const faultNames = [
@@ -23,7 +23,7 @@ export const faultNames = [
   'bad certificate',
 ] as const;
 
-/** How a dependency answers in its own words. */
+/** The normal responses of a dependency. */
 export interface ServerResponses {
   readonly sound: (request: string) => string;
   readonly throttled: string;
@@ -34,12 +34,12 @@ export interface FaultyServer {
   readonly url: string;
   /** Whole requests that reached it while the fault was on. */
   readonly asked: () => number;
-  /** From now on the fault is on. */
+  /** Activates the fault. */
   turn(fault: Fault): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A loopback address without a listener: port 1 is a privileged one that nobody uses. */
+/** A loopback address without a listener: port 1 is privileged and not used. */
 const refusing = 'http://127.0.0.1:1';
 
 /** RFC 6761 §6.4: such a name never resolves. */
@@ -47,7 +47,7 @@ const nameless = 'http://postern.invalid';
 
 const dripMs = 50;
 
-/** A dependency on a raw socket, with a fault from the start or from `turn` on, for requests that `meets` it. */
+/** A dependency on a raw socket, with a fault from the start or from `turn` on, for requests that match `meets`. */
 export const startFaultyServer = async (
   responses: ServerResponses,
   fault: Fault,
@@ -119,7 +119,7 @@ const unreachable = async (url: string): Promise<FaultyServer> => ({
   stop: async () => undefined,
 });
 
-/** Speaks TLS with a certificate that nobody vouches for. */
+/** Uses TLS with an untrusted certificate. */
 const startUntrusted = async (): Promise<FaultyServer> => {
   let asked = 0;
   const server = createTlsServer(selfSignedCertificate(), () => (asked += 1));

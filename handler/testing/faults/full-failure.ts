@@ -7,11 +7,11 @@ const newName = (): string => `cell-${Math.random().toString(36).slice(2)}`;
 
 export interface FullFailure {
   readonly dependency: Dependency;
-  /** Of an environment that was just started, or of one that has answered fifty requests before. */
+  /** Of a new environment, or of one that has served fifty requests. */
   readonly isWarm: boolean;
 }
 
-/** Warm, an environment has the keys, and tokens of a bucket leased: it does not ask. */
+/** A warm environment has keys and leased tokens, so it makes no call. */
 export const fullFailures: readonly FullFailure[] = [
   ...(['session store', 'rate-limit store', 'secret, never read', 'upstream'] as const).map(
     (dependency) => ({ dependency, isWarm: false }),
@@ -22,7 +22,7 @@ export const fullFailures: readonly FullFailure[] = [
   })),
 ];
 
-/** How many attempts more than requests the dependency got, by the end of each of so many requests that all fail. */
+/** The number of additional attempts at the dependency after each of a number of requests that all fail. */
 export const retriesDuring = async (
   { dependency, isWarm }: FullFailure,
   start: Start,
@@ -49,18 +49,18 @@ export const retriesDuring = async (
   }
 };
 
-/** A store is retried once while all calls fail, a service as often as the contract that ships says of users. */
+/** While all calls fail, a store is retried once, and a service as often as the example contract says for users. */
 export const maxRetries = (dependency: Dependency): number =>
   dependency === 'upstream' ? (contract.upstreams['users']?.retries ?? 0) : 1;
 
 export interface BreakerRun {
-  /** Of the requests while the service failed: how many reached it, and what the others were told. */
+  /** For the requests while the service failed: how many reached it, and the responses to the others. */
   readonly letThrough: number;
   readonly whileOpen: readonly string[];
-  /** How many of ten requests at once reached it as soon as its rest was over, and were answered. */
+  /** How many of ten concurrent requests reached it directly after the pause, and got a response. */
   readonly probes: number;
   readonly answeredByProbe: number;
-  /** From the opening until the probe was answered, and what the next request got. */
+  /** The time from opening to the probe's response, and the response to the next request. */
   readonly recoveredAfterMs: number;
   readonly afterwards: string;
 }
@@ -83,7 +83,7 @@ export const breakerRun = async (start: Start, restMs: number): Promise<BreakerR
     for (let request = 0; request < 50; request += 1) whileFailing.push(await ask());
     const openedAtMs = performance.now();
     const letThrough = faulty.asked();
-    await faulty.turn('1 s late'); // The probe is under way while the others come.
+    await faulty.turn('1 s late'); // The probe is in progress while the others arrive.
     await new Promise((resolve) => setTimeout(resolve, restMs));
     const atOnce = await Promise.all(Array.from({ length: 10 }, ask));
     const probes = faulty.asked();

@@ -5,8 +5,8 @@ import type { Cell } from './fault-table.ts';
 import { eventOf, startDependencies, variablesOf } from './run-cell.ts';
 
 /**
- * A process that serves requests while its standard output is whatever its parent made of it, and tells the parent by
- * a message what it answered: the statuses, and a hash of all bodies.
+ * A process that serves requests with the standard output that its parent created, and sends the statuses and a hash of
+ * all response bodies to the parent.
  */
 const requests = 400;
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 const loadExample = new URL('../example/load-example.ts', import.meta.url).href;
 
-/** What may be wrong with the standard output of a function. `none` is a reader that reads. */
+/** The faults of a function's standard output. `none` is a normal reader. */
 export const logFaults = ['none', 'closed', 'blocked', 'full', 'throwing'] as const;
 
 export type LogFault = (typeof logFaults)[number];
 
-/** What a process that serves 400 requests answered; `undefined` where it ended before it could say so. */
+/** The responses of a process that serves 400 requests. `undefined` if it ended before it reported them. */
 export const answersWithLogFault = async (fault: LogFault): Promise<unknown> => {
   const full = fault === 'full' ? openSync('/dev/full', 'w') : undefined;
   const output = full ?? 'pipe';
@@ -19,7 +19,7 @@ export const answersWithLogFault = async (fault: LogFault): Promise<unknown> => 
     stdio,
   });
   if (full !== undefined) closeSync(full);
-  // A pipe that nobody reads is full after 64 KiB: blocked.
+  // A pipe without a reader blocks after 64 KiB.
   for (const stream of [child.stdout, child.stderr]) {
     if (fault === 'closed') stream?.destroy();
     if (fault === 'none' || fault === 'throwing') stream?.resume();

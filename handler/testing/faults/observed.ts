@@ -1,6 +1,6 @@
 import type { Expectation } from './fault-table.ts';
 
-/** Every request has these; the others tell that something is wrong. */
+/** Every request has these; the others report problems. */
 const usualMetrics = ['Requests', 'Latency', 'UpstreamLatency', 'ColdStarts'];
 
 type Line = Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ interface EmfLine {
   };
 }
 
-/** What log and metrics say of the request of this id, in an environment of this name. */
+/** The log and metrics of the request with this id, in an environment of this name. */
 export const observedOf = (
   name: string,
   written: readonly string[],

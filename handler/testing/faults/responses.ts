@@ -3,7 +3,7 @@ import type { ServerResponses } from './faulty-server.ts';
 
 const json = ['Content-Type: application/x-amz-json-1.0'];
 
-/** DynamoDB and Secrets Manager in one, with a session of alice's and a bucket that has room. */
+/** DynamoDB and Secrets Manager in one, with a session of alice's and a bucket with tokens. */
 export const awsResponses = (secret: string): ServerResponses => {
   const answers: ReadonlyArray<readonly [operation: string, answer: () => object]> = [
     ['DynamoDB_20120810.GetItem', () => ({ Item: aliceItem() })],
@@ -34,7 +34,7 @@ const aliceItem = () => ({
 
 const serviceBody = '{"from":"the service, in its own words"}';
 
-/** A service of the contract's. */
+/** A service of the contract. */
 export const upstreamResponses: ServerResponses = {
   sound: () => answerOf('200 OK', serviceBody, ['Content-Type: application/json']),
   throttled: answerOf('429 Too Many Requests', '{"slow":"down"}', ['Retry-After: 7']),

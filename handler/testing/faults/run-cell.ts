@@ -12,12 +12,12 @@ import { observedOf } from './observed.ts';
 export type Start = (variables: NodeJS.ProcessEnv, now: () => number) => Gateway;
 
 export interface Observation extends Expectation {
-  /** How long after its deadline the answer came; negative for one in time. */
+  /** How long after its deadline the response arrived; negative if in time. */
   readonly lateMs: number;
   readonly hasRetryAfter: boolean;
 }
 
-/** The request has 2.75 s left, of which the gateway keeps a quarter of a second back. */
+/** The request has 2.75 s left, of which the gateway reserves a quarter of a second. */
 const remainingMs = 2_750;
 const deadlineInMs = 2_500;
 
@@ -26,7 +26,7 @@ const secret = JSON.stringify({
   keys: [{ kty: 'oct', kid: 'k1', alg: 'HS256', k: randomBytes(32).toString('base64url') }],
 });
 
-/** What an environment of the real handler does with one request while one of its dependencies has a fault. */
+/** The behavior of an environment of the real handler for one request while one of its dependencies has a fault. */
 export const runCell = async (
   cell: Cell,
   start: Start,
@@ -37,7 +37,7 @@ export const runCell = async (
   const { faulty } = servers;
   let skippedMs = 0;
   try {
-    const event = await eventOf(cell, name); // Ready at once: the environment begins to read its keys as it starts.
+    const event = await eventOf(cell, name); // Ready at once: the environment reads its keys at the start.
     const gateway = start(
       variablesOf(name, cell.dependency, servers),
       () => Date.now() + skippedMs,
@@ -102,7 +102,7 @@ export const variablesOf = (name: string, dependency: Dependency, servers: Serve
   AWS_ENDPOINT_URL_SECRETS_MANAGER: servers.secrets.url,
 });
 
-/** A signed-in request to a service; for the limiter's GET a public one, which no session can stop. */
+/** A signed-in request to a service; for the limiter's GET a public one, which needs no session. */
 export const eventOf = async (
   { dependency, method }: Cell,
   id: string,

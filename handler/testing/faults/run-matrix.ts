@@ -6,11 +6,11 @@ import { maxStallMs, watchStalls } from './watch-stalls.ts';
 export interface Judged {
   readonly row: Row;
   readonly observed: Observation;
-  /** What differs from the table, or from what holds of every cell; empty where nothing does. */
+  /** Differences from the table, or from the rules for every cell. Empty if there are none. */
   readonly wrong: string;
 }
 
-/** An answer may be so much later than its deadline. */
+/** A response may be this much later than its deadline. */
 const maxLateMs = 100;
 
 const atATime = 16;
@@ -18,9 +18,9 @@ const atATime = 16;
 const runsAlone = 5;
 
 /**
- * Runs the cells, many at a time, as most of them only wait. A cell that is wrong stays wrong, unless the process stood
- * still meanwhile: then the cell runs again, alone, a few times at most, and the last run counts. So a fault that shows
- * now and then is seen, and one that blocks the process is met each time.
+ * Runs the cells concurrently, because most of them only wait. A failed cell is final unless the process was stalled at
+ * that time: then the cell runs again, alone, a few times at most, and the last run counts. So an intermittent failure
+ * is found, and one that blocks the process is found each time.
  */
 export const runMatrix = async (rows: readonly Row[], start: Start): Promise<readonly Judged[]> => {
   const output = captureOutput();

@@ -1,5 +1,5 @@
 export interface StallWatch {
-  /** The longest that this process stood still since then, by `performance.now()`. */
+  /** The longest stall of this process since then, by `performance.now()`. */
   longestSince(startedAtMs: number): number;
   stop(): void;
 }
@@ -9,7 +9,7 @@ export const maxStallMs = 50;
 
 const tickMs = 10;
 
-/** Notices where the event loop stood still, as it does on a machine that has no time for this process. */
+/** Detects stalls of the event loop, as on a machine that has no time for this process. */
 export const watchStalls = (): StallWatch => {
   const stalls: Array<{ readonly endedAtMs: number; readonly ms: number }> = [];
   let tickedAtMs = performance.now();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseWireRequest } from '../hostile/wire-request.ts';
 import { type Answered, type FidelityCase, plainAnswer } from './fidelity-case.ts';
 
-/** What the client got back. */
+/** The response to the client. */
 export interface Returned {
   readonly status: number;
   /** Names in lower case; without `set-cookie`. */
@@ -11,14 +11,14 @@ export interface Returned {
   readonly body: Buffer;
 }
 
-/** Where a case is run, and what that place says of itself. */
+/** The place where a case runs, and its own data. */
 export interface Place {
   readonly serviceHost: string;
   readonly clientIp: string;
   readonly userId: string;
-  /** What clients write before the gateway's paths: `{base}` in a header that comes back. */
+  /** The prefix of public paths: `{base}` in a response header. */
   readonly basePath: string;
-  /** Headers that whatever stands before the function adds to an answer. */
+  /** Headers that the platform in front of the function adds to a response. */
   readonly added: ReadonlySet<string>;
 }
 
@@ -27,7 +27,7 @@ interface Seen {
   readonly returned: Returned;
 }
 
-/** Everything that differs and is not declared; nothing is the only good answer. */
+/** All undeclared differences; must be empty. */
 export const differencesOf = (row: FidelityCase, seen: Seen, place: Place): readonly string[] => [
   ...differencesOfReceived(row, seen.received, place),
   ...differencesOfReturned(row, seen.returned, place),
@@ -57,7 +57,7 @@ const differencesOfReceived = (
 
 const empty = Buffer.alloc(0);
 
-/** The headers as a client means them: a name once, its values joined. */
+/** The headers by meaning: each name once, with its values joined. */
 const arriving = ({ headers = [] }: FidelityCase['sent']): Record<string, string> => {
   const joined: Record<string, string> = {};
   for (const [given, value] of headers) {
@@ -94,7 +94,7 @@ const differencesOfHeaders = (
   };
   const names = headers.map(([name]) => name);
   const values = Object.fromEntries(headers);
-  // A deployed gateway has a name of its own.
+  // A deployed gateway has its own name.
   values['via'] = values['via']?.replace(/postern-[\da-f]{8}$/, 'postern') ?? '';
   return [
     ...differing('names of headers', names.toSorted().join(), Object.keys(own).toSorted().join()),
@@ -111,7 +111,7 @@ const defined = (values: Readonly<Record<string, string | undefined>>): Record<s
     Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 
-/** What the gateway adds to every answer that lacks it. */
+/** Headers that the gateway adds to every response without them. */
 const security = [
   'strict-transport-security',
   'content-security-policy',
@@ -170,13 +170,13 @@ const differencesOfAnswerHeaders = (
   ];
 };
 
-/** Texts of a table are bytes. */
+/** Strings in the table are bytes. */
 const utf8 = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
 const differing = (what: string, seen: string, wanted: string): string[] =>
   seen === wanted ? [] : [`${what}: ${seen.slice(0, 300)}, not ${wanted.slice(0, 300)}`];
 
-/** Bytes in few characters, no two the same. */
+/** A short form of bytes; different for different bytes. */
 const short = (bytes: Buffer): string =>
   bytes.length <= 64 ? bytes.toString('latin1') : `${bytes.length} bytes, ${digest(bytes)}`;
 

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { httpApiEvent } from '../events.ts';
 import type { Sent } from './fidelity-case.ts';
 
-/** The event that API Gateway makes of a request: the stage in the path, which is decoded, and cookies apart. */
+/** The event that API Gateway makes of a request: the path with the stage and decoded, and cookies separate. */
 export const eventOf = ({
   method = 'GET',
   target,
@@ -30,8 +30,9 @@ export const eventOf = ({
 const text = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
 
 /**
- * As an HTTP API that leaves `%25` alone, which keeps apart the most spellings. Probes of AWS saw it decode twice, cut the
- * path at `%3F` and refuse `%25` before anything but hex digits: there, such cases arrive as others of this table do.
+ * Behaves like an HTTP API that does not decode `%25`, which distinguishes the most spellings. Tests against AWS saw it
+ * decode twice, cut the path at `%3F` and refuse `%25` before anything except hex digits: there, such cases arrive like
+ * others of this table.
  */
 const decodedPath = (path: string): string => {
   const bytes = path.replace(/%(?!25)([\da-f]{2})/gi, (_, hex: string) =>
@@ -40,5 +41,5 @@ const decodedPath = (path: string): string => {
   return text(bytes);
 };
 
-/** Bodies of these types are handed over as text, others as base64. */
+/** Bodies of these types are passed as text, others as base64. */
 const textTypes = /^(?:text\/.*|application\/(?:json|xml|javascript))$/i;

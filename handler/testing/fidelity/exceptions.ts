@@ -1,4 +1,4 @@
-/** All that may differ between what was sent and what arrives, by its name in the tables of docs/fidelity.md. */
+/** All allowed differences between sent and received, by their names in the tables of docs/fidelity.md. */
 export const exceptions = {
   path: 'path encoding',
   foldedPath: 'folded paths',

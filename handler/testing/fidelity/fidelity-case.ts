@@ -1,25 +1,25 @@
 import type { ErrorCode } from '../../src/http/gateway-error.ts';
 import type { Exception } from './exceptions.ts';
 
-/** Texts hold one character a byte, as they go over the wire. */
+/** Strings have one character per byte, as on the wire. */
 export interface FidelityCase {
   readonly name: string;
   readonly sent: Sent;
-  /** What the service answers; absent: a plain 200. */
+  /** The upstream response; absent: a plain 200. */
   readonly answer?: Answered | RawAnswer;
   /** The exception that this row shows; without one nothing differs. */
   readonly exception?: Exception;
-  /** How what the service gets differs from what was sent. A header that is undefined does not arrive. */
+  /** Differences between the request at the service and the sent one. A header that is undefined does not arrive. */
   readonly received?:
     | 'nothing'
     | { readonly target?: string; readonly headers?: Readonly<Record<string, string | undefined>> };
-  /** How what the client gets differs from what was answered. */
+  /** Differences between the response at the client and the upstream response. */
   readonly returned?: {
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string | undefined>>;
     readonly cookies?: readonly string[];
     readonly body?: Buffer;
-    /** Of the gateway's own answer. */
+    /** Of the gateway's own response. */
     readonly code?: ErrorCode;
   };
   /** Why the local stack cannot show this row. */
@@ -28,11 +28,11 @@ export interface FidelityCase {
 
 export interface Sent {
   readonly method?: string;
-  /** Path and query as the client spells them. */
+  /** Path and query as the client sends them. */
   readonly target: string;
   readonly headers?: ReadonlyArray<readonly [name: string, value: string]>;
   readonly body?: Buffer;
-  /** With the token of somebody who may. */
+  /** With the token of an authorized user. */
   readonly isSignedIn?: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface Answered {
   readonly body?: Buffer;
 }
 
-/** Bytes as they are, one write after another; what comes of them stands in `returned`. */
+/** Raw bytes, one write after another. The result is in `returned`. */
 export interface RawAnswer {
   readonly writes: readonly string[];
   readonly pauseMs?: number;

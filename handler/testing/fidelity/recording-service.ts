@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { rawUpstream } from '../raw-upstream.ts';
 import { type Answered, plainAnswer, type RawAnswer } from './fidelity-case.ts';
 
-/** A service that keeps the very bytes it gets and answers with the very bytes that a case has. */
+/** A service that records the exact bytes it receives and responds with the exact bytes of a case. */
 export interface RecordingService {
   readonly url: URL;
   /** What came while `act` ran. */

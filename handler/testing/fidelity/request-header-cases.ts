@@ -76,7 +76,7 @@ const jwt = (...parts: readonly object[]): string =>
     .map((part) => Buffer.from(part).toString('base64url'))
     .join('.');
 
-/** A session token by its looks; that nobody signed it shows that its looks are enough. */
+/** Has the shape of a session token. It is not signed, which shows that the shape is enough. */
 const ownToken = jwt(
   { alg: 'HS256', typ: 'JWT', kid: 'k1' },
   { sid: 'A'.repeat(43), sub: 'alice', exp: 2_000_000_000 },

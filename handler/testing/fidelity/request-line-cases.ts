@@ -19,7 +19,7 @@ const methods: readonly FidelityCase[] = [
 /** RFC 3986 §3.3: what a segment may hold as it is. */
 const asTheyAre = [..."abcXYZ019-._~!$&'()*+,=:@"];
 
-/** What arrives in one spelling, whatever the client's. */
+/** Characters that arrive in one spelling, independent of the client's. */
 const encodedAnew: ReadonlyArray<readonly [sent: string, received: string]> = [
   ['%41', 'A'],
   ['%7e', '~'],

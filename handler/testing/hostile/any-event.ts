@@ -5,12 +5,12 @@ import { believedHeaders, hopByHopHeaders } from './believed-headers.ts';
 import { hostileEvent } from './hostile-event.ts';
 import { payloads } from './payloads.ts';
 
-/** The long ones are the corpus's; here they would only cost time. */
+/** Long ones are in the corpus; here they would only take time. */
 const known = [...naughtyStrings, ...Object.values(payloads).flat()].filter(
   ({ length }) => length < 1_000,
 );
 
-/** Any sixteen bits a character: lone halves of surrogate pairs among them. */
+/** Any sixteen bits a character: including unpaired surrogates. */
 const codeUnits = fc.string({
   unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)),
   maxLength: 8,
@@ -71,7 +71,7 @@ const plainName = fc.constantFrom(
   'x-level',
   'x-request-id',
 );
-/** A value or a name that no header can have gets no further than a 400: most are such that go on. */
+/** An invalid header value or name always ends with 400, so most are valid. */
 const header = fc.tuple(
   fc.oneof(
     { weight: 8, arbitrary: spelt },
@@ -133,7 +133,7 @@ const method = fc.oneof(
   { weight: 1, arbitrary: text },
 );
 
-/** Any request that a client could send, hostile in every slot at once, by someone signed in or by nobody. */
+/** Any request that a client could send, hostile in every slot at once, with or without sign-in. */
 export const anyHostileEvent = (token: string): fc.Arbitrary<unknown> =>
   fc
     .record({

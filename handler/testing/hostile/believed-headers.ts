@@ -1,6 +1,6 @@
 /**
  * Headers that frameworks, proxies and servers are known to act on as if the gateway had written them. A client's own
- * must not reach a service in any spelling. Gathered from what reads them, not from what the gateway drops.
+ * must not reach a service in any spelling. Collected from the software that reads them, not from the gateway's list.
  */
 export const believedHeaders = {
   identity: [
@@ -129,7 +129,7 @@ export const believedHeaders = {
   ],
 } as const;
 
-/** Which of them the gateway sends itself, and so may arrive, once. */
+/** Those that the gateway itself sends, and that may arrive once. */
 export const gatewaysOwn: ReadonlySet<string> = new Set([
   'x-user-id',
   'x-user-roles',
@@ -139,10 +139,10 @@ export const gatewaysOwn: ReadonlySet<string> = new Set([
   'x-forwarded-proto',
 ]);
 
-/** CGI, WSGI and PHP know no difference between them. */
+/** CGI, WSGI and PHP do not distinguish them. */
 export const folded = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '-');
 
-/** RFC 9110 §7.6.1 and its elders: what speaks of one connection. */
+/** RFC 9110 §7.6.1 and earlier RFCs: headers of one connection. */
 export const hopByHopHeaders = [
   'connection',
   'keep-alive',

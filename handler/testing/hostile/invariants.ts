@@ -2,7 +2,7 @@ import { believedHeaders, folded, gatewaysOwn, hopByHopHeaders } from './believe
 import type { Observation } from './open-gateway.ts';
 import { parseWireRequest, type WireRequest } from './wire-request.ts';
 
-/** What every event of the corpus and every generated one says of itself that only API Gateway can say. */
+/** The data of every event that only API Gateway can set. */
 const platformsWord = {
   clientIp: '198.51.100.7',
   domainName: 'abc123.execute-api.us-east-1.amazonaws.com',
@@ -15,8 +15,8 @@ interface Setting {
 }
 
 /**
- * What holds of every request, however hostile. Each breach is a sentence; none is the only good answer.
- * The rules are the client's, the service's and the operator's; none asks the code under test what it meant to do.
+ * The invariants of every request, including hostile ones. Each violation is a sentence; there must be none. The
+ * invariants are those of the client, the service and the operator, and are independent of the code under test.
  */
 export const breachesOf = (observation: Observation, setting: Setting): readonly string[] => [
   ...breachesOfAnswer(observation),
@@ -90,13 +90,13 @@ const breachesOfForwarding = (observation: Observation, { hosts }: Setting): str
   ];
 };
 
-/** Where each service may be asked at all. The caller is a user: no path of an admin's is among them. */
+/** The allowed paths of each service. The caller is a user, so no admin path is among them. */
 const allowed: Readonly<Record<string, RegExp>> = {
   alpha: /^\/(?:public|wide)\/[^?]/,
   beta: /^(?:\/signed\/[^?]|\/internal\/[^/?]+\/detail(?:\?|$)|\/json\/?(?:\?|$))/,
 };
 
-/** The path means the same to who takes it literally, who decodes it, and who resolves it as a URL. */
+/** The path has the same meaning for servers that use it literally, decode it, or resolve it as a URL. */
 const breachesOfTarget = ({ target }: WireRequest, upstream: string): string[] => {
   const path = target.split('?', 1)[0] ?? '';
   const breaches: string[] = [];
@@ -118,7 +118,10 @@ const breachesOfTarget = ({ target }: WireRequest, upstream: string): string[] =
   return breaches;
 };
 
-/** Decoded twice, cut where a server may cut it, and without what Windows, Unicode and eyes leave out. */
+/**
+ * Decoded twice, cut where a server may cut it, and without characters that Windows and Unicode folding drop or that
+ * are invisible.
+ */
 const isNarrow = (segment: string): boolean => {
   const bytes = decodedOnce(decodedOnce(segment));
   const text = Buffer.from(bytes, 'latin1').toString('utf8').normalize('NFKC');
@@ -146,7 +149,9 @@ const breachesOfFraming = ({ method, headers, body }: WireRequest, event: unknow
   return breaches;
 };
 
-/** What the contract judged is what a service reads, be it lenient: /json declares `page` and `word`, and has a schema. */
+/**
+ * Even a lenient service reads exactly what the contract checked: /json declares `page` and `word`, and has a schema.
+ */
 const breachesOfJudgement = ({ method, target, headers, body }: WireRequest): string[] => {
   const query = target.split(/\?(.*)/s, 2)[1] ?? '';
   const names = query.split(/[&;]/).map((pair) => pair.split('=', 1).join());
@@ -171,7 +176,7 @@ const isJudged = (target: string): boolean => /^\/json\/?(?:\?|$)/.test(target);
 const isMisspelt = (name: string): boolean =>
   ['page', 'word'].some((each) => isReadAs(each, name) && decodedOnce(name) !== each);
 
-/** Case, brackets, white space, NUL and a second encoding aside; PHP reads a dot as `_`. */
+/** Without case, brackets, white space, NUL and a second encoding; PHP reads a dot as `_`. */
 const isReadAs = (wanted: string, name: string): boolean => {
   const bytes = decodedOnce(decodedOnce(name.replaceAll('+', ' ')));
   const text = Buffer.from(bytes, 'latin1').toString('utf8').normalize('NFKC').toLowerCase();
@@ -185,7 +190,7 @@ const isReadAs = (wanted: string, name: string): boolean => {
 const hopByHop: ReadonlySet<string> = new Set(hopByHopHeaders);
 const believed: ReadonlySet<string> = new Set(Object.values(believedHeaders).flat());
 
-/** A body that a service may not read would be the next request of its connection, so that there must be none. */
+/** A body that a service may not read would become the next request on its connection, so there must be none. */
 const endsConnection = ({ method, body }: WireRequest): boolean =>
   body.length > 0 && ['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method);
 
@@ -228,7 +233,7 @@ const breachesOfHeaders = (
   return breaches;
 };
 
-/** Whether any part of it is the claims of a session token. */
+/** Whether any part of it contains the claims of a session token. */
 const holdsClaims = (value: string): boolean =>
   value
     .split(/[^\w-]/)

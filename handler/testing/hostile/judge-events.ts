@@ -9,12 +9,12 @@ import { isTimeout, startOpenGateway } from './open-gateway.ts';
 export interface Judgement {
   readonly cases: number;
   readonly failures: readonly string[];
-  /** How many got as far as a service. */
+  /** The number of requests that reached a service. */
   readonly forwarded: number;
   readonly longestMs: number;
 }
 
-/** Every case of the corpus, before a gateway of its own. */
+/** Every case of the corpus, each with a new gateway. */
 export const judgeCorpus = (): Promise<Judgement> =>
   withGateway(async (judge) => {
     const failures: string[] = [];
@@ -28,11 +28,11 @@ export const judgeCorpus = (): Promise<Judgement> =>
 interface Generated {
   readonly runs: number;
   readonly seed: number;
-  /** Of a failure that is to be seen again. */
+  /** The seed to repeat a failure. */
   readonly path?: string;
 }
 
-/** So many generated events; the first that fails is made as small as it can be, and ends the run. */
+/** Runs this many generated events. The first failure is shrunk and ends the run. */
 export const judgeGenerated = ({ runs, seed, path }: Generated): Promise<Judgement> =>
   withGateway(async (judge) => {
     const anyEvent = anyHostileEvent(await tokenOfAlice());
@@ -50,7 +50,10 @@ export const judgeGenerated = ({ runs, seed, path }: Generated): Promise<Judgeme
 
 type Judge = (event: unknown) => Promise<readonly string[]>;
 
-/** A case that timed out is judged again where the process stood still meanwhile: no input did that, or it does so each time. */
+/**
+ * A case that timed out is repeated if the process was stalled at that time. If an input causes the stall, it does so
+ * each time.
+ */
 const mostRuns = 5;
 
 const withGateway = async (

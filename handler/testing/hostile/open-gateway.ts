@@ -13,21 +13,21 @@ import { gatewayWith } from '../gateway-with.ts';
 import { loadContract } from '../load-contract.ts';
 import { answerOf, rawUpstream } from '../raw-upstream.ts';
 
-/** All that could be seen of one request: what came of it, and what it made the gateway do. */
+/** Everything that is observable about one request: its outcome and the gateway's actions. */
 export interface Observation {
   readonly event: unknown;
-  /** API Gateway's name for it, another one each time: it tells to whom a request at a service belongs. */
+  /** API Gateway's unique request id. It shows which request a service received. */
   readonly requestId: string;
   readonly outcome:
     | { readonly kind: 'answered'; readonly result: APIGatewayProxyStructuredResultV2 }
     | { readonly kind: 'threw'; readonly error: unknown };
-  /** The bytes that each service got, one character each. */
+  /** The bytes that each service received, one character each. */
   readonly received: ReadonlyArray<{ readonly upstream: string; readonly bytes: string }>;
   /** What was written to standard output and standard error. */
   readonly output: readonly string[];
   /** Addresses that connections were opened to, as `127.0.0.1:80`. */
   readonly dialled: readonly string[];
-  /** Whom the rate limit was counted for. */
+  /** The key that the rate limit counted. */
   readonly limitKeys: readonly string[];
   readonly durationMs: number;
 }
@@ -38,7 +38,7 @@ export interface OpenGateway {
   close(): Promise<void>;
 }
 
-/** The real pipeline, forwarder, log and metrics before services on real sockets; one request at a time. */
+/** The real pipeline, forwarder, log and metrics with services on real sockets; one request at a time. */
 export const startOpenGateway = async (): Promise<OpenGateway> => {
   const contract = await loadContract(
     await readFile(join(import.meta.dirname, '../open-contract.yaml'), 'utf8'),
@@ -52,7 +52,7 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
     ]),
   );
   const dialled = watchConnections();
-  /** Those that timed out before a service had read them. It may read each once, after its answer. */
+  /** Requests that timed out before a service read them. It may read each once, after the response. */
   const givenUp = new Set<string>();
   let observed = 0;
   let limitKeys: string[] = [];
@@ -116,7 +116,7 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
 export const isTimeout = (outcome: Observation['outcome']): boolean =>
   outcome.kind === 'answered' && outcome.result.statusCode === 504;
 
-/** What is no request stays what it is. */
+/** Events that are not requests are unchanged. */
 const withRequestId = (event: unknown, requestId: string): unknown => {
   const { requestContext } = (event ?? {}) as { readonly requestContext?: unknown };
   return typeof requestContext === 'object' && requestContext !== null
@@ -133,7 +133,7 @@ const okToHead = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n';
 const answerPlainly = (request: string, socket: Socket): void =>
   void socket.write(request.startsWith('HEAD ') ? okToHead : ok);
 
-/** Sees every TCP connection that this process opens, by whatever library. */
+/** Observes every TCP connection that this process opens, by any library. */
 const watchConnections = () => {
   let dialled: string[] = [];
   const onSocket = (message: unknown): void => {

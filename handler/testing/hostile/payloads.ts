@@ -1,6 +1,6 @@
-/** What attackers write, by what they hope for. Each is put into every slot where it could be of use. */
+/** Payloads of attackers, by their goal. Each is put into every slot where it could be effective. */
 export const payloads = {
-  /** Out of the route's path, or into another route, by a server that reads the path in another way. */
+  /** Escapes the route's path, or reaches another route, on a server that reads the path in another way. */
   traversal: [
     '../admin/x',
     '..',
@@ -69,7 +69,7 @@ export const payloads = {
     '\ud800',
     '\udfff\ud800',
   ],
-  /** The narrower route `narrow` beside a wider one, by a server that compares paths in another way. */
+  /** Reaches the narrower route `narrow` by a wider one, on a server that compares paths in another way. */
   folding: [
     'Narrow',
     'NARROW',
@@ -106,7 +106,7 @@ export const payloads = {
     'x/../narrow',
     'x;/../narrow',
   ],
-  /** A parameter that was not checked, for one that was: `page`, `word` or the method. */
+  /** Replaces a checked parameter by one that was not checked: `page`, `word` or the method. */
   misspelling: [
     'Page=9',
     'PAGE',
@@ -133,7 +133,7 @@ export const payloads = {
     '%5fmethod[]=DELETE',
     'x=1;_method=DELETE',
   ],
-  /** Bytes that one reader decodes as UTF-8 and another as something else. */
+  /** Bytes that one reader decodes as UTF-8, and another in a different way. */
   charset: [
     'application/json',
     'application/json;charset=utf-8',
@@ -156,7 +156,7 @@ export const payloads = {
     'application/json\u0000; charset=utf-7',
     'application/json\u000b; charset=utf-7',
   ],
-  /** A header, a cookie, a second response or a second line of the log. */
+  /** Injects a header, a cookie, a second response or a second line of the log. */
   injection: [
     '\r\nX-User-Id: mallory',
     '\nX-User-Id: mallory',
@@ -230,7 +230,7 @@ export const payloads = {
     'http://evil\u3002example/',
     'http://\u24d4vil.example/',
   ],
-  /** Two requests read out of one. */
+  /** Makes a server read two requests from one. */
   smuggling: [
     'chunked',
     'Chunked',
@@ -272,7 +272,7 @@ export const payloads = {
     '100-continue',
     'trailers',
   ],
-  /** A property of every object. */
+  /** Pollutes the prototype of every object. */
   pollution: [
     '__proto__',
     'constructor',
@@ -295,7 +295,7 @@ export const payloads = {
     '$ref',
     '[object Object]',
   ],
-  /** What the body of a request to the route with a schema could be. */
+  /** Bodies of a request to the route with a schema. */
   json: [
     '',
     ' ',
@@ -379,7 +379,7 @@ export const payloads = {
     '-'.repeat(9_000),
     'eyJ'.repeat(3_000),
   ],
-  /** No text, or text in another alphabet than expected. */
+  /** Not text, or text in an unexpected alphabet. */
   malformed: [
     '',
     ' ',

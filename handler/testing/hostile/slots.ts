@@ -1,6 +1,6 @@
 import type { HostileParts } from './hostile-event.ts';
 
-/** Where in a request a text can stand. `token` is one of alice's, for the routes that want one. */
+/** The parts of a request that can contain a text. `token` is one of alice's, for routes that need one. */
 export type Slot = (text: string, token: string) => HostileParts;
 
 const json = { 'content-type': 'application/json' };

@@ -1,4 +1,4 @@
-/** A request as a strict server reads it off the wire. */
+/** A request as a strict server reads it from the wire. */
 export interface WireRequest {
   readonly method: string;
   readonly target: string;
@@ -7,7 +7,7 @@ export interface WireRequest {
   readonly body: string;
 }
 
-/** Undefined where any server could read it in another way than RFC 9112 §2–3 and RFC 9110 §5 have it. */
+/** Undefined if a server could read it in another way than RFC 9112 §2–3 and RFC 9110 §5 define. */
 export const parseWireRequest = (bytes: string): WireRequest | undefined => {
   const end = bytes.indexOf('\r\n\r\n');
   const [requestLine = '', ...lines] = bytes.slice(0, end).split('\r\n');

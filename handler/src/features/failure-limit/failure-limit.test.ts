@@ -62,7 +62,7 @@ describe('the failure limit', () => {
     ['other methods', 'DELETE', '/public', {}, 405],
     ['bodies too large', 'POST', '/small', { body: 'ab' }, 413],
   ] as const)(
-    'lets 105 of 1,000 %s through, and makes the others 429',
+    'passes 105 of 1,000 %s, and responds 429 to the others',
     async (_, method, path, parts, status) => {
       const it = open();
       expect(await statusesOf(it, 1_000, method, path, parts)).toEqual({ [status]: 105, 429: 895 });
@@ -78,7 +78,7 @@ describe('the failure limit', () => {
     },
   );
 
-  it('refuses nothing that succeeds, even if others fail behind the same address', async () => {
+  it('refuses no successful request, even if others behind the same address fail', async () => {
     const it = open();
     await statusesOf(it, 1_000, 'GET', '/nowhere');
     expect(await statusesOf(it, 100, 'GET', '/public')).toEqual({ 200: 100 });
@@ -94,7 +94,7 @@ describe('the failure limit', () => {
     expect(await ask('198.51.100.8')).toBe(404);
   });
 
-  it('lets an address fail again in time', async () => {
+  it('passes failures of an address again after a while', async () => {
     const it = open();
     await statusesOf(it, 1_000, 'GET', '/nowhere');
     it.clock.nowMs += 60_000;
@@ -103,12 +103,12 @@ describe('the failure limit', () => {
     expect(failed).toBeLessThanOrEqual(105);
   });
 
-  it('counts nothing that a limit of the contract was charged for', async () => {
+  it('does not count a request that a limit of the contract was charged for', async () => {
     const it = open();
     expect(await statusesOf(it, 300, 'POST', '/limited', { body: 'ab' })).toEqual({ 413: 300 });
   });
 
-  it('counts what a limit in shadow mode was charged for, as that refuses nobody', async () => {
+  it('counts a request that a limit in shadow mode was charged for, because that limit refuses no request', async () => {
     const it = open({ mode: 'shadow' });
     expect(await statusesOf(it, 300, 'POST', '/limited', { body: 'ab' })).toEqual({
       413: 105,
@@ -116,7 +116,7 @@ describe('the failure limit', () => {
     });
   });
 
-  it('costs no write while an address fails five times or less a minute', async () => {
+  it('needs no write while an address fails at most five times per minute', async () => {
     const dynamoDb = table();
     const it = open({ dynamoDb });
     for (let minute = 0; minute < 60; minute += 1) {
@@ -127,7 +127,7 @@ describe('the failure limit', () => {
     expect(dynamoDb.calls).toEqual({ reads: 0, writes: 0 });
   });
 
-  it('lets failures pass as they are where the table cannot be reached', async () => {
+  it('returns failures unchanged when the table cannot be reached', async () => {
     const down = async (): Promise<never> => {
       throw new StoreUnavailable('down');
     };
@@ -136,7 +136,7 @@ describe('the failure limit', () => {
     expect(it.counted).toContainEqual(['limiterStoreFailures', 1]);
   });
 
-  it('thins the log of an address over it to a line a second, and says how many were left out', async () => {
+  it('reduces the log of an address over the limit to one line per second, with the number of omitted lines', async () => {
     const it = open();
     for (let second = 0; second < 5; second += 1) {
       await statusesOf(it, 200, 'GET', '/users');
@@ -153,7 +153,7 @@ describe('the failure limit', () => {
     expect(leftOut + it.lines.length).toBeGreaterThan(800);
   });
 
-  it('leaves nothing out of the metrics, nor the failed sign-ins that became 429', async () => {
+  it('counts every failure in the metrics, including failed sign-ins that became 429', async () => {
     const it = open();
     await statusesOf(it, 1_000, 'GET', '/users');
     const countOf = (name: string) => it.counted.filter(([counted]) => counted === name).length;

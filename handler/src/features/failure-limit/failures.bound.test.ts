@@ -7,7 +7,7 @@ import { steady } from '../../../testing/traffic.ts';
 const rule = { ...limitOf(100, 60, 100), name: 'failure_limit', per: ['ip'] } as const;
 const seconds = 600;
 
-/** What an address may fail in all, and the writes for it, when it fails so often a second over so many environments. */
+/** The total free failures of an address and the writes for it, for a rate of failures and a number of environments. */
 const fail = async (perSecond: number, environments: number) => {
   const random = seededRandom(environments);
   const arrivals = steady(perSecond, { seconds, environments, random });

@@ -12,17 +12,17 @@ describe('the failures that an execution environment allows by itself', () => {
     expect(freeOf([0, 0, 0, 0, 0, 0, 0])).toEqual([true, true, true, true, true, false, false]);
   });
 
-  it('go on as long as they come no faster than a twentieth of the limit', () => {
+  it('continue while their rate is at most a twentieth of the limit', () => {
     const everyTwelve = Array.from({ length: 200 }, (_, index) => index * 12);
     expect(freeOf(everyTwelve)).not.toContain(false);
   });
 
-  it('end for an address that goes on failing faster than that', () => {
+  it('end for an address that continues to fail faster than that', () => {
     const everySecond = Array.from({ length: 600 }, (_, index) => index);
     expect(freeOf(everySecond).filter(Boolean).length).toBeLessThanOrEqual(6);
   });
 
-  it('come back with time', () => {
+  it('are available again after a while', () => {
     const counted = local();
     freeOf(
       Array.from({ length: 100 }, () => 0),
@@ -39,12 +39,12 @@ describe('the failures that an execution environment allows by itself', () => {
     ]);
   });
 
-  it('are one at least', () => {
+  it('are at least one', () => {
     const counted = createLocalFailures(limitOf(1, 60, 1));
     expect([counted.isFree('address', 0), counted.isFree('address', 0)]).toEqual([true, false]);
   });
 
-  it('are counted for each address', () => {
+  it('are counted separately for each address', () => {
     const counted = local();
     freeOf([0, 0, 0, 0, 0, 0], counted);
     expect(counted.isFree('other', 0)).toBe(true);

@@ -82,7 +82,7 @@ describe('an active fault', () => {
     [{ kind: 'upstream-cut' }, 502, 'UPSTREAM_UNREACHABLE'],
     [{ kind: 'store-throttled' }, 503, 'SESSION_STORE_UNAVAILABLE'],
     [{ kind: 'latency', latencyMs: 20_000 }, 504, 'UPSTREAM_TIMEOUT'],
-  ] as const)('of %j answers %i %s', async (changes, status, code) => {
+  ] as const)('%j results in %i %s', async (changes, status, code) => {
     setFault(changes);
     expect(await get('/api/v1/users', start(environment), 1_500)).toMatchObject({ status, code });
     expect(calls).not.toContain('service');

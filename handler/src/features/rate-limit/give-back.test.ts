@@ -48,8 +48,8 @@ beforeEach(() => {
   buckets = createBuckets({ dynamoDb, tableName });
 });
 
-describe('a token that is given back', () => {
-  it('is there again, and no other', async () => {
+describe('a token that is returned', () => {
+  it('is available again, and no other token', async () => {
     const first = await taken();
     await taken();
     await taken();
@@ -59,7 +59,7 @@ describe('a token that is given back', () => {
     expect(await take()).toMatchObject({ allowed: false });
   });
 
-  it('is written to its own key and table once, with the limiter’s own time limit', async () => {
+  it('is written once to its own key and table, within the limiter’s time limit', async () => {
     const token = await taken();
     nowMs += 100;
     await giveBack(token);
@@ -82,14 +82,14 @@ describe('a token that is given back', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('stays taken where the table cannot be written, without an error', async () => {
+  it('stays taken without an error when the table cannot be written', async () => {
     const token = await taken();
     table.updateItem = () => Promise.reject(new Error('down'));
     await expect(giveBack(token)).resolves.toBeUndefined();
   });
 });
 
-describe('a token that was leased', () => {
+describe('a leased token that is returned', () => {
   const bucket = bucketOf(member);
   const atMicros = startMs * 1_000;
   const leased = (tokens: number) => {
@@ -99,7 +99,7 @@ describe('a token that was leased', () => {
     return { memory, decision };
   };
 
-  it('goes back to its lease until that ends', () => {
+  it('goes back to its lease until the lease ends', () => {
     const { memory, decision } = leased(5);
     expect(returnToLease(memory, decision, atMicros + lease.lifeMicros - 1)).toBe(true);
     expect(memory.leased).toBe(5);
@@ -107,7 +107,7 @@ describe('a token that was leased', () => {
     expect(memory.leased).toBe(5);
   });
 
-  it('does not go back to a lease that is used up, or to another one', () => {
+  it('does not go back to a used lease, or to another one', () => {
     const { memory, decision } = leased(1);
     expect(returnToLease(memory, decision, atMicros + 1)).toBe(false);
     const { memory: other } = leased(5);

@@ -4,7 +4,7 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { refuse } from '../../stores/buckets/token-bucket.ts';
 
 describe('the rate limit fields', () => {
-  it('name the policy, and what is left of it', () => {
+  it('name the policy and its remaining requests', () => {
     const decision = { allowed: true, remaining: 599, resetSeconds: 1, takenAtMicros: 0 } as const;
     expect(rateLimitHeaders([member], [{ rule: member, decision }])).toEqual({
       'ratelimit-policy': '"member";q=500;w=60',
@@ -12,7 +12,7 @@ describe('the rate limit fields', () => {
     });
   });
 
-  it('end their window when a refused client may come back', () => {
+  it('end their window when a refused client may retry', () => {
     expect(
       rateLimitHeaders([member], [{ rule: member, decision: refuse(12_000_000) }]),
     ).toMatchObject({
@@ -20,7 +20,7 @@ describe('the rate limit fields', () => {
     });
   });
 
-  it('list every policy, and what is left of those that decided', () => {
+  it('list every policy, and the remaining requests of those that decided', () => {
     expect(
       rateLimitHeaders([visitor, member], [{ rule: member, decision: refuse(1_000_000) }]),
     ).toEqual({
@@ -29,7 +29,7 @@ describe('the rate limit fields', () => {
     });
   });
 
-  it('escape a name as structured fields want it', () => {
+  it('escape a name as structured fields require', () => {
     const named = { ...member, name: 'a "b" \\c' };
     expect(rateLimitHeaders([named], [{ rule: named, decision: refuse(1) }])['ratelimit']).toBe(
       '"a \\"b\\" \\\\c";r=0;t=1',

@@ -64,7 +64,7 @@ describe('several rate limits of a route', () => {
     expect(writes).toEqual([`take ${address}`, `take ${alice}`]);
   });
 
-  it('write nothing for a refusal that is known, and so charge the others nothing', async () => {
+  it('write nothing for a known refusal, and so do not charge the other limits', async () => {
     const { get, counted } = worldWith([visitor, member]);
     await get();
     await get();
@@ -87,7 +87,7 @@ describe('several rate limits of a route', () => {
     expect((await get('/a', '198.51.100.8')).headers?.['ratelimit']).toContain('"member";r=1;');
   });
 
-  it('give back what the others took where the table refuses one', async () => {
+  it('return the tokens of the others when the table refuses one', async () => {
     const { get } = worldWith([visitor, member]);
     await get();
     await get();
@@ -107,7 +107,7 @@ describe('several rate limits of a route', () => {
     expect(allowed.headers?.['ratelimit']).toContain('"member";r=1;');
   });
 
-  it('name all that refuse, and ask to wait for the last of them', async () => {
+  it('name all limits that refuse, with the longest Retry-After', async () => {
     const { get } = worldWith([
       { ...visitor, burst: 1 },
       { ...member, burst: 1 },
@@ -119,7 +119,7 @@ describe('several rate limits of a route', () => {
     });
   });
 
-  it('refuse nobody where only one in shadow mode would', async () => {
+  it('accept a request that only a limit in shadow mode would refuse', async () => {
     const { get, counted } = worldWith([{ ...visitor, mode: 'shadow', burst: 1 }, member]);
     await get();
     const { statusCode, headers } = await get();
@@ -129,7 +129,7 @@ describe('several rate limits of a route', () => {
     expect(counted).toContainEqual(['shadowRefusals', 1, { rule: 'visitor' }]);
   });
 
-  it('respond 503 and give back what was taken where one that denies cannot be checked', async () => {
+  it('respond 503 and return the taken tokens when a limit with onError deny cannot be checked', async () => {
     unreachable = address;
     const { get } = worldWith([{ ...visitor, onStoreFailure: 'deny' }, member]);
     expect(await get()).toMatchObject({
@@ -139,14 +139,14 @@ describe('several rate limits of a route', () => {
     expect(writes.at(-1)).toBe(`back ${alice}`);
   });
 
-  it('count on where one that allows cannot be checked', async () => {
+  it('continue to count when a limit that allows on error cannot be checked', async () => {
     unreachable = address;
     const { headers, statusCode } = await worldWith([visitor, member]).get();
     expect(statusCode).toBe(200);
     expect(headers?.['ratelimit']).toMatch(/^"member";r=3;t=\d+$/);
   });
 
-  it('charge a session that has ended to its address alone', async () => {
+  it('charge a session that has ended only to its address', async () => {
     const { get } = worldWith([visitor, member], () => {
       throw sessionEnded('ended');
     });
@@ -159,7 +159,7 @@ describe('several rate limits of a route', () => {
 });
 
 describe('a rate limit per caller and route', () => {
-  it('counts each route for itself', async () => {
+  it('counts each route separately', async () => {
     const { get } = worldWith([{ ...member, per: ['caller', 'route'], burst: 1 }]);
     expect((await get('/a')).statusCode).toBe(200);
     expect((await get('/a')).statusCode).toBe(429);

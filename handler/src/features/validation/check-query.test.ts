@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createQueryCheck } from './check-query.ts';
 
-/** The parameters refused, each with whether it is known. */
+/** The refused parameters, each with whether it is declared. */
 const refused = (
   query: string,
   declared: readonly string[] = ['limit', 'user_id', 'page[size]', 'ids[]', 'Name'],
@@ -15,7 +15,7 @@ const refused = (
     ({ name, detail }) => `${name} ${detail.startsWith('is also') ? 'misspelt' : 'unknown'}`,
   );
 
-describe('a query', () => {
+describe('a query string', () => {
   it.each([
     '',
     '&&',
@@ -33,7 +33,7 @@ describe('a query', () => {
     'q=limit&q=_method=DELETE',
     '=1&=&%zz=1&%ff=2',
     'filter.limit=1',
-  ])('passes with what nobody reads as another parameter: %s', (query) => {
+  ])('passes if no service reads it as another parameter: %s', (query) => {
     expect(refused(query)).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('a query', () => {
     'x=1;_method=PUT',
     '%EF%BF%BD_method=PUT',
     '\udc00_method=PUT',
-  ])('is refused with a method in it, whatever is declared: %s', (query) => {
+  ])('is refused with a method override, even if declared: %s', (query) => {
     expect(refused(query)).toEqual(['_method unknown']);
     expect(refused(query, [])).toEqual(['_method unknown']);
     expect(refused(query, ['_method'])).toEqual(
@@ -97,7 +97,7 @@ describe('a query', () => {
     );
   });
 
-  it('is refused with what is not declared, where the contract says so', () => {
+  it('is refused with an undeclared parameter if the contract says so', () => {
     const strictly = (query: string) => refused(query, ['limit'], true);
     expect(strictly('limit=1&limit=2&')).toEqual([]);
     expect(strictly('other=1&limit=1&b')).toEqual(['other unknown', 'b unknown']);
@@ -108,7 +108,7 @@ describe('a query', () => {
     expect(strictly(`${'x'.repeat(1_000)}=1`)).toEqual([`${'x'.repeat(64)} unknown`]);
   });
 
-  it('is read in any spelling of a name as the name itself', () => {
+  it('reads every encoding of a name as the name itself', () => {
     const around = fc.constantFrom('', '+', '%20', '[', '!');
     const behind = fc.constantFrom('', '[]', '[x]', '%5B0%5D', '%00', '%20', '[a][b]');
     const letters = fc.array(fc.constantFrom('plain', 'upper', 'escape', 'twice'), {

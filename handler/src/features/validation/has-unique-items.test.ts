@@ -12,7 +12,7 @@ describe('hasUniqueItems', () => {
     '[[],[]]',
     '[null,null]',
     `[{"a":"${'x'.repeat(99)}"},{"a":"${'x'.repeat(99)}"}]`,
-  ])('finds the item that comes again in %s', (text) => {
+  ])('finds the repeated item in %s', (text) => {
     expect(hasUniqueItems(JSON.parse(text) as unknown[])).toBe(false);
   });
 

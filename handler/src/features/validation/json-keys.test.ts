@@ -30,7 +30,7 @@ describe('a key that is given twice', () => {
     expect(judge(text)).toBe(false);
   });
 
-  it('is not found in what was written from a value, and is where a member is written twice', () => {
+  it('is not found in JSON written from a value, and is found where a member is repeated', () => {
     fc.assert(
       fc.property(fc.json(), fc.string(), fc.json(), (text, key, member) => {
         expect(judge(text)).toBe(false);
@@ -42,13 +42,13 @@ describe('a key that is given twice', () => {
     );
   });
 
-  it('is looked for at any depth', () => {
+  it('is found at any depth', () => {
     const depth = 5_000;
     expect(judge(`${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}`)).toBe(false);
   });
 });
 
-describe('a key that only case keeps from being another', () => {
+describe('a key that differs from another only in case', () => {
   const check = keyCheck([
     { properties: {}, others: 0, items: 0 },
     { properties: { role: 0, user: 2, ID: 0, id: 0, 'a/b': 0, straße: 0 }, others: 2, items: 1 },
@@ -85,7 +85,7 @@ describe('a key that only case keeps from being another', () => {
     expect(found(text)).toBeUndefined();
   });
 
-  it('is sent back with no more of it than a pointer may have', () => {
+  it('is reported with a limited length of its name', () => {
     const key = 'x'.repeat(5_000);
     const text = `{"${key}":1,"${key.toUpperCase()}":2}`;
     expect(JSON.stringify(found(text)).length).toBeLessThan(500);

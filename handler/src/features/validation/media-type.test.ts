@@ -48,7 +48,7 @@ describe('a media type', () => {
     expect(parseMediaType(header)).toBeUndefined();
   });
 
-  it('is read or is none, whatever the text', () => {
+  it('is parsed or undefined for any text', () => {
     const piece = fc.oneof(fc.constantFrom(...' ;="\\/,\tacharset*'), fc.string());
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {

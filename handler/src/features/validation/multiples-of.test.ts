@@ -33,7 +33,7 @@ describe('multiplesOf', () => {
     [1.5, 4, false],
     [0.25, 1.7500000000000002, false],
     [0.01, 0.010000000000000002, false],
-  ])('judges by decimals: of %d, %d', (divisor, value, expected = true) => {
+  ])('uses decimal arithmetic: of %d, %d', (divisor, value, expected = true) => {
     expect(multiplesOf(divisor)(value)).toBe(expected);
   });
 

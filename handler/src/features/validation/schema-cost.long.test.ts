@@ -67,7 +67,7 @@ describe('the largest body costs no more than reading it a few times', () => {
     expect(milliseconds(() => judge(body))).toBeLessThan(1_500);
   });
 
-  it('lists within lists that must all be unique', async () => {
+  it('nested lists that must all have unique items', async () => {
     const list = { type: 'array', uniqueItems: true, items: { $ref: '#/components/schemas/List' } };
     const judge = await judgeBy(
       { $ref: '#/components/schemas/List' },
@@ -78,7 +78,7 @@ describe('the largest body costs no more than reading it a few times', () => {
     expect(milliseconds(() => judge(body))).toBeLessThan(1_500);
   });
 
-  it('a schema that doubles the work with every level is cut off, with and without an explanation', async () => {
+  it('a schema that doubles the work with every level is stopped, with and without a list of violations', async () => {
     const branch = (name: string) => ({
       properties: { child: { $ref: '#/components/schemas/Node' } },
       required: [name],
@@ -102,7 +102,7 @@ describe('the largest body costs no more than reading it a few times', () => {
     expect(milliseconds(() => (verdict = judge(nested(200, '{}'))))).toBeLessThan(1_500);
   });
 
-  it('a tree as large as a body may be is judged to its end', async () => {
+  it('a tree of the maximum body size is checked completely', async () => {
     const judge = await judgeBy(
       { $ref: '#/components/schemas/Tree' },
       { Tree: { type: ['array', 'integer'], items: { $ref: '#/components/schemas/Tree' } } },

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { judgeBy } from '../../../testing/judge-by.ts';
 
 describe('a price that is a multiple of 0.01', () => {
-  it('is judged in decimals', async () => {
+  it('is checked by decimal arithmetic', async () => {
     const judge = await judgeBy({ properties: { price: { multipleOf: 0.01 } } });
     expect(judge('{"price":19.99}')).toEqual([]);
     expect(judge('{"price":1.005}')).toEqual(['/price must be multiple of 0.01']);
@@ -62,13 +62,13 @@ describe('a property that is readOnly', () => {
     expect(judge({ list: [{ id: 'x' }] })).toEqual(['/list/0/id must be integer']);
   });
 
-  it('still counts where a request is told apart by it', async () => {
+  it('still applies where it distinguishes the branches of a request', async () => {
     const judge = await judgeBy({ properties: { id }, not: { required: ['id'] } });
     expect(judge({})).toEqual([]);
     expect(judge({ id: 1 })).toEqual([' must NOT be valid']);
   });
 
-  it('is required where it is writeOnly', async () => {
+  it('is required if it is writeOnly', async () => {
     const judge = await judgeBy({ required: ['key'], properties: { key: { writeOnly: true } } });
     expect(judge({})).toEqual(['/key is required']);
   });
@@ -91,7 +91,7 @@ describe('a value that fits no schema of "oneOf" or "anyOf"', () => {
     ['anyOf', [cat, dog]],
     ['oneOf', byReference],
     ['anyOf', byReference],
-  ])('is told what the one that was meant misses: %s %j', async (keyword, schemas) => {
+  ])('is reported with the violations of the intended schema: %s %j', async (keyword, schemas) => {
     const judge = await judgeBy({ properties: { pet: { [keyword]: schemas } } }, components);
     expect(judge({ pet: { kind: 'dog', tricks: [1] } })).toEqual(['/pet/tricks/0 must be string']);
     expect(judge({ pet: { kind: 'cat' } })).toEqual(['/pet/lives is required']);
@@ -99,12 +99,12 @@ describe('a value that fits no schema of "oneOf" or "anyOf"', () => {
     expect(judge({ pet: { kind: 'cat', lives: 9 } })).toEqual([]);
   });
 
-  it('is told every type that would do', async () => {
+  it('is reported with every type that would be valid', async () => {
     const judge = await judgeBy({ anyOf: [{ type: 'string' }, { type: ['integer', 'null'] }] });
     expect(judge('[]')).toEqual([' must be string or integer or null']);
   });
 
-  it('is told the fewest faults where nothing tells the schemas apart', async () => {
+  it('is reported with the fewest violations if nothing distinguishes the schemas', async () => {
     const judge = await judgeBy({
       anyOf: [{ required: ['a', 'b', 'c'] }, { required: ['a', 'd'] }],
     });
@@ -115,8 +115,8 @@ describe('a value that fits no schema of "oneOf" or "anyOf"', () => {
   });
 });
 
-describe('a key that a reader without case would take for another', () => {
-  it('is refused where the schema leaves the object open, through every kind of schema', async () => {
+describe('a key that a case-insensitive reader confuses with another', () => {
+  it('is refused if the schema allows undeclared properties, through every kind of schema', async () => {
     const judge = await judgeBy(
       {
         properties: { role: { const: 'user' } },
@@ -137,7 +137,7 @@ describe('a key that a reader without case would take for another', () => {
     expect(judge('{"free":{"A":1,"a":2}}')).toEqual(['/free/a differs from "A" only in case']);
   });
 
-  it('is accepted where the contract declares both', async () => {
+  it('is accepted if the contract declares both', async () => {
     const judge = await judgeBy({
       allOf: [{ properties: { id: true } }, { properties: { ID: true } }],
     });

@@ -139,7 +139,7 @@ const send = (method: string, body: string | Buffer, headers: Subject['headers']
 const json = { 'content-type': 'application/json' };
 
 describe('the parameters of a request', () => {
-  it('are no other spelling of a declared one, no method, and none at all where the contract says so', () => {
+  it('are refused as another spelling of a declared one, as a method override, and if undeclared when the contract says so', () => {
     expect(get('limit=1&Limit=9999')).toEqual([
       'query limit is also sent in another spelling, which an upstream could read instead',
     ]);
@@ -203,7 +203,7 @@ describe('the parameters of a request', () => {
     ).toEqual([]);
   });
 
-  it('are refused where a service could read another value than the one that is checked', () => {
+  it('are refused if a service could read another value than the checked one', () => {
     expect(get('limit=1', { headers: { 'x-count': '1', x_count: 'x' } })).toEqual([
       'header x-count is sent more than once',
     ]);
@@ -258,13 +258,13 @@ describe('a parameter whose type is within other schemas', () => {
 });
 
 describe('the body of a request', () => {
-  it('fits its schema', () => {
+  it('is accepted if it matches its schema', () => {
     const body = '{"name":"x","a/b~c":1,"born":"2024-02-29T23:59:60Z","price":{"free":true}}';
     expect(send('POST', body)).toEqual([]);
     expect(send('POST', body, { 'content-type': ' Application/JSON ; charset=utf-8' })).toEqual([]);
   });
 
-  it('is refused with every place at fault', () => {
+  it('is refused with the position of every violation', () => {
     const body = { 'a/b~c': 'x', kind: 'three', born: '2023-02-29T00:00:00Z', price: {}, extra: 1 };
     expect(send('POST', JSON.stringify(body))?.toSorted()).toEqual([
       'body /a~1b~0c must be integer',
@@ -294,16 +294,16 @@ describe('the body of a request', () => {
     expect(send('POST', body)).toContain(expected);
   });
 
-  it('leaves every object as it was', () => {
+  it('is not modified, with all its objects', () => {
     send('POST', '{"__proto__":{"polluted":true}}');
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it('may be absent where it is not required', () => {
+  it('may be absent if it is not required', () => {
     expect(validate('PUT /things', {})).toEqual([]);
   });
 
-  it('is held against a schema only where its type has one', () => {
+  it('is checked only if its media type has a schema', () => {
     expect(send('POST', 'x', { 'content-type': 'application/problem+json' })).toEqual([]);
     expect(send('POST', 'x', { 'content-type': 'IMAGE/png' })).toEqual([]);
     expect(send('PUT', 'x', { 'content-type': 'application/pdf' })).toEqual([]);
@@ -321,7 +321,7 @@ describe('the body of a request', () => {
       { accept: 'application/json, application/problem+json, image/*' },
     ],
     [{ ...json, 'content-encoding': 'gzip' }, { 'accept-encoding': 'identity' }],
-  ])('is refused with 415 where its type is not known: %j', (headers, expected) => {
+  ])('is refused with 415 if its type is unknown: %j', (headers, expected) => {
     expect(() => send('POST', '{}', headers)).toThrow(
       expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE', headers: expected }),
     );
@@ -334,11 +334,11 @@ describe('the body of a request', () => {
     'application/json;charset=us-ascii',
     'application/json; charset="u\\tf-8"; version=1',
     'application/json ; ; charset=utf-8;',
-  ])('is judged as the UTF-8 that its type says: %s', (type) => {
+  ])('is checked as UTF-8 if its type says so: %s', (type) => {
     expect(send('POST', '{"name":""}', { 'content-type': type })).toHaveLength(1);
   });
 
-  it('is refused where its type says US-ASCII and it is not', () => {
+  it('is refused if its type says US-ASCII but it is not', () => {
     const headers = { 'content-type': 'application/json;charset=US-ASCII' };
     expect(send('POST', '{"name":"\u00fc"}', headers)).toEqual(['body  is not US-ASCII']);
   });
@@ -365,13 +365,13 @@ describe('the body of a request', () => {
   ])('is refused with 415 where a service may read another charset: %s', (type) => {
     const refused = expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE' });
     expect(() => send('POST', '{"name":"x"}', { 'content-type': type })).toThrow(refused);
-    // A type that no schema is for is no way around the schema of another.
+    // A type without a schema must not bypass the schema of another.
     if (!type.includes('/json;')) return;
     expect(() => send('PUT', '{}', { 'content-type': type })).toThrow(refused);
   });
 
   it.each(['application/json ,x', 'application/json charset=utf-7', 'x'])(
-    'is refused with 415 where its type is none and another type has a schema: %s',
+    'is refused with 415 if its type is invalid and another type has a schema: %s',
     (type) => {
       expect(() => send('PUT', '{}', { 'content-type': type })).toThrow(
         expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE' }),
@@ -379,12 +379,12 @@ describe('the body of a request', () => {
     },
   );
 
-  it('has any charset where no schema judges it', () => {
+  it('may have any charset if it has no schema', () => {
     expect(send('PUT', 'x', { 'content-type': 'text/plain; charset=utf-7' })).toEqual([]);
     expect(send('DELETE', 'x', { 'content-type': 'no type' })).toEqual([]);
   });
 
-  it('is refused where the operation has none and the method gives it no meaning', () => {
+  it('is refused if the operation has no body and the method defines no meaning for one', () => {
     expect(validate('GET /bare', { body: Buffer.from('x') })).toEqual([
       { pointer: '', detail: 'is not allowed: this operation has no body' },
     ]);
@@ -394,30 +394,30 @@ describe('the body of a request', () => {
     expect(validate('DELETE /bare', { body: Buffer.from('x') })).toEqual([]);
   });
 
-  it('names at most twenty faults, and only the first of a large body', () => {
+  it('has at most twenty violations listed, and only the first for a large body', () => {
     const versions = (count: number) => `{"name":"x","versions":[${'"x",'.repeat(count - 1)}"x"]}`;
     expect(send('POST', versions(30))).toHaveLength(20);
     expect(send('POST', versions(200_000))).toEqual(['body /versions/0 must be integer']);
   });
 
-  it('sends no long name back', () => {
+  it('has long names shortened in the response', () => {
     const [violation] = send('POST', `{"${'x'.repeat(5_000)}":1,"name":"x"}`) ?? [];
     expect(violation?.length).toBeLessThan(300);
   });
 
-  it('may be nested as deep as JSON is, and is refused beyond what can be checked', () => {
+  it('may be nested deeply, and is refused if too deep to be checked', () => {
     const nested = (depth: number) => '{"child":'.repeat(depth) + '{}' + '}'.repeat(depth);
     expect(send('PUT', nested(100))).toEqual([]);
     expect(send('PUT', nested(100_000))).toEqual(['body  is nested too deeply']);
   });
 
-  it('compares unique items by value', () => {
+  it('has its unique items compared by value', () => {
     expect(send('PATCH', '[{"a":[1]},{"a":[2]}]')).toEqual([]);
     expect(send('PATCH', '[{"a":[1]},{"a":[1]}]')?.[0]).toContain('must NOT have duplicate items');
   });
 });
 
-it('is never anything but a list of violations, whatever is sent', () => {
+it('results in a list of violations for any input', () => {
   fc.assert(
     fc.property(
       fc.string(),

@@ -23,7 +23,7 @@ interface Signing {
   readonly by?: Buffer | string;
 }
 
-/** A token whose signature is right for its header and payload, whatever these say. */
+/** A token with a correct signature for any header and payload. */
 const signed = ({ header, payload } = genuine, { hash = 'sha256', by = secret }: Signing = {}) => {
   const input = `${part(header)}.${part(payload)}`;
   return `${input}.${createHmac(hash, by).update(input).digest('base64url')}`;
@@ -78,7 +78,7 @@ const lastBitChanged = (text: string): string => {
   return text.slice(0, -1) + (alphabet[alphabet.indexOf(text.at(-1) ?? '') ^ 1] ?? '');
 };
 
-/** Every way to be no token of ours. What a client hears must not tell one from another. */
+/** Every kind of invalid token. The responses must be indistinguishable. */
 const invalid: ReadonlyArray<readonly [name: string, token: string]> = [
   ['alg none without a signature', `${part({ ...genuine.header, alg: 'none' })}.${p}.`],
   ['alg none with the right signature', withHeader({ alg: 'none' })],
@@ -141,7 +141,7 @@ const invalid: ReadonlyArray<readonly [name: string, token: string]> = [
 ];
 
 describe('a request whose token is not valid', () => {
-  it.each(invalid)('is refused with one and the same answer: %s', async (_, token) => {
+  it.each(invalid)('is refused with the same response: %s', async (_, token) => {
     const { ask } = gatewayOfAlice();
     const { problem, reads, statusCode, headers } = await ask(token);
     expect({ problem, reads, statusCode }).toEqual({
@@ -173,13 +173,13 @@ describe('a request whose token is not valid', () => {
       const { statusCode, problem, reads } = await ask(each);
       answers.add(`${statusCode} ${String(problem['code'])} ${reads}`);
     }
-    // Cut to nothing, it is none at all.
+    // An empty token is no token.
     expect([...answers].sort()).toEqual(['401 CREDENTIALS_INVALID 0', '401 CREDENTIALS_MISSING 0']);
     expect((await ask(token)).statusCode).toBe(200);
   }, 30_000);
 });
 
-describe('a token’s time', () => {
+describe('a token’s expiry', () => {
   const leewaySeconds = 5;
 
   it.each([
@@ -195,13 +195,13 @@ describe('a token’s time', () => {
     ['ends a second after ten years', withPayload({ exp: nowSeconds + 315_576_001 }), 401],
     ['ends in milliseconds instead of seconds', withPayload({ exp: nowMs + 60_000 }), 401],
     ['ends in the year 275760', withPayload({ exp: 8.64e12 }), 401],
-  ])('is kept to the second where it %s', async (_, token, status) => {
+  ])('is exact to the second when it %s', async (_, token, status) => {
     expect((await gatewayOfAlice().ask(token)).statusCode).toBe(status);
   });
 });
 
 describe('a session', () => {
-  it('that was revoked is refused at once, however often its token is replayed', async () => {
+  it('that was revoked is refused at once, for every replay of its token', async () => {
     const { ask, table } = gatewayOfAlice();
     const token = signed();
     expect((await ask(token)).statusCode).toBe(200);
@@ -214,7 +214,7 @@ describe('a session', () => {
     }
   });
 
-  it('says the same whether it was revoked, never was, is another’s or has expired', async () => {
+  it('results in the same response whether it was revoked, never existed, is another’s or has expired', async () => {
     const { ask, table } = gatewayOfAlice();
     const answers = [
       await ask(withPayload({ sid: newSessionId() })),
@@ -227,20 +227,20 @@ describe('a session', () => {
     expect(answers[0]).toMatchObject({ statusCode: 401, problem: { code: 'CREDENTIALS_EXPIRED' } });
   });
 
-  it('cannot be fixed on somebody: an id that a client chose opens nothing', async () => {
+  it('is safe from session fixation: an id that a client chose gives no access', async () => {
     const { ask } = gatewayOfAlice();
     const chosen = newSessionId();
     for (const token of [
-      withPayload({ sid: chosen }), // Correctly signed, and yet no login service made it.
+      withPayload({ sid: chosen }), // Correctly signed, but not by a login service.
       chosen,
-      sessionKey(alices), // What stands in the table is no key to it.
+      sessionKey(alices), // The hash in the table cannot be used as an id.
       alices,
     ]) {
       expect((await ask(token)).statusCode).toBe(401);
     }
   });
 
-  it('that another user’s token names is not theirs, be it in the table or not', async () => {
+  it('that another user’s token names is refused, whether it is in the table or not', async () => {
     const { ask, put } = gatewayOfAlice();
     const bobs = newSessionId();
     put(bobs, 'bob');
@@ -250,7 +250,7 @@ describe('a session', () => {
 });
 
 describe('two session cookies', () => {
-  it('are none: somebody may have planted one of them', async () => {
+  it('are both ignored, because an attacker may have set one of them', async () => {
     const it = gatewayWith({ routes: [route('GET /users', signedIn('user'))] });
     const cookies = [`session_token=${signed()}`, `session_token=${signed()}`];
     expect(await send(it, 'GET', '/users', { cookies })).toMatchObject({

@@ -6,7 +6,7 @@ const judge = (headers: Record<string, string>, method = 'POST'): (() => void) =
   return () => assertNotCrossSite({ method, headers, host: 'api.example.com' }, allowedOrigins);
 };
 
-describe('a request with the session’s cookie', () => {
+describe('a request with the session cookie', () => {
   it.each<[string, Record<string, string>]>([
     ['of a page of the API itself', { origin: 'https://api.example.com' }],
     [

@@ -15,7 +15,7 @@ import { fullAtOf } from '../../stores/buckets/bucket-write.ts';
 import { rememberEnded } from '../../stores/sessions/ended-sessions.ts';
 import { createSessionStore, sessionKey } from '../../stores/sessions/session-store.ts';
 
-/** Execution environments over one DynamoDB, in which alice has no session, and her token that names one. */
+/** Execution environments with one DynamoDB, in which alice has no session, and a token of hers that names one. */
 const world = async (rule: RateLimitRule) => {
   const clock = { nowMs: startMs };
   const now = () => clock.nowMs;
@@ -57,7 +57,7 @@ describe('the token of a session that has ended', () => {
     ['50 environments, 500 a minute', 50, member],
     ['6 environments, 10 an hour', 6, limitOf(10, 3_600, 10)],
     ['6 environments, 1 a second and a burst of 1', 6, limitOf(1, 1, 1)],
-  ])('leaves its user’s bucket full, over %s', async (_, count, rule) => {
+  ])('takes no token of its user, over %s', async (_, count, rule) => {
     const { clock, environment, signIn, missingTokens } = await world(rule);
     const environments = Array.from({ length: count }, environment);
     for (let round = 0; round < 100; round += 1) {

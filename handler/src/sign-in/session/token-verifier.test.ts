@@ -26,7 +26,7 @@ describe('createTokenVerifier', () => {
     jest.restoreAllMocks();
   });
 
-  it('verifies a signature once, and knows a genuine token again until its end', async () => {
+  it('verifies a signature once, and remembers a genuine token until its expiry', async () => {
     const signatures = jest.spyOn(crypto.subtle, 'verify');
     const { verify, at } = verifierWith(new Map([['k1', key]]));
     expect(await verify(token)).toEqual(claims);
@@ -43,7 +43,7 @@ describe('createTokenVerifier', () => {
     });
   });
 
-  it('forgets it with its key', async () => {
+  it('drops a remembered token with its key', async () => {
     const byKid = new Map([['k1', key]]);
     const { verify } = verifierWith(byKid);
     await verify(token);
@@ -53,7 +53,7 @@ describe('createTokenVerifier', () => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
   });
 
-  it('notes for the log alone why a genuine token is not accepted', async () => {
+  it('notes only for the log why a genuine token is not accepted', async () => {
     const { verify, at } = verifierWith(new Map([['k1', key]]));
     const expiresAtMs = startMs + 20 * 365 * 86_400_000;
     const farAhead = await signToken(
@@ -70,7 +70,7 @@ describe('createTokenVerifier', () => {
     await expect(verify(token)).rejects.toMatchObject({ note: "the token's exp has passed" });
   });
 
-  it('says the same of every token that is not valid', async () => {
+  it('throws the same error for every invalid token', async () => {
     const { verify } = verifierWith(new Map([['k1', key]]));
     await verify(token);
     const wrong = [`${token}x`, token.slice(0, -1), 'a.b.c', '', token.replace(/\.[^.]*$/, '.')];

@@ -21,7 +21,7 @@ const header = { alg: 'HS256', typ: 'JWT', kid: 'k1' };
 const payload = { sid: sessionId, sub: 'alice', exp: nowSeconds + 60 };
 
 describe('verifyToken', () => {
-  it('reads the claims of a token that signToken made', async () => {
+  it('reads the claims of a token from signToken', async () => {
     const token = await signToken(claims, { kid: 'k1', key, nowMs });
     expect(await verify(token)).toEqual({ valid: true, claims, kid: 'k1', key });
     const [head, body] = token.split('.').map((each) => Buffer.from(each, 'base64url').toString());
@@ -29,7 +29,7 @@ describe('verifyToken', () => {
     expect(JSON.parse(body ?? '')).toEqual({ ...payload, iat: nowSeconds });
   });
 
-  it('accepts an end ten years ahead, and refuses one a second later', async () => {
+  it('accepts an expiry ten years ahead, and refuses one that is a second later', async () => {
     const farthest = (nowMs + farthestEndMs) / 1000;
     const ending = (exp: number) => verify(signed(header, { ...payload, exp }));
     expect(await ending(farthest)).toMatchObject({ valid: true });
@@ -78,7 +78,7 @@ describe('verifyToken', () => {
     expect(await verify(signed(badHeader, badPayload))).toEqual({ valid: false, reason });
   });
 
-  it('takes a user’s id of 256 characters, and a token of 2,048 and not one more', async () => {
+  it('accepts a user id of 256 characters and a token of 2,048, and no longer ones', async () => {
     const userId = 'a'.repeat(256);
     expect(await verify(signed(header, { ...payload, sub: userId }))).toMatchObject({
       valid: true,
@@ -92,14 +92,14 @@ describe('verifyToken', () => {
     expect(await verify(padded(fill + 2))).toEqual({ valid: false, reason: 'malformed' });
   });
 
-  it('tells an unknown key apart, so that the keys can be read again', async () => {
+  it('reports an unknown key separately, so that the keys can be read again', async () => {
     expect(await verify(signed({ ...header, kid: 'k2' }, payload))).toEqual({
       valid: false,
       reason: 'unknown-key',
     });
   });
 
-  it('takes a token until its expiry and the leeway, and not a second longer', async () => {
+  it('accepts a token until its expiry plus leeway, and not a second longer', async () => {
     const token = signed(header, { ...payload, exp: nowSeconds });
     expect(await verify(token, nowMs + leewaySeconds * 1000 - 1000)).toMatchObject({ valid: true });
     expect(await verify(token, nowMs + leewaySeconds * 1000)).toEqual({

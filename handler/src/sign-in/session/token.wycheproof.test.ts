@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseKeySet } from '../../stores/keys/signing-keys.ts';
 import { verifyToken } from './token.ts';
 
-/** https://github.com/C2SP/wycheproof: beside the repository where it is there at all. */
+/** https://github.com/C2SP/wycheproof: next to the repository, if installed. */
 const file = join(
   import.meta.dirname,
   '../../../../../shared/vectors/wycheproof-json-web-signature.json',
@@ -59,11 +59,11 @@ const judge = async ({ jws, jwk }: Pick<Case, 'jws' | 'jwk'>): Promise<'valid' |
     jwk['kty'] === 'oct' ? createSecretKey(Buffer.from(String(jwk['k']), 'base64url')) : undefined;
   const findKey = async (kid: string) => (kid === jwk['kid'] ? key : undefined);
   const verdict = await verifyToken(jws, findKey, 0);
-  // What these tokens sign is no session's: `unfit` is what a genuine signature over that is told.
+  // These tokens do not contain a session: a genuine signature results in `unfit`.
   return verdict.valid || verdict.reason === 'unfit' ? 'valid' : 'invalid';
 };
 
-/** Cases that no verifier can follow together with the others, or with RFC 7515. */
+/** Cases that contradict other cases or RFC 7515. */
 const respelled = [367, 370];
 const notBase64url = [372, 373];
 
@@ -77,7 +77,7 @@ if (existsSync(file)) {
   const contradictory = [...respelled, ...notBase64url];
 
   describe('verifyToken by Wycheproof’s HS256 cases', () => {
-    it('meets all 41', () => {
+    it('passes all 41', () => {
       expect(cases).toHaveLength(41);
       expect(new Set(cases.map(({ result }) => result))).toEqual(new Set(['valid', 'invalid']));
     });
@@ -89,10 +89,13 @@ if (existsSync(file)) {
       },
     );
 
-    it.each(respelled)('judges case %i as 357, whose very bytes it has', async (id) => {
-      expect(caseOf(id).jws).toBe(caseOf(357).jws);
-      expect(await judge(caseOf(id))).toBe(caseOf(357).result);
-    });
+    it.each(respelled)(
+      'has the same result for case %i as for 357, which has the same bytes',
+      async (id) => {
+        expect(caseOf(id).jws).toBe(caseOf(357).jws);
+        expect(await judge(caseOf(id))).toBe(caseOf(357).result);
+      },
+    );
 
     it.each(notBase64url)(
       'refuses case %i, whose “?” RFC 7515 §5.2 allows in no token and its signature does not cover',
@@ -102,12 +105,13 @@ if (existsSync(file)) {
       },
     );
 
-    it('takes no key set with an asymmetric key, so that none is ever mistaken for a secret', () => {
+    it('refuses a key set with an asymmetric key, so that it is never used as a secret', () => {
       const jwk = cases.find((each) => each.jwk['kty'] === 'EC')?.jwk;
       const secret = JSON.stringify({ active_kid: jwk?.['kid'], keys: [jwk] });
       expect(() => parseKeySet(secret)).toThrow('RFC 7518 §6.4');
     });
   });
 } else {
-  it.skip('judges Wycheproof’s HS256 cases: the vectors are not here', () => undefined);
+  it.skip('passes Wycheproof’s HS256 cases: skipped, the vectors are not installed', () =>
+    undefined);
 }

@@ -12,8 +12,8 @@ const rule = {
   mode: 'enforce',
 } as const;
 
-describe('buckets under disorder', () => {
-  it('never admit more than the bound, in 300 worlds', async () => {
+describe('buckets with random failures and clocks', () => {
+  it('never accept more than the bound, in 300 simulations', async () => {
     let refused = 0;
     let givenBack = 0;
     for (const seed of seeds) {
@@ -21,17 +21,17 @@ describe('buckets under disorder', () => {
       refused += excess.refused;
       givenBack += excess.givenBack;
       const isOver = Math.max(excess.inAnyInterval, excess.sinceFresh, excess.byAnswers) > 1e-6;
-      // A world is its seed: `excessOf(seed)` lives through it again.
+      // A simulation is defined by its seed: `excessOf(seed)` repeats it.
       expect({ seed, ...(isOver && excess) }).toEqual({ seed });
     }
     expect(refused).toBeGreaterThan(1_000);
     expect(givenBack).toBeGreaterThan(1_000);
   }, 300_000);
 
-  it('would be found out', () => {
+  it('are found if they exceed the bound', () => {
     const admitted = (count: number, stepMs: number): number[] =>
       Array.from({ length: count }, (_, index) => index * stepMs);
-    // 20 at once, 15 for clocks and lease, and an epoch of 4 where it did not begin fresh.
+    // 20 at once, 15 for clocks and lease, and an epoch of 4 if the bucket was not new.
     expect(judge(rule, 500, admitted(35, 0)).sinceFresh).toBeCloseTo(0);
     expect(judge(rule, 500, admitted(36, 0)).sinceFresh).toBeCloseTo(1);
     expect(judge(rule, 500, [0, ...admitted(38, 0).map(() => 60_000)]).inAnyInterval).toBeCloseTo(

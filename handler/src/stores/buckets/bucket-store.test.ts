@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 describe('buckets', () => {
-  it('give a fresh client exactly its burst at once, and tell what is left of it', async () => {
+  it('give a new client exactly its burst at once, and report the remaining tokens', async () => {
     const buckets = environment();
     expect(await take(buckets)).toMatchObject({ allowed: true, remaining: 599, resetSeconds: 1 });
     expect(await takeMany(700, buckets)).toBe(599);
@@ -50,7 +50,7 @@ describe('buckets', () => {
     expect(allowed).toBe(member.burst);
   });
 
-  it('refill by the rule, and to the burst at most', async () => {
+  it('refill by the rule, at most to the burst', async () => {
     const buckets = environment();
     await takeMany(601, buckets);
     nowMs += 12_000;
@@ -59,7 +59,7 @@ describe('buckets', () => {
     expect(await takeMany(1_000, buckets)).toBe(600);
   });
 
-  it('cost one write a request, whether they are full or not', async () => {
+  it('need one write per request, whether they are full or not', async () => {
     const buckets = environment();
     await Promise.all(Array.from({ length: 50 }, () => take(buckets)));
     const { writes } = table.calls;
@@ -78,7 +78,7 @@ describe('buckets', () => {
     expect(await take(buckets, one)).toMatchObject({ allowed: false });
   });
 
-  it('let items vanish a minute after their bucket is full', async () => {
+  it('let items expire a minute after their bucket is full', async () => {
     await take(environment());
     const ttl = Number((table.peek(tableName, 'alice')?.['ttl'] as { N: string }).N);
     expect(ttl).toBe(Math.ceil(startMs / 1000) + 72 + 60);
@@ -86,14 +86,14 @@ describe('buckets', () => {
     expect(await take(environment())).toMatchObject({ remaining: 599 });
   });
 
-  it('start over where the item is gone that they remember', async () => {
+  it('start again if the remembered item no longer exists', async () => {
     const buckets = environment();
     await takeMany(5, buckets);
     table.deleteItem(tableName, 'alice');
     expect(await take(buckets)).toMatchObject({ allowed: true, remaining: 599 });
   });
 
-  it('keep the item small, however long it is used', async () => {
+  it('keep the item small during long use', async () => {
     const buckets = environment();
     for (let request = 0; request < 200; request += 1) {
       nowMs += 1_000;
@@ -111,7 +111,7 @@ describe('a refused client', () => {
     { limit: 5, windowSeconds: 60, burst: 5 },
     { limit: 1, windowSeconds: 7, burst: 1 },
     { limit: 50, windowSeconds: 1, burst: 50 },
-  ])('that waits as told is let in, wherever it comes to: %j', async (numbers) => {
+  ])('that waits for Retry-After is accepted by every environment: %j', async (numbers) => {
     const rule = { ...member, ...numbers };
     const random = seededRandom(rule.burst);
     const environments = Array.from({ length: 6 }, () => environment());
@@ -132,7 +132,7 @@ describe('a refused client', () => {
     expect(refusals).toBeGreaterThan(200);
   });
 
-  it('costs no write until its next token, and others nothing at all', async () => {
+  it('needs no write until its next token, and does not affect others', async () => {
     const buckets = environment();
     await takeMany(600, buckets);
     const { writes } = table.calls;
@@ -144,7 +144,7 @@ describe('a refused client', () => {
 });
 
 describe('concurrent requests in one environment', () => {
-  it('share a write, and are each counted', async () => {
+  it('share a write, and are counted individually', async () => {
     const buckets = environment();
     const decisions = await Promise.all(Array.from({ length: 100 }, () => take(buckets)));
     expect(decisions.every(({ allowed }) => allowed)).toBe(true);
@@ -152,14 +152,14 @@ describe('concurrent requests in one environment', () => {
     expect(await takeMany(1_000, buckets)).toBe(500);
   });
 
-  it('get what there is, and no more', async () => {
+  it('get all available tokens, and no more', async () => {
     const buckets = environment();
     const rule = { ...member, burst: 30 };
     const decisions = await Promise.all(Array.from({ length: 100 }, () => take(buckets, rule)));
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(30);
   });
 
-  it('take for those who wait, and for nobody once they are gone', async () => {
+  it('take tokens for waiting requests, and none for requests that have ended', async () => {
     const buckets = environment();
     await Promise.all(Array.from({ length: 20 }, () => take(buckets)));
     nowMs += 10_000;
@@ -167,7 +167,7 @@ describe('concurrent requests in one environment', () => {
     expect(await take(environment())).toMatchObject({ remaining: 598 });
   });
 
-  it('get what another environment left of what they asked for', async () => {
+  it('get the tokens that another environment left', async () => {
     const rule = { ...member, burst: 10 };
     const other = environment();
     let writes = 0;
@@ -181,7 +181,7 @@ describe('concurrent requests in one environment', () => {
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(4);
   });
 
-  it('fail together, and the next one asks again', async () => {
+  it('fail together, and the next one calls the store again', async () => {
     let isDown = true;
     const updateItem: DynamoDb['updateItem'] = async (input, options) => {
       if (isDown) throw new StoreUnavailable('down');
@@ -199,7 +199,7 @@ describe('the store', () => {
   const down = (updateItem: DynamoDb['updateItem']): Buckets =>
     environment({ ...table, updateItem });
 
-  it('is given a second and a half, within the deadline', async () => {
+  it('has a time limit of 1.5 s, within the deadline', async () => {
     const deadlines: number[] = [];
     const buckets = down(async (input, options) => {
       deadlines.push(options.deadlineMs);
@@ -210,7 +210,7 @@ describe('the store', () => {
     expect(deadlines).toEqual([nowMs + 1_500, nowMs + 700]);
   });
 
-  it('that fails, or answers without a bucket, is unavailable', async () => {
+  it('that fails, or responds without a bucket, is unavailable', async () => {
     const failing = down(async () => Promise.reject(new StoreUnavailable('down')));
     await expect(take(failing)).rejects.toBeInstanceOf(StoreUnavailable);
     await expect(take(down(async () => ({})))).rejects.toThrow(
@@ -218,7 +218,7 @@ describe('the store', () => {
     );
   });
 
-  it('that is always a step ahead refuses, and is not asked for ever', async () => {
+  it('with constant write conflicts results in a refusal after a limited number of calls', async () => {
     let writes = 0;
     const buckets = down(async () => {
       writes += 1;

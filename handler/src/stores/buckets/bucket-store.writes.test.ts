@@ -72,7 +72,7 @@ describe('the writes of a client ten times over its limit', () => {
     ['one environment, slowly', visitor, 16.7, 1, 240],
     ['three environments, slowly', visitor, 16.7, 3, 240],
   ] as const)(
-    'are 0.02 a refused request at most: %s',
+    'are at most 0.02 per refused request: %s',
     async (_, bucket, perSecond, environments, seconds) => {
       const { writes, admitted, refused } = await count(bucket, environments, seconds, (each) =>
         steady(perSecond, each),
@@ -80,7 +80,7 @@ describe('the writes of a client ten times over its limit', () => {
       expect((writes - admitted) / refused).toBeLessThanOrEqual(0.02);
       expect(refused).toBeGreaterThan(3_000);
       const due = Math.floor(bucket.burst + (bucket.limit / bucket.windowSeconds) * seconds);
-      // What flows in during a pause comes late: an eighth of the bucket at most.
+      // Tokens that are refilled during a pause are late: at most an eighth of the bucket.
       expect(admitted).toBeGreaterThanOrEqual(due - bucket.burst / 8);
       expect(admitted).toBeLessThanOrEqual(due + 1);
     },
@@ -102,7 +102,7 @@ describe('the writes of a hot key', () => {
     expect(admitted).toBeGreaterThan(due * 0.97);
   });
 
-  it('are one a request where each of 200 environments sees too little of it for a lease', async () => {
+  it('are one per request if each of 200 environments gets too few requests for a lease', async () => {
     const { writes, requests } = await count(limitOf(2_000, 1, 4_000), 200, 3, (each) =>
       steady(1_000, each),
     );

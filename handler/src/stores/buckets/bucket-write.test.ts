@@ -14,7 +14,7 @@ const start = 1_764_000_000 * second;
 const worldOf = (item?: Item) => {
   const table = createFakeDynamoDb({ limits: 'key' });
   if (item) table.putItem('limits', { key: { S: 'k' }, ...item });
-  /** The new state in seconds after the start, or what stood in the way. */
+  /** The new state in seconds after the start, or the reason of the failure. */
   return async (kind: BucketWrite['kind'], atSeconds: number, tokens = 1): Promise<unknown> => {
     const write = bucketWrite({ kind, bucket, tokens, nowMicros: start + atSeconds * second });
     const input = { TableName: 'limits', Key: { key: { S: 'k' } }, ...write };
@@ -34,14 +34,14 @@ const state = (fullAtSeconds: number, epoch: number): Item => {
 };
 
 describe('renew', () => {
-  it('makes a new bucket, and takes from one that was used in this epoch', async () => {
+  it('creates a new bucket, and takes from one that was used in this epoch', async () => {
     const take = worldOf();
     expect(await take('renew', 1)).toBe(2);
     expect(await take('renew', 1)).toBe(3);
     expect(await take('renew', 3.9, 5)).toBe(8);
   });
 
-  it('leaves the time of a full bucket where it is until the epoch ends', async () => {
+  it('does not advance the time of a full bucket until the epoch ends', async () => {
     const take = worldOf();
     expect(await take('renew', 0)).toBe(1);
     expect(await take('renew', 3.999, 11)).toBe(12);
@@ -73,14 +73,14 @@ describe('add', () => {
     expect(await worldOf(state(21, -1))('add', 1)).toBe('not met');
   });
 
-  it('fails for a bucket that is full, or not there', async () => {
+  it('fails for a bucket that is full or missing', async () => {
     expect(await worldOf(state(0.9, 0))('add', 1)).toBe('not met');
     expect(await worldOf()('add', 1)).toBe('not met');
   });
 });
 
 describe('restart', () => {
-  it('counts a full bucket from now, whatever its epochs', async () => {
+  it('counts a full bucket from now, with any epochs', async () => {
     expect(await worldOf(state(-120, -32))('restart', 1, 3)).toBe(4);
     expect(await worldOf(state(1, 0))('restart', 1)).toBe(2);
     expect(await worldOf()('restart', 1)).toBe(2);
@@ -91,7 +91,7 @@ describe('restart', () => {
   });
 });
 
-describe('a token given back', () => {
+describe('a returned token', () => {
   const giveBack = async (item: Item | undefined, takenAtSeconds: number): Promise<unknown> => {
     const table = createFakeDynamoDb({ limits: 'key' });
     if (item) table.putItem('limits', { key: { S: 'k' }, ...item });
@@ -108,7 +108,7 @@ describe('a token given back', () => {
     }
   };
 
-  it('is back where it was, in the epoch in which it was taken', async () => {
+  it('is available again, in the epoch in which it was taken', async () => {
     expect(await giveBack(state(2, 0), 1)).toBe(1);
     expect(await giveBack(state(20, 0), 3.9)).toBe(19);
   });
@@ -119,18 +119,18 @@ describe('a token given back', () => {
     expect(await giveBack(undefined, 1)).toBe('not met');
   });
 
-  it('stays taken where the epoch’s name came round again', async () => {
+  it('stays taken if the epoch’s name is in use again', async () => {
     expect(await giveBack(state(129, 32), 1)).toBe('not met');
   });
 
-  it('never puts the bucket before its epoch, however often it is sent', async () => {
+  it('never moves the bucket before its epoch, even if sent repeatedly', async () => {
     expect(await giveBack(state(0.9, 0), 1)).toBe('not met');
     expect(await giveBack(state(1, 0), 1)).toBe(0);
   });
 });
 
 describe('the state', () => {
-  it('is what the item says, or nothing', () => {
+  it('is read from the item, or undefined', () => {
     expect(fullAtOf({ full_at: { N: '12' } })).toBe(12);
     expect(fullAtOf({ full_at: { S: '12' } })).toBeUndefined();
     expect(fullAtOf(undefined)).toBeUndefined();

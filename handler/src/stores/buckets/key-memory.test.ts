@@ -22,37 +22,58 @@ describe('tokens taken at once', () => {
   const bucket = bucketOf(limitOf(1_000, 1, 2_000));
 
   it.each([
-    { asked: 'seldom', perSecond: 34, tokens: 2_000, waiting: 0, taken: 1 },
+    { asked: 'rarely', perSecond: 34, tokens: 2_000, waiting: 0, taken: 1 },
     {
-      asked: 'seldom, with others that wait',
+      asked: 'rarely, with others that wait',
       perSecond: 34,
       tokens: 2_000,
       waiting: 10,
       taken: 11,
     },
-    { asked: 'often: a fifth of a second’s', perSecond: 35, tokens: 2_000, waiting: 0, taken: 7 },
-    { asked: 'often, but not yet a whole one', perSecond: 38, tokens: 2_000, waiting: 0, taken: 7 },
-    { asked: 'very often: a sixteenth', perSecond: 2_000, tokens: 2_000, waiting: 0, taken: 125 },
     {
-      asked: 'very often: a tenth second’s',
+      asked: 'often: tokens for a fifth of a second',
+      perSecond: 35,
+      tokens: 2_000,
+      waiting: 0,
+      taken: 7,
+    },
+    {
+      asked: 'often, but not yet for one more token',
+      perSecond: 38,
+      tokens: 2_000,
+      waiting: 0,
+      taken: 7,
+    },
+    {
+      asked: 'very often: a sixteenth of the tokens',
+      perSecond: 2_000,
+      tokens: 2_000,
+      waiting: 0,
+      taken: 125,
+    },
+    {
+      asked: 'very often: tokens for a tenth of a second',
       perSecond: 2_000,
       tokens: 160,
       waiting: 0,
       taken: 100,
     },
-    { asked: 'by more than that', perSecond: 2_000, tokens: 2_000, waiting: 300, taken: 301 },
+    {
+      asked: 'by more waiting requests than that',
+      perSecond: 2_000,
+      tokens: 2_000,
+      waiting: 300,
+      taken: 301,
+    },
     { asked: 'where fewer are left', perSecond: 2_000, tokens: 5, waiting: 300, taken: 5 },
     { asked: 'where none may be left', perSecond: 2_000, tokens: 0, waiting: 300, taken: 1 },
-  ])(
-    'are $taken of $tokens for a key asked for $asked',
-    ({ perSecond, tokens, waiting, taken }) => {
-      memory.waiting = waiting;
-      memory.fullAtMicros = now + bucket.fillMicros - tokens * bucket.intervalMicros;
-      expect(tokensToTake(memory, bucket, perSecond, now)).toBe(taken);
-    },
-  );
+  ])('are $taken of $tokens for a key used $asked', ({ perSecond, tokens, waiting, taken }) => {
+    memory.waiting = waiting;
+    memory.fullAtMicros = now + bucket.fillMicros - tokens * bucket.intervalMicros;
+    expect(tokensToTake(memory, bucket, perSecond, now)).toBe(taken);
+  });
 
-  it('are the caller’s one and a lease of the others, for half a second', () => {
+  it('are one for the caller and a lease of the others, for half a second', () => {
     memory.fullAtMicros = now + 3 * bucket.intervalMicros;
     expect(noteTaken(memory, bucket, 3, now)).toMatchObject({ allowed: true, remaining: 1_999 });
     const leased = now + 499_999;
@@ -61,11 +82,11 @@ describe('tokens taken at once', () => {
     expect(decideUnasked(memory, bucket, leased + 1)).toBeUndefined();
   });
 
-  it('are given out one by one, and then the table is asked', () => {
+  it('are used one by one, and then the table is called', () => {
     memory.fullAtMicros = now + 3 * bucket.intervalMicros;
     noteTaken(memory, bucket, 3, now);
-    const answers = [1, 2, 3].map(() => decideUnasked(memory, bucket, now));
-    expect(answers).toMatchObject([{ remaining: 1_998 }, { remaining: 1_997 }, undefined]);
+    const responses = [1, 2, 3].map(() => decideUnasked(memory, bucket, now));
+    expect(responses).toMatchObject([{ remaining: 1_998 }, { remaining: 1_997 }, undefined]);
   });
 });
 
@@ -84,17 +105,17 @@ describe('an environment that loses a race for a key', () => {
     });
   });
 
-  it('keeps quiet for a second, and twice as long each time in vain, up to an eighth of the bucket’s time', () => {
+  it('pauses for a second, and twice as long after each pause without a token, up to an eighth of the bucket’s time', () => {
     const inVain = [1, 2, 3, 4, 5, 6].map(() => quietSeconds());
     expect(inVain).toEqual([1, 2, 4, 8, 9, 9]);
   });
 
-  it('keeps quiet for a quarter of the time of a small bucket at most', () => {
+  it('pauses for at most a quarter of the time of a small bucket', () => {
     const small = bucketOf(limitOf(2, 1, 4));
     expect([1, 2, 3].map(() => quietSeconds(small))).toEqual([0.5, 0.5, 0.5]);
   });
 
-  it('keeps quiet as long again where it found up to three tokens, and for less where it found more', () => {
+  it('pauses for the same time after up to three tokens, and for less after more', () => {
     const pauses = [0, 0, 0, 1, 3, 6, 4].map((found) => {
       if (found > 0) noteTaken(memory, bucket, found, now);
       return quietSeconds();
@@ -102,7 +123,7 @@ describe('an environment that loses a race for a key', () => {
     expect(pauses).toEqual([1, 2, 4, 4, 4, 2, 1.5]);
   });
 
-  it('counts what it found in each pause anew', () => {
+  it('counts the found tokens of each pause separately', () => {
     for (const found of [0, 0, 0, 0]) noteTaken(memory, bucket, found, now);
     [1, 2, 3].forEach(() => quietSeconds());
     noteTaken(memory, bucket, 2, now);
@@ -111,7 +132,7 @@ describe('an environment that loses a race for a key', () => {
     expect(quietSeconds()).toBe(4);
   });
 
-  it('asks again for a client that has waited as it was told', () => {
+  it('calls the table for a client that has waited for Retry-After', () => {
     [1, 2, 3].forEach(() => quietSeconds());
     memory.leased = 0;
     expect(decideUnasked(memory, bucket, now + second - 1)).toMatchObject({ allowed: false });
@@ -119,7 +140,7 @@ describe('an environment that loses a race for a key', () => {
     expect(decideUnasked(memory, bucket, now + second)).toBeUndefined();
   });
 
-  it('asks again for one that never heeds it, when the pause is over', () => {
+  it('calls the table for a client that ignores Retry-After only after the pause', () => {
     expect(quietSeconds()).toBe(1);
     for (let at = now; at < now + second; at += second / 10) {
       expect(decideUnasked(memory, bucket, at)).toMatchObject({ allowed: false });
@@ -127,7 +148,7 @@ describe('an environment that loses a race for a key', () => {
     expect(decideUnasked(memory, bucket, now + second)).toBeUndefined();
   });
 
-  it('begins a pause with each refusal, for as long as others may compete', () => {
+  it('starts a pause with each refusal while others may compete', () => {
     const quietUntil = (at: number): number => {
       memory.fullAtMicros = at + bucket.fillMicros;
       decideUnasked(memory, bucket, at);
@@ -141,10 +162,10 @@ describe('an environment that loses a race for a key', () => {
   });
 });
 
-describe('a key that nobody else asks for', () => {
+describe('a key that no other environment uses', () => {
   const bucket = bucketOf(member);
 
-  it('is refused unasked until its next token, and no longer', () => {
+  it('is refused without a call until its next token, and no longer', () => {
     memory.fullAtMicros = now + bucket.fillMicros;
     const due = now + bucket.intervalMicros;
     expect(decideUnasked(memory, bucket, due - 1)).toMatchObject({ retryAfterSeconds: 1 });

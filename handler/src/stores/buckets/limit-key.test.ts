@@ -11,7 +11,7 @@ const key = (per: Per | Per[number], changes: Partial<typeof caller> = {}): stri
   limitKey(ruleOf([per].flat()), { ...caller, ...changes });
 
 describe('the key of a caller', () => {
-  it('is the user, or the address where no user is known', () => {
+  it('is the user, or the address if no user is known', () => {
     const { clientIp, userId } = caller;
     expect(callerKey({ clientIp, userId })).toBe('user#alice');
     expect(callerKey({ clientIp, userId: undefined })).toBe('ip#203.0.113.7');
@@ -19,24 +19,24 @@ describe('the key of a caller', () => {
 });
 
 describe('the key of a limit', () => {
-  it('names the rule, and who or what it counts', () => {
+  it('contains the rule and what it counts by', () => {
     expect(key('ip')).toBe('rule#ip#203.0.113.7');
     expect(key('caller')).toBe('rule#caller#alice');
     expect(key('route')).toBe('rule#route#GET /api/v1/users/{user_id}');
   });
 
-  it('counts addresses where a rule per caller has nobody signed in', () => {
+  it('counts addresses if a rule per caller has no signed-in user', () => {
     const { clientIp, routeId } = caller;
     const anyone = { clientIp, routeId, userId: undefined };
     expect(limitKey(ruleOf(['caller']), anyone)).toBe('rule#ip#203.0.113.7');
   });
 
-  it('names everything that requests of one bucket have in common', () => {
+  it('contains everything that requests of one bucket have in common', () => {
     expect(key(['caller', 'route'])).toBe('rule#caller#alice#route#GET /api/v1/users/{user_id}');
     expect(key(['ip', 'caller'])).toBe('rule#ip#203.0.113.7#caller#alice');
   });
 
-  it('tells any two callers of any two routes apart', () => {
+  it('is different for any two callers of any two routes', () => {
     const route = fc.string().map((text) => text.replaceAll('#', ''));
     fc.assert(
       fc.property(fc.string(), route, fc.string(), route, (one, here, other, there) => {
@@ -86,7 +86,7 @@ describe('the key of a limit', () => {
     expect(key('ip', { clientIp })).toBe(`rule#ip#${network}`);
   });
 
-  it('counts no IPv4 address together with the loopback address, whichever way it is written', () => {
+  it('never counts an IPv4 address as the loopback address, in any notation', () => {
     const byte = fc.nat(255);
     fc.assert(
       fc.property(fc.tuple(byte, byte, byte, byte), (bytes) => {
@@ -101,7 +101,7 @@ describe('the key of a limit', () => {
     );
   });
 
-  it('counts an IPv6 address as its first half, however it is spelled', () => {
+  it('counts an IPv6 address by its first half, in any notation', () => {
     const group = fc.integer({ min: 0, max: 0xffff });
     const address = fc.array(group, { minLength: 8, maxLength: 8 });
     fc.assert(
@@ -119,14 +119,14 @@ describe('the key of a limit', () => {
     );
   });
 
-  it('stays short, and tells long ids apart', () => {
+  it('stays short, and is different for different long ids', () => {
     const long = 'x'.repeat(5_000);
     expect(key('caller', { userId: long })).toHaveLength('rule#caller#sha256-'.length + 43);
     expect(key('caller', { userId: long })).not.toBe(key('caller', { userId: `${long}y` }));
     expect(key('caller', { userId: 'x'.repeat(128) })).toBe(`rule#caller#${'x'.repeat(128)}`);
   });
 
-  it('tells any two users apart, and no user from an address', () => {
+  it('is different for any two users, and never equals an address', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (one, other) => {
         expect(key('caller', { userId: one }) === key('caller', { userId: other })).toBe(

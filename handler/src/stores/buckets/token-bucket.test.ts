@@ -13,7 +13,7 @@ const rules = fc
   .map(({ limit, windowSeconds, burst }) => limitOf(limit, windowSeconds, burst));
 
 describe('a token bucket', () => {
-  it('counts in whole microseconds, and never gives more than the rule', () => {
+  it('counts in whole microseconds, and never gives more tokens than the rule allows', () => {
     fc.assert(
       fc.property(rules, (any) => {
         const { intervalMicros, fillMicros, epochMicros } = bucketOf(any);
@@ -35,7 +35,7 @@ describe('a token bucket', () => {
     );
   });
 
-  it('has as many tokens as can be taken, and one more when the wait for it is over', () => {
+  it('has exactly the tokens that can be taken, and one more after its wait', () => {
     fc.assert(
       fc.property(rules, fc.nat(1e12), (any, ahead) => {
         const bucket = bucketOf(any);
@@ -53,7 +53,7 @@ describe('a token bucket', () => {
     );
   });
 
-  it('has an epoch of ten tokens, a quarter of a second at least, and a fifth of the bucket at most', () => {
+  it('has an epoch of ten tokens, at least a quarter of a second and at most a fifth of the bucket', () => {
     expect(bucketOf(limitOf(500, 60, 600)).epochMicros).toBe(1_200_000);
     expect(bucketOf(limitOf(1000, 1, 2000)).epochMicros).toBe(250_000);
     expect(bucketOf(limitOf(100, 10, 20)).epochMicros).toBe(400_000);
@@ -62,10 +62,10 @@ describe('a token bucket', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a decision of the limiter', () => {
   const bucket = bucketOf(limitOf(10, 1, 5));
 
-  it('says what remains, leased tokens included, and when the next token comes', () => {
+  it('has the remaining tokens, including leased ones, and the time of the next token', () => {
     expect(allow(bucket, now + 100_000, 0, now, now)).toMatchObject({
       allowed: true,
       remaining: 4,
@@ -75,7 +75,7 @@ describe('an answer', () => {
     expect(allow(bucket, now - 100_000, 3, now, now)).toMatchObject({ remaining: 5 });
   });
 
-  it('rounds waits up to whole seconds, one at least', () => {
+  it('rounds waits up to whole seconds, at least one', () => {
     const slow = bucketOf(limitOf(1, 60, 2));
     expect(allow(slow, now + 61_500_000, 0, now, now)).toMatchObject({
       remaining: 0,

@@ -17,7 +17,7 @@ import { createDynamoDb as createSdkDynamoDb } from './sdk-dynamodb-client.ts';
 import { ConditionNotMet, type DynamoDb, type GetItem, type UpdateItem } from './dynamodb.ts';
 import type { AwsSettings } from '../../aws/json-client.ts';
 
-/** A build holds one of them: they must do the same. */
+/** A build contains one of them: they must behave the same. */
 const implementations: [string, (settings: AwsSettings) => DynamoDb][] = [
   ['the small client', createDynamoDb],
   ['the SDK', createSdkDynamoDb],
@@ -57,7 +57,7 @@ describe.each(implementations)('DynamoDB through %s', (_, create) => {
   });
   afterEach(() => aws.stop());
 
-  it('reads an item, and undefined where there is none', async () => {
+  it('reads an item, or undefined if there is none', async () => {
     aws.behave(ok({ Item: item }), ok({}));
     expect(await getItem()).toEqual(item);
     expect(await getItem()).toBeUndefined();
@@ -87,7 +87,7 @@ describe.each(implementations)('DynamoDB through %s', (_, create) => {
     });
   });
 
-  it('throws ConditionNotMet with the present item, without a second attempt', async () => {
+  it('throws ConditionNotMet with the current item, without a second attempt', async () => {
     const message = 'The conditional request failed';
     aws.behave(
       refuseWith('ConditionalCheckFailedException', { message, Item: item }),
@@ -143,7 +143,7 @@ describe.each(implementations)('DynamoDB through %s', (_, create) => {
     },
   );
 
-  it('signs with the server’s time once its own clock has proved wrong', async () => {
+  it('signs with the server’s time after its own clock was refused', async () => {
     aws.behave(atServerTime(() => Date.now() + 7_200_000, ok({ Item: item })));
     expect(await getItem()).toEqual(item);
     expect(aws.requests).toHaveLength(2);

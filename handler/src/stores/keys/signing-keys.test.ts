@@ -13,13 +13,13 @@ const soon = 1_000;
 const secretOf = (...kids: readonly string[]) =>
   JSON.stringify({ active_kid: kids[0], keys: kids.map((kid) => jwk(kid)) });
 
-const keysReading = (...answers: ReadonlyArray<string | Error>) => {
+const keysReading = (...responses: ReadonlyArray<string | Error>) => {
   let nowMs = 0;
-  const remaining = [...answers];
+  const remaining = [...responses];
   const readSecret = jest.fn(async () => {
-    const answer = remaining.length > 1 ? remaining.shift() : remaining[0];
-    if (typeof answer !== 'string') throw answer ?? new Error('unexpected');
-    return answer;
+    const response = remaining.length > 1 ? remaining.shift() : remaining[0];
+    if (typeof response !== 'string') throw response ?? new Error('unexpected');
+    return response;
   });
   const onReadFailure = jest.fn();
   const keys = createSigningKeys({ readSecret, now: () => nowMs, onReadFailure });
@@ -50,7 +50,7 @@ describe('createSigningKeys', () => {
     expect(readSecret).toHaveBeenCalledTimes(2);
   });
 
-  it('forgets a dropped key within five minutes', async () => {
+  it('stops to accept a removed key within five minutes', async () => {
     const { keys, pass } = keysReading(secretOf('k1'), secretOf('k2'));
     await keys.find('k1', soon);
     pass(299_999);
@@ -59,7 +59,7 @@ describe('createSigningKeys', () => {
     expect(await keys.find('k1', soon)).toBeUndefined();
   });
 
-  it('keeps the keys it has where a re-read fails, and tells of it', async () => {
+  it('keeps its keys and reports the failure when a later read fails', async () => {
     const down = new Error('down');
     const { keys, onReadFailure, pass } = keysReading(secretOf('k1'), down);
     await keys.find('k1', soon);
@@ -69,7 +69,7 @@ describe('createSigningKeys', () => {
     expect(onReadFailure.mock.calls).toEqual([[down]]);
   });
 
-  it('lets no request by while the keys that are due are read', async () => {
+  it('makes every request wait during a due read', async () => {
     const { keys, pass } = keysReading(secretOf('k1'), secretOf('k2'));
     await keys.find('k1', soon);
     pass(300_000);
@@ -80,7 +80,7 @@ describe('createSigningKeys', () => {
     expect(found).toEqual([undefined, undefined]);
   });
 
-  it('forgets a dropped key a minute after a re-read that failed', async () => {
+  it('stops to accept a removed key a minute after a failed read', async () => {
     const { keys, pass } = keysReading(secretOf('k1'), new Error('down'), secretOf('k2'));
     await keys.find('k1', soon);
     pass(300_000);
@@ -89,7 +89,7 @@ describe('createSigningKeys', () => {
     expect(await keys.find('k1', soon + 360_000)).toBeUndefined();
   });
 
-  it('answers 503, not that there is no such key, where the re-read for it fails', async () => {
+  it('responds 503, not that the key is unknown, when the read for it fails', async () => {
     const { keys, readSecret, pass } = keysReading(
       secretOf('k1'),
       new Error('down'),
@@ -107,7 +107,7 @@ describe('createSigningKeys', () => {
     expect(await keys.find('k2', soon)).toBeDefined();
   });
 
-  it('reads once a minute, though a thousand unknown kids come each second', async () => {
+  it('reads once per minute with a thousand unknown kids per second', async () => {
     const { keys, readSecret, pass } = keysReading(secretOf('k1'));
     await keys.find('k1', soon);
     let found = 0;
@@ -125,10 +125,10 @@ describe('createSigningKeys', () => {
   ])('waits for newer keys %s', async (_, leftMs, waitsMs) => {
     jest.useFakeTimers();
     const never = new Promise<string>(() => undefined);
-    const answers = [Promise.resolve(secretOf('k1')), never];
+    const responses = [Promise.resolve(secretOf('k1')), never];
     let nowMs = 0;
     const keys = createSigningKeys({
-      readSecret: async () => answers.shift() ?? never,
+      readSecret: async () => responses.shift() ?? never,
       now: () => nowMs,
       onReadFailure: () => undefined,
     });
@@ -144,7 +144,7 @@ describe('createSigningKeys', () => {
     expect(await unknown).toMatchObject({ status: 503 });
   });
 
-  it('waits for a read that is under way, where the kid is unknown', async () => {
+  it('waits for a read in progress if the kid is unknown', async () => {
     const { keys } = keysReading(secretOf('k1'), secretOf('k1', 'k2'));
     await keys.find('k1', soon);
     const loaded = keys.load(soon);
@@ -152,7 +152,7 @@ describe('createSigningKeys', () => {
     await loaded;
   });
 
-  it('does not wait past its deadline for a read that another began', async () => {
+  it('does not wait past its deadline for a read that another request started', async () => {
     const keys = createSigningKeys({
       readSecret: () => new Promise(() => undefined),
       now: () => 0,
@@ -172,14 +172,14 @@ describe('createSigningKeys', () => {
     void keys.load(5_000).catch(() => undefined);
     nowMs = 600_000; // Provisioned environments may be frozen this long before their first request.
     expect(await keys.find('k1', nowMs + 5_000)).toBeDefined();
-    failFrozen(new Error('ATTEMPT_TIMEOUT')); // By the AWS client's own timer, which stood still too.
+    failFrozen(new Error('ATTEMPT_TIMEOUT')); // By the AWS client's own timer, which was frozen, too.
     await new Promise(setImmediate);
     expect(onReadFailure).not.toHaveBeenCalled();
     expect(await keys.find('k1', nowMs + 5_000)).toBeDefined();
     expect(readSecret).toHaveBeenCalledTimes(2);
   });
 
-  it('ignores what a dropped read finds after all', async () => {
+  it('ignores the result of a dropped read', async () => {
     let nowMs = 0;
     let endFrozen: (secret: string) => void = () => undefined;
     const frozen = new Promise<string>((resolve) => (endFrozen = resolve));
@@ -194,7 +194,7 @@ describe('createSigningKeys', () => {
     expect(await keys.find('k2', nowMs + 5_000)).toBeDefined();
   });
 
-  it('reads again once, for all that joined it, when a read fails that may have been frozen', async () => {
+  it('reads once more, for all requests that joined, when a read fails that may have been frozen', async () => {
     let failFirst: (error: Error) => void = () => undefined;
     const first = new Promise<string>((_, reject) => (failFirst = reject));
     const readSecret = jest.fn(async () => secretOf('k1')).mockReturnValueOnce(first);
@@ -219,7 +219,7 @@ describe('createSigningKeys', () => {
     expect(readSecret).toHaveBeenCalledTimes(2);
   });
 
-  it('does not read again where a joined read failed at once, after the AWS client’s own retry', async () => {
+  it('does not read again if a joined read failed at once, after the AWS client’s own retry', async () => {
     const { keys, readSecret } = keysReading(new Error('down'));
     const started = keys.load(5_000).catch(() => undefined);
     await expect(keys.find('k1', 5_000)).rejects.toMatchObject({ status: 503 });
@@ -240,7 +240,7 @@ describe('createSigningKeys', () => {
     expect(await found).toBeDefined();
   });
 
-  it('does not read again where the read that it joined leaves it a millisecond', async () => {
+  it('does not read again if the joined read leaves only a millisecond', async () => {
     let failFirst: (error: Error) => void = () => undefined;
     const first = new Promise<string>((_, reject) => (failFirst = reject));
     const readSecret = jest.fn(async () => secretOf('k1')).mockReturnValueOnce(first);
@@ -255,7 +255,7 @@ describe('createSigningKeys', () => {
     expect(readSecret).toHaveBeenCalledTimes(1);
   });
 
-  it('lets a key verify until its not_after, and not a moment longer', async () => {
+  it('accepts a key until its not_after, and not a millisecond longer', async () => {
     const secret = JSON.stringify({
       active_kid: 'k2',
       keys: [jwk('k1', { not_after: 100 }), jwk('k2')],
@@ -270,7 +270,7 @@ describe('createSigningKeys', () => {
     expect(readSecret).toHaveBeenCalledTimes(1);
   });
 
-  it('answers 503 where no key was ever read, and recovers', async () => {
+  it('responds 503 while no key was ever read, and recovers', async () => {
     const down = new Error('down');
     const { keys } = keysReading(down, secretOf('k1'));
     await expect(keys.find('k1', soon)).rejects.toMatchObject({

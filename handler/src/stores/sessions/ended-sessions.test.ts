@@ -28,7 +28,7 @@ const world = () => {
 };
 
 describe('rememberEnded', () => {
-  it('refuses an ended session unread: eight reads in the first two minutes, then one a minute', async () => {
+  it('refuses an ended session without a read: eight reads in the first two minutes, then one per minute', async () => {
     const { ask, find, at } = world();
     for (let second = 0; second < 120; second += 0.1) {
       at(second * 1000);
@@ -62,7 +62,7 @@ describe('rememberEnded', () => {
     },
   );
 
-  it('remembers nothing of a read that failed', async () => {
+  it('does not remember a failed read', async () => {
     const { ask, find } = world();
     find.mockRejectedValueOnce(new GatewayError('SESSION_STORE_UNAVAILABLE', { detail: 'Later.' }));
     expect(await ask()).toBe('SESSION_STORE_UNAVAILABLE');
@@ -70,7 +70,7 @@ describe('rememberEnded', () => {
     expect(await ask()).toBe('holds');
   });
 
-  it('refuses nobody else for it: another user’s token of the same session is read', async () => {
+  it('reads the session for another user’s token', async () => {
     const { ask, find } = world();
     await ask();
     find.mockImplementation(async () => alice);
@@ -79,7 +79,7 @@ describe('rememberEnded', () => {
     expect(await ask()).toBe('refused unread');
   });
 
-  it('remembers a bounded number', async () => {
+  it('remembers a limited number', async () => {
     const { ask, find } = world();
     await ask();
     for (let other = 0; other < 10_000; other += 1) await ask({ ...claims, sessionId: `${other}` });

@@ -18,7 +18,7 @@ describe('cacheSessions', () => {
     expect(cacheSessions(store, { seconds: 0, now: () => 0 })).toBe(store);
   });
 
-  it('trusts a session for its seconds and not a moment longer', async () => {
+  it('trusts a session for the given seconds and not longer', async () => {
     const { store, find, at } = cacheOf(10);
     await store.find(claims, 0);
     at(9_999);
@@ -29,7 +29,7 @@ describe('cacheSessions', () => {
     expect(find).toHaveBeenCalledTimes(2);
   });
 
-  it('counts its seconds from before the read, in which a session may be revoked', async () => {
+  it('counts its seconds from before the read, during which a session may be revoked', async () => {
     const { store, find, at } = cacheOf(10);
     find.mockImplementationOnce(async () => {
       at(3_000);
@@ -41,7 +41,7 @@ describe('cacheSessions', () => {
     expect(find).toHaveBeenCalledTimes(2);
   });
 
-  it('never trusts it past the token’s own end', async () => {
+  it('never trusts a session past the expiry of the token', async () => {
     const { store, find, at } = cacheOf(3_600);
     await store.find(claims, 0);
     at(60_000);
@@ -49,7 +49,7 @@ describe('cacheSessions', () => {
     expect(find).toHaveBeenCalledTimes(2);
   });
 
-  it('never trusts a session past the end of its item', async () => {
+  it('never trusts a session past the expiry of its item', async () => {
     const { store, find, at } = cacheOf(3_600);
     find.mockResolvedValueOnce({ ...alice, endsAtMs: 30_000 });
     await store.find(claims, 0);
@@ -61,7 +61,7 @@ describe('cacheSessions', () => {
     expect(find).toHaveBeenCalledTimes(2);
   });
 
-  it('keeps neither a refusal nor another’s session', async () => {
+  it('caches neither a refusal nor another user’s session', async () => {
     const { store, find } = cacheOf(10);
     find.mockRejectedValueOnce(new Error('ended'));
     await expect(store.find(claims, 0)).rejects.toThrow('ended');
@@ -70,7 +70,7 @@ describe('cacheSessions', () => {
     expect(find).toHaveBeenCalledTimes(3);
   });
 
-  it('keeps a bounded number', async () => {
+  it('keeps a limited number', async () => {
     const { store, find } = cacheOf(3_600);
     await store.find(claims, 0);
     for (let other = 0; other < 10_000; other += 1) {

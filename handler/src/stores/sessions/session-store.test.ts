@@ -13,10 +13,10 @@ const item = (changes: Record<string, unknown> = {}): Item => ({
   ...(changes as Item),
 });
 
-const storeWith = (answer: Item | undefined | Error) => {
+const storeWith = (response: Item | undefined | Error) => {
   const getItem = jest.fn<DynamoDb['getItem']>(async () => {
-    if (answer instanceof Error) throw answer;
-    return answer;
+    if (response instanceof Error) throw response;
+    return response;
   });
   const dynamoDb = { getItem } as unknown as DynamoDb;
   return {
@@ -71,7 +71,7 @@ describe('createSessionStore', () => {
     ],
     ['without data', item({ data: undefined }), 'data is not a map'],
     ['of data that is no map', item({ data: { S: 'alice' } }), 'data is not a map'],
-    ['nobody’s', item({ data: { M: { roles: { L: [] } } } }), 'data.user_id is missing'],
+    ['without a user', item({ data: { M: { roles: { L: [] } } } }), 'data.user_id is missing'],
     [
       'of a user who is a number',
       item({ data: { M: { user_id: { N: '7' } } } }),
@@ -121,7 +121,7 @@ describe('createSessionStore', () => {
     });
   });
 
-  it('answers 503 with Retry-After, never 401, where the table cannot be reached', async () => {
+  it('responds 503 with Retry-After, never 401, when the table is unreachable', async () => {
     const down = new StoreUnavailable('down');
     await expect(storeWith(down).store.find(claims, 5)).rejects.toMatchObject({
       status: 503,

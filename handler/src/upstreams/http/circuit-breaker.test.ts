@@ -22,7 +22,7 @@ const breakerOf = (failures = 3, openSeconds = 10) => {
   const policy = { failures, openSeconds };
   const breaker = createCircuitBreaker({ policy, now: () => nowMs, onOpen });
   const admit = (caller: string) => breaker.admit(() => caller);
-  /** One request: what it met, or that it was refused. */
+  /** One request: its outcome, or that it was refused. */
   const send = (outcome: Attempt | undefined, caller = 'alice'): string => {
     const admission = admit(caller);
     if (admission.kind === 'refused') return `refused for ${admission.retryAfterSeconds} s`;
@@ -38,7 +38,7 @@ const breakerOf = (failures = 3, openSeconds = 10) => {
 };
 
 describe('the circuit breaker opens for everyone', () => {
-  it('after as many failures in a row as its threshold, and says for how long', () => {
+  it('after as many consecutive failures as its threshold, with the remaining time', () => {
     const { send, onOpen } = breakerOf(3, 10);
     const sent = Array.from({ length: 20 }, () => send(certain));
     expect(sent.filter((each) => each === 'sent')).toHaveLength(3);
@@ -53,7 +53,7 @@ describe('the circuit breaker opens for everyone', () => {
     ['a 502', answered(502)],
     ['a 503', answered(503)],
     ['a 504', answered(504)],
-  ])('where a single client encounters %s', (_, outcome) => {
+  ])('when a single client encounters %s', (_, outcome) => {
     const { send, onOpen } = breakerOf(3);
     for (let count = 0; count < 3; count += 1) send(outcome);
     expect(onOpen).toHaveBeenCalledTimes(1);
@@ -64,7 +64,7 @@ describe('the circuit breaker opens for everyone', () => {
     ['a connection closed without a response', doubtful],
     ['a response that is not HTTP', failed('bad-response')],
     ['a timeout after connecting', failed('timeout')],
-  ])('where a second caller, too, encounters %s', (_, outcome) => {
+  ])('when a second caller, too, encounters %s', (_, outcome) => {
     const { send, onOpen } = breakerOf(3);
     send(outcome, 'alice');
     send(outcome, 'alice');
@@ -74,7 +74,7 @@ describe('the circuit breaker opens for everyone', () => {
     expect(send(answered(200), 'carol')).toBe('refused for 10 s');
   });
 
-  it('at the first failure of a second caller once it is open for the first', () => {
+  it('at the first failure of a second caller when it is open for the first', () => {
     const { send, onOpen } = breakerOf(2);
     for (let count = 0; count < 5; count += 1) send(doubtful, 'alice');
     send(doubtful, 'bob');
@@ -82,7 +82,7 @@ describe('the circuit breaker opens for everyone', () => {
     expect(send(answered(200), 'carol')).toBe('refused for 10 s');
   });
 
-  it('where one caller’s doubtful failures turn out to be the upstream’s', () => {
+  it('when one caller’s doubtful failures are found to be the upstream’s', () => {
     const { send, onOpen } = breakerOf(2);
     send(doubtful);
     send(doubtful);
@@ -95,7 +95,7 @@ describe('the circuit breaker opens for everyone', () => {
 });
 
 describe('the circuit breaker opens for one caller alone', () => {
-  it.each([1, 2, 5])('where all failures are theirs and doubtful: %i', (failures) => {
+  it.each([1, 2, 5])('when all failures are theirs and doubtful: %i', (failures) => {
     const { send, onOpen } = breakerOf(failures);
     const sent = Array.from({ length: 20 }, () => send(doubtful, 'mallory'));
     expect(sent.filter((each) => each === 'sent')).toHaveLength(failures);
@@ -103,21 +103,21 @@ describe('the circuit breaker opens for one caller alone', () => {
     expect(send(answered(200), 'alice')).toBe('sent');
   });
 
-  it('where fewer of them than its threshold are certain', () => {
+  it('when fewer certain failures than its threshold are among them', () => {
     const { send, onOpen } = breakerOf(3);
     for (const outcome of [certain, doubtful, certain]) send(outcome, 'mallory');
     expect(onOpen).not.toHaveBeenCalled();
     expect(send(doubtful, 'mallory')).toBe('refused for 10 s');
   });
 
-  it('until another’s request is answered', () => {
+  it('until a request of another caller succeeds', () => {
     const { send } = breakerOf(1);
     send(doubtful, 'mallory');
     send(answered(200), 'alice');
     expect(send(answered(200), 'mallory')).toBe('sent');
   });
 
-  it('and not sooner because a request of theirs that began before is answered', () => {
+  it('and does not close when an earlier request of theirs succeeds', () => {
     const { send, begin } = breakerOf(1);
     const slow = begin('mallory');
     send(doubtful, 'mallory');
@@ -125,7 +125,7 @@ describe('the circuit breaker opens for one caller alone', () => {
     expect(send(answered(200), 'mallory')).toBe('refused for 10 s');
   });
 
-  it('and lets them probe when its time is up', () => {
+  it('and lets them probe after its open time', () => {
     const { send, onOpen } = breakerOf(1);
     send(doubtful, 'mallory');
     nowMs += 10_000;
@@ -143,7 +143,7 @@ describe('the circuit breaker stays closed', () => {
     ['a 500', answered(500)],
     ['a 429', answered(429)],
     ['a response too large for Lambda', failed('response-too-large')],
-  ])('where %s comes between failures', (_, outcome) => {
+  ])('when %s is between failures', (_, outcome) => {
     const { send, onOpen } = breakerOf(2);
     for (let count = 0; count < 5; count += 1) {
       expect(send(certain)).toBe('sent');
@@ -152,7 +152,7 @@ describe('the circuit breaker stays closed', () => {
     expect(onOpen).not.toHaveBeenCalled();
   });
 
-  it('where an outcome says nothing of the upstream', () => {
+  it('when an outcome says nothing about the upstream', () => {
     const { send, onOpen } = breakerOf(1);
     send(undefined);
     expect(onOpen).not.toHaveBeenCalled();
@@ -160,7 +160,7 @@ describe('the circuit breaker stays closed', () => {
 });
 
 describe('a probe', () => {
-  it('is let through alone when the time is up, and closes the breaker', () => {
+  it('is accepted alone after the open time, and closes the breaker', () => {
     const { send, begin } = breakerOf(1);
     send(certain);
     nowMs += 10_000;
@@ -184,7 +184,7 @@ describe('a probe', () => {
     expect(send(answered(200))).toBe('refused for 10 s');
   });
 
-  it('is followed by another where it says nothing of the upstream', () => {
+  it('is followed by another if it says nothing about the upstream', () => {
     const { send } = breakerOf(1);
     send(certain);
     nowMs += 10_000;
@@ -202,7 +202,7 @@ describe('a probe', () => {
     expect(begin().mayRetry()).toBe(false);
   });
 
-  it('is what decides, not requests that began before the breaker opened', () => {
+  it('decides, not requests that began before the breaker opened', () => {
     const { send, begin, onOpen } = breakerOf(1);
     const [failing, answering] = [begin(), begin('bob')];
     send(certain);
@@ -214,7 +214,7 @@ describe('a probe', () => {
   });
 });
 
-describe('whatever happens, with many requests at once', () => {
+describe('in every sequence of many concurrent requests', () => {
   const reasons: readonly FailureReason[] = [
     'unreachable',
     'connect-timeout',
@@ -231,7 +231,7 @@ describe('whatever happens, with many requests at once', () => {
     fc.record({ do: fc.constant('wait' as const), ms: fc.nat(15_000) }),
   );
 
-  it('one caller’s doubtful failures refuse nobody else, and no more than one probes', () => {
+  it('one caller’s doubtful failures affect no other caller, and at most one request probes', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const policy = { failures: 3, openSeconds: 10 };
@@ -259,7 +259,7 @@ describe('whatever happens, with many requests at once', () => {
     );
   });
 
-  it('the upstream is asked again at last', () => {
+  it('the upstream is eventually called again', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const policy = { failures: 2, openSeconds: 10 };
@@ -288,7 +288,7 @@ describe('whatever happens, with many requests at once', () => {
 });
 
 describe('breakerOpenError', () => {
-  it('is a 503 that says when to come back', () => {
+  it('is a 503 with Retry-After', () => {
     expect(breakerOpenError({ kind: 'refused', retryAfterSeconds: 7 })).toMatchObject({
       code: 'UPSTREAM_BREAKER_OPEN',
       status: 503,

@@ -74,7 +74,7 @@ const isForwardable = (segments: readonly string[]): boolean => {
   }
 };
 
-describe('what reaches the upstream', () => {
+describe('the request to the upstream', () => {
   it('is the request, with the gateway’s own headers', async () => {
     const upstream = await upstreamThat(ok);
     const caller = { userId: 'älice,1', roles: ['user', 'admin'] };
@@ -123,7 +123,7 @@ describe('what reaches the upstream', () => {
     expect(upstream.requests[0]).toContain('authorization: Bearer for-the-service');
   });
 
-  it('is found below the upstream’s own path, by the rewrite where there is one', async () => {
+  it('has a path below the upstream’s own path, by the rewrite if there is one', async () => {
     const upstream = await upstreamThat(ok);
     const params = { id: 'a/../b', rest: 'x/y z' };
     const url = new URL('/base/', upstream.url);
@@ -133,7 +133,7 @@ describe('what reaches the upstream', () => {
     );
   });
 
-  it('never goes to another origin, whatever the path says', async () => {
+  it('never goes to another origin, with any path', async () => {
     const upstream = await upstreamThat(ok);
     const { send } = forwarderTo(upstream.url);
     for (const path of ['//evil.example/x', '/http://evil.example/', '/@evil.example', '/:80/x']) {
@@ -147,7 +147,7 @@ describe('what reaches the upstream', () => {
     ]);
   });
 
-  it('never leaves the upstream’s own path, and means what the client’s path meant', async () => {
+  it('never leaves the upstream’s own path, and keeps the meaning of the client’s path', async () => {
     const upstream = await upstreamThat(ok);
     const { send } = forwarderTo(new URL('/base', upstream.url));
     const anyPath = fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 });
@@ -173,7 +173,7 @@ describe('what reaches the upstream', () => {
     expect(upstream.connections()).toBe(1);
   });
 
-  it('does not trust a connection that was idle for longer than servers keep one', async () => {
+  it('does not use a connection that was idle for longer than servers keep one', async () => {
     const upstream = await upstreamThat(ok);
     const { send, setNow } = forwarderTo(upstream.url);
     setNow(Date.now());
@@ -183,7 +183,7 @@ describe('what reaches the upstream', () => {
     expect(upstream.connections()).toBe(2);
   });
 
-  it('refuses a header value that no header can hold', async () => {
+  it('is refused with an invalid header value', async () => {
     const upstream = await upstreamThat(ok);
     const { answer } = await forwarderTo(upstream.url).send('GET', '/', {
       headers: { x: 'a\r\nb: c' },
@@ -193,8 +193,8 @@ describe('what reaches the upstream', () => {
   });
 });
 
-describe('what comes back', () => {
-  it('is the answer, without what speaks of the connection, each Set-Cookie apart', async () => {
+describe('the upstream response', () => {
+  it('is returned without hop-by-hop headers, with each Set-Cookie separate', async () => {
     const upstream = await upstreamThat(
       answerOf('207 Multi', 'body', [
         'Connection: keep-alive, X-Hop',
@@ -232,12 +232,12 @@ describe('what comes back', () => {
     ],
     ['one after 1xx', `HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${ok}`, 200, 'fine'],
     ['a redirect', answerOf('302 Found', '', ['Location: https://elsewhere.example/']), 302, ''],
-  ])('is passed on: %s', async (_, bytes, statusCode, body) => {
+  ])('is forwarded: %s', async (_, bytes, statusCode, body) => {
     const { answer } = await forwarderTo((await upstreamThat(bytes)).url).send('GET');
     expect(answer).toMatchObject({ statusCode, body: Buffer.from(body) });
   });
 
-  it('is HEAD’s own: no body, and no waiting for one', async () => {
+  it('to HEAD has no body, and none is waited for', async () => {
     const upstream = await upstreamThat('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n');
     const { answer } = await forwarderTo(upstream.url).send('HEAD');
     expect(answer).toMatchObject({ headers: { 'content-length': '5' }, body: Buffer.alloc(0) });
@@ -248,7 +248,7 @@ describe('what comes back', () => {
     ['a body shorter than it says', 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort'],
     ['a chunk that ends early', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n50\r\nshort'],
     [
-      'another protocol that nobody asked for',
+      'another protocol that was not requested',
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
     ],
     ['two content-lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
@@ -258,7 +258,7 @@ describe('what comes back', () => {
     expect(answer).toMatchObject({ status: 502, code: 'UPSTREAM_BAD_RESPONSE' });
   });
 
-  it('is a 502 for more than a function may answer, and the rest is not read', async () => {
+  it('is a 502 if it is larger than a function’s response may be, and the rest is not read', async () => {
     const upstream = await upstreamThat((_, socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n');
       socket.write(Buffer.alloc(8 * 1024 * 1024));
@@ -268,14 +268,14 @@ describe('what comes back', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('is a 502 for a binary answer whose base64 is too large, though its bytes are not', async () => {
+  it('is a 502 if it is binary and too large in base64, even if its bytes are not', async () => {
     const body = 'x'.repeat(5 * 1024 * 1024);
     const upstream = await upstreamThat(answerOf('200 OK', body, ['Content-Type: image/png']));
     const { answer } = await forwarderTo(upstream.url).send('GET');
     expect(answer).toMatchObject({ code: 'UPSTREAM_RESPONSE_TOO_LARGE' });
   });
 
-  it('is a 504 when the time is up, be it the route’s or the deadline’s', async () => {
+  it('is a 504 after the route’s timeout and at the deadline', async () => {
     const upstream = await upstreamThat(() => undefined);
     for (const setup of [{ timeoutMs: 50 }, { deadlineInMs: 50 }]) {
       const startedAtMs = Date.now();
@@ -286,7 +286,7 @@ describe('what comes back', () => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  it('is a 504 for an answer that drips past the time', async () => {
+  it('is a 504 if it arrives slowly past the timeout', async () => {
     const upstream = await upstreamThat((_, socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n');
       const drip = setInterval(() => socket.write('x'), 10);
@@ -296,7 +296,7 @@ describe('what comes back', () => {
     expect(answer).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
-  it('is a 502 where nobody listens, or the name is not known', async () => {
+  it('is a 502 if no server listens or the name is unknown', async () => {
     const upstream = await upstreamThat(ok);
     await upstream.close();
     for (const url of [upstream.url, new URL('http://nowhere.invalid/')]) {
@@ -313,21 +313,21 @@ describe('retries', () => {
       else socket.write(answerOf('200 OK'));
     });
 
-  it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('send a broken %s again', async (method) => {
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('resend a failed %s', async (method) => {
     const upstream = await breaksFirst(2);
     const { answer, upstream: call } = await forwarderTo(upstream.url, { retries: 2 }).send(method);
     expect(answer).toMatchObject({ statusCode: 200 });
     expect(call.attempts).toBe(3);
   });
 
-  it.each(['POST', 'PATCH'])('never send a %s twice', async (method) => {
+  it.each(['POST', 'PATCH'])('never resend a %s', async (method) => {
     const upstream = await breaksFirst(1);
     const { answer } = await forwarderTo(upstream.url, { retries: 2 }).send(method);
     expect(answer).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('send a POST again that bears an Idempotency-Key', async () => {
+  it('resend a POST with an Idempotency-Key', async () => {
     const upstream = await breaksFirst(1);
     const headers = { 'idempotency-key': 'k' };
     const { answer } = await forwarderTo(upstream.url, { retries: 1 }).send('POST', '/', {
@@ -345,14 +345,14 @@ describe('retries', () => {
 });
 
 describe('the circuit breaker', () => {
-  it('counts a request once, its retries included', async () => {
+  it('counts a request once, including its retries', async () => {
     const upstream = await upstreamThat((_, socket) => socket.destroy());
     const { send } = forwarderTo(upstream.url, { retries: 2, failures: 3 });
     for (let request = 0; request < 10; request += 1) await send('GET');
     expect(upstream.requests).toHaveLength(3 + 2);
   });
 
-  it('opens for nobody else when one client’s requests make the service close the connection', async () => {
+  it('opens for no other client when one client’s requests make the service close the connection', async () => {
     const upstream = await upstreamThat((request, socket) => {
       if (request.includes('x-poison')) socket.destroy();
       else socket.write(ok);
@@ -381,7 +381,7 @@ describe('the circuit breaker', () => {
     expect(other.answer).toMatchObject({ code: 'UPSTREAM_BREAKER_OPEN' });
   });
 
-  it('opens after so many failures in a row, says when to come back, lets one probe through, and closes', async () => {
+  it('opens after consecutive failures with Retry-After, accepts one probe, and closes', async () => {
     let isDown = true;
     const upstream = await upstreamThat((_, socket) =>
       socket.write(isDown ? answerOf('503 Service Unavailable') : ok),
@@ -405,7 +405,7 @@ describe('the circuit breaker', () => {
     expect((await send('GET')).answer).toMatchObject({ statusCode: 200 });
   });
 
-  it('is not opened by a service’s 500s, nor by requests that were refused', async () => {
+  it('is not opened by a service’s 500s, nor by refused requests', async () => {
     const upstream = await upstreamThat(answerOf('500 Internal Server Error'));
     const { send, onBreakerOpen } = forwarderTo(upstream.url, { failures: 2 });
     for (let request = 0; request < 5; request += 1) await send('GET');
@@ -441,7 +441,7 @@ describe('headers that are too large for the upstream', () => {
     expect(onBreakerOpen).not.toHaveBeenCalled();
   });
 
-  it('are counted to the byte, lines with their ends', async () => {
+  it('are counted to the byte, including line ends', async () => {
     const upstream = await upstreamThat(ok);
     const sized = async (maxHeaderBytes: number) => {
       const { send } = forwarderTo(upstream.url, { policy: { maxHeaderBytes } });

@@ -16,7 +16,7 @@ afterEach(async () => {
   }
 });
 
-/** Does what API Gateway does: hands each request to the function. */
+/** Passes each request to the function, as API Gateway does. */
 const serve = async (gateway: () => Gateway) => {
   let requests = 0;
   const server = createServer((request, response) => {
@@ -47,7 +47,7 @@ const gatewayBefore = (url: URL, viaName: string) =>
   });
 
 describe('a request that a service sends back to the gateway', () => {
-  it('goes round twice, and is then refused with 508', async () => {
+  it('passes twice, and is then refused with 508', async () => {
     const { url, count } = await serve((): Gateway => own.gateway);
     const own: ReturnType<typeof gatewayBefore> = gatewayBefore(url, 'postern-1');
     const answer = await send(own, 'GET', '/');
@@ -55,7 +55,7 @@ describe('a request that a service sends back to the gateway', () => {
     expect(count()).toBe(2);
   });
 
-  it('is not seen in a chain of ten gateways', async () => {
+  it('is not found in a chain of ten gateways', async () => {
     const service = createServer((_, response) => response.end('fine'));
     await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
     servers.push(service);

@@ -41,7 +41,7 @@ const location = (value: string, setup: Setup = {}) =>
   mapped(setup)({ location: value }).headers['location'];
 const cookie = (value: string, setup: Setup = {}) => mapped(setup)({}, [value]).cookies?.[0];
 
-describe('a Location that names the upstream itself', () => {
+describe('a Location with the upstream’s own URL', () => {
   it.each([
     ['http://users.internal:8080/api/plain/1?a=b#c', '/v1/api/plain/1?a=b#c'],
     ['https://users.internal:8080/api/plain/1', '/v1/api/plain/1'],
@@ -52,7 +52,7 @@ describe('a Location that names the upstream itself', () => {
     ['/api/plain/1', '/v1/api/plain/1'],
     ['/', '/v1/'],
     ['/nowhere', '/v1/nowhere'],
-  ])('leads back through the gateway: %s', (value, expected) => {
+  ])('is mapped to the gateway: %s', (value, expected) => {
     expect(location(value, { basePath: '/v1' })).toBe(expected);
   });
 
@@ -67,7 +67,7 @@ describe('a Location that names the upstream itself', () => {
   });
 });
 
-describe('a reference that is not the upstream’s own', () => {
+describe('a reference to another origin', () => {
   it.each([
     'https://elsewhere.example/api/plain/1',
     'http://users.internal/api/plain/1',
@@ -85,18 +85,18 @@ describe('a reference that is not the upstream’s own', () => {
     '/a/./b',
     '/..',
     '/a\\b',
-  ])('stays as it is: %j', (value) => {
+  ])('is unchanged: %j', (value) => {
     expect(location(value, { basePath: '/v1' })).toBe(value);
   });
 
   it.each(['/v1', '/v1/api/plain/1?a', '/v1/'])(
-    'stays as it is where it is public already: %s',
+    'is unchanged if it is already public: %s',
     (value) => {
       expect(location(value, { basePath: '/v1' })).toBe(value);
     },
   );
 
-  it('does not count as public for beginning like it', () => {
+  it('is not public only because its text begins with the public prefix', () => {
     expect(location('/v10/x', { basePath: '/v1' })).toBe('/v1/v10/x');
   });
 });
@@ -108,11 +108,11 @@ describe('a rewritten path', () => {
     ['GET /api/plain/{id}', 'http://users.internal:8080/orders/a%2Fb', '/v1/api/orders/a%2Fb'],
     ['GET /shop/{rest+}', '/store/a/b/', '/v1/shop/a/b'],
     ['GET /slash/{id}', '/ends/7/', '/v1/slash/7'],
-  ])('is undone, by another route than the request’s, too: %s, %s', (from, value, expected) => {
+  ])('is reversed, also by another route than the request’s: %s, %s', (from, value, expected) => {
     expect(location(value, { from, basePath: '/v1' })).toBe(expected);
   });
 
-  it('is undone by the request’s own route where several lead there', () => {
+  it('is reversed by the request’s own route if several routes map to it', () => {
     expect(location('/twice/5', { from: 'GET /second/{id}' })).toBe('/second/5');
     expect(location('/twice/5', { from: 'GET /first/{id}' })).toBe('/first/5');
   });
@@ -123,7 +123,7 @@ describe('a rewritten path', () => {
     ['it is another upstream’s', '/others'],
     ['a wildcard would be empty', '/store'],
     ['a segment is empty', '/orders//'],
-  ])('is not undone where %s', (_, value) => {
+  ])('is not reversed if %s', (_, value) => {
     expect(location(value)).toBe(value);
   });
 });
@@ -136,7 +136,7 @@ describe('the path of the upstream’s URL', () => {
     ['http://users.internal:8080/base/orders/5', '/v1/api/orders/5'],
     ['/based/x', '/based/x'],
     ['http://users.internal:8080/elsewhere', 'http://users.internal:8080/elsewhere'],
-  ])('is taken away, and what is not below it stays: %s', (value, expected) => {
+  ])('is removed, and paths outside it are unchanged: %s', (value, expected) => {
     expect(location(value, { url, basePath: '/v1', prefix: '' })).toBe(expected);
   });
 });
@@ -188,7 +188,7 @@ describe('a cookie', () => {
     ['a=1; Path=/base', 'a=1; Path=/'],
     ['a=1; Path=/base/orders', 'a=1; Path=/api/orders'],
     ['a=1; Path=/elsewhere', 'a=1; Path=/elsewhere'],
-  ])('knows the path of the upstream’s URL: %s', (value, expected) => {
+  ])('has its path mapped below the upstream’s URL: %s', (value, expected) => {
     expect(cookie(value, { url: 'http://users.internal/base' })).toBe(expected);
   });
 });

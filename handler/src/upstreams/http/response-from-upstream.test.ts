@@ -17,7 +17,7 @@ const response = (
 };
 
 describe('responseFromUpstream', () => {
-  it('lowers names, joins what is repeated, and keeps each cookie apart', () => {
+  it('converts names to lower case, joins repeated headers, and keeps cookies separate', () => {
     const { headers, cookies } = response([
       'Vary',
       'a',
@@ -34,7 +34,7 @@ describe('responseFromUpstream', () => {
     expect(cookies).toEqual(['a=1', 'b=2, 3']);
   });
 
-  it('reads header text as the UTF-8 it is, and as Latin-1 where it is none', () => {
+  it('reads header text as UTF-8 if valid, else as Latin-1', () => {
     const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
     const { headers, cookies } = response([
       'X-City',
@@ -47,7 +47,7 @@ describe('responseFromUpstream', () => {
     expect(response(['X-City', 'Z\u00fcrich']).headers).toEqual({ 'x-city': 'Zürich' });
   });
 
-  it('lets no header reach a prototype', () => {
+  it('never modifies a prototype', () => {
     const { headers } = response(['__proto__', 'x', 'constructor', 'y']);
     expect(Object.getPrototypeOf(headers)).toBeNull();
     expect(Object.keys(headers)).toEqual(['__proto__', 'constructor']);
@@ -58,7 +58,7 @@ describe('responseFromUpstream', () => {
     ['POST', 201, undefined],
     ['HEAD', 200, '7'],
     ['GET', 304, '7'],
-  ])('passes a length on only where there is no body to count: %s %i', (method, status, length) => {
+  ])('forwards a length only without a body: %s %i', (method, status, length) => {
     expect(response(['Content-Length', '7'], method, status).headers['content-length']).toBe(
       length,
     );
@@ -89,25 +89,25 @@ describe('responseFromUpstream', () => {
     'Session_Token=x',
     'a=1; session_token=x',
     '__Secure-session_token=x',
-  ])('passes on the cookie %j, which is another', (cookie) => {
+  ])('forwards the cookie %j, which has another name', (cookie) => {
     expect(response(['Set-Cookie', cookie]).cookies).toEqual([cookie]);
   });
 
   it.each(['Strict-Transport-Security', 'ALT-SVC', 'NEL'])(
-    'drops %s, which would speak for the other services of the origin',
+    'drops %s, which would affect the other services of the origin',
     (name) => {
       expect(response([name, 'max-age=0']).headers).toEqual({});
       expect(response([name, 'max-age=0'], 'GET', 200, true).headers).toEqual({});
     },
   );
 
-  it('lets only an upstream that starts sessions clear what browsers keep', () => {
+  it('passes Clear-Site-Data only from an upstream that starts sessions', () => {
     const headers = ['Clear-Site-Data', '"cookies"'];
     expect(response(headers).headers).toEqual({});
     expect(response(headers, 'GET', 200, true).headers).toEqual({ 'clear-site-data': '"cookies"' });
   });
 
-  it('passes nothing on that ends here, whatever else there is', () => {
+  it('never passes a hop-by-hop header', () => {
     const name = fc.constantFrom(
       'Connection',
       'Keep-Alive',

@@ -45,7 +45,7 @@ afterEach(() => {
 
 describe('a request is sent again', () => {
   it.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])(
-    'for %s, where no answer came',
+    'for %s, when no response arrived',
     async (method) => {
       const { result, attempt } = retryOf()(method, [
         failed('unreachable'),
@@ -63,7 +63,7 @@ describe('a request is sent again', () => {
     expect(await result).toBe(answer);
   });
 
-  it('after a pause that grows', async () => {
+  it('after a growing pause', async () => {
     jest.useFakeTimers();
     const outcomes = [failed('no-response'), failed('no-response'), answer];
     const { result, attempt } = retryOf({ random: () => 0.5 })('GET', outcomes);
@@ -94,8 +94,8 @@ describe('a request is not sent again', () => {
     ],
     ['once its time was up', 'GET', failed('timeout'), []],
     ['once its time was up while it connected', 'GET', failed('connect-timeout'), []],
-    ['once an answer has begun', 'GET', failed('bad-response'), []],
-    ['once the answer was too large', 'GET', failed('response-too-large'), []],
+    ['after the response has begun', 'GET', failed('bad-response'), []],
+    ['after the response was too large', 'GET', failed('response-too-large'), []],
   ])('%s', async (_, method, failure, headers) => {
     const { result, attempt } = retryOf()(method, [failure, answer], headers);
     await expect(result).rejects.toMatchObject({ name: 'GatewayError' });
@@ -112,7 +112,7 @@ describe('a request is not sent again', () => {
     expect(attempt).toHaveBeenCalledTimes(2);
   });
 
-  it('more often than the policy says for one, though others’ answers have earned a retry', async () => {
+  it('more often than the policy says for one, even if responses to others added a retry', async () => {
     const retry = retryOf({ retries: 1 });
     const { result, attempt } = retry('GET', [failed('no-response')]);
     attempt
@@ -125,21 +125,21 @@ describe('a request is not sent again', () => {
     expect(attempt).toHaveBeenCalledTimes(2);
   });
 
-  it('where the pause would outlast its time', async () => {
+  it('if the pause would exceed its time', async () => {
     const retry = retryOf({ random: () => 0.9 });
     const { result, attempt } = retry('GET', [failed('no-response'), answer], [], 45);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
     expect(attempt).toHaveBeenCalledTimes(1);
   });
 
-  it('at all where its time is up before the first attempt, and the upstream is not to blame', async () => {
+  it('if its time is up before the first attempt, which is not an upstream failure', async () => {
     const admit = jest.fn<CircuitBreaker['admit']>();
     const { result } = retryOf({ breaker: { admit } })('GET', [answer], [], 0);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
     expect(admit).not.toHaveBeenCalled();
   });
 
-  it('more often than the policy says for one, where all fail', async () => {
+  it('more often than the policy says for one, when all fail', async () => {
     const retry = retryOf({ retries: 3 });
     const attempts = [];
     for (let count = 0; count < 100; count += 1) {
@@ -150,7 +150,7 @@ describe('a request is not sent again', () => {
     expect(attempts).toEqual([4, ...Array<number>(99).fill(1)]);
   });
 
-  it('once the retries are spent, until five requests were answered', async () => {
+  it('after the retries are used, until five requests got a response', async () => {
     const retry = retryOf({ retries: 1 });
     const blip = async (): Promise<string> => {
       const { result } = retry('GET', [failed('no-response'), answer]);
@@ -167,7 +167,7 @@ describe('a request is not sent again', () => {
 });
 
 describe('the breaker', () => {
-  it('stops the first attempt where it is open, and the client hears so', async () => {
+  it('prevents the first attempt while it is open, and the response says so', async () => {
     const breaker: CircuitBreaker = {
       admit: () => ({ kind: 'refused', retryAfterSeconds: 4 }),
     };
@@ -179,7 +179,7 @@ describe('the breaker', () => {
     expect(attempt).not.toHaveBeenCalled();
   });
 
-  it('hears of a request once, and of its last attempt', async () => {
+  it('receives one outcome per request, that of its last attempt', async () => {
     const { breaker, reported } = breakerThat();
     const last = failed('unreachable');
     const { result } = retryOf({ breaker })('GET', [
@@ -191,7 +191,7 @@ describe('the breaker', () => {
     expect(reported).toEqual([last]);
   });
 
-  it('hears of an answer after a retry as an answer', async () => {
+  it('receives a response after a retry as a success', async () => {
     const { breaker, reported } = breakerThat();
     await retryOf({ breaker })('GET', [failed('no-response'), answer]).result;
     expect(reported).toEqual([answer]);
@@ -200,7 +200,7 @@ describe('the breaker', () => {
   it.each([
     ['before the pause', () => false],
     ['during the pause', jest.fn(() => false).mockReturnValueOnce(true)],
-  ])('that allows no retry any more leaves the failure to be heard of: %s', async (_, mayRetry) => {
+  ])('that allows no further retry leaves the failure in the response: %s', async (_, mayRetry) => {
     const { breaker } = breakerThat(mayRetry);
     const { result, attempt } = retryOf({ breaker })('GET', [failed('unreachable'), answer]);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
@@ -215,7 +215,7 @@ describe('the breaker', () => {
   });
 });
 
-describe('what the client hears of a failure', () => {
+describe('the error for the client', () => {
   it.each([
     ['unreachable', 'UPSTREAM_UNREACHABLE', 'Try again later.'],
     [

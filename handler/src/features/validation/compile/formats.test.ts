@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import contractSchema from '../../../../compiler/openapi.schema.json' with { type: 'json' };
 import { formats } from './formats.ts';
 
-it('are those that a contract may name', () => {
+it('the formats are those that a contract may use', () => {
   const known = contractSchema.$defs.schema.else.properties.format.enum;
   expect(Object.keys(formats).toSorted()).toEqual(known.toSorted());
 });
