@@ -21,6 +21,7 @@ interface Policy {
     readonly Sid: string;
     readonly Action: readonly string[];
     readonly Resource: readonly string[];
+    readonly Condition?: unknown;
   }>;
 }
 
@@ -40,17 +41,17 @@ const put = (policy: Policy) =>
     }),
   );
 
-/** Repeats the request until the response, which is cached for five seconds, is the expected one. */
-const readiness = async (awaited: RegExp): Promise<string> => {
+/** Requests readiness until the response, which is kept for five seconds, matches. */
+const readiness = async (expected: RegExp): Promise<string> => {
   const untilMs = performance.now() + 20_000;
   for (;;) {
     const { bytes } = await call('GET', '/health/ready');
-    if (awaited.test(bytes.toString()) || performance.now() > untilMs) return bytes.toString();
+    if (expected.test(bytes.toString()) || performance.now() > untilMs) return bytes.toString();
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
 };
 
-/** The effect of applied settings on the role before any request uses them. */
+/** Readiness of `$LATEST`: the settings are applied there, and serve no request yet. */
 const readinessOfLatest = async (): Promise<string> => {
   const invoke = invokeVersion(lambda, { ...deployment, clientIp: () => '198.51.100.7' });
   const response = await invoke('$LATEST', { method: 'GET', path: '/health/ready' });
@@ -77,6 +78,7 @@ describe('the function’s role', () => {
     expect(attached).toEqual([]);
     expect(whole.Statement.flatMap(({ Action }) => Action).toSorted()).toEqual([
       'dynamodb:GetItem',
+      'dynamodb:GetItem',
       'dynamodb:UpdateItem',
       // The emulator needs no permission for the function's log; AWS requires these two.
       'logs:CreateLogStream',
@@ -87,12 +89,23 @@ describe('the function’s role', () => {
   });
 
   it('reads sessions from the environment’s own tables alone: those in use, and those restored', () => {
-    const reading = whole.Statement.filter(({ Action }) => Action.includes('dynamodb:GetItem'));
+    const reading = whole.Statement.filter(
+      ({ Sid, Action }) => Action.includes('dynamodb:GetItem') && Sid !== 'ReadActiveFault',
+    );
     const sessions = new RegExp(`^arn:[^*]+:table/${deployment.functionName}-sessions(-\\*)?$`);
     expect(reading.flatMap(({ Resource }) => Resource)).toEqual([
       expect.stringMatching(sessions),
       expect.stringMatching(sessions),
     ]);
+  });
+
+  it('reads a single item of the rate limits, and that only because faults may be injected here', () => {
+    const [reading] = whole.Statement.filter(({ Sid }) => Sid === 'ReadActiveFault');
+    expect(reading).toMatchObject({
+      Action: ['dynamodb:GetItem'],
+      Resource: [expect.stringMatching(/:table\/[\w-]+-rate-limits$/)],
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['fault-injection'] } },
+    });
   });
 
   it('reads sessions from a restored table while the serving version still reads the one before', async () => {
@@ -145,7 +158,7 @@ describe('the function’s role', () => {
     async (action, check) => {
       const rest = whole.Statement.filter(({ Action }) => !Action.includes(action));
       await put({ ...whole, Statement: rest });
-      expect(await readiness(new RegExp(`cannot be reached: ${check}`))).toContain(
+      expect(await readiness(new RegExp(`Not available: ${check}`))).toContain(
         `Not available: ${check}.`,
       );
       await put(whole);
