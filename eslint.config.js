@@ -89,7 +89,7 @@ export default tseslint.config(
       'reports/',
       'handler/dist/',
       'handler/generated/',
-      'handler/testing/toy-feature/', // Checked where a test copies it to.
+      'handler/testing/toys/', // Checked where a test copies it to.
       '.postern/',
       'load-test/bench/peers/',
       '**/node_modules/',

@@ -27,7 +27,7 @@ export const checkShape = (value: unknown, report: Report): ContractDocument => 
 };
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, formats: { regex } });
-const validate = ajv.compile(contractSchema(Object.values(parts)));
+const validate = ajv.compile(contractSchema(parts));
 
 /** They only say that something else failed, which is reported as well. */
 const echoes = new Set(['if', 'propertyNames']);

@@ -76,7 +76,7 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   const planned = planRoutes(document, operations, report);
   const plan = { upstreams, routes: planned.map((route) => route.plan) };
   const emitters = Object.entries(parts).map(([name, part]): PartEmitter => {
-    const view = viewFor(part, {
+    const view = viewFor(name, part, {
       document,
       operations,
       routes: planned,

@@ -24,7 +24,7 @@ const nearest = (own: Section, ofPath: Section, defaults: Section) => {
   };
   const document = { 'x-postern': { defaults: defaults ?? {} } };
   const silent = (): void => undefined;
-  return viewFor(part, {
+  return viewFor('toy', part, {
     document,
     operations: [],
     routes: [],
@@ -60,7 +60,7 @@ describe('a part', () => {
   it('sees of the document its own keys alone', () => {
     const document = { 'x-postern': { toys: 3, upstreams: {} } };
     const silent = (): void => undefined;
-    const view = viewFor(part, {
+    const view = viewFor('toy', part, {
       document,
       operations: [],
       routes: [],

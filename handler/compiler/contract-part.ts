@@ -87,12 +87,18 @@ export interface PlannedRoute {
 }
 
 /** The contract as one part sees it. */
-export interface ContractView<Root extends Keys, Route extends Keys> {
+export interface ContractView<
+  Root extends Keys,
+  Route extends Keys,
+  SignIn extends KeySchema = KeySchema,
+> {
   readonly document: ContractDocument;
   /** The values of the part's keys in the document's `x-postern`. */
   readonly root: Section<Root>;
   /** The values of the part's keys in the document's `x-postern.defaults`. */
   readonly defaults: Section<Route>;
+  /** The values of the part's name in the security schemes that name it as their sign-in method. */
+  readonly schemes: ReadonlyArray<Located<Said<SignIn>>>;
   readonly operations: readonly PlannedOperation[];
   /** Of all operations, and the gateway's own. */
   readonly routes: readonly PlannedRoute[];
@@ -112,11 +118,12 @@ export interface ContractView<Root extends Keys, Route extends Keys> {
 
 /** A part's view of a contract. The types of its own keys follow from their schemas. */
 export const viewFor = (
+  name: string,
   { root = {}, route = {} }: ContractPart,
   {
     document,
     ...rest
-  }: Omit<ContractView<Keys, Keys>, 'root' | 'defaults' | 'nearest' | 'everywhere'>,
+  }: Omit<ContractView<Keys, Keys>, 'root' | 'defaults' | 'schemes' | 'nearest' | 'everywhere'>,
 ): ContractView<Keys, Keys> => {
   const postern = (document['x-postern'] ?? {}) as SaidKeys;
   return {
@@ -124,6 +131,13 @@ export const viewFor = (
     document,
     root: ownKeys(root, postern),
     defaults: ownKeys(route, postern['defaults']),
+    schemes: Object.entries(document.components?.securitySchemes ?? {}).flatMap(
+      ([scheme, section]) => {
+        const value = section?.['x-postern']?.[name];
+        const path = ['components', 'securitySchemes', scheme, 'x-postern', name];
+        return value === undefined ? [] : [{ value, path }];
+      },
+    ),
     everywhere: (key) =>
       sectionsOf(document).flatMap(([section, place]) => {
         const value = (section as SaidKeys | undefined)?.[key];
@@ -178,6 +192,8 @@ export interface EmitTools {
 export interface Emission {
   /** Makes the middleware: a `Feature`. Absent: the pipeline has none. */
   readonly feature?: Code;
+  /** A `SignInMethod`. Absent: no route needs it. */
+  readonly signIn?: Code;
   /** Further keys of the generated contract. */
   readonly contract?: Readonly<Record<string, Code>>;
   /** Further properties of a route. */
@@ -196,13 +212,21 @@ export interface Emission {
  * The declaration of a handler folder for the compiler. Its keys are declared only here: the schema for editors, the
  * types, the problems and the reference in the docs follow from them.
  */
-export interface ContractPart<Root extends Keys = Keys, Route extends Keys = Keys> {
+export interface ContractPart<
+  Root extends Keys = Keys,
+  Route extends Keys = Keys,
+  SignIn extends KeySchema = KeySchema,
+> {
   /** Seen from `handler/src`, such as `features/cors`. */
   readonly folder: string;
   /** Keys of the document's `x-postern`. */
   readonly root?: Root;
   /** Keys that an operation, a path item and the defaults can set in the same form. */
   readonly route?: Route;
+  /** A sign-in method: the value of the part's name in a security scheme, `x-postern: { session: {} }`. */
+  readonly signIn?: SignIn;
+  /** The values of `type` that such a scheme can have. */
+  readonly schemeTypes?: readonly string[];
   /** Former names of keys, each with its replacement. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Keys that the document's defaults must have. */
@@ -210,12 +234,16 @@ export interface ContractPart<Root extends Keys = Keys, Route extends Keys = Key
   /**
    * Reports every problem. The returned function runs only if no part has a problem, and returns the generated code.
    */
-  readonly compile: (view: ContractView<Root, Route>) => (tools: EmitTools) => Emission;
+  readonly compile: (view: ContractView<Root, Route, SignIn>) => (tools: EmitTools) => Emission;
 }
 
 type NoKeys = Readonly<Record<never, KeySchema>>;
 
 /** Declares a part: the types that `compile` sees come from the keys. */
-export const contractPart = <const Root extends Keys = NoKeys, const Route extends Keys = NoKeys>(
-  part: ContractPart<Root, Route>,
+export const contractPart = <
+  const Root extends Keys = NoKeys,
+  const Route extends Keys = NoKeys,
+  const SignIn extends KeySchema = KeySchema,
+>(
+  part: ContractPart<Root, Route, SignIn>,
 ): ContractPart => part as unknown as ContractPart;

@@ -11,11 +11,12 @@ interface Page {
 /** `docs/contract.md`: the pages of all parts, each with a table of its keys as its schemas declare them. */
 export const contractReference = (
   introduction: Page,
-  parts: ReadonlyArray<readonly [part: ContractPart, page: Page]>,
+  parts: Readonly<Record<string, ContractPart>>,
+  pageOf: (part: ContractPart) => Page,
 ): string => {
-  const schema = contractSchema(parts.map(([part]) => part));
+  const schema = contractSchema(parts);
   const table = tableOf(schema.$defs);
-  const { postern, operationPostern } = contractSchema([]).$defs;
+  const { postern, operationPostern } = contractSchema({}).$defs;
   const root = Object.fromEntries(
     Object.entries(postern.properties).filter(([key]) => key !== 'defaults'),
   );
@@ -26,11 +27,12 @@ export const contractReference = (
       ['document', root],
       ['operation, path, `defaults`', operationPostern.properties],
     ]),
-    ...parts.flatMap(([{ root = {}, route = {} }, page]) => [
-      placed(page).replace(/^# /, '## '),
+    ...Object.entries(parts).flatMap(([name, part]) => [
+      placed(pageOf(part)).replace(/^# /, '## '),
       table([
-        ['document', root],
-        ['operation, path, `defaults`', route],
+        ['document', part.root ?? {}],
+        ['operation, path, `defaults`', part.route ?? {}],
+        ['security scheme', part.signIn === undefined ? {} : { [name]: part.signIn }],
       ]),
     ]),
     '',

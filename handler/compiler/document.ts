@@ -37,7 +37,7 @@ export interface OperationSection {
 
 export interface SecurityScheme {
   /** Its only key is the sign-in method. */
-  readonly 'x-postern'?: { readonly session?: object };
+  readonly 'x-postern'?: Readonly<Record<string, object | undefined>>;
 }
 
 /** One alternative: all its schemes, each with all required roles. */

@@ -4,7 +4,7 @@ import type { Code, ContractPart, Emission, EmitTools } from './contract-part.ts
 import type { ContractPlan, RoutePlan } from './plan.ts';
 
 export interface PartEmitter extends Pick<ContractPart, 'folder'> {
-  /** The name of its step in the pipeline. */
+  /** The name of its step in the pipeline, or of its sign-in method. */
   readonly name: string;
   readonly emit: (tools: EmitTools) => Emission;
 }
@@ -36,9 +36,12 @@ export const emitContract = (
     };
     return { name, ...emit(tools) };
   });
-  const features = emissions.flatMap(({ name, feature }) =>
-    feature === undefined ? [] : [[name, feature] as const],
-  );
+  const tableOf = (key: 'feature' | 'signIn'): Code =>
+    emitObject(
+      Object.fromEntries(
+        emissions.flatMap(({ name, [key]: code }) => (code === undefined ? [] : [[name, code]])),
+      ),
+    );
   const table = routes.map((route) =>
     emitRoute(
       route,
@@ -54,7 +57,8 @@ export const emitContract = (
       ...(Object.assign({}, ...emissions.map((each) => each.contract)) as Record<string, Code>),
     })};`,
     // Code that no route uses is not imported, and adds no byte to the zip.
-    `export const features = ${emitObject(Object.fromEntries(features))};`,
+    `export const features = ${tableOf('feature')};`,
+    `export const signIn = ${tableOf('signIn')};`,
     '',
   ].join('\n');
   return {
@@ -72,10 +76,11 @@ export const emitContract = (
 export const emitDeclaration = (runtime: string): Code =>
   [
     `import type { Contract } from '${runtime}/contract.ts';`,
-    `import type { Features } from '${runtime}/middleware.ts';`,
+    `import type { Features, SignInMethods } from '${runtime}/middleware.ts';`,
     '',
     'export declare const contract: Contract;',
     'export declare const features: Features;',
+    'export declare const signIn: SignInMethods;',
     '',
   ].join('\n');
 

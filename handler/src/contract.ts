@@ -27,8 +27,16 @@ export interface Route {
 
 export type Access =
   | { readonly kind: 'public' }
-  /** A caller needs all roles of one alternative. An alternative without roles accepts any valid session. */
-  | { readonly kind: 'session'; readonly alternatives: ReadonlyArray<readonly string[]> };
+  /** A caller needs all roles of one alternative. An alternative without roles accepts any signed-in caller. */
+  | { readonly kind: SignInName; readonly alternatives: ReadonlyArray<readonly string[]> };
+
+/** A sign-in method, by its name in `handler/compiler/parts.ts`. */
+export type SignInName = keyof SignInNames;
+
+/** A further folder of `sign-in/` declares its own name. */
+export interface SignInNames {
+  readonly session: true;
+}
 
 export type Target =
   | {

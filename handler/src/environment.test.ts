@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { upstreamPolicy } from '../testing/upstream-policy.ts';
 import { readEnvironment, type SwitchedFeatures } from './environment.ts';
 import { readProxySettings } from './features/trusted-proxy/proxy-settings.ts';
+import { sessionSignIn } from './sign-in/session/sign-in.ts';
 
 const users = upstreamPolicy({ allowedHosts: ['users.internal'] });
 const keySet = JSON.stringify({
@@ -21,11 +22,14 @@ const complete = {
   AWS_SECRET_ACCESS_KEY: 'secret',
 };
 
+const signIn = { session: sessionSignIn };
 const allFeatures: SwitchedFeatures = {
+  signIn,
   parseFaultInjection: undefined,
   readTrustedProxy: readProxySettings,
 };
 const noFeatures: SwitchedFeatures = {
+  signIn,
   parseFaultInjection: undefined,
   readTrustedProxy: undefined,
 };
@@ -47,8 +51,6 @@ describe('readEnvironment', () => {
         environment: 'dev',
         logLevel: 'WARN',
         logSampleRate: 1,
-        sessionCacheSeconds: 0,
-        signingSecret: { kind: 'arn' },
         aws: { region: 'us-east-1', endpoints: { dynamoDb: undefined } },
       },
     });
@@ -64,19 +66,6 @@ describe('readEnvironment', () => {
     expect(read({ GATEWAY_LOG_SAMPLE_RATE: text })).toMatchObject({
       settings: { logSampleRate: share },
     });
-  });
-
-  it.each([
-    [undefined, []],
-    ['', []],
-    ['https://app.example.com', ['https://app.example.com']],
-    [
-      'https://App.example.com:443, http://localhost:3000/',
-      ['https://app.example.com', 'http://localhost:3000'],
-    ],
-  ])('reads the allowed origins %j as browsers write them', (text, expected) => {
-    const environment = read({ GATEWAY_ALLOWED_ORIGINS: text });
-    expect(environment.ok && [...environment.settings.allowedOrigins]).toEqual(expected);
   });
 
   const proxyArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf';
@@ -139,16 +128,13 @@ describe('readEnvironment', () => {
     ).toHaveLength(1);
   });
 
-  it('accepts an inline key set and the emulator’s endpoints', () => {
+  it('accepts the emulator’s endpoints', () => {
     const environment = read({
-      GATEWAY_TOKEN_SIGNING_SECRET_ARN: undefined,
-      GATEWAY_TOKEN_SIGNING_SECRET: keySet,
       AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
     });
     if (!environment.ok) throw new Error(environment.misconfigurations.join());
-    const { signingSecret, aws } = environment.settings;
-    expect(signingSecret).toEqual({ kind: 'inline', json: keySet });
+    const { aws } = environment.settings;
     expect(aws.endpoints.dynamoDb?.port).toBe('8000');
     expect(aws.endpoints.secretsManager?.port).toBe('4566');
     expect(aws.credentials()).toEqual({
@@ -182,8 +168,8 @@ describe('readEnvironment', () => {
       'GATEWAY_NAME',
       'GATEWAY_ENV',
       'GATEWAY_SESSION_TABLE_NAME',
-      'GATEWAY_RATELIMIT_TABLE_NAME',
       'GATEWAY_TOKEN_SIGNING_SECRET_ARN',
+      'GATEWAY_RATELIMIT_TABLE_NAME',
       'UPSTREAM_USERS_SERVICE_URL',
       'AWS_REGION',
     ]);
@@ -220,6 +206,14 @@ describe('readEnvironment', () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(new RegExp(`^${name} `));
     expect(found[0]).not.toContain('hunter2');
+  });
+
+  it('needs no table or secret of sessions if no route needs a session', () => {
+    const { GATEWAY_SESSION_TABLE_NAME, GATEWAY_TOKEN_SIGNING_SECRET_ARN, ...others } = complete;
+    const withoutSessions = { ...noFeatures, signIn: {} };
+    expect(readEnvironment({ users }, withoutSessions, others).ok).toBe(true);
+    expect(readEnvironment({ users }, noFeatures, others).ok).toBe(false);
+    expect(read({ GATEWAY_SESSION_TABLE_NAME, GATEWAY_TOKEN_SIGNING_SECRET_ARN }).ok).toBe(true);
   });
 
   it('refuses an invalid key set, and two of them', () => {

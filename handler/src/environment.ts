@@ -1,9 +1,8 @@
-import { isSecretArn } from './aws/secret-arn.ts';
 import type { AwsCredentials } from './aws/signature-v4.ts';
 import type { UpstreamPolicy } from './contract.ts';
 import type { ProxySettings } from './features/trusted-proxy/proxy-settings.ts';
 import { defaultTypeBase } from './http/problem-details.ts';
-import { parseKeySet } from './stores/keys/signing-keys.ts';
+import type { SignIn, SignInMethods, SignInTools } from './middleware.ts';
 
 /** The environment variables of the function, read and checked. */
 export interface Settings {
@@ -13,13 +12,11 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Share of requests with a status below 400 that are logged. All others are always logged. */
   readonly logSampleRate: number;
-  readonly sessionTableName: string;
+  /** Differs from that of every other gateway: the secret's ARN ends in random characters from Secrets Manager. */
+  readonly identity: readonly string[];
+  /** The sign-in methods of the contract, each with its settings. */
+  readonly signIn: ReadonlyArray<(tools: SignInTools) => SignIn>;
   readonly rateLimitTableName: string;
-  readonly signingSecret: SigningSecret;
-  /** How long a session is used after it was read. 0: every request reads it. */
-  readonly sessionCacheSeconds: number;
-  /** Origins whose pages can send state-changing requests with the session cookie. */
-  readonly allowedOrigins: ReadonlySet<string>;
   /** The proxy that all requests must come through. Undefined: there is none. */
   readonly trustedProxy: ProxySettings | undefined;
   readonly upstreamUrls: Readonly<Record<string, URL>>;
@@ -29,10 +26,6 @@ export interface Settings {
   readonly problemTypeBase: string;
   readonly aws: AwsSettings;
 }
-
-export type SigningSecret =
-  | { readonly kind: 'arn'; readonly arn: string }
-  | { readonly kind: 'inline'; readonly json: string };
 
 export interface AwsSettings {
   readonly region: string;
@@ -53,12 +46,35 @@ export type Environment =
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const logLevels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
-const tableName = /^[A-Za-z0-9_.-]{3,255}$/;
-const maxSessionCacheSeconds = 3_600;
+export interface SettingsReader {
+  readonly variables: Variables;
+  /** If the variable is missing or wrong, adds that to the misconfigurations and returns a value that must not be used. */
+  readonly read: <T>(
+    name: string,
+    wanted: string,
+    parse: (text: string) => T | undefined,
+    missing?: T,
+  ) => T;
+  /** Each begins with its variable. */
+  readonly misconfigurations: string[];
+}
 
-/** How the settings of features are read that a zip may be built without; each is undefined in such a zip. */
+const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
+
+const logLevels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+export const tableName = matching(/^[A-Za-z0-9_.-]{3,255}$/);
+
+/** Set for every gateway, whether or not its routes need a session. */
+const identityVariables = [
+  'GATEWAY_ENV',
+  'GATEWAY_SESSION_TABLE_NAME',
+  'GATEWAY_TOKEN_SIGNING_SECRET_ARN',
+];
+
+/** How the settings of parts are read that a zip may be built without; each is undefined in such a zip. */
 export interface SwitchedFeatures {
+  /** Those that a route needs. */
+  readonly signIn?: SignInMethods;
   /** Without it, the feature has no setting. */
   readonly parseFaultInjection: ((text: string) => boolean | undefined) | undefined;
   /** Without it, settings of the proxy are a misconfiguration. */
@@ -69,23 +85,17 @@ export interface SwitchedFeatures {
 /** Reads the environment variables once. Each of the contract's `upstreams` must have its URL. */
 export const readEnvironment = (
   upstreams: Readonly<Record<string, UpstreamPolicy>>,
-  { parseFaultInjection, readTrustedProxy = refuseTrustedProxy }: SwitchedFeatures,
+  { signIn = {}, parseFaultInjection, readTrustedProxy = refuseTrustedProxy }: SwitchedFeatures,
   variables: Variables = process.env,
 ): Environment => {
   const misconfigurations: string[] = [];
-  const read = <T>(
-    name: string,
-    wanted: string,
-    parse: (text: string) => T | undefined,
-    missing?: T,
-  ): T => {
+  const read: SettingsReader['read'] = (name, wanted, parse, missing) => {
     const text = variables[name];
     const value = text === undefined || text === '' ? missing : parse(text);
     if (value === undefined)
       misconfigurations.push(`${name} ${text ? 'is not' : 'is missing: set it to'} ${wanted}`);
-    return value as T; // Used only if there are none.
+    return value as NonNullable<typeof value>; // Used only if there are none.
   };
-  const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
   const endpoint = (service: string): URL | undefined =>
     [`AWS_ENDPOINT_URL_${service}`, 'AWS_ENDPOINT_URL']
       .filter((name) => variables[name])
@@ -104,28 +114,12 @@ export const readEnvironment = (
     ),
     logLevel: read('GATEWAY_LOG_LEVEL', `one of ${logLevels.join(', ')}`, logLevel, 'INFO'),
     logSampleRate: read('GATEWAY_LOG_SAMPLE_RATE', 'a number from 0 to 1', share, 1),
-    sessionTableName: read(
-      'GATEWAY_SESSION_TABLE_NAME',
-      'the name of the sessions table',
-      matching(tableName),
-    ),
+    identity: identityVariables.map((name) => variables[name] ?? ''),
+    signIn: Object.values(signIn).map((method) => method({ variables, read, misconfigurations })),
     rateLimitTableName: read(
       'GATEWAY_RATELIMIT_TABLE_NAME',
       'the name of the rate-limits table',
-      matching(tableName),
-    ),
-    signingSecret: readSigningSecret(variables, misconfigurations),
-    sessionCacheSeconds: read(
-      'GATEWAY_SESSION_CACHE_SECONDS',
-      `a whole number from 0 to ${maxSessionCacheSeconds}`,
-      sessionCacheSeconds,
-      0,
-    ),
-    allowedOrigins: read(
-      'GATEWAY_ALLOWED_ORIGINS',
-      'a list of origins with commas between them, such as https://app.example.com',
-      origins,
-      new Set(),
+      tableName,
     ),
     trustedProxy: readTrustedProxy(variables, misconfigurations),
     upstreamUrls: Object.fromEntries(
@@ -191,7 +185,7 @@ const httpUrl = (text: string): URL | undefined => {
 const problemTypeBase = (text: string): string | undefined =>
   URL.canParse(text) && /^https:\/\/[!-~]{1,512}[#/=]$/.test(text) ? text : undefined;
 
-const origins = (text: string): ReadonlySet<string> | undefined => {
+export const origins = (text: string): ReadonlySet<string> | undefined => {
   const list = text.split(',').map(originOf);
   return list.every((origin) => origin !== undefined) ? new Set(list) : undefined;
 };
@@ -208,9 +202,6 @@ const logLevel = (text: string): LogLevel | undefined =>
 const share = (text: string): number | undefined =>
   /^(0|1|0?\.\d{1,6}|1\.0+)$/.test(text) ? Number(text) : undefined;
 
-const sessionCacheSeconds = (text: string): number | undefined =>
-  /^\d{1,4}$/.test(text) && Number(text) <= maxSessionCacheSeconds ? Number(text) : undefined;
-
 /** A gateway that ignored the settings would accept requests that bypass the proxy. */
 const refuseTrustedProxy = (variables: Variables, misconfigurations: string[]): undefined => {
   const names = Object.keys(variables).filter(
@@ -220,31 +211,6 @@ const refuseTrustedProxy = (variables: Variables, misconfigurations: string[]): 
     misconfigurations.push(
       `${names.toSorted().join(' and ')}: this zip is built without a trusted proxy; set trusted_proxy in the environment's tfvars and build it for the environment`,
     );
-};
-
-const arnVariable = 'GATEWAY_TOKEN_SIGNING_SECRET_ARN';
-const inlineVariable = 'GATEWAY_TOKEN_SIGNING_SECRET';
-
-const readSigningSecret = (variables: Variables, misconfigurations: string[]): SigningSecret => {
-  const arn = variables[arnVariable];
-  const json = variables[inlineVariable];
-  if (!arn && !json)
-    misconfigurations.push(`${arnVariable} is missing: set it to the ARN of the signing secret`);
-  if (arn && json)
-    misconfigurations.push(`${arnVariable} and ${inlineVariable} are both set: keep one`);
-  if (arn && !isSecretArn(arn))
-    misconfigurations.push(`${arnVariable} is not the ARN of a Secrets Manager secret`);
-  if (json) misconfigurations.push(...misconfigurationsOfKeySet(json));
-  return json ? { kind: 'inline', json } : { kind: 'arn', arn: arn ?? '' };
-};
-
-const misconfigurationsOfKeySet = (json: string): string[] => {
-  try {
-    parseKeySet(json);
-    return [];
-  } catch (error) {
-    return [`${inlineVariable}: ${(error as Error).message}`];
-  }
 };
 
 /** Lambda updates this variable with the trace of each invocation. */

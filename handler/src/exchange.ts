@@ -15,8 +15,8 @@ export interface Exchange {
   readonly coldStart: boolean;
   /** By `matchRoute`. */
   match?: Match;
-  /** By `authenticate`, on a route that needs a session: the claims of the signed token … */
-  claims?: TokenClaims;
+  /** By the sign-in method, on a route that is not public: the user whom the credentials name … */
+  claims?: Pick<TokenClaims, 'userId'>;
   /**
    * … and the read of the session, started but not awaited, so that it runs in parallel with the rate limit's write.
    */

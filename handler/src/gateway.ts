@@ -10,31 +10,24 @@ import { unforeseen } from './http/gateway-error-of.ts';
 import { problemBody, problemDetails, type ProblemSettings } from './http/problem-details.ts';
 import type { GatewayResponse } from './http/response.ts';
 import { accessLog } from './pipeline/access-log.ts';
-import { authenticate } from './sign-in/session/authenticate.ts';
 import { authorize } from './pipeline/authorize.ts';
 import { matchRoute } from './pipeline/match-route.ts';
-import type { Features, Middleware } from './middleware.ts';
+import type { Middleware } from './middleware.ts';
 import { encodeResult } from './pipeline/encode-result.ts';
 import { openExchange } from './pipeline/open-exchange.ts';
 import { problemResponse } from './pipeline/problem-response.ts';
 import { responseHeaders } from './pipeline/response-headers.ts';
-import type { Buckets } from './stores/buckets/bucket-store.ts';
 import { callerKey } from './stores/buckets/limit-key.ts';
-import type { Sessions } from './stores/sessions/ended-sessions.ts';
-import type { TokenVerifier } from './sign-in/session/token-verifier.ts';
 import { describeError, type Log } from './telemetry/logger.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Forward } from './upstreams/http/forward.ts';
 
 export interface GatewayDependencies {
   readonly match: (method: string, segments: readonly string[]) => MatchResult;
-  readonly tokens: TokenVerifier;
-  readonly sessions: Sessions;
-  /** Origins, in addition to the gateway's own, whose pages can send requests with the session cookie. */
-  readonly allowedOrigins: ReadonlySet<string>;
-  readonly buckets: Buckets;
-  /** The features that the contract uses or the environment switches on. The pipeline has no others. */
-  readonly features: Features;
+  /** The sign-in methods of the contract; each leaves the routes of the others alone. */
+  readonly authenticate: Middleware[];
+  /** Those that this gateway uses, by name; the pipeline has no others. */
+  readonly features: Readonly<Record<string, Middleware>>;
   readonly forward: Forward;
   readonly builtIn: BuiltInRoutes;
   readonly log: Log;
@@ -55,8 +48,8 @@ export type Gateway = (
 
 /** The pipeline, in the order of a request. A response passes it in reverse order. */
 export const createGateway = (dependencies: GatewayDependencies): Gateway => {
-  const { match, tokens, sessions, buckets, forward, builtIn, lambdaTrace, now } = dependencies;
-  const { log, isSampled, metrics, problems, allowedOrigins, features } = dependencies;
+  const { match, authenticate, forward, builtIn, lambdaTrace, now } = dependencies;
+  const { log, isSampled, metrics, problems, features } = dependencies;
 
   /** Outside of `problemResponse`, every step on the way out sees a response. */
   const wayOut = [
@@ -66,8 +59,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     problemResponse(problems),
   ];
   /** Features that this gateway does not use are not in its pipeline. */
-  const feature = (name: string): Middleware | Middleware[] =>
-    features[name]?.({ buckets, metrics, now }) ?? [];
+  const feature = (name: string): Middleware | Middleware[] => features[name] ?? [];
 
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>(noEarlyTimeout)
     .use(openExchange({ now, lambdaTrace }))
@@ -76,7 +68,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(feature('failureLimit'))
     .use(matchRoute({ match }))
     .use(feature('faults'))
-    .use(authenticate({ tokens, sessions, allowedOrigins }))
+    .use(authenticate)
     .use(feature('rateLimit'))
     .use(authorize())
     .use(feature('validation'))

@@ -1,7 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { GatewayContext } from './exchange.ts';
+import type { SecretsManager } from './aws/secrets-manager.ts';
+import type { SettingsReader } from './environment.ts';
 import type { GatewayResponse } from './http/response.ts';
 import type { Buckets } from './stores/buckets/bucket-store.ts';
+import type { DynamoDb } from './stores/dynamodb/dynamodb.ts';
+import type { Log } from './telemetry/logger.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
 /** One step of the pipeline. It refuses by throwing, and writes its results to `context.exchange`. */
@@ -20,6 +24,33 @@ export type Feature = (tools: FeatureTools) => Middleware;
 
 /** The features that a route of the contract uses, by their names in `handler/compiler/parts.ts`. */
 export type Features = Readonly<Record<string, Feature>>;
+
+/** The gateway's resources for its sign-in methods. */
+export interface SignInTools {
+  readonly dynamoDb: DynamoDb;
+  readonly secrets: SecretsManager;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Deadline in epoch milliseconds for what is loaded when the execution environment starts. */
+  readonly startEndsMs: number;
+}
+
+export interface SignIn {
+  /** On routes with its kind of access: sets `claims` and `session` of the exchange, or rejects the credentials. */
+  readonly authenticate: Middleware;
+  readonly checks: Checks;
+}
+
+/** The checks of `/health/ready` by name, each with a deadline in epoch milliseconds. */
+export type Checks = Readonly<Record<string, (deadlineMs: number) => Promise<unknown>>>;
+
+/** Reads its settings first. Called again with its tools if no setting of the gateway is missing or wrong. */
+export type SignInMethod = (settings: SettingsReader) => (tools: SignInTools) => SignIn;
+
+/** The sign-in methods that a route of the contract needs, by the kind of its access. */
+export type SignInMethods = Readonly<Record<string, SignInMethod>>;
 
 /** What a step on the way out receives: the upstream response or the gateway's own. */
 export interface Outgoing {

@@ -1,3 +1,4 @@
+import { matchOf } from './exchange.ts';
 import type { GatewayDependencies } from './gateway.ts';
 import { GatewayError } from './http/gateway-error.ts';
 import type { Log } from './telemetry/logger.ts';
@@ -17,10 +18,9 @@ interface Tools {
 export const misconfigured = (
   misconfigurations: readonly string[],
   { log, now }: Tools,
-): Pick<GatewayDependencies, 'tokens' | 'sessions' | 'allowedOrigins' | 'buckets' | 'forward'> & {
+): Pick<GatewayDependencies, 'authenticate' | 'features' | 'forward'> & {
   readonly readiness: () => Promise<never>;
   readonly faults?: undefined;
-  readonly switchedOn?: undefined;
 } => {
   let reportedAtMs = Number.NEGATIVE_INFINITY;
   const report = (): void => {
@@ -35,14 +35,14 @@ export const misconfigured = (
     });
   };
   return {
-    tokens: { verify: refuse },
-    sessions: { hasEnded: () => false, find: refuse },
-    buckets: {
-      take: async () => ({ allowed: true, remaining: 0, resetSeconds: 0, takenAtMicros: 0 }),
-      knownRefusal: () => undefined,
-      giveBack: async () => undefined,
-    },
-    allowedOrigins: new Set(),
+    authenticate: [
+      {
+        before: async ({ context: { exchange } }) => {
+          if (matchOf(exchange).route.access.kind !== 'public') await refuse();
+        },
+      },
+    ],
+    features: {},
     forward: refuse,
     readiness: () => {
       report();

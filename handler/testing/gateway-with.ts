@@ -7,8 +7,11 @@ import { validate } from '../src/features/validation/validate.ts';
 import { createGateway, type GatewayDependencies } from '../src/gateway.ts';
 import type { GatewayResponse } from '../src/http/response.ts';
 import type { ForwardInput } from '../src/upstreams/http/forward.ts';
+import { authenticate } from '../src/sign-in/session/authenticate.ts';
 import { signToken } from '../src/sign-in/session/token.ts';
 import { createTokenVerifier } from '../src/sign-in/session/token-verifier.ts';
+import type { Feature, Features, FeatureTools } from '../src/middleware.ts';
+import type { Buckets } from '../src/stores/buckets/bucket-store.ts';
 import type { LogFields } from '../src/telemetry/logger.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
 
@@ -44,10 +47,15 @@ export const signedIn = (...roles: readonly string[]): Pick<Route, 'access'> => 
   },
 });
 
-interface Options extends Partial<Omit<GatewayDependencies, 'match' | 'sessions' | 'buckets'>> {
+type SignIn = Parameters<typeof authenticate>[0];
+
+interface Options extends Partial<Omit<GatewayDependencies, 'match' | 'features'>> {
   readonly routes: readonly Route[];
-  readonly sessions?: Partial<GatewayDependencies['sessions']>;
-  readonly buckets?: Partial<GatewayDependencies['buckets']>;
+  readonly tokens?: SignIn['tokens'];
+  readonly sessions?: Partial<SignIn['sessions']>;
+  readonly allowedOrigins?: SignIn['allowedOrigins'];
+  readonly buckets?: Partial<Buckets>;
+  readonly features?: Features;
   /** The upstream's response. */
   readonly respond?: (input: ForwardInput) => Promise<GatewayResponse>;
 }
@@ -61,10 +69,16 @@ const fromUpstream = async (): Promise<GatewayResponse> => ({
 /** The real pipeline and token verifier; the stores, the upstream and the outputs are fakes, each replaceable. */
 export const gatewayWith = ({
   routes,
+  tokens = createTokenVerifier({
+    keys: { find: async (kid) => (kid === 'k1' ? key : undefined) },
+    now: () => nowMs,
+  }),
   sessions,
+  allowedOrigins = new Set(),
   buckets,
   features,
   respond = fromUpstream,
+  now = () => nowMs,
   ...replaced
 }: Options) => {
   const lines: Array<{ level: string; message: string } & LogFields> = [];
@@ -74,27 +88,38 @@ export const gatewayWith = ({
     (level: string) =>
     (message: string, fields: LogFields = {}) =>
       void lines.push({ level, message, ...fields });
-  const gateway = createGateway({
-    match: createMatcher(routes),
-    tokens: createTokenVerifier({
-      keys: {
-        find: async (kid) => (kid === 'k1' ? key : undefined),
-      },
-      now: () => nowMs,
-    }),
-    sessions: {
-      hasEnded: () => false,
-      find: async ({ userId }) => ({ userId, roles: ['user'] }),
-      ...sessions,
-    },
+  const metrics = replaced.metrics ?? {
+    add: (...metric: (typeof counted)[number]) => void counted.push(metric),
+    endRequest: () => undefined,
+  };
+  const tools: FeatureTools = {
     buckets: {
       take: async () => ({ allowed: true, remaining: 9, resetSeconds: 6, takenAtMicros: 0 }),
       knownRefusal: () => undefined,
       giveBack: async () => undefined,
       ...buckets,
     },
-    features: { rateLimit, validation: validate, ...features },
-    allowedOrigins: new Set(),
+    metrics,
+    now,
+  };
+  const gateway = createGateway({
+    match: createMatcher(routes),
+    authenticate: [
+      authenticate({
+        tokens,
+        sessions: {
+          hasEnded: () => false,
+          find: async ({ userId }) => ({ userId, roles: ['user'] }),
+          ...sessions,
+        },
+        allowedOrigins,
+      }),
+    ],
+    features: Object.fromEntries(
+      Object.entries<Feature>({ rateLimit, validation: validate, ...features }).map(
+        ([name, feature]) => [name, feature(tools)],
+      ),
+    ),
     forward: async (input) => ({
       outcome: await respond(input),
       upstream: { name: 'users', durationMs: 7, attempts: 1 },
@@ -106,13 +131,10 @@ export const gatewayWith = ({
     },
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     isSampled: () => true,
-    metrics: {
-      add: (...metric) => void counted.push(metric),
-      endRequest: () => undefined,
-    },
+    metrics,
     problems: { typeBase: 'https://docs.example.com/errors#' },
     lambdaTrace: () => undefined,
-    now: () => nowMs,
+    now,
     ...replaced,
   });
   return { gateway, lines, counted };

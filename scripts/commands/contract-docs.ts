@@ -9,9 +9,8 @@ import { projectFolder } from '../stack/command-line/folders.ts';
 /** Assembles docs/contract.md from the folders of the handler; with `--check`, fails if it differs. */
 await command([], async () => {
   const file = join(projectFolder, 'docs', 'contract.md');
-  const due = contractReference(
-    pageIn('handler/compiler'),
-    Object.values(parts).map((part) => [part, pageIn(`handler/src/${part.folder}`)]),
+  const due = contractReference(pageIn('handler/compiler'), parts, ({ folder }) =>
+    pageIn(`handler/src/${folder}`),
   );
   if (existsSync(file) && readFileSync(file, 'utf8') === due) return;
   if (process.argv.includes('--check')) {

@@ -73,6 +73,7 @@ describe('a build', () => {
         module,
         exports: module.exports,
         Buffer,
+        process: { env: {} },
         require: (name: string): unknown => process.getBuiltinModule(name),
       },
       {
@@ -101,6 +102,19 @@ describe('a build', () => {
     const code = await readFile(join(places.outFolder, 'index.js'), 'utf8');
     expect(code).toContain(present);
     expect(code).not.toContain(absent);
+  });
+
+  it.each([
+    ['holds the sign-in method that a route needs', '[{ session: [user] }]', true],
+    ['holds no code of a sign-in method if all routes are public', '[]', false],
+  ])('%s', async (_, security, isHeld) => {
+    const places = { ...(await temporaryPlaces()), entryFile: examplePlaces.entryFile };
+    const text = contractWithAWarning.replace('[{ session: [user] }]', security);
+    await writeFile(places.contractFile, text);
+    await buildZip(places);
+    const code = await readFile(join(places.outFolder, 'index.js'), 'utf8');
+    expect(code.includes('token_signing_key')).toBe(isHeld);
+    expect(code.includes('active_kid')).toBe(isHeld);
   });
 
   it('tells Terraform of the contract beside the zip', async () => {

@@ -36,7 +36,7 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
   // In front of all else: an editor shows what is wrong with a contract that does not compile.
   await writeIfChanged({
     path: join(generatedFolder, schemaFile),
-    text: `${JSON.stringify(contractSchema(Object.values(parts)), undefined, 2)}\n`,
+    text: `${JSON.stringify(contractSchema(parts), undefined, 2)}\n`,
   });
   const compilation = compileContract(await readContract(contractFile), {
     file: relative(projectFolder, contractFile),

@@ -22,7 +22,7 @@ interface Dependencies {
  */
 export const authenticate = ({ tokens, sessions, allowedOrigins }: Dependencies): Middleware => ({
   before: async ({ context: { exchange } }) => {
-    if (matchOf(exchange).route.access.kind === 'public') return;
+    if (matchOf(exchange).route.access.kind !== 'session') return;
     const claims = await tokens.verify(
       tokenOf(exchange.request, allowedOrigins),
       exchange.deadlineMs,

@@ -5,21 +5,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
 
-// A copy of the project gets a feature: one folder, one line in parts.ts, one line in the pipeline.
+// A copy of the project gets a feature: one folder, one line in parts.ts, one line in the pipeline. And a way to sign in:
+// one folder, one line in parts.ts.
 
 let copy: string;
 
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'toy-feature-'));
+  copy = mkdtempSync(join(tmpdir(), 'toy-folders-'));
   for (const name of ['handler', 'scripts', 'docs', 'package.json', 'tsconfig.json']) {
     const isSource = (path: string): boolean => !/\/(generated|dist)$/.test(path);
     cpSync(join(projectFolder, name), join(copy, name), { recursive: true, filter: isSource });
   }
   symlinkSync(join(projectFolder, 'node_modules'), join(copy, 'node_modules'));
-  cpSync(join(copy, 'handler/testing/toy-feature'), join(copy, 'handler/src/features/greeting'), {
-    recursive: true,
-  });
-  addLine('handler/compiler/parts.ts', /(?=$)/, greetingPart);
+  addFolder('greeting', 'features/greeting');
+  addFolder('passphrase', 'sign-in/passphrase');
   addLine(
     'handler/src/gateway.ts',
     /(?= {4}\.use\(matchRoute\()/,
@@ -28,8 +27,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(copy, { recursive: true }));
 
-const greetingPart =
-  "export { default as greeting } from '../src/features/greeting/contract.ts';\n";
+const addFolder = (name: string, folder: string): void => {
+  const [from, to] = [`handler/testing/toys/${name}`, `handler/src/${folder}`];
+  cpSync(join(copy, from), join(copy, to), { recursive: true });
+  const line = `export { default as ${name} } from '../src/${folder}/contract.ts';\n`;
+  addLine('handler/compiler/parts.ts', /(?=$)/, line);
+};
 
 const addLine = (file: string, place: RegExp, line: string): void => {
   const path = join(copy, file);
@@ -65,7 +68,7 @@ describe('a feature that is one folder and two lines', () => {
     const schema = evaluate(`
       import { contractSchema } from './handler/compiler/contract-schema.ts';
       import * as parts from './handler/compiler/parts.ts';
-      console.log(JSON.stringify(contractSchema(Object.values(parts))));
+      console.log(JSON.stringify(contractSchema(parts)));
     `);
     const reference = { properties: { greeting: { $ref: '#/$defs/x-postern.greeting' } } };
     expect(schema).toMatchObject({
@@ -146,5 +149,94 @@ describe('a feature that is one folder and two lines', () => {
     } catch (error) {
       return (error as { stdout: string }).stdout;
     }
+  };
+});
+
+describe('a way to sign in that is one folder and one line', () => {
+  const withPassphrase = (section: string, type = 'apiKey'): string =>
+    contract.replace(
+      'type: http, scheme: bearer, x-postern: { session: {} }',
+      `type: ${type}, x-postern: { ${section} }`,
+    );
+
+  const escapeRegex = (text: string): string => text.replaceAll(/[.?{}]/g, '\\$&');
+
+  it.each([
+    ['passphrase: { wrods: 2 }', 'unknown key "wrods" — did you mean "words"?'],
+    ['passphrase: {}', '"words" is missing — add "words: 3"'],
+    ['pass: {}', 'unknown key "pass"'],
+    [
+      'session: {}, passphrase: { words: 2 }',
+      '"session" names several kinds, passphrase and session — keep one',
+    ],
+    [
+      '',
+      '"session" does not name its kind — add "x-postern: { passphrase: { words: 3 } }" or "x-postern: { session: {} }"',
+    ],
+  ])('has its mistakes reported at their place: %s', (section, message) => {
+    expect(problemsIn(withPassphrase(section))).toContainEqual(
+      expect.stringMatching(new RegExp(`^gateway\\.yaml:\\d+:\\d+  ${escapeRegex(message)}`)),
+    );
+  });
+
+  it('cannot be mixed with another one in one operation', () => {
+    const text = contract
+      .replace('securitySchemes:\n', (line) => `${line}    words: ${passphraseScheme}\n`)
+      .replace('security: [{ session: [user] }]', 'security: [{ session: [user] }, { words: [] }]');
+    expect(problemsIn(text)).toEqual([
+      expect.stringContaining(
+        'callers cannot sign in by session and by passphrase here — keep one',
+      ),
+    ]);
+  });
+  const passphraseScheme = '{ type: apiKey, x-postern: { passphrase: { words: 2 } } }';
+
+  it('is in the reference of the contract', () => {
+    run('scripts/commands/contract-docs.ts');
+    expect(readFileSync(join(copy, 'docs/contract.md'), 'utf8')).toMatch(
+      /\| `passphrase\.words` \| security scheme \| .* \| required \| How many it has\. \|/,
+    );
+  });
+
+  it('admits callers, needs no setting of another one, and has its check in /health/ready', () => {
+    const observed = evaluate(`
+      ${compileIn(withPassphrase('passphrase: { words: 2 }'))}
+      import { mkdirSync, writeFileSync } from 'node:fs';
+      import { httpApiEvent, lambdaContext } from './handler/testing/events.ts';
+      mkdirSync('handler/generated', { recursive: true });
+      for (const [name, code] of Object.entries(compilation.modules))
+        writeFileSync('handler/generated/' + name, code);
+      writeFileSync('handler/generated/openapi.json', '{}');
+      process.stdout.write = process.stderr.write = () => true;
+      const { start } = await import('./handler/src/index.ts');
+      const gateway = start(${JSON.stringify(settings)});
+      const get = (headers) =>
+        gateway(httpApiEvent('GET', '/users/alice', { headers }), lambdaContext());
+      const wrong = await get({ 'x-passphrase': 'open door' });
+      const right = await get({ 'x-passphrase': 'open sesame' });
+      const ready = await gateway(httpApiEvent('GET', '/health/ready'), lambdaContext());
+      const isImported = compilation.modules['contract.js'].includes('session');
+      delete process.stdout.write;
+      console.log(JSON.stringify({ wrong: wrong.statusCode, right: right.statusCode, ready: JSON.parse(ready.body).detail, isImported }));
+    `);
+    // Signed in, the caller gets as far as the upstream, which cannot be reached.
+    expect(observed).toEqual({
+      wrong: 401,
+      right: 502,
+      ready: 'Not available: rate_limit_table.',
+      isImported: false,
+    });
+  });
+
+  const nowhere = 'http://127.0.0.1:9';
+  const settings = {
+    GATEWAY_NAME: 'toy',
+    GATEWAY_ENV: 'test',
+    GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
+    GATEWAY_PASSPHRASE: 'open sesame',
+    UPSTREAM_USERS_SERVICE_URL: nowhere,
+    UPSTREAM_ORDER_BOOK_SERVICE_URL: nowhere,
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: nowhere,
   };
 });

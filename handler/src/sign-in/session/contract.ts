@@ -1,0 +1,16 @@
+import { contractPart } from '../../../compiler/contract-part.ts';
+
+export default contractPart({
+  folder: 'sign-in/session',
+  signIn: {
+    type: 'object',
+    additionalProperties: false,
+    description:
+      'A session token of Postern: `Authorization: Bearer`, or the cookie `__Host-session_token`.',
+  },
+  schemeTypes: ['http', 'apiKey'],
+  compile: ({ routes }) => {
+    if (routes.every(({ plan }) => plan.access.kind !== 'session')) return () => ({});
+    return ({ use }) => ({ signIn: use('sessionSignIn', 'sign-in.ts') });
+  },
+});
