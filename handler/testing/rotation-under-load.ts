@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type NewSession, newSession } from '../../scripts/operations/sessions/session.ts';
-import { newKey, replaceAll } from '../../scripts/operations/signing-keys/key-rotation.ts';
+import { newKey, replaceAll } from '../../scripts/operations/signing-keys/stored-keys.ts';
 import { rotateKeys } from '../../scripts/operations/signing-keys/rotate-keys.ts';
 import type { Gateway } from '../src/gateway.ts';
 import type { Item } from '../src/stores/dynamodb/dynamodb.ts';

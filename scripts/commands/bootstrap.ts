@@ -1,7 +1,7 @@
 import { command } from '../stack/command-line/command.ts';
 import { bootstrap, bootstrapOutputs } from '../stack/deployment/remote-state.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
-import { exclusively } from '../stack/environments/exclusively.ts';
+import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
@@ -12,8 +12,8 @@ await command([...environmentArguments], async (args) => {
   await requireCloud(environment);
   await requireTerraform();
   const backend = await readStateBackend(environment);
-  const { roleArns, boundaryArns } = await exclusively(environment.folder, async (exclusive) => {
-    await bootstrap(environment, backend, exclusive);
+  const { roleArns, boundaryArns } = await withEnvironmentLock(environment.folder, async (lock) => {
+    await bootstrap(environment, backend, lock);
     return bootstrapOutputs(environment);
   });
   const variables = Object.entries(roleArns).flatMap(([name, arns]) =>

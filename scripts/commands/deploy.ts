@@ -14,7 +14,10 @@ import {
   readEnvironment,
   spelledOut,
 } from '../stack/environments/environment.ts';
-import { type Exclusive, exclusively } from '../stack/environments/exclusively.ts';
+import {
+  type EnvironmentLock,
+  withEnvironmentLock,
+} from '../stack/environments/environment-lock.ts';
 import { installLocalCloud } from '../stack/local-cloud/python.ts';
 import { newestPublished, serveNewest } from '../operations/release/serve-newest.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
@@ -24,8 +27,8 @@ import { initialise } from '../stack/terraform/terraform.ts';
 await command([...environmentArguments], async (args) => {
   const environment = readEnvironment(args);
   const startedAt = performance.now();
-  const baseUrl = await exclusively(environment.folder, (exclusive) =>
-    deploy(environment, exclusive),
+  const baseUrl = await withEnvironmentLock(environment.folder, (lock) =>
+    deploy(environment, lock),
   );
   note(
     `${environment.name} is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`,
@@ -34,7 +37,7 @@ await command([...environmentArguments], async (args) => {
   console.log(whatToTry(await readBuiltContract(), baseUrl, spelledOut(environment)));
 });
 
-async function deploy(environment: Environment, exclusive: Exclusive): Promise<string> {
+async function deploy(environment: Environment, lock: EnvironmentLock): Promise<string> {
   const { local } = environment;
   await step('tools', async () => {
     await requireTerraform();
@@ -45,13 +48,13 @@ async function deploy(environment: Environment, exclusive: Exclusive): Promise<s
   const built = await buildFor(environment);
   requireUpstreamUrls(environment, built);
   const { variables } = built;
-  if (local) await startLocalStack({ ...environment, local }, exclusive);
+  if (local) await startLocalStack({ ...environment, local }, lock);
   await requireConcurrency(environment, variables);
   const backend = await readStateBackend(environment);
-  await makeRemoteState(environment, backend, exclusive);
+  await makeRemoteState(environment, backend, lock);
   await step('terraform init', () => initialise(environment, backend));
   const newestBefore = await newestPublished(environment);
-  await applyGateway(environment, exclusive);
+  await applyGateway(environment, lock);
   await serveNewest(environment, newestBefore);
   return step('first request', async () => {
     const addresses = await readAddresses(environment);

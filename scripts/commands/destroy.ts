@@ -9,7 +9,10 @@ import {
   environmentArguments,
   readEnvironment,
 } from '../stack/environments/environment.ts';
-import { type Exclusive, exclusively } from '../stack/environments/exclusively.ts';
+import {
+  type EnvironmentLock,
+  withEnvironmentLock,
+} from '../stack/environments/environment-lock.ts';
 import { isCloudRunning, requireCloud } from '../stack/local-cloud/cloud.ts';
 import { findDeployment } from '../stack/terraform/deployment.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
@@ -21,10 +24,10 @@ await command([...environmentArguments], async (args) => {
   const { local, folder } = environment;
   await requireTerraform();
   await confirm(environment, 'remove everything in', 'destruction');
-  const removed = await exclusively(folder, async (exclusive) => {
+  const removed = await withEnvironmentLock(folder, async (lock) => {
     // A cloud of ours that does not run has nothing but its folder.
     const isThere = !local?.isOurs || isCloudRunning(folder);
-    const addresses = isThere ? await destroy(environment, exclusive) : [];
+    const addresses = isThere ? await destroy(environment, lock) : [];
     if (local) {
       await step('stop the local cloud and the demo services', () => removeLocalStack(folder));
     } else {
@@ -39,7 +42,7 @@ await command([...environmentArguments], async (args) => {
 /** The addresses of what Terraform removed. */
 async function destroy(
   environment: Environment,
-  { alsoHeldBy }: Exclusive,
+  { alsoHeldBy }: EnvironmentLock,
 ): Promise<readonly string[]> {
   await requireCloud(environment);
   const backend = await readStateBackend(environment);

@@ -9,7 +9,7 @@ import { type DrillStack, newDrillStack, removeDrillStack } from '../lab/drill/d
 import { drills } from '../lab/drill/drills.ts';
 import { readRunbook } from '../lab/drill/runbook.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
-import { exclusively } from '../stack/environments/exclusively.ts';
+import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 
 const reportFile = join(projectFolder, 'reports', 'drill.json');
 
@@ -18,7 +18,7 @@ await command([...environmentArguments, 'ONLY'], async (args) => {
   const environment = readEnvironment(args);
   if (environment.local === undefined) throw refusal(environment.name);
   const chosen = choose(args.ONLY);
-  return exclusively(join(workFolder, 'drill-stack'), async () => {
+  return withEnvironmentLock(join(workFolder, 'drill-stack'), async () => {
     const stack = await newDrillStack();
     try {
       return conclude(await rehearseAll(chosen, stack));

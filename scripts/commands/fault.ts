@@ -3,7 +3,7 @@ import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
-import { faultDesk } from '../operations/faults/fault-desk.ts';
+import { faultControl } from '../operations/faults/fault-control.ts';
 import {
   describeFault,
   faultArguments,
@@ -16,13 +16,13 @@ await command([...environmentArguments, 'OFF', ...faultArguments], async (args) 
   const environment = readEnvironment(args);
   const isOff = flag(args.OFF, 'OFF');
   const fault = isOff ? undefined : readFaultRequest(args, Date.now(), await routeIds());
-  const desk = await faultDesk(environment, await readDeployment(environment));
+  const faults = await faultControl(environment, await readDeployment(environment));
   if (fault === undefined) {
-    await desk.switchOff();
+    await faults.switchOff();
     return console.log('Faults end within two seconds.');
   }
   await confirm(environment, 'inject faults into requests of');
-  await desk.switchOn(fault);
+  await faults.switchOn(fault);
   console.log(describeFault(fault));
 });
 

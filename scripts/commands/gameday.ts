@@ -14,7 +14,7 @@ import {
   readEnvironment,
   spelledOut,
 } from '../stack/environments/environment.ts';
-import { faultDesk } from '../operations/faults/fault-desk.ts';
+import { faultControl } from '../operations/faults/fault-control.ts';
 import { missingAlarms, replayAlarms, watchAlarms } from '../lab/gameday/alarm-log.ts';
 import { describeDay } from '../lab/gameday/describe-day.ts';
 import { readGameDayArguments } from '../lab/gameday/gameday-arguments.ts';
@@ -25,7 +25,7 @@ import { type GameDayReport, reportHtml } from '../lab/gameday/report-html.ts';
 import { contractTraffic } from '../operations/k6/contract-traffic.ts';
 import { checkHealth, findK6 } from '../operations/k6/run-k6.ts';
 import { figuresOf } from '../operations/k6/figures.ts';
-import { sessionDesk } from '../operations/k6/session-desk.ts';
+import { temporarySessions } from '../operations/k6/temporary-sessions.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const reportFolder = join(projectFolder, 'reports');
@@ -45,14 +45,14 @@ await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
   const k6 = await findK6();
   const deployment = await step('read the outputs', () => readDeployment(environment));
   const { baseUrl, region, functionName } = deployment;
-  const desk = await faultDesk(environment, deployment);
+  const faults = await faultControl(environment, deployment);
   await confirm(environment, 'inject faults into requests of');
   await step('reach the gateway', () =>
     checkHealth(baseUrl, `make deploy ${spelledOut(environment)}`),
   );
   mkdirSync(reportFolder, { recursive: true });
   for (const report of Object.values(reports)) rmSync(report, { force: true });
-  const sessions = await sessionDesk(environment, deployment);
+  const sessions = await temporarySessions(environment, deployment);
   const built = await compileOwnContract();
   const traffic = await step('sign the users in', () => contractTraffic(built, sessions, 7_200));
 
@@ -69,7 +69,7 @@ await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
     ? undefined
     : watchAlarms(cloudWatch, `${functionName}-`, phases, beside.signal);
   watching?.catch(() => undefined); // The failure is seen where it is awaited below.
-  const day = { k6, baseUrl, traffic, desk, phases, htmlReport: reports.k6 };
+  const day = { k6, baseUrl, traffic, faults, phases, htmlReport: reports.k6 };
   const { summary, samples } = await playDay(day, beside);
 
   const run = { scenario: 'gameday', env: environment.name, base_url: baseUrl, when };

@@ -3,7 +3,7 @@ import { command } from '../stack/command-line/command.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
-import { exclusively } from '../stack/environments/exclusively.ts';
+import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 import {
   dropKeys,
   openSigningSecret,
@@ -24,7 +24,9 @@ await command([...environmentArguments, 'NOW', 'DROP', 'KEEP'], async (args) => 
   const request = readRotationRequest(args);
   if (request.kind === 'replace') await confirm(environment, 'end every session of', 'destruction');
   const secret = openSigningSecret(environment, await readDeployment(environment));
-  console.log(await exclusively(`${environment.folder}-keys`, () => carryOut(request, secret)));
+  console.log(
+    await withEnvironmentLock(`${environment.folder}-keys`, () => carryOut(request, secret)),
+  );
 });
 
 async function carryOut(request: RotationRequest, secret: SigningSecret): Promise<string> {

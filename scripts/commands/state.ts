@@ -6,7 +6,7 @@ import {
   environmentArguments,
   readEnvironment,
 } from '../stack/environments/environment.ts';
-import { exclusively } from '../stack/environments/exclusively.ts';
+import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { nothingDeployed } from '../stack/terraform/deployment.ts';
 import { readStateBackend, type StateBackend } from '../stack/terraform/state-backend.ts';
@@ -35,7 +35,7 @@ async function restore(
   version: StateVersion,
 ): Promise<void> {
   await confirm(environment, 'replace the Terraform state of', 'destruction');
-  await exclusively(environment.folder, () =>
+  await withEnvironmentLock(environment.folder, () =>
     withStateLock(environment, backend, () =>
       restoreStateVersion(environment, backend, version.id),
     ),

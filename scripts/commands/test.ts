@@ -8,11 +8,11 @@ import { terraformChecks } from '../lab/checks/terraform-checks.ts';
 import { newTestStack, removeTestStack } from '../lab/checks/test-stack.ts';
 import { command } from '../stack/command-line/command.ts';
 import { workFolder } from '../stack/command-line/folders.ts';
-import { exclusively } from '../stack/environments/exclusively.ts';
+import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 import { installLocalCloud } from '../stack/local-cloud/python.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 
-await command([], () => exclusively(join(workFolder, 'tests'), testAll));
+await command([], () => withEnvironmentLock(join(workFolder, 'tests'), testAll));
 
 async function testAll(): Promise<number> {
   await requireTerraform();

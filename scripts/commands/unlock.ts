@@ -7,7 +7,7 @@ import {
   readEnvironment,
   spelledOut,
 } from '../stack/environments/environment.ts';
-import { exclusively } from '../stack/environments/exclusively.ts';
+import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
 import { describeLock, readStateLock } from '../stack/terraform/state-lock.ts';
@@ -34,7 +34,7 @@ await command([...environmentArguments, 'LOCK', 'OLDER_THAN'], async (args) => {
     throw new CommandError(`The lock is ${lock.ID}, not ${id}: another command holds it now.`);
   requireAge(ageMs, args.OLDER_THAN ?? usualAge);
   await confirm(environment, 'take the lock from the state of', 'destruction');
-  await exclusively(environment.folder, async () => {
+  await withEnvironmentLock(environment.folder, async () => {
     await initialise(environment, backend);
     // Terraform compares the id once more: a lock taken in the meantime stays.
     await terraform(environment, ['force-unlock', '-force', id]);

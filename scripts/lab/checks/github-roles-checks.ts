@@ -30,7 +30,7 @@ import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts
 import { bootstrap } from '../../stack/deployment/remote-state.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { readEnvironment } from '../../stack/environments/environment.ts';
-import { exclusively } from '../../stack/environments/exclusively.ts';
+import { withEnvironmentLock } from '../../stack/environments/environment-lock.ts';
 import { readDeployment } from '../../stack/terraform/deployment.ts';
 import { readStateBackend, s3 } from '../../stack/terraform/state-backend.ts';
 import { initialise, planArguments, terraform } from '../../stack/terraform/terraform.ts';
@@ -72,8 +72,8 @@ const makeRoles = async ({ environment }: TestStack) => {
   const github =
     `{repository="${name}",owner_id="${ownerId}",repository_id="${id}",` +
     `environments={${own}={pull_requests=true},${other}={}}}`;
-  await exclusively(environment.folder, (exclusive) =>
-    bootstrap(environment, backend, exclusive, [`-var=github=${github}`]),
+  await withEnvironmentLock(environment.folder, (lock) =>
+    bootstrap(environment, backend, lock, [`-var=github=${github}`]),
   );
   // It refuses requests without TLS, which all requests here are, except the root's.
   await client.send(new DeleteBucketPolicyCommand({ Bucket: backend.bucket }));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../../../load-test/lib/gameday.ts';
 import type { LoadTestInput, LoadTestSession, Read } from '../../../load-test/lib/input.ts';
-import type { FaultDesk } from '../../operations/faults/fault-desk.ts';
+import type { FaultControl } from '../../operations/faults/fault-control.ts';
 import type { ContractTraffic } from '../../operations/k6/contract-traffic.ts';
 import { type Finished, runK6 } from '../../operations/k6/run-k6.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
@@ -13,7 +13,7 @@ interface Day {
   readonly k6: string;
   readonly baseUrl: string;
   readonly traffic: ContractTraffic;
-  readonly desk: FaultDesk;
+  readonly faults: FaultControl;
   readonly phases: readonly Phase[];
   readonly htmlReport: string;
 }
@@ -22,9 +22,9 @@ const perSecond = 12;
 
 /** Steady traffic through all phases, with their faults switched on in time. `signal` ends what runs beside it. */
 export const playDay = async (day: Day, beside: AbortController): Promise<Finished> => {
-  const { traffic, desk, phases, baseUrl, k6, htmlReport } = day;
+  const { traffic, faults, phases, baseUrl, k6, htmlReport } = day;
   const { input, signOut } = traffic;
-  const switching = switchFaults(desk, phases, beside.signal);
+  const switching = switchFaults(faults, phases, beside.signal);
   switching.catch(() => undefined); // The failure is seen where it is awaited below.
   try {
     const finished = await runK6({
@@ -37,14 +37,14 @@ export const playDay = async (day: Day, beside: AbortController): Promise<Finish
     return finished;
   } finally {
     beside.abort();
-    await desk.switchOff();
+    await faults.switchOff();
     await step('sign the users out', signOut);
   }
 };
 
 /** Switches each phase's fault on at its time. None is switched off: that they end by themselves is part of the day. */
 const switchFaults = async (
-  desk: FaultDesk,
+  faults: FaultControl,
   phases: readonly Phase[],
   signal: AbortSignal,
 ): Promise<void> => {
@@ -52,7 +52,7 @@ const switchFaults = async (
     if (fault === undefined) continue;
     await sleep(Math.max(0, startsAtMs - Date.now()), undefined, { signal });
     const { kind, routes, percent, latencyMs, status } = fault;
-    await desk.switchOn({ kind, routes, percent, latencyMs, status, endsAtMs });
+    await faults.switchOn({ kind, routes, percent, latencyMs, status, endsAtMs });
   }
 };
 

@@ -7,7 +7,7 @@ import {
   type SafeReads,
   safeReads,
 } from '../../stack/build/safe-reads.ts';
-import { type SessionDesk, signInUsers } from './session-desk.ts';
+import { type TemporarySessions, signInUsers } from './temporary-sessions.ts';
 import { createMatcher } from '../../../handler/src/pipeline/match.ts';
 import type { Contract } from '../../../handler/src/contract.ts';
 
@@ -22,13 +22,13 @@ export interface ContractTraffic extends SafeReads {
 /** Signs users in who may read what the contract lets them read. Throws a `CommandError` where that is nothing. */
 export const contractTraffic = async (
   built: BuiltContract,
-  desk: SessionDesk,
+  sessions: TemporarySessions,
   lifetimeSeconds: number,
 ): Promise<ContractTraffic> => {
   const { contract } = built;
   const safe = safeReads(built);
   const reads = readsForLoad(safe);
-  const users = await signInUsers(desk, rolesFor(safe.reads), lifetimeSeconds);
+  const users = await signInUsers(sessions, rolesFor(safe.reads), lifetimeSeconds);
   const { members, stranger, signOut } = users;
   const tokens = { holder: members[0].token, stranger: stranger.token };
   return {

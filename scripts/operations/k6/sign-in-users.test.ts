@@ -3,7 +3,7 @@ import type { WriteRequest } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { sessionKeyOf } from '../sessions/session.ts';
-import { type SessionDesk, signInUsers } from './session-desk.ts';
+import { type TemporarySessions, signInUsers } from './temporary-sessions.ts';
 
 const signingSecret = JSON.stringify({
   active_kid: 'k1',
@@ -13,7 +13,7 @@ const signingSecret = JSON.stringify({
 /** A sessions table: the roles of each session by its key. */
 const tableOf = (mostPuts = Infinity) => {
   const rolesByKey = new Map<string, readonly (string | undefined)[]>();
-  const write: SessionDesk['write'] = async (requests) => {
+  const write: TemporarySessions['write'] = async (requests) => {
     for (const request of requests) apply(request);
   };
   const apply = ({ PutRequest: put, DeleteRequest: deletion }: WriteRequest): void => {
@@ -23,13 +23,13 @@ const tableOf = (mostPuts = Infinity) => {
     const roles = item['data']?.M?.['roles']?.L?.map(({ S }) => S) ?? [];
     rolesByKey.set(item['session_id']?.S ?? '', roles);
   };
-  return { rolesByKey, desk: { signingSecret, write, nowSeconds: 1_000 } };
+  return { rolesByKey, sessions: { signingSecret, write, nowSeconds: 1_000 } };
 };
 
 describe('signInUsers', () => {
   it('gives fifty members with the roles asked for, and a stranger, a session each', async () => {
-    const { rolesByKey, desk } = tableOf();
-    const { members, stranger } = await signInUsers(desk, ['user'], 600);
+    const { rolesByKey, sessions } = tableOf();
+    const { members, stranger } = await signInUsers(sessions, ['user'], 600);
     const users = new Set([...members, stranger].map(({ token }) => decodeJwt(token).sub));
     expect(members).toHaveLength(50);
     expect(users.size).toBe(51);
@@ -39,26 +39,29 @@ describe('signInUsers', () => {
   });
 
   it('names users that no earlier run has named', async () => {
-    const { desk } = tableOf();
-    const [first, second] = [await signInUsers(desk, [], 600), await signInUsers(desk, [], 600)];
+    const { sessions } = tableOf();
+    const [first, second] = [
+      await signInUsers(sessions, [], 600),
+      await signInUsers(sessions, [], 600),
+    ];
     expect(first.stranger.userId).not.toBe(second.stranger.userId);
   });
 
   it('lets the sessions end by themselves after their time', async () => {
-    const { stranger } = await signInUsers(tableOf().desk, [], 600);
+    const { stranger } = await signInUsers(tableOf().sessions, [], 600);
     expect(decodeJwt(stranger.token).exp).toBe(1_600);
   });
 
   it('signs all of them out', async () => {
-    const { rolesByKey, desk } = tableOf();
-    const { signOut } = await signInUsers(desk, [], 600);
+    const { rolesByKey, sessions } = tableOf();
+    const { signOut } = await signInUsers(sessions, [], 600);
     await signOut();
     expect(rolesByKey.size).toBe(0);
   });
 
   it('leaves no session behind when the table refuses some', async () => {
-    const { rolesByKey, desk } = tableOf(20);
-    await expect(signInUsers(desk, [], 600)).rejects.toThrow('the table is full');
+    const { rolesByKey, sessions } = tableOf(20);
+    await expect(signInUsers(sessions, [], 600)).rejects.toThrow('the table is full');
     expect(rolesByKey.size).toBe(0);
   });
 });

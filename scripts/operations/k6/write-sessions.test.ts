@@ -4,7 +4,7 @@ import type {
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
-import { writeSessions } from './session-desk.ts';
+import { writeSessions } from './temporary-sessions.ts';
 
 const puts = (count: number): WriteRequest[] =>
   Array.from({ length: count }, (_, index) => ({

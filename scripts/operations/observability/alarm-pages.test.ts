@@ -10,7 +10,7 @@ const matches = (text: string, pattern: RegExp): readonly string[] =>
   [...text.matchAll(pattern)].map(([, found = '']) => found);
 
 const graphs = matches(
-  textOf('terraform', 'modules', 'observability', 'graphs.tf'),
+  textOf('terraform', 'modules', 'observability', 'dashboard-graphs.tf'),
   /title += "([^"]+)"/g,
 );
 const targets = matches(textOf('Makefile'), /^##+ ([\w-]+)/gm);

@@ -8,7 +8,7 @@ import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
 import { readOutputs } from '../../stack/terraform/state-backend.ts';
-import { sessionDesk, type SessionDesk } from '../k6/session-desk.ts';
+import { temporarySessions, type TemporarySessions } from '../k6/temporary-sessions.ts';
 import { newSession } from '../sessions/session.ts';
 import { type CheckedVersion, checkVersion } from './check-version.ts';
 import { invokeVersion, type ProxySecret } from './invoke-version.ts';
@@ -32,9 +32,9 @@ export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<C
   const { functionName } = deployment;
   const { contract, openapi } = await readBuiltContract();
   const { routes } = contract;
-  const desk = await sessionDesk(environment, deployment, deployed.sessionTables);
+  const sessions = await temporarySessions(environment, deployment, deployed.sessionTables);
   const proxySecret = await readProxySecret(environment, deployment);
-  return withProbeSessions(desk, rolesOf(routes), (tokens) =>
+  return withProbeSessions(sessions, rolesOf(routes), (tokens) =>
     checkVersion({
       invoke: invokeVersion(lambda, { functionName, clientIp: someAddress, proxySecret }),
       probes: planProbes(routes, tokens),
@@ -43,7 +43,7 @@ export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<C
       secrets: [
         tokens.holder,
         tokens.stranger,
-        ...keysOf(desk.signingSecret),
+        ...keysOf(sessions.signingSecret),
         ...(proxySecret ? [proxySecret.value] : []),
       ],
       allowedHeaders,
@@ -89,7 +89,7 @@ const lifetimeSeconds = 900;
 
 /** Sessions for a check's own users, which end with it. */
 const withProbeSessions = async <T>(
-  { signingSecret, write, nowSeconds }: SessionDesk,
+  { signingSecret, write, nowSeconds }: TemporarySessions,
   roles: readonly string[],
   use: (tokens: ProbeTokens) => Promise<T>,
 ): Promise<T> => {

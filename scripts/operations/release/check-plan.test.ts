@@ -5,11 +5,11 @@ import { fakeAlias } from './testing/fake-alias.ts';
 import { changesProvisioning, requireNoWeights } from './check-plan.ts';
 import {
   deletesGuarded,
-  keepWhatServes,
+  keepServingVersion,
   type ResourceChange,
   servingVersions,
   type TerraformPlan,
-} from './keep-what-serves.ts';
+} from './keep-serving-version.ts';
 
 const keyArn = 'arn:aws:kms:us-east-1:123456789012:key/1';
 const restored = 'postern-dev-sessions-2026-11-21-103000';
@@ -36,9 +36,9 @@ const serving = { version: '7', sessionTable: 'postern-dev-sessions', keyArn: un
 const check =
   (plan: TerraformPlan, versions = [serving]) =>
   () =>
-    keepWhatServes(plan, versions, 'dev.tfvars');
+    keepServingVersion(plan, versions, 'dev.tfvars');
 
-describe('keepWhatServes', () => {
+describe('keepServingVersion', () => {
   it('refuses a plan that deletes the table from which a serving version reads sessions, and says how to keep it', () => {
     const reader = { ...serving, sessionTable: restored };
     expect(check(planOf(deletedTable), [serving, reader])).toThrow(

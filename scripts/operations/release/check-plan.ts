@@ -5,22 +5,22 @@ import { projectFolder } from '../../stack/command-line/folders.ts';
 import { apply } from '../../stack/deployment/apply.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
-import type { Exclusive } from '../../stack/environments/exclusively.ts';
+import type { EnvironmentLock } from '../../stack/environments/environment-lock.ts';
 import { findDeployment } from '../../stack/terraform/deployment.ts';
 import { planArguments } from '../../stack/terraform/terraform.ts';
 import {
   deletesGuarded,
-  keepWhatServes,
+  keepServingVersion,
   readPlan,
   servingVersions,
   type TerraformPlan,
-} from './keep-what-serves.ts';
+} from './keep-serving-version.ts';
 import { type LiveAlias, liveAlias } from './live-alias.ts';
 import { readReleaseOutputs } from './release-outputs.ts';
 
 /** Applies the gateway's root module, unless the plan would break the version that serves. */
-export const applyGateway = (environment: Environment, exclusive: Exclusive): Promise<void> =>
-  apply(environment, exclusive, {
+export const applyGateway = (environment: Environment, lock: EnvironmentLock): Promise<void> =>
+  apply(environment, lock, {
     planArguments: planArguments(environment),
     check: (planFile) => checkPlan(environment, planFile),
   });
@@ -37,7 +37,7 @@ const checkPlan = async (environment: Environment, planFile: string): Promise<vo
   const alias = liveAlias(lambda, functionName, aliasName);
   if (changesProvisioning(plan)) await requireNoWeights(alias, spelledOut(environment));
   const serving = await servingVersions(lambda, functionName, alias);
-  keepWhatServes(plan, serving, relative(projectFolder, environment.variablesFile));
+  keepServingVersion(plan, serving, relative(projectFolder, environment.variablesFile));
 };
 
 export const changesProvisioning = ({ resource_changes: changes = [] }: TerraformPlan): boolean =>

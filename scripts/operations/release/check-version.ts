@@ -1,5 +1,5 @@
 import type { InvokeVersion } from './invoke-version.ts';
-import { judgeResponse } from './judge-response.ts';
+import { checkResponse } from './check-response.ts';
 import type { Probe } from './plan-probes.ts';
 
 export interface VersionCheck {
@@ -53,7 +53,7 @@ const tryOne = async (check: VersionCheck, probe: Probe): Promise<string[]> => {
   const { invoke, version, liveVersion, secrets, allowedHeaders, openapi } = check;
   const live = liveVersion === undefined ? undefined : await invoke(liveVersion, probe);
   const response = await invoke(version, probe);
-  const failures = judgeResponse({
+  const failures = checkResponse({
     probe,
     response,
     ...(live && { live }),

@@ -7,7 +7,7 @@ import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import type { LatencyComparison } from './check-version.ts';
 import { evidencePage } from './evidence-page.ts';
-import type { Step } from './shift.ts';
+import type { Step } from './shift-traffic.ts';
 import type { Stopped } from './watch.ts';
 
 /** What a release did and saw: `reports/release.json`. */

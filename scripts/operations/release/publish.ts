@@ -4,15 +4,15 @@ import { applyGateway } from './check-plan.ts';
 import { requireConcurrency } from '../../stack/deployment/concurrency.ts';
 import { buildFor, requireUpstreamUrls } from '../../stack/deployment/build-for.ts';
 import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
-import { exclusively } from '../../stack/environments/exclusively.ts';
+import { withEnvironmentLock } from '../../stack/environments/environment-lock.ts';
 import { readStateBackend } from '../../stack/terraform/state-backend.ts';
 import { initialise } from '../../stack/terraform/terraform.ts';
 
 /** Builds, and has Terraform publish a version with the settings it is to run with. No request comes to it by this. */
 export const publish = (environment: Environment): Promise<void> =>
-  exclusively(environment.folder, async (exclusive) => {
+  withEnvironmentLock(environment.folder, async (lock) => {
     // Keeps the mark of the killed command: it is for a deploy to act on.
-    if (exclusive.wasInterrupted) {
+    if (lock.wasInterrupted) {
       throw new Killed(
         `The last command on ${environment.name} was killed at its work. First: make deploy ${spelledOut(environment)}`,
       );
@@ -22,5 +22,5 @@ export const publish = (environment: Environment): Promise<void> =>
     await requireConcurrency(environment, built.variables);
     const backend = await readStateBackend(environment);
     await step('terraform init', () => initialise(environment, backend));
-    await applyGateway(environment, exclusive);
+    await applyGateway(environment, lock);
   });

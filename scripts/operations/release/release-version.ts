@@ -10,7 +10,7 @@ import { type LiveAlias, provisioningPatienceSeconds, type Traffic } from './liv
 import type { PublishedVersion } from './published-versions.ts';
 import type { ReleaseArguments } from './release-arguments.ts';
 import type { ReleaseOutputs } from './release-outputs.ts';
-import { shift } from './shift.ts';
+import { shiftTraffic } from './shift-traffic.ts';
 import { smokeRun } from './smoke-run.ts';
 import { Stopped, watchStep } from './watch.ts';
 
@@ -97,7 +97,7 @@ const moveTraffic = async (release: Release, evidence: Evidence): Promise<void> 
       interrupted,
     });
   const isProvisioned = await alias.provisioned();
-  await shift({
+  await shiftTraffic({
     alias,
     from,
     version,

@@ -7,9 +7,9 @@ import { contractTraffic } from '../k6/contract-traffic.ts';
 import { figureOf, ruleOf } from '../k6/describe-threshold.ts';
 import { figuresOf } from '../k6/figures.ts';
 import { runK6 } from '../k6/run-k6.ts';
-import { sessionDesk } from '../k6/session-desk.ts';
+import { temporarySessions } from '../k6/temporary-sessions.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
-import type { StepFigures } from './shift.ts';
+import type { StepFigures } from './shift-traffic.ts';
 import { Stopped } from './watch.ts';
 
 const scenario = 'smoke';
@@ -29,10 +29,10 @@ export const smokeRun =
   ({ k6, environment, deployment, sessionTables }: SmokeRun) =>
   async (seconds: number, signal: AbortSignal): Promise<StepFigures> => {
     const { baseUrl } = deployment;
-    const desk = await sessionDesk(environment, deployment, sessionTables);
+    const sessions = await temporarySessions(environment, deployment, sessionTables);
     const { input, signOut } = await contractTraffic(
       await readBuiltContract(),
-      desk,
+      sessions,
       3600 + seconds,
     );
     mkdirSync(reportFolder, { recursive: true });

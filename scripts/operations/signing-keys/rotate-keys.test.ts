@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { parseKeySet } from '../../../handler/src/stores/keys/signing-keys.ts';
-import { overlapSeconds, type StoredKeys } from './key-rotation.ts';
+import { overlapSeconds, type StoredKeys } from './stored-keys.ts';
 import { dropKeys, replaceKeys, rotateKeys } from './rotate-keys.ts';
 import { readRotationRequest } from './rotation-request.ts';
 

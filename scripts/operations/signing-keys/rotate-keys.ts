@@ -18,7 +18,7 @@ import {
   replaceAll,
   type StoredKey,
   type StoredKeys,
-} from './key-rotation.ts';
+} from './stored-keys.ts';
 
 interface Dependencies {
   readonly secret: SigningSecret;

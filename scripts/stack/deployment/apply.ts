@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { note, step } from '../command-line/step.ts';
 import { confirm } from '../environments/confirm.ts';
 import type { Environment } from '../environments/environment.ts';
-import type { Exclusive } from '../environments/exclusively.ts';
+import type { EnvironmentLock } from '../environments/environment-lock.ts';
 import { terraform } from '../terraform/terraform.ts';
 
 const noChanges = 0;
@@ -24,7 +24,7 @@ interface Root {
  */
 export const apply = async (
   environment: Environment,
-  { alsoHeldBy }: Exclusive,
+  { alsoHeldBy }: EnvironmentLock,
   root: Root,
 ): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'postern-plan-'));

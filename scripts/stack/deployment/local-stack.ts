@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { note, step } from '../command-line/step.ts';
 import type { Environment } from '../environments/environment.ts';
-import type { Exclusive } from '../environments/exclusively.ts';
+import type { EnvironmentLock } from '../environments/environment-lock.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
 import { startCloud, stopCloud, wasCloudKilled } from '../local-cloud/cloud.ts';
 import { keepSecret } from '../local-cloud/secret.ts';
@@ -16,7 +16,7 @@ type LocalEnvironment = Environment & { readonly local: LocalCloud };
  */
 export const startLocalStack = async (
   environment: LocalEnvironment,
-  { wasInterrupted }: Exclusive,
+  { wasInterrupted }: EnvironmentLock,
 ): Promise<void> => {
   const { folder, local } = environment;
   if (local.isOurs && (wasInterrupted || wasCloudKilled(folder))) {

@@ -8,7 +8,7 @@ import {
 import { terraformFolder } from '../command-line/folders.ts';
 import { note, step } from '../command-line/step.ts';
 import type { Environment } from '../environments/environment.ts';
-import type { Exclusive } from '../environments/exclusively.ts';
+import type { EnvironmentLock } from '../environments/environment-lock.ts';
 import { requireCredentials } from '../environments/aws-client.ts';
 import {
   s3,
@@ -29,11 +29,11 @@ const stateKey = 'bootstrap/terraform.tfstate';
 export const makeRemoteState = async (
   environment: Environment,
   backend: StateBackend,
-  exclusive: Exclusive,
+  lock: EnvironmentLock,
 ): Promise<void> => {
   const isHalfMade = existsSync(markOf(environment));
   if (!isHalfMade && (await stateBucketExists(environment, backend))) return;
-  await bootstrap(environment, backend, exclusive);
+  await bootstrap(environment, backend, lock);
 };
 
 /**
@@ -44,7 +44,7 @@ export const makeRemoteState = async (
 export const bootstrap = async (
   environment: Environment,
   backend: StateBackend,
-  exclusive: Exclusive,
+  lock: EnvironmentLock,
   settings: readonly string[] = [],
 ): Promise<void> => {
   mkdirSync(environment.folder, { recursive: true });
@@ -55,7 +55,7 @@ export const bootstrap = async (
   setEarlierStateAside(folder);
   await step('bootstrap: terraform init', () => initialise(environment, backend));
   await takeOverEarlierState(environment, backend);
-  await apply(environment, exclusive, {
+  await apply(environment, lock, {
     folder,
     title: 'bootstrap',
     planArguments: [

@@ -10,12 +10,12 @@ import type { Deployment } from '../../stack/terraform/deployment.ts';
 import { newSession } from '../sessions/session.ts';
 
 /** What is needed to begin and end sessions in an environment, with the caller's own AWS credentials. */
-export const sessionDesk = async (
+export const temporarySessions = async (
   environment: Environment,
   { region, sessionTableName, signingSecretArn }: Deployment,
   /** Each gets every session: two versions that serve side by side can read two tables. */
   tables: readonly string[] = [sessionTableName],
-): Promise<SessionDesk> => {
+): Promise<TemporarySessions> => {
   const options = awsClientOptions(environment, region);
   const { SecretString: signingSecret = '' } = await new SecretsManagerClient(options).send(
     new GetSecretValueCommand({ SecretId: signingSecretArn }),
@@ -61,7 +61,7 @@ const writeBatch = async (
   throw new Error(`DynamoDB left ${left.length} writes to ${tableName} undone, ${attempts} times`);
 };
 
-export interface SessionDesk {
+export interface TemporarySessions {
   readonly signingSecret: string;
   /** Writes to the sessions table, all of it or an error. */
   readonly write: (requests: readonly WriteRequest[]) => Promise<void>;
@@ -82,7 +82,7 @@ const memberCount = 50;
  * table takes only some of them, those are signed out again before the error is passed on.
  */
 export const signInUsers = async (
-  { signingSecret, write, nowSeconds }: SessionDesk,
+  { signingSecret, write, nowSeconds }: TemporarySessions,
   roles: readonly string[],
   lifetimeSeconds: number,
 ): Promise<SignedInUsers> => {

@@ -11,16 +11,16 @@ import type { Deployment } from '../../stack/terraform/deployment.ts';
 import { readOutputs } from '../../stack/terraform/state-backend.ts';
 
 /** Switches faults on and off; every execution environment sees a change within two seconds. */
-export interface FaultDesk {
+export interface FaultControl {
   readonly switchOn: (fault: InjectedFault) => Promise<void>;
   readonly switchOff: () => Promise<void>;
 }
 
 /** Throws if the environment does not allow faults. */
-export const faultDesk = async (
+export const faultControl = async (
   environment: Environment,
   { region, rateLimitTableName }: Deployment,
-): Promise<FaultDesk> => {
+): Promise<FaultControl> => {
   const outputs = (await readOutputs(environment)) ?? {};
   if (outputs['fault_injection']?.value !== true) {
     const second = environment.name === 'prod' ? ' and fault_injection_in_prod = true' : '';

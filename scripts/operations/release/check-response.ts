@@ -13,7 +13,7 @@ export interface Judged {
 }
 
 /** What speaks against the new version, in words; empty where nothing does. */
-export const judgeResponse = (judged: Judged): readonly string[] => {
+export const checkResponse = (judged: Judged): readonly string[] => {
   const { response } = judged;
   if (response.kind === 'crash') return [`the function crashed: ${response.message.slice(0, 200)}`];
   return [

@@ -4,7 +4,7 @@ import { CommandError, Killed } from '../command-line/command-error.ts';
 import { identityOf, isRunning, type ProcessIdentity } from '../local-cloud/process-identity.ts';
 
 /** What a command that changes an environment is given while it has it to itself. */
-export interface Exclusive {
+export interface EnvironmentLock {
   /** An earlier command was killed at its work, so that state and reality may differ. */
   readonly wasInterrupted: boolean;
   /** Terraform may outlive the command that started it, and works on. */
@@ -15,9 +15,9 @@ export interface Exclusive {
  * Lets one command of this machine at a time change an environment. Machines are kept apart by the lock
  * on the Terraform state; this one is for what the state cannot know, such as a command that was killed.
  */
-export const exclusively = async <T>(
+export const withEnvironmentLock = async <T>(
   folder: string,
-  work: (exclusive: Exclusive) => Promise<T>,
+  work: (lock: EnvironmentLock) => Promise<T>,
 ): Promise<T> => {
   const file = `${folder}.lock`;
   const earlier = readHolders(file);

@@ -14,7 +14,7 @@ export interface Step {
 /** What the watch saw: k6's figures, and how many alarms were looked at. */
 export type StepFigures = Readonly<Record<string, number>>;
 
-export interface Shift {
+export interface TrafficShift {
   readonly alias: LiveAlias;
   /** What the alias serves before anything is moved. */
   readonly from: Traffic;
@@ -34,7 +34,7 @@ export interface Shift {
  * Moves the traffic to a version step by step. Whatever fails at a step, a call or the watch, moves all of it back,
  * and the failure is passed on.
  */
-export const shift = async (parts: Shift): Promise<void> => {
+export const shiftTraffic = async (parts: TrafficShift): Promise<void> => {
   const { alias, from, version, percents, pause } = parts;
   try {
     for (const percent of percents) await takeStep(parts, percent);
@@ -49,7 +49,7 @@ export const shift = async (parts: Shift): Promise<void> => {
   }
 };
 
-const takeStep = async (parts: Shift, percent: number): Promise<void> => {
+const takeStep = async (parts: TrafficShift, percent: number): Promise<void> => {
   const { alias, watch, now, onStep, longestStepSeconds } = parts;
   const startedAtMs = now();
   const until = inSeconds(startedAtMs + longestStepSeconds * 1000);
@@ -61,7 +61,7 @@ const takeStep = async (parts: Shift, percent: number): Promise<void> => {
   onStep({ percent, startedAt: inSeconds(startedAtMs), seconds, figures });
 };
 
-const trafficAt = ({ from, version }: Shift, percent: number, until: string): Traffic => {
+const trafficAt = ({ from, version }: TrafficShift, percent: number, until: string): Traffic => {
   const release = { version, until };
   return percent === 100
     ? { ...settledOn(version, [from.version, ...from.servedBefore]), release }

@@ -16,7 +16,7 @@ export const servingVersions = async (
   return Promise.all(versions.map((one) => versionSettings(lambda, functionName, one)));
 };
 
-/** Whether a plan deletes what `keepWhatServes` guards: only then is it worth a look at what serves. */
+/** Whether a plan deletes what `keepServingVersion` guards: only then is it worth a look at what serves. */
 export const deletesGuarded = (plan: TerraformPlan): boolean =>
   deletedOf(plan, 'aws_dynamodb_table').length + deletedOf(plan, 'aws_kms_key').length > 0;
 
@@ -24,7 +24,7 @@ export const deletesGuarded = (plan: TerraformPlan): boolean =>
  * Throws where a plan deletes a table that a serving version reads sessions from, or a key under which something that
  * stays is encrypted. A deleted key is of no use at once, whatever its deletion window.
  */
-export const keepWhatServes = (
+export const keepServingVersion = (
   plan: TerraformPlan,
   serving: readonly VersionSettings[],
   variablesFile: string,

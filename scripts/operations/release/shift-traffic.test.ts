@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { liveAlias } from './live-alias.ts';
 import { rollbackTarget, settledTraffic } from './settled-traffic.ts';
-import { shift, type Step } from './shift.ts';
+import { shiftTraffic, type Step } from './shift-traffic.ts';
 import { fakeAlias, type Move } from './testing/fake-alias.ts';
 
 const all = (version: string, description: string): Move => ({
@@ -25,7 +25,7 @@ const releaseOf8 = (fake = fakeAlias(start)) => {
   const watched: number[] = [];
   const alias = liveAlias(fake.lambda, 'gateway', 'live');
   const run = async (watch: (percent: number) => Promise<object> = async () => ({})) =>
-    shift({
+    shiftTraffic({
       alias,
       from: await alias.read(),
       version: '8',
@@ -190,7 +190,7 @@ describe('a release of an alias with provisioned concurrency', () => {
     watch: () => Promise<Step['figures']> = async () => ({}),
   ) => {
     const alias = aliasOf(fake);
-    return shift({
+    return shiftTraffic({
       ...{ alias, from: await settledTraffic(alias, 0), version: '8', percents: [10, 50, 100] },
       ...{ longestStepSeconds: 100, watch, now: () => 0, onStep: () => undefined },
       pause: async () => undefined,

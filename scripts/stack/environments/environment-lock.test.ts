@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf } from '../local-cloud/process-identity.ts';
 import { Killed } from '../command-line/command-error.ts';
-import { exclusively } from './exclusively.ts';
+import { withEnvironmentLock } from './environment-lock.ts';
 
 let folder: string;
 
@@ -15,35 +15,41 @@ beforeEach(() => {
 
 afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
 
-describe('exclusively', () => {
+describe('withEnvironmentLock', () => {
   it('refuses a second command while the first is at work, and lets it in afterwards', async () => {
-    await exclusively(folder, async () => {
-      await expect(exclusively(folder, async () => 'second')).rejects.toThrow(
+    await withEnvironmentLock(folder, async () => {
+      await expect(withEnvironmentLock(folder, async () => 'second')).rejects.toThrow(
         `process ${process.pid}`,
       );
     });
-    expect(await exclusively(folder, async ({ wasInterrupted }) => wasInterrupted)).toBe(false);
+    expect(await withEnvironmentLock(folder, async ({ wasInterrupted }) => wasInterrupted)).toBe(
+      false,
+    );
   });
 
   it('is let go by a command that fails', async () => {
-    await expect(exclusively(folder, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(
+      withEnvironmentLock(folder, () => Promise.reject(new Error('no'))),
+    ).rejects.toThrow('no');
     expect(existsSync(`${folder}.lock`)).toBe(false);
   });
 
   it('remembers that a program was killed at its work', async () => {
     const killed = () => Promise.reject(new Killed('killed'));
-    await expect(exclusively(folder, killed)).rejects.toThrow('killed');
+    await expect(withEnvironmentLock(folder, killed)).rejects.toThrow('killed');
     expect(existsSync(`${folder}.lock`)).toBe(true);
   });
 
   it('waits for a Terraform that outlived its command', async () => {
     const terraform = spawn('sleep', ['30']);
     writeFileSync(`${folder}.lock`, JSON.stringify([identityOf(terraform.pid ?? 0)]));
-    await expect(exclusively(folder, async () => 'second')).rejects.toThrow(
+    await expect(withEnvironmentLock(folder, async () => 'second')).rejects.toThrow(
       `process ${terraform.pid}`,
     );
     terraform.kill('SIGKILL');
     await new Promise((resolve) => terraform.once('exit', resolve));
-    expect(await exclusively(folder, async ({ wasInterrupted }) => wasInterrupted)).toBe(true);
+    expect(await withEnvironmentLock(folder, async ({ wasInterrupted }) => wasInterrupted)).toBe(
+      true,
+    );
   });
 });
