@@ -44,7 +44,7 @@ export const githubRolesChecks = (stack: TestStack): readonly Check[] => [
   { name: 'the roles trust one repository alone', run: () => refuseOthers(stack) },
   commandAs(stack, 'apply', 'deploy.ts'),
   commandAs(stack, 'drift', 'plan.ts'),
-  commandAs(stack, 'plan', 'plan.ts', { REFRESH: '0' }),
+  commandAs(stack, 'plan', 'plan.ts', ['REFRESH=0']),
   { name: 'the roles do nothing beyond their work', run: () => refuseMore(stack) },
   { name: 'the roles do nothing in another environment', run: () => refuseOtherEnvironment(stack) },
   { name: 'role apply: destroy, and a key of its own', run: () => encrypt(stack) },
@@ -56,10 +56,10 @@ const commandAs = (
   stack: TestStack,
   role: GitHubRole,
   script: string,
-  more: NodeJS.ProcessEnv = {},
+  args: readonly string[] = [],
 ): Check => ({
   name: `role ${role}: ${script}`,
-  run: async () => scriptCheck('', script, { ...(await signInAs(stack, role)), ...more }).run(),
+  run: async () => scriptCheck('', script, await signInAs(stack, role), args).run(),
 });
 
 /** As docs/github-actions.md has it: the bootstrap comes first, on an account that has not even the bucket. */
