@@ -42,7 +42,27 @@ const compile = (
   const references = Object.fromEntries(
     [...names].map(([name, path]) => [name, `contract${pointerTo(path)}`]),
   );
-  return withImports(standaloneCode(ajv, references), runtime);
+  return withImports(withoutUnused(standaloneCode(ajv, references)), runtime);
+};
+
+/** Keywords whose violations `explainError` describes by their parameters, without ajv's message. */
+const explained =
+  'additionalProperties|const|enum|false schema|required|type|unevaluatedProperties';
+
+const string = String.raw`"(?:[^"\\]|\\.)*"`;
+const messages = new RegExp(
+  String.raw`(keyword:"(?:${explained})",params:(?:\{[^{}]*\})),message:${string}(?:\+${string})*(?=\})`,
+  'g',
+);
+const resets =
+  /const (evaluated\d+) = \w+\.evaluated;\nif\(\1\.dynamicProps\)\{\n\1\.props = undefined;\n\}\nif\(\1\.dynamicItems\)\{\n\1\.items = undefined;\n\}\n/g;
+
+/** What ajv generates and nothing reads. */
+const withoutUnused = (code: string): string => {
+  const read = code.replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '').replaceAll(messages, '$1');
+  const stateless = read.replaceAll(resets, '').replaceAll(/^\w+\.evaluated = \{.*\};$/gm, '');
+  // Some checks keep what they have evaluated, for `unevaluatedProperties` and `unevaluatedItems` of others.
+  return /\bevaluated\d|\.evaluated\b/.test(stateless) ? read : stateless;
 };
 
 /** ajv generates `require` even in modules. */
@@ -63,17 +83,13 @@ const withImports = (code: string, runtime: string): string => {
     ),
   ] as const;
   const used = imports.filter(([pattern]) => pattern.test(code)).map(([, statement]) => statement);
-  return (
-    [...used, code]
-      .join('\n')
-      .replaceAll(
-        / = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/gm,
-        ' = codePointLength;',
-      )
-      // Nobody reads where a schema is written.
-      .replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '')
-      .replaceAll(/ = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm, ' = equalJson;')
-  );
+  return [...used, code]
+    .join('\n')
+    .replaceAll(
+      / = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/gm,
+      ' = codePointLength;',
+    )
+    .replaceAll(/ = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm, ' = equalJson;');
 };
 
 const codePointLength = (runtime: string): string =>
