@@ -15,7 +15,7 @@ import * as parts from './parts.ts';
 import type { ContractPlan } from './plan.ts';
 import { planOperations } from './plan-operations.ts';
 import { planRoutes } from './plan-routes.ts';
-import { planUpstreams } from './plan-upstreams.ts';
+import { checkUpstreams } from './check-upstreams.ts';
 import { checkReferences } from './references.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
 import { readYaml } from './yaml-source.ts';
@@ -71,9 +71,10 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   checkReferences(document, report);
   checkOperations(document, report);
   const operations = planOperations(document, report);
-  const upstreams = planUpstreams(document, report);
+  checkUpstreams(document, report);
   checkSections(document, report);
   const planned = planRoutes(document, operations, report);
+  const upstreams = Object.keys(document['x-postern']?.upstreams ?? {});
   const plan = { upstreams, routes: planned.map((route) => route.plan) };
   const emitters = Object.entries(parts).map(([name, part]): PartEmitter => {
     const view = viewFor(name, part, {
@@ -100,6 +101,6 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
 };
 
 const summarize = ({ upstreams, routes }: ContractPlan) => ({
-  upstreams: upstreams.map(({ name }) => name),
+  upstreams,
   routes: routes.map(({ id }) => id),
 });

@@ -91,6 +91,7 @@ export interface ContractView<
   Root extends Keys,
   Route extends Keys,
   SignIn extends KeySchema = KeySchema,
+  Upstream extends Keys = Keys,
 > {
   readonly document: ContractDocument;
   /** The values of the part's keys in the document's `x-postern`. */
@@ -99,6 +100,8 @@ export interface ContractView<
   readonly defaults: Section<Route>;
   /** The values of the part's name in the security schemes that name it as their sign-in method. */
   readonly schemes: ReadonlyArray<Located<Said<SignIn>>>;
+  /** The upstreams of the part's kind. */
+  readonly upstreams: ReadonlyArray<Located<Section<Upstream>> & { readonly name: string }>;
   readonly operations: readonly PlannedOperation[];
   /** Of all operations, and the gateway's own. */
   readonly routes: readonly PlannedRoute[];
@@ -119,11 +122,14 @@ export interface ContractView<
 /** A part's view of a contract. The types of its own keys follow from their schemas. */
 export const viewFor = (
   name: string,
-  { root = {}, route = {} }: ContractPart,
+  { root = {}, route = {}, upstream: upstreamKeys }: ContractPart,
   {
     document,
     ...rest
-  }: Omit<ContractView<Keys, Keys>, 'root' | 'defaults' | 'schemes' | 'nearest' | 'everywhere'>,
+  }: Omit<
+    ContractView<Keys, Keys>,
+    'root' | 'defaults' | 'schemes' | 'upstreams' | 'nearest' | 'everywhere'
+  >,
 ): ContractView<Keys, Keys> => {
   const postern = (document['x-postern'] ?? {}) as SaidKeys;
   return {
@@ -131,6 +137,12 @@ export const viewFor = (
     document,
     root: ownKeys(root, postern),
     defaults: ownKeys(route, postern['defaults']),
+    upstreams: Object.entries(document['x-postern']?.upstreams ?? {}).flatMap(
+      ([upstream, section]) =>
+        upstreamKeys?.[name] === undefined || section?.[name] === undefined
+          ? []
+          : [{ name: upstream, value: section, path: ['x-postern', 'upstreams', upstream] }],
+    ),
     schemes: Object.entries(document.components?.securitySchemes ?? {}).flatMap(
       ([scheme, section]) => {
         const value = section?.['x-postern']?.[name];
@@ -192,6 +204,8 @@ export interface EmitTools {
 export interface Emission {
   /** Makes the middleware: a `Feature`. Absent: the pipeline has none. */
   readonly feature?: Code;
+  /** The policies of upstreams, by name. */
+  readonly upstreams?: Readonly<Record<string, Code>>;
   /** A `SignInMethod`. Absent: no route needs it. */
   readonly signIn?: Code;
   /** Further keys of the generated contract. */
@@ -216,6 +230,7 @@ export interface ContractPart<
   Root extends Keys = Keys,
   Route extends Keys = Keys,
   SignIn extends KeySchema = KeySchema,
+  Upstream extends Keys = Keys,
 > {
   /** Seen from `handler/src`, such as `features/cors`. */
   readonly folder: string;
@@ -227,6 +242,8 @@ export interface ContractPart<
   readonly signIn?: SignIn;
   /** The values of `type` that such a scheme can have. */
   readonly schemeTypes?: readonly string[];
+  /** A kind of upstream: the keys that such an upstream can have. The part's own name is the key of the kind. */
+  readonly upstream?: Upstream;
   /** Former names of keys, each with its replacement. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Keys that the document's defaults must have. */
@@ -234,7 +251,9 @@ export interface ContractPart<
   /**
    * Reports every problem. The returned function runs only if no part has a problem, and returns the generated code.
    */
-  readonly compile: (view: ContractView<Root, Route, SignIn>) => (tools: EmitTools) => Emission;
+  readonly compile: (
+    view: ContractView<Root, Route, SignIn, Upstream>,
+  ) => (tools: EmitTools) => Emission;
 }
 
 type NoKeys = Readonly<Record<never, KeySchema>>;
@@ -244,6 +263,7 @@ export const contractPart = <
   const Root extends Keys = NoKeys,
   const Route extends Keys = NoKeys,
   const SignIn extends KeySchema = KeySchema,
+  const Upstream extends Keys = NoKeys,
 >(
-  part: ContractPart<Root, Route, SignIn>,
+  part: ContractPart<Root, Route, SignIn, Upstream>,
 ): ContractPart => part as unknown as ContractPart;

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ContractPart, KeySchema } from './contract-part.ts';
+import type { ContractPart, Keys, KeySchema } from './contract-part.ts';
 import { contractSchema } from './contract-schema.ts';
 
 interface Page {
@@ -16,21 +16,22 @@ export const contractReference = (
 ): string => {
   const schema = contractSchema(parts);
   const table = tableOf(schema.$defs);
-  const { postern, operationPostern } = contractSchema({}).$defs;
+  const frame = contractSchema({}).$defs;
+  const { postern, operationPostern } = frame;
   const root = Object.fromEntries(
     Object.entries(postern.properties).filter(([key]) => key !== 'defaults'),
   );
   return [
     '<!-- Assembled by `npm run contract-docs` from the README.md and the contract.ts of each folder. Change those. -->',
     placed(introduction),
-    table([
+    tableOf(frame)([
       ['document', root],
       ['operation, path, `defaults`', operationPostern.properties],
     ]),
     ...Object.entries(parts).flatMap(([name, part]) => [
       placed(pageOf(part)).replace(/^# /, '## '),
       table([
-        ['document', part.root ?? {}],
+        ['document', { ...part.root, ...upstreamKeys(part) }],
         ['operation, path, `defaults`', part.route ?? {}],
         ['security scheme', part.signIn === undefined ? {} : { [name]: part.signIn }],
       ]),
@@ -47,6 +48,16 @@ const placed = ({ folder, text }: Page): string =>
       /\]\((?![a-z]+:|#)([^)]+)\)/g,
       (_, link: string) => `](${posix.relative('docs', posix.join(folder, link))})`,
     );
+
+const upstreamKeys = ({ upstream }: ContractPart): Keys =>
+  upstream === undefined
+    ? {}
+    : {
+        upstreams: {
+          type: 'object',
+          additionalProperties: { type: 'object', properties: upstream },
+        },
+      };
 
 type Schema = KeySchema & {
   readonly $ref?: string;

@@ -18,14 +18,10 @@ export interface PosternSection {
   readonly defaults?: OperationSection;
 }
 
+/** One key is the kind; the kind's part declares the others, except these. */
 export interface UpstreamSection {
-  readonly http?: object;
   readonly timeout?: string;
-  readonly retries?: number;
-  readonly breaker?: { readonly failures?: number; readonly openFor?: string };
-  readonly allowedHosts?: readonly (string | undefined)[];
-  readonly maxHeaderSize?: string;
-  readonly session?: 'start';
+  readonly [key: string]: unknown;
 }
 
 export interface OperationSection {

@@ -42,6 +42,10 @@ export const emitContract = (
         emissions.flatMap(({ name, [key]: code }) => (code === undefined ? [] : [[name, code]])),
       ),
     );
+  const policies = Object.assign({}, ...emissions.map((each) => each.upstreams)) as Record<
+    string,
+    Code
+  >;
   const table = routes.map((route) =>
     emitRoute(
       route,
@@ -52,7 +56,9 @@ export const emitContract = (
     ...imports.values(),
     ...emissions.flatMap(({ statements = [] }) => statements),
     `export const contract = ${emitObject({
-      upstreams: literal(byName(upstreams)),
+      upstreams: emitObject(
+        Object.fromEntries(upstreams.map((name) => [literal(name), policies[name] ?? ''])),
+      ),
       routes: emitList(table),
       ...(Object.assign({}, ...emissions.map((each) => each.contract)) as Record<string, Code>),
     })};`,
@@ -83,9 +89,6 @@ export const emitDeclaration = (runtime: string): Code =>
     'export declare const signIn: SignInMethods;',
     '',
   ].join('\n');
-
-const byName = <T extends { readonly name: string }>(items: readonly T[]): Record<string, T> =>
-  Object.fromEntries(items.map((item) => [item.name, item]));
 
 const emitRoute = (
   route: RoutePlan,

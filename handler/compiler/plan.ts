@@ -1,8 +1,9 @@
-import type { Access, Target, UpstreamPolicy } from '../src/contract.ts';
+import type { Access, Target } from '../src/contract.ts';
 
 /** The content of the generated module, as plain data. */
 export interface ContractPlan {
-  readonly upstreams: readonly UpstreamPolicy[];
+  /** Names. */
+  readonly upstreams: readonly string[];
   readonly routes: readonly RoutePlan[];
 }
 

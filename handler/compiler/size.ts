@@ -1,5 +1,7 @@
 import type { Path, Report } from './problem.ts';
 
+export const sizeSchema = { $ref: '#/$defs/size' } as const;
+
 const unitBytes: Readonly<Record<string, number>> = { B: 1, KiB: 1_024, MiB: 1_048_576 };
 
 /** `512B`, `16KiB`, `1MiB` in bytes; undefined for anything else, which the contract's schema reports. */

@@ -1,0 +1,92 @@
+import { literal } from '../../../compiler/code.ts';
+import { contractPart } from '../../../compiler/contract-part.ts';
+import { durationSchema, readDuration } from '../../../compiler/duration.ts';
+import { readSize, sizeSchema } from '../../../compiler/size.ts';
+import type { UpstreamPolicy } from '../../contract.ts';
+
+export default contractPart({
+  folder: 'upstreams/http',
+  upstream: {
+    http: {
+      type: 'object',
+      additionalProperties: false,
+      description:
+        'The kind: an HTTP service. Its URL is the environment variable `UPSTREAM_<NAME>_SERVICE_URL`.',
+    },
+    retries: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 5,
+      description:
+        'How often a request is sent again, if its method or an Idempotency-Key makes that safe; default 1.',
+    },
+    breaker: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'Sends no requests for a while to an upstream that fails.',
+      properties: {
+        failures: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 1000,
+          description:
+            'How many consecutive failed requests open it; the retries of a request are counted once. Default 5.',
+        },
+        openFor: {
+          ...durationSchema,
+          description:
+            'How long it stays open before one request is let through as a probe; default 10s.',
+        },
+      },
+    },
+    maxHeaderSize: {
+      ...sizeSchema,
+      description:
+        "The largest size of the request headers, including the gateway's own; larger ones are refused with 431. Default 8KiB.",
+    },
+    session: {
+      const: 'start',
+      description:
+        '`start` for the upstream that signs users in and out: only it may set the session cookies and send Clear-Site-Data.',
+    },
+    allowedHosts: {
+      type: 'array',
+      uniqueItems: true,
+      items: {
+        type: 'string',
+        pattern: '^([a-z0-9-]+(\\.[a-z0-9-]+)*|\\[[0-9a-f:.]+\\])$',
+        errorMessage: 'must be a host name in lower case, without scheme, port or path',
+      },
+      description: 'The hosts that its URL may have; default any.',
+    },
+  },
+  compile: ({ upstreams, report }) => {
+    const policies = upstreams.map(({ name, value, path }): UpstreamPolicy => {
+      const { retries, breaker, allowedHosts, maxHeaderSize, session } = value;
+      const openForMs = readDuration(
+        breaker?.openFor,
+        { min: '1s', max: '1h' },
+        [...path, 'breaker', 'openFor'],
+        report,
+      );
+      const maxHeaderBytes = readSize(
+        maxHeaderSize,
+        { min: '1KiB', max: '64KiB' },
+        [...path, 'maxHeaderSize'],
+        report,
+      );
+      return {
+        name,
+        urlVariable: `UPSTREAM_${name.toUpperCase().replaceAll('-', '_')}_SERVICE_URL`,
+        allowedHosts: (allowedHosts ?? []).filter((host) => host !== undefined),
+        retries: retries ?? 1,
+        breaker: { failures: breaker?.failures ?? 5, openSeconds: (openForMs ?? 10_000) / 1_000 },
+        maxHeaderBytes: maxHeaderBytes ?? 8_192,
+        startsSessions: session === 'start',
+      };
+    });
+    return () => ({
+      upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
+    });
+  },
+});
