@@ -17,7 +17,7 @@ output "experiment_template_ids" {
   value       = one([for chaos in module.chaos : chaos.experiment_template_ids])
 }
 
-# The bucket was in a module of its own.
+# The bucket was in a separate module.
 moved {
   from = module.fault_extension["lambda"].aws_s3_bucket.faults
   to   = module.chaos["lambda"].aws_s3_bucket.faults

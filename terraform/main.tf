@@ -48,8 +48,8 @@ module "tables" {
   kms_key_arn             = local.kms_key_arn
 }
 
-# DynamoDB restores into a new table only. The import gives it expiry, recovery and protection back. A kept table is in
-# the state already. A name that no table has is an error here: without the import, it would become an empty table.
+# DynamoDB restores into a new table only. The import restores expiry, recovery and protection. A kept table is in the
+# state already. A name that no table has is an error here: without the import, it would become an empty table.
 import {
   for_each = toset(concat(var.restored_sessions_table[*], var.kept_sessions_tables))
   to       = module.tables.aws_dynamodb_table.this[each.value]

@@ -1,5 +1,5 @@
 locals {
-  # The build writes it beside the zip: what the contract needs from an environment, and what the zip has.
+  # The build writes it beside the zip: the contract's requirements for an environment, and the features of the zip.
   contract_path  = "${dirname(var.package_path)}/contract.json"
   contract       = fileexists(local.contract_path) ? jsondecode(file(local.contract_path)) : null
   upstream_names = local.contract == null ? keys(var.upstream_service_urls) : local.contract.upstreams

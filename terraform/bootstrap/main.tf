@@ -26,7 +26,7 @@ module "remote_state" {
   keep_old_states_days = var.keep_old_states_days
 }
 
-# The bucket is there before Terraform's first run: this state, too, is in it. Elsewhere known, it is taken over.
+# The bucket exists before Terraform's first run, because this state is also in it. It is imported.
 import {
   to = module.remote_state.aws_s3_bucket.state
   id = local.bucket_name
@@ -40,7 +40,7 @@ resource "aws_iam_openid_connect_provider" "github" {
   client_id_list = ["sts.amazonaws.com"]
 }
 
-# GitHub Actions of one repository plan, look for drift and deploy, each environment by roles of its own.
+# GitHub Actions of one repository plan, detect drift and deploy. Each environment has separate roles.
 module "github" {
   source   = "../modules/github-oidc"
   for_each = try(var.github.environments, {})

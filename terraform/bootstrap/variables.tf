@@ -56,7 +56,8 @@ variable "github" {
   })
   default = null
 
-  # A role may touch what is called <project>-<environment>-…: with "dev" and "dev-eu" the first could touch the second's.
+  # A role may change resources named <project>-<environment>-…: with "dev" and "dev-eu" the first could change those of
+  # the second.
   validation {
     condition = alltrue(flatten([
       for one in keys(try(var.github.environments, {})) : [

@@ -51,7 +51,7 @@ run "refuses_govcloud" {
   expect_failures = [var.region]
 }
 
-run "asks_for_a_build_if_there_is_no_contract" {
+run "fails_without_a_contract_and_names_the_build_command" {
   command = plan
 
   variables {
@@ -61,7 +61,7 @@ run "asks_for_a_build_if_there_is_no_contract" {
   expect_failures = [output.base_url]
 }
 
-run "asks_for_every_upstream" {
+run "requires_every_upstream" {
   command = plan
 
   variables {
@@ -104,7 +104,7 @@ run "refuses_a_route_that_begins_with_the_stage" {
   expect_failures = [output.base_url]
 }
 
-run "asks_for_every_value_of_the_contract" {
+run "requires_every_value_of_the_contract" {
   command = plan
 
   variables {
@@ -233,7 +233,7 @@ run "refuses_a_project_in_capitals" {
   expect_failures = [var.project]
 }
 
-run "refuses_what_is_no_region" {
+run "refuses_an_invalid_region" {
   command = plan
 
   variables {
@@ -293,7 +293,7 @@ run "refuses_a_problem_type_base_that_is_not_an_https_url" {
   expect_failures = [var.problem_type_base]
 }
 
-run "refuses_a_window_that_secrets_manager_does_not_take" {
+run "refuses_an_invalid_secret_recovery_window" {
   command = plan
 
   variables {
@@ -303,7 +303,7 @@ run "refuses_a_window_that_secrets_manager_does_not_take" {
   expect_failures = [var.secret_recovery_days]
 }
 
-run "refuses_a_zip_without_faults_where_they_are_allowed" {
+run "refuses_a_zip_without_faults_if_they_are_allowed" {
   command = plan
 
   variables {
@@ -313,7 +313,7 @@ run "refuses_a_zip_without_faults_where_they_are_allowed" {
   expect_failures = [output.base_url]
 }
 
-run "refuses_a_zip_with_faults_where_they_are_not_allowed" {
+run "refuses_a_zip_with_faults_if_they_are_not_allowed" {
   command = plan
 
   variables {

@@ -30,7 +30,7 @@ variables {
   }
 }
 
-run "tells_the_function_where_everything_is" {
+run "passes_all_resource_names_to_the_function" {
   command = plan
 
   assert {
@@ -82,7 +82,7 @@ run "follows_the_contracts_cors_with_the_environments_values" {
   }
 }
 
-run "takes_requests_from_the_proxy_in_front_alone" {
+run "accepts_only_requests_from_the_trusted_proxy" {
   command = plan
 
   variables {
@@ -124,7 +124,7 @@ run "watches_every_upstream_of_the_contract" {
   }
 }
 
-run "tells_the_address_of_both_alarms_and_budget" {
+run "uses_one_address_for_alarms_and_budget" {
   command = plan
 
   variables {
@@ -137,7 +137,7 @@ run "tells_the_address_of_both_alarms_and_budget" {
   }
 }
 
-run "takes_an_environment_of_any_name" {
+run "accepts_an_environment_of_any_name" {
   command = plan
 
   variables {
@@ -231,7 +231,7 @@ run "has_no_key_by_default" {
   }
 }
 
-run "keeps_the_key_of_what_was_encrypted_before" {
+run "keeps_the_key_of_earlier_encrypted_data" {
   command = plan
 
   variables {

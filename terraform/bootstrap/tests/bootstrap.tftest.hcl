@@ -17,7 +17,7 @@ override_resource {
   values = { arn = "arn:aws:s3:::state" }
 }
 
-# An environment's own settings must not decide these tests.
+# The settings of an environment must not affect these tests.
 variables {
   github          = null
   bucket_name     = null
@@ -38,7 +38,7 @@ run "names_the_bucket_after_account_and_region" {
   }
 }
 
-run "takes_a_name_and_a_lock_table" {
+run "accepts_a_name_and_a_lock_table" {
   command = plan
 
   variables {
@@ -52,7 +52,7 @@ run "takes_a_name_and_a_lock_table" {
   }
 }
 
-run "refuses_what_is_no_region" {
+run "refuses_an_invalid_region" {
   command = plan
 
   variables {

@@ -13,7 +13,8 @@ locals {
   }
 }
 
-# Through CloudFormation: version 5 of the AWS provider rejects the FIS target `Functions` in a template of its own.
+# Through CloudFormation: version 5 of the AWS provider rejects the FIS target `Functions` in
+# `aws_fis_experiment_template`.
 resource "aws_cloudformation_stack" "experiments" {
   # checkov:skip=CKV_AWS_124:Terraform waits for the stack and reports failures.
   name = "${var.name}-experiments"

@@ -3,7 +3,7 @@ locals {
   # not document that it escapes `$context.path` for JSON, and a client could break or forge a line with its path. Of a request that reached the function, the function's line with the same correlation_id has it.
   access_log_fields = {
     correlation_id    = "$context.requestId"
-    invocation_id     = "$context.integration.requestId" # Lambda's: what it ended at the time limit has no other line that names the request.
+    invocation_id     = "$context.integration.requestId" # Lambda's id. An invocation that Lambda ends at the time limit has no other line with the request.
     client_ip         = "$context.identity.sourceIp"
     method            = "$context.httpMethod"
     status_code       = "$context.status"
@@ -53,7 +53,7 @@ resource "aws_apigatewayv2_integration" "function" {
 }
 
 resource "aws_apigatewayv2_route" "default" {
-  # checkov:skip=CKV_AWS_309:The function decides who may call which route, as handler/gateway.yaml says; some are public.
+  # checkov:skip=CKV_AWS_309:The function authorizes each route by handler/gateway.yaml; some routes are public.
   api_id    = aws_apigatewayv2_api.this.id
   route_key = "$default"
   target    = "integrations/${aws_apigatewayv2_integration.function.id}"

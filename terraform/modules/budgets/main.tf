@@ -6,7 +6,7 @@ locals {
   ]
 }
 
-# A budget that tells nobody guards nothing, and AWS refuses an alert without a subscriber.
+# A budget without a notification has no effect, and AWS refuses an alert without a subscriber.
 resource "aws_budgets_budget" "monthly" {
   for_each = toset(length(var.emails) > 0 ? ["monthly"] : [])
 

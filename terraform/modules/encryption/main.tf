@@ -39,7 +39,7 @@ locals {
       }
     },
     {
-      # Without this, alarms cannot publish to an encrypted topic, and nobody is told.
+      # Without this, alarms cannot publish to an encrypted topic, and no one is notified.
       Sid       = "AlarmsOfThisAccount"
       Effect    = "Allow"
       Principal = { Service = "cloudwatch.amazonaws.com" }

@@ -1,4 +1,4 @@
-# What the roles that a deployment makes can be given at most, so that nobody gets past their own role through one.
+# The maximum permissions of roles that a deployment creates, so that no one can exceed their own role through one.
 resource "aws_iam_policy" "boundary" {
   name        = "${local.prefix}-boundary"
   description = "The most that roles of ${local.own} may do"
@@ -45,7 +45,8 @@ locals {
       Resource = ["arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:*"]
     },
     {
-      # Lambda wants them for all of the account's: it knows no interface's id before it has made it.
+      # Lambda needs them for all interfaces of the account, because the id of an interface is unknown before it is
+      # created.
       Sid      = "NetworkInterfaces"
       Effect   = "Allow"
       Action   = ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"]

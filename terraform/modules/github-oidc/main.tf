@@ -72,7 +72,8 @@ resource "aws_iam_role" "this" {
             "${local.issuer}:aud" = "sts.amazonaws.com"
             "${local.issuer}:sub" = [for repository in local.repositories : "${repository}:${each.value.context}"]
           },
-          # Names can be given up and taken by somebody else, ids cannot. AWS knows the claim as a condition key:
+          # A name can be released and registered by another owner, an id cannot. AWS knows the claim as a condition
+          # key:
           # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
           { for id in var.repository_id[*] : "${local.issuer}:repository_id" => id },
         )

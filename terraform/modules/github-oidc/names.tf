@@ -8,7 +8,7 @@ locals {
   state_key    = coalesce(var.state_key, "${var.project}/${var.environment}.tfstate")
   state        = "${local.state_bucket}/${local.state_key}"
 
-  # A version or an alias is named after the function's own name and a colon.
+  # The ARN of a version or an alias is that of the function, a colon and its name.
   functions = [for name in [local.own, "${local.own}:*"] : "arn:${local.partition}:lambda:*:${local.account_id}:function:${name}"]
   tables    = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-*"]
   # A restored table is called <the sessions table>-<time>.

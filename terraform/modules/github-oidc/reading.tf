@@ -23,9 +23,10 @@ locals {
     { Sid = "ReadKeys", Effect = "Allow", Action = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:Decrypt", "kms:GenerateDataKey"], Resource = local.keys, Condition = local.is_ours },
     { Sid = "ReadBudgets", Effect = "Allow", Action = ["budgets:ViewBudget", "budgets:ListTagsForResource"], Resource = local.budgets },
     {
-      # None of these has a resource to name, but for DescribeAlarms, which shows no composite alarm to anyone who names
+      # None of these supports resources, except DescribeAlarms, which shows no composite alarm to anyone who names
       # some: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
-      # GetAccountSettings tells how many functions may run at once, before anything is made that would not fit.
+      # GetAccountSettings returns the concurrency limit, which is checked before anything is created that would exceed
+      # it.
       Sid      = "ListUnnamed"
       Effect   = "Allow"
       Action   = ["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "kms:ListAliases", "sns:GetSubscriptionAttributes", "lambda:GetAccountSettings"]

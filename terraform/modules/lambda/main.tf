@@ -16,7 +16,7 @@ locals {
 
 resource "aws_lambda_function" "this" {
   # checkov:skip=CKV_AWS_116:Every call is synchronous; only asynchronous calls can use a dead letter queue.
-  # checkov:skip=CKV_AWS_272:The zip is the same byte for byte on every machine, and only those who may apply can upload it.
+  # checkov:skip=CKV_AWS_272:The zip has the same bytes on every machine, and only roles that may apply can upload it.
   function_name                  = var.name
   description                    = "Checks, limits and forwards each request to the API"
   role                           = aws_iam_role.this.arn

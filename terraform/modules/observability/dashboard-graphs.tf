@@ -7,8 +7,8 @@ locals {
   }
   slow = "(100 - within) / 100 * requests"
 
-  # Of few requests, one failure is more than the whole budget. A new stack is therefore not judged, and the curves end at
-  # -100 so that the graph stays readable.
+  # With few requests, one failure is more than the whole budget. A new stack is therefore not evaluated, and the curves
+  # end at -100 so that the graph stays readable.
   budgets_left = {
     for key, bad in { availability = "FILL(value, 0)", latency = "FILL(${local.slow}, 0)" } :
     key => "100 - 100 * RUNNING_SUM(${bad}) / (SUM(requests) * ${local.objectives[key].allowed})"

@@ -4,7 +4,7 @@ locals {
     (var.metrics.dimensions.environment) = var.environment
   }
 
-  # What only the function itself knows, from its own metrics.
+  # Alarms on the function's own metrics.
   gateway_alarms = merge(
     {
       limiter-store-failures = {

@@ -38,7 +38,7 @@ locals {
   }
 }
 
-# An alarm has one period, so each window has an alarm of its own, without actions.
+# An alarm has one period, so each window has a separate alarm without actions.
 resource "aws_cloudwatch_metric_alarm" "slo" {
   for_each = local.slo_alarms
 

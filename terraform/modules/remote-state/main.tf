@@ -13,7 +13,7 @@ resource "aws_s3_bucket_versioning" "state" {
   }
 }
 
-# To EventBridge, where a rule can tell people of each new state.
+# To EventBridge, where a rule can notify people of each new state.
 resource "aws_s3_bucket_notification" "state" {
   bucket      = aws_s3_bucket.state.id
   eventbridge = true
@@ -92,7 +92,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
 
 # For teams whose Terraform is older than 1.11 in places; S3 locks by itself since.
 resource "aws_dynamodb_table" "lock" {
-  # checkov:skip=CKV_AWS_119:It holds the name of who works on a state, and its checksum.
+  # checkov:skip=CKV_AWS_119:It contains who locks a state, and its checksum.
   for_each = toset(var.lock_table_name[*])
 
   name                        = each.value

@@ -4,14 +4,14 @@ locals {
 
 # A prefix, not a name: a deleted secret's name stays taken until its recovery window ends.
 resource "aws_secretsmanager_secret" "this" {
-  # checkov:skip=CKV2_AWS_57:Keys change with an overlap in which both count, which Secrets Manager's own rotation does not know.
+  # checkov:skip=CKV2_AWS_57:Rotation needs an overlap in which both keys are valid, which Secrets Manager's own rotation does not support.
   name_prefix             = "${var.name}-token-signing-"
   description             = "The JWK set that session tokens are signed with"
   kms_key_id              = var.kms_key_arn
   recovery_window_in_days = var.recovery_window_days
 }
 
-# Drawn anew at each plan and kept nowhere; it counts only when the first version is written.
+# Generated at each plan and not stored. Used only for the first version.
 ephemeral "aws_secretsmanager_random_password" "key" {
   for_each = local.first_kid
 
@@ -35,8 +35,8 @@ resource "aws_secretsmanager_secret_version" "first" {
     }]
   })
 
-  # Rotation happens outside Terraform and moves AWSCURRENT away. A version without a label would be deleted
-  # after two rotations, and the next apply would then write a key of its own over the rotated ones.
+  # Rotation happens outside Terraform and moves AWSCURRENT away. A version without a label would be deleted after two
+  # rotations, and the next apply would then overwrite the rotated keys.
   version_stages = ["AWSCURRENT", "postern-first"]
 
   lifecycle {

@@ -78,14 +78,14 @@ run "logs_each_access_as_json_without_secrets" {
   }
 }
 
-run "answers_no_other_origin_by_default" {
+run "allows_no_other_origin_by_default" {
   assert {
     condition     = length(aws_apigatewayv2_api.this.cors_configuration) == 0
     error_message = "By default, there is no CORS."
   }
 }
 
-run "answers_the_origins_named" {
+run "allows_the_listed_origins" {
   variables {
     cors = { allow_origins = ["https://app.example.com", "http://localhost:3000"], allow_credentials = true, max_age_seconds = null }
   }
@@ -100,7 +100,7 @@ run "answers_the_origins_named" {
   }
 }
 
-run "has_the_apis_own_address" {
+run "has_the_api_endpoint_by_default" {
   assert {
     condition     = output.base_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com/v1" && output.default_url == output.base_url && output.custom_domain_target == null
     error_message = "The stage is part of the address."
@@ -133,7 +133,7 @@ run "has_an_address_on_an_emulator" {
   }
 }
 
-run "has_a_domain_of_its_own_if_set" {
+run "has_a_custom_domain_if_set" {
   variables {
     custom_domain    = { domain_name = "api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
     default_endpoint = false
@@ -153,7 +153,7 @@ run "has_a_domain_of_its_own_if_set" {
   }
 }
 
-run "has_its_own_address_beside_a_domain" {
+run "keeps_the_api_endpoint_with_a_custom_domain" {
   variables {
     custom_domain = { domain_name = "api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
   }
@@ -169,7 +169,7 @@ run "logs_nothing_that_a_client_can_write_a_quote_into" {
     access_log = true
   }
 
-  # Text of the client's own that AWS is not known to escape for JSON.
+  # Client input that AWS is not documented to escape for JSON.
   assert {
     condition     = alltrue([for hostile in ["path", "identity.userAgent", "requestOverride", "domainName", "authorizer"] : !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "$context.${hostile}")])
     error_message = "No request can break a line of the log, or forge one."

@@ -105,7 +105,7 @@ run "refuses_a_domain_with_a_scheme" {
   expect_failures = [var.custom_domain]
 }
 
-run "refuses_what_is_no_certificate" {
+run "refuses_an_invalid_certificate" {
   command = plan
 
   variables {
@@ -145,7 +145,7 @@ run "refuses_an_emulator_with_a_path" {
   expect_failures = [var.emulator_url]
 }
 
-run "refuses_days_that_cloudwatch_does_not_take" {
+run "refuses_unsupported_log_retention" {
   command = plan
 
   variables {
@@ -155,7 +155,7 @@ run "refuses_days_that_cloudwatch_does_not_take" {
   expect_failures = [var.log_retention_days]
 }
 
-run "refuses_what_is_no_key" {
+run "refuses_an_invalid_key" {
   command = plan
 
   variables {

@@ -24,7 +24,7 @@ run "warns_at_half_four_fifths_and_the_forecast_of_all" {
   }
 }
 
-run "is_left_out_if_there_is_nobody_to_tell" {
+run "is_omitted_without_an_email_address" {
   command = plan
 
   variables {
@@ -60,7 +60,7 @@ run "refuses_a_budget_of_nothing" {
   expect_failures = [var.monthly_limit_usd]
 }
 
-run "refuses_what_is_no_address" {
+run "refuses_an_invalid_address" {
   command = plan
 
   variables {
@@ -80,7 +80,7 @@ run "refuses_a_filter_that_nothing_passes" {
   expect_failures = [var.cost_filters]
 }
 
-run "refuses_a_name_that_budgets_do_not_take" {
+run "refuses_an_invalid_budget_name" {
   command = plan
 
   variables {

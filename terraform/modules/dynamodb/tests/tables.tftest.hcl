@@ -64,7 +64,7 @@ run "needs_no_key" {
   }
 }
 
-run "gives_way_if_set" {
+run "is_deletable_if_set" {
   command = plan
 
   variables {
@@ -91,7 +91,7 @@ run "encrypts_under_the_key_given" {
   }
 }
 
-run "refuses_a_name_that_dynamodb_does_not_take" {
+run "refuses_an_invalid_table_name" {
   command = plan
 
   variables {
@@ -101,7 +101,7 @@ run "refuses_a_name_that_dynamodb_does_not_take" {
   expect_failures = [var.name]
 }
 
-run "refuses_what_is_no_key" {
+run "refuses_an_invalid_key" {
   command = plan
 
   variables {
@@ -111,7 +111,7 @@ run "refuses_what_is_no_key" {
   expect_failures = [var.kms_key_arn]
 }
 
-run "takes_a_restored_table_in_place_of_the_sessions_table" {
+run "uses_a_restored_table_instead_of_the_sessions_table" {
   command = plan
 
   variables {
@@ -168,7 +168,7 @@ run "keeps_the_table_of_the_version_that_serves_beside_the_restored_one" {
   }
 }
 
-run "names_every_sessions_table_for_the_role_whichever_is_in_use" {
+run "outputs_every_sessions_table_for_the_role" {
   variables {
     restored_sessions_table = "postern-test-sessions-20261121-103000"
   }
@@ -189,7 +189,7 @@ run "refuses_to_keep_a_table_that_is_no_restored_one" {
   expect_failures = [var.kept_sessions_tables]
 }
 
-run "refuses_to_keep_what_is_in_use" {
+run "refuses_to_keep_the_table_in_use" {
   command = plan
 
   variables {

@@ -25,7 +25,7 @@ run "rotates_and_can_be_called_back" {
   }
 }
 
-run "lets_in_this_account_alone" {
+run "allows_only_this_account" {
   command = plan
 
   assert {
@@ -58,7 +58,7 @@ run "refuses_a_name_that_belongs_to_aws" {
   expect_failures = [var.name]
 }
 
-run "refuses_a_window_that_kms_does_not_take" {
+run "refuses_an_invalid_kms_deletion_window" {
   command = plan
 
   variables {
@@ -68,7 +68,7 @@ run "refuses_a_window_that_kms_does_not_take" {
   expect_failures = [var.deletion_window_days]
 }
 
-run "refuses_what_is_not_a_region" {
+run "refuses_an_invalid_region" {
   command = plan
 
   variables {

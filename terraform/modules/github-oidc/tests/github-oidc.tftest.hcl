@@ -160,7 +160,7 @@ run "touches_one_environment_alone" {
     ] == []
     error_message = "Nothing of prod, of this environment's own roles or of the bootstrap has a name that a statement matches."
   }
-  # What has no name to be bounded by, all of it. docs/github-actions.md says why, and what bounds it instead.
+  # All actions that cannot be limited by name. docs/github-actions.md says why, and what limits them instead.
   assert {
     condition = toset(flatten([
       for policy in aws_iam_policy.this : [
@@ -199,7 +199,7 @@ run "touches_one_environment_alone" {
   }
 }
 
-run "touches_all_of_its_own_environment" {
+run "can_change_all_of_its_own_environment" {
   assert {
     condition = [
       for arn in [
@@ -231,7 +231,7 @@ run "touches_all_of_its_own_environment" {
   }
 }
 
-run "takes_a_state_key_of_its_own" {
+run "accepts_a_custom_state_key" {
   variables {
     state_key = "gateway/development.tfstate"
   }

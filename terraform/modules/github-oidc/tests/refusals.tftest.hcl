@@ -15,7 +15,7 @@ run "refuses_every_repository_of_an_owner" {
   expect_failures = [var.repository]
 }
 
-run "refuses_what_is_no_bucket" {
+run "refuses_an_invalid_bucket" {
   command = plan
   variables {
     state_bucket_name = "*"

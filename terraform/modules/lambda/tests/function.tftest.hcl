@@ -49,7 +49,7 @@ run "releases_a_published_version" {
   }
 }
 
-run "logs_to_a_group_of_its_own" {
+run "logs_to_a_separate_group" {
   assert {
     condition     = aws_lambda_function.this.logging_config[0].log_group == "/aws/lambda/postern-test" && aws_cloudwatch_log_group.this.retention_in_days == 30
     error_message = "The log is kept for as long as said."

@@ -9,7 +9,7 @@ variables {
   signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
 }
 
-run "asks_for_a_build_if_there_is_no_zip" {
+run "fails_without_a_zip_and_names_the_build_command" {
   command = plan
 
   variables {
@@ -19,7 +19,7 @@ run "asks_for_a_build_if_there_is_no_zip" {
   expect_failures = [aws_lambda_function.this]
 }
 
-run "refuses_a_name_that_lambda_does_not_take" {
+run "refuses_an_invalid_function_name" {
   command = plan
 
   variables {
@@ -100,7 +100,7 @@ run "refuses_more_warm_than_reserved" {
   expect_failures = [var.provisioned_concurrency]
 }
 
-run "refuses_days_that_cloudwatch_does_not_take" {
+run "refuses_unsupported_log_retention" {
   command = plan
 
   variables {
@@ -120,7 +120,7 @@ run "refuses_a_vpc_without_subnets" {
   expect_failures = [var.vpc]
 }
 
-run "refuses_what_is_no_security_group" {
+run "refuses_an_invalid_security_group" {
   command = plan
 
   variables {
@@ -130,7 +130,7 @@ run "refuses_what_is_no_security_group" {
   expect_failures = [var.vpc]
 }
 
-run "refuses_what_is_no_key" {
+run "refuses_an_invalid_key" {
   command = plan
 
   variables {
@@ -140,7 +140,7 @@ run "refuses_what_is_no_key" {
   expect_failures = [var.kms_key_arn]
 }
 
-run "refuses_to_retain_what_is_no_key" {
+run "refuses_to_retain_an_invalid_key" {
   command = plan
 
   variables {
@@ -150,7 +150,7 @@ run "refuses_to_retain_what_is_no_key" {
   expect_failures = [var.retained_kms_key_arn]
 }
 
-run "refuses_a_level_that_lambda_does_not_know" {
+run "refuses_an_invalid_log_level" {
   command = plan
 
   variables {

@@ -37,7 +37,7 @@ run "watches_the_golden_signals" {
   }
 }
 
-run "tells_of_each_alarm_where_its_runbook_is" {
+run "links_each_alarm_to_its_runbook" {
   variables {
     runbooks_url = "https://git.example.com/docs/runbooks/alarms"
   }
@@ -77,7 +77,7 @@ run "uses_the_names_that_http_apis_have" {
   }
 }
 
-run "warns_before_the_limits_are_met" {
+run "warns_before_the_limits_are_reached" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["function-duration"].threshold == 16000 && aws_cloudwatch_metric_alarm.this["function-concurrency"].threshold == 40
     error_message = "Four fifths of the timeout and of the concurrency."
@@ -106,7 +106,7 @@ run "shows_all_four_signals_side_by_side" {
   }
 }
 
-run "lets_alarms_of_this_account_alone_publish" {
+run "allows_only_alarms_of_this_account_to_publish" {
   assert {
     condition     = jsondecode(aws_sns_topic_policy.alarms.policy).Statement[0].Condition == { StringEquals = { "aws:SourceAccount" = "123456789012" } }
     error_message = "Alarms of other accounts cannot publish."
@@ -159,7 +159,7 @@ run "has_no_alarms_if_set" {
   }
 }
 
-run "leaves_the_accounts_own_concurrency_alone" {
+run "ignores_the_account_concurrency" {
   variables {
     function = { name = "postern-test", log_group_name = "/aws/lambda/postern-test", memory_mb = 512, architecture = "arm64", timeout_seconds = 29 }
   }
@@ -182,7 +182,7 @@ run "writes_to_the_address_given" {
   }
 }
 
-run "tells_when_the_error_budget_burns_too_fast_over_both_windows" {
+run "alarms_when_the_error_budget_burns_too_fast_over_both_windows" {
   assert {
     condition = aws_cloudwatch_composite_alarm.slo["fast"].alarm_rule == join(" OR ", [
       "(ALARM(\"postern-test-slo-availability-burn-1h\") AND ALARM(\"postern-test-slo-availability-burn-5m\"))",
@@ -223,7 +223,7 @@ run "follows_the_objectives" {
   }
 }
 
-run "counts_what_is_spent_at_the_functions_own_size" {
+run "estimates_spend_at_the_function_memory_size" {
   variables {
     function                = { name = "postern-test", log_group_name = "/aws/lambda/postern-test", memory_mb = 1024, architecture = "x86_64", timeout_seconds = 29 }
     spend_alarm_usd_per_day = 5

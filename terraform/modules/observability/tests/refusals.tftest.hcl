@@ -32,7 +32,7 @@ run "refuses_an_unknown_choice_of_alarms" {
   expect_failures = [var.alarms]
 }
 
-run "refuses_what_is_no_address" {
+run "refuses_an_invalid_address" {
   command = plan
 
   variables {
@@ -72,7 +72,7 @@ run "refuses_a_p95_above_the_p99" {
   expect_failures = [var.thresholds]
 }
 
-run "refuses_what_is_no_key" {
+run "refuses_an_invalid_key" {
   command = plan
 
   variables {

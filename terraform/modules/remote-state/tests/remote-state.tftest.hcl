@@ -88,7 +88,7 @@ run "makes_a_lock_table_if_set" {
   }
 }
 
-run "refuses_a_name_that_s3_does_not_take" {
+run "refuses_an_invalid_bucket_name" {
   command = plan
 
   variables {
@@ -98,7 +98,7 @@ run "refuses_a_name_that_s3_does_not_take" {
   expect_failures = [var.bucket_name]
 }
 
-run "refuses_a_lock_table_that_dynamodb_does_not_take" {
+run "refuses_an_invalid_lock_table_name" {
   command = plan
 
   variables {

@@ -11,11 +11,11 @@ provider "aws" {
 variables {
   name = "postern-test"
 
-  # Drawing a key asks AWS: that is tested on the local stack.
+  # Generating a key calls AWS: that is tested on the local stack.
   generate = false
 }
 
-run "leaves_the_secret_to_a_key_of_ones_own" {
+run "writes_no_secret_with_an_own_key" {
   command = plan
 
   assert {
@@ -54,7 +54,7 @@ run "encrypts_under_the_key_given" {
   }
 }
 
-run "refuses_a_window_that_secrets_manager_does_not_take" {
+run "refuses_an_invalid_secret_recovery_window" {
   command = plan
 
   variables {
@@ -74,7 +74,7 @@ run "refuses_a_name_with_spaces" {
   expect_failures = [var.name]
 }
 
-run "refuses_what_is_no_key" {
+run "refuses_an_invalid_key" {
   command = plan
 
   variables {
