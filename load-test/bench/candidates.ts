@@ -3,7 +3,7 @@ export interface Candidate {
   readonly name: CandidateName;
   readonly title: string;
   readonly kind: 'floor' | 'postern' | 'node peer' | 'python peer';
-  /** Executable and arguments; the event file and what follows it are added. */
+  /** Executable and arguments; the event file and further arguments are added. */
   readonly command: readonly [string, ...string[]];
   readonly zipBytes: number;
 }

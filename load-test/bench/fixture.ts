@@ -13,7 +13,7 @@ export interface Fixture {
   readonly sessions: readonly Item[];
 }
 
-/** Enough that nobody nears the limit, and that no caller is so frequent that a cache alone would answer. */
+/** Enough callers that none gets close to the limit, and none is frequent enough to be served only from a cache. */
 const userCount = 512;
 
 const base64url = (value: object): string =>

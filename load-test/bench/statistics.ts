@@ -1,4 +1,4 @@
-/** The middle of what was measured, and the quarters on both sides of it. */
+/** The median and the quartiles of the measured values. */
 export interface Spread {
   readonly median: number;
   readonly p25: number;

@@ -1,6 +1,6 @@
 import { binaryOf, receiptOf } from './stub/bodies.ts';
 
-/** One kind of request, and the answer by which it is known to have been done whole. */
+/** One kind of request, and the response that shows that it was processed completely. */
 export interface Task {
   readonly method: 'GET' | 'PUT';
   readonly path: string;
@@ -9,7 +9,7 @@ export interface Task {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is sent along, as a picture. */
   readonly upload?: Buffer;
-  /** `length` is that of `body` in Lambda's answer: text as it is, all else in base64. */
+  /** `length` is that of `body` in Lambda's answer: text unchanged, everything else in base64. */
   readonly expected: { readonly status: number; readonly length: number };
 }
 
@@ -20,14 +20,14 @@ export interface Workload extends Task {
 
 export type WorkloadName = 'json_1kb' | 'json_64kb' | 'json_1mb' | 'binary_1mb' | 'upload_1mb';
 
-/** An answer of so many bytes: JSON, or bytes that are no text. */
+/** A response of this many bytes: JSON, or bytes that are not text. */
 export const download = (kind: 'json' | 'binary', bytes: number): Task => ({
   method: 'GET',
   path: `/api/v1/users/${kind === 'json' ? 't' : 'b'}${bytes}`,
   expected: { status: 200, length: kind === 'json' ? bytes : Math.ceil(bytes / 3) * 4 },
 });
 
-/** So many bytes that are no text; the upstream answers with their digest. */
+/** This many bytes that are not text; the upstream responds with their digest. */
 const upload = (bytes: number): Task => ({
   method: 'PUT',
   path: '/api/v1/products/p1/picture',
@@ -54,7 +54,7 @@ export const workloads: readonly Workload[] = [
 export const byWorkload = <T>(valueOf: (name: WorkloadName) => T): Record<WorkloadName, T> =>
   Object.fromEntries(workloads.map(({ name }) => [name, valueOf(name)])) as Record<WorkloadName, T>;
 
-/** An HTTP API event of payload format 2.0, without the token, which each call gets of its own. */
+/** An HTTP API event of payload format 2.0, without the token, which is different for each call. */
 export const eventFor = ({ method, path, query = '', headers, upload: body }: Task): object => ({
   version: '2.0',
   routeKey: '$default',

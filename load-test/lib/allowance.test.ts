@@ -6,16 +6,16 @@ import type { Limit } from './input.ts';
 const member: Limit = { limit: 500, windowSeconds: 60, burst: 600 };
 
 interface Client {
-  /** How long each bout lasts; a second's rest comes between. */
+  /** The length of each run; there is a pause of one second between them. */
   readonly boutSeconds: readonly number[];
   readonly perSecond: number;
   readonly latencyMs: number;
-  /** What the limiter gives beside what is due: the fault that is to be found. */
+  /** The deviation of the limiter: the defect that the test must find. */
   readonly surplusTokens?: number;
   readonly refillFactor?: number;
 }
 
-/** A client over its limit, before a token bucket that decides half-way between sending and answer. */
+/** A client over its limit, with a token bucket that decides half-way between request and response. */
 const boutsOf = (
   { limit, windowSeconds, burst }: Limit,
   { boutSeconds, perSecond, latencyMs, surplusTokens = 0, refillFactor = 1 }: Client,

@@ -7,13 +7,13 @@ export interface Sighting {
   readonly admitted: boolean;
 }
 
-/** A number that is known to lie between two others, both included. */
+/** A number known to be between two others, inclusive. */
 export interface Bounds {
   readonly least: number;
   readonly most: number;
 }
 
-/** What was admitted beside what was due: an exact limiter's numbers overlap. */
+/** The accepted number next to the allowed one: for an exact limiter the ranges overlap. */
 export interface Account {
   readonly admitted: Bounds;
   readonly due: Bounds;
@@ -27,18 +27,17 @@ export interface Verdict {
 }
 
 /**
- * What a bucket that was full at its first request admits in a time, while it is asked for more than
- * it refills: its burst, and what flowed in since.
+ * The number of requests that a bucket, full at the first one, accepts in a time while requests arrive faster than it
+ * refills: its burst and the refill since then.
  */
 export const allowance = ({ limit, windowSeconds, burst }: Limit, elapsedMs: number): number =>
-  // Where the sum is due to be whole, a rounding error below it would hide a token.
+  // If the sum should be an integer, a rounding error below it would hide a token.
   Math.floor(burst + (Math.max(0, elapsedMs) * limit) / (windowSeconds * 1000) + 1e-9);
 
 /**
- * Compares what a fresh key was given with what was due. A bout is a run of requests until after a
- * refusal, with a rest before the next as long as Retry-After asked for, which must be too short to
- * fill the bucket. When the gateway decided is only known to lie between sending and answer. Undefined
- * if a bout had no refusal: it tested nothing.
+ * Compares the accepted requests of a new key with the allowed ones. A run continues until after a refusal. The pause
+ * before the next run is as long as Retry-After, and must be too short to fill the bucket. The time of the gateway's
+ * decision is only known to be between request and response. Undefined if a bout had no refusal: it tested nothing.
  */
 export const judge = (
   limit: Limit,
@@ -73,7 +72,7 @@ const admittedBy = (admitted: readonly Sighting[], momentMs: Bounds): Bounds => 
   most: admitted.filter(({ sentAtMs }) => sentAtMs <= momentMs.most).length,
 });
 
-/** The first decision of these came not before the first was sent, nor after the first answer. */
+/** The first decision was made between the first request and the first response. */
 const earliest = (sightings: readonly Sighting[]): Bounds => ({
   least: Math.min(...sightings.map(({ sentAtMs }) => sentAtMs)),
   most: Math.min(...sightings.map(({ answeredAtMs }) => answeredAtMs)),

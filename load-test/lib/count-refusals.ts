@@ -1,9 +1,9 @@
 import { Counter } from 'k6/metrics';
 
-/** What a gateway or the platform before it may say instead of 200; 0 is no answer at all. */
+/** Statuses other than 200 of the gateway or the platform in front of it; 0 is no response. */
 const statuses = [0, 400, 401, 403, 404, 413, 429, 500, 502, 503, 504];
 
-/** k6 wants its metrics named before the run; those that count nothing are not reported. */
+/** k6 needs metric names before the run; metrics without a count are not reported. */
 const counters = new Map(
   statuses.map((status) => [
     status,
@@ -11,5 +11,5 @@ const counters = new Map(
   ]),
 );
 
-/** So that the report says not only how many requests failed, but with what. */
+/** So that the report shows the number of failed requests by status. */
 export const countRefusal = (status: number): void => counters.get(status)?.add(1);

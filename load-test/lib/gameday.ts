@@ -1,11 +1,17 @@
-/** One stretch of a game day, as `scripts/lab/gameday` plans it and the scenario judges it. Times are epoch milliseconds. */
+/**
+ * One phase of a game day, as `scripts/lab/gameday` plans it and the scenario evaluates it. Times are epoch
+ * milliseconds.
+ */
 export interface Phase {
-  /** `calm`, or what it belongs to: `error`, and `error-after` once users should see nothing of it any more. */
+  /** `calm`, or the fault: `error`, and `error-after` when users should not notice it any more. */
   readonly name: string;
   readonly fault: PhaseFault | undefined;
   readonly startsAtMs: number;
   readonly endsAtMs: number;
-  /** From here on the phase is judged: before, the switch is still on its way, or a breaker still rests. */
+  /**
+   * The phase is evaluated from this time on: before it, the switch may not be effective everywhere, or a breaker may
+   * still be open.
+   */
   readonly judgedFromMs: number;
 }
 
@@ -27,7 +33,7 @@ export interface GameDay {
   readonly perSecond: number;
 }
 
-/** What one request met. */
+/** The outcome of one request. */
 export interface Seen {
   readonly route: string;
   readonly status: number;
@@ -40,11 +46,13 @@ export interface Seen {
 export const phaseAt = (phases: readonly Phase[], nowMs: number): Phase | undefined =>
   phases.find(({ startsAtMs, endsAtMs }) => nowMs >= startsAtMs && nowMs < endsAtMs);
 
-/** Whether a user noticed anything: a failure, or an answer as late as the fault makes it. */
+/** Whether a user noticed the fault: a failure, or a response as late as the fault makes it. */
 export const isDisturbed = ({ status, durationMs }: Seen, latencyMs: number): boolean =>
   status !== 200 || durationMs >= latencyMs;
 
-/** Whether this is what users should meet in a phase: success, or the fault's own failure, well told. */
+/**
+ * Whether this is the expected outcome in a phase: success, or the fault's own failure with correct problem details.
+ */
 export const isAsDesigned = (seen: Seen, fault: PhaseFault | undefined): boolean => {
   if (seen.status === 200) return true;
   if (fault === undefined || !fault.routes.includes(seen.route)) return false;

@@ -1,6 +1,6 @@
 import type { GameDay } from './gameday.ts';
 
-/** What `scripts/commands/loadtest.ts` hands to k6, as a JSON file that is readable by its owner alone. */
+/** The input from `scripts/commands/loadtest.ts` for k6: a JSON file that only its owner can read. */
 export interface LoadTestInput {
   /** Without a final slash; the contract's paths come after it. */
   readonly baseUrl: string;
@@ -30,7 +30,10 @@ export interface Read {
   readonly isSignedIn: boolean;
   /** Names of its limits. */
   readonly limits: readonly string[];
-  /** Whose requests share its limits. All of a run comes from one address: where that counts, 429 is expected. */
+  /**
+   * Whose requests share its limits. All requests of a run have the same address: if a limit counts by address, 429 is
+   * expected.
+   */
   readonly limitedBy: 'caller' | 'address' | 'route' | 'nothing';
 }
 
@@ -40,7 +43,7 @@ export interface SmokeCase {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** `200` stands for any success. */
+  /** `200` means any success. */
   readonly statuses: readonly number[];
 }
 

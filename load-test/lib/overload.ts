@@ -3,9 +3,9 @@ import type { Options } from 'k6/options';
 import { type Answer, isExpected, read } from './traffic.ts';
 
 /**
- * Over what it can take, the platform turns requests away at once: API Gateway's throttle (50/s,
- * burst 100) with 429, Lambda's concurrency with 503. That is its job, so both are expected. A 429
- * or 503 of the gateway's own is a problem document and is not.
+ * Above its capacity, the platform refuses requests at once: API Gateway's throttle (50/s, burst 100) with 429,
+ * Lambda's concurrency with 503. That is its job, so both are expected. A 429 or 503 of the gateway's own is a problem
+ * document and is not.
  */
 export const readUnderOverload = (iteration: number): void => {
   const { answer, statuses } = read(iteration, { also: [429, 503] });
@@ -20,7 +20,7 @@ export const readUnderOverload = (iteration: number): void => {
 const turnedAwayByPlatform = ({ status, headers }: Answer): boolean =>
   (status === 429 || status === 503) && headers['Content-Type'] !== 'application/problem+json';
 
-/** Almost all is served or turned away, what is served is in time, and enough is served. */
+/** Almost all requests are served or refused, the served ones in time, and enough are served. */
 export const sheds = (
   scenario: string,
   { servedAtLeast }: { servedAtLeast: number },

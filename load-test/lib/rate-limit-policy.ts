@@ -1,9 +1,9 @@
 import type { Limit } from './input.ts';
 
 /**
- * The contract's limit that an answer names in `RateLimit-Policy`, such as `"member";q=500;w=60`
- * (draft-ietf-httpapi-ratelimit-headers). Undefined where it names none, or with other figures: then
- * what is deployed is not what the contract says.
+ * The contract's limit that a response names in `RateLimit-Policy`, such as `"member";q=500;w=60`
+ * (draft-ietf-httpapi-ratelimit-headers). Undefined if it names none or has other figures: then the deployment differs
+ * from the contract.
  */
 export const limitNamedBy = (
   policy: string | undefined,

@@ -1,6 +1,6 @@
 import type { ConstantArrivalRateScenario, RampingArrivalRateScenario } from 'k6/options';
 
-/** Requests start at this rate whether or not earlier ones were answered. */
+/** Requests start at this rate, independent of earlier responses. */
 export const steadyRate = (
   perSecond: number,
   duration: string,
@@ -15,7 +15,7 @@ export const steadyRate = (
   ...scenario,
 });
 
-/** The rate goes to each target in turn, in a straight line. */
+/** The rate changes linearly to each target in turn. */
 export const changingRate = (
   startPerSecond: number,
   stages: { target: number; duration: string }[],
@@ -31,5 +31,5 @@ export const changingRate = (
   ...scenario,
 });
 
-/** k6 prints these and `reports/loadtest.json` has them; `count` tells a time of 0 from no time at all. */
+/** k6 prints these and `reports/loadtest.json` has them; `count` distinguishes a time of 0 from no time. */
 export const summaryTrendStats = ['avg', 'med', 'p(95)', 'p(99)', 'max', 'count'];

@@ -7,7 +7,7 @@ import { run } from './run.ts';
 export type Answer = RefinedResponse<ResponseType | undefined>;
 type Parameters = RefinedParams<ResponseType | undefined>;
 
-/** Responses that count as failed requests are all but these; 200 stands for any success. */
+/** All responses except these count as failed requests; 200 means any success. */
 export const expected = (statuses: readonly number[]) => {
   const others = statuses.filter((status) => status !== 200);
   return { responseCallback: http.expectedStatuses({ min: 200, max: 299 }, ...others) };
@@ -29,7 +29,7 @@ export const asked = (
   headers: { accept: 'application/json', ...headers },
 });
 
-/** The nth of a list that begins anew after its last. */
+/** The nth item of a list that repeats after its last. */
 export const inTurn = <T>(list: readonly [T, ...T[]], n: number): T =>
   list[n % list.length] ?? list[0];
 
@@ -42,7 +42,7 @@ export const headersOf = (
   return { ...headers, ...(isSignedIn ? { authorization: `Bearer ${token}` } : {}) };
 };
 
-/** What a read may be answered while nothing is wrong: where its limit is shared, 429 too. */
+/** The expected statuses of a read without failures: 429 as well if its limit is shared. */
 export const statusesOf = ({ limitedBy }: Read): readonly number[] =>
   limitedBy === 'address' || limitedBy === 'route' ? [200, 429] : [200];
 

@@ -13,10 +13,10 @@ export { handleSummary } from '../lib/run.ts';
 const { phases, perSecond } = run.gameDay ?? { phases: [], perSecond: 1 };
 const endsAtMs = phases.at(-1)?.endsAtMs ?? 0;
 
-/** Of the requests that a fault is meant for, those that users noticed. */
+/** The affected requests of a fault that users noticed. */
 const disturbed = new Rate('postern_disturbed');
 
-/** Four standard deviations of a share among as many requests as the fault is meant for. */
+/** Four standard deviations of a share of the affected requests. */
 const slackOf = (share: number, { fault, judgedFromMs, endsAtMs }: Phase): number => {
   const own = run.reads.filter(({ route }) => fault?.routes.includes(route)).length;
   const requests = (perSecond * (endsAtMs - judgedFromMs) * own) / run.reads.length / 1_000;
@@ -39,7 +39,7 @@ const thresholdsOf = (phase: Phase): Record<string, string[]> => {
   };
 };
 
-/** The same traffic all day long; the clock says which phase it is in. */
+/** The same traffic for the whole day; the clock determines the phase. */
 export const options: Options = {
   scenarios: {
     gameday: {

@@ -6,7 +6,7 @@ import { checkQuickSuccess, read } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
-/** They arrive over ten seconds, as fifty users do who are not one script. */
+/** They arrive over ten seconds, like fifty real users. */
 const arrival = { from: 5, seconds: 10 };
 
 /** 50 users, one request a second each. The cold starts of their arrival count like any other request. */

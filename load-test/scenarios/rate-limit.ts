@@ -19,15 +19,15 @@ const dueAtMost = new Gauge('postern_due_at_most');
 
 /** Under API Gateway's throttle (50/s), so that every refusal is the limiter's own. */
 const perSecond = 40;
-/** How long the client goes on after its first refusal, to see the refill. */
+/** How long the client continues after its first refusal, to observe the refill. */
 const overLimitSeconds = 10;
 const patienceSeconds = 120;
-/** A gateway that does not keep up is not buried: it is asked again as soon as one of these is answered. */
+/** Limits the open requests if the gateway is slow: the next one is sent after one of these has a response. */
 const mostInFlight = 20;
 
 /**
- * One client goes over its limit and stays there. A single virtual user sends at a fixed rate without
- * waiting for answers, as only one that sees them all can say whether their number was exact.
+ * One client exceeds its limit and continues. A single virtual user sends at a fixed rate without waiting for
+ * responses, because only one that sees them all can check the exact number.
  */
 export const options: Options = {
   scenarios: {
@@ -45,9 +45,9 @@ export const options: Options = {
   summaryTrendStats,
 };
 
-/** Members by their place: the one that goes over its limit, and another user. */
+/** Indexes of members: the one that exceeds its limit, and another user. */
 const [client, neighbour] = [0, 1];
-/** By one limit alone: its exact allowance is what is judged. */
+/** Limited by one limit only, whose exact allowance is checked. */
 const limited = run.reads.find(
   ({ limitedBy, limits }) => limitedBy === 'caller' && limits.length === 1,
 );
@@ -112,7 +112,7 @@ const goOverLimit = async (secondsAfterRefusal: number): Promise<Asked[]> => {
   return Promise.all(asks);
 };
 
-/** Rests take little more than Retry-After, which is a second at least. */
+/** Pauses are slightly longer than Retry-After, which is at least a second. */
 const isDeep = ({ limit, windowSeconds, burst }: Limit): boolean =>
   burst > (2 + Math.ceil(windowSeconds / limit)) * (limit / windowSeconds);
 
@@ -149,7 +149,7 @@ const checkRefusal = ({ limit, windowSeconds }: Limit, answer: Answer): void => 
     'a refusal is the limiter’s own': (given) =>
       given.headers['Content-Type'] === 'application/problem+json' &&
       given.json('code') === 'RATE_LIMITED',
-    // A token flows in every so often; nobody need wait longer than that.
+    // The time in which one token is refilled: no client needs to wait longer.
     'Retry-After is a whole number of seconds, from 1 to the next token': () =>
       /^[1-9]\d*$/.test(retryAfter) && Number(retryAfter) <= Math.ceil(windowSeconds / limit),
   });

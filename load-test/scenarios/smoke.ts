@@ -7,7 +7,10 @@ import { asked, expected, isExpected } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
-/** Every kind of answer, once a second for ten seconds or as long as a release watches: is it worth any further? */
+/**
+ * Every kind of response, once per second for ten seconds or as long as a release watches: a quick check before longer
+ * tests.
+ */
 export const options: Options = {
   scenarios: { smoke: steadyRate(1, run.duration ?? '10s') },
   thresholds: {

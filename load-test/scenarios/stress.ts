@@ -6,7 +6,7 @@ import { readUnderOverload, sheds } from '../lib/overload.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
-/** Climbs to four times the stage's throttle, then asks quietly whether all is well again. */
+/** Increases to four times the stage's throttle, then checks recovery at a low rate. */
 export const options: Options = {
   scenarios: {
     climb: changingRate(

@@ -6,7 +6,7 @@ import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
 
-/** Makes what an account needs before anything is deployed in it; `make deploy` makes the same where it is missing. */
+/** Creates what an account needs before the first deployment. `make deploy` does the same if it is missing. */
 await command([...environmentArguments], async (args) => {
   const environment = readEnvironment(args);
   await requireCloud(environment);

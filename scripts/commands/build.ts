@@ -7,7 +7,7 @@ import { note } from '../stack/command-line/step.ts';
 import { buildFor } from '../stack/deployment/build-for.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 
-/** The zip of an environment has what its tfvars ask for; without `ENV`, it has none of the parts that are optional. */
+/** The zip of an environment has the parts that its tfvars need. Without `ENV`, it has no optional parts. */
 await command(environmentArguments, async (args) => {
   const isFor = args.ENV !== undefined;
   const built = isFor ? await buildFor(readEnvironment(args)) : await buildZip(buildPlaces);

@@ -6,7 +6,7 @@ import { readVariables } from '../stack/terraform/read-variables.ts';
 import { stackSettings } from '../operations/cost/stack-settings.ts';
 import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
 
-/** Estimates what an environment costs, from its variables alone: nothing needs to be deployed. */
+/** Estimates the cost of an environment from its variables. Nothing needs to be deployed. */
 await command([...environmentArguments, ...assumptionNames], async (args) => {
   const assumptions = readAssumptions(args);
   const environment = readEnvironment(args);

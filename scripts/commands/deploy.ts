@@ -42,7 +42,7 @@ async function deploy(environment: Environment, lock: EnvironmentLock): Promise<
   await step('tools', async () => {
     await requireTerraform();
     if (local?.isOurs) await installLocalCloud();
-    // Finds out whether AWS takes the credentials, before anything is done.
+    // Checks first whether AWS accepts the credentials.
     if (local === undefined) await readStateBackend(environment);
   });
   const built = await buildFor(environment);

@@ -39,7 +39,7 @@ await command([...environmentArguments], async (args) => {
   console.log(`${removed.length} resources of ${environment.name} were removed.`);
 });
 
-/** The addresses of what Terraform removed. */
+/** The addresses of the removed resources. */
 async function destroy(
   environment: Environment,
   { alsoHeldBy }: EnvironmentLock,

@@ -13,7 +13,7 @@ import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 
 const reportFile = join(projectFolder, 'reports', 'drill.json');
 
-/** Rehearses the runbooks on a stack that is made for it and removed again, and says how long each took. */
+/** Tests the runbooks on a temporary stack, and reports how long each took. */
 await command([...environmentArguments, 'ONLY'], async (args) => {
   const environment = readEnvironment(args);
   if (environment.local === undefined) throw refusal(environment.name);

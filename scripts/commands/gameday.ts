@@ -38,7 +38,7 @@ const reports = {
 /** k6 compiles its script. */
 const leadMs = 5_000;
 
-/** Injects one fault after another under steady traffic, and judges what users saw during and after each. */
+/** Injects one fault after another under constant traffic, and evaluates what users saw during and after each. */
 await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
   const environment = readEnvironment(args);
   const { kinds, timing, isLongEnoughForAlarms } = readGameDayArguments(args);

@@ -65,7 +65,7 @@ await command([...environmentArguments, 'FOLLOW', ...logFilterArguments], async 
   while ((await show()) > 0 || isFollowing) await sleep(isFollowing ? pauseMs : 0);
 });
 
-/** The emulator gives events no id. */
+/** Events of the emulator have no id. */
 function identityOf({ eventId, logStreamName, timestamp, message }: FilteredLogEvent): string {
   return eventId ?? `${logStreamName} ${timestamp} ${message}`;
 }

@@ -12,14 +12,14 @@ import { readStateBackend, stateBucketExists } from '../stack/terraform/state-ba
 import { initialise, planArguments, terraform } from '../stack/terraform/terraform.ts';
 
 /**
- * A plan that is only shown takes no lock: it delays no apply, and needs no permission to write.
- * Exit code 0 where nothing would change, 2 where something would, 1 for an error: Terraform's own.
+ * A plan that is only shown needs no lock, so it delays no apply and needs no write permission. Exit code 0 where
+ * nothing would change, 2 where something would, 1 for an error: Terraform's own.
  */
 await command([...environmentArguments, 'REFRESH', 'ALLOW_CHANGES'], async (args) => {
   const environment = readEnvironment(args);
   // A plan against the state alone reads no resource, and so needs no permission to: for pull requests.
   const refresh = flag(args.REFRESH, 'REFRESH', true) ? [] : ['-refresh=false'];
-  // Make exits with 2 for any failure: a job that only shows the plan wants 0 where there are changes, too.
+  // Make exits with 2 for any failure: a job that only shows the plan needs 0 even with changes.
   const allowsChanges = flag(args.ALLOW_CHANGES, 'ALLOW_CHANGES');
   await requireCloud(environment);
   const backend = await readStateBackend(environment);

@@ -17,7 +17,7 @@ import {
   type StateVersion,
 } from '../stack/terraform/state-versions.ts';
 
-/** Lists what the bucket has kept of the Terraform state; with `RESTORE=<version>`, makes that the current one. */
+/** Lists the versions of the Terraform state in the bucket. `RESTORE=<version>` makes one of them current. */
 await command([...environmentArguments, 'RESTORE'], async (args) => {
   const environment = readEnvironment(args);
   await requireCloud(environment);

@@ -25,7 +25,7 @@ await command(['PART', 'SEED', 'SCALE'], async ({ PART, SEED, SCALE }) => {
   const at = new Date().toISOString();
   const ended: PartReport[] = [];
   mkdirSync(join(projectFolder, 'reports'), { recursive: true });
-  // After each part: a run that is cut off keeps what it has.
+  // After each part, so that an interrupted run keeps its results.
   const reports = await runParts(chosen(PART, tortureParts), options, (part) => {
     ended.push(part);
     const report = { at, ...machine, ...options, parts: ended };

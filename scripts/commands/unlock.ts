@@ -17,8 +17,8 @@ import { initialise, terraform } from '../stack/terraform/terraform.ts';
 const usualAge = '1h';
 
 /**
- * Says who holds the lock of the Terraform state; with `LOCK=<id>`, removes it where it is that one and old enough.
- * A lock never expires: only a person can know that its holder is dead.
+ * Shows who has the lock of the Terraform state. `LOCK=<id>` removes it if the id matches and it is old enough. A lock
+ * never expires: only a person can know that its holder is dead.
  */
 await command([...environmentArguments, 'LOCK', 'OLDER_THAN'], async (args) => {
   const environment = readEnvironment(args);

@@ -5,7 +5,7 @@ const { Agent, request } = require('node:http');
 const upstream = new URL(process.env.UPSTREAM_USERS_SERVICE_URL);
 const agent = new Agent({ keepAlive: true });
 
-/** What no proxy can be cheaper than: one request over a connection kept alive, and its answer in Lambda's form. */
+/** The minimum cost of any proxy: one request over a keep-alive connection, and its response in Lambda's form. */
 exports.handler = (event) =>
   new Promise((resolve, reject) => {
     const body = event.body && Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');

@@ -8,14 +8,14 @@ export interface BodiesPoint {
   readonly bytes: number;
   readonly floor_cpu_us: number;
   readonly postern_cpu_us: number;
-  /** How often the body's bytes were written anew on their way, by the calls that do so. */
+  /** How often the body's bytes were copied, by the calls that copy. */
   readonly postern_copies: number;
 }
 
-/** Lambda answers 6 MB at most, and a little of that is not the body's. */
+/** A Lambda response has at most 6 MB, and a small part of that is not the body. */
 const sizes = [1, 16, 64, 256, 1_024, 2_048, 4_096, 5_800].map((kib) => kib * 1024);
 
-/** CPU of a request by the size of the answer, beside the floor's. */
+/** CPU of a request by response size, next to the floor's. */
 export const growBodies = async (run: BenchRun): Promise<readonly BodiesPoint[]> => {
   const floor = await startFor(run, ({ name }) => name === 'node_http');
   const postern = await startFor(run, isGateway);
@@ -48,7 +48,7 @@ const startFor = async (
   return process;
 };
 
-/** So many requests that a size's share of the whole is about the same. */
+/** Number of requests for which each size takes about the same total time. */
 const cpuUs = async (process: CandidateProcess, bytes: number): Promise<number> => {
   const count = Math.max(8, Math.min(200, Math.round(16_777_216 / bytes)));
   await process.ask(measureCommand(download('json', bytes), Math.ceil(count / 3)));

@@ -22,7 +22,7 @@ const grow = async (keys: number): Promise<KeysPoint> => {
   const held = { buckets: createBuckets({ dynamoDb: neverEmpty, tableName: 'limits' }) };
   const take_us = await takeEach(held.buckets, keys);
   const holding = await heapBytes();
-  // Weighed by letting go of it: meanwhile the engine has dropped code of its own that was not used for long.
+  // Measured by releasing it, because in the meantime the engine drops compiled code that was not used for long.
   Object.assign(held, { buckets: undefined });
   return { keys, heap_mb: Math.max(0, holding - (await heapBytes())) / 1_048_576, take_us };
 };

@@ -4,7 +4,7 @@ import { growRoutes } from './routes.ts';
 import { growTokens } from './tokens.ts';
 import type { GrowthOfParts } from './growth.ts';
 
-// A process of its own, so that the heap that is weighed holds nothing else.
+// A separate process, so that the measured heap contains nothing else.
 const growth: GrowthOfParts = {
   routes: growRoutes(),
   keys: await growKeys(),

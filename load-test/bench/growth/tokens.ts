@@ -37,7 +37,7 @@ export const growTokens = async (): Promise<TokensPoint> => {
     return (user + system) / tokens.length;
   };
 
-  await judgeAll(await makeTokens()); // The compiler's work is nobody's token.
+  await judgeAll(await makeTokens()); // Compilation must not be counted for a token.
   const tokens = await makeTokens();
   return { first_us: await judgeAll(tokens), again_us: await judgeAll(tokens) };
 };

@@ -27,13 +27,13 @@ export interface BenchRun {
   readonly effort: Effort;
 }
 
-/** Everyone takes each place in the order once, so that no one always comes after the slowest. */
+/** Each candidate has each position in the order once, so that none always runs after the slowest. */
 export const inTurn = <T>(items: readonly T[], round: number): readonly T[] => {
   const first = round % items.length;
   return [...items.slice(first), ...items.slice(0, first)];
 };
 
-/** The question that has a process answer `count` such requests, and rest after each. */
+/** The command for a process to serve `count` such requests, with a pause after each. */
 export const measureCommand = (task: Task, count: number, restMs = 0): object => ({
   kind: 'measure',
   event: eventFor(task),
@@ -45,7 +45,7 @@ export const measureCommand = (task: Task, count: number, restMs = 0): object =>
 /** The file with a candidate's first event. */
 export const writeEventFile = (candidate: Candidate, task: Task, token: string): string => {
   const file = join(workFolder, `event-${candidate.name}.json`);
-  // The handler that does nothing answers with its own few bytes.
+  // The empty handler responds with a few fixed bytes.
   const expected = candidate.name === 'bare' ? { status: 200, length: 16 } : task.expected;
   writeFileSync(file, JSON.stringify({ event: eventFor(task), token, expected }));
   return file;

@@ -4,9 +4,9 @@ import type { Readable } from 'node:stream';
 import type { Candidate } from '../candidates.ts';
 import { linesOf } from './lines.ts';
 
-/** What a fresh process says after its first answer. */
+/** The report of a new process after its first response. */
 export interface Started {
-  /** From the running process to its first answer, seen from outside. */
+  /** From the start of the program to its first response, measured from outside. */
   readonly firstAnswerMs: number;
   /** Loading the modules alone, seen from inside. */
   readonly initMs: number;
@@ -24,13 +24,13 @@ interface StartOptions {
   readonly eventFile: string;
   /** Absent: one event, and the process ends. */
   readonly tokensFile?: string;
-  /** Where its log goes; `/dev/null` unless told. */
+  /** The target of its log; `/dev/null` by default. */
   readonly logFile?: string;
 }
 
 const running = new Set<ChildProcess>();
 
-/** Ends whatever a measurement that failed has left. */
+/** Ends all processes of a failed measurement. */
 export const stopCandidates = (): void => {
   for (const child of running) child.kill();
 };
@@ -44,7 +44,7 @@ export const startCandidate = async (
     stdio: [tokensFile ? 'pipe' : 'ignore', log, 'pipe', 'pipe'],
     env: environment,
   });
-  // Taken after the call, which returns once the program runs: forking this process is nobody's cold start.
+  // Measured after the call, which returns when the program runs: forking this process is not part of a cold start.
   const spawnedMs = performance.now();
   closeSync(log);
   running.add(child);

@@ -12,7 +12,7 @@ export const measureColdStarts = async (run: BenchRun): Promise<ColdStarts> => {
   const starts = Object.fromEntries(
     candidates.map(({ name }): [string, Started[]] => [name, []]),
   ) as Record<CandidateName, Started[]>;
-  // Everyone's files are read from disk once, and Python compiles them once: nobody is timed at that.
+  // All files are read from disk once, and Python compiles them once, before anything is timed.
   await step('start everyone once', async () => {
     for (const candidate of candidates) await startOnce(run, candidate, 0);
   });

@@ -68,7 +68,7 @@ export const measureContracts = async (
   }));
 };
 
-/** A trusted proxy in front, fault injection allowed and none in force, every request's origin checked. */
+/** A trusted proxy, fault injection allowed but not active, and the origin of every request checked. */
 const everythingOn = ({ environment, proxySecret, proxySecretArn }: BenchRun) => ({
   task: {
     ...firstWorkload,

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** Gives a stream's lines one by one to whoever asks next; undefined when it has ended. */
+/** Returns the lines of a stream one by one. Undefined when it has ended. */
 export const linesOf = (stream: Readable): (() => Promise<string | undefined>) => {
   const lines = createInterface({ input: stream })[Symbol.asyncIterator]();
   return async () => {

@@ -27,12 +27,12 @@ interface Result {
 
 const requests = 60;
 
-/** Some log a request only after its answer has left. */
+/** Some candidates log a request only after its response was sent. */
 const lateLogMs = 50;
 
 /**
- * Holds everyone to the same work before anything is timed: the same bytes go out and come back, a forged token is
- * refused without a call to DynamoDB, each request reads its session, counts against its limit and is logged.
+ * Checks that all candidates do the same work before anything is timed: the same bytes are sent and received, a forged
+ * token is refused without a call to DynamoDB, each request reads its session, counts against its limit and is logged.
  */
 export const checkSameWork = async (run: BenchRun): Promise<WorkPerRequest> => {
   const expected = new Map<string, string>();
@@ -68,7 +68,7 @@ const checkBodies = async (
     }
     const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
     const hash = createHash('sha256').update(bytes).digest('hex');
-    // The floor comes first, and what it hands on is what the upstream sent.
+    // The floor runs first, and its response is the upstream's.
     if ((expected.get(workload.name) ?? hash) !== hash) {
       throw new Error(`${title} does not return ${workload.title} as the upstream sent it`);
     }

@@ -8,7 +8,7 @@ import { linesOf } from './lines.ts';
 
 export interface Stub {
   readonly ports: StubPorts;
-  /** All that was seen since the last call. Throws where a candidate sent what AWS would have refused. */
+  /** All requests since the last call. Throws if a candidate sent a request that AWS would refuse. */
   readonly observe: () => Promise<Observed>;
   readonly stop: () => void;
 }

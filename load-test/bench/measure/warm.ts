@@ -9,13 +9,13 @@ export interface WarmFigures {
   readonly cpuUs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** What one environment answers, one request after the other. */
+  /** The requests of one environment, one after the other. */
   readonly requestsPerSecond: number;
 }
 
 export interface Memory {
   readonly rssBytes: number;
-  /** After a collection; only Node says. */
+  /** After a garbage collection; only Node reports it. */
   readonly heapBytes?: number;
 }
 
@@ -30,8 +30,9 @@ export interface Warm {
 }
 
 /**
- * An environment waits for each request and sleeps until it comes. Without a rest the process never sleeps, its code
- * stays in the processor's caches, and a request costs a fraction of what it does on Lambda: the less it does, the smaller.
+ * An environment sleeps until the next request arrives. Without a pause the process never sleeps, its code stays in the
+ * processor's caches, and a request costs a fraction of what it does on Lambda: the less it does, the smaller the
+ * fraction.
  */
 const restMs = 2;
 

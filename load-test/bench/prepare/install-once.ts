@@ -24,7 +24,7 @@ export const installOnce = async (
   writeFileSync(stamp, wanted);
 };
 
-/** Runs a tool quietly; where it fails, what it said is the fault. */
+/** Runs a tool without output. If it fails, its output is the error. */
 export const runTool = async (
   program: string,
   args: readonly string[],

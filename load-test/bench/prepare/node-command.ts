@@ -3,7 +3,7 @@ import type { Candidate } from '../candidates.ts';
 import { benchFolder } from '../folders.ts';
 import { memoryMb } from '../lambda-environment.ts';
 
-/** Node with the arguments that Lambda's bootstrap gives it: what V8 may take is a share of the function's memory. */
+/** Node with the arguments that Lambda's bootstrap gives it: V8's heap limit is a share of the function's memory. */
 export const nodeCommand = (bundle: string): Candidate['command'] => {
   const newSpaceMb = Math.floor(memoryMb / 10);
   return [

@@ -39,7 +39,7 @@ const placesFor = (name: string, contract: string) => {
   return { ...examplePlaces, contractFile, generatedFolder, outFolder: join(folder, 'out') };
 };
 
-/** Built anew and unpacked as Lambda unpacks it. */
+/** A new build, unpacked as Lambda does. */
 const prepare = async (
   name: CandidateName,
   title: string,
@@ -66,7 +66,7 @@ export const posternIn = (folder: string, zipBytes: number): Candidate => ({
   zipBytes,
 });
 
-/** A code cache repeats what V8 would make of the source, and the goal for the size leaves it out. */
+/** A code cache repeats V8's result for the source, so the size goal does not include it. */
 const zipBytesWithoutCodeCache = (files: Readonly<Record<string, Uint8Array>>): number => {
   const sources = Object.entries(files).filter(([name]) => !name.endsWith('.cache'));
   return zipSync(Object.fromEntries(sources), { level: 9 }).length;

@@ -4,7 +4,7 @@ import type { Candidate } from '../candidates.ts';
 import { benchFolder, workFolder } from '../folders.ts';
 import { installOnce, runTool } from './install-once.ts';
 
-/** FastAPI and Mangum with their dependencies; the zip is what Lambda would be sent. */
+/** FastAPI and Mangum with their dependencies; the zip is the one for Lambda. */
 export const preparePythonPeer = async (): Promise<Candidate> => {
   const source = join(benchFolder, 'peers/fastapi');
   const folder = join(workFolder, 'peers/fastapi');

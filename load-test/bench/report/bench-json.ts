@@ -2,7 +2,7 @@ import type { Measured } from '../measure/bench.ts';
 import type { FiguresByName } from './figures.ts';
 import type { Ratios } from './ratios.ts';
 
-/** `reports/bench.json`: the headline ratios as plain numbers at the top, all else below them. */
+/** `reports/bench.json`: the main ratios as plain numbers at the top, everything else below them. */
 export const benchJson = (
   { machine, effort, contracts, growth }: Measured,
   figures: FiguresByName,

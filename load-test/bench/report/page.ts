@@ -1,7 +1,7 @@
 import type { Effort } from '../measure/bench-run.ts';
 import { asMarkdown, type Table } from './tables.ts';
 
-/** `docs/performance.md`: the chart, the tables and what exactly was measured. */
+/** `docs/performance.md`: the chart, the tables and the exact method. */
 export const pageOf = (tables: readonly Table[], effort: Effort, place: string): string =>
   [
     '# Performance',

@@ -22,7 +22,7 @@ export const tablesOf = (figures: FiguresByName, ratios: Ratios): readonly Table
   ];
 };
 
-/** What a contract does not use costs nothing: what is left of Postern with less and less of a contract. */
+/** Unused parts of a contract cost nothing: the size of Postern with smaller and smaller contracts. */
 export const contractTable = (contracts: readonly ContractCost[]): Table => ({
   title: 'What a contract costs',
   head: ['contract', 'zip, bytes', 'first response, ms', 'CPU of 1 KB, µs'],

@@ -10,7 +10,7 @@ import { pageOf } from './page.ts';
 import { ratiosOf } from './ratios.ts';
 import { asText, contractTable, tablesOf } from './tables.ts';
 
-/** Writes `reports/bench.json` and the charts, the documents too where asked, and returns the tables as text. */
+/** Writes `reports/bench.json` and the charts, also the documents if requested, and returns the tables as text. */
 export const writeReports = (measured: Measured, writeDocs: boolean): string => {
   const { machine, growth, effort } = measured;
   const measuredAt = new Date();

@@ -10,7 +10,7 @@ export interface StubReport {
   readonly refusals: readonly string[];
 }
 
-/** The fake AWS, with every signature verified, so that nobody is measured doing less than AWS requires. */
+/** The fake AWS, with every signature verified, so that no candidate does less than AWS requires. */
 export const startBenchAws = async (fixture: Fixture) => {
   const { sessionTable, rateLimitTable, secretArn, secret, sessions } = fixture;
   const { proxySecretArn, proxySecret } = fixture;

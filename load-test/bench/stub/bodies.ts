@@ -16,6 +16,6 @@ export const binaryOf = (bytes: number): Buffer => {
   return body;
 };
 
-/** What a body that was sent is answered with: by it the sender knows that every byte arrived. */
+/** The receipt for a body: it shows the sender that every byte arrived. */
 export const receiptOf = (body: Buffer): string =>
   JSON.stringify({ sha256: createHash('sha256').update(body).digest('hex') });

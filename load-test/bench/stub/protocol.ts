@@ -7,7 +7,7 @@ export interface StubPorts {
   readonly control: number;
 }
 
-/** What its control port answers: all that happened since it was last asked. */
+/** The response of its control port: everything since the last call. */
 export interface Observed extends StubReport {
   readonly upstreamConnections: number;
 }

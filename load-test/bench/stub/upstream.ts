@@ -8,8 +8,8 @@ export interface UpstreamStub {
 }
 
 /**
- * A service whose answers are as large as the path's last segment says: `t1024` is 1,024 bytes of JSON,
- * `b1024` as many that are not text. A body that is put is answered with its receipt.
+ * A service with the response size of the path's last segment: `t1024` is 1,024 bytes of JSON, `b1024` 1,024 bytes that
+ * are not text. The response to a PUT is a receipt for its body.
  */
 export const createUpstreamStub = (): UpstreamStub => {
   const bodies = new Map<string, Buffer>();

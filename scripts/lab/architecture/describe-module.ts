@@ -9,7 +9,7 @@ interface Declared {
   readonly description?: string;
 }
 
-/** What terraform-config-inspect says of a module. */
+/** The output of terraform-config-inspect for a module. */
 export interface Module {
   readonly variables: Readonly<
     Record<string, Declared & { type?: string; default: unknown; required: boolean }>

@@ -18,7 +18,9 @@ import { readDeployment } from '../../stack/terraform/deployment.ts';
 import { type Check, failed, type Outcome, passed, sumOf } from './check.ts';
 import type { TestStack } from './test-stack.ts';
 
-/** Builds with a seeded fault are published as any other, and none gets a request; a sound one is not stopped. */
+/**
+ * Builds with a deliberate bug are published like any other, and none gets a request. A correct build is not stopped.
+ */
 export const badBuildsCheck = (stack: TestStack): Check => ({
   name: 'a release stops bad builds',
   run: async () => {
@@ -57,7 +59,7 @@ const judge = async (
     ...{ ...target, published, from },
     sessionTables: [target.deployment.sessionTableName],
     ...{ k6: '', pauseSeconds: 1, allowedHeaders: [], who: 'test', commit: undefined },
-    interrupted: AbortSignal.abort(), // A sound build comes as far as its first step.
+    interrupted: AbortSignal.abort(), // A correct build reaches its first step.
   });
   const { version, also, release } = await target.alias.read();
   const isUntouched = version === from.version && also === undefined && release === undefined;
@@ -69,7 +71,7 @@ const judge = async (
   return failed(`${name}: ${JSON.stringify(facts, null, 2)}`);
 };
 
-/** Past Terraform, which would take seconds for each. */
+/** Without Terraform, which would take seconds for each. */
 const publish = async (
   { lambda, deployment }: Target,
   bundle: string,
@@ -85,10 +87,10 @@ const publish = async (
 /** What a release may be handed: the bundle with something put before or behind it. */
 interface Build {
   readonly name: string;
-  /** Words of the fault that stops it; absent: it is a good build. */
+  /** Text of the problem that stops it. Absent: the build is correct. */
   readonly stoppedBy?: string;
   readonly before?: string;
-  /** Has the sound handler as `sound`, and gives the one to use instead. */
+  /** Receives the correct handler as `sound`, and returns the one to use instead. */
   readonly handler?: string;
 }
 

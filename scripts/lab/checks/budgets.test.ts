@@ -30,7 +30,7 @@ let stub: Stub;
 let tokens: readonly string[];
 let gateway: CandidateProcess;
 
-/** The bundle as it is deployed, in a process of its own, with AWS and the upstream in another. */
+/** The bundle as deployed, in a separate process, with AWS and the upstream in another. */
 beforeAll(async () => {
   mkdirSync(workFolder, { recursive: true });
   folder = mkdtempSync(join(workFolder, 'budgets-'));
@@ -72,7 +72,7 @@ describe('the function, as built, stays within its budget of', () => {
 
   it('modules loaded at start', () => {
     expect(gateway.started.modules.builtIn).toBeLessThanOrEqual(budgets.builtInModules);
-    // The runner, which stands for Lambda's own, and the one bundle: nothing is left to be looked for beside it.
+    // The runner, which replaces Lambda's own, and the single bundle: no other file is read.
     expect(gateway.started.modules.files).toBe(2);
   });
 

@@ -1,6 +1,6 @@
 import { quietly } from '../../stack/command-line/step.ts';
 
-/** One kind of test, whatever runs it. */
+/** One kind of test, with any test runner. */
 export interface Check {
   readonly name: string;
   readonly run: () => Promise<Outcome>;
@@ -22,7 +22,10 @@ export interface Totals {
   readonly failed: number;
 }
 
-/** Runs checks, so many at a time, and tells of each on stderr as it ends, not of the steps within. A check that throws has failed. */
+/**
+ * Runs checks concurrently, up to a limit. Reports each on stderr when it ends, without the steps inside it. A check
+ * that throws has failed.
+ */
 export const runChecks = async (checks: readonly Check[], atATime: number): Promise<Totals> => {
   const waiting = [...checks];
   const outcomes: Outcome[] = [];

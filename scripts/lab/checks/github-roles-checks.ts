@@ -62,7 +62,7 @@ const commandAs = (
   run: async () => scriptCheck('', script, await signInAs(stack, role), args).run(),
 });
 
-/** As docs/github-actions.md has it: the bootstrap comes first, on an account that has not even the bucket. */
+/** As in docs/github-actions.md: the bootstrap is first, on an account without the bucket. */
 const makeRoles = async ({ environment }: TestStack) => {
   const backend = await readStateBackend(environment);
   const client = s3(environment, backend.region);
@@ -104,7 +104,7 @@ const refuseOthers = async (stack: TestStack) => {
     { sub: 'repo:someone/fork:pull_request', repository_id: '1' },
     { sub: `repo:${repository.name}-2:environment:${own}`, repository_id: '1' },
     { sub: `repo:example@123456/gateway@1:environment:${own}`, repository_id: '1' },
-    // Of the same name once the repository was given up, and of the same ids where somebody writes them into a name.
+    // A repository with the same name after the original was deleted, and one with the same ids written into its name.
     { sub: `repo:${repository.name}:environment:${own}`, repository_id: '1' },
     {
       sub: `repo:example@1/gateway@${repository.id}:environment:${own}`,
@@ -335,7 +335,7 @@ const repository = { name: 'example/gateway', ownerId: '123456', id: '456789' };
 /** The environment of the test's stack, and another one whose roles are made beside its own. */
 const environments = { own: 'local', other: 'prod' };
 
-/** What a token says in the jobs that each role is for, behind the repository. */
+/** The part of a token's subject after the repository, in the jobs of each role. */
 const contextOf = (role: GitHubRole, environment = environments.own): string =>
   ({
     plan: 'pull_request',
@@ -382,7 +382,7 @@ const signInAs = async (
   );
   return {
     ...variables,
-    // As an emulator of somebody else's: only there do commands sign in with what they are given.
+    // Treated as an external emulator: only there do commands use the given credentials.
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: session?.AccessKeyId,
     AWS_SECRET_ACCESS_KEY: session?.SecretAccessKey,

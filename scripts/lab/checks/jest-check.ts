@@ -37,7 +37,7 @@ export const jestCheck = (
         ],
         { cwd: projectFolder, env },
       );
-      // Of both: what the gateway logs while it is tested is not what went wrong.
+      // From both streams: the gateway's log during a test is not the reason of a failure.
       const output = `${stderr}\n${stdout}`
         .split('\n')
         .filter((line) => !line.startsWith('{') && !line.startsWith('PASS '))
@@ -74,7 +74,7 @@ export const outcomeOf = (
   if (report === undefined) return failed(output.trim());
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = report;
   const failures = numFailedTests + numRuntimeErrorTestSuites;
-  // Whatever else jest ends badly for, such as coverage below its floor or no test found.
+  // Any other reason for a failed Jest run, such as coverage below its floor or no tests.
   const isOtherFailure = exitCode !== 0 && failures === 0;
   const floor = hasFloor && exitCode === 0 ? 1 : 0;
   return {

@@ -16,7 +16,7 @@ const isAlive = (pid: number): boolean => {
 it('a measured process whose first response is an error is ended, not left behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'postern-candidate-'));
   const script = join(folder, 'fails.cjs');
-  // It tells its id by the error, and would go on for ever.
+  // The error contains its id. The process would never end by itself.
   writeFileSync(
     script,
     `require('node:fs').writeSync(3, JSON.stringify({ error: String(process.pid) }) + '\\n');

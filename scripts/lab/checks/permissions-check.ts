@@ -30,7 +30,7 @@ export const permissionsCheck: Check = {
   },
 };
 
-/** What a type of resource needs and no statement has; and types of which nobody has said what they need. */
+/** Actions that a type of resource needs and no statement has, and types whose needs are not listed. */
 export const missingPermissions = (
   types: readonly string[],
   statements: readonly Statement[],
@@ -44,7 +44,7 @@ export const missingPermissions = (
   });
 };
 
-/** What the roles of a deployment are given and the boundary would take away again: they would fail at their work. */
+/** Permissions of a deployment's roles that the boundary denies: the roles would fail. */
 const missingFromBoundary = (boundary: readonly Statement[]): string[] => {
   const granted = new Set(boundary.flatMap(({ Action }) => Action));
   const ofExperiments = ['s3:GetObject', 's3:ListBucket']; // Deployed by hand, without a boundary.
@@ -79,10 +79,12 @@ export const contradictionsOf = ({ Sid, Action, Resource, Condition }: Statement
   });
 };
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html; the reference says otherwise. */
+/**
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html; the reference differs.
+ */
 const onEverything = ['cloudwatch:PutCompositeAlarm'];
 
-/** What AWS asks for, and its reference does not have: the reports are beside the statements. */
+/** Actions that AWS requires but its reference does not list: the reports are next to the statements. */
 const isKnownFromReports = (sid: string, action: string): boolean =>
   sid === 'TagApis' && action === 'apigateway:POST';
 
@@ -109,7 +111,7 @@ const canBe = (resource: string, form: string): boolean => {
   return ours.every((part, index) => overlap(part, theirs[index] ?? ''));
 };
 
-/** An ARN's parts up to the account, each for itself, and the rest, which may have colons of its own. */
+/** The parts of an ARN up to the account, and the rest, which may contain colons. */
 const partsOf = (arn: string): string[] => {
   const parts = arn.split(':');
   return [...parts.slice(0, 5), parts.slice(5).join(':')];

@@ -39,7 +39,7 @@ export const runScript = (script: string): Promise<Finished> =>
     cwd: projectFolder,
   });
 
-/** The tests of what is changed in the local cloud, by unittest, on the very version that is installed. */
+/** The tests of the changes to the local cloud, by unittest, with the installed version. */
 export const localCloudCheck: Check = {
   name: 'local cloud: unit tests',
   run: async () => {

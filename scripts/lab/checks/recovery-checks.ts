@@ -9,7 +9,7 @@ import { type Check, failed } from './check.ts';
 import { commandOnLocal, scriptCheck } from './program-check.ts';
 import type { TestStack } from './test-stack.ts';
 
-/** Kills a deploy while Terraform applies, so that things are there of which its state knows nothing. */
+/** Kills a deploy while Terraform applies, so that resources exist that are not in its state. */
 export const interruptedDeployCheck = (stack: TestStack): Check => ({
   name: 'deploy recovers from one that was killed',
   run: async () => {
@@ -57,7 +57,7 @@ const killGroup = (pid: number): void => {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // It ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // It ended by itself in the meantime.
   }
 };
 

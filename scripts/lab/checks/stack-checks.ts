@@ -41,7 +41,7 @@ export const stackChecks = (stack: TestStack): readonly Check[] => {
     killedWorkersCheck(stack),
     killedCloudCheck(stack),
     leftoversCheck(stack),
-    ...githubRolesChecks(stack), // On what a destroy has left: nothing.
+    ...githubRolesChecks(stack), // After a destroy, on an empty account.
     scriptCheck('destroy stops the local cloud', 'destroy.ts', variables),
   ];
 };
@@ -72,7 +72,7 @@ const killedWorkersCheck = ({ variables }: TestStack): Check => ({
   },
 });
 
-/** The drill that takes seconds; `make drill` has them all. */
+/** The drill that takes seconds; `make drill` runs all. */
 const drillCheck = ({ environment, variables }: TestStack): Check => {
   const { LOCAL_FOLDER, LOCAL_PORT, LOCAL_ACCOUNT_ID } = variables;
   const stack: DrillStack = {
@@ -123,7 +123,7 @@ const leftoversCheck = ({ environment }: TestStack): Check => ({
   },
 });
 
-/** While one apply has the state and waits for its answer, a second one is refused. */
+/** While one apply has the state lock and waits for confirmation, a second one is refused. */
 const stateLockCheck = ({ environment }: TestStack): Check => ({
   name: 'the state lock refuses a second apply',
   run: async () => {

@@ -31,7 +31,7 @@ export const terraformChecks = (): Check[] => [
   })),
 ];
 
-/** The root module, the bootstrap and each module of its own. */
+/** The root module, the bootstrap and each module separately. */
 export const moduleFolders = (): readonly string[] => {
   const modules = ['modules', 'extras'].flatMap((folder) =>
     readdirSync(join(terraformFolder, folder)).map((name) => join(terraformFolder, folder, name)),

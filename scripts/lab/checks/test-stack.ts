@@ -7,7 +7,7 @@ import type { LocalCloud } from '../../stack/environments/local-environment.ts';
 import { freeStackPort } from '../../stack/local-cloud/port.ts';
 import { newSecret } from '../../stack/local-cloud/secret.ts';
 
-/** A local stack for tests alone: its own ports, account and folder, so that one that somebody has running is left alone. */
+/** A local stack only for tests: its own ports, account and folder, so that a running stack is not affected. */
 export interface TestStack {
   readonly environment: Environment & { readonly local: LocalCloud };
   /** For commands that are to work on it. */
@@ -17,7 +17,7 @@ export interface TestStack {
 const folder = 'test';
 const firstPort = 14_566;
 
-/** Clears away what an earlier run left that was cut off. */
+/** Removes the remains of an interrupted earlier run. */
 export const newTestStack = async (): Promise<TestStack> => {
   await removeTestStack();
   const variables: NodeJS.ProcessEnv = {

@@ -11,7 +11,7 @@ import { newSecret } from '../../stack/local-cloud/secret.ts';
 /** A local stack to break: a checkout, and the environment that was deployed from it. */
 export interface DrillStack {
   readonly environment: Environment;
-  /** Where the checkout stands. */
+  /** The folder of the checkout. */
   readonly home: string;
   readonly checkout: string;
   /** Runs lines of a runbook, and ends at the first that fails. */

@@ -72,7 +72,7 @@ const empty = async (client: DynamoDBClient, TableName: string): Promise<void> =
       if (session_id) await client.send(new DeleteItemCommand({ TableName, Key: { session_id } }));
 };
 
-/** A whole second after what was written, and before what is written next: a point in time has no fractions. */
+/** A whole second after the last write and before the next: a point in time has no fractions of a second. */
 const nextSecond = async (): Promise<string> => {
   const atMs = Math.ceil((Date.now() + 1) / 1_000) * 1_000;
   await sleep(atMs - Date.now() + 50);
@@ -102,7 +102,7 @@ const lostSigningKey: Drill = {
   },
 };
 
-/** An environment that has just read the keys asks for an unknown one after a minute. */
+/** An environment that has just read the keys reads again for an unknown one after a minute. */
 const patienceMs = 75_000;
 
 const untilServed = async (baseUrl: string, token: string): Promise<void> => {
@@ -169,7 +169,7 @@ export const restoreState: Drill = {
 const resourcesIn = (content: StateContent | undefined): number =>
   content?.kind === 'sound' ? content.resources : 0;
 
-/** In this order: the last one leaves nothing of what the others worked on. */
+/** In this order: the last one removes the resources of the others. */
 export const drills: readonly Drill[] = [
   restoreState,
   expiredLock,
@@ -178,11 +178,11 @@ export const drills: readonly Drill[] = [
   rebuild,
 ];
 
-/** A token as a login service gives it out. */
+/** A token as a login service issues it. */
 const signIn = (environment: Environment): Promise<string> =>
   beginSession(environment, { userId: 'alice', roles: ['user'], lifetimeSeconds: 3_600 });
 
-/** What a route that needs a session answers. */
+/** The status of a route that needs a session. */
 const statusFor = async (baseUrl: string, token: string): Promise<number> => {
   const { status } = await fetch(`${baseUrl}/api/v1/users`, {
     headers: { authorization: `Bearer ${token}` },
@@ -191,7 +191,7 @@ const statusFor = async (baseUrl: string, token: string): Promise<number> => {
   return status;
 };
 
-/** Throws where a route that needs a session answers otherwise. */
+/** Throws if the status of a route that needs a session is different. */
 const requireStatus = async (baseUrl: string, token: string, wanted: number): Promise<void> => {
   const status = await statusFor(baseUrl, token);
   if (status !== wanted)

@@ -3,7 +3,7 @@ import { step } from '../../stack/command-line/step.ts';
 import type { DrillStack } from './drill-stack.ts';
 import { fillIn, readRunbook, type Runbook } from './runbook.ts';
 
-/** What `reports/drill.json` says of one runbook. */
+/** The entry of one runbook in `reports/drill.json`. */
 export interface Rehearsal {
   readonly runbook: string;
   readonly title: string;
@@ -11,7 +11,7 @@ export interface Rehearsal {
   /** From the first step's beginning until all was seen to hold again. */
   readonly recovery_seconds: number;
   readonly steps: ReadonlyArray<{ readonly title: string; readonly seconds: number }>;
-  /** What was seen to hold again, or what went wrong. */
+  /** What was verified after recovery, or what failed. */
   readonly finding: string;
 }
 
@@ -52,7 +52,7 @@ interface Following {
   readonly values?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Carries the steps out as they stand on the page, and gives what they printed: it fills the placeholders of later ones. */
+/** Runs the steps exactly as on the page, and returns their output, which fills the placeholders of later ones. */
 export const follow = async (
   { runbook, drill, stack, values = {} }: Following,
   onStep: (title: string, seconds: number) => void = () => undefined,
@@ -85,12 +85,15 @@ const readFrom = (screen: string, reads: Drill['reads']): Record<string, string>
 const secondsSince = (startedAt: number): number =>
   Math.round((performance.now() - startedAt) / 100) / 10;
 
-/** One runbook's rehearsal: what goes wrong, what a person would read off the screen, and what must hold again. */
+/**
+ * The test of one runbook: the failure, the values that a person would read from the screen, and the checks after
+ * recovery.
+ */
 export interface Drill {
   readonly runbook: string;
   /** What is looked for in the output of the steps so far, by the placeholder it fills; the first group counts. */
   readonly reads: Readonly<Record<string, RegExp>>;
-  /** How long the runbook may take; no limit where none is given. */
+  /** The time limit of the runbook, if any. */
   readonly mostSeconds?: number;
   /** Does the damage, and shows that it hurts. */
   readonly breakIt: (stack: DrillStack) => Promise<Broken>;
@@ -99,6 +102,6 @@ export interface Drill {
 interface Broken {
   /** Placeholders that the situation itself fills. */
   readonly values?: Readonly<Record<string, string>>;
-  /** Throws where something does not hold again; says what does. It is given what the steps printed. */
+  /** Throws if a check after recovery fails; returns what was checked. Receives the output of the steps. */
   readonly prove: (screen: string) => Promise<string>;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 
-/** A page under `docs/runbooks/`: what a person reads, and what the drill carries out. */
+/** A page under `docs/runbooks/`: the text for people, and the steps that the drill runs. */
 export interface Runbook {
   readonly name: string;
   readonly title: string;
@@ -20,7 +20,7 @@ export const runbookFolder = join(projectFolder, 'docs', 'runbooks');
 export const readRunbook = (name: string): Runbook =>
   parseRunbook(name, readFileSync(join(runbookFolder, `${name}.md`), 'utf8'));
 
-/** The steps are the shell blocks of the part "Steps", each under a heading of its own. */
+/** The steps are the shell blocks of the part "Steps", each under its own heading. */
 export const parseRunbook = (name: string, page: string): Runbook => {
   const title = /^# (.+)$/m.exec(page)?.[1] ?? name;
   const part = page.split(/^## /m).find((text) => text.startsWith('Steps\n')) ?? '';

@@ -7,14 +7,14 @@ import { readMeasured } from '../../operations/metrics-rig/read-measured.ts';
 import type { ServiceNames } from '../../operations/metrics-rig/service-metrics.ts';
 import { createTimeline } from '../../operations/metrics-rig/timeline.ts';
 
-/** What `reports/gameday.json` says of one phase's alarms. */
+/** The alarms of one phase in `reports/gameday.json`. */
 export interface PhaseAlarms {
   readonly phase: string;
   readonly raised: readonly string[];
   readonly cleared: readonly string[];
 }
 
-/** Compares what was on at each phase's end with what was on before it. */
+/** Compares the active alarms at the end of each phase with those before it. */
 export const alarmChanges = (
   phases: readonly Pick<Phase, 'name'>[],
   onAtEnd: readonly ReadonlySet<string>[],
@@ -30,7 +30,7 @@ export const alarmChanges = (
     };
   });
 
-/** What is missing: each fault has an alarm that it must raise, and that must be over in the phase after. */
+/** The missing alarms: each fault must raise its alarm, and the alarm must end in the next phase. */
 export const missingAlarms = (
   phases: readonly Pick<Phase, 'name' | 'fault'>[],
   changes: readonly PhaseAlarms[],
@@ -100,7 +100,7 @@ export const replayAlarms = async (
   const timeline = await createTimeline({ cloudWatch, ...names }, phases.length * minutesAPhase);
   const onAtEnd: ReadonlySet<string>[] = [];
   for (const { fault, startsAtMs, judgedFromMs, endsAtMs } of phases) {
-    // A breaker opens in a fault's first seconds, which no user's experience is judged by.
+    // A breaker opens in a fault's first seconds, which are not part of the evaluation.
     const span = { fromMs: fault ? startsAtMs : judgedFromMs, untilMs: endsAtMs };
     const byMinute = await readMeasured(logs, names, span);
     await timeline.send(merged([...byMinute.values()].flat()), minutesAPhase);

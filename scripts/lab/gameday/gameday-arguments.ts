@@ -13,10 +13,10 @@ export interface GameDayArguments {
   readonly isLongEnoughForAlarms: boolean;
 }
 
-/** Three bad minutes out of five, and what the metrics are late by. */
+/** Three bad minutes out of five, plus the delay of the metrics. */
 const durationForAlarmsMs = 6 * 60_000;
 
-/** Reads `KIND`, a list with commas, and `FOR`, how long each fault is watched. */
+/** Reads `KIND`, a comma-separated list, and `FOR`, the duration of each fault. */
 export const readGameDayArguments = ({
   KIND,
   FOR,

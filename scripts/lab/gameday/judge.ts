@@ -2,16 +2,16 @@ import { isDisturbed, type Phase } from '../../../load-test/lib/gameday.ts';
 import type { Figures, Threshold } from '../../operations/k6/figures.ts';
 import type { Sample } from '../../operations/k6/read-samples.ts';
 
-/** What `reports/gameday.json` says of one phase. */
+/** The entry of one phase in `reports/gameday.json`. */
 export interface PhaseFinding {
   readonly phase: string;
   readonly from: string;
   readonly seconds: number;
   readonly requests: number;
-  /** Answers by status, `0` where none came. */
+  /** Responses by status; `0` for no response. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly p95_ms: number;
-  /** Until users noticed nothing more, from the fault's end on; absent where none was injected. */
+  /** Time from the end of the fault until users noticed nothing. Absent without a fault. */
   readonly recovery_seconds?: number;
   readonly thresholds: readonly Threshold[];
   readonly verdict: 'passed' | 'failed';

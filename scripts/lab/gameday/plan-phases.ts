@@ -3,7 +3,7 @@ import type { FaultKind } from '../../../handler/src/features/faults/injected-fa
 import type { Phase, PhaseFault } from '../../../load-test/lib/gameday.ts';
 import type { SafeRead } from '../../stack/build/safe-reads.ts';
 
-/** How long things take on a game day. */
+/** The durations on a game day. */
 export interface Timing {
   readonly calmSeconds: number;
   readonly faultSeconds: number;
@@ -17,7 +17,7 @@ const beginMs = 2_000;
 /** The function sees a switch within two seconds; the rest is a request's own time. */
 const switchMs = 3_000;
 
-/** The service that the faults are meant for: users of the others are to notice nothing. */
+/** The service with the faults. Users of the other services must not notice anything. */
 export interface Target {
   readonly upstream: string;
   /** Ids of all its routes. */
@@ -26,7 +26,7 @@ export interface Target {
   readonly breakerOpenMs: number;
 }
 
-/** The upstream of the first route that is read, with all that goes there. */
+/** The upstream of the first readable route, with all its routes. */
 export const targetOf = (
   { routes, upstreams }: Contract,
   [{ upstream }]: readonly [SafeRead, ...SafeRead[]],
@@ -42,7 +42,7 @@ export const targetOf = (
 
 interface Trial {
   readonly fault: PhaseFault;
-  /** Within this users see nothing of the fault any more. */
+  /** After this time, users do not notice the fault any more. */
   readonly recoverWithinMs: number;
 }
 
@@ -86,7 +86,7 @@ const trialsOn = (target: Target): Readonly<Record<FaultKind, Trial>> => {
   };
 };
 
-/** Calm first, then each fault with the time after it. */
+/** First a calm phase, then each fault and the time after it. */
 export const planPhases = (
   target: Target,
   kinds: readonly FaultKind[],

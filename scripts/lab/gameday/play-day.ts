@@ -20,7 +20,7 @@ interface Day {
 
 const perSecond = 12;
 
-/** Steady traffic through all phases, with their faults switched on in time. `signal` ends what runs beside it. */
+/** Constant traffic through all phases, with their faults switched on in time. `signal` ends parallel work. */
 export const playDay = async (day: Day, beside: AbortController): Promise<Finished> => {
   const { traffic, faults, phases, baseUrl, k6, htmlReport } = day;
   const { input, signOut } = traffic;
@@ -42,7 +42,10 @@ export const playDay = async (day: Day, beside: AbortController): Promise<Finish
   }
 };
 
-/** Switches each phase's fault on at its time. None is switched off: that they end by themselves is part of the day. */
+/**
+ * Switches on the fault of each phase at its time. None is switched off, because the day also tests that faults end by
+ * themselves.
+ */
 const switchFaults = async (
   faults: FaultControl,
   phases: readonly Phase[],
@@ -60,7 +63,7 @@ const callers = 12;
 const wellInARow = 4;
 const patienceMs = 90_000;
 
-/** As many calls at once as a slow service will need, until each has been answered in time a few times in a row. */
+/** As many concurrent calls as a slow service will need, until all responses were in time several times in a row. */
 export const warmUp = async (
   baseUrl: string,
   { members, reads }: Pick<LoadTestInput, 'members' | 'reads'>,

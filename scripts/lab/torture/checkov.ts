@@ -8,7 +8,7 @@ export interface CheckovCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Files that it could not read, and so did not judge. */
+  /** Files that it could not read, and so did not check. */
   readonly parsingErrors: number;
   readonly detail: string;
 }
@@ -21,7 +21,7 @@ export const environmentNames = (): readonly string[] =>
     .filter((name) => name.endsWith('.tfvars'))
     .map((name) => name.slice(0, -'.tfvars'.length));
 
-/** Has checkov judge the root and every module as one environment sets them; it reaches no network. */
+/** Runs checkov on the root and every module with the variables of one environment, without network. */
 export const judgeByCheckov = async (environment: string): Promise<CheckovCounts> => {
   await installVenv(folder, requirementsFile, 'checkov');
   const args = ['--directory', '.', '--framework', 'terraform', '--skip-download', '--compact'];

@@ -7,10 +7,12 @@ import type { TorturePart } from './part.ts';
 const requests = 200_000;
 const mostBytesPer100k = 1_048_576;
 
-/** The caches drop half of what they hold at a time: in fewer requests that goes up and down more than it may rise. */
+/** The caches drop half of their entries at a time: with fewer requests, these changes exceed the allowed growth. */
 const leastToJudgeHeap = 100_000;
 
-/** The handler answers on and on, in a process of its own whose heap is measured after a collection. */
+/**
+ * The handler serves requests continuously in a separate process, whose heap is measured after a garbage collection.
+ */
 export const endurancePart: TorturePart = {
   name: 'endurance',
   run: async ({ seed, scale }) => {

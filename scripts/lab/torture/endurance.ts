@@ -5,12 +5,12 @@ import { httpApiEvent, lambdaContext } from '../../../handler/testing/events.ts'
 import { type Random, seededRandom } from '../../../handler/testing/random.ts';
 import { startStubServices } from '../../../handler/testing/stub-services.ts';
 
-/** What the last line of standard output says, as JSON. */
+/** The last line of standard output, as JSON. */
 export interface EnduranceReport {
   readonly heapSlopeBytesPer100k: number;
   readonly sockets: number;
   readonly timers: number;
-  /** On the one that has most: a further socket brings listeners of its own. */
+  /** On the object with the most, because each further socket adds listeners. */
   readonly listeners: number;
   readonly unexpectedAnswers: number;
   /** What was not flat, in words. */
@@ -20,7 +20,7 @@ export interface EnduranceReport {
 /** More than the caches hold, so that they are full and turn over. */
 const users = 12_000;
 const samples = 60;
-/** In which the caches fill, with new callers only; not judged. */
+/** Warm-up in which the caches fill, with new callers only; not evaluated. */
 const warmUp = 30_000;
 const allowedGrowth = 2;
 

@@ -8,7 +8,10 @@ const generatedRuns = 1_000_000;
 /** A run's memory grows with its length; a chunk also ends its gateway, sockets and all. */
 const runsAChunk = 25_000;
 
-/** The corpus, and a million generated requests: each is judged by the rules of `handler/testing/hostile/invariants.ts`. */
+/**
+ * The corpus, and a million generated requests: each is checked by the invariants of
+ * `handler/testing/hostile/invariants.ts`.
+ */
 export const hostileInputPart: TorturePart = {
   name: 'hostile-input',
   run: async ({ seed, scale }) => {
@@ -50,7 +53,7 @@ const chunksOf = (runs: number, seed: number): Chunk[] =>
     seed: (seed + index) | 0,
   }));
 
-/** In a thread of its own, as the output that it captures is a process's or a thread's. */
+/** In a separate thread, because captured output belongs to a process or a thread. */
 const judgeInWorker = (chunk: Chunk): Promise<Judgement> =>
   new Promise((resolve, reject) => {
     const url = new URL('./hostile-input-worker.ts', import.meta.url);

@@ -40,7 +40,7 @@ const version = 'v8.30.1';
 const folder = join(workFolder, 'bin', `gitleaks-${version}`);
 const gitleaks = join(folder, 'gitleaks');
 
-/** What looks like a secret in the history (`git`) or in the files as they stand (`dir`); empty where nothing does. */
+/** Possible secrets in the history (`git`) or in the current files (`dir`). Empty if there are none. */
 const leaksIn = async (source: 'git' | 'dir'): Promise<string> => {
   if (!existsSync(gitleaks)) {
     const module = `github.com/zricethezav/gitleaks/v8@${version}`;

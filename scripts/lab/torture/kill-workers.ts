@@ -9,15 +9,15 @@ import { lease } from '../../../handler/src/stores/buckets/key-memory.ts';
 import { bucketOf } from '../../../handler/src/stores/buckets/token-bucket.ts';
 import { headerOf } from '../../stack/demo-upstreams/exchange.ts';
 
-/** What the last line of standard output says, as JSON. */
+/** The last line of standard output, as JSON. */
 export interface KilledWorkers {
   readonly kills: number;
   readonly requests: number;
   readonly broken: number;
   readonly sessions: number;
-  /** That were acknowledged, and not taken any more at some time, though nobody ended them. */
+  /** Sessions that were created, and were refused at some time although they had not ended. */
   readonly lostSessions: number;
-  /** Of the one address: what the service was asked, be it answered or lost with its worker. */
+  /** Requests of the one address that reached the service, including those lost with their worker. */
   readonly admitted: number;
   readonly bound: number;
   /** In words; empty, or something is wrong. */
@@ -41,7 +41,7 @@ let whole = 0;
 const held = [await signIn(['user'], { lifetimeSeconds: 3_600 })];
 const revoked: string[] = [];
 
-/** Half of the clients are one address that asks for more than it may have, the others are signed in. */
+/** Half of the clients share one address that exceeds its limit, the others are signed in. */
 const askOnAndOn = async (_: unknown, client: number): Promise<void> => {
   while (!isOver) {
     const token = client % 2 === 0 ? undefined : held[Math.floor(random() * held.length)];
@@ -67,7 +67,7 @@ async function noteAdmitted(): Promise<void> {
   }
 }
 
-/** More often than the service could be asked as many times as it remembers. */
+/** Often enough that the service cannot receive more requests in between than it remembers. */
 async function keepNoting(): Promise<void> {
   for (; !isOver; await sleep(200)) await noteAdmitted();
 }
@@ -90,7 +90,7 @@ const killOne = (): boolean => {
     process.kill(victim, 'SIGKILL');
     return true;
   } catch {
-    return false; // It ended by itself meanwhile.
+    return false; // It ended by itself in the meantime.
   }
 };
 
@@ -118,7 +118,7 @@ for (const token of revoked) {
 }
 if (lost.size > 0) problems.push(`${lost.size} sessions that hold were called ended`);
 
-/** Between two kills the function is at work: else only its starts would be killed. */
+/** Between two kills the function serves requests; otherwise only its starts would be killed. */
 async function untilServed(answers: number): Promise<void> {
   const enough = whole + answers;
   for (let waitedMs = 0; whole < enough && waitedMs < 10_000; waitedMs += 10) await sleep(10);

@@ -4,7 +4,7 @@ import type { TorturePart } from './part.ts';
 
 const kills = 200;
 
-/** The function's processes are killed at their work, on a local stack of its own, while a user asks for too much. */
+/** Kills the function's processes during requests, on a separate local stack, while a user exceeds the limit. */
 export const killedWorkersPart: TorturePart = {
   name: 'killed-workers',
   run: ({ seed, scale }) =>

@@ -5,7 +5,7 @@ import { run } from '../../stack/command-line/run.ts';
 import { type GroupName, leastPercent, mutationGroups } from './mutation/groups.ts';
 import type { TorturePart } from './part.ts';
 
-/** What a group takes on two cores is a few minutes; one that takes longer than this is no longer run by anybody. */
+/** A group takes a few minutes on two cores. A group that takes longer than this would not be run any more. */
 const longestMs = 15 * 60_000;
 
 /** Stryker changes the code that decides, one place at a time; the tests beside it are to notice. */
@@ -34,7 +34,7 @@ export const mutationPart: TorturePart = {
   },
 };
 
-/** Counts what was found of what was changed, or says why that is not known. */
+/** Counts the detected mutants, or reports why the number is not known. */
 const mutate = async (group: GroupName): Promise<Count | { readonly problem: string }> => {
   const file = join(projectFolder, 'reports', 'mutation', `${group}.json`);
   rmSync(file, { force: true });

@@ -4,7 +4,7 @@ import { projectFolder, workFolder } from '../../stack/command-line/folders.ts';
 import { withEnvironmentLock } from '../../stack/environments/environment-lock.ts';
 import { run } from '../../stack/command-line/run.ts';
 
-/** Deploys a local stack of its own, and removes it. */
+/** Deploys a separate local stack, and removes it. */
 export const onTestStack = <Result>(
   use: (variables: NodeJS.ProcessEnv) => Promise<Result>,
 ): Promise<Result> =>

@@ -14,7 +14,7 @@ export interface TortureOptions {
 export interface TortureOutcome {
   readonly cases: number;
   readonly failed: number;
-  /** What went wrong, for people, with what replays each failing case; empty where nothing did. */
+  /** The failures as text, each with the command that repeats it. Empty if there are none. */
   readonly detail: string;
   /** What was measured on the way, by names with their units. */
   readonly figures?: Readonly<Record<string, number>>;
@@ -25,7 +25,7 @@ export interface PartReport extends TortureOutcome {
   readonly seconds: number;
 }
 
-/** Runs the parts one after another, as each may want the whole machine. One that throws has failed. */
+/** Runs the parts one after another, because each may need the whole machine. A part that throws has failed. */
 export const runParts = async (
   parts: readonly TorturePart[],
   options: TortureOptions,

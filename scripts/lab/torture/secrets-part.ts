@@ -7,7 +7,7 @@ import type { TorturePart } from './part.ts';
 
 const secrets = 2_000;
 
-/** Secrets in every slot of requests, services' and AWS's answers: none may be told to a client or the log. */
+/** Secrets in every part of requests, upstream responses and AWS's responses: none may reach a client or the log. */
 export const secretsPart: TorturePart = {
   name: 'secrets',
   run: async ({ scale }) => {

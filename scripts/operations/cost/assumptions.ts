@@ -10,7 +10,7 @@ export interface Assumptions {
   readonly upstreamMs: number;
   /** Requests a second of one environment under load: its metrics are gathered for ten seconds. */
   readonly perSecond: number;
-  /** Routes that are called; each has metrics of its own. */
+  /** Called routes; each has separate metrics. */
   readonly routes: number;
   /** Share of requests that start an environment. */
   readonly coldStarts: number;

@@ -11,7 +11,10 @@ import {
 } from './estimate.ts';
 import type { StackSettings } from './stack-settings.ts';
 
-/** HTTP API, 512 MB for 100 ms, 1 read and 0.1 writes a request, 1 GB of logs: what a million cost elsewhere, transfer aside. */
+/**
+ * HTTP API, 512 MB for 100 ms, 1 read and 0.1 writes a request, 1 GB of logs: the cost of a million requests without
+ * transfer, for comparison.
+ */
 const referenceUsd = 4.05;
 
 /** The table in Markdown, as docs/cost.md has it; a terminal shows it as well. */

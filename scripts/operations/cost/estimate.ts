@@ -15,18 +15,18 @@ const bytesOfGb = 1e9;
 const kbOfGb = 1e6;
 const daysOfMonth = 30;
 const secondsOfMonth = daysOfMonth * 86_400;
-/** CloudWatch bills what it keeps compressed, about 0.15 of what came in. */
+/** CloudWatch bills compressed storage, about 0.15 of the ingested size. */
 const keptShare = 0.15;
-/** HTTP APIs count a request once for each 512 KB begun. */
+/** HTTP APIs count a request once for each started 512 KB. */
 const meteredKb = 512;
-/** Lambda bills each request by the millisecond begun: half of one more, on average. */
+/** Lambda bills each started millisecond: on average half a millisecond more. */
 const roundingMs = 0.5;
 /** Memory at which Lambda gives a whole core. */
 const mbOfCore = 1_769;
 
 const alarmedMetrics: Readonly<Record<string, number>> = alarms.metrics;
 
-/** What a million requests cost, but for what their answers weigh on the way out. */
+/** The cost of a million requests without data transfer. */
 export const estimateRequests = (stack: StackSettings, assumed: Assumptions): Row[] => {
   const gbSeconds = (ms: number): number => (million * ms * stack.memoryMb) / 1_024 / 1_000;
   const ms = billedMs(stack, assumed);
@@ -93,7 +93,7 @@ export const estimateRequests = (stack: StackSettings, assumed: Assumptions): Ro
     : rows;
 };
 
-/** What answers weigh depends on the services behind, not on the gateway. */
+/** The size of responses depends on the services, not on the gateway. */
 export const estimateTransfer = ({ bodyKb }: Assumptions): Row => ({
   what: 'Transfer out',
   how: `${bodyKb} KB a response; an account's first 100 GB a month are free`,
@@ -141,7 +141,7 @@ export const estimateIdle = (stack: StackSettings, { items }: Assumptions): Row[
 };
 
 /**
- * DynamoDB asks KMS for a table's key once in five minutes of use, whatever the requests.
+ * DynamoDB calls KMS for a table's key once in five minutes of use, independent of requests.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
 export const estimateTableKeys = (): Row => ({

@@ -38,7 +38,7 @@ interface Row {
   readonly curves: readonly Curve[];
 }
 
-/** A color for each name and a pattern for each series. Where there are more names than colors, the largest come first. */
+/** A color for each name and a pattern for each series. If there are more names than colors, the largest are first. */
 export const drawGraph = (graph: Graph): string => {
   const { title, unit, fromMs, untilMs, lines, curves } = graph;
   const named = [...Map.groupBy(curves, ({ name }) => name)];

@@ -9,7 +9,7 @@ import { type Line, metricRowOf, type Widget } from '../observability/dashboard-
 export interface Curve {
   /** What sets it apart from its neighbors, such as a route. */
   readonly name: string;
-  /** What it shares with others of the graph, such as `p95`; empty where there is nothing to tell apart. */
+  /** What distinguishes it from others of the graph, such as `p95`. May be empty. */
   readonly series: string;
   readonly points: ReadonlyArray<{ readonly atMs: number; readonly value: number }>;
 }

@@ -6,14 +6,14 @@ export interface LoadTestArguments {
   readonly scenario: string;
   /** In seconds, as k6 reads it. */
   readonly duration: string | undefined;
-  /** Of the users' sessions: an hour more than the run takes. */
+  /** The lifetime of the users' sessions: the duration of the run plus an hour. */
   readonly lifetimeSeconds: number;
 }
 
 /** These hold one rate for `DURATION`; the others have a fixed length. */
 const scenariosWithDuration = ['load', 'soak'];
 
-/** Reads `SCENARIO` and `DURATION`; `prod` is asked about in every case, as load costs money. */
+/** Reads `SCENARIO` and `DURATION`; `prod` always needs a confirmation, because load costs money. */
 export const loadTestArguments = (
   { SCENARIO: scenario = 'load', DURATION }: Arguments<'SCENARIO' | 'DURATION'>,
   { name, isConfirmed }: Pick<Environment, 'name' | 'isConfirmed'>,

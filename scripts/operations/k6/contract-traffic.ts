@@ -19,7 +19,7 @@ export interface ContractTraffic extends SafeReads {
   readonly signOut: () => Promise<void>;
 }
 
-/** Signs users in who may read what the contract lets them read. Throws a `CommandError` where that is nothing. */
+/** Signs in users with the roles for the readable routes of the contract. Throws a `CommandError` if there are none. */
 export const contractTraffic = async (
   built: BuiltContract,
   sessions: TemporarySessions,
@@ -50,7 +50,7 @@ interface Tokens {
   readonly stranger: string;
 }
 
-/** 429 is right too where the limit is shared with anyone who calls from this address. */
+/** 429 is also correct if the limit is shared with other callers of this address. */
 const shared = 429;
 
 /** Every kind of response that the contract has: each read, and each refusal of the gateway's own that needs no body. */
@@ -77,7 +77,7 @@ export const smokeCases = (
     ...(withRole === undefined
       ? []
       : [{ name: 'without the role', ...request(withRole, stranger), statuses: [403, shared] }]),
-    // Where a route takes every path, no path is unknown.
+    // If a route accepts every path, no path is unknown.
     ...(isUnknown
       ? [{ name: 'an unknown path', ...request({ path: unknownPath }), statuses: [404, shared] }]
       : []),

@@ -21,7 +21,7 @@ export interface Figures {
 export interface Threshold {
   readonly metric: string;
   readonly condition: string;
-  /** Absent where nothing was measured, which is no success. */
+  /** Absent if nothing was measured, which is not a success. */
   readonly measured: number | undefined;
   readonly ok: boolean;
 }
@@ -33,7 +33,9 @@ interface Run {
   readonly when: string;
 }
 
-/** Turns k6's summary into figures. No request at all is a failure, and so is a threshold on what was never measured. */
+/**
+ * Converts k6's summary to figures. A run without requests is a failure, and so is a threshold without a measurement.
+ */
 export const figuresOf = (run: Run, { state, metrics, root_group }: Summary): Figures => {
   const value = (metric: string, key: string): number => metrics[metric]?.values[key] ?? 0;
   const requests = value('http_reqs', 'count');
@@ -68,7 +70,9 @@ const thresholdsOf = (metrics: Summary['metrics']): Threshold[] =>
     }),
   );
 
-/** k6 gives 0 for a rate or a time without a sample, which then holds any upper bound; for a counter, 0 is a figure. */
+/**
+ * k6 reports 0 for a rate or a time without a sample, which would pass any upper bound; for a counter, 0 is a value.
+ */
 const hasSamples = (values: Metric['values']): boolean => {
   const { passes, fails, med, count } = values;
   if (passes !== undefined && fails !== undefined) return passes + fails > 0;
@@ -90,7 +94,7 @@ const countedBy = (metrics: Summary['metrics']): Record<string, number> =>
 /** Thousandths: enough for a millisecond's parts and for a rate. */
 const rounded = (number: number): number => Math.round(number * 1000) / 1000;
 
-/** What k6 hands to a scenario's `handleSummary`, as far as it is used here. Times are in ms. */
+/** The used part of k6's input to `handleSummary`. Times are in ms. */
 export interface Summary {
   readonly state: { readonly testRunDurationMs: number };
   readonly metrics: Readonly<Record<string, Metric>>;

@@ -71,7 +71,7 @@ ${drawChart({
 })}`;
 };
 
-/** Where there is a threshold on the p95 of the whole run. */
+/** Only with a threshold on the p95 of the whole run. */
 const limitsOf = ({ thresholds }: Figures) =>
   thresholds
     .filter(

@@ -6,11 +6,11 @@ import { createGunzip } from 'node:zlib';
 export interface Sample {
   readonly startedAtMs: number;
   readonly durationMs: number;
-  /** 0 where no answer came. */
+  /** 0 if there was no response. */
   readonly status: number;
   /** The route's name in the report. */
   readonly route: string;
-  /** Whether the scenario takes this status for a success. */
+  /** Whether this status is a success in the scenario. */
   readonly isExpected: boolean;
 }
 

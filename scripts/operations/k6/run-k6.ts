@@ -27,12 +27,12 @@ export interface Finished {
 /** Those that thresholds and reports go by: without the others, a long run's samples are half as large. */
 const tags = ['check', 'expected_response', 'group', 'name', 'scenario', 'status'];
 
-/** k6's exit codes that mean a run came to its end: all well, and a threshold crossed. */
+/** k6's exit codes of a complete run: success, and a crossed threshold. */
 const finished: readonly number[] = [0, 99];
 
 /**
- * Runs one scenario to its end and gives k6's exit code and summary, and every single request. The
- * sessions' tokens pass through a file that only its owner may read and that is gone afterwards.
+ * Runs one scenario completely and returns k6's exit code, its summary and every single request. The sessions' tokens
+ * pass through a file that only its owner may read and that is gone afterwards.
  */
 export const runK6 = async (test: LoadTest): Promise<Finished> => {
   const folder = mkdtempSync(join(tmpdir(), 'postern-loadtest-'));
@@ -78,7 +78,7 @@ const dashboardTo = (htmlReport: string): Record<string, string> => ({
 
 const patienceSeconds = 10;
 
-/** Says what is wrong before any load is sent to where nothing answers. */
+/** Reports an unreachable gateway before any load is sent. */
 export const checkHealth = async (baseUrl: string, deployCommand: string): Promise<void> => {
   const url = `${baseUrl}/health`;
   const complaint = await complaintAbout(url);

@@ -30,11 +30,11 @@ export const temporarySessions = async (
   };
 };
 
-/** BatchWriteItem takes no more in one call. */
+/** The maximum of BatchWriteItem. */
 const mostAtOnce = 25;
 const attempts = 8;
 
-/** Puts and deletes, as many as there are. What DynamoDB leaves undone is asked for again, ever later. */
+/** Any number of puts and deletes. Items that DynamoDB does not process are sent again with growing pauses. */
 export const writeSessions = async (
   dynamoDb: Pick<DynamoDBClient, 'send'>,
   tableName: string,
@@ -78,8 +78,8 @@ interface SignedInUsers {
 const memberCount = 50;
 
 /**
- * Signs in users that nobody has seen before, so that their buckets are full; the members have the roles given. Where the
- * table takes only some of them, those are signed out again before the error is passed on.
+ * Signs in new users, so that their buckets are full; the members have the given roles. If the table accepts only some
+ * of them, those are signed out before the error is thrown.
  */
 export const signInUsers = async (
   { signingSecret, write, nowSeconds }: TemporarySessions,

@@ -11,7 +11,7 @@ const puts = (count: number): WriteRequest[] =>
     PutRequest: { Item: { session_id: { S: `s${index}` } } },
   }));
 
-/** Takes only so many writes of each call, and remembers what it took. */
+/** Accepts only a number of writes of each call, and records them. */
 const dynamoDbTaking = (atOnce: number) => {
   const calls: number[] = [];
   const taken: WriteRequest[] = [];

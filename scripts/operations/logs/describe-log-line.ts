@@ -1,6 +1,8 @@
 import { timedOutInvocation } from './timed-out-invocation.ts';
 
-/** One line of the function's log for people; undefined for what only machines read (metrics, Lambda's own marks). */
+/**
+ * One line of the function's log for people; undefined for lines that only machines read (metrics, Lambda's own lines).
+ */
 export const describeLogLine = (message: string, timestampMs: number): string | undefined => {
   const text = message.trimEnd();
   if (text === '' || /^(START|END|REPORT|INIT_START|INIT_REPORT) /.test(text)) return undefined;

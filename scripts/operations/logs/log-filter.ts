@@ -35,7 +35,7 @@ export const readLogFilter = ({
   return (message) => tests.length === 0 || tests.every((fits) => fits(lineOf(message)));
 };
 
-/** An invocation that Lambda ended is found by its id, and among the 5xx: API Gateway answers it with one. */
+/** An invocation that Lambda ended is found by its id, and among the 5xx: API Gateway responds with one. */
 const lineOfTimeout = (message: string): Line | undefined => {
   const timedOut = timedOutInvocation(message);
   return timedOut && { correlation_id: timedOut.requestId, status_code: 503 };

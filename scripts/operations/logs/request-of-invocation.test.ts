@@ -4,7 +4,7 @@ import { requestOfInvocation } from './timed-out-invocation.ts';
 
 const invocation = { invocationId: '8f5e0c1a-0000-4000-8000-000000000000', timestampMs: 1_000_000 };
 
-/** A client that gives these pages, one a call, and keeps what it was asked for. */
+/** A client that returns these pages, one per call, and records its input. */
 const clientWith = (...pages: ReadonlyArray<object | Error>) => {
   const asked: unknown[] = [];
   const client = new CloudWatchLogsClient({ region: 'us-east-1' });

@@ -10,13 +10,13 @@ export interface TimedOutInvocation {
   readonly seconds: number | undefined;
 }
 
-/** What Lambda says of an invocation that it ended at the time limit, in its text format or in JSON; undefined for any other line. */
+/** Lambda's line for an invocation that it ended at the time limit, as text or JSON. Undefined for any other line. */
 export const timedOutInvocation = (message: string): TimedOutInvocation | undefined => {
   const [, requestId, seconds] = inText.exec(message) ?? [];
   if (requestId !== undefined) return { requestId, seconds: Number(seconds) };
   if (!message.includes('"timeout"')) return undefined;
   const { type, record } = parsed(message);
-  // `platform.runtimeDone` says the same before, where it is logged at all (at DEBUG).
+  // `platform.runtimeDone` reports the same earlier, but only at level DEBUG.
   if (type !== 'platform.report' || record?.status !== 'timeout') return undefined;
   const { durationMs } = record.metrics ?? {};
   return {
@@ -46,7 +46,7 @@ const parsed = (message: string): PlatformLine => {
   }
 };
 
-/** How far the API's line, written when it has answered, may be from Lambda's. */
+/** The maximum time between the API's line, written after its response, and Lambda's. */
 const aroundMs = 120_000;
 
 /**

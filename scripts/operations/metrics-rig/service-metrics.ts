@@ -49,7 +49,7 @@ export const serviceMetrics = (line: Line, names: ServiceNames): readonly Measur
   ];
 };
 
-/** CloudWatch bills 26 bytes of its own with each line. */
+/** CloudWatch bills 26 additional bytes for each line. */
 const bytesBesidesText = 26;
 
 export const logMetrics = (text: string, { logGroupName }: ServiceNames): readonly Measured[] =>

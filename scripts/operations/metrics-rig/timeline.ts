@@ -3,7 +3,7 @@ import type { Measured } from './measured.ts';
 import { putMeasured } from './put-measured.ts';
 
 const minuteMs = 60_000;
-/** CloudWatch takes metrics of the last two weeks. */
+/** CloudWatch accepts metrics of the last two weeks. */
 const longestAgoMs = 13 * 24 * 60 * minuteMs;
 
 interface Where {

@@ -3,7 +3,7 @@ import { type DashboardBody, metricRowOf } from './dashboard-body.ts';
 import catalogue from '../../../handler/src/telemetry/metrics.json' with { type: 'json' };
 import awsMetrics from './aws-metrics.json' with { type: 'json' };
 
-/** A metric as an alarm or a graph asks for it. */
+/** A metric as an alarm or a graph reads it. */
 export interface MetricRead {
   /** The alarm's name or the graph's title. */
   readonly where: string;
@@ -72,7 +72,10 @@ interface Group {
   readonly dimensions: ReadonlyArray<readonly string[]>;
 }
 
-/** What neither AWS nor the function has: a graph of it stays empty, an alarm on it never goes off, and neither says so. */
+/**
+ * Metrics that neither AWS nor the function has: a graph of them stays empty and an alarm never activates, without an
+ * error.
+ */
 export const unknownMetrics = (read: readonly MetricRead[]): readonly string[] =>
   read.filter((metric) => !isKnown(metric)).map(describe);
 

@@ -19,14 +19,14 @@ export interface DeployedVersion {
   readonly deployment: Deployment;
   readonly lambda: LambdaClient;
   readonly version: string;
-  /** Absent: the new version is judged alone. */
+  /** Absent: the new version is checked alone. */
   readonly liveVersion?: string;
   readonly allowedHeaders?: readonly string[];
   /** Those that the versions read; absent: the deployment's. */
   readonly sessionTables?: readonly string[];
 }
 
-/** Tries a published version with the contract that was built and sessions of its own. */
+/** Tests a published version with the built contract and separate sessions. */
 export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<CheckedVersion> => {
   const { environment, deployment, lambda, version, liveVersion, allowedHeaders = [] } = deployed;
   const { functionName } = deployment;
@@ -59,13 +59,13 @@ const keysOf = (signingSecret: string): string[] =>
     return keys.filter((key) => key.kid === kid).map(({ k }) => k);
   });
 
-/** From the block for documentation (RFC 3849), each in a /64 of its own: an allowance that nobody has touched. */
+/** From the block for documentation (RFC 3849), each in a different /64, with an unused allowance. */
 const someAddress = (): string => {
   const groups = randomBytes(4).toString('hex').match(/.{4}/g) ?? [];
   return `2001:db8:${groups.join(':')}::1`;
 };
 
-/** What a version wants to see of the proxy in front of it; undefined where it takes requests from anywhere. */
+/** The header of the trusted proxy that a version needs. Undefined if it accepts requests from anywhere. */
 const readProxySecret = async (
   environment: Environment,
   { region }: Pick<Deployment, 'region'>,

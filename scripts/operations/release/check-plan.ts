@@ -25,7 +25,7 @@ export const applyGateway = (environment: Environment, lock: EnvironmentLock): P
     check: (planFile) => checkPlan(environment, planFile),
   });
 
-/** Throws if a saved plan would take away what the serving version needs, or would fail half-way. */
+/** Throws if a saved plan would delete resources that the serving version needs, or would fail during the apply. */
 const checkPlan = async (environment: Environment, planFile: string): Promise<void> => {
   const plan = await readPlan(environment, planFile);
   if (!deletesGuarded(plan) && !changesProvisioning(plan)) return;

@@ -4,7 +4,7 @@ import type { VersionResponse } from './invoke-version.ts';
 export interface Judged {
   readonly probe: Probe;
   readonly response: VersionResponse;
-  /** The serving version's to the same request; absent where the response is judged alone. */
+  /** The serving version's to the same request; absent if the response is checked alone. */
   readonly live?: VersionResponse;
   /** What must not be in any response: tokens, keys. */
   readonly secrets: readonly string[];
@@ -36,7 +36,7 @@ const judgeStatus = ({ probe, live }: Judged, { status, body }: Responded): stri
   }
   if (live === undefined) return status < 500 ? [] : [`responds ${status}`];
   const liveStatus = live.kind === 'crash' ? 500 : live.status;
-  // A service may be down, and what was asked for may not exist: then it is so for both.
+  // A service may be down, and a resource may not exist: then both versions have the same result.
   return grade(status) > grade(liveStatus)
     ? [`responds ${status}, where the serving version responds ${liveStatus}`]
     : [];
@@ -55,7 +55,7 @@ const securityHeaders = [
   'x-request-id',
 ];
 
-/** What the gateway tells services, or what tells of the machinery: no client ever gets these. */
+/** Headers from the gateway to services, or about the infrastructure: no client ever receives these. */
 const internalHeaders =
   /^(?:server|x-powered-by|authorization|cookie|x-user-|x-amz-security-token)/;
 
@@ -73,7 +73,7 @@ const judgeSecrets = ({ secrets }: Judged, { headers, cookies, body }: Responded
   return secrets.some((secret) => all.includes(secret)) ? ['leaks a token or a key'] : [];
 };
 
-/** A header that the serving version does not send to the same request came with this build. */
+/** A header that the serving version does not send for the same request is new in this build. */
 const judgeNewHeaders = ({ live, allowedHeaders }: Judged, { headers, status }: Responded) => {
   if (live?.kind !== 'response' || grade(live.status) !== grade(status)) return [];
   return Object.keys(headers)

@@ -6,7 +6,7 @@ export interface VersionCheck {
   readonly invoke: InvokeVersion;
   readonly probes: readonly Probe[];
   readonly version: string;
-  /** The serving version, to compare with; absent: the new one is judged alone. */
+  /** The serving version, to compare with; absent: the new one is checked alone. */
   readonly liveVersion?: string;
   readonly secrets: readonly string[];
   readonly allowedHeaders: readonly string[];
@@ -16,7 +16,7 @@ export interface VersionCheck {
 
 export interface CheckedVersion {
   readonly probes: number;
-  /** `<probe>: <what is wrong>`; empty where the version may get requests. */
+  /** `<probe>: <problem>`. Empty if the version can get requests. */
   readonly failures: readonly string[];
   readonly latency: Readonly<Record<string, LatencyComparison>>;
 }
@@ -25,8 +25,8 @@ export interface CheckedVersion {
 const mostFailures = 3;
 
 /**
- * Tries a version by its number, before any traffic: that it starts, that it is no slower, that it responds as the
- * contract says. It ends early where the verdict is clear.
+ * Tests a version by its number, before any traffic: that it starts, is not slower, and responds as the contract says.
+ * Ends early when the result is clear.
  */
 export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion> => {
   const { invoke, version, probes } = check;
@@ -90,7 +90,7 @@ const timeAll = async (check: VersionCheck) => {
 
 const pairsEach = 7;
 
-/** The versions take turns, and so does who goes first. Undefined where one crashes: that is no time. */
+/** The versions alternate, and so does the first one. Undefined if one crashes. */
 const timeInTurns = async (
   { invoke, version }: VersionCheck,
   liveVersion: string,
@@ -118,7 +118,7 @@ interface Pair {
 export interface LatencyComparison {
   readonly liveMs: number;
   readonly newMs: number;
-  /** The median of the pairs' differences, which what slows both at a time cannot move. */
+  /** The median of the differences of pairs, which is not affected if both are slow at the same time. */
   readonly slowerByMs: number;
 }
 

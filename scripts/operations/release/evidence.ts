@@ -14,7 +14,7 @@ import type { Stopped } from './watch.ts';
 export interface Evidence {
   readonly environment: string;
   readonly function: string;
-  /** The ARN that AWS knows the caller by. */
+  /** The caller's ARN. */
   readonly who: string;
   /** Absent outside of a repository; `+` where files differ from it. */
   readonly commit: string | undefined;
@@ -39,7 +39,7 @@ export interface Evidence {
   };
 }
 
-/** Who releases, and what. */
+/** The releasing caller and the release. */
 interface Origin {
   readonly who: string;
   readonly commit: string | undefined;
@@ -60,13 +60,13 @@ const commitAtHand = async (): Promise<string | undefined> => {
     const { stdout: changes } = await git('status', '--porcelain');
     return `${head.stdout.trim()}${changes === '' ? '' : '+'}`;
   } catch {
-    return undefined; // There is no Git here.
+    return undefined; // Git is not available.
   }
 };
 
 const reportFolder = join(projectFolder, 'reports');
 
-/** Writes `reports/release.json` and `.html`; gives the path of the first. */
+/** Writes `reports/release.json` and `.html`; returns the path of the first. */
 export const writeEvidence = (evidence: Evidence): string => {
   mkdirSync(reportFolder, { recursive: true });
   const file = join(reportFolder, 'release.json');

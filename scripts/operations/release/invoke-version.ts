@@ -9,7 +9,7 @@ export interface CheckRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What a version made of it. A crash is what API Gateway would turn into a blank 500. */
+/** The result of a version. API Gateway would convert a crash to an empty 500. */
 export type VersionResponse = (
   | {
       readonly kind: 'response';
@@ -25,9 +25,9 @@ export type InvokeVersion = (version: string, request: CheckRequest) => Promise<
 
 interface Called {
   readonly functionName: string;
-  /** An address of nobody's: its allowance is whole, and no client's is touched. */
+  /** An unassigned address: its allowance is unused, and no client is affected. */
   readonly clientIp: () => string;
-  /** The header that the proxy in front proves itself with, where the version takes requests from it alone. */
+  /** The header with the trusted proxy's secret, if the version accepts only requests from it. */
   readonly proxySecret?: ProxySecret | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface ProxySecret {
   readonly value: string;
 }
 
-/** Calls a version by its number, as API Gateway would through the alias: no request of a client comes to it by this. */
+/** Calls a version by its number, as API Gateway would through the alias: no client request reaches it by this. */
 export const invokeVersion =
   (
     lambda: Pick<LambdaClient, 'send'>,

@@ -16,13 +16,13 @@ export const servingVersions = async (
   return Promise.all(versions.map((one) => versionSettings(lambda, functionName, one)));
 };
 
-/** Whether a plan deletes what `keepServingVersion` guards: only then is it worth a look at what serves. */
+/** Whether a plan deletes resources that `keepWhatServes` protects. Only then the serving version is read. */
 export const deletesGuarded = (plan: TerraformPlan): boolean =>
   deletedOf(plan, 'aws_dynamodb_table').length + deletedOf(plan, 'aws_kms_key').length > 0;
 
 /**
  * Throws where a plan deletes a table that a serving version reads sessions from, or a key under which something that
- * stays is encrypted. A deleted key is of no use at once, whatever its deletion window.
+ * stays is encrypted. A deleted key is unusable at once, independent of its deletion window.
  */
 export const keepServingVersion = (
   plan: TerraformPlan,
@@ -82,7 +82,7 @@ const keyInUse = (arn: string, users: readonly string[], variablesFile: string):
   'and release. Take the second line out when no version, backup (35 days) or log line that you want to read is ' +
   'older than that release.';
 
-/** Of a saved plan's JSON, what is read here: https://developer.hashicorp.com/terraform/internals/json-format */
+/** The used part of a saved plan's JSON: https://developer.hashicorp.com/terraform/internals/json-format */
 export interface TerraformPlan {
   readonly resource_changes?: readonly ResourceChange[];
 }

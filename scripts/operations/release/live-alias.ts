@@ -18,11 +18,11 @@ export interface Traffic extends AliasNote {
 
 export interface LiveAlias {
   readonly read: () => Promise<Traffic>;
-  /** Throws `AliasMoved` where somebody else has moved it since it was last read or moved here. */
+  /** Throws `AliasMoved` if it was changed elsewhere since it was last read or changed here. */
   readonly move: (to: Traffic) => Promise<void>;
   /**
    * Waits until the version that the alias names has its provisioned concurrency, and Lambda has taken its own weights
-   * off. False where the alias has none; throws where Lambda cannot allocate it, or takes too long.
+   * off. False if the alias has none. Throws if Lambda cannot allocate it, or takes too long.
    */
   readonly provisioned: () => Promise<boolean>;
 }
@@ -125,7 +125,7 @@ export const liveAlias = (
   return { read, move, provisioned };
 };
 
-/** What is known of the alias since it was last read or moved here. */
+/** The state of the alias when it was last read or changed here. */
 interface Known {
   readonly revision: string | undefined;
   readonly version: string;
@@ -139,7 +139,7 @@ interface Clock {
   readonly pause: (ms: number) => Promise<unknown>;
 }
 
-/** Lambda allocates within a few minutes what an environment of usual size is. */
+/** Lambda allocates an environment of usual size within a few minutes. */
 export const provisioningPatienceSeconds = 15 * 60;
 const provisioningPauseMs = 5_000;
 
@@ -186,7 +186,7 @@ export const writeNote = ({ servedBefore, release }: AliasNote): string => {
   return parts.join('; ');
 };
 
-/** A description by somebody else's hand says nothing. */
+/** A description that was written elsewhere has no meaning. */
 export const readNote = (description: string): AliasNote => {
   const before = /(?:^|; )served before: (\d+(?:, \d+)*)$/.exec(description)?.[1];
   const [, version, until] = /(?:^|; )releasing (\d+) until (\S+?)(?:;|$)/.exec(description) ?? [];

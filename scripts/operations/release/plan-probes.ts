@@ -2,13 +2,13 @@ import type { Route } from '../../../handler/src/contract.ts';
 import { createMatcher } from '../../../handler/src/pipeline/match.ts';
 import type { CheckRequest } from './invoke-version.ts';
 
-/** One request that a version must answer as the contract says before it gets any of a client's. */
+/** One request whose response must match the contract before a version gets client requests. */
 export interface Probe extends CheckRequest {
   /** What it tries, such as `GET /api/v1/users without a token`. */
   readonly name: string;
-  /** Absent: what counts is that the new version does no worse than the one that serves. */
+  /** Absent: the new version must not be worse than the serving one. */
   readonly expected?: { readonly status: number; readonly code?: string };
-  /** Asked for often, of both versions, to compare how long they take. */
+  /** Sent often, to both versions, to compare their durations. */
   readonly isTimed: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface ProbeTokens {
 
 /**
  * Every route, by requests that change nothing at any service: without a token, with a role too few, and where it is
- * read, as somebody who may. Routes that write are therefore tried up to the gateway's own refusals only.
+ * read, as an authorized user. So routes that write are only tested up to the gateway's own refusals.
  */
 export const planProbes = (routes: readonly Route[], tokens: ProbeTokens): readonly Probe[] => [
   ...unknownPath(routes),
@@ -35,7 +35,7 @@ export const planProbes = (routes: readonly Route[], tokens: ProbeTokens): reado
   ...routes.flatMap((route) => probesOf(route, tokens)),
 ];
 
-/** Where a route takes every path, none is unknown. */
+/** If a route accepts every path, none is unknown. */
 function unknownPath(routes: readonly Route[]): Probe[] {
   const path = '/release-check/nowhere';
   if (createMatcher(routes)('GET', path.split('/').slice(1)).kind !== 'not-found') return [];
@@ -94,7 +94,7 @@ function asked(method: string, path: string, token?: string) {
   };
 }
 
-/** Parameters stand for something that no service has. */
+/** Parameters refer to resources that no service has. */
 const filledIn = (template: string): string => template.replace(/\{[^}]+\}/g, 'release-check');
 
 /** Every role that a route names. */

@@ -8,7 +8,9 @@ import { withEnvironmentLock } from '../../stack/environments/environment-lock.t
 import { readStateBackend } from '../../stack/terraform/state-backend.ts';
 import { initialise } from '../../stack/terraform/terraform.ts';
 
-/** Builds, and has Terraform publish a version with the settings it is to run with. No request comes to it by this. */
+/**
+ * Builds the zip, and publishes a version with its settings through Terraform. No client request reaches it by this.
+ */
 export const publish = (environment: Environment): Promise<void> =>
   withEnvironmentLock(environment.folder, async (lock) => {
     // Keeps the mark of the killed command: it is for a deploy to act on.

@@ -21,7 +21,7 @@ export const newestVersion = async (
   return newest;
 };
 
-/** Undefined where there is none, nor even a function: an apply that failed may have come so far as to name it. */
+/** Undefined if there is none, or no function: a failed apply may have written only its name. */
 export const findNewestVersion = async (
   lambda: LambdaClient,
   functionName: string,

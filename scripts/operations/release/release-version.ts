@@ -34,7 +34,7 @@ export interface Release extends ReleaseArguments {
 
 const percents = [10, 50, 100];
 
-/** Signing in, k6's start and its end take a while beside the pause. */
+/** Sign-in, k6's start and its end take time in addition to the pause. */
 const besidesPauseSeconds = 60;
 
 /** Checks a published version, moves the traffic to it step by step, and back where anything speaks against it. */
@@ -120,7 +120,7 @@ const placeOf = ({ directCheck, steps }: Evidence): string => {
 const cloudWatchOf = ({ environment, deployment }: Release): CloudWatchClient =>
   new CloudWatchClient(awsClientOptions(environment, deployment.region));
 
-/** DescribeAlarms takes no more names in one call. */
+/** The maximum of names in one call of DescribeAlarms. */
 const mostNames = 100;
 
 /** Those of the named alarms that ring. */

@@ -19,8 +19,8 @@ export const newestPublished = async (environment: Environment): Promise<string 
 };
 
 /**
- * Has the version that an apply has just published serve at once, where it answers as the contract says. One that was
- * there before the apply is left as it is: it may have been rolled back.
+ * Makes the version of the last apply serve at once if it responds as the contract says. One that was there before the
+ * apply is left as it is: it may have been rolled back.
  */
 export const serveNewest = async (
   environment: Environment,

@@ -25,7 +25,9 @@ export const settledTraffic = async (alias: LiveAlias, nowMs: number): Promise<T
   return before;
 };
 
-/** Weights without a note are no release's: Lambda's own, which end by themselves, or those of another hand. */
+/**
+ * Weights without a note are not of a release: they are Lambda's own, which end by themselves, or were set elsewhere.
+ */
 const withoutRelease = async (alias: LiveAlias): Promise<Traffic> => {
   await alias.provisioned();
   const { also, ...traffic } = await alias.read();
@@ -45,7 +47,7 @@ export const settledOn = (version: string, servedBefore: readonly string[]): Tra
   release: undefined,
 });
 
-/** What the alias goes back to where a release did not come to its end: the version that served before it. */
+/** The target of the alias if a release did not complete: the version that served before it. */
 export const beforeRelease = ({ version, servedBefore, release }: Traffic): Traffic => {
   const [before, ...earlier] = servedBefore;
   return release?.version === version && before !== undefined
@@ -53,9 +55,9 @@ export const beforeRelease = ({ version, servedBefore, release }: Traffic): Traf
     : settledOn(version, servedBefore);
 };
 
-/** Where a rollback goes: to the version before a release that is under way, else to the one that served before. */
+/** The target of a rollback: the version before a release in progress, else the previously serving one. */
 export const rollbackTarget = (traffic: Traffic): Traffic => {
-  // Weights alone are no release's: Lambda has its own while it moves provisioned concurrency.
+  // Weights alone do not show a release: Lambda has its own while it moves provisioned concurrency.
   if (traffic.release !== undefined) return beforeRelease(traffic);
   const [before, ...earlier] = traffic.servedBefore;
   if (before === undefined) {

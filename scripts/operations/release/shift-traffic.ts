@@ -21,7 +21,7 @@ export interface TrafficShift {
   readonly version: string;
   /** Of all requests, in percent; the last is 100. */
   readonly percents: readonly number[];
-  /** How long a step takes at the longest, for those who find it noted on the alias. */
+  /** The maximum duration of a step, for readers of the note on the alias. */
   readonly longestStepSeconds: number;
   /** Watches the step, and throws where the new version is to be stopped. */
   readonly watch: (percent: number) => Promise<StepFigures>;
@@ -77,8 +77,8 @@ const inSeconds = (epochMs: number): string => new Date(epochMs).toISOString().r
 const pausesMs = [200, 1_000, 3_000, 10_000];
 
 /**
- * Moves the alias back, whatever it takes: of a call whose answer was lost, nobody knows whether it took effect, so the
- * alias is read anew each time. Left alone only where somebody else has moved it meanwhile.
+ * Moves the alias back with retries. A call without a response may have been effective, so the alias is read again each
+ * time. Unchanged only if it was moved elsewhere in the meantime.
  */
 const moveBack = async (
   alias: LiveAlias,

@@ -24,7 +24,7 @@ interface SmokeRun {
   readonly sessionTables: readonly string[];
 }
 
-/** k6's smoke scenario through the alias, with users of its own; a threshold crossed stops the release. */
+/** k6's smoke scenario through the alias, with separate users. A crossed threshold stops the release. */
 export const smokeRun =
   ({ k6, environment, deployment, sessionTables }: SmokeRun) =>
   async (seconds: number, signal: AbortSignal): Promise<StepFigures> => {

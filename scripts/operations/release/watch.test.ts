@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Stopped, type Watch, watchStep } from './watch.ts';
 
-/** A smoke run that ends only when it is told to. */
+/** A smoke run that ends only on request. */
 const endless: Watch['smoke'] = (_, signal) =>
   new Promise((_resolve, reject) =>
     signal.addEventListener('abort', () => reject(new Error('k6 was ended'))),

@@ -9,13 +9,13 @@ export interface Watch {
   readonly ringing: () => Promise<readonly string[]>;
   /** Those that rang before: a fix must be releasable while they do. */
   readonly rangBefore: readonly string[];
-  /** k6's smoke run over so many seconds; throws where it fails. */
+  /** k6's smoke run over this many seconds. Throws if it fails. */
   readonly smoke: (seconds: number, signal: AbortSignal) => Promise<StepFigures>;
   /** Ctrl-C. */
   readonly interrupted: AbortSignal;
 }
 
-/** Why a release was stopped, and by what. */
+/** The reason why a release was stopped. */
 export class Stopped extends CommandError {
   readonly by: 'direct check' | 'alarm' | 'smoke run' | 'interrupt';
 
@@ -32,7 +32,7 @@ export const watchStep = async (watch: Watch): Promise<StepFigures> => {
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, interrupted]);
   const running = smoke(seconds, signal);
-  running.catch(() => undefined); // Where an alarm comes first, k6 is ended, and fails.
+  running.catch(() => undefined); // If an alarm is first, k6 is ended, and fails.
   try {
     const alarms = lookAtAlarms(watch, signal);
     const [figures] = await Promise.all([running, alarms]);

@@ -47,7 +47,7 @@ export interface Chart {
   readonly series: readonly Series[];
   /** Horizontal lines. */
   readonly limits?: ReadonlyArray<{ readonly label: string; readonly value: number }>;
-  /** Ranges of the horizontal axis that stand out. */
+  /** Highlighted ranges of the horizontal axis. */
   readonly bands?: ReadonlyArray<{
     readonly label: string;
     readonly from: number;
@@ -96,7 +96,7 @@ export const drawChart = (chart: Chart): string => {
   });
 };
 
-/** A share of the whole has no room above it. */
+/** A percentage has no space above 100. */
 const isShare = ({ unit, series }: Chart): boolean =>
   unit.startsWith('%') &&
   series.every(({ points }) => points.every(([, value]) => (value ?? 0) <= 100));
@@ -169,13 +169,13 @@ const barsOf = ({ name, color, points }: Series, { x, width, bars = 0 }: Chart) 
   data: points.map(([at, value]) => [at + bars / 2, value]),
 });
 
-/** The highest above its line; all apart from each other whatever their values are. */
+/** The highest is above its line. Labels never overlap. */
 const labelPosition = (value: number, index: number, highest: number): string => {
   const place = ['insideEnd', 'insideStart', 'insideMiddle'][index % 3] ?? '';
   return `${place}${index > 0 && value > highest / 2 ? 'Bottom' : 'Top'}`;
 };
 
-/** A series of its own, so that the vertical axis reaches it. */
+/** A separate series, so that the vertical axis includes it. */
 const limitOf =
   ({ x, limits = [] }: Chart) =>
   ({ label, value }: { readonly label: string; readonly value: number }, index: number) => ({
@@ -206,7 +206,7 @@ const bandsOf = ({ bands = [] }: Chart) =>
           silent: true,
           data: [],
           markArea: {
-            z: 10, // Frames over the bars, which may fill the whole height, and keep their colors.
+            z: 10, // Frames above the bars, which may fill the height, so that their colors are unchanged.
             itemStyle: { color: 'transparent', borderColor: 'currentColor', borderWidth: 1.5 },
             label: { ...textStyle, textBorderWidth: 0, position: 'top' },
             data: bands.map(({ label, from, until }) => [

@@ -9,7 +9,7 @@ const entities: Readonly<Record<string, string>> = {
 export const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (character) => entities[character] ?? '');
 
-/** Text, or what is HTML already. */
+/** Text, or existing HTML. */
 export type Cell = string | { readonly html: string };
 
 export const table = (heads: readonly string[], rows: readonly (readonly Cell[])[]): string => {
@@ -45,7 +45,7 @@ interface Page {
   readonly body: string;
 }
 
-/** One file that needs nothing else: it runs no script and loads nothing, whatever its texts contain. */
+/** A self-contained file: it runs no script and loads nothing, with any text in it. */
 export const page = ({ title, heading, style = '', body }: Page): string =>
   `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -12,16 +12,16 @@ import { CommandError } from '../../stack/command-line/command-error.ts';
 /** The index of `terraform/modules/dynamodb`, by the items' top-level `user_id`. */
 export const userIndex = 'by-user';
 
-/** Read side by side; a scan of a large table takes as much less time. */
+/** Segments read in parallel, which shortens the scan of a large table. */
 const segments = 8;
 
-/** A user who signs in faster than this many passes end their sessions has to be stopped at the login service. */
+/** If a user signs in faster than this many passes end their sessions, the login service must stop the user. */
 const mostPasses = 10;
 
 /**
  * Ends all sessions of a user and returns how many still held. The index finds most of them at once; it is eventually
- * consistent and lacks the items that have no top-level `user_id`. So the whole table is read too, strongly consistent,
- * again until a pass finds none: only then it returns.
+ * consistent and lacks the items that have no top-level `user_id`. So the whole table is read as well, strongly
+ * consistent, repeatedly until a pass finds none.
  */
 export const endSessionsOf = async (
   client: Pick<DynamoDBClient, 'send'>,
@@ -41,7 +41,7 @@ export const endSessionsOf = async (
     if (item !== undefined && Number(item['ttl']?.N) * 1000 > nowMs) ended += 1;
   };
 
-  /** Ends what each page has, and returns how many that were. */
+  /** Ends the sessions of each page, and returns their number. */
   const endAll = async (
     readPage: (start: Key | undefined) => Promise<Pick<QueryCommandOutput, PageFields>>,
   ): Promise<number> => {

@@ -13,7 +13,7 @@ import { readDeployment } from '../../stack/terraform/deployment.ts';
 import type { SessionRequest } from './session-arguments.ts';
 
 export interface NewSession {
-  /** For the client: it is the whole credential. */
+  /** For the client: it is the complete credential. */
   readonly token: string;
   /** For the sessions table, which never sees the session's id itself. */
   readonly item: {
@@ -49,7 +49,7 @@ export const newSession = async (
   return { token, item: { session_id: key, user_id: userId, data, ttl: endsAtSeconds } };
 };
 
-/** The key of a token's session in the table. The token need not be valid: what it names is ended all the same. */
+/** The key of a token's session in the table. The token may be invalid: its session is ended anyway. */
 export const sessionKeyOf = (token: string): string => {
   if (token === '') throw new CommandError('TOKEN is missing: make revoke ENV=local TOKEN=eyJ…');
   const sessionId = sessionIdOf(token);

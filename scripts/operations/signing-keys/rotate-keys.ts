@@ -29,8 +29,8 @@ interface Dependencies {
 }
 
 /**
- * Publishes a key, waits until every environment verifies with it, and has it sign: no token is refused on the way.
- * If it is interrupted, the next run continues. Each write is based on what was read just before.
+ * Publishes a key, waits until every environment verifies with it, and has it sign: no token is refused on the way. If
+ * it is interrupted, the next run continues. Each write is based on the preceding read.
  */
 export const rotateKeys = async (
   { secret, now, waitSeconds, tell }: Dependencies,
@@ -55,7 +55,7 @@ export const rotateKeys = async (
   }
 };
 
-/** Drops the keys whose time is over, and gives their ids. */
+/** Removes expired keys, and returns their ids. */
 export const dropKeys = async ({
   secret,
   now,
@@ -66,7 +66,7 @@ export const dropKeys = async ({
   return stored.keys.filter((key) => !left.keys.includes(key)).map(({ kid }) => kid);
 };
 
-/** Puts one new key in the place of all that the secret holds, be it what it may. */
+/** Replaces the whole content of the secret by one new key, even if the content is invalid. */
 export const replaceKeys = async ({
   secret,
   now,
@@ -76,7 +76,7 @@ export const replaceKeys = async ({
   return key.kid;
 };
 
-/** The signing secret of a deployment. Terraform made it and never looks at what was written into it since. */
+/** The signing secret of a deployment. Terraform creates it and never reads later values. */
 export interface SigningSecret {
   /** Its text; empty where nothing was ever written. */
   read(): Promise<string>;

@@ -2,7 +2,7 @@ import { type Arguments, duration, flag } from '../../stack/command-line/argumen
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { longestSession } from '../sessions/session-arguments.ts';
 
-/** What `make rotate-key` is asked to do. */
+/** The arguments of `make rotate-key`. */
 export type RotationRequest =
   | { readonly kind: 'rotate'; readonly keepSeconds: number }
   | { readonly kind: 'drop' }

@@ -5,7 +5,7 @@ import { CommandError } from '../../stack/command-line/command-error.ts';
 /** A key as the signing secret holds it: a JWK (RFC 7517), with two times of ours in epoch seconds. */
 export interface StoredKey {
   readonly kid: string;
-  /** Since when it verifies. It signs nothing before every environment knows it. */
+  /** The time since when it verifies. It signs nothing before every environment has it. */
   readonly published_at?: number;
   /** From when it verifies nothing any more. */
   readonly not_after?: number;
@@ -22,7 +22,7 @@ export interface StoredKeys {
  */
 export const overlapSeconds = maxAgeMs / 1_000 + 30;
 
-/** Throws a CommandError where the secret is none, so that nothing is built upon it. */
+/** Throws a CommandError if the secret is invalid, so that nothing depends on it. */
 export const readStoredKeys = (secret: string): StoredKeys => {
   try {
     parseKeySet(secret);
@@ -77,7 +77,7 @@ export const activate = (
   };
 };
 
-/** Without the keys whose time is over. The one that signs stays, whatever is written beside it. */
+/** Without expired keys. The signing key is always kept. */
 export const dropEnded = (stored: StoredKeys, nowSeconds: number): StoredKeys => ({
   ...stored,
   keys: stored.keys.filter(
@@ -85,7 +85,7 @@ export const dropEnded = (stored: StoredKeys, nowSeconds: number): StoredKeys =>
   ),
 });
 
-/** The key alone: whatever another has signed is void. */
+/** Only this key: tokens of all others become invalid. */
 export const replaceAll = (key: StoredKey, nowSeconds: number): StoredKeys => ({
   active_kid: key.kid,
   keys: [{ ...key, published_at: nowSeconds }],

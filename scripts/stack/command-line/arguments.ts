@@ -2,7 +2,7 @@ import { durationMs } from '../../../handler/compiler/duration.ts';
 import { suggestion } from '../../../handler/compiler/nearest.ts';
 import { CommandError } from './command-error.ts';
 
-/** What was typed for one command as `NAME=value`; exported variables do not count, and an empty value is none. */
+/** The `NAME=value` arguments of one command. Exported variables are ignored, and an empty value means absent. */
 export type Arguments<Name extends string = string> = Readonly<Partial<Record<Name, string>>>;
 
 /** Names of earlier versions. */

@@ -1,7 +1,7 @@
-/** Something the user can put right: the message says what is wrong and what to do. Shown without a stack. */
+/** A problem that the user can fix: the message says what is wrong and what to do. Shown without a stack. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** A program that changes things was killed at its work: what it had begun is known to nobody. */
+/** A program that changes resources was killed: it is unknown how far it got. */
 export class Killed extends CommandError {}

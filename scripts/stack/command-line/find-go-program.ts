@@ -9,7 +9,7 @@ interface GoProgram {
   readonly module: string;
   /** The one that is built; another on the path will do where it is supported. */
   readonly version: string;
-  /** Has it tell its version. */
+  /** The arguments that print its version. */
   readonly versionArgument: string;
   readonly isSupported?: (versionLine: string) => boolean;
   readonly howToGet: string;
@@ -17,7 +17,7 @@ interface GoProgram {
 
 const ownFolder = join(workFolder, 'bin');
 
-/** A program from the path, or the project's own, which is built with Go where there is none. */
+/** A program from the path, or the project's own version, built with Go if there is none. */
 export const findGoProgram = async (program: GoProgram): Promise<string> => {
   const { name, module, version, howToGet } = program;
   const own = join(ownFolder, name);
@@ -49,7 +49,7 @@ interface Wanted {
   readonly howToGet: string;
 }
 
-/** Go checks what it fetches against its public checksum database (sum.golang.org). */
+/** Go verifies downloads by its public checksum database (sum.golang.org). */
 export const buildWithGo = async ({ name, module, folder, howToGet }: Wanted): Promise<void> => {
   const env = { ...process.env, GOBIN: folder };
   const { exitCode, stderr } = await run('go', ['install', module], { env }).catch(

@@ -49,7 +49,7 @@ if (!isComplete()) {
   if (error) fail('npm was not found; it comes with Node: https://nodejs.org');
   if (status !== 0) fail(`npm ci failed.\n${stdout}${stderr}`);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  console.error(`  ✓ ${'npm ci'.padEnd(54)} ${seconds.padStart(6)} s`); // As `step` tells of the others.
+  console.error(`  ✓ ${'npm ci'.padEnd(54)} ${seconds.padStart(6)} s`); // In the format of `step`.
 }
 const now = new Date();
 utimesSync(installed, now, now);

@@ -4,9 +4,9 @@ import { constants } from 'node:os';
 export interface Run {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Where its output goes: kept for the caller, or shown at once (on the stream named, as progress or result). */
+  /** The target of its output: returned to the caller, or shown at once on the named stream, as progress or result. */
   readonly output?: 'keep' | 'to-stderr' | 'to-stdout';
-  /** Written to its standard input, which else is empty. */
+  /** Written to its standard input, which is empty by default. */
   readonly input?: string;
   /** Told the process id as soon as there is one. */
   readonly onStart?: (pid: number) => void;
@@ -21,9 +21,9 @@ export interface Finished {
 }
 
 /**
- * Runs a program to its end, whatever its exit code; throws where it cannot be started (`ENOENT`).
- * It gets a process group of its own, so that Ctrl-C reaches it once, from here, and is waited for:
- * Terraform asked twice gives up its state and its lock.
+ * Runs a program to its end, with any exit code. Throws if it cannot be started (`ENOENT`). It runs in a separate
+ * process group, so that Ctrl-C reaches it only once, from here, and its end is awaited: a second interrupt makes
+ * Terraform abandon its state and lock.
  */
 export const run = async (
   program: string,

@@ -4,14 +4,14 @@ const isTerminal = process.stderr.isTTY;
 
 const silence = new AsyncLocalStorage<true>();
 
-/** Does a command's work as a part of another, whose user is told of that one alone. */
+/** Runs a command as a part of another one, and reports only the outer one. */
 export const quietly = <T>(work: () => Promise<T>): Promise<T> => silence.run(true, work);
 
 const tell = (text: string): void => {
   if (silence.getStore() === undefined) process.stderr.write(text);
 };
 
-/** Does one part of a command and tells of it on stderr with the time it took; stdout is kept for results. */
+/** Runs one part of a command and reports it with its duration on stderr; stdout is for results. */
 export const step = async <T>(title: string, work: () => Promise<T>): Promise<T> => {
   const startedAt = performance.now();
   if (isTerminal) tell(`  … ${title}`);

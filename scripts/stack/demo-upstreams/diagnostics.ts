@@ -1,14 +1,14 @@
 import { badBody, objectFrom } from './collection.ts';
 import type { Answer, Received } from './exchange.ts';
 
-/** What a service is to do instead of answering, for a number of requests to come. */
+/** The behavior of a service instead of a normal response, for a number of further requests. */
 export interface Misbehaviour {
   readonly delayMs?: number;
   readonly status?: number;
-  /** Ends the connection: before any answer, or in the middle of its body. */
+  /** Ends the connection: before a response, or in the middle of its body. */
   readonly disconnect?: 'before' | 'within';
   readonly headers?: Readonly<Record<string, string>>;
-  /** The answer's body as base64. */
+  /** The response body as base64. */
   readonly bodyBase64?: string;
   /** How many requests; absent: until it is taken back. */
   readonly times?: number;
@@ -17,9 +17,8 @@ export interface Misbehaviour {
 const mostKept = 100;
 
 /**
- * For tests and the curious, beside a service's own paths:
- * `/__echo` answers with the request as it came, `GET|DELETE /__received` has the latest others, and
- * `PUT|DELETE /__misbehaviour` makes the service slow or faulty until told otherwise.
+ * For tests and the curious, beside a service's own paths: `/__echo` responds with the received request, `GET|DELETE
+ * /__received` has the latest others, and `PUT|DELETE /__misbehaviour` makes the service slow or faulty until changed.
  */
 export const diagnostics = () => {
   const received: Received[] = [];
@@ -43,7 +42,7 @@ export const diagnostics = () => {
 
   return {
     answer: (request: Received): Answer | undefined => paths[request.path]?.(request),
-    /** Notes a request to the service itself and says how to mistreat it. */
+    /** Records a request to the service, and returns the behavior for it. */
     onRequest: (request: Received): Misbehaviour | undefined => {
       received.push(request);
       if (received.length > mostKept) received.shift();

@@ -2,7 +2,7 @@
 export interface Received {
   readonly service: string;
   readonly method: string;
-  /** As it came over the wire, query included. */
+  /** As received, including the query. */
   readonly url: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -11,7 +11,7 @@ export interface Received {
   readonly body: Buffer;
 }
 
-/** The first of that name, which is given in lower case; names and values take turns. */
+/** The first value of the name (in lower case); names and values alternate. */
 export const headerOf = (rawHeaders: readonly string[], name: string): string | undefined => {
   const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === name);
   return at === -1 ? undefined : rawHeaders[at + 1];
@@ -20,7 +20,7 @@ export const headerOf = (rawHeaders: readonly string[], name: string): string | 
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** Bytes as they are; anything else as JSON. */
+  /** Bytes unchanged; anything else as JSON. */
   readonly body?: unknown;
 }
 

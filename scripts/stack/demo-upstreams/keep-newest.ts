@@ -1,4 +1,4 @@
-/** Holds at most so many entries: the oldest goes first, so that a load test cannot fill the memory. */
+/** Keeps a maximum number of entries and drops the oldest, so that a load test cannot fill the memory. */
 export const keepNewest = <T>(
   entries: Map<string, T>,
   key: string,

@@ -16,7 +16,7 @@ export const onePixel = Buffer.from(
   'base64',
 );
 
-/** Files, each at a path of its own and kept in memory, that come back byte for byte. */
+/** Files in memory, each at its own path, returned byte for byte. */
 export const pictures = (path: RegExp, first: Readonly<Record<string, Picture>>): Service => {
   const known = new Map(Object.entries(first));
 

@@ -89,7 +89,7 @@ const misbehave = async (
 /** Of this machine: a page of a name that is made to resolve to 127.0.0.1 (DNS rebinding) sends that name. */
 const loopbackHost = /^(?:(?:[\w-]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 
-/** What a service answers to a web page that calls it past the gateway; undefined for all else. */
+/** The response to a web page that calls a service directly; undefined for all other requests. */
 const refusal = ({ headers, url = '/' }: IncomingMessage, secret: string): Answer | undefined => {
   if (!loopbackHost.test(headers.host ?? '')) return refused('the Host is not this machine’s');
   if (!url.startsWith('/__')) return undefined;

@@ -68,8 +68,8 @@ const productPictures = pictures(/^\/api\/v1\/products\/([^/]+)\/picture$/, {
 });
 
 /**
- * The services behind the example contract. Each listens on a port of its own, in this order after the
- * local cloud's; `terraform/environments/local.tfvars` names them with the usual ports.
+ * The services behind the example contract. Each listens on a separate port, in this order after the local cloud's;
+ * `terraform/environments/local.tfvars` names them with the usual ports.
  */
 export const services: Readonly<Record<string, Service>> = {
   status,

@@ -13,7 +13,7 @@ export interface BuiltFor extends BuiltZip {
   readonly variables: Variables;
 }
 
-/** Builds the zip with the parts that the environment's tfvars ask for. Throws where the tfvars are wrong. */
+/** Builds the zip with the parts that the environment's tfvars need. Throws if the tfvars are invalid. */
 export const buildFor = async (environment: Environment): Promise<BuiltFor> => {
   const variables = await step('variables', () => readVariables(environment));
   const switchedOn = switchedFeatures.filter((feature) => Boolean(variables[feature]));

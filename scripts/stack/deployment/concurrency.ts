@@ -12,7 +12,7 @@ import { awsClientOptions } from '../environments/aws-client.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Variables } from '../terraform/read-variables.ts';
 
-/** What the tfvars ask of the account's concurrency. */
+/** The concurrency that the tfvars need from the account. */
 export interface Concurrency {
   readonly functionName: string;
   readonly region: string;
@@ -21,8 +21,8 @@ export interface Concurrency {
 }
 
 /**
- * Ends here where the account cannot give the function the concurrency that the tfvars ask for: Lambda would refuse it
- * in the middle of an apply. Where the caller may not read the account's settings, the apply is left to find out.
+ * Throws if the account does not have the concurrency that the tfvars need: Lambda would refuse it in the middle of an
+ * apply. Where the caller may not read the account's settings, the apply is left to find out.
  */
 export const requireConcurrency = async (
   environment: Environment,

@@ -8,11 +8,11 @@ import { join } from 'node:path';
  */
 export interface EarlierState {
   readonly file: string;
-  /** Once it is somewhere else. */
+  /** The backup after it was moved. */
   readonly moved: () => void;
 }
 
-/** Out of the way of `terraform init`, which would want to move it, whichever account it is of. */
+/** Renamed, because `terraform init` would try to migrate it, for any account. */
 export const setEarlierStateAside = (folder: string): void => {
   const file = join(folder, 'terraform.tfstate');
   if (!existsSync(file)) return;

@@ -25,7 +25,7 @@ const health =
   };
 let asked = 0;
 
-/** Names under `.invalid` resolve nowhere (RFC 6761), asked without a resolver. */
+/** Names under `.invalid` never resolve (RFC 6761); no resolver is called. */
 const ask = async (url: string) => {
   if (new URL(url).hostname.endsWith('.invalid')) {
     return { status: 'fetch failed (ENOTFOUND)', isGateways: false, isNameless: true };

@@ -103,7 +103,7 @@ const untilHealthy = async (url: string, { ask, pause, now }: Means): Promise<As
   for (;;) {
     const asked = await ask(`${url}/health`);
     if (asked.status === 200 || asked.isNameless) return asked;
-    // The function itself denies: without the secret of its trusted proxy it lets nobody in, but it is there.
+    // The function itself refuses: it needs the secret of its trusted proxy, but it is reachable.
     if (asked.isGateways && asked.status === 403) return asked;
     // A new HTTP API responds 404 by itself for a moment. A 404 of the gateway does not change.
     if (now() > deadlineMs || (asked.isGateways && asked.status === 404)) {
@@ -132,7 +132,7 @@ const withoutRecord = (baseUrl: string, target: string | undefined): string =>
   `to ${target ?? 'the output custom_domain_target'}; then try: curl -i ${baseUrl}/health`;
 
 interface Asked {
-  /** Of the response, or why there is none. */
+  /** The status of the response, or the reason why there is none. */
   readonly status: number | string;
   /** Whether it is problem details, which only the function sends. */
   readonly isGateways: boolean;

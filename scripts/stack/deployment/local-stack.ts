@@ -11,8 +11,8 @@ import { removeStaleLock } from '../terraform/state-backend.ts';
 type LocalEnvironment = Environment & { readonly local: LocalCloud };
 
 /**
- * Has the local cloud and the demo upstreams answer. Where the cloud or a command was killed at its work, the cloud
- * and the Terraform state may not agree any more: a cloud of ours then starts empty, and the apply makes all anew.
+ * Starts the local cloud and the demo upstreams. If the cloud or a command was killed, the cloud and the Terraform
+ * state may differ: then our own cloud starts empty, and the apply creates everything again.
  */
 export const startLocalStack = async (
   environment: LocalEnvironment,

@@ -25,7 +25,7 @@ const folder = join(terraformFolder, 'bootstrap');
 /** Of the bootstrap's own state, as its versions.tf has it. */
 const stateKey = 'bootstrap/terraform.tfstate';
 
-/** Makes the bucket for the Terraform state where there is none, or only half of it. */
+/** Creates the bucket for the Terraform state if it is missing or incomplete. */
 export const makeRemoteState = async (
   environment: Environment,
   backend: StateBackend,
@@ -37,9 +37,9 @@ export const makeRemoteState = async (
 };
 
 /**
- * Brings an account to what terraform/bootstrap says: the bucket for the state, and GitHub's roles where
- * github.auto.tfvars asks for them. Its own state is in the same bucket, so that it makes no difference who did it
- * first, from which machine, or whether it was a deploy. A bucket that is there already is taken over.
+ * Applies terraform/bootstrap to an account: the bucket for the state, and GitHub's roles where github.auto.tfvars asks
+ * for them. Its own state is in the same bucket, so that it makes no difference who did it first, from which machine,
+ * or whether it was a deploy. A bucket that is there already is taken over.
  */
 export const bootstrap = async (
   environment: Environment,
@@ -94,7 +94,7 @@ const createBucket = async (
   environment: Environment,
   { bucket, region }: StateBackend,
 ): Promise<void> => {
-  // us-east-1 is the one region that S3 does not take as a location.
+  // us-east-1 is the only region that S3 does not accept as a location.
   const location = Object.values(BucketLocationConstraint).find((name) => name === region);
   try {
     await s3(environment, region).send(

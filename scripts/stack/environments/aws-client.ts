@@ -28,7 +28,7 @@ export const awsClientOptions = (
         },
       };
 
-/** The account that the credentials at hand belong to. Throws where there are none, or AWS does not take them. */
+/** The account of the current credentials. Throws if there are none, or AWS does not accept them. */
 export const requireCredentials = async (
   environment: Environment,
   region: string,

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { CommandError } from '../command-line/command-error.ts';
 import type { Environment } from './environment.ts';
 
-/** Where nobody relies on what is there, a change needs no question; what cannot be undone asks outside of `local`. */
+/** Environments whose changes need no confirmation. Irreversible changes need one outside of `local`. */
 const asksNothing = { change: ['local', 'dev'], destruction: ['local'] };
 
 /**

@@ -12,8 +12,8 @@ export interface EnvironmentLock {
 }
 
 /**
- * Lets one command of this machine at a time change an environment. Machines are kept apart by the lock
- * on the Terraform state; this one is for what the state cannot know, such as a command that was killed.
+ * Lets one command of this machine at a time change an environment. Machines are kept apart by the lock on the
+ * Terraform state; this one is for cases that the state does not show, such as a killed command.
  */
 export const withEnvironmentLock = async <T>(
   folder: string,

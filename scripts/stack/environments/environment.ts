@@ -8,7 +8,7 @@ import { localEnvironment, type LocalCloud } from './local-environment.ts';
 /** Where a command works: `ENV=…`, with all that Terraform and the AWS clients need to reach it. */
 export interface Environment {
   readonly name: string;
-  /** State of its own between commands, such as Terraform's working data. */
+  /** Its own state between commands, such as Terraform's working data. */
   readonly folder: string;
   /** The whole environment of the programs that are started for it. */
   readonly variables: NodeJS.ProcessEnv;
@@ -16,7 +16,7 @@ export interface Environment {
   readonly local: LocalCloud | undefined;
   readonly variablesFile: string;
   readonly backendFile: string;
-  /** Whether `CONFIRM=<name>` was typed: what cannot be undone is then done without a question. */
+  /** Whether `CONFIRM=<name>` was given: irreversible changes then need no question. */
   readonly isConfirmed?: boolean;
 }
 

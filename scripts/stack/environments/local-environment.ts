@@ -23,7 +23,7 @@ interface LocalEnvironment {
 }
 
 export const usualPort = 4566;
-/** The demo upstreams take the ports that follow the cloud's own. */
+/** The demo upstreams use the ports after the cloud's own. */
 const portsInARow = 5;
 
 /** A stack has its port, its account and its folder for itself, so that several can run side by side. */
@@ -50,7 +50,7 @@ export const localEnvironment = (given: Readonly<NodeJS.ProcessEnv>): LocalEnvir
 const withoutAws = (given: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('AWS_')));
 
-/** The id of the only key that the emulator of a stack takes for the account itself. */
+/** The id of the only key that the emulator of a stack accepts as the account itself. */
 export const rootKeyId = ({ accountId }: LocalCloud): string => `LOCAL${accountId}`;
 
 const awsVariables = (
@@ -64,7 +64,7 @@ const awsVariables = (
     : foreignCredentials(local, given)),
 });
 
-/** Elsewhere MiniStack and LocalStack take an access key of twelve digits for the account, whatever its secret. */
+/** Otherwise MiniStack and LocalStack use an access key of twelve digits as the account, with any secret. */
 const foreignCredentials = (
   { accountId }: LocalCloud,
   given: Readonly<NodeJS.ProcessEnv>,

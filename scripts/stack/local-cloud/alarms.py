@@ -120,7 +120,7 @@ def change(alarm, state, reason):
 
 
 def get_metric_data(params, data, is_cbor, is_json=False):
-    """MiniStack answers no expressions."""
+    """MiniStack does not support expressions."""
     queries = [typed(query) for query in (data or {}).get("MetricDataQueries") or nested(params, "MetricDataQueries")]
     start, end = [
         cloudwatch._parse_ts((data or {}).get(name) or cloudwatch._p(params, name)) for name in ("StartTime", "EndTime")

@@ -21,7 +21,7 @@ const emulatorModules = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.py') && !file.startsWith('test_'))
   .map((file) => join(import.meta.dirname, file));
 
-/** Has the local cloud answer, starting it where it does not. It keeps its state over an orderly stop. */
+/** Starts the local cloud if it is not running. It keeps its state after a regular stop. */
 export const startCloud = async (stack: Stack): Promise<void> => {
   const { folder, local } = stack;
   if (!local.isOurs) return requireAnswer(local);
@@ -47,14 +47,14 @@ export const startCloud = async (stack: Stack): Promise<void> => {
 
 export const stopCloud = (folder: string): Promise<void> => stopDaemon(cloudDaemon(folder));
 
-/** Whether it never came to its end: what it kept is then incomplete. */
+/** Whether it did not end regularly: its stored state is then incomplete. */
 export const wasCloudKilled = (folder: string): boolean =>
   daemonState(cloudDaemon(folder)).kind === 'killed';
 
 export const isCloudRunning = (folder: string): boolean =>
   daemonState(cloudDaemon(folder)).kind === 'running';
 
-/** Throws where an environment is local and there is no local cloud to work with. */
+/** Throws if an environment is local and the local cloud is not running. */
 export const requireCloud = async ({ folder, local }: Environment): Promise<void> => {
   if (local === undefined) return;
   if (!local.isOurs) return requireAnswer(local);
@@ -76,13 +76,13 @@ const cloudDaemon = (folder: string): Daemon => ({
   logFile: join(folder, 'cloud.log'),
 });
 
-/** Functions are unpacked here; without a package of their own Node would take them for part of this project's. */
+/** Functions are unpacked here; without their own package.json, Node would treat them as part of this project. */
 const makeTemporaryFolder = (folder: string): void => {
   mkdirSync(join(folder, 'tmp'), { recursive: true });
   writeFileSync(join(folder, 'tmp', 'package.json'), '{ "type": "commonjs" }\n');
 };
 
-/** A clean environment: functions run as children of the emulator and inherit what it has. */
+/** A clean environment, because functions run as children of the emulator and inherit its environment. */
 const emulatorVariables = ({ folder, local }: Stack): NodeJS.ProcessEnv => ({
   // Functions run on the first `node` of the path, which is to be Lambda's own major version.
   PATH: [binFolder, process.env['PATH']].join(':'),

@@ -22,7 +22,7 @@ export interface Start {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Of what it was started from; another one now means it is to be started anew. */
+  /** Hash of its sources. If it changes, the process must be restarted. */
   readonly fingerprint: string;
 }
 
@@ -30,7 +30,7 @@ interface PidFile extends ProcessIdentity {
   readonly fingerprint: string;
 }
 
-/** `killed` where it left its pid file behind: it never came to its end. */
+/** `killed` if it left its pid file: it did not end regularly. */
 export type DaemonState =
   | { readonly kind: 'running'; readonly pid: number; readonly fingerprint: string }
   | { readonly kind: 'stopped' }
@@ -57,7 +57,7 @@ export const startDaemon = (
   writeFileSync(pidFile, JSON.stringify({ ...identityOf(child.pid), fingerprint }));
 };
 
-/** Asks it to end and waits until it has; what does not end in time is killed, and known as such from then on. */
+/** Ends it and waits. If it does not end in time, it is killed and recorded as killed. */
 export const stopDaemon = async (daemon: Daemon, patienceMs = 20_000): Promise<void> => {
   const state = daemonState(daemon);
   if (state.kind === 'running') {

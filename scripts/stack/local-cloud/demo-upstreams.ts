@@ -10,7 +10,7 @@ import { isAnswered, isPortFree } from './port.ts';
 
 const sourceFolder = join(import.meta.dirname, '../demo-upstreams');
 
-/** Has the services of the example contract answer on the ports that follow the local cloud's. */
+/** Starts the services of the example contract on the ports after the local cloud's. */
 export const startDemoUpstreams = async (
   folder: string,
   { port, secret }: LocalCloud,

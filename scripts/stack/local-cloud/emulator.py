@@ -1,4 +1,4 @@
-"""MiniStack behind a guard against web pages and with a root key of the stack's own, with alarms as AWS judges them, IAM as AWS asks it, every label of a secret's version, and tables' points in time."""
+"""MiniStack behind a guard against web pages and with the stack's own root key, with alarms evaluated as by AWS, IAM permissions as required by AWS, every label of a secret's version, and tables' points in time."""
 
 import json
 import os
@@ -76,9 +76,9 @@ def unasked_fields(alarm):
 
 
 def put_secret_value(data):
-    """MiniStack attaches AWSCURRENT alone, whatever labels a version is to have besides.
+    """MiniStack attaches only AWSCURRENT, and ignores other labels of a version.
 
-    Terraform's version of a secret keeps a label of its own, by which it outlives rotations.
+    Terraform's version of a secret has an additional label, so that rotations do not remove it.
     """
     status, headers, body = put_secret_value_of_ministack(data)
     if status != 200:
@@ -105,5 +105,5 @@ if __name__ == "__main__":
 
     app.app = web_pages.guarded(app.app, secret)
     app.main()
-    # It came to an orderly end and has saved its state: a pid file that stays behind tells of a crash.
+    # It ended regularly and has saved its state: a remaining pid file means a crash.
     os.remove(os.environ["PID_FILE"])

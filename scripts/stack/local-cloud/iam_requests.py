@@ -62,7 +62,7 @@ def request_tag_context(service, iam_action, body, params):
 
 
 def web_identity_principal(token, provider_id, role_arn):
-    """With the claims that AWS knows of GitHub's tokens besides, of which MiniStack reads none."""
+    """With the additional claims of GitHub's tokens that AWS supports and MiniStack ignores."""
     principal, keys = identity_of_ministack(token, provider_id, role_arn)
     github = "token.actions.githubusercontent.com"
     if f"{github}:sub" not in keys:

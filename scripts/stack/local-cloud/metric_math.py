@@ -129,7 +129,7 @@ class Evaluation:
 
 
 def each(function, *operands):
-    """By period; where one operand has no value there is none. Numbers stand for every period."""
+    """By period; where one operand has no value there is none. Numbers apply to every period."""
     lists = [operand for operand in operands if isinstance(operand, list)]
     if lists:
         return [each(function, *[part if operand is lists[0] else operand for operand in operands]) for part in lists[0]]

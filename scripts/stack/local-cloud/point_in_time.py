@@ -1,6 +1,6 @@
-"""Point-in-time recovery that goes back in time: MiniStack's own copies the table as it is now.
+"""Real point-in-time recovery: MiniStack's own copies the current table.
 
-Each write leaves what stood there before in a journal in memory, and a restore undoes the later ones. It reaches back
+Each write records the previous value in a journal in memory, and a restore undoes the later writes. It reaches back
 to the emulator's start, or as far as the journal's length allows.
 """
 

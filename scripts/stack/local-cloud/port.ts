@@ -3,7 +3,7 @@ import { services } from '../demo-upstreams/services.ts';
 
 /**
  * Whether a server could listen on this port of the loopback address. For a moment it is taken by the question: where a
- * server is about to start, `isAnswered` asks without being in its way.
+ * server is about to start, `isAnswered` checks without using the port.
  */
 export const isPortFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

@@ -15,7 +15,7 @@ export const identityOf = (pid: number): ProcessIdentity => ({
 export const isRunning = ({ pid, startedAt }: ProcessIdentity): boolean =>
   startTime(pid) === startedAt;
 
-/** Undefined where there is no such process, or only what a parent has not yet collected of it. */
+/** Undefined if there is no such process, or only a zombie. */
 const startTime = (pid: number): string | undefined =>
   existsSync('/proc/self/stat') ? startTimeFromProc(pid) : startTimeFromPs(pid);
 

@@ -11,13 +11,13 @@ const localCloudVenv = join(workFolder, 'venv');
 /** The Python of the project's own virtual environment. */
 export const venvPython = join(localCloudVenv, 'bin', 'python');
 
-/** Installs what the local cloud needs. */
+/** Installs the dependencies of the local cloud. */
 export const installLocalCloud = (): Promise<void> =>
   installVenv(localCloudVenv, localCloudRequirements, 'the local cloud');
 
 export const requirementsHash = (): string => hashOf(localCloudRequirements);
 
-/** Makes a virtual environment of what a file asks for, each part held against its hash; nothing is done twice. */
+/** Creates a virtual environment from a requirements file, with verified hashes. Does nothing if it exists. */
 export const installVenv = async (
   folder: string,
   requirementsFile: string,

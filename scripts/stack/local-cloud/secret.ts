@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 
 /**
- * What a local stack knows its own commands by, and no web page can read: the secret of the only key for its account,
- * and the token for the controls of the emulator and the demo services.
+ * The credential of a local stack's own commands, which no web page can read: the secret of the only key for its
+ * account, and the token for the controls of the emulator and the demo services.
  */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 
-/** Undefined where none was kept: no stack, or one of a version that had no secret. */
+/** Undefined if there is none: no stack, or one of a version without a secret. */
 export const readSecret = (folder: string): string | undefined => {
   const file = secretFile(folder);
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;

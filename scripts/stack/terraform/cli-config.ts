@@ -28,7 +28,10 @@ export const cliConfigVariables = (
   return { TF_CLI_CONFIG_FILE: file };
 };
 
-/** Terraform asks every source it may use for its versions: one that cannot be reached fails all, so it may use one. */
+/**
+ * Terraform requests versions from every configured source, and an unreachable one is an error, so only one is
+ * configured.
+ */
 const cliConfig = (mirror: string | undefined, pluginCache: string): string => {
   const lines = ['disable_checkpoint = true'];
   if (mirror === undefined)
@@ -94,7 +97,7 @@ const usualPlaces = (variables: Readonly<NodeJS.ProcessEnv>): string[] => {
   ];
 };
 
-/** A folder and what is in it, as many levels deep. */
+/** A folder and its content, up to a number of levels. */
 const within = (root: string, levels: number): readonly string[] => [
   root,
   ...(levels === 0 ? [] : entries(root).flatMap((name) => within(join(root, name), levels - 1))),

@@ -3,7 +3,7 @@ import { type Environment, spelledOut } from '../environments/environment.ts';
 import { requireCloud } from '../local-cloud/cloud.ts';
 import { readOutputs } from './state-backend.ts';
 
-/** What stands in an environment, as the outputs of Terraform say. */
+/** The deployed resources of an environment, by Terraform's outputs. */
 export interface Deployment {
   readonly baseUrl: string;
   readonly region: string;

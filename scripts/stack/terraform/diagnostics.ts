@@ -28,7 +28,7 @@ export const diagnosticsOf = (stdout: string): readonly Diagnostic[] =>
       return diagnostic === undefined ? [] : [diagnostic];
     });
 
-/** The place that the user edits, what is wrong there, and Terraform's explanation. */
+/** The position in the user's file, the problem, and Terraform's explanation. */
 export const describeDiagnostic = (diagnostic: Diagnostic, files: Files): string => {
   const { summary, detail = '', address } = diagnostic;
   const place = [placeOf(diagnostic, files), address].filter(Boolean).join(', ');

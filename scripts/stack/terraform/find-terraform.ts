@@ -3,7 +3,7 @@ import { run } from '../command-line/run.ts';
 
 const howToGet = 'Get it: https://developer.hashicorp.com/terraform/install';
 
-/** Throws where the path has no Terraform, or one that knows no state lock in S3. */
+/** Throws if the path has no Terraform, or one without state locks in S3. */
 export const requireTerraform = async (): Promise<void> => {
   const version = await terraformVersion();
   if (version === undefined) {

@@ -13,7 +13,7 @@ const constraintOf = (folder: string): string | undefined =>
     readFileSync(join(folder, 'versions.tf'), 'utf8'),
   )?.[1];
 
-/** The module's code without comments, which may name what they advise against. */
+/** The module's code without comments, which may name discouraged settings. */
 const codeOf = (folder: string): string =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.tf'))

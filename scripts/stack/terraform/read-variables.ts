@@ -66,7 +66,7 @@ const evaluate = async (environment: Environment, folder: string): Promise<Varia
   return values;
 };
 
-/** As they are given, before Terraform converts them to the declared type; defaults where none is given. */
+/** As given, before Terraform converts them to the declared type; otherwise defaults. */
 const givenIn = ({ stdout }: Finished): Variables => {
   const { variables = {} } = JSON.parse(stdout) as {
     readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;

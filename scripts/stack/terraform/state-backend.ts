@@ -11,15 +11,15 @@ import { CommandError } from '../command-line/command-error.ts';
 import { awsClientOptions, requireCredentials } from '../environments/aws-client.ts';
 import type { Environment } from '../environments/environment.ts';
 
-/** Where the Terraform state of an environment is: what its `.s3.tfbackend` says. */
+/** The location of an environment's Terraform state, from its `.s3.tfbackend`. */
 export interface StateBackend {
-  /** `postern-state-<account id>-<region>` where the file names none. */
+  /** `postern-state-<account id>-<region>` if the file names none. */
   readonly bucket: string;
   readonly key: string;
   readonly region: string;
 }
 
-/** Throws where there are no credentials: the bucket is the account's. */
+/** Throws without credentials: the name of the bucket contains the account. */
 export const readStateBackend = async (environment: Environment): Promise<StateBackend> => {
   const { backendFile } = environment;
   const text = readFileSync(backendFile, 'utf8');
@@ -70,7 +70,7 @@ export const stateExists = async (
   }
 };
 
-/** The outputs in the state, read without Terraform, which takes seconds to start; undefined where there is no state. */
+/** The outputs in the state, read without Terraform, which takes seconds to start; undefined if there is no state. */
 export const readOutputs = async (
   environment: Environment,
 ): Promise<Readonly<Record<string, { value: unknown } | undefined>> | undefined> => {
@@ -97,7 +97,7 @@ export interface State {
   readonly outputs: Readonly<Record<string, { value: unknown } | undefined>>;
 }
 
-/** Removes the lock that a killed Terraform left; only for a cloud that nobody else works on. */
+/** Removes the lock of a killed Terraform. Only for a cloud with a single user. */
 export const removeStaleLock = async (environment: Environment): Promise<void> => {
   const backend = await readStateBackend(environment);
   if (!(await stateBucketExists(environment, backend))) return;

@@ -34,7 +34,7 @@ export const readStateLock = async (
   }
 };
 
-/** Does what changes the state past Terraform, with Terraform's own lock in hand. Throws where somebody else has it. */
+/** Changes the state without Terraform, but with Terraform's lock. Throws if the lock is taken. */
 export const withStateLock = async <T>(
   environment: Environment,
   backend: StateBackend,

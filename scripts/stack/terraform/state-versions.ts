@@ -19,10 +19,10 @@ export type StateContent =
   | { readonly kind: 'sound'; readonly serial: number; readonly resources: number }
   | { readonly kind: 'broken'; readonly reason: string };
 
-/** So many are told of; a state that was sound last is among them, or nobody looked for weeks. */
+/** This many versions are listed; the last valid state is among them unless it broke weeks ago. */
 const maxVersions = 20;
 
-/** The newest first, each read and judged. */
+/** The newest first, each read and checked. */
 export const readStateVersions = async (
   environment: Environment,
   { bucket, key, region }: StateBackend,
@@ -46,7 +46,7 @@ export const readStateVersions = async (
   return Promise.all(newest.map(read));
 };
 
-/** Writes an older version anew: the broken one stays among the older ones. */
+/** Writes an older version again: the broken one stays in the history. */
 export const restoreStateVersion = async (
   environment: Environment,
   { bucket, key, region }: StateBackend,
@@ -64,7 +64,7 @@ export const restoreStateVersion = async (
   );
 };
 
-/** Whether Terraform could read it, and how much it knows of. */
+/** Whether Terraform can read it, and the number of its resources. */
 export const judgeState = (text: string): StateContent => {
   try {
     const { version, serial, lineage, resources } = JSON.parse(text) as Partial<State>;

@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A stack on a port of its own, whose Terraform reports this and ends with this code. */
+/** A stack on a separate port, whose Terraform reports this and ends with this code. */
 const environmentWhereTerraform = (
   exitCode: number,
   diagnostics: readonly Diagnostic[],

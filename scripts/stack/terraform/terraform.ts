@@ -12,7 +12,7 @@ import type { StateBackend } from './state-backend.ts';
 import { variablesFileOf, variablesFilesOf } from './variables-file.ts';
 
 export interface Options extends Pick<Run, 'output' | 'onStart'> {
-  /** Exit codes that are no failure. */
+  /** Exit codes that do not mean a failure. */
   readonly expected?: readonly number[];
   /** The root module; the gateway's own unless another is named. */
   readonly folder?: string;
@@ -59,7 +59,7 @@ export const terraform = async (
 /** The commands that report with `-json`, and that may warn. */
 const withJson = ['init', 'plan', 'apply', 'destroy'];
 
-/** Makes Terraform ready for an environment's state; done anew only where something it reads has changed. */
+/** Initializes Terraform for an environment's state. Repeated only if an input has changed. */
 export const initialise = async (
   environment: Environment,
   { bucket }: StateBackend,
@@ -78,17 +78,17 @@ export const initialise = async (
   writeFileSync(stampFile, stamp);
 };
 
-/** The arguments by which a plan, an apply or a destroy knows its environment. */
+/** The arguments that select the environment of a plan, an apply or a destroy. */
 export const planArguments = (environment: Environment): string[] => [
   '-input=false',
   `-var-file=${variablesFileOf(environment)}`,
   ...(environment.local ? [`-var=emulator_url=${environment.local.endpoint}`] : []),
 ];
 
-/** Terraform colours even what is piped. */
+/** Terraform uses colors even in a pipe. */
 const colour = process.stderr.isTTY ? [] : ['-no-color'];
 
-/** Each environment has working data of its own: going from one to another needs no `init -reconfigure`. */
+/** Each environment has separate working data, so switching between them needs no `init -reconfigure`. */
 export const terraformVariables = (environment: Environment, folder: string): NodeJS.ProcessEnv => {
   const data = join(
     environment.folder,
@@ -105,7 +105,7 @@ export const terraformVariables = (environment: Environment, folder: string): No
   };
 };
 
-/** Of what `init` reads: the providers locked, the backend, and which modules there are. */
+/** Hash of the inputs of `init`: the locked providers, the backend and the modules. */
 const initialisationHash = ({ backendFile, local }: Environment, bucket: string): string => {
   const hash = createHash('sha256').update(
     JSON.stringify([local?.endpoint, local?.accountId, bucket]),

@@ -4,7 +4,7 @@ import { portOf, services } from '../demo-upstreams/services.ts';
 import type { Environment } from '../environments/environment.ts';
 import { usualPort } from '../environments/local-environment.ts';
 
-/** The environment's tfvars; where the local stack stands on other ports, a copy in which the demo services do too. */
+/** The environment's tfvars; if the local stack uses other ports, a copy with the ports of its demo services. */
 export const variablesFileOf = ({ variablesFile, folder, local }: Environment): string => {
   if (local?.chosenPort === undefined) return variablesFile;
   const moved = withDemoServicesAt(local.chosenPort, readFileSync(variablesFile, 'utf8'));
@@ -14,7 +14,7 @@ export const variablesFileOf = ({ variablesFile, folder, local }: Environment): 
   return file;
 };
 
-/** What Terraform is given, where that is a copy, and what the user edits. */
+/** The copy that Terraform reads, and the file that the user edits. */
 export const variablesFilesOf = ({ variablesFile, folder, local }: Environment) => ({
   copy: local?.chosenPort === undefined ? undefined : copyIn(folder),
   original: variablesFile,

@@ -4,9 +4,9 @@ import { terraformFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
 import { planArguments, terraform, terraformVariables } from './terraform.ts';
 
-/** An apply that has the state's lock and waits for its answer. */
+/** An apply that has the state's lock and waits for confirmation. */
 export interface WaitingApply {
-  /** Answers no: it ends and gives the lock back. */
+  /** Declines: the apply ends and releases the lock. */
   readonly refuse: () => Promise<void>;
   /** Ends it as a crash would, lock and all left behind. */
   readonly kill: () => Promise<void>;

@@ -1,6 +1,6 @@
 import { TestEnvironment } from 'jest-environment-node';
 
-/** One failing test tells that a change was noticed: the rest of the file is skipped. */
+/** One failing test shows that a mutant was detected: the rest of the file is skipped. */
 export default class FirstFailureEnvironment extends TestEnvironment {
   #hasFailed = false;
 

@@ -1,11 +1,11 @@
 import TestRunner from 'jest-runner';
 
-/** The tests of each file, by its path, as its first run in this process met them. */
+/** The tests of each file, by its path, as found in its first run in this process. */
 const namesByFile = new Map();
 
 /**
- * Loads only files with a test that Stryker asks for, the quickest first, and no further one once a test has failed:
- * with Jest, Stryker has no such ways of its own, and to load a file costs more than most tests.
+ * Loads only files with a test that Stryker requests, the fastest first, and stops after a failed test. Stryker's Jest
+ * runner cannot do this, and loading a file takes longer than most tests.
  */
 export default class FirstFailureRunner extends TestRunner {
   async runTests(tests, watcher, options) {

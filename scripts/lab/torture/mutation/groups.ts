@@ -6,12 +6,12 @@ export interface MutationGroup {
 
 export type GroupName = keyof typeof mutationGroups;
 
-/** Of so many changes in a hundred, the tests of a group must notice. */
+/** The percentage of mutants that the tests of a group must detect. */
 export const leastPercent = 90;
 
 /**
- * The code that decides who is let in, how often, and what goes on to a service, with the tests beside it: those of the
- * whole pipeline would find more, at ten times the cost a change.
+ * The code for access, limits and forwarding, with the tests next to it. The tests of the whole pipeline would detect
+ * more mutants, but take ten times as long for each.
  */
 export const mutationGroups = {
   token: {

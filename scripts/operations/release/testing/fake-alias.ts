@@ -18,18 +18,18 @@ export type Move = Pick<
 interface FakeAlias {
   readonly lambda: Pick<LambdaClient, 'send'>;
   readonly moves: Move[];
-  /** As it stands. */
+  /** Its current state. */
   readonly now: () => Move;
-  /** What the nth UpdateAlias from now on meets: `lost` takes effect, but its answer does not arrive. */
+  /** The outcome of the nth further UpdateAlias: `lost` is effective, but its response does not arrive. */
   readonly fail: (nth: number, how: 'refused' | 'lost', times?: number) => void;
-  /** Somebody else's UpdateAlias. */
+  /** An UpdateAlias of another client. */
   readonly moveBehindTheBack: (move: Move) => void;
-  /** Lambda's own move of provisioned concurrency: its weights are there for so many looks at its status. */
+  /** Lambda's own move of provisioned concurrency: its weights exist for this many reads of its status. */
   readonly warmUp: (versionBefore: string, looks: number, end?: 'READY' | 'FAILED') => void;
 }
 
 interface Provisioned {
-  /** How long it takes to move to another version, in looks. */
+  /** The duration of a move to another version, in reads. */
   readonly looks: number;
   /** Whether UpdateAlias refuses weights. */
   readonly refusesWeights?: boolean;
