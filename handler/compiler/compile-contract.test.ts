@@ -63,7 +63,7 @@ describe('a contract with a problem', () => {
     expect(problemsIn(text)).toContain(`gateway.yaml:${expected}`);
   });
 
-  it('is found behind an alias, where it was written', () => {
+  it('is found behind an alias, at its own position', () => {
     const text = contract
       .replace('visitor: {', 'visitor: &base {')
       .replace('member: { per: [caller], limit: 20, window: 60s, burst: 30 }', 'member: *base')
@@ -231,7 +231,7 @@ describe('a contract', () => {
     expect(withFailureLimit('false')).not.toMatch(/failure-limit|failureLimit/);
   });
 
-  it('may have more request schemas than ajv gives names of its own', async () => {
+  it('may have more request schemas than ajv’s own numbered names', async () => {
     const { routes } = await loadContract(largeContract({ schemas: 60, routes: 60 }));
     expect(routes.filter(({ validate }) => validate !== undefined)).toHaveLength(60);
   });
@@ -307,7 +307,7 @@ describe('a contract', () => {
     });
   });
 
-  it('tells Terraform its upstreams, routes and limits', () => {
+  it('gives Terraform its upstreams, routes and limits', () => {
     expect(compile(contract)).toMatchObject({
       summary: {
         upstreams: ['users', 'order-book'],
@@ -333,7 +333,7 @@ describe('a contract', () => {
       ),
     );
 
-  it('tells Terraform what pages of other origins may do, and which values it needs', () => {
+  it('gives Terraform the CORS configuration and the names of required values', () => {
     expect(corsIn("{ allowOrigins: '${origins}' }")).toMatchObject({
       summary: {
         cors: {
@@ -364,7 +364,7 @@ describe('a contract', () => {
     });
   });
 
-  it('allows pages of other origins nothing where cors is false', () => {
+  it('allows no other origins if cors is false', () => {
     expect(corsIn('false')).toMatchObject({ ok: true, summary: { cors: null, values: [] } });
   });
 

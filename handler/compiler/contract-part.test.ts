@@ -47,7 +47,7 @@ describe('a key that an operation, its path item and the defaults may have', () 
     expect(found?.path.join('.')).toBe(place);
   });
 
-  it('is absent where none of them has it', () => {
+  it('is absent if none of them has it', () => {
     expect(nearest(undefined, undefined, undefined)).toBeUndefined();
   });
 
@@ -57,7 +57,7 @@ describe('a key that an operation, its path item and the defaults may have', () 
 });
 
 describe('a part', () => {
-  it('sees of the document its own keys alone', () => {
+  it('sees only its own keys of the document', () => {
     const document = { 'x-postern': { toys: 3, upstreams: {} } };
     const silent = (): void => undefined;
     const view = viewFor('toy', part, {
@@ -70,7 +70,7 @@ describe('a part', () => {
     expect(view.root).toEqual({ toys: 3 });
   });
 
-  it('has the defaults of its schema where a section is silent', () => {
+  it('has the defaults of its schema if a section does not set a value', () => {
     const schema = {
       properties: { limit: { type: 'integer', default: 100 }, burst: { type: 'integer' } },
     } as const;

@@ -14,7 +14,7 @@ describe('the kind of a section', () => {
   it.each([
     ['none', {}, '"users" does not name its kind — add "http: {}" or "lambda: {}"'],
     ['two', { http: {}, lambda: {} }, '"users" names several kinds, http and lambda — keep one'],
-  ])('is a problem where a section has %s', (_, section, message) => {
+  ])('is a problem if a section has %s', (_, section, message) => {
     const report = jest.fn();
     expect(kindOf(section, kinds, path, report)).toBeUndefined();
     expect(report.mock.calls).toEqual([[path, message, 'key']]);

@@ -64,7 +64,7 @@ const problemsIn = (text: string): unknown =>
   evaluate(`${compileIn(text)} console.log(JSON.stringify(compilation.problems ?? []));`);
 
 describe('a feature that is one folder and two lines', () => {
-  it('is in the schema that editors complete from, at every place where it may be', () => {
+  it('is in the schema for editors, at every allowed position', () => {
     const schema = evaluate(`
       import { contractSchema } from './handler/compiler/contract-schema.ts';
       import * as parts from './handler/compiler/parts.ts';
@@ -108,7 +108,7 @@ describe('a feature that is one folder and two lines', () => {
     expect(page).toMatch(/\| `greeting\.text` \| .* \| required \| The value of `X-Greeting`\. \|/);
   });
 
-  it('runs in the pipeline for the routes that use it, and is not imported where none does', () => {
+  it('runs in the pipeline for the routes that use it, and is not imported if no route does', () => {
     const send = (text: string): unknown =>
       evaluate(`
         ${compileIn(text)}

@@ -42,7 +42,7 @@ describe('a forwarded request', () => {
     );
   });
 
-  it('is rewritten where the contract says so', async () => {
+  it('is rewritten if the contract says so', async () => {
     const token = await signIn(['admin']);
     const [request] = await receivedDuring('settings', () =>
       call('GET', '/api/v1/admin/settings', { token }),
@@ -92,7 +92,7 @@ describe('a forwarded request', () => {
     });
   });
 
-  it('answers HEAD where GET is, without a body', async () => {
+  it('responds to HEAD like to GET, without a body', async () => {
     const { status, bytes } = await call('HEAD', '/api/v1/status');
     expect(status).toBe(200);
     expect(bytes).toHaveLength(0);

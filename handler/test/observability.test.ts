@@ -10,7 +10,7 @@ import { cloudWatch } from './alarm-stage.ts';
 import { deployment } from './stack.ts';
 
 describe('what is deployed', () => {
-  it('has no alarm on a metric that nobody emits', async () => {
+  it('has no alarm on a metric that is never emitted', async () => {
     const { MetricAlarms: alarms = [] } = await cloudWatch.send(
       new DescribeAlarmsCommand({ AlarmNamePrefix: deployment.functionName, MaxRecords: 100 }),
     );
@@ -19,7 +19,7 @@ describe('what is deployed', () => {
     expect(unknownMetrics(read.flat())).toEqual([]);
   });
 
-  it('has no graph of a metric that nobody emits', async () => {
+  it('has no graph of a metric that is never emitted', async () => {
     const { DashboardBody: body = '{}' } = await cloudWatch.send(
       new GetDashboardCommand({ DashboardName: deployment.functionName }),
     );

@@ -88,7 +88,7 @@ describe('the function’s role', () => {
     expect(whole.Statement.flatMap(({ Resource }) => Resource)).not.toContain('*');
   });
 
-  it('reads sessions from the environment’s own tables alone: those in use, and those restored', () => {
+  it('reads sessions only from the environment’s own tables: those in use, and restored ones', () => {
     const reading = whole.Statement.filter(
       ({ Sid, Action }) => Action.includes('dynamodb:GetItem') && Sid !== 'ReadActiveFault',
     );

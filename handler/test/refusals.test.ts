@@ -101,7 +101,7 @@ describe('a service that fails', () => {
     ).resolves.toBeUndefined();
   }, 40_000);
 
-  it('with a 500 of its own is passed on as it is', async () => {
+  it('with its own 500 is forwarded unchanged', async () => {
     await whileMisbehaving('status', { status: 500 }, async () => {
       expect(await call('GET', '/api/v1/status')).toMatchObject({
         status: 500,

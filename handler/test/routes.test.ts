@@ -37,7 +37,7 @@ describe('every route of the contract', () => {
     access.kind === 'session' ? access.alternatives.map((roles) => ({ id, roles })) : [],
   );
 
-  it.each(open.map(({ id }) => id))('%s answers anyone', async (id) => {
+  it.each(open.map(({ id }) => id))('%s responds to anyone', async (id) => {
     const { status, headers } = await send(id);
     expect(status).toBe(200);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -45,7 +45,7 @@ describe('every route of the contract', () => {
     expect(headers.get('x-request-id')).toBeTruthy();
   });
 
-  it.each(closed)('$id answers 401 without a token', async ({ id }) => {
+  it.each(closed)('$id responds 401 without a token', async ({ id }) => {
     const { status, headers, json: problem } = await send(id);
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toContain('Bearer');
@@ -53,7 +53,7 @@ describe('every route of the contract', () => {
     expect(problem['code']).toBe('CREDENTIALS_MISSING');
   });
 
-  it.each(closed)('$id answers 403 to a role it does not name', async ({ id }) => {
+  it.each(closed)('$id responds 403 to a role that it does not name', async ({ id }) => {
     const { status, json: problem } = await send(id, await signIn(['stranger']));
     expect(status).toBe(403);
     expect(problem['code']).toBe('ACCESS_DENIED');

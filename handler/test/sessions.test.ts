@@ -36,7 +36,7 @@ describe('a session', () => {
     expect(await revokeUser(userId)).toBe(0);
   });
 
-  it('ends with its ttl, though the item still stands in the table', async () => {
+  it('ends with its ttl, although the item is still in the table', async () => {
     const token = await signIn(['user'], { ttlSeconds: -1 });
     expect(await call('GET', users, { token })).toMatchObject({
       status: 401,

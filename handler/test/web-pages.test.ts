@@ -178,7 +178,7 @@ if (chromium === undefined) {
       expect(urls).toContain('/api/v1/status?from=page');
     });
 
-    it('is refused by name where its own name leads to the emulator', async () => {
+    it('is refused by name if its own name resolves to the emulator', async () => {
       const url = `http://${evilName}:${cloudPort}/_ministack/health`;
       expect(await visitInChromium(chromium, url, rebinding)).toContain(
         'Refused: the Host is not this machine',

@@ -77,7 +77,7 @@ describe('judge', () => {
     ['starts with too small a bucket', { surplusTokens: -2 }],
     ['refills a tenth too fast', { refillFactor: 1.1 }],
     ['refills a tenth too slowly', { refillFactor: 0.9 }],
-  ])('finds out a limiter that %s', (_, fault) => {
+  ])('detects a limiter that %s', (_, fault) => {
     const bouts = boutsOf(member, { ...overLimit, ...fault });
     expect(judge(member, bouts)).toMatchObject({ exact: false });
   });
@@ -93,7 +93,7 @@ describe('judge', () => {
     expect(judge(member, bouts)).toMatchObject({ exact: false });
   });
 
-  it('has no verdict where a bout ended before the client was refused', () => {
+  it('has no result if a run ended before the client was refused', () => {
     expect(judge(member, boutsOf(member, { ...overLimit, boutSeconds: [5] }))).toBeUndefined();
   });
 });

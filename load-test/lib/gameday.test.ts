@@ -62,7 +62,7 @@ describe('what users should see', () => {
   });
 });
 
-it('tells the phase by the clock', () => {
+it('finds the phase by the clock', () => {
   const phase = (name: string, startsAtMs: number, endsAtMs: number): Phase => ({
     name,
     fault: undefined,

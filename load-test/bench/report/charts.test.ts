@@ -58,7 +58,7 @@ describe('growthChart', () => {
     expect(svg).not.toMatch(/>6,000<|>2\.1M</);
   });
 
-  it('names the lines where there are two', () => {
+  it('names the lines if there are two', () => {
     expect(countOf(svg, 'Postern')).toBe(1);
     expect(countOf(svg, 'One node:http request')).toBe(1);
   });

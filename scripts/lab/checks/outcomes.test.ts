@@ -10,7 +10,7 @@ const report = { numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites
 const end = { exitCode: 0, output: 'the output', hasFloor: false };
 
 describe('the outcome of jest', () => {
-  it('counts each test, and the coverage floor where there is one', () => {
+  it('counts each test, and the coverage floor if there is one', () => {
     expect(outcomeOf(report, end)).toEqual({ passed: 5, failed: 0, detail: '' });
     expect(outcomeOf(report, { ...end, hasFloor: true })).toMatchObject({ passed: 6, failed: 0 });
   });
@@ -24,12 +24,12 @@ describe('the outcome of jest', () => {
     });
   });
 
-  it('fails where the coverage is below its floor', () => {
+  it('fails if the coverage is below its floor', () => {
     const outcome = outcomeOf(report, { ...end, exitCode: 1, hasFloor: true });
     expect(outcome).toMatchObject({ passed: 5, failed: 1 });
   });
 
-  it('fails where jest gives no report', () => {
+  it('fails if Jest writes no report', () => {
     expect(outcomeOf(undefined, { ...end, exitCode: 1 })).toMatchObject({ passed: 0, failed: 1 });
   });
 });
@@ -65,7 +65,7 @@ describe('the outcome of terraform test', () => {
     });
   });
 
-  it('fails where Terraform fails before any test', () => {
+  it('fails if Terraform fails before any test', () => {
     expect(outcomeOfTests({ exitCode: 1, stdout: '', stderr: 'no' })).toEqual({
       passed: 0,
       failed: 1,
@@ -91,7 +91,7 @@ describe('runChecks', () => {
     expect(totals).toEqual({ passed: 6, failed: 4 });
   });
 
-  it('tells of a check, and nothing of the steps of a command that it runs', async () => {
+  it('reports a check, without the steps of a command that it runs', async () => {
     const told: string[] = [];
     const keep = (text: unknown): boolean => told.push(String(text)) > 0;
     const spies = [

@@ -22,7 +22,7 @@ describe('what a role lacks', () => {
     expect(problem).toMatch(/kms:Encrypt.*kms:ReEncryptFrom.*kms:GenerateDataKey.*kms:CreateGrant/);
   });
 
-  it('is unknown for a type that nobody has listed', () => {
+  it('is unknown for a type that is not listed', () => {
     expect(missingPermissions(['resource aws_sqs_queue'], [])).toEqual([
       'resource aws_sqs_queue: permissions-of-resources.ts does not have it',
     ]);

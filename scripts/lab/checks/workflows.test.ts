@@ -76,7 +76,7 @@ describe('workflows', () => {
     expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
   });
 
-  it.each(jobs)('$name may ask for a token of AWS only where it uses one', ({ job }) => {
+  it.each(jobs)('$name may request a token for AWS only if it uses one', ({ job }) => {
     const isSigningIn = job.steps.some(({ uses }) => uses?.startsWith('aws-actions/'));
     expect(job.permissions?.['id-token']).toBe(isSigningIn ? 'write' : undefined);
   });
@@ -134,7 +134,7 @@ describe('workflows', () => {
     }
   });
 
-  it.each(jobs)('$name caches nothing where it may write to AWS', ({ job }) => {
+  it.each(jobs)('$name caches nothing if it can write to AWS', ({ job }) => {
     if (job.environment === undefined) return;
     const inputs = job.steps.flatMap((step) => Object.entries(step.with ?? {}));
     const caches = inputs.filter(([name, value]) => name.startsWith('cache') && value !== false);

@@ -26,7 +26,7 @@ describe('the alarms of a day', () => {
     ]);
   });
 
-  it('miss nothing where the fault’s alarm went off and was over', () => {
+  it('miss nothing if the fault’s alarm was active and has ended', () => {
     expect(missingAlarms(phases, changesOf([], ['api-5xx-rate'], []))).toEqual([]);
   });
 

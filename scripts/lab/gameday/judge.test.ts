@@ -23,7 +23,7 @@ describe('the plan of a game day', () => {
     });
   });
 
-  it('judges a fault once it has reached everybody, and the time after once all should be well', () => {
+  it('evaluates a fault after it is effective everywhere, and the time after it once users should be unaffected', () => {
     const unjudged = phases.map(({ startsAtMs, judgedFromMs }) => judgedFromMs - startsAtMs);
     expect(unjudged).toEqual([2_000, 3_000, 3_000, 3_000, 13_000]);
   });
@@ -45,7 +45,7 @@ describe('a recovery', () => {
     expect(recoverySeconds(fault, after, samples)).toBe(2);
   });
 
-  it('takes no time where nobody noticed anything', () => {
+  it('takes no time if no user noticed anything', () => {
     expect(recoverySeconds(fault, after, [sample(-50, 500), sample(10, 200)])).toBe(0);
   });
 });
@@ -70,7 +70,7 @@ describe('the judgement', () => {
   });
   const names = phases.map(({ name }) => name);
 
-  it('has for each phase what was answered and whether its thresholds held', () => {
+  it('has for each phase its responses and whether its thresholds passed', () => {
     const thresholds = names.map((name) => threshold(name, name !== 'error'));
     const findings = judge(phases, requests, { thresholds });
     expect(findings).toMatchObject([

@@ -40,7 +40,7 @@ describe('the cost', () => {
     expect(usdOf('KMS, calls')).toBeCloseTo((23_333 / 10_000) * 0.03);
   });
 
-  it('has no calls to KMS without a key of its own, and the key’s price while it is retained', () => {
+  it('has no calls to KMS without a customer managed key, and the key’s price while it is retained', () => {
     const own = { ...dev, hasOwnKey: false };
     expect(estimateRequests(own, usual).map(({ what }) => what)).not.toContain('KMS, calls');
     expect(describeCost(own, usual)).not.toContain('KMS');
@@ -85,7 +85,7 @@ describe('the cost', () => {
     expect(byName({ signedIn: 0.8 })['DynamoDB, sessions']).toBeCloseTo(0.1);
   });
 
-  it('of logs grows where metrics are a line each, and with every log that is switched on', () => {
+  it('of logs grows with one line per metric, and with every log that is switched on', () => {
     const bytes = logBytesOf(dev, { ...usual, perSecond: 20 });
     expect(logBytesOf(dev, { ...usual, perSecond: 0.5 })).toBeGreaterThan(bytes);
     expect(logBytesOf({ ...dev, hasPlatformLines: true }, usual)).toBeGreaterThan(bytes);

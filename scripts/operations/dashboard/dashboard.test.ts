@@ -121,7 +121,7 @@ describe('drawGraph', () => {
     expect(svg).toMatch(/a<td>2<.*b<td>–/);
   });
 
-  it('names a statistic that stands alone', () => {
+  it('names a statistic without others', () => {
     const svg = drawGraph({ ...graph, curves: [curve('GET /a', '4xx', 1)] });
     expect(svg).toMatch(/4xx<.*GET \/a<td>1/);
   });
@@ -133,7 +133,7 @@ describe('drawGraph', () => {
     expect(folded).toMatch(/2 more.*route 1<.*route 0</);
   });
 
-  it('says where there is nothing to draw', () => {
+  it('says if there is no data', () => {
     const lines = [{ label: 'alarm', value: 5 }];
     expect(drawGraph({ ...graph, lines, curves: [curve('p95', '')] })).toContain('no data');
   });

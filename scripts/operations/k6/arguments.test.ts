@@ -12,7 +12,7 @@ describe('loadTestArguments', () => {
     expect(parse({ SCENARIO: 'smoke' }).scenario).toBe('smoke');
   });
 
-  it('lists the scenarios when there is none of that name', () => {
+  it('lists the scenarios if the name is unknown', () => {
     expect(() => parse({ SCENARIO: 'sok' })).toThrow(
       'There is no scenario "sok". The scenarios are: load, rate-limit, smoke, soak.',
     );

@@ -28,7 +28,7 @@ describe('checkHealth', () => {
     await expect(checkHealth(`${url}/v1`, 'make deploy ENV=dev')).resolves.toBeUndefined();
   });
 
-  it('says what a gateway answers instead, and how to deploy it', async () => {
+  it('reports the gateway’s actual response, and how to deploy it', async () => {
     const url = await listen((_, response) => response.writeHead(503).end());
     await expect(checkHealth(url, 'make deploy ENV=dev')).rejects.toThrow(
       /it responds 503\. .*\n {2}make deploy ENV=dev/,

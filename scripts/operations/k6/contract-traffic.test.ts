@@ -132,13 +132,13 @@ const several = (rateLimit: string): string => `
   /send: { post: { security: [{ session: [] }], ${responses} } }`;
 
 describe('the load on a contract', () => {
-  it('leaves out what counts by address, where there is something else', async () => {
+  it('leaves out routes that count by address, if there are others', async () => {
     const safe = safeReads(await built(several('member')));
     expect(readsForLoad(safe).map(({ route }) => route)).toEqual(['GET /mine', 'GET /theirs']);
     expect(rolesFor(safe.reads)).toEqual(['reader']);
   });
 
-  it('is of what there is, where every limit is shared', async () => {
+  it('uses the available routes if every limit is shared', async () => {
     const reads = readsForLoad(safeReads(await built(several('all'))));
     expect(reads.map(({ route, limitedBy }) => [route, limitedBy])).toEqual([
       ['GET /open', 'address'],
@@ -162,7 +162,7 @@ describe('the load on a contract', () => {
     expect(routeToTry(none, variables, file)).toBeUndefined();
   });
 
-  it('has the faults of a game day on one service, with all of its routes', async () => {
+  it('has the faults of a game day on one service, with all its routes', async () => {
     const { contract, openapi } = await built(several('member'));
     const reads = readsForLoad(safeReads({ contract, openapi }));
     expect(targetOf(contract, reads)).toEqual({
@@ -199,7 +199,7 @@ describe('a smoke test of a contract', () => {
     ]);
   });
 
-  it('expects no 404 where a route takes every path', async () => {
+  it('expects no 404 if a route accepts every path', async () => {
     const paths = pathsOf(
       '/{all+}',
       '{ name: all, in: path, required: true, example: a, schema: { type: string } }',
@@ -217,7 +217,7 @@ Try:
   make loadtest ENV=local`);
   });
 
-  it('is the health check where the contract has nothing to read', async () => {
+  it('is the health check if the contract has no readable route', async () => {
     const paths = `  /send: { post: { security: [], ${responses} } }`;
     expect(whatToTry(await built(paths), 'http://h/v1', 'ENV=local')).toBe(`
 Try:

@@ -82,13 +82,13 @@ describe('the report of a load test', () => {
     expect(page).toContain("default-src 'none'");
   });
 
-  it('is a page, too, where nothing was sent', () => {
+  it('is also a page if nothing was sent', () => {
     const empty = loadReport({ ...figures, requests: 0, checks: [] }, []);
     expect(empty).toContain('0 requests');
     expect(empty).not.toMatch(/NaN|Infinity/);
   });
 
-  it('knows what each scenario is about', () => {
+  it('describes each scenario', () => {
     const files = readdirSync(join(projectFolder, 'load-test', 'scenarios'));
     const names = files.map((file) => basename(file, '.ts')).filter((name) => name !== 'gameday');
     expect(Object.keys(scenarioTexts).toSorted()).toEqual(names.toSorted());

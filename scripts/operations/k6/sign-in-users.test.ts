@@ -27,7 +27,7 @@ const tableOf = (mostPuts = Infinity) => {
 };
 
 describe('signInUsers', () => {
-  it('gives fifty members with the roles asked for, and a stranger, a session each', async () => {
+  it('creates sessions for fifty members with the requested roles, and for a stranger', async () => {
     const { rolesByKey, sessions } = tableOf();
     const { members, stranger } = await signInUsers(sessions, ['user'], 600);
     const users = new Set([...members, stranger].map(({ token }) => decodeJwt(token).sub));

@@ -33,7 +33,7 @@ describe('writeSessions', () => {
     expect(taken).toEqual(puts(51));
   });
 
-  it('asks again for what was left undone', async () => {
+  it('sends unprocessed items again', async () => {
     const { calls, taken, client } = dynamoDbTaking(10);
     await writeSessions(client, 'sessions', puts(25));
     expect(calls).toEqual([25, 15, 5]);

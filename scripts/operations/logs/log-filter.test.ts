@@ -25,7 +25,7 @@ describe('the filter of the log', () => {
     expect(shows(variables)).toBe(isShown);
   });
 
-  it('hides lines that are of no request where one is named', () => {
+  it('hides lines without a request if a request_id is given', () => {
     expect(shows({ STATUS: '504' }, 'plain text')).toBe(false);
     expect(shows({}, 'plain text')).toBe(true);
   });

@@ -33,18 +33,18 @@ describe('the request of an invocation that Lambda ended', () => {
     });
   });
 
-  it('is not known where the log has no line of it', async () => {
+  it('is unknown if the log has no line of it', async () => {
     const { client } = clientWith({ events: [] });
     expect(await requestOfInvocation(client, 'postern-dev', invocation)).toBeUndefined();
   });
 
-  it('is not known where the API has no access log', async () => {
+  it('is unknown if the API has no access log', async () => {
     const missing = new ResourceNotFoundException({ message: 'no such group', $metadata: {} });
     const { client } = clientWith(missing);
     expect(await requestOfInvocation(client, 'postern-dev', invocation)).toBeUndefined();
   });
 
-  it('fails where the log may not be read', async () => {
+  it('fails if reading the log is not allowed', async () => {
     const { client } = clientWith(new Error('AccessDenied'));
     await expect(requestOfInvocation(client, 'postern-dev', invocation)).rejects.toThrow(
       'AccessDenied',

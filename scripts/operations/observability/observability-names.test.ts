@@ -40,7 +40,7 @@ const dashboard = (...row: ReadonlyArray<string | object>) =>
   });
 
 describe('unknownMetrics', () => {
-  it('knows AWS’s own and the function’s', () => {
+  it('accepts metrics of AWS and of the function', () => {
     expect(unknownMetrics(alarm('AWS/ApiGateway', '5xx', 'Stage', 'ApiId'))).toEqual([]);
     expect(
       unknownMetrics(alarm('Postern', 'BreakerOpenings', 'Gateway', 'Environment', 'Upstream')),

@@ -75,7 +75,7 @@ describe('keepServingVersion', () => {
     expect(check(planOf(deletedKey, deletedAlias, role))).not.toThrow();
   });
 
-  it('looks at what serves only where a table or a key is deleted', () => {
+  it('reads the serving version only if a table or a key is deleted', () => {
     expect(deletesGuarded(planOf(change('aws_dynamodb_table.this', ['update'])))).toBe(false);
     expect(deletesGuarded(planOf(change('aws_dynamodb_table.this', ['delete', 'create'])))).toBe(
       true,

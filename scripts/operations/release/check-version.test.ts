@@ -190,7 +190,7 @@ describe('checkVersion', () => {
     expect((await check(changed, { allowedHeaders: ['x-debug'] })).failures).toEqual([]);
   });
 
-  it('never sends a writing request as somebody who may', () => {
+  it('never sends a writing request as an authorized user', () => {
     const writing = planProbes(routes, tokens).filter(
       ({ method, headers: sent }) =>
         method === 'POST' && sent?.['authorization'] === `Bearer ${tokens.holder}`,

@@ -44,7 +44,7 @@ describe('the evidence of a release', () => {
     expect(page).toContain('user/&lt;alice&gt;');
   });
 
-  it('says what is missing where a release was stopped before any traffic', () => {
+  it('says what is missing if a release was stopped before any traffic', () => {
     const stopped = evidencePage({
       ...{ ...evidence, result: 'stopped', latency: {}, steps: [] },
       stoppedBy: { check: 'failure', at: 'before any traffic', reason: 'no connection' },

@@ -16,7 +16,7 @@ const eventsOf = async (proxySecret?: { headerName: string; value: string }) => 
 };
 
 describe('a request of a check', () => {
-  it('comes as through the proxy in front where there is one', async () => {
+  it('has the header of the trusted proxy if there is one', async () => {
     const [event] = await eventsOf({ headerName: 'x-origin-secret', value: 's' });
     expect(event?.headers).toMatchObject({
       a: 'b',
@@ -25,7 +25,7 @@ describe('a request of a check', () => {
     });
   });
 
-  it('has no header of a proxy where there is none', async () => {
+  it('has no header of a proxy if there is none', async () => {
     const [event] = await eventsOf();
     expect(Object.keys(event?.headers ?? {})).toEqual(['host', 'a']);
   });

@@ -8,13 +8,13 @@ const lambdaWith = (answer: () => Promise<unknown>): LambdaClient =>
 const version = (number: string) => ({ Version: number, CodeSha256: 'q80=' });
 
 describe('the newest version', () => {
-  it('is the one with the highest number, whatever their order', async () => {
+  it('is the one with the highest number, in any order', async () => {
     const versions = ['$LATEST', '9', '10', '2'].map(version);
     const lambda = lambdaWith(async () => ({ Versions: versions }));
     expect(await newestVersion(lambda, 'gateway')).toEqual({ version: '10', sha256: 'abcd' });
   });
 
-  it('is none where the function is not there yet, as after an apply that failed', async () => {
+  it('is undefined if the function does not exist yet, as after a failed apply', async () => {
     const lambda = lambdaWith(async () => {
       throw new ResourceNotFoundException({ message: 'not found', $metadata: {}, Type: 'User' });
     });
@@ -22,7 +22,7 @@ describe('the newest version', () => {
     await expect(newestVersion(lambda, 'gateway')).rejects.toThrow('gateway has no published');
   });
 
-  it('is unknown where Lambda does not say', async () => {
+  it('is unknown if Lambda does not report it', async () => {
     const lambda = lambdaWith(async () => {
       throw new Error('throttled');
     });

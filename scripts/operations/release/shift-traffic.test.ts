@@ -60,7 +60,7 @@ describe('shift', () => {
     ]);
   });
 
-  it.each([10, 50, 100])('moves everything back where the watch stops it at %i %%', async (bad) => {
+  it.each([10, 50, 100])('moves everything back if the watch stops it at %i %%', async (bad) => {
     const { fake, run } = releaseOf8();
     const alarm = new Error('an alarm rings');
     const watch = async (percent: number) => {
@@ -81,7 +81,7 @@ describe('shift', () => {
     ['lost', 2],
     ['lost', 3],
     ['lost', 4],
-  ] as const)('moves everything back where a call is %s: the %ith', async (how, nth) => {
+  ] as const)('moves everything back if a call is %s: the %ith', async (how, nth) => {
     const { fake, run } = releaseOf8();
     fake.fail(nth, how);
     await expect(run()).rejects.toThrow(how === 'lost' ? 'socket hang up' : 'ServiceException');
@@ -90,7 +90,7 @@ describe('shift', () => {
     expect(fake.now()).toEqual(start);
   });
 
-  it.each([1, 2, 4])('tries the way back again where it fails %i times', async (times) => {
+  it.each([1, 2, 4])('retries the move back if it fails %i times', async (times) => {
     const { fake, run } = releaseOf8();
     const watch = async () => {
       fake.fail(1, 'refused', times);
@@ -100,7 +100,7 @@ describe('shift', () => {
     expect(fake.now()).toEqual(start);
   });
 
-  it('sees that the way back was taken where only its answer was lost', async () => {
+  it('detects that the move back was effective if only its response was lost', async () => {
     const { fake, run } = releaseOf8();
     const watch = async () => {
       fake.fail(1, 'lost');
@@ -110,7 +110,7 @@ describe('shift', () => {
     expect(fake.moves).toEqual([part(0.1), start]);
   });
 
-  it('says what gets requests and what to do where there is no way back', async () => {
+  it('says which version gets requests and what to do if the move back fails', async () => {
     const { fake, run } = releaseOf8();
     const watch = async () => {
       fake.fail(1, 'refused', 100);
@@ -120,7 +120,7 @@ describe('shift', () => {
     expect(fake.now()).toEqual(part(0.1));
   });
 
-  it('leaves the alias to somebody who rolled it back meanwhile', async () => {
+  it('does not change an alias that was rolled back elsewhere in the meantime', async () => {
     const { fake, run } = releaseOf8();
     const theirs = all('5', 'Serves requests; served before: 3');
     const watch = async () => {
@@ -218,7 +218,7 @@ describe('a release of an alias with provisioned concurrency', () => {
     expect(fake.now()).toEqual(all('8', 'Serves requests; served before: 7, 5, 3'));
   });
 
-  it('builds on a revision that Lambda itself made, and on nobody else’s', async () => {
+  it('builds on a revision that Lambda itself made, and on no other', async () => {
     const fake = fakeAlias(start, { looks: 1 });
     const alias = aliasOf(fake);
     const from = await alias.read();
@@ -229,7 +229,7 @@ describe('a release of an alias with provisioned concurrency', () => {
     await expect(alias.move(from)).rejects.toThrow('Another command moved the alias');
   });
 
-  it('stops where the new version cannot be kept warm, and moves the traffic back', async () => {
+  it('stops if the new version cannot be kept warm, and moves the traffic back', async () => {
     const fake = fakeAlias(start, { looks: 1 });
     const failing = release(fake, async () => {
       fake.warmUp('7', 1, 'FAILED');
@@ -241,13 +241,13 @@ describe('a release of an alias with provisioned concurrency', () => {
     expect(fake.now()).toMatchObject({ FunctionVersion: '7' });
   });
 
-  it('stops where Lambda takes too long', async () => {
+  it('stops if Lambda takes too long', async () => {
     const fake = fakeAlias(start, { looks: 1_000 });
     fake.warmUp('5', 1_000);
     await expect(settledTraffic(aliasOf(fake), 0)).rejects.toThrow('within 15 minutes');
   });
 
-  it('says what to set where Lambda refuses to share the requests', async () => {
+  it('says what to set if Lambda refuses to split the requests', async () => {
     const fake = fakeAlias(start, { looks: 1, refusesWeights: true });
     await expect(release(fake)).rejects.toThrow('Set provisioned_concurrency = 0 in the tfvars');
     expect(fake.now()).toEqual(start);

@@ -46,7 +46,7 @@ describe('watchStep', () => {
     await expect(watch({ smoke, seconds: 60 })).rejects.toMatchObject({ by: 'smoke run' });
   });
 
-  it('is not fooled where the alarms cannot be read', async () => {
+  it('fails if the alarms cannot be read', async () => {
     const ringing = async () => Promise.reject(new Error('AccessDenied'));
     await expect(watch({ ringing })).rejects.toThrow('AccessDenied');
   });

@@ -54,7 +54,7 @@ describe('drawChart', () => {
     expect(chart({ unit: '%', series: [series('#123456', 110)] })).toContain('>120<');
   });
 
-  it('interrupts a line where there is no value, and shows a single value as a dot', () => {
+  it('interrupts a line at missing values, and shows a single value as a dot', () => {
     const svg = chart({ series: [series('#123456', 1, 2, null, 1)] });
     expect(lineOf(svg, '#123456').map(([command]) => command)).toEqual(['M', 'L', 'M']);
     expect(countOf(svg, /ecmeta_data_index/g)).toBe(1);

@@ -91,7 +91,7 @@ const tableOf = (
 const bobs = session('b', { user_id: { S: 'bob' }, data: { M: { user_id: { S: 'bob' } } } });
 
 describe('endSessionsOf', () => {
-  it('ends all sessions of the user, by the index first, and nobody else’s', async () => {
+  it('ends all sessions of the user, by the index first, and no others', async () => {
     const { end, table, read } = tableOf([session('a'), bobs, session('c'), session('d')]);
     expect(await end()).toBe(3);
     expect([...table.keys()]).toEqual(['b']);
@@ -113,7 +113,7 @@ describe('endSessionsOf', () => {
     expect(table.size).toBe(0);
   });
 
-  it('reads the table again until a pass finds none, as sessions may be made meanwhile', async () => {
+  it('reads the table again until a pass finds none, because sessions may be created in the meantime', async () => {
     const it = tableOf([], {
       beforePass: (pass) => {
         if (pass <= 2) it.put(session(`made-${pass}`));
@@ -136,7 +136,7 @@ describe('endSessionsOf', () => {
     expect(table.size).toBe(0);
   });
 
-  it('fails where DynamoDB refuses', async () => {
+  it('fails if DynamoDB refuses', async () => {
     const refusal = new DynamoDBServiceException({
       name: 'AccessDeniedException',
       message: 'not authorized to perform dynamodb:Query on index/by-user',

@@ -45,13 +45,13 @@ describe('sessionKeyOf', () => {
     expect(() => sessionKeyOf(token)).toThrow('not a session token');
   });
 
-  it('says what to type where the token is missing', () => {
+  it('says what to type if the token is missing', () => {
     expect(() => sessionKeyOf('')).toThrow('make revoke ENV=local TOKEN=');
   });
 });
 
 describe('readSessionRequest', () => {
-  it('gives eight hours and no role unless told otherwise', () => {
+  it('has eight hours and no role by default', () => {
     expect(readSessionRequest({ USER: 'alice' })).toEqual({
       userId: 'alice',
       roles: [],

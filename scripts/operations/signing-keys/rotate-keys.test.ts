@@ -87,7 +87,7 @@ describe('rotateKeys', () => {
     expect(kids(JSON.parse(state.text) as StoredKeys)).toEqual([third, fourth]);
   });
 
-  it('does not sign with a key that another command has replaced meanwhile', async () => {
+  it('does not sign with a key that another command has replaced', async () => {
     const { dependencies, state } = secretHolding(onlyK1());
     const waitSeconds = async () => void (await replaceKeys(dependencies));
     await expect(rotateKeys({ ...dependencies, waitSeconds }, 60)).rejects.toThrow('no longer in');
@@ -105,7 +105,7 @@ describe('rotateKeys', () => {
 });
 
 describe('dropKeys', () => {
-  it('drops the keys whose time is over, never the one that signs, and writes nothing for none', async () => {
+  it('removes expired keys, never the signing one, and writes nothing if there are none', async () => {
     const over = { not_after: 1_799_999_999 };
     const keys = [jwk('k1', over), jwk('k2', { not_after: 1_800_000_001 }), jwk('k3', over)];
     const { dependencies, written } = secretHolding(JSON.stringify({ active_kid: 'k3', keys }));

@@ -70,7 +70,7 @@ describe('a typed value', () => {
 describe('make', () => {
   const env = { PATH: process.env['PATH'], USER: 'root', ENV: 'prod', NOW: '1' };
 
-  it('hands over what is typed, whatever its characters, and no exported variable', () => {
+  it('passes typed arguments with any characters, and no exported variables', () => {
     const user = `a "b" \`c\` 'd'; e`;
     const typed = ['NODE=printf "<%s>" ', `USER=${user}`, 'ROLES=user'];
     const options = { cwd: projectFolder, env, encoding: 'utf8' } as const;

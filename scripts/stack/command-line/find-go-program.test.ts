@@ -40,13 +40,13 @@ describe('findGoProgram', () => {
     expect(await find()).toBe('no-such-program');
   });
 
-  it('builds its own where the one on the path is of no use', async () => {
+  it('builds its own version if the one on the path is unsuitable', async () => {
     put('no-such-program', 'echo v1.9.0');
     put('go', '[ "$2" = example.com/no-such-program@v2.0.0 ] && [ -n "$GOBIN" ]');
     expect(await find()).toMatch(/\/bin\/no-such-program$/);
   });
 
-  it('says what to do where there is no Go, or it fails', async () => {
+  it('says what to do if Go is missing or fails', async () => {
     await expect(find()).rejects.toThrow('Neither no-such-program nor Go was found.\nGet it.');
     put('go', 'echo "no network" >&2; exit 1');
     await expect(find()).rejects.toThrow('could not build no-such-program:\nno network\nGet it.');

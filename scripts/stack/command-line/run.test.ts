@@ -9,7 +9,7 @@ describe('run', () => {
     expect(finished).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
   });
 
-  it('tells the process id, and an end by a signal as a shell does', async () => {
+  it('returns the process id, and reports an end by a signal as a shell does', async () => {
     const finished = await node('setTimeout(() => {}, 60_000)', {
       onStart: (pid: number) => process.kill(pid, 'SIGKILL'),
     });
@@ -25,7 +25,7 @@ describe('run', () => {
     expect(finished).toMatchObject({ exitCode: 1, stdout: 'saved\n' });
   });
 
-  it('throws where there is no such program', async () => {
+  it('throws if the program does not exist', async () => {
     await expect(run('no-such-program', [])).rejects.toThrow('ENOENT');
   });
 });

@@ -150,7 +150,7 @@ describe('a demo upstream', () => {
     },
   );
 
-  it('misbehaves as often as it is told to', async () => {
+  it('misbehaves for the requested number of requests', async () => {
     await put('/__misbehaviour', { status: 503, headers: { 'retry-after': '7' }, times: 1 });
     const faulty = await call('/things');
     expect([faulty.status, faulty.headers.get('retry-after')]).toEqual([503, '7']);

@@ -30,7 +30,7 @@ const wanted: Concurrency = {
 const judge = (lambda: object, changes: Partial<Concurrency> = {}) =>
   judgeConcurrency(lambda as never, { ...wanted, ...changes }, 'dev.tfvars');
 
-describe('the concurrency that the tfvars ask for', () => {
+describe('the concurrency in the tfvars', () => {
   it.each([
     [
       'a new account, which can reserve nothing',
@@ -55,19 +55,19 @@ describe('the concurrency that the tfvars ask for', () => {
     await expect(judge(lambda)).resolves.toBeUndefined();
   });
 
-  it('counts provisioned concurrency where none is reserved', async () => {
+  it('counts provisioned concurrency if none is reserved', async () => {
     const changes = { reserved: undefined, provisioned: 2 };
     await expect(judge(account(10, 10), changes)).rejects.toThrow(
       'Set provisioned_concurrency = 0 in dev.tfvars',
     );
   });
 
-  it('asks nobody where the tfvars ask for nothing', async () => {
+  it('makes no call if the tfvars need no concurrency', async () => {
     const nobody = { send: () => Promise.reject(new Error('asked')) };
     await expect(judge(nobody, { reserved: undefined })).resolves.toBeUndefined();
   });
 
-  it('is left to the apply where the account’s settings may not be read', async () => {
+  it('is left to the apply if reading the account’s settings is not allowed', async () => {
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
     const lambda = { send: () => Promise.reject(denied) };
     await expect(judge(lambda)).resolves.toBeUndefined();

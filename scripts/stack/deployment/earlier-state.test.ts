@@ -22,7 +22,7 @@ const write = (...resources: unknown[]): void =>
 const identity = resource('aws_caller_identity', { account_id: account });
 
 describe('a state of the bootstrap that is a file', () => {
-  it('is moved once, into the bucket that it knows', () => {
+  it('is moved once, into the bucket in it', () => {
     write(identity, resource('aws_s3_bucket', { bucket }));
     setEarlierStateAside(folder);
     expect(existsSync(join(folder, 'terraform.tfstate'))).toBe(false);
@@ -32,7 +32,7 @@ describe('a state of the bootstrap that is a file', () => {
     expect(findEarlierState(folder, account, bucket)).toBeUndefined();
   });
 
-  it('is moved where the bucket could not be made, as a deploy had made it before', () => {
+  it('is moved if the bucket could not be created because an earlier deploy had created it', () => {
     write(identity, resource('aws_iam_role', { name: 'github-postern-apply' }));
     setEarlierStateAside(folder);
     expect(findEarlierState(folder, account, bucket)).toBeDefined();
@@ -51,7 +51,7 @@ describe('a state of the bootstrap that is a file', () => {
     expect(findEarlierState(folder, account, bucket)).toBeUndefined();
   });
 
-  it('is not missed where there is none', () => {
+  it('is optional', () => {
     setEarlierStateAside(folder);
     expect(findEarlierState(folder, account, bucket)).toBeUndefined();
   });

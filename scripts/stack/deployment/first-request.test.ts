@@ -57,7 +57,7 @@ afterEach(() => {
 });
 
 describe('the first request', () => {
-  it('names the address of a service that does not answer', async () => {
+  it('names the address of a service that does not respond', async () => {
     const url = await listen((asked, response) =>
       response.writeHead(asked.url === '/health' ? 200 : 502).end(),
     );
@@ -81,19 +81,19 @@ describe('the first request', () => {
     expect(notes).toEqual([]);
   });
 
-  it('fails at once on a 404 of the gateway’s own', async () => {
+  it('fails at once on the gateway’s own 404', async () => {
     const url = await listen(health([404, 'application/problem+json']));
     await expect(request({ baseUrl: url })).rejects.toThrow('responds 404, not 200');
     expect(asked).toBe(1);
   });
 
-  it('fails where the API still responds 404 after a minute', async () => {
+  it('fails if the API still responds 404 after a minute', async () => {
     const url = await listen(health(notYet));
     await expect(request({ baseUrl: url })).rejects.toThrow('responds 404, not 200');
     expect(asked).toBe(122);
   });
 
-  it('goes to the API’s own address while the custom domain has no DNS record, and says what to make', async () => {
+  it('uses the API’s own address while the custom domain has no DNS record, and says which record to create', async () => {
     const url = await listen(health(fine));
     await request({ baseUrl: 'https://api.example.invalid', defaultUrl: url });
     expect(asked).toBe(1);
@@ -101,7 +101,7 @@ describe('the first request', () => {
     expect(notes[0]).toContain(target);
   });
 
-  it('is no failure where the custom domain without a DNS record is the only way in', async () => {
+  it('is not a failure if the custom domain without a DNS record is the only address', async () => {
     await request({ baseUrl: 'https://api.example.invalid' });
     expect(notes).toEqual([expect.stringContaining(target)]);
   });
@@ -111,7 +111,7 @@ describe('the first request', () => {
     await expect(request({ baseUrl: url })).resolves.toBeUndefined();
   });
 
-  it('fails where the function lacks an environment variable, and says where it is named', async () => {
+  it('fails if the function lacks an environment variable, and says where it is reported', async () => {
     const means = {
       ask: async (url: string) =>
         url.endsWith('/health')

@@ -3,7 +3,7 @@ import { confirm } from './confirm.ts';
 
 const off = false; // No terminal.
 
-describe('confirm, where nobody can be asked', () => {
+describe('confirm without a terminal', () => {
   it.each([
     ['prod', 'change'],
     ['prod', 'destruction'],

@@ -34,7 +34,7 @@ describe('localEnvironment', () => {
     expect(other.folder).not.toBe(usual.folder);
   });
 
-  it('has a new secret for a stack that has none yet', () => {
+  it('creates a secret for a stack without one', () => {
     const given = { LOCAL_FOLDER: 'nothing-here' };
     const [first, second] = [localEnvironment(given), localEnvironment(given)];
     expect(first.local.secret).not.toBe(second.local.secret);
@@ -52,7 +52,7 @@ describe('localEnvironment', () => {
     }
   });
 
-  it('takes the account for the key where the endpoint alone is set', () => {
+  it('uses the account as the key if only the endpoint is set', () => {
     const { variables } = localEnvironment({ AWS_ENDPOINT_URL: 'http://colleague:4566' });
     expect(variables).toMatchObject({
       AWS_ACCESS_KEY_ID: '000000000000',
@@ -77,7 +77,7 @@ describe('localEnvironment', () => {
     expect(() => localEnvironment({ LOCAL_PORT: port })).toThrow(`LOCAL_PORT is "${port}"`);
   });
 
-  it('refuses an account id that is none', () => {
+  it('refuses an invalid account id', () => {
     expect(() => localEnvironment({ LOCAL_ACCOUNT_ID: '42' })).toThrow('twelve digits');
   });
 });

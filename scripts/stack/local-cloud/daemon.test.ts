@@ -61,7 +61,7 @@ describe('a daemon', () => {
     await stopDaemon(daemon);
   });
 
-  it('is killed where it does not end when asked', async () => {
+  it('is killed if it does not end on request', async () => {
     start('process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)');
     await until(() => readFileSync(daemon.logFile, 'utf8') === 'up\n');
     const state = daemonState(daemon);

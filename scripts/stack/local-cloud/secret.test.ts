@@ -20,7 +20,7 @@ describe('the secret of a local stack', () => {
     expect(Buffer.from(newSecret(), 'base64url')).toHaveLength(32);
   });
 
-  it('is kept for its user alone, also where a file with a wider mode is there', () => {
+  it('is readable only by its user, even if a file with a wider mode exists', () => {
     const stack = join(folder, 'local-4566');
     expect(readSecret(stack)).toBeUndefined();
     keepSecret(stack, 'first');

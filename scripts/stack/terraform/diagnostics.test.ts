@@ -33,7 +33,7 @@ describe('what Terraform reports', () => {
     expect(diagnosticsOf(output)).toEqual([diagnostic]);
   });
 
-  it('names the file that the user edits, where Terraform was given a copy', () => {
+  it('names the file that the user edits if Terraform reads a copy', () => {
     const error: Diagnostic = {
       severity: 'error',
       summary: 'Invalid value for variable',

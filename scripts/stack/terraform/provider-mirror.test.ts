@@ -23,7 +23,7 @@ const mirrorAt = (path: string, version = '5.100.0'): string => {
 };
 
 describe('findProviderMirror', () => {
-  it('takes the one that is named before those where Terraform would look', () => {
+  it('prefers the configured one to those that Terraform finds by itself', () => {
     const usual = mirrorAt('data/terraform/plugins');
     const XDG_DATA_DIRS = `/nowhere:${join(folder, 'data')}`;
     const named = mirrorAt('named');

@@ -69,7 +69,7 @@ describe('the variables of an environment', () => {
     ]);
   });
 
-  it('name the value to write where null is none', async () => {
+  it('name the value to write if null is not allowed', async () => {
     expect(await problemsOf('throttle_burst = null', 'slo = null', 'custom_domain = null')).toEqual(
       [
         'dev.tfvars: slo must not be null: write slo = {}, which is the default, or another value',
@@ -86,7 +86,7 @@ describe('the variables of an environment', () => {
     ]);
   });
 
-  it('name the file where a variable without a default is not set', async () => {
+  it('name the file if a variable without a default is not set', async () => {
     writeFileSync(variablesFile, 'region = "us-east-1"\n');
     await expect(readVariables(environmentWith(variablesFile))).rejects.toThrow(
       /dev\.tfvars: .*\n.*"environment"/,
@@ -110,7 +110,7 @@ describe('the variables of an environment', () => {
     expect(dev).toMatchObject({ reserved_concurrency: null, provisioned_concurrency: 0 });
   });
 
-  it('are null only where that is the default', async () => {
+  it('are null only if that is the default', async () => {
     const defaults = await valuesOf();
     const names = Object.keys(defaults).filter((name) => name !== 'environment');
     const required = names.filter((name) => defaults[name] !== null);

@@ -84,7 +84,7 @@ describe('terraform', () => {
     expect(told.match(/Once/g)).toHaveLength(1);
   });
 
-  it('fails with the file that the user edits, where it was given a copy', async () => {
+  it('fails with the file that the user edits if it reads a copy', async () => {
     const copy = join(folder, 'local.tfvars');
     const environment = environmentWhereTerraform(1, [
       {

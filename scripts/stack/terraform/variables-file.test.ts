@@ -9,7 +9,7 @@ const tfvars = readFileSync(join(projectFolder, 'handler/testing/example/local.t
 const urlOf = (name: string, cloudPort: number) => `"http://127.0.0.1:${portOf(name, cloudPort)}"`;
 
 describe('withDemoServicesAt', () => {
-  it.each(Object.keys(services))('moves the %s service from where local.tfvars has it', (name) => {
+  it.each(Object.keys(services))('moves the %s service from its port in local.tfvars', (name) => {
     expect(tfvars).toContain(urlOf(name, 4566));
     const moved = withDemoServicesAt(4600, tfvars);
     expect(moved).toContain(urlOf(name, 4600));
