@@ -106,15 +106,15 @@ afterAll(async () => {
   await untilBreakersClose();
 });
 
-describe('alarms on what requests meet', () => {
-  it('go off where a service answers 500', async () => {
+describe('alarms on requests', () => {
+  it('go off when a service responds 500', async () => {
     const minute = await measureMinute(() =>
       whileMisbehaving('users', { status: 500, times: 20 }, () => users(40)),
     );
     await proves(['api-5xx-rate', ...fastAndSlow('availability')], minute);
   });
 
-  it('go off where a few requests in a thousand fail for hours', async () => {
+  it('go off when a few requests in a thousand fail for hours', async () => {
     const minute = await measureMinute(() =>
       whileMisbehaving('users', { status: 500, times: 1 }, () => users(120)),
     );
@@ -122,12 +122,12 @@ describe('alarms on what requests meet', () => {
     await proves(expected, minute, { minutes: 361, every: 5 });
   });
 
-  it('go off where callers have no token', async () => {
+  it('go off when callers have no token', async () => {
     const minute = await measureMinute(() => inTurn(30, () => call('GET', '/api/v1/users')));
     await proves(['api-4xx-rate'], minute);
   });
 
-  it('go off where a service is slow', async () => {
+  it('go off when a service is slow', async () => {
     const atOnce = () => Promise.all(Array.from({ length: 12 }, () => users(2)));
     await atOnce(); // A dozen functions that start at once may be slow by themselves.
     const minute = await measureMinute(() => whileMisbehaving('users', { delayMs: 3_200 }, atOnce));
@@ -135,7 +135,7 @@ describe('alarms on what requests meet', () => {
     await proves(expected, minute, { minutes: 40 });
   });
 
-  it('go off where limits cannot be counted', async () => {
+  it('go off when limits cannot be counted', async () => {
     const policy = { RoleName: deployment.functionName, PolicyName: 'no-limits' };
     const denied = { Effect: 'Deny', Action: 'dynamodb:UpdateItem', Resource: '*' };
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [denied] });
@@ -148,7 +148,7 @@ describe('alarms on what requests meet', () => {
   });
 
   // With requests of one caller, only failures that are certainly the service's open a breaker for everyone.
-  it('go off where each service answers 503', async () => {
+  it('go off when each service responds 503', async () => {
     const minute = await measureMinute(async () => {
       for (const [service, path] of Object.entries(services)) {
         await whileMisbehaving(service, { status: 503 }, () =>
@@ -160,11 +160,11 @@ describe('alarms on what requests meet', () => {
     await proves([...breakers, 'api-5xx-rate', ...fastAndSlow('availability')], minute);
   });
 
-  it('go off where so many requests come that the budget would be gone in days', async () => {
+  it('go off when so many requests come that the budget would be gone in days', async () => {
     await proves(['spend-rate'], times(healthy, 200), { minutes: 12 });
   });
 
-  it('go off where the function cannot run', async () => {
+  it('go off when the function cannot run', async () => {
     const FunctionName = deployment.functionName;
     const { Handler } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const invoke = () =>

@@ -78,7 +78,7 @@ const faultIn = (judgement: Judgement, truth: Truth): string | undefined => {
     if (userId !== session.userId) return told(`accepted as ${userId}`);
     return atMs >= acceptableUntilMs(judgement, truth) ? told('accepted too late') : undefined;
   }
-  if (!signOuts.has(answer)) return told('an answer that nobody expects');
+  if (!signOuts.has(answer)) return told('an unexpected response');
   const isYoung = atMs < rememberedUntilMs(session);
   return !isYoung && answeredAtMs < holdsUntilMs(judgement, truth) ? told('signed out') : undefined;
 };

@@ -5,5 +5,5 @@ force_destroy     = true
 # The provider takes a minute to make sure of a rule for old versions.
 keep_old_states_days = null
 
-# No repository deploys to a laptop, whatever github.auto.tfvars says.
+# No repository deploys to a laptop, independent of github.auto.tfvars.
 github = null

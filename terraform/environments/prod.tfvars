@@ -10,7 +10,7 @@ upstream_service_urls = {
 alarm_emails       = []
 monthly_budget_usd = 20
 
-# Over 30 days; the dashboard shows what is left of them, and alarms tell when they burn too fast.
+# Over 30 days; the dashboard shows what is left of them, and alarms report when they burn too fast.
 slo = {
   availability_percent = 99.9
   latency_p95_ms       = 200

@@ -69,7 +69,7 @@ const judge = ({ cell, expected }: Row, observed: Observation): Omit<Judged, 'ro
     .map((name) => `${name} is "${observed[name]}", not "${expected[name]}"`);
   if (observed.lateMs > maxLateMs) wrong.push(`${Math.round(observed.lateMs)} ms late`);
   if (observed.answer.startsWith('503') && !observed.hasRetryAfter) wrong.push('no Retry-After');
-  if (observed.answer.startsWith('401')) wrong.push('somebody was signed out');
+  if (observed.answer.startsWith('401')) wrong.push('a user was signed out');
   const isRepeated = cell.dependency === 'upstream' && cell.method === 'POST';
   if (isRepeated && Number(observed.asked) > 1) wrong.push('a POST was sent twice');
   const where = `${cell.dependency}, ${cell.fault}, ${cell.method}`;

@@ -67,7 +67,7 @@ const headers: readonly FidelityCase[] = [
     answer: { headers: [['content-type', 'text/plain'] as const, header], body: Buffer.from('b') },
   })),
   {
-    name: 'each Set-Cookie stays apart',
+    name: 'each Set-Cookie stays separate',
     sent,
     answer: {
       headers: [
@@ -79,7 +79,7 @@ const headers: readonly FidelityCase[] = [
     },
   },
   {
-    name: 'the answer’s repeated headers are joined',
+    name: 'repeated headers of the upstream response are joined',
     sent,
     answer: {
       writes: [`HTTP/1.1 200 OK\r\n${typed}X-List: a\r\nx-list: b, c\r\n${length('x')}\r\nx`],
@@ -88,7 +88,7 @@ const headers: readonly FidelityCase[] = [
     returned: { headers: { ...text, 'x-list': 'a, b, c' }, body: Buffer.from('x') },
   },
   {
-    name: 'the answer’s hop-by-hop headers end at the gateway',
+    name: 'hop-by-hop headers of the upstream response end at the gateway',
     sent,
     answer: {
       writes: [
@@ -99,7 +99,7 @@ const headers: readonly FidelityCase[] = [
     returned: { headers: { ...text, 'x-other': 'b' }, body: Buffer.from('x') },
   },
   {
-    name: 'the answer’s Server and X-Powered-By are dropped',
+    name: 'Server and X-Powered-By of the upstream response are dropped',
     sent,
     answer: {
       writes: [
@@ -110,14 +110,14 @@ const headers: readonly FidelityCase[] = [
     returned: { headers: text, body: Buffer.from('x') },
   },
   {
-    name: 'an answer to a signed-in caller is kept out of caches',
+    name: 'a response to a signed-in caller is not cached',
     sent: { target: '/signed/x', isSignedIn: true },
     exception: 'security',
     received: { headers: { authorization: undefined } },
     returned: { headers: { 'cache-control': 'private, no-store' } },
   },
   {
-    name: 'what a service says of caching its answer to a signed-in caller is kept',
+    name: 'a service’s Cache-Control for a signed-in caller is kept',
     sent: { target: '/signed/x', isSignedIn: true },
     answer: {
       headers: [
@@ -156,7 +156,7 @@ const headers: readonly FidelityCase[] = [
     returned: { cookies: ['a=1; Path={base}; HttpOnly', 'b=2; Path={base}/public/x; Secure'] },
   },
   {
-    name: 'what a service says for the whole origin is dropped',
+    name: 'a service’s headers for the whole origin are dropped',
     sent,
     answer: {
       writes: [
@@ -167,7 +167,7 @@ const headers: readonly FidelityCase[] = [
     returned: { headers: text, body: Buffer.from('x') },
   },
   {
-    name: 'the answer’s header text in UTF-8 is passed on',
+    name: 'UTF-8 text in headers of the upstream response is forwarded',
     sent,
     answer: {
       headers: [
@@ -226,7 +226,7 @@ const bodies: readonly FidelityCase[] = [
     },
   })),
   {
-    name: 'an answer over what Lambda can hand on is a 502',
+    name: 'an upstream response above Lambda’s limit is a 502',
     sent,
     answer: { headers: [['content-type', 'image/png']], body: large(4_700_000) },
     exception: 'large',
@@ -240,7 +240,7 @@ const bodies: readonly FidelityCase[] = [
     returned: { status: 502, code: 'UPSTREAM_RESPONSE_TOO_LARGE' as const },
   })),
   {
-    name: 'an answer with 9,000 bytes of headers is passed on',
+    name: 'an upstream response with 9,000 bytes of headers is forwarded',
     sent,
     answer: {
       headers: [
@@ -295,7 +295,7 @@ const badAnswer = { status: 502, code: 'UPSTREAM_BAD_RESPONSE' } as const;
 
 const framings: readonly FidelityCase[] = [
   {
-    name: 'a chunked answer is passed on whole',
+    name: 'a chunked upstream response is forwarded completely',
     sent,
     answer: {
       writes: [
@@ -342,7 +342,7 @@ const framings: readonly FidelityCase[] = [
     returned: badAnswer,
   },
   {
-    name: 'an answer that ends with its connection is passed on',
+    name: 'an upstream response that ends with its connection is forwarded',
     sent,
     answer: { writes: [`HTTP/1.0 200 OK\r\n${typed}\r\nall of it`], ends: true },
     returned: { headers: text, body: Buffer.from('all of it') },

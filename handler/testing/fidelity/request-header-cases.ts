@@ -185,7 +185,7 @@ const headers: readonly FidelityCase[] = [
     received: { headers: { [name]: undefined } },
   })),
   {
-    name: 'headers larger than the service takes are refused',
+    name: 'headers larger than the service accepts are refused',
     sent: { target, headers: [['x-long', 'x'.repeat(8_000)]] },
     exception: 'headerSize',
     received: 'nothing',
@@ -198,7 +198,7 @@ const headers: readonly FidelityCase[] = [
     received: { headers: { via: '1.1 cdn, 1.1 postern' } },
   },
   {
-    name: 'traceparent goes on',
+    name: 'traceparent is forwarded',
     sent: {
       target,
       headers: [
@@ -209,7 +209,7 @@ const headers: readonly FidelityCase[] = [
     exception: 'trace',
   },
   {
-    name: 'a traceparent that is none does not',
+    name: 'an invalid traceparent is not forwarded',
     sent: { target, headers: [['traceparent', 'none']] },
     exception: 'trace',
     received: { headers: { traceparent: undefined } },
@@ -231,7 +231,7 @@ const headers: readonly FidelityCase[] = [
     received: { headers: { 'x-user-id': undefined, authorization: undefined } },
   },
   {
-    name: 'a bearer token goes no further than the route that asks for one',
+    name: 'a bearer token is not forwarded by a route that requires a session',
     sent: { target: '/signed/x', isSignedIn: true },
     exception: 'session',
     received: { headers: { authorization: undefined } },
@@ -323,7 +323,7 @@ const bodies: readonly FidelityCase[] = [
   { name: 'a body of 0 bytes arrives', sent: { ...post, body: Buffer.alloc(0) } },
   { name: 'a body without a type arrives', sent: post },
   {
-    name: 'a body of text that is no UTF-8 arrives where its type says no text',
+    name: 'a body that is not UTF-8 arrives if its type is not a text type',
     sent: {
       ...post,
       headers: [['content-type', 'application/octet-stream']],
@@ -342,7 +342,7 @@ const bodies: readonly FidelityCase[] = [
     },
   })),
   {
-    name: 'a body of DELETE arrives where undeclaredBody allows it',
+    name: 'a body of DELETE arrives if undeclaredBody allows it',
     sent: { method: 'DELETE', target, body: Buffer.from('why') },
     exception: 'ownConnection',
     received: { headers: { connection: 'close' } },
@@ -356,7 +356,7 @@ const bodies: readonly FidelityCase[] = [
     ...(method === 'OPTIONS' && { notOnStack: 'the emulator answers OPTIONS itself' }),
   })),
   {
-    name: 'a body of POST arrives where the contract has none',
+    name: 'a body of POST arrives if the contract declares none',
     sent: { method: 'POST', target: '/signed/x', isSignedIn: true, body: Buffer.from('text') },
     exception: 'session',
     received: { headers: { authorization: undefined } },

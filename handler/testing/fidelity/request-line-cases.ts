@@ -7,7 +7,7 @@ const methods: readonly FidelityCase[] = [
     ...(method === 'OPTIONS' && { notOnStack: 'the emulator answers OPTIONS itself' }),
   })),
   {
-    name: 'HEAD stays HEAD, with the length of what it asks about',
+    name: 'HEAD stays HEAD, with the length of the resource',
     sent: { method: 'HEAD', target: '/public/x' },
     answer: {
       writes: ['HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n'],
@@ -74,7 +74,7 @@ const paths: readonly FidelityCase[] = [
     received: { target: `/public/a${received}b` },
   })),
   {
-    name: 'the path keeps %2525 where API Gateway leaves %25 alone',
+    name: 'the path keeps %2525 if API Gateway does not decode %25',
     sent: { target: '/public/a%2525b' },
   },
   { name: 'the path keeps %252e%252e', sent: { target: '/public/%252e%252e/x' } },
@@ -89,7 +89,7 @@ const paths: readonly FidelityCase[] = [
     notOnStack: 'the emulator refuses a request line that is not ASCII',
   },
   {
-    name: 'the path replaces what is no UTF-8',
+    name: 'the path has invalid UTF-8 replaced',
     sent: { target: '/public/%ff' },
     exception: 'path',
     received: { target: '/public/%EF%BF%BD' },
@@ -141,7 +141,7 @@ const foldedPaths: readonly FidelityCase[] = [
     sent: { target: `/wide/${path}` },
   })),
   {
-    name: 'the path /folded/Narrow arrives where foldedPath allows it',
+    name: 'the path /folded/Narrow arrives if foldedPath allows it',
     sent: { target: '/folded/Narrow' },
   },
 ];
@@ -202,7 +202,7 @@ const queries: readonly FidelityCase[] = [
     sent: { ...judged, target: `/json?${query}` },
   })),
   {
-    name: 'the query _method=DELETE is refused where nothing is declared',
+    name: 'the query _method=DELETE is refused without declared parameters',
     sent: { method: 'POST', target: '/public/x?_method=DELETE' },
     exception: 'misspeltQuery',
     received: 'nothing',

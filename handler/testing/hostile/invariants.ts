@@ -30,10 +30,11 @@ const breachesOfAnswer = ({ outcome }: Observation): string[] => {
   if (outcome.kind === 'threw') return [`threw ${String(outcome.error)}`];
   const { statusCode = 0, headers = {}, cookies = [] } = outcome.result;
   const breaches: string[] = [];
-  if (statusCode >= 500) breaches.push(`answered ${statusCode}: ${outcome.result.body}`);
-  if (statusCode < 200) breaches.push(`answered with the status ${statusCode}`);
+  if (statusCode >= 500) breaches.push(`responded ${statusCode}: ${outcome.result.body}`);
+  if (statusCode < 200) breaches.push(`responded with the status ${statusCode}`);
   for (const [name, value] of [...Object.entries(headers), ...cookies.map((c) => ['cookie', c])]) {
-    if (/[\r\n\0]/.test(`${name}${String(value)}`)) breaches.push(`answered a broken ${name}`);
+    if (/[\r\n\0]/.test(`${name}${String(value)}`))
+      breaches.push(`responded with a broken ${name}`);
   }
   return breaches;
 };
@@ -43,7 +44,8 @@ const breachesOfLog = ({ output }: Observation): string[] => {
   const breaches = lines.pop() === '' ? [] : ['left a line of the log without end'];
   const records = lines.map(recordOf);
   for (const [index, record] of records.entries()) {
-    if (record === undefined) breaches.push(`logged what is no JSON record: ${lines[index]}`);
+    if (record === undefined)
+      breaches.push(`logged a line that is not a JSON record: ${lines[index]}`);
   }
   const ofRequest = records.filter((record) => record !== undefined && !('_aws' in record));
   if (ofRequest.length !== 1) breaches.push(`logged ${ofRequest.length} records of one request`);
@@ -76,7 +78,8 @@ const breachesOfForwarding = (observation: Observation, { hosts }: Setting): str
   const isAnswered = outcome.kind === 'answered' && outcome.result.body === 'fine';
   if (received.length > 1) return [`sent ${received.length} requests for one`];
   const [request] = received;
-  if (request === undefined) return isAnswered ? ['answered for a service that was not asked'] : [];
+  if (request === undefined)
+    return isAnswered ? ['responded for a service that was not called'] : [];
   const wire = parseWireRequest(request.bytes);
   if (wire === undefined) return [`sent no sound HTTP: ${JSON.stringify(request.bytes)}`];
   return [
@@ -100,7 +103,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
 const breachesOfTarget = ({ target }: WireRequest, upstream: string): string[] => {
   const path = target.split('?', 1)[0] ?? '';
   const breaches: string[] = [];
-  if (!allowed[upstream]?.test(target)) breaches.push(`asked ${upstream} for ${target}`);
+  if (!allowed[upstream]?.test(target)) breaches.push(`called ${upstream} for ${target}`);
   if (new URL(path, 'http://service.test').pathname !== path) {
     breaches.push(`sent a path that servers resolve: ${path}`);
   }
@@ -216,7 +219,7 @@ const breachesOfHeaders = (
     const values = headers.filter((header) => folded(header[0]) === name).map(([, text]) => text);
     const wanted = value === undefined ? [] : [value];
     if (values.join('\n') !== wanted.join('\n')) {
-      breaches.push(`told ${upstream} ${name}: ${JSON.stringify(values)}`);
+      breaches.push(`sent ${upstream} ${name}: ${JSON.stringify(values)}`);
     }
   }
   for (const [name, value] of headers) {

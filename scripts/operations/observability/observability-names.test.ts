@@ -59,7 +59,7 @@ describe('unknownMetrics', () => {
       'one that it has by another dimension',
       alarm('Postern', 'Requests', 'Gateway', 'Environment', 'Upstream'),
     ],
-    ['a namespace of nobody’s', dashboard('AWS/HttpApi', 'Count', 'ApiId', 'a', {})],
+    ['an unknown namespace', dashboard('AWS/HttpApi', 'Count', 'ApiId', 'a', {})],
     [
       'a search by a wrong name',
       dashboard({

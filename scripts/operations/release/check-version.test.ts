@@ -137,12 +137,12 @@ describe('checkVersion', () => {
       'GET /status: leaks the internal header x-user-id',
     ],
     [
-      'tells of its server',
+      'identifies its server',
       on('/status', withHeader('server')),
       'GET /status: leaks the internal header server',
     ],
     [
-      'sends a header that nobody knows',
+      'sends an unknown header',
       on('/status', withHeader('x-debug')),
       'GET /status: sends the new header x-debug',
     ],

@@ -1,7 +1,7 @@
 locals {
   # The signing key is in no state, and a plan without a refresh reads nothing else. Plans take no lock.
   plan_statements = [
-    # Names and times of states, not their content. Terraform and `make` ask whether the bucket and the state exist.
+    # Names and times of states, not their content. Terraform and `make` check whether the bucket and the state exist.
     { Sid = "FindStates", Effect = "Allow", Action = ["s3:ListBucket"], Resource = [local.state_bucket] },
     { Sid = "ReadState", Effect = "Allow", Action = ["s3:GetObject"], Resource = [local.state, "${local.state}.tflock"] },
     # An ephemeral value is drawn for each plan, and thrown away.

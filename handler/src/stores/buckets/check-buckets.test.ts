@@ -11,7 +11,7 @@ const checkWith = (error: Error) => {
 };
 
 describe('the check of the rate-limits table', () => {
-  it('tries a write whose condition is never met, so that it writes nothing', async () => {
+  it('tries a write whose condition is never true, so that it writes nothing', async () => {
     const { updateItem, check } = checkWith(new ConditionNotMet(undefined));
     await expect(check(750)).resolves.toBeUndefined();
     expect(updateItem).toHaveBeenCalledWith(

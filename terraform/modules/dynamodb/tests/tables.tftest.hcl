@@ -9,7 +9,7 @@ run "makes_both_tables" {
 
   assert {
     condition     = output.sessions_table.name == "postern-test-sessions" && output.rate_limits_table.name == "postern-test-rate-limits"
-    error_message = "The tables bear the environment's name."
+    error_message = "The names of the tables contain the environment's name."
   }
   assert {
     condition     = aws_dynamodb_table.this["sessions"].hash_key == "session_id" && aws_dynamodb_table.this["rate_limits"].hash_key == "rate_limit_key"

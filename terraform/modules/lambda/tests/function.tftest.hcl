@@ -38,7 +38,7 @@ run "is_what_the_zip_was_built_for" {
   }
   assert {
     condition     = try(length(aws_lambda_function.this.layers), 0) == 0
-    error_message = "Nothing stands between Lambda and the zip."
+    error_message = "Lambda runs the zip without a wrapper."
   }
 }
 
