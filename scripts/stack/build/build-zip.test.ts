@@ -1,10 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
+import { httpApiEvent } from '../../../handler/testing/events.ts';
+import { startStubServices } from '../../../handler/testing/stub-services.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import { examplePlaces } from './build-places.ts';
 import { buildZip, type SwitchedFeature, switchedFeatures, zip } from './build-zip.ts';
@@ -103,6 +106,33 @@ describe('a build', () => {
     expect(code).toContain(present);
     expect(code).not.toContain(absent);
   });
+
+  it.each(['postern', 'sdk'] as const)(
+    'serves a signed-in request on Lambda with the AWS client %s',
+    async (awsClient) => {
+      const places = { ...(await temporaryPlaces()), entryFile: examplePlaces.entryFile };
+      await buildZip(places, { awsClient });
+      const services = await startStubServices();
+      try {
+        const headers = { authorization: `Bearer ${await services.signIn('alice')}` };
+        const event = httpApiEvent('GET', '/api/v1/users/alice', { headers });
+        const program = `const { handler } = require(process.argv[1]);
+          const context = { awsRequestId: 'a', getRemainingTimeInMillis: () => 10_000 };
+          handler(JSON.parse(process.argv[2]), context).then(({ statusCode, body }) => {
+            process.stderr.write(statusCode + body);
+          });`;
+        const file = join(places.outFolder, 'index.js');
+        await writeFile(join(places.outFolder, 'package.json'), '{ "type": "commonjs" }');
+        const args = ['-e', program, file, JSON.stringify(event)];
+        // As Lambda does; the SDK then has a step more.
+        const env = { ...services.environment, AWS_LAMBDA_FUNCTION_NAME: 'postern-test' };
+        const { stderr } = await promisify(execFile)(process.execPath, args, { env });
+        expect(stderr).toBe('200{}');
+      } finally {
+        await services.stop();
+      }
+    },
+  );
 
   it.each([
     ['holds the sign-in method that a route needs', '[{ session: [user] }]', true],

@@ -165,9 +165,8 @@ export const bundle = async (
       logLevel: 'silent',
       plugins: [
         contractFrom(generatedFolder),
-        ...(awsClient === 'sdk' ? [sdkClients] : []),
+        awsClient === 'sdk' ? sdkClients : withoutInvokeStore,
         without(switchedFeatures.filter((feature) => !switchedOn.includes(feature))),
-        withoutInvokeStore,
       ],
     });
     const [file] = outputFiles;
@@ -237,7 +236,10 @@ const without = (features: readonly SwitchedFeature[]): Plugin => ({
 const exportOf = (feature: SwitchedFeature): string =>
   feature.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Powertools imports it for functions with several invocations at a time, which Lambda does not have unless asked for. */
+/**
+ * Powertools imports the store for functions with several invocations at a time, which Lambda does not have unless it is
+ * configured to. The AWS SDK needs it on Lambda, for `X-Amzn-Trace-Id`.
+ */
 const withoutInvokeStore: Plugin = {
   name: 'without invoke store',
   setup: (builder) => {
