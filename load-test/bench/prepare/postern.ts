@@ -1,4 +1,4 @@
-import { unzipSync, zipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseDocument } from 'yaml';
@@ -46,7 +46,7 @@ const prepare = async (
   places: typeof examplePlaces,
   parts: Parts,
 ): Promise<Candidate> => {
-  const { path } = await buildZip(places, { awsClient: 'postern', ...parts });
+  const { path, bytes } = await buildZip(places, { awsClient: 'postern', ...parts });
   const files = unzipSync(readFileSync(path));
   const folder = join(workFolder, name);
   rmSync(folder, { recursive: true, force: true });
@@ -55,7 +55,7 @@ const prepare = async (
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
   }
-  return { ...posternIn(folder, zipBytesWithoutCodeCache(files)), name, title };
+  return { ...posternIn(folder, bytes), name, title };
 };
 
 export const posternIn = (folder: string, zipBytes: number): Candidate => ({
@@ -65,12 +65,6 @@ export const posternIn = (folder: string, zipBytes: number): Candidate => ({
   command: nodeCommand(join(folder, 'index.js')),
   zipBytes,
 });
-
-/** A code cache repeats V8's result for the source, so the size goal does not include it. */
-const zipBytesWithoutCodeCache = (files: Readonly<Record<string, Uint8Array>>): number => {
-  const sources = Object.entries(files).filter(([name]) => !name.endsWith('.cache'));
-  return zipSync(Object.fromEntries(sources), { level: 9 }).length;
-};
 
 /** The upstreams whose URLs its environment must name. */
 export const upstreamsOfContract = (): readonly string[] => {
