@@ -1,4 +1,4 @@
-import { durationMs } from '../../../handler/compiler/duration.ts';
+import { durationMs, isDurationWithin } from '../../../handler/compiler/duration.ts';
 import { suggestion } from '../../../handler/compiler/nearest.ts';
 import { CommandError } from './command-error.ts';
 
@@ -59,9 +59,7 @@ export const duration = (
   { usual, least, most }: Range<string>,
 ): number => {
   const ms = durationMs(text ?? usual);
-  const isInRange =
-    ms !== undefined && ms >= (durationMs(least) ?? 0) && ms <= (durationMs(most) ?? Infinity);
-  if (isInRange) return ms;
+  if (ms !== undefined && isDurationWithin(ms, { min: least, max: most })) return ms;
   throw new CommandError(
     `${name} is "${text}"; it is a duration from ${least} to ${most}, such as ${usual}.`,
   );
