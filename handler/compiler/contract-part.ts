@@ -1,7 +1,8 @@
-import { type ContractDocument, methods, type Operation, type PathItem } from './document.ts';
+import type { ContractDocument, methods, Operation, PathItem } from './document.ts';
 import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Path, Report } from './problem.ts';
+import { nearestSetting, sectionsOf } from './sections.ts';
 
 /** The JSON Schema of one key, with its texts for editors and the reference. */
 export interface KeySchema {
@@ -151,35 +152,13 @@ export const viewFor = (
       },
     ),
     everywhere: (key) =>
-      sectionsOf(document).flatMap(([section, place]) => {
-        const value = (section as SaidKeys | undefined)?.[key];
-        return value === undefined ? [] : [{ value, path: [...place, key] }];
+      sectionsOf(document).flatMap(({ section, path }) => {
+        const value = section?.[key];
+        return value === undefined ? [] : [{ value, path: [...path, key] }];
       }),
-    nearest: ({ operation, item, path, place }, key) => {
-      const sections: ReadonlyArray<readonly [section: unknown, path: Path]> = [
-        [operation['x-postern'], [...place, 'x-postern']],
-        [item['x-postern'], ['paths', path, 'x-postern']],
-        [postern['defaults'], ['x-postern', 'defaults']],
-      ];
-      const found = sections.find(
-        ([section]) => (section as SaidKeys | undefined)?.[key] !== undefined,
-      );
-      return found && { value: (found[0] as SaidKeys)[key], path: [...found[1], key] };
-    },
+    nearest: (operation, key) => nearestSetting(document, operation)(key),
   };
 };
-
-const sectionsOf = (
-  document: ContractDocument,
-): ReadonlyArray<readonly [section: unknown, path: Path]> => [
-  [document['x-postern']?.defaults, ['x-postern', 'defaults']],
-  ...Object.entries(document.paths ?? {}).flatMap(([path, item]) => [
-    [item?.['x-postern'], ['paths', path, 'x-postern']] as const,
-    ...methods.map(
-      (method) => [item?.[method]?.['x-postern'], ['paths', path, method, 'x-postern']] as const,
-    ),
-  ]),
-];
 
 const ownKeys = (keys: Keys, section: unknown): SaidKeys =>
   Object.fromEntries(

@@ -24,11 +24,13 @@ export interface UpstreamSection {
   readonly [key: string]: unknown;
 }
 
+/** The parts declare the keys that are not named here. */
 export interface OperationSection {
   readonly upstream?: string;
   readonly timeout?: string;
   readonly rewrite?: string;
   readonly maxBodySize?: string;
+  readonly [key: string]: unknown;
 }
 
 export interface SecurityScheme {

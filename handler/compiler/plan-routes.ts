@@ -1,7 +1,7 @@
 import { builtInRoutes } from './built-in-routes.ts';
 import type { PlannedOperation, PlannedRoute } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
-import { nearestSetting } from './nearest-setting.ts';
+import { nearestSetting } from './sections.ts';
 import { planAccess } from './plan-access.ts';
 import { planTarget } from './plan-target.ts';
 import type { RoutePlan } from './plan.ts';
@@ -21,10 +21,11 @@ export const planRoutes = (
 
 const planRoute = (
   document: ContractDocument,
-  { id, path, method, operation, place }: PlannedOperation,
+  planned: PlannedOperation,
   report: Report,
 ): RoutePlan => {
-  const setting = nearestSetting(document, path, method);
+  const { id, path, method, operation, place } = planned;
+  const setting = nearestSetting(document, planned);
   const access = planAccess(document, operation, place, report);
   return {
     id,

@@ -2,7 +2,7 @@ import type { Target } from '../src/contract.ts';
 import { checkRewrite } from './check-rewrite.ts';
 import type { ContractDocument } from './document.ts';
 import { durationMs } from './duration.ts';
-import type { NearestSetting } from './nearest-setting.ts';
+import type { NearestSetting } from './sections.ts';
 import type { Path, Report } from './problem.ts';
 
 const defaultTimeoutMs = 10_000;

@@ -1,4 +1,10 @@
-import { type ContractDocument, methods, type OperationSection } from './document.ts';
+import {
+  type ContractDocument,
+  methods,
+  type Operation,
+  type OperationSection,
+  type PathItem,
+} from './document.ts';
 import type { Path } from './problem.ts';
 
 interface Section {
@@ -10,10 +16,10 @@ interface Section {
 
 /** Every section that can set the keys of an operation, whether or not an operation uses it. */
 export const sectionsOf = (document: ContractDocument): readonly Section[] => [
-  defaultsOf(document),
-  ...Object.keys(document.paths ?? {}).flatMap((path) => [
-    ofPath(document, path),
-    ...methods.map((method) => ofOperation(document, path, method)),
+  ofDefaults(document),
+  ...Object.entries(document.paths ?? {}).flatMap(([path, item]) => [
+    ofPath(item, path),
+    ...methods.map((method) => ofOperation(item?.[method], ['paths', path, method])),
   ]),
 ];
 
@@ -27,44 +33,47 @@ export interface Setting<T> {
 /** The value of a key in the closest of an operation, its path and the document's defaults, as a whole. */
 export type NearestSetting = <K extends keyof OperationSection & string>(
   key: K,
-) => Setting<NonNullable<OperationSection[K]>> | undefined;
+) => Setting<Exclude<OperationSection[K], undefined>> | undefined;
+
+interface PlacedOperation {
+  readonly operation: Operation;
+  readonly place: Path;
+  readonly item: PathItem;
+  readonly path: string;
+}
 
 export const nearestSetting = (
   document: ContractDocument,
-  path: string,
-  method: (typeof methods)[number],
+  { operation, place, item, path }: PlacedOperation,
 ): NearestSetting => {
-  const sections = [
-    ofOperation(document, path, method),
-    ofPath(document, path),
-    defaultsOf(document),
-  ];
-  return (key) => {
-    for (const { section, path: place, at } of sections) {
+  const sections = [ofOperation(operation, place), ofPath(item, path), ofDefaults(document)];
+  return <K extends keyof OperationSection & string>(key: K) => {
+    for (const { section, ...where } of sections) {
       const value = section?.[key];
-      if (value !== undefined) return { value, path: [...place, key], at };
+      if (value === undefined) continue;
+      return {
+        value: value as Exclude<OperationSection[K], undefined>,
+        path: [...where.path, key],
+        at: where.at,
+      };
     }
     return undefined;
   };
 };
 
-const ofOperation = (
-  { paths }: ContractDocument,
-  path: string,
-  method: (typeof methods)[number],
-): Section => ({
-  section: paths?.[path]?.[method]?.['x-postern'],
-  path: ['paths', path, method, 'x-postern'],
+const ofOperation = (operation: Operation | undefined, place: Path): Section => ({
+  section: operation?.['x-postern'],
+  path: [...place, 'x-postern'],
   at: 'operation',
 });
 
-const ofPath = ({ paths }: ContractDocument, path: string): Section => ({
-  section: paths?.[path]?.['x-postern'],
+const ofPath = (item: PathItem | undefined, path: string): Section => ({
+  section: item?.['x-postern'],
   path: ['paths', path, 'x-postern'],
   at: 'path',
 });
 
-const defaultsOf = (document: ContractDocument): Section => ({
+const ofDefaults = (document: ContractDocument): Section => ({
   section: document['x-postern']?.defaults,
   path: ['x-postern', 'defaults'],
   at: 'defaults',
