@@ -13,13 +13,13 @@ const revealing = ['server', 'x-powered-by'];
 
 /**
  * Adds the security headers, the request id and the `responseHeaders` of the steps to every response. Responses of
- * routes with a session are not cached unless the upstream sends a `Cache-Control`.
+ * routes that need a sign-in are not cached unless the upstream sends a `Cache-Control`.
  */
 export const responseHeaders = (): Middleware =>
   onEveryResponse(({ response: { headers }, context: { exchange } }) => {
     for (const name of revealing) delete headers[name];
     // A shared cache could send one caller's response to another, or keep it after sign-out.
-    if (exchange.match?.route.access.kind === 'session')
+    if (exchange.match && exchange.match.route.access.kind !== 'public')
       headers['cache-control'] ??= 'private, no-store';
     for (const name in securityHeaders) headers[name] ??= securityHeaders[name] ?? '';
     for (const name in exchange.responseHeaders)

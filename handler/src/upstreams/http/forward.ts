@@ -148,7 +148,7 @@ const assertHeaderSize = (headers: readonly string[], maxBytes: number): void =>
   });
 };
 
-/** The prefix that a rewrite removes from the path. Undefined if the rewrite changes more than a prefix. */
+/** The prefix that a rewrite removes from the path. Empty if it removes none, or changes more than a prefix. */
 const removedPrefix = (ownPath: string, path: string): string =>
   ownPath.length > path.length && ownPath.endsWith(path)
     ? ownPath.slice(0, ownPath.length - path.length)
