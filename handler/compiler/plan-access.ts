@@ -22,7 +22,7 @@ export const planAccess = (
     const [scheme = firstMethod] = Object.keys(document.components?.securitySchemes ?? {});
     report(
       operationPath,
-      `nothing says who may call this — add "security: []" for everybody, or "security: [{ ${scheme}: [admin] }]" for a role`,
+      `nothing says who may call this — add "security: []" for anyone, or "security: [{ ${scheme}: [admin] }]" for a role`,
       'key',
     );
     return { kind: firstMethod, alternatives: [[]] };

@@ -26,8 +26,8 @@ export const planOperations = (
     if (clash !== undefined) {
       const reason =
         clash === builtIn
-          ? 'is answered by the gateway itself — use another path'
-          : `cannot be told from "${clash}" — use one path for both`;
+          ? 'is served by the gateway itself — use another path'
+          : `matches the same requests as "${clash}" — use one path for both`;
       report(['paths', path], `"${path}" ${reason}`, 'key');
       continue;
     }

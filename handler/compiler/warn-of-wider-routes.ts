@@ -41,7 +41,7 @@ const admitsMore = (wide: Access, narrow: Access): boolean => {
 };
 
 const callersOf = (access: Access): string => {
-  if (access.kind === 'public') return 'everybody';
+  if (access.kind === 'public') return 'anyone';
   return access.alternatives
     .map((roles) => (roles.length === 0 ? 'any session' : roles.join(' and ')))
     .join(' or ');

@@ -189,7 +189,7 @@ describe('a build', () => {
     await writeFile(places.contractFile, contractWithAWarning);
     const { warnings } = await buildZip(places);
     expect(warnings.join('\n')).toMatch(
-      /gateway\.yaml:10:5 {2}warning "GET \/\{id\}" admits everybody/,
+      /gateway\.yaml:10:5 {2}warning "GET \/\{id\}" admits anyone/,
     );
   });
 
