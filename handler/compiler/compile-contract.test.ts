@@ -175,6 +175,34 @@ describe('a route that more callers may use than one that it surrounds', () => {
   });
 });
 
+describe('what cannot be checked', () => {
+  it.each([
+    [
+      'an unknown format',
+      'maxLength: 20',
+      'format: color',
+      '37:39  warning the format "color" is unknown and not checked',
+    ],
+    [
+      'a misspelt format',
+      'maxLength: 20',
+      'format: emial',
+      '37:39  warning the format "emial" is unknown and not checked — did you mean "email"?',
+    ],
+    [
+      'a schema of a body that is not JSON',
+      'application/json:',
+      'text/plain:',
+      '27:13  warning a schema of "text/plain" is not checked: of such a body, only the media type is',
+    ],
+  ])('is a warning: %s', (_, from, to, expected) => {
+    expect(compile(contract.replace(from, to))).toMatchObject({
+      ok: true,
+      warnings: [`gateway.yaml:${expected}`],
+    });
+  });
+});
+
 describe('a header parameter', () => {
   const withHeader = (name: string) =>
     compile(

@@ -49,13 +49,13 @@ export default contractPart({
         planned.id,
         {
           parameters: planParameters(document, planned, report),
-          body: planBody(document, planned, report),
+          body: planBody(document, planned, warn),
           permissions: planPermissions(nearest(planned, 'request')?.value, planned.method),
         },
       ]),
     );
     const plans = [...requests.values()];
-    checkRequestSchemas(document, plans, report);
+    checkRequestSchemas(document, plans, { report, warn });
     warnOfWithheldHeaders(plans, warn);
     return (tools) => {
       const bodies = bodySchemas(plans);

@@ -1,14 +1,19 @@
+import { nearest } from '../../../../compiler/nearest.ts';
 import type { Report } from '../../../../compiler/problem.ts';
+import { checkedFormats } from './formats.ts';
 import { judgementSeconds, judgePattern } from './judge-pattern.ts';
 import { bodySchemas, parameterSchemas, type RequestPlan } from './request-plan.ts';
 import { follow, type Located, valueAt } from '../../../../compiler/references.ts';
 import type { Schema } from './schema-groups.ts';
 
-/** Reports parts of a schema that are valid by the standard, but cannot be checked at bounded cost. */
+/**
+ * Reports parts of a schema that are valid by the standard, but cannot be checked at bounded cost. Warns of those that
+ * are not checked.
+ */
 export const checkRequestSchemas = (
   document: unknown,
   requests: readonly RequestPlan[],
-  report: Report,
+  { report, warn }: { readonly report: Report; readonly warn: Report },
 ): void => {
   const seen = new Set<unknown>();
   const check = (schema: Located<unknown>, above: readonly unknown[]): void => {
@@ -29,6 +34,7 @@ export const checkRequestSchemas = (
     if (seen.has(value)) return;
     seen.add(value);
     checkPatterns({ value, path }, report);
+    warnOfFormat({ value, path }, warn);
     for (const child of childrenOf({ value, path })) {
       check(child, child.isSameValue ? [...above, value] : []);
     }
@@ -36,6 +42,14 @@ export const checkRequestSchemas = (
   for (const path of [...parameterSchemas(requests), ...bodySchemas(requests)]) {
     check({ value: valueAt(document, path), path }, []);
   }
+};
+
+/** JSON Schema validation, §7.2.3: an unknown format is an annotation. */
+const warnOfFormat = ({ value: { format }, path }: Located<Schema>, warn: Report): void => {
+  if (typeof format !== 'string' || checkedFormats.includes(format)) return;
+  const near = nearest(format, checkedFormats);
+  const meant = near === undefined ? '' : ` — did you mean "${near}"?`;
+  warn([...path, 'format'], `the format "${format}" is unknown and not checked${meant}`);
 };
 
 /** The client chooses the text: matching a long text must not take much longer than reading it. */

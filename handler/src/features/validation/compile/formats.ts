@@ -6,7 +6,7 @@ import * as functions from '../formats.ts';
  * The formats of JSON Schema 2020-12 and OpenAPI 3.1. The regular expressions are written into the validators
  * that use them; the functions are imported there.
  */
-export const formats: Record<string, Format> = {
+export const formats: Readonly<Record<string, Format>> = {
   ...(functions as Record<string, Format>),
   email: fullFormats.email,
   ipv4: fullFormats.ipv4,
@@ -23,3 +23,6 @@ export const formats: Record<string, Format> = {
   float: true,
   double: true,
 };
+
+/** Values of `format` that have a meaning here; all others are annotations. */
+export const checkedFormats: readonly string[] = Object.keys(formats);

@@ -7,7 +7,7 @@ import { follow } from '../../../../compiler/references.ts';
 export const planBody = (
   document: ContractDocument,
   { operation, place }: PlannedOperation,
-  report: Report,
+  warn: Report,
 ): BodyPlan | undefined => {
   const body = follow<RequestBody>(document, {
     value: operation.requestBody,
@@ -17,14 +17,15 @@ export const planBody = (
   const content = Object.entries(body.value.content ?? {}).map(([mediaType, media]) => {
     const schema = [...body.path, 'content', mediaType, 'schema'];
     const hasSchema = media?.schema !== undefined;
-    if (hasSchema && !isJson(mediaType)) {
-      report(
+    const isChecked = hasSchema && isJson(mediaType);
+    if (hasSchema && !isChecked) {
+      warn(
         schema,
-        `only JSON bodies are held against a schema, and "${mediaType}" is none — leave the schema out: the type is checked all the same`,
+        `a schema of "${mediaType}" is not checked: of such a body, only the media type is`,
         'key',
       );
     }
-    return { mediaType: mediaType.toLowerCase(), schema: hasSchema ? schema : undefined };
+    return { mediaType: mediaType.toLowerCase(), schema: isChecked ? schema : undefined };
   });
   return {
     required: body.value.required ?? false,
