@@ -18,7 +18,7 @@ import { planRoutes } from './plan-routes.ts';
 import { checkUpstreams } from './check-upstreams.ts';
 import { checkReferences } from './references.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
-import { readYaml } from './yaml-source.ts';
+import { readYaml } from './source/yaml-source.ts';
 
 export type Compilation =
   | {

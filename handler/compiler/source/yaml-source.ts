@@ -10,7 +10,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import type { Problem, Path } from './problem.ts';
+import type { Problem, Path } from '../problem.ts';
 
 /** A YAML document as plain data, with the position of each part in the file. */
 export interface YamlSource {
