@@ -18,7 +18,7 @@ import { planRoutes } from './plan-routes.ts';
 import { checkUpstreams } from './check-upstreams.ts';
 import { checkReferences } from './references.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
-import { readYaml } from './source/yaml-source.ts';
+import { type ReadFile, readSource } from './source/read-source.ts';
 
 export type Compilation =
   | {
@@ -44,15 +44,17 @@ export interface ContractSummary {
 }
 
 interface Options {
-  /** How problems name the file. */
+  /** The contract's file, from the project folder: problems name it so, and what it refers to is found from there. */
   readonly file: string;
   /** `handler/src`, relative to the folder of the generated modules. */
   readonly runtime: string;
+  /** Reads the other files that the contract names. Absent: it can name none. */
+  readonly readFile?: ReadFile;
 }
 
 /** Compiles a contract, or reports all its problems at once. The same text always results in the same bytes. */
-export const compileContract = (text: string, { file, runtime }: Options): Compilation => {
-  const source = readYaml(text);
+export const compileContract = (text: string, { runtime, ...files }: Options): Compilation => {
+  const source = readSource(text, files);
   const problems: Problem[] = [...source.problems];
   const warnings: Problem[] = [];
   const noteIn =
@@ -63,7 +65,7 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
   const report = noteIn(problems);
   const failed = (): Compilation => ({
     ok: false,
-    problems: sortProblems(problems).map((problem) => formatProblem(file, problem)),
+    problems: sortProblems(problems, source.files).map(formatProblem),
   });
   if (problems.length > 0) return failed();
 
@@ -96,7 +98,7 @@ export const compileContract = (text: string, { file, runtime }: Options): Compi
     modules: { ...modules, 'contract.d.ts': emitDeclaration(runtime) },
     openapi: openapiDocument(document),
     summary: { ...summarize(plan), ...summary, values },
-    warnings: sortProblems(warnings).map((warning) => formatWarning(file, warning)),
+    warnings: sortProblems(warnings, source.files).map(formatWarning),
   };
 };
 

@@ -1,9 +1,14 @@
 /** Keys and indices from the document's root. */
 export type Path = readonly (string | number)[];
 
-export interface Problem {
+/** A position in a file that somebody wrote. */
+export interface Place {
+  readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+export interface Problem extends Place {
   readonly message: string;
 }
 
@@ -11,22 +16,21 @@ export interface Problem {
 export type Report = (path: Path, message: string, at?: 'key' | 'value') => void;
 
 /** In the form that editors and terminals show as a link. */
-export const formatProblem = (file: string, { line, column, message }: Problem): string =>
+export const formatProblem = ({ file, line, column, message }: Problem): string =>
   `${file}:${line}:${column}  ${message}`;
 
 /** A problem that does not stop the compilation. */
-export const formatWarning = (file: string, { message, ...place }: Problem): string =>
-  formatProblem(file, { ...place, message: `warning ${message}` });
+export const formatWarning = ({ message, ...place }: Problem): string =>
+  formatProblem({ ...place, message: `warning ${message}` });
 
-/** In the order of the document, each once. */
-export const sortProblems = (problems: readonly Problem[]): Problem[] => {
-  const byPlace = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-  return byPlace.filter((problem, index) => {
-    const last = byPlace[index - 1];
-    return (
-      last?.line !== problem.line ||
-      last.column !== problem.column ||
-      last.message !== problem.message
-    );
-  });
+/** File by file, in the order of `files`, each from its first line to its last, and each problem once. */
+export const sortProblems = (
+  problems: readonly Problem[],
+  files: readonly string[],
+): readonly Problem[] => {
+  const sorted = problems.toSorted(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
+  return [...new Map(sorted.map((problem) => [formatProblem(problem), problem])).values()];
 };

@@ -10,29 +10,28 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import type { Problem, Path } from '../problem.ts';
+import type { Problem } from '../problem.ts';
+import type { PlacedDocument } from './placed-document.ts';
 
-/** A YAML document as plain data, with the position of each part in the file. */
-export interface YamlSource {
-  readonly value: unknown;
-  /** Syntax errors. If there are any, `value` is not reliable. */
+export interface YamlSource extends PlacedDocument {
+  /** Syntax errors. If there are any, `value` is undefined. */
   readonly problems: readonly Problem[];
-  locate(path: Path, at: 'key' | 'value'): { readonly line: number; readonly column: number };
 }
 
-export const readYaml = (text: string): YamlSource => {
+/** Reads YAML, and JSON, which is YAML as well. */
+export const readYaml = (text: string, file: string): YamlSource => {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, version: '1.2' });
   const at = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset);
-    return { line, column: col };
+    return { file, line, column: col };
   };
   const problems = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
     ...at(pos[0]),
     message: firstLine(message),
   }));
 
-  const locate: YamlSource['locate'] = (path, kind) => {
+  const locate: PlacedDocument['locate'] = (path, kind) => {
     let node: Node | null = document.contents;
     let offset = node?.range?.[0] ?? 0;
     for (const [index, key] of path.entries()) {
