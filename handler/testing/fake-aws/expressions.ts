@@ -1,198 +1,81 @@
-import type { AttributeValue, Item } from '../../src/stores/dynamodb/dynamodb.ts';
+import { compileFunction } from 'node:vm';
+import type { AttributeValue } from '../../src/stores/dynamodb/dynamodb.ts';
 
-/** The current item, and the values of placeholders. `name` and `value` throw if a placeholder is not defined. */
+/** What an expression reads: attributes of the current item, and values of placeholders. Throws if one is not given. */
 export interface Scope {
-  readonly item: Item;
-  readonly name: (text: string) => string;
+  readonly attribute: (name: string) => AttributeValue | undefined;
   readonly value: (placeholder: string) => AttributeValue;
 }
 
-export type Condition = (scope: Scope) => boolean;
-
-/** Undefined where the item lacks the attribute. */
-export type Operand = (scope: Scope) => AttributeValue | undefined;
+/** A number, or an attribute of another type as it is. Undefined where the item lacks the attribute. */
+type Operand = number | AttributeValue | undefined;
 
 export interface Update {
-  readonly set: readonly { readonly name: string; readonly to: Operand }[];
+  readonly set: readonly { readonly name: string; readonly to: (scope: Scope) => Operand }[];
   readonly remove: readonly string[];
 }
 
+/** DynamoDB's words in JavaScript. A comparison with a missing attribute is false, not an error, in both. */
+const inJavaScript: Readonly<Record<string, string>> = {
+  ...{ AND: '&&', OR: '||', NOT: '!', BETWEEN: 'between', IF_NOT_EXISTS: 'ifNotExists' },
+  ...{ ATTRIBUTE_EXISTS: 'exists', ATTRIBUTE_NOT_EXISTS: '!exists' },
+  ...Object.fromEntries(['<', '<=', '>', '>=', '(', ')', ',', '+', '-'].map((it) => [it, it])),
+};
+
 /** Those of DynamoDB's 573 reserved words that an attribute of this project could have as its name. */
-const reserved = new Set([
-  'DATA',
-  'KEY',
-  'NAME',
-  'ROLES',
-  'STATE',
-  'STATUS',
-  'TIME',
-  'TTL',
-  'USER',
-]);
+const reserved = /^(?:data|key|name|roles|state|status|time|ttl|user)$/i;
 
-const token = /\s*(<=|>=|<>|[=<>(),+-]|[#:]?[A-Za-z_][A-Za-z0-9_]*)/y;
-
-const comparisons: Readonly<Record<string, (left: Scalar, right: Scalar) => boolean>> = {
-  '=': (left, right) => left === right,
-  '<>': (left, right) => left !== right,
-  '<': (left, right) => typeof left === typeof right && left < right,
-  '<=': (left, right) => typeof left === typeof right && left <= right,
-  '>': (left, right) => typeof left === typeof right && left > right,
-  '>=': (left, right) => typeof left === typeof right && left >= right,
+const functions = {
+  exists: (operand: Operand) => operand !== undefined,
+  ifNotExists: (operand: Operand, otherwise: Operand) => operand ?? otherwise,
+  between: (operand: Operand, least: number, most: number) => {
+    if (least > most) throw new SyntaxError('The bounds of BETWEEN are in the wrong order');
+    return typeof operand === 'number' && least <= operand && operand <= most;
+  },
 };
 
-type Scalar = string | number;
-
-/** Compiles one expression by recursive descent. Throws SyntaxError for everything that it does not support. */
-const reader = (text: string) => {
-  const tokens = tokensOf(text);
-  let next = 0;
-
-  const take = (): string => {
-    const found = tokens[next];
-    if (found === undefined) throw new SyntaxError('The expression ends too early');
-    next += 1;
-    return found;
-  };
-  const accept = (word: string): boolean => {
-    const isNext = tokens[next]?.toUpperCase() === word;
-    if (isNext) next += 1;
-    return isNext;
-  };
-  const expect = (word: string): void => {
-    if (!accept(word))
-      throw new SyntaxError(`Expected ${word}, found ${tokens[next] ?? 'the end'}`);
-  };
-  const path = (): string => {
-    const name = take();
-    if (!/^#?[A-Za-z_]/.test(name)) throw new SyntaxError(`Expected an attribute, found ${name}`);
-    if (reserved.has(name.toUpperCase())) throw new SyntaxError(`${name} is a reserved word`);
-    return name;
-  };
-  const inBrackets = <T>(read: () => T): T => {
-    expect('(');
-    const inner = read();
-    expect(')');
-    return inner;
-  };
-
-  const operand = (): Operand => {
-    if (accept('IF_NOT_EXISTS')) {
-      return inBrackets(() => {
-        const name = path();
-        expect(',');
-        const otherwise = operand();
-        return (scope) => scope.item[scope.name(name)] ?? otherwise(scope);
-      });
-    }
-    if (tokens[next]?.startsWith(':') === true) {
-      const placeholder = take();
-      return ({ value }) => value(placeholder);
-    }
-    const name = path();
-    return (scope) => scope.item[scope.name(name)];
-  };
-  const sum = (): Operand => {
-    const left = operand();
-    const sign = accept('+') ? 1 : accept('-') ? -1 : undefined;
-    if (sign === undefined) return left;
-    const right = operand();
-    return (scope) => ({ N: String(numberOf(left(scope)) + sign * numberOf(right(scope))) });
-  };
-
-  /** AND binds tighter than OR, NOT tighter than both. */
-  const either = (): Condition => {
-    const left = both();
-    if (!accept('OR')) return left;
-    const right = either();
-    return (scope) => left(scope) || right(scope);
-  };
-  const both = (): Condition => {
-    const left = single();
-    if (!accept('AND')) return left;
-    const right = both();
-    return (scope) => left(scope) && right(scope);
-  };
-  const single = (): Condition => {
-    if (accept('NOT')) {
-      const inner = single();
-      return (scope) => !inner(scope);
-    }
-    if (tokens[next] === '(') return inBrackets(either);
-    for (const [word, expected] of [
-      ['ATTRIBUTE_EXISTS', true],
-      ['ATTRIBUTE_NOT_EXISTS', false],
-    ] as const) {
-      if (!accept(word)) continue;
-      const name = inBrackets(path);
-      return (scope) => (scope.item[scope.name(name)] !== undefined) === expected;
-    }
-    return comparison();
-  };
-  /** A comparison with a missing attribute is false, not an error. */
-  const comparison = (): Condition => {
-    const left = operand();
-    if (accept('BETWEEN')) {
-      const low = operand();
-      expect('AND');
-      const high = operand();
-      return (scope) => {
-        const [least, most] = [numberOf(low(scope)), numberOf(high(scope))];
-        if (least > most) throw new SyntaxError('The bounds of BETWEEN are in the wrong order');
-        const value = left(scope);
-        return value !== undefined && least <= numberOf(value) && numberOf(value) <= most;
-      };
-    }
-    const compare = comparisons[take()];
-    if (compare === undefined) throw new SyntaxError('Expected a comparison');
-    const right = operand();
-    return (scope) => {
-      const [one, other] = [left(scope), right(scope)];
-      return one !== undefined && other !== undefined && compare(scalarOf(one), scalarOf(other));
-    };
-  };
-
-  const list = <T>(read: () => T): T[] => {
-    const items = [read()];
-    while (accept(',')) items.push(read());
-    return items;
-  };
-  const assignment = () => {
-    const name = path();
-    expect('=');
-    return { name, to: sum() };
-  };
-  const update = (): Update => {
-    const set = accept('SET') ? list(assignment) : [];
-    const remove = accept('REMOVE') ? list(path) : [];
-    if (set.length + remove.length === 0) throw new SyntaxError('Neither SET nor REMOVE');
-    return { set, remove };
-  };
-  const whole = <T>(read: () => T): T => {
-    const result = read();
-    if (next < tokens.length) throw new SyntaxError(`Unexpected ${take()}`);
-    return result;
-  };
-  return { condition: () => whole(either), update: () => whole(update) };
+/** Throws SyntaxError for everything that it does not support. */
+const compile = (text: string): ((scope: Scope) => unknown) => {
+  const called = text.replace(/(\S+)\s+BETWEEN\s+(\S+)\s+AND\s+([#:\w]+)/gi, 'BETWEEN($1, $2, $3)');
+  const code = called.replace(/[#:]?\w+|[<>]=?|\S/g, (token) => {
+    if (token.startsWith(':')) return `value('${token}')`;
+    const known = inJavaScript[token.toUpperCase()];
+    return known ?? `attribute('${attributeIn(token)}')`;
+  });
+  const names = [...Object.keys(functions), 'attribute', 'value'];
+  const run = compileFunction(`return ${code}`, names) as (...given: unknown[]) => unknown;
+  return ({ attribute, value }) =>
+    run(
+      ...Object.values(functions),
+      (name: string) => operandOf(attribute(name)),
+      (placeholder: string) => operandOf(value(placeholder)),
+    );
 };
 
-const tokensOf = (text: string): readonly string[] => {
-  const found: string[] = [];
-  token.lastIndex = 0;
-  for (let end = 0; text.slice(end).trim() !== ''; end = token.lastIndex) {
-    const part = token.exec(text)?.[1];
-    if (part === undefined) throw new SyntaxError(`Cannot read '${text.slice(end)}'`);
-    found.push(part);
+const attributeIn = (token: string): string => {
+  if (!/^#?[A-Za-z_]/.test(token)) throw new SyntaxError(`Expected an attribute, found ${token}`);
+  if (reserved.test(token)) throw new SyntaxError(`${token} is a reserved word`);
+  return token;
+};
+
+const operandOf = (value: AttributeValue | undefined): Operand =>
+  value !== undefined && 'N' in value ? Number(value.N) : value;
+
+const assignment = /\s*([#\w]+)\s*=\s*((?:if_not_exists\([^)]*\)|[^,()])+)(?:,|$)/giy;
+
+const readUpdate = (text: string): Update => {
+  const [, set = '', remove = ''] = /^(?:SET\s+(.*?))?\s*(?:REMOVE\s+(.*))?$/is.exec(text) ?? [];
+  const assignments = [...set.matchAll(assignment)];
+  if (`${set}${remove}` === '' || assignments.map(([all]) => all).join('') !== set) {
+    throw new SyntaxError(`Cannot read '${text}'`);
   }
-  return found;
-};
-
-const scalarOf = (value: AttributeValue): Scalar => ('S' in value ? value.S : numberOf(value));
-
-const numberOf = (value: AttributeValue | undefined): number => {
-  const number = value !== undefined && 'N' in value ? Number(value.N) : NaN;
-  if (!Number.isSafeInteger(number)) throw new SyntaxError('Expected a safe integer');
-  return number;
+  return {
+    set: assignments.map(([, name = '', value = '']) => ({
+      name: attributeIn(name),
+      to: compile(value) as (scope: Scope) => Operand,
+    })),
+    remove: remove === '' ? [] : remove.split(',').map((name) => attributeIn(name.trim())),
+  };
 };
 
 /** A simulation sends the same few expressions thousands of times. */
@@ -205,5 +88,5 @@ const once = <T>(read: (text: string) => T): ((text: string) => T) => {
   };
 };
 
-export const compileCondition = once((text) => reader(text).condition());
-export const compileUpdate = once((text) => reader(text).update());
+export const compileCondition = once((text) => compile(text) as (scope: Scope) => boolean);
+export const compileUpdate = once(readUpdate);

@@ -56,12 +56,13 @@ export const createFakeDynamoDb = (tables: Readonly<Record<string, string>>): Fa
   const change = (input: UpdateItem): Item => {
     const address = addressOf(input.TableName, input.Key);
     const before = items.get(address);
-    const scope: Scope = { item: before ?? {}, ...placeholdersOf(input) };
+    const { nameOf, valueOf } = placeholdersOf(input);
+    const scope: Scope = { attribute: (name) => before?.[nameOf(name)], value: valueOf };
     const { set, remove } = compileUpdate(input.UpdateExpression);
     const { ConditionExpression: condition } = input;
     const holds = condition === undefined || compileCondition(condition)(scope);
-    const targets = set.map(({ name }) => scope.name(name));
-    const removed = remove.map(scope.name);
+    const targets = set.map(({ name }) => nameOf(name));
+    const removed = remove.map(nameOf);
     const twice = [...targets, ...removed].find((name, index, all) => all.indexOf(name) !== index);
     if (twice !== undefined) throw new SyntaxError(`Two paths overlap: ${twice}`);
     if (!holds) throw new ConditionNotMet(before);
@@ -70,7 +71,7 @@ export const createFakeDynamoDb = (tables: Readonly<Record<string, string>>): Fa
     for (const { name, to } of set) {
       const value = to(scope);
       if (value === undefined) throw new SyntaxError(`${name} is set to what the item lacks`);
-      changed[scope.name(name)] = value;
+      changed[nameOf(name)] = typeof value === 'number' ? { N: safeInteger(value) } : value;
     }
     const after: Record<string, AttributeValue> = { ...(before ?? input.Key), ...changed };
     for (const name of removed) delete after[name];
@@ -118,7 +119,7 @@ const asStore = <T>(call: () => T): T => {
 };
 
 /** DynamoDB refuses undefined placeholders and unused ones. */
-const placeholdersOf = (input: UpdateItem): Omit<Scope, 'item'> => {
+const placeholdersOf = (input: UpdateItem) => {
   const names = input.ExpressionAttributeNames ?? {};
   const values = input.ExpressionAttributeValues ?? {};
   const text = `${input.UpdateExpression} ${input.ConditionExpression ?? ''}`;
@@ -126,9 +127,14 @@ const placeholdersOf = (input: UpdateItem): Omit<Scope, 'item'> => {
   const unused = Object.keys({ ...names, ...values }).find((name) => !used.has(name));
   if (unused !== undefined) throw new SyntaxError(`${unused} is given and not used`);
   return {
-    name: (name) => (name.startsWith('#') ? given(names, name) : name),
-    value: (name) => given(values, name),
+    nameOf: (name: string) => (name.startsWith('#') ? given(names, name) : name),
+    valueOf: (name: string) => given(values, name),
   };
+};
+
+const safeInteger = (number: number): string => {
+  if (Number.isSafeInteger(number)) return String(number);
+  throw new SyntaxError(`Expected a safe integer, found ${number}`);
 };
 
 const given = <T>(all: Readonly<Record<string, T>>, name: string): T => {
