@@ -18,7 +18,8 @@ import { planRoutes } from './plan-routes.ts';
 import { checkUpstreams } from './check-upstreams.ts';
 import { checkReferences } from './references.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
-import { type ReadFile, readSource } from './source/read-source.ts';
+import type { ReadFile } from './source/project-files.ts';
+import { readSource } from './source/read-source.ts';
 
 export type Compilation =
   | {
