@@ -18,11 +18,7 @@ import { planRoutes } from './plan-routes.ts';
 import { checkUpstreams } from './check-upstreams.ts';
 import { checkReferences } from './references.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
-import type { ReadFile } from './source/project-files.ts';
-import { readSource } from './source/read-source.ts';
-import { checkVersion } from './check-version.ts';
-import { upgradeOpenapi } from './upgrade-openapi.ts';
-import { readParts } from './read-parts.ts';
+import { type ReadFile, readSource } from './source/read-source.ts';
 
 export type Compilation =
   | {
@@ -67,19 +63,14 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
       list.push({ ...source.locate(path, at), message });
     };
   const report = noteIn(problems);
-  const warn = noteIn(warnings);
   const failed = (): Compilation => ({
     ok: false,
     problems: sortProblems(problems, source.files).map(formatProblem),
   });
   if (problems.length > 0) return failed();
 
-  checkVersion(source.value, report);
-  if (problems.length > 0) return failed();
-
-  const document = checkShape(upgradeOpenapi(source.value, warn), report, warn);
-  const isRead = readParts(document);
-  checkReferences(document, (path, ...what) => (isRead(path) ? report : warn)(path, ...what));
+  const document = checkShape(source.value, report);
+  checkReferences(document, report);
   checkOperations(document, report);
   const operations = planOperations(document, report);
   checkUpstreams(document, report);
@@ -93,13 +84,13 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
       operations,
       routes: planned,
       report,
-      warn,
+      warn: noteIn(warnings),
     });
     return { name, folder: part.folder, emit: part.compile(view) };
   });
   if (problems.length > 0) return failed();
 
-  warnOfWiderRoutes(plan.routes, warn);
+  warnOfWiderRoutes(plan.routes, noteIn(warnings));
   const { modules, summary, values } = emitContract(plan, emitters, runtime);
   if (problems.length > 0) return failed();
   return {

@@ -16,12 +16,7 @@ export interface ContractDocument {
 export interface PosternSection {
   readonly upstreams?: Readonly<Record<string, UpstreamSection | undefined>>;
   readonly defaults?: OperationSection;
-  /** For schemes that have no section of their own. */
-  readonly securitySchemes?: Readonly<Record<string, SignInSection | undefined>>;
 }
-
-/** Its only key is the sign-in method, or `open`. */
-export type SignInSection = Readonly<Record<string, unknown>>;
 
 /** One key is the kind; the kind's part declares the others, except these. */
 export interface UpstreamSection {
@@ -39,7 +34,8 @@ export interface OperationSection {
 }
 
 export interface SecurityScheme {
-  readonly 'x-postern'?: SignInSection;
+  /** Its only key is the sign-in method. */
+  readonly 'x-postern'?: Readonly<Record<string, object | undefined>>;
 }
 
 /** One alternative: all its schemes, each with all required roles. */

@@ -1,7 +1,9 @@
 import { contract } from '../../generated/example/contract.js';
 import { lambdaContext } from '../events.ts';
-import type { Cell, Dependency } from './fault-table.ts';
-import { eventOf, type Start, withDependencies } from './run-cell.ts';
+import type { Dependency } from './fault-table.ts';
+import { eventOf, type Start, startDependencies, variablesOf } from './run-cell.ts';
+
+const newName = (): string => `cell-${Math.random().toString(36).slice(2)}`;
 
 export interface FullFailure {
   readonly dependency: Dependency;
@@ -14,38 +16,37 @@ export const fullFailures: readonly FullFailure[] = [
   ...(['session store', 'rate-limit store', 'secret, never read', 'upstream'] as const).map(
     (dependency) => ({ dependency, isWarm: false }),
   ),
-  ...(['session store', 'upstream'] as const).map((dependency) => ({ dependency, isWarm: true })),
+  ...(['session store', 'upstream'] as const).map((dependency) => ({
+    dependency,
+    isWarm: true,
+  })),
 ];
 
 /** The number of additional attempts at the dependency after each of a number of requests that all fail. */
-export const retriesDuring = (
+export const retriesDuring = async (
   { dependency, isWarm }: FullFailure,
   start: Start,
   requests: number,
 ): Promise<readonly number[]> => {
-  const cell: Cell = { dependency, fault: isWarm ? 'none' : 'reset', method: 'GET' };
-  return withDependencies(cell, async ({ faulty, variables }) => {
-    const send = senderOf(cell, start(variables, Date.now));
+  const cell = { dependency, fault: isWarm ? 'none' : 'reset', method: 'GET' } as const;
+  const servers = await startDependencies(cell);
+  try {
+    const gateway = start(variablesOf(newName(), dependency, servers), Date.now);
+    const ask = async (): Promise<void> =>
+      void (await gateway(await eventOf(cell, newName()), lambdaContext()));
     if (isWarm) {
-      for (let request = 0; request < 50; request += 1) await send();
-      await faulty.turn('reset');
+      for (let request = 0; request < 50; request += 1) await ask();
+      await servers.faulty.turn('reset');
     }
     const retries: number[] = [];
     while (retries.length < requests) {
-      await send();
-      retries.push(faulty.calls() - retries.length - 1);
+      await ask();
+      retries.push(servers.faulty.asked() - retries.length - 1);
     }
     return retries;
-  });
-};
-
-const senderOf = (cell: Cell, gateway: ReturnType<Start>) => {
-  let sent = 0;
-  return async (): Promise<string> => {
-    const event = await eventOf(cell, `request-${(sent += 1)}`);
-    const { statusCode, headers } = await gateway(event, lambdaContext());
-    return `${statusCode}${headers?.['retry-after'] ? ' Retry-After' : ''}`;
-  };
+  } finally {
+    await stopAll(servers);
+  }
 };
 
 /** While all calls fail, a store is retried once, and a service as often as the example contract says for users. */
@@ -56,36 +57,52 @@ export interface BreakerRun {
   /** For the requests while the service failed: how many reached it, and the responses to the others. */
   readonly letThrough: number;
   readonly whileOpen: readonly string[];
-  /** How many of ten concurrent requests reached it directly after the pause, and got its response. */
+  /** How many of ten concurrent requests reached it directly after the pause, and got a response. */
   readonly probes: number;
-  readonly servedByProbe: number;
+  readonly answeredByProbe: number;
   /** The time from opening to the probe's response, and the response to the next request. */
   readonly recoveredAfterMs: number;
   readonly afterwards: string;
 }
 
 /** A service that fails for a while, seen through one environment. `restMs` is the contract's `openFor`. */
-export const breakerRun = (start: Start, restMs: number): Promise<BreakerRun> => {
-  const cell: Cell = { dependency: 'upstream', fault: 'reset', method: 'POST' };
-  return withDependencies(cell, async ({ faulty, variables }) => {
-    const send = senderOf(cell, start(variables, Date.now));
+export const breakerRun = async (start: Start, restMs: number): Promise<BreakerRun> => {
+  const cell = { dependency: 'upstream', fault: 'reset', method: 'POST' } as const;
+  const servers = await startDependencies(cell);
+  const { faulty } = servers;
+  try {
+    const gateway = start(variablesOf(newName(), 'upstream', servers), Date.now);
+    const ask = async (): Promise<string> => {
+      const { statusCode, headers } = await gateway(
+        await eventOf(cell, newName()),
+        lambdaContext(),
+      );
+      return `${statusCode}${headers?.['retry-after'] ? ' Retry-After' : ''}`;
+    };
     const whileFailing: string[] = [];
-    for (let request = 0; request < 50; request += 1) whileFailing.push(await send());
+    for (let request = 0; request < 50; request += 1) whileFailing.push(await ask());
     const openedAtMs = performance.now();
-    const letThrough = faulty.calls();
+    const letThrough = faulty.asked();
     await faulty.turn('1 s late'); // The probe is in progress while the others arrive.
     await new Promise((resolve) => setTimeout(resolve, restMs));
-    const atOnce = await Promise.all(Array.from({ length: 10 }, send));
-    const probes = faulty.calls();
+    const atOnce = await Promise.all(Array.from({ length: 10 }, ask));
+    const probes = faulty.asked();
     const recoveredAfterMs = performance.now() - openedAtMs;
     await faulty.turn('none');
     return {
       letThrough,
       whileOpen: [...new Set(whileFailing.slice(letThrough))],
       probes,
-      servedByProbe: atOnce.filter((response) => response === '200').length,
+      answeredByProbe: atOnce.filter((answer) => answer === '200').length,
       recoveredAfterMs,
-      afterwards: await send(),
+      afterwards: await ask(),
     };
-  });
+  } finally {
+    await stopAll(servers);
+  }
+};
+
+const stopAll = async (servers: Awaited<ReturnType<typeof startDependencies>>): Promise<void> => {
+  const { dynamoDb, secrets, upstream } = servers;
+  await Promise.all([dynamoDb, secrets, upstream].map((server) => server.stop()));
 };
