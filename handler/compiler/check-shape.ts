@@ -1,24 +1,35 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { regex } from '../src/features/validation/formats.ts';
 import { contractSchema } from './contract-schema.ts';
-import { describeMisfit, keysOf, pathOf } from './describe-misfit.ts';
+import { describeMisfit, misspeltIn, pathOf, type Misfit } from './describe-misfit.ts';
 import type { ContractDocument } from './document.ts';
-import type { Path, Report } from './problem.ts';
-import { nearest } from './nearest.ts';
 import * as parts from './parts.ts';
+import type { Path, Report } from './problem.ts';
+import { readParts } from './read-parts.ts';
 
 /**
- * Checks the document by the contract's schema, reports every problem, and returns the document without the invalid
- * values.
+ * Checks the document by the contract's schema and returns it without the invalid values. What decides about requests
+ * is reported; what is only published, and keys that OpenAPI does not define, are warned of.
  */
-export const checkShape = (value: unknown, report: Report): ContractDocument => {
+export const checkShape = (value: unknown, report: Report, warn: Report): ContractDocument => {
   const document = structuredClone(value);
   validate(value);
   const errors = (validate.errors ?? []).filter(({ keyword }) => !echoes.has(keyword));
+  const isRead = readParts(value);
+  const missing = new Set(errors.map(missingKey));
   const misspelt = new Set(errors.flatMap(misspeltKey));
   for (const error of errors) {
     if (misspelt.has(missingKey(error))) continue;
-    const { path, message, at } = describeMisfit(error);
+    const misfit = describeMisfit(error);
+    const { path, message, at } = misfit;
+    const isProblem =
+      error.keyword === 'additionalProperties'
+        ? isOwnKey(misfit) || misspeltKey(error).some((key) => missing.has(key) || decides(key))
+        : isOwnPath(path) || isRead(path);
+    if (!isProblem) {
+      warn(path, message, at);
+      continue;
+    }
     report(path, message, at);
     const isWhole = keepsValue.has(error.keyword) || error.propertyName !== undefined;
     if (!isWhole) remove(document, pathOf(error.instancePath));
@@ -35,11 +46,17 @@ const echoes = new Set(['if', 'propertyNames']);
 /** Their value is valid except for missing or additional keys. */
 const keepsValue = new Set(['additionalProperties', 'required', 'minProperties']);
 
+const isOwnPath = (path: Path): boolean => path.includes('x-postern');
+
+/** A key of the extension, or the extension where nothing reads it. */
+const isOwnKey = ({ path }: Misfit): boolean => isOwnPath(path);
+
+/** Without this key, more callers might be let in than was meant. */
+const decides = (pointer: string): boolean => pointer.endsWith('/security');
+
 /** A misspelt key is not also reported as missing. */
 const misspeltKey = (error: ErrorObject): string[] => {
-  if (error.keyword !== 'additionalProperties') return [];
-  const { additionalProperty } = error.params as { additionalProperty: string };
-  const meant = nearest(additionalProperty, keysOf(error));
+  const meant = misspeltIn(error);
   return meant === undefined ? [] : [`${error.instancePath}/${meant}`];
 };
 

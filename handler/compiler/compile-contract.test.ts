@@ -40,11 +40,11 @@ describe('a contract with a problem', () => {
     const text = contract
       .replace('per: [ip]', 'per: client')
       .replace('upstream: users }', 'upstream: orders }')
-      .replace('maxLength: 20', 'maxLenght: 20');
+      .replace('maxLength: 20', 'maxLength: -1');
     expect(problemsIn(text).map((problem) => problem.split('  ')[0])).toEqual([
       'gateway.yaml:9:21',
       'gateway.yaml:23:30',
-      'gateway.yaml:37:31',
+      'gateway.yaml:37:42',
     ]);
   });
 
@@ -227,6 +227,149 @@ describe('a header parameter', () => {
 
   it.each(['X-Level', 'If-Match', 'Idempotency-Key'])('may be %s', (name) => {
     expect(withHeader(name)).toMatchObject({ ok: true, warnings: [] });
+  });
+});
+
+describe('a document that is not only a contract', () => {
+  const warningsIn = (...changes: ReadonlyArray<readonly [from: string, to: string]>) => {
+    const compilation = compile(
+      changes.reduce((text, [from, to]) => text.replace(from, () => to), contract),
+    );
+    return compilation.ok
+      ? compilation.warnings.map((warning) => warning.replace('gateway.yaml:', ''))
+      : compilation.problems;
+  };
+
+  it.each<[what: string, from: string, to: string, warning: string]>([
+    [
+      'a misspelt key of an operation',
+      'operationId: getUser',
+      'operationid: getUser',
+      '17:7  warning unknown key "operationid" — did you mean "operationId"?',
+    ],
+    [
+      'a misspelt key of a schema',
+      'maxLength: 20',
+      'maxLenght: 20',
+      '37:31  warning unknown key "maxLenght" — did you mean "maxLength"?',
+    ],
+    [
+      'a key that is like no other',
+      'maxLength: 20',
+      'colour: red',
+      '37:31  warning unknown key "colour" — OpenAPI has none of this name here, and it has no effect',
+    ],
+    [
+      'a mistake where the gateway reads nothing',
+      "info: { title: Test, version: '1' }",
+      'info: { title: Test, version: 1 }',
+      '2:31  warning "version" must be a string',
+    ],
+    [
+      'a mistake in a schema that no request is checked by',
+      'components:\n',
+      'components:\n  responses: { Gone: { description: Gone, headers: { X-A: { schema: { type: objekt } } } } }\n',
+      '29:77  warning "type" cannot be "objekt" — did you mean "object"?',
+    ],
+    [
+      'a reference to nothing where the gateway reads nothing',
+      'components:\n',
+      "components:\n  responses: { Gone: { $ref: '#/components/responses/None' } }\n",
+      '29:30  warning "#/components/responses/None" refers to nothing — did you mean "#/components/responses/Gone"?',
+    ],
+    [
+      'a keyword of OpenAPI 3.0 in a newer document',
+      'maxLength: 20',
+      'nullable: true',
+      '37:31  warning "nullable" is read as in OpenAPI 3.0: in 3.1, "null" is one of the types, as in "type: [string, \'null\']"',
+    ],
+  ])('compiles with a warning of %s', (_, from, to, warning) => {
+    expect(warningsIn([from, to])).toEqual([warning]);
+  });
+
+  it('compiles without a warning with every key that OpenAPI 3.2 defines', () => {
+    expect(
+      warningsIn(
+        ['openapi: 3.1.0', `openapi: 3.2.0\n${testing('every-key.yaml')}`],
+        [
+          'components:\n',
+          'components:\n  mediaTypes: { A: { schema: true } }\n  pathItems: { A: { get: { responses: {} } } }\n',
+        ],
+      ),
+    ).toEqual([]);
+  });
+
+  it('has no route for webhooks, and may have nothing else', () => {
+    const text = contract.replace(
+      /paths:[^]*components:/,
+      'webhooks: { a: { post: {} } }\ncomponents:',
+    );
+    expect(compile(text)).toMatchObject({
+      ok: true,
+      summary: { routes: ['GET /health', 'GET /health/ready', 'GET /openapi.json'] },
+    });
+  });
+
+  describe('as OpenAPI 3.0', () => {
+    const asVersion30 = (schema: string) =>
+      loadContract(
+        contract
+          .replace('openapi: 3.1.0', 'openapi: 3.0.3')
+          .replace('{ type: string, maxLength: 20 }', schema),
+      );
+    const accepts = async (schema: string, value: unknown): Promise<boolean> => {
+      const { routes } = await asVersion30(schema);
+      const { validate } = routes.find(({ method }) => method === 'PUT') ?? {};
+      const violations = validate?.({
+        params: { user_id: 'a' },
+        query: '',
+        headers: { 'content-type': 'application/json' },
+        cookies: [],
+        body: Buffer.from(JSON.stringify({ name: value })),
+      });
+      return violations?.length === 0;
+    };
+
+    it.each<[schema: string, valid: unknown, invalid: unknown]>([
+      ['{ type: string, nullable: true }', null, 1],
+      ['{ type: string, nullable: false }', 'a', null],
+      ['{ type: integer, minimum: 1, exclusiveMinimum: true }', 2, 1],
+      ['{ type: integer, minimum: 1, exclusiveMinimum: false }', 1, 0],
+      ['{ type: integer, maximum: 1, exclusiveMaximum: true }', 0, 1],
+      [
+        "{ $ref: '#/components/schemas/Name', maxLength: 1 }\n    Name: { type: string, maxLength: 2 }",
+        'ab',
+        'abc',
+      ],
+      [
+        '{ type: object, properties: { nullable: { type: boolean }, example: { type: string } } }',
+        { nullable: true },
+        { example: 1 },
+      ],
+    ])('reads %s as 3.0 defines it', async (schema, valid, invalid) => {
+      expect([await accepts(schema, valid), await accepts(schema, invalid)]).toEqual([true, false]);
+    });
+
+    it('is warned of at its own line and column, and published as 3.1', () => {
+      const text = contract
+        .replace('openapi: 3.1.0', 'openapi: 3.0.3')
+        .replace(
+          '{ type: string, maxLength: 20 }',
+          '{ nullable: true, allOf: [{ type: string, maxLength: -1 }] }',
+        )
+        .replace(
+          "schema: { $ref: '#/components/schemas/User' }",
+          "schema: { maxLength: 1, $ref: '#/components/schemas/User' }",
+        );
+      expect(problemsIn(text)).toEqual(['gateway.yaml:37:68  "maxLength" must be >= 0']);
+      expect(compile(text.replace('-1', '1'))).toMatchObject({
+        openapi: { openapi: '3.1.1' },
+        warnings: [
+          'gateway.yaml:27:23  warning "maxLength" has no effect beside a $ref in OpenAPI 3.0',
+          'gateway.yaml:37:17  warning "nullable" has no effect without "type" beside it',
+        ],
+      });
+    });
   });
 });
 

@@ -18,7 +18,11 @@ import { planRoutes } from './plan-routes.ts';
 import { checkUpstreams } from './check-upstreams.ts';
 import { checkReferences } from './references.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
-import { type ReadFile, readSource } from './source/read-source.ts';
+import type { ReadFile } from './source/project-files.ts';
+import { readSource } from './source/read-source.ts';
+import { checkVersion } from './check-version.ts';
+import { upgradeOpenapi } from './upgrade-openapi.ts';
+import { readParts } from './read-parts.ts';
 
 export type Compilation =
   | {
@@ -63,14 +67,19 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
       list.push({ ...source.locate(path, at), message });
     };
   const report = noteIn(problems);
+  const warn = noteIn(warnings);
   const failed = (): Compilation => ({
     ok: false,
     problems: sortProblems(problems, source.files).map(formatProblem),
   });
   if (problems.length > 0) return failed();
 
-  const document = checkShape(source.value, report);
-  checkReferences(document, report);
+  checkVersion(source.value, report);
+  if (problems.length > 0) return failed();
+
+  const document = checkShape(upgradeOpenapi(source.value, warn), report, warn);
+  const isRead = readParts(document);
+  checkReferences(document, (path, ...what) => (isRead(path) ? report : warn)(path, ...what));
   checkOperations(document, report);
   const operations = planOperations(document, report);
   checkUpstreams(document, report);
@@ -84,13 +93,13 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
       operations,
       routes: planned,
       report,
-      warn: noteIn(warnings),
+      warn,
     });
     return { name, folder: part.folder, emit: part.compile(view) };
   });
   if (problems.length > 0) return failed();
 
-  warnOfWiderRoutes(plan.routes, noteIn(warnings));
+  warnOfWiderRoutes(plan.routes, warn);
   const { modules, summary, values } = emitContract(plan, emitters, runtime);
   if (problems.length > 0) return failed();
   return {

@@ -3,6 +3,7 @@ import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Path, Report } from './problem.ts';
 import { nearestSetting, sectionsOf } from './sections.ts';
+import { mappedSchemes } from './security-schemes.ts';
 
 /** The JSON Schema of one key, with its texts for editors and the reference. */
 export interface KeySchema {
@@ -144,13 +145,10 @@ export const viewFor = (
           ? []
           : [{ name: upstream, value: section, path: ['x-postern', 'upstreams', upstream] }],
     ),
-    schemes: Object.entries(document.components?.securitySchemes ?? {}).flatMap(
-      ([scheme, section]) => {
-        const value = section?.['x-postern']?.[name];
-        const path = ['components', 'securitySchemes', scheme, 'x-postern', name];
-        return value === undefined ? [] : [{ value, path }];
-      },
-    ),
+    schemes: mappedSchemes(document).flatMap(({ section, path }) => {
+      const value = section?.[name];
+      return value === undefined ? [] : [{ value, path: [...path, name] }];
+    }),
     everywhere: (key) =>
       sectionsOf(document).flatMap(({ section, path }) => {
         const value = section?.[key];
@@ -219,8 +217,6 @@ export interface ContractPart<
   readonly route?: Route;
   /** A sign-in method: the value of the part's name in a security scheme, `x-postern: { session: {} }`. */
   readonly signIn?: SignIn;
-  /** The values of `type` that such a scheme can have. */
-  readonly schemeTypes?: readonly string[];
   /** A kind of upstream: the keys that such an upstream can have. The part's own name is the key of the kind. */
   readonly upstream?: Upstream;
   /** Former names of keys, each with its replacement. */

@@ -4,23 +4,19 @@ import type { ContractPart, KeySchema } from './contract-part.ts';
 /** The JSON Schema of the whole contract: OpenAPI's own part, and the keys of every part. */
 export const contractSchema = (parts: Readonly<Record<string, ContractPart>>) => {
   const schema = structuredClone(openapiSchema);
-  const { postern, operationPostern, securityScheme, upstream } = schema.$defs;
-  const schemeTypes = new Set<string>();
+  const { postern, operationPostern, securitySchemePostern, upstream } = schema.$defs;
   const required = new Map<string, object>();
   for (const [name, { root, route = {}, signIn, renamed, ...part }] of Object.entries(parts)) {
     Object.assign(postern.properties, root);
     Object.assign(operationPostern.renamed, renamed);
-    if (signIn !== undefined)
-      Object.assign(securityScheme.properties['x-postern'].properties, { [name]: signIn });
+    if (signIn !== undefined) Object.assign(securitySchemePostern.properties, { [name]: signIn });
     Object.assign(upstream.properties, part.upstream);
-    for (const type of part.schemeTypes ?? []) schemeTypes.add(type);
     for (const key of part.requiredDefaults ?? []) required.set(key, examplesOf(route[key]));
     for (const [key, fragment] of Object.entries(route)) {
       Object.assign(schema.$defs, { [routeKey(key)]: fragment });
       Object.assign(operationPostern.properties, { [key]: { $ref: `#/$defs/${routeKey(key)}` } });
     }
   }
-  Object.assign(securityScheme.properties.type, { enum: [...schemeTypes] });
   Object.assign(postern.properties.defaults, {
     required: [...required.keys()],
     // The example in a message about a missing key.

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Path } from './problem.ts';
-import { suggestion } from './nearest.ts';
+import { nearest, suggestion } from './nearest.ts';
 
 export interface Misfit {
   readonly path: Path;
@@ -15,11 +15,17 @@ export const describeMisfit = (error: ErrorObject): Misfit => {
   if (error.keyword === 'additionalProperties') {
     const key = String(params['additionalProperty']);
     const replacement = renamedIn(error)[key];
-    const message =
-      replacement === undefined
-        ? `unknown key "${key}"${suggestion(key, keysOf(error))}`
-        : `"${key}" is now ${replacement}`;
-    return { path: [...path, key], message, at: 'key' };
+    const own = [...path, key];
+    if (replacement !== undefined)
+      return { path: own, message: `"${key}" is now ${replacement}`, at: 'key' };
+    const isOwn = own.includes('x-postern');
+    const meant = isOwn ? undefined : misspeltIn(error);
+    const hint = isOwn
+      ? suggestion(key, keysOf(error))
+      : meant === undefined
+        ? ' — OpenAPI has none of this name here, and it has no effect'
+        : ` — did you mean "${meant}"?`;
+    return { path: own, message: `unknown key "${key}"${hint}`, at: 'key' };
   }
   if (error.keyword === 'required') {
     const key = String(params['missingProperty']);
@@ -42,6 +48,13 @@ export const pathOf = (pointer: string): Path =>
     .split('/')
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** The key that an unknown one was probably meant to be. */
+export const misspeltIn = (error: ErrorObject): string | undefined => {
+  if (error.keyword !== 'additionalProperties') return undefined;
+  const { additionalProperty } = error.params as { additionalProperty: string };
+  return nearest(additionalProperty, keysOf(error));
+};
 
 /** The keys that are allowed where an unknown one was found. */
 export const keysOf = ({ parentSchema }: ErrorObject): string[] =>

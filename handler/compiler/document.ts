@@ -16,7 +16,12 @@ export interface ContractDocument {
 export interface PosternSection {
   readonly upstreams?: Readonly<Record<string, UpstreamSection | undefined>>;
   readonly defaults?: OperationSection;
+  /** For schemes that have no section of their own. */
+  readonly securitySchemes?: Readonly<Record<string, SignInSection | undefined>>;
 }
+
+/** Its only key is the sign-in method, or `open`. */
+export type SignInSection = Readonly<Record<string, unknown>>;
 
 /** One key is the kind; the kind's part declares the others, except these. */
 export interface UpstreamSection {
@@ -34,8 +39,7 @@ export interface OperationSection {
 }
 
 export interface SecurityScheme {
-  /** Its only key is the sign-in method. */
-  readonly 'x-postern'?: Readonly<Record<string, object | undefined>>;
+  readonly 'x-postern'?: SignInSection;
 }
 
 /** One alternative: all its schemes, each with all required roles. */

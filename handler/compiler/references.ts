@@ -1,5 +1,6 @@
 import type { Path, Report } from './problem.ts';
 import { nearest, suggestion } from './nearest.ts';
+import { walkOpenapi } from './walk-openapi.ts';
 
 /** A value of the document and its position; for a `$ref`, the position of its target. */
 export interface Located<T> {
@@ -23,7 +24,10 @@ export const follow = <T>(document: unknown, start: Located<unknown>): Located<T
 
 /** Every `$ref` must have a target in this document, and must not be circular. */
 export const checkReferences = (document: unknown, report: Report): void => {
-  visit(document, [], (pointer, path) => {
+  walkOpenapi(document, (object, place) => {
+    const pointer = referenceIn(object);
+    if (pointer === undefined) return;
+    const path = [...place, '$ref'];
     const target = pathOf(pointer);
     if (target === undefined) {
       report(
@@ -79,17 +83,6 @@ const referenceIn = (value: unknown): string | undefined => {
   const reference =
     typeof value === 'object' && value !== null ? (value as { $ref?: unknown }).$ref : undefined;
   return typeof reference === 'string' ? reference : undefined;
-};
-
-/** An example is never read as a reference. */
-const notRead = new Set(['example', 'examples', 'default', 'enum', 'const']);
-
-const visit = (value: unknown, path: Path, found: (pointer: string, path: Path) => void): void => {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, child] of Object.entries(value)) {
-    if (key === '$ref' && typeof child === 'string') found(child, [...path, key]);
-    else if (!notRead.has(key) || path.at(-1) === 'properties') visit(child, [...path, key], found);
-  }
 };
 
 const siblings = (document: unknown, path: Path): string[] =>

@@ -8,7 +8,7 @@ import {
   maxRetries,
   retriesDuring,
 } from '../testing/faults/full-failure.ts';
-import { answersWithLogFault, logFaults } from '../testing/faults/log-output.ts';
+import { responsesWithLogFault, logFaults } from '../testing/faults/log-output.ts';
 import { runCell } from '../testing/faults/run-cell.ts';
 import { runMatrix } from '../testing/faults/run-matrix.ts';
 import { captureOutput, type CapturedOutput } from '../testing/captured-output.ts';
@@ -57,7 +57,7 @@ describe('docs/failures.md', () => {
   it('fails for a handler that behaves differently', async () => {
     const lying = rows
       .slice(0, 2)
-      .map((row) => ({ ...row, expected: { ...row.expected, answer: '200' } }));
+      .map((row) => ({ ...row, expected: { ...row.expected, response: '200' } }));
     const judged = await runMatrix(lying, start);
     expect(judged.map(({ wrong }) => wrong)).toEqual([
       expect.stringContaining('not "200"'),
@@ -70,8 +70,8 @@ describe('a secret that can no longer be read', () => {
   it('is logged although requests succeed', async () => {
     const cell = { dependency: 'secret, read before', fault: 'reset', method: 'GET' } as const;
     output.take();
-    const { answer } = await runCell(cell, start, () => []);
-    expect(answer).toBe('200');
+    const { response } = await runCell(cell, start, () => []);
+    expect(response).toBe('200');
     const lines = output.take();
     expect(lines.filter((line) => line.includes('the signing keys cannot be read'))).toHaveLength(
       1,
@@ -81,10 +81,10 @@ describe('a secret that can no longer be read', () => {
 
 describe('a log output that fails', () => {
   it('changes no response', async () => {
-    const answers = await Promise.all(logFaults.map(answersWithLogFault));
-    const [healthy] = answers;
+    const responses = await Promise.all(logFaults.map(responsesWithLogFault));
+    const [healthy] = responses;
     expect(healthy).toMatchObject({ statuses: { 'GET 200': 200, 'POST 200': 200 } });
-    for (const other of answers) expect(other).toEqual(healthy);
+    for (const other of responses) expect(other).toEqual(healthy);
   }, 300_000);
 });
 
@@ -105,7 +105,7 @@ describe('while all requests fail', () => {
       letThrough: policy?.failures,
       whileOpen: ['503 Retry-After'],
       probes: 1,
-      answeredByProbe: 1,
+      servedByProbe: 1,
       afterwards: '200',
     });
     // One pause, and one second for the response to the probe: a second pause would take longer.

@@ -45,7 +45,7 @@ export const drip =
     for (const byte of body) {
       if (response.destroyed) return;
       response.write(byte);
-      await sleep(pauseMs);
+      await sleep(pauseMs, undefined, { ref: false });
     }
     response.end();
   };
@@ -54,7 +54,7 @@ export const drip =
 export const late =
   (pauseMs: number, behavior: Behavior): Behavior =>
   async (response, request) => {
-    await sleep(pauseMs);
+    await sleep(pauseMs, undefined, { ref: false });
     await behavior(response, request);
   };
 

@@ -21,9 +21,9 @@ export interface Cell {
 /** The expected outcome of a request in one cell. */
 export interface Expectation {
   /** Status and code, such as `503 SESSION_STORE_UNAVAILABLE`. */
-  readonly answer: string;
+  readonly response: string;
   /** How often the dependency was called. */
-  readonly asked: string;
+  readonly calls: string;
   /** The cause in the log line; `–` for none. */
   readonly log: string;
   /** The metrics beside those of every request; `–` for none. */
@@ -46,7 +46,7 @@ export const readFaultTable = (text = readFileSync(file, 'utf8')): readonly Row[
     .flatMap(rowsOf);
 
 const rowsOf = (columns: readonly string[]): readonly Row[] => {
-  const [, dependency = '', fault = '', get = '', post = '', asked = '', log = '', metrics = ''] =
+  const [, dependency = '', fault = '', get = '', post = '', calls = '', log = '', metrics = ''] =
     columns;
   const known = faultNames.find((name) => name === fault);
   const of = dependencies.find((name) => name === dependency);
@@ -54,8 +54,8 @@ const rowsOf = (columns: readonly string[]): readonly Row[] => {
   return (['GET', 'POST'] as const).map((method, index) => ({
     cell: { dependency: of, fault: known, method },
     expected: {
-      answer: index === 0 ? get : post,
-      asked: either(asked, index),
+      response: index === 0 ? get : post,
+      calls: either(calls, index),
       log: either(log, index),
       metrics: either(metrics, index),
     },

@@ -1,6 +1,16 @@
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import { rawUpstream } from '../raw-upstream.ts';
+import type { AddressInfo } from 'node:net';
+import {
+  answer,
+  type Behavior,
+  drip,
+  hang,
+  late,
+  refuseWith,
+  reset,
+  truncate,
+} from '../fake-aws/behaviors.ts';
+import { type AwsRequest, startFakeAws } from '../fake-aws/fake-aws.ts';
 import { selfSignedCertificate } from '../self-signed-certificate.ts';
 
 /** The faults of a dependency. `none` is the normal state. */
@@ -23,110 +33,105 @@ export const faultNames = [
   'bad certificate',
 ] as const;
 
-/** The normal responses of a dependency. */
-export interface ServerResponses {
-  readonly sound: (request: string) => string;
-  readonly throttled: string;
-  readonly broken: string;
+/** The behavior of a dependency. */
+export interface Behaviors {
+  /** The body of its normal response. */
+  readonly sound: (request: AwsRequest) => string;
+  readonly throttled: Behavior;
+  readonly broken: Behavior;
 }
+
+export const awsBehaviors = (secret: string): Behaviors => ({
+  sound: ({ target }) => {
+    if (target.endsWith('GetSecretValue')) return JSON.stringify({ SecretString: secret });
+    const fullAt = { N: `${Date.now()}000` };
+    const result = target.endsWith('GetItem')
+      ? { Item: aliceItem() }
+      : { Attributes: { full_at: fullAt } };
+    return JSON.stringify(result);
+  },
+  throttled: refuseWith('ThrottlingException'),
+  broken: refuseWith('InternalServerError', {}, 500),
+});
+
+const aliceItem = () => ({
+  data: { M: { user_id: { S: 'alice' }, roles: { L: [{ S: 'user' }] } } },
+  ttl: { N: String(Math.floor(Date.now() / 1_000) + 3_600) },
+});
+
+const json = { 'content-type': 'application/json' };
+
+export const upstreamBehaviors: Behaviors = {
+  sound: () => '{"from":"the service, in words that are enough for a drip past the deadline"}',
+  throttled: answer(429, '{"slow":"down"}', { ...json, 'retry-after': '7' }),
+  broken: answer(500, '{"from":"the service"}', json),
+};
 
 export interface FaultyServer {
   readonly url: string;
   /** Whole requests that reached it while the fault was on. */
-  readonly asked: () => number;
+  readonly calls: () => number;
   /** Activates the fault. */
   turn(fault: Fault): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A loopback address without a listener: port 1 is privileged and not used. */
-const refusing = 'http://127.0.0.1:1';
-
-/** RFC 6761 §6.4: such a name never resolves. */
-const nameless = 'http://postern.invalid';
-
 const dripMs = 50;
 
-/** A dependency on a raw socket, with a fault from the start or from `turn` on, for requests that match `meets`. */
+/** A dependency with a fault from the start or from `turn` on, for requests that match `meets`. */
 export const startFaultyServer = async (
-  responses: ServerResponses,
+  { sound, throttled, broken }: Behaviors,
   fault: Fault,
-  meets: (request: string) => boolean = () => true,
+  meets: (request: AwsRequest) => boolean = () => true,
 ): Promise<FaultyServer> => {
-  if (fault === 'refused') return unreachable(refusing);
-  if (fault === 'unknown name') return unreachable(nameless);
-  if (fault === 'bad certificate') return startUntrusted();
+  if (fault in unreachable || fault === 'bad certificate') return startUnreachable(fault);
+  const respond: Behavior = (response, request) => answer(200, sound(request), json)(response);
+  const behaviors: Readonly<Partial<Record<Fault, Behavior>>> = {
+    reset,
+    'black hole': hang,
+    '1 s late': late(1_000, respond),
+    '10 s late': late(10_000, respond),
+    throttled,
+    '500': broken,
+    truncated: truncate,
+    drip: (response, request) => drip(sound(request), dripMs)(response, request),
+    'no HTTP': (response) => void response.socket?.write('220 mail.example ESMTP\r\n'),
+    'no JSON': (response, request) => answer(200, sound(request).replace('{', '['), json)(response),
+  };
   let current: Fault = fault;
-  let asked = 0;
-  const server = await rawUpstream((request, socket) => {
-    if (!meets(request)) return void socket.write(responses.sound(request), 'latin1');
-    asked += 1;
-    act[current](socket, responses.sound(request), responses);
+  let calls = 0;
+  const server = await startFakeAws({ keepsRequests: false });
+  server.behave((response, request) => {
+    if (!meets(request)) return respond(response, request);
+    calls += 1;
+    return (behaviors[current] ?? respond)(response, request);
   });
   return {
-    url: server.url.href,
-    asked: () => asked,
+    url: server.endpoint.href,
+    calls: () => calls,
     turn: async (next) => {
-      asked = 0;
+      calls = 0;
       current = next;
-      if (next === 'refused') await server.close();
+      if (next === 'refused') await server.stop();
     },
-    stop: () => server.close(),
+    stop: () => server.stop(),
   };
 };
 
-type Act = (socket: Socket, sound: string, responses: ServerResponses) => void;
-
-const write: Act = (socket, sound) => void socket.write(sound, 'latin1');
-const nothing: Act = () => undefined;
-const lateBy =
-  (ms: number): Act =>
-  (socket, sound) => {
-    const timer = setTimeout(() => socket.write(sound, 'latin1'), ms);
-    socket.on('close', () => clearTimeout(timer));
-  };
-
-const act: Readonly<Record<Fault, Act>> = {
-  none: write,
-  reset: (socket) => void socket.resetAndDestroy(),
-  'black hole': nothing,
-  '1 s late': lateBy(1_000),
-  '10 s late': lateBy(10_000),
-  throttled: (socket, _, { throttled }) => void socket.write(throttled, 'latin1'),
-  '500': (socket, _, { broken }) => void socket.write(broken, 'latin1'),
-  truncated: (socket, sound) => void socket.end(sound.slice(0, -2), 'latin1'),
-  drip: (socket, sound) => {
-    let sent = 0;
-    const timer = setInterval(() => {
-      socket.write(sound.charAt(sent), 'latin1');
-      sent += 1;
-      if (sent === sound.length) clearInterval(timer);
-    }, dripMs);
-    socket.on('close', () => clearInterval(timer));
-  },
-  'no HTTP': (socket) => void socket.write('220 mail.example ESMTP\r\n', 'latin1'),
-  'no JSON': (socket, sound) =>
-    void socket.write(sound.replace('\r\n\r\n{', '\r\n\r\n['), 'latin1'),
-  refused: nothing,
-  'unknown name': nothing,
-  'bad certificate': nothing,
+const unreachable: Readonly<Partial<Record<Fault, string>>> = {
+  /** A loopback address without a listener: port 1 is privileged and not used. */
+  refused: 'http://127.0.0.1:1',
+  /** RFC 6761 §6.4: such a name never resolves. */
+  'unknown name': 'http://postern.invalid',
 };
 
-const unreachable = async (url: string): Promise<FaultyServer> => ({
-  url,
-  asked: () => 0,
-  turn: async () => undefined,
-  stop: async () => undefined,
-});
-
-/** Uses TLS with an untrusted certificate. */
-const startUntrusted = async (): Promise<FaultyServer> => {
-  let asked = 0;
-  const server = createTlsServer(selfSignedCertificate(), () => (asked += 1));
+/** No request arrives. With a bad certificate, a connection is made first. */
+const startUnreachable = async (fault: Fault): Promise<FaultyServer> => {
+  const server = createTlsServer(selfSignedCertificate());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked: () => asked,
+    url: unreachable[fault] ?? `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: () => 0,
     turn: async () => undefined,
     stop: async () => {
       server.closeAllConnections();

@@ -10,7 +10,7 @@ export const logFaults = ['none', 'closed', 'blocked', 'full', 'throwing'] as co
 export type LogFault = (typeof logFaults)[number];
 
 /** The responses of a process that serves 400 requests. `undefined` if it ended before it reported them. */
-export const answersWithLogFault = async (fault: LogFault): Promise<unknown> => {
+export const responsesWithLogFault = async (fault: LogFault): Promise<unknown> => {
   const full = fault === 'full' ? openSync('/dev/full', 'w') : undefined;
   const output = full ?? 'pipe';
   const stdio: StdioOptions = ['ignore', output, output, 'ipc'];
@@ -24,10 +24,10 @@ export const answersWithLogFault = async (fault: LogFault): Promise<unknown> => 
     if (fault === 'closed') stream?.destroy();
     if (fault === 'none' || fault === 'throwing') stream?.resume();
   }
-  let answers: unknown;
-  child.on('message', (message) => (answers = message));
+  let responses: unknown;
+  child.on('message', (message) => (responses = message));
   await new Promise((resolve) => child.on('exit', resolve));
   child.stdout?.destroy();
   child.stderr?.destroy();
-  return answers;
+  return responses;
 };

@@ -5,8 +5,13 @@ import { newSession } from '../../../scripts/operations/sessions/session.ts';
 import { httpApiEvent, lambdaContext } from '../events.ts';
 import { functionEnvironment } from '../function-environment.ts';
 import type { Cell, Dependency, Expectation } from './fault-table.ts';
-import { type Fault, type FaultyServer, startFaultyServer } from './faulty-server.ts';
-import { awsResponses, upstreamResponses } from './responses.ts';
+import {
+  awsBehaviors,
+  type Fault,
+  type FaultyServer,
+  startFaultyServer,
+  upstreamBehaviors,
+} from './faulty-server.ts';
 import { observedOf } from './observed.ts';
 
 export type Start = (variables: NodeJS.ProcessEnv, now: () => number) => Gateway;
@@ -27,21 +32,15 @@ const secret = JSON.stringify({
 });
 
 /** The behavior of an environment of the real handler for one request while one of its dependencies has a fault. */
-export const runCell = async (
+export const runCell = (
   cell: Cell,
   start: Start,
   written: () => readonly string[],
-): Promise<Observation> => {
-  const name = `cell-${randomBytes(6).toString('hex')}`;
-  const servers = await startDependencies(cell);
-  const { faulty } = servers;
-  let skippedMs = 0;
-  try {
+): Promise<Observation> =>
+  withDependencies(cell, async ({ faulty, variables, name }) => {
+    let skippedMs = 0;
     const event = await eventOf(cell, name); // Ready at once: the environment reads its keys at the start.
-    const gateway = start(
-      variablesOf(name, cell.dependency, servers),
-      () => Date.now() + skippedMs,
-    );
+    const gateway = start(variables, () => Date.now() + skippedMs);
     if (cell.dependency === 'secret, read before') {
       await gateway(await eventOf(cell, `${name}-before`), lambdaContext());
       await faulty.turn(cell.fault);
@@ -52,55 +51,56 @@ export const runCell = async (
     const lateMs = performance.now() - startedAtMs - deadlineInMs;
     return {
       ...observedOf(name, written()),
-      answer: [statusCode, isProblem(headers) ? codeOf(body) : ''].join(' ').trim(),
-      asked: String(faulty.asked()),
+      response: [statusCode, isProblem(headers) ? codeOf(body) : ''].join(' ').trim(),
+      calls: String(faulty.calls()),
       lateMs,
       hasRetryAfter: headers?.['retry-after'] !== undefined,
     };
-  } finally {
-    await Promise.all(
-      [servers.dynamoDb, servers.secrets, servers.upstream].map((server) => server.stop()),
-    );
-  }
-};
+  });
 
-interface Servers {
-  readonly dynamoDb: FaultyServer;
-  readonly secrets: FaultyServer;
-  readonly upstream: FaultyServer;
+interface Dependencies {
   readonly faulty: FaultyServer;
+  readonly variables: NodeJS.ProcessEnv;
+  /** The environment's, which no other has. */
+  readonly name: string;
 }
 
-export const startDependencies = async ({ dependency, fault }: Cell): Promise<Servers> => {
-  const has = (prefix: string): Fault => (dependency.startsWith(prefix) ? fault : 'none');
+/** Starts an environment's dependencies, one of them with a fault, and stops them afterwards. */
+export const withDependencies = async <T>(
+  { dependency, fault }: Cell,
+  use: (dependencies: Dependencies) => Promise<T>,
+): Promise<T> => {
+  const name = `cell-${randomBytes(6).toString('hex')}`;
+  const faultOf = (...names: readonly Dependency[]): Fault =>
+    names.includes(dependency) ? fault : 'none';
   const met = dependency === 'session store' ? 'GetItem' : 'UpdateItem';
   const dynamoDb = await startFaultyServer(
-    awsResponses(secret),
-    dependency === 'session store' ? fault : has('rate-limit store'),
-    (request) => request.includes(met),
+    awsBehaviors(secret),
+    faultOf('session store', 'rate-limit store'),
+    ({ target }) => target.endsWith(met),
   );
-  const secrets = await startFaultyServer(awsResponses(secret), has('secret, never read'));
-  const upstream = await startFaultyServer(upstreamResponses, has('upstream'));
-  const faulty: Readonly<Record<Dependency, FaultyServer>> = {
-    'session store': dynamoDb,
-    'rate-limit store': dynamoDb,
-    'secret, never read': secrets,
-    'secret, read before': secrets,
-    upstream,
-  };
-  return { dynamoDb, secrets, upstream, faulty: faulty[dependency] };
+  const secrets = await startFaultyServer(awsBehaviors(secret), faultOf('secret, never read'));
+  const upstream = await startFaultyServer(upstreamBehaviors, faultOf('upstream'));
+  const isOfSecret = dependency.startsWith('secret');
+  try {
+    return await use({
+      name,
+      faulty: isOfSecret ? secrets : dependency === 'upstream' ? upstream : dynamoDb,
+      variables: {
+        ...functionEnvironment(upstream.url),
+        GATEWAY_ENV: name,
+        ...(!isOfSecret && {
+          GATEWAY_TOKEN_SIGNING_SECRET_ARN: '',
+          GATEWAY_TOKEN_SIGNING_SECRET: secret,
+        }),
+        AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      },
+    });
+  } finally {
+    await Promise.all([dynamoDb, secrets, upstream].map((server) => server.stop()));
+  }
 };
-
-export const variablesOf = (name: string, dependency: Dependency, servers: Servers) => ({
-  ...functionEnvironment(servers.upstream.url),
-  GATEWAY_ENV: name,
-  ...(!dependency.startsWith('secret') && {
-    GATEWAY_TOKEN_SIGNING_SECRET_ARN: '',
-    GATEWAY_TOKEN_SIGNING_SECRET: secret,
-  }),
-  AWS_ENDPOINT_URL_DYNAMODB: servers.dynamoDb.url,
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: servers.secrets.url,
-});
 
 /** A signed-in request to a service; for the limiter's GET a public one, which needs no session. */
 export const eventOf = async (

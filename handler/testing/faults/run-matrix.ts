@@ -1,7 +1,7 @@
 import { captureOutput } from '../captured-output.ts';
 import type { Expectation, Row } from './fault-table.ts';
 import { type Observation, runCell, type Start } from './run-cell.ts';
-import { maxStallMs, watchStalls } from './watch-stalls.ts';
+import { watchStalls } from './watch-stalls.ts';
 
 export interface Judged {
   readonly row: Row;
@@ -18,9 +18,9 @@ const atATime = 16;
 const runsAlone = 5;
 
 /**
- * Runs the cells concurrently, because most of them only wait. A failed cell is final unless the process was stalled at
- * that time: then the cell runs again, alone, a few times at most, and the last run counts. So an intermittent failure
- * is found, and one that blocks the process is found each time.
+ * Runs the cells concurrently, because most of them only wait. A failed cell is final unless the process was stalled:
+ * then the cell runs again, alone, a few times at most, and the last run counts. So an intermittent failure is found,
+ * and one that blocks the process is found each time.
  */
 export const runMatrix = async (rows: readonly Row[], start: Start): Promise<readonly Judged[]> => {
   const output = captureOutput();
@@ -30,32 +30,30 @@ export const runMatrix = async (rows: readonly Row[], start: Start): Promise<rea
     lines.push(...output.take());
     return lines;
   };
-  const judgeOnce = async (row: Row): Promise<Judged & { readonly isDoubtful: boolean }> => {
-    const startedAtMs = performance.now();
-    const judged = judge(row, await runCell(row.cell, start, written));
-    const isDoubtful = judged.wrong !== '' && stalls.longestSince(startedAtMs) > maxStallMs;
-    return { row, ...judged, isDoubtful };
-  };
+  const judgeOnce = async (row: Row): Promise<Judged> => ({
+    row,
+    ...judge(row, await runCell(row.cell, start, written)),
+  });
   const judgeAlone = async (row: Row): Promise<Judged> => {
     for (let left = runsAlone; ; left -= 1) {
+      stalls.forget();
       const judged = await judgeOnce(row);
-      if (!judged.isDoubtful || left <= 1) return judged;
+      if (judged.wrong === '' || !stalls.hasStalled() || left <= 1) return judged;
     }
   };
   const waiting = [...rows];
   const judged: Judged[] = [];
-  const doubtful: Row[] = [];
   const work = async (): Promise<void> => {
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
-      const one = await judgeOnce(row);
-      if (one.isDoubtful) doubtful.push(row);
-      else judged.push(one);
+      judged.push(await judgeOnce(row));
     }
   };
   try {
     await Promise.all(Array.from({ length: atATime }, work));
-    for (const row of doubtful) judged.push(await judgeAlone(row));
-    return judged;
+    if (!stalls.hasStalled()) return judged;
+    const settled: Judged[] = [];
+    for (const each of judged) settled.push(each.wrong === '' ? each : await judgeAlone(each.row));
+    return settled;
   } finally {
     stalls.stop();
     output.giveBack();
@@ -68,10 +66,10 @@ const judge = ({ cell, expected }: Row, observed: Observation): Omit<Judged, 'ro
     .filter((name) => observed[name] !== expected[name])
     .map((name) => `${name} is "${observed[name]}", not "${expected[name]}"`);
   if (observed.lateMs > maxLateMs) wrong.push(`${Math.round(observed.lateMs)} ms late`);
-  if (observed.answer.startsWith('503') && !observed.hasRetryAfter) wrong.push('no Retry-After');
-  if (observed.answer.startsWith('401')) wrong.push('a user was signed out');
+  if (observed.response.startsWith('503') && !observed.hasRetryAfter) wrong.push('no Retry-After');
+  if (observed.response.startsWith('401')) wrong.push('a user was signed out');
   const isRepeated = cell.dependency === 'upstream' && cell.method === 'POST';
-  if (isRepeated && Number(observed.asked) > 1) wrong.push('a POST was sent twice');
+  if (isRepeated && Number(observed.calls) > 1) wrong.push('a POST was sent twice');
   const where = `${cell.dependency}, ${cell.fault}, ${cell.method}`;
   return { observed, wrong: wrong.length === 0 ? '' : `${where}: ${wrong.join('; ')}` };
 };

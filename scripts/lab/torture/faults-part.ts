@@ -7,7 +7,7 @@ import {
   maxRetries,
   retriesDuring,
 } from '../../../handler/testing/faults/full-failure.ts';
-import { answersWithLogFault, logFaults } from '../../../handler/testing/faults/log-output.ts';
+import { responsesWithLogFault, logFaults } from '../../../handler/testing/faults/log-output.ts';
 import type { Start } from '../../../handler/testing/faults/run-cell.ts';
 import { type Judged, runMatrix } from '../../../handler/testing/faults/run-matrix.ts';
 import { loadStart } from './load-start.ts';
@@ -49,11 +49,11 @@ export const faultsPart: TorturePart = {
 };
 
 const judgeLogOutputs = async (): Promise<readonly string[]> => {
-  const healthy = await answersWithLogFault('none');
+  const healthy = await responsesWithLogFault('none');
   const verdicts: string[] = [];
   for (const fault of logFaults.filter((each) => each !== 'none')) {
-    const isSame = isDeepStrictEqual(await answersWithLogFault(fault), healthy);
-    verdicts.push(isSame ? '' : `log output ${fault}: the answers differ`);
+    const isSame = isDeepStrictEqual(await responsesWithLogFault(fault), healthy);
+    verdicts.push(isSame ? '' : `log output ${fault}: the responses differ`);
   }
   return verdicts;
 };
@@ -67,11 +67,11 @@ const judgeBreaker = async (
   const output = captureOutput();
   try {
     const run = await breakerRun(start, openSeconds * 1_000);
-    const { letThrough, probes, answeredByProbe, recoveredAfterMs, afterwards } = run;
+    const { letThrough, probes, servedByProbe, recoveredAfterMs, afterwards } = run;
     const isSound =
       letThrough <= failures &&
       probes === 1 &&
-      answeredByProbe === 1 &&
+      servedByProbe === 1 &&
       afterwards === '200' &&
       recoveredAfterMs < 2 * openSeconds * 1_000;
     return {

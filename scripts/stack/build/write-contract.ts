@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { CommandError } from '../command-line/command-error.ts';
@@ -41,6 +42,7 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
   const compilation = compileContract(await readContract(contractFile), {
     file: relative(projectFolder, contractFile),
     runtime: relative(generatedFolder, runtimeFolder),
+    readFile: readProjectFile,
   });
   const files = filesOf(places, compilation);
   if (compilation.ok) {
@@ -70,6 +72,15 @@ const readContract = async (file: string): Promise<string> => {
       `${name} cannot be read (${(cause as Error).message}); it is the gateway's contract.`,
     );
   }
+};
+
+/** A symbolic link leads nowhere outside the project. */
+const readProjectFile = (file: string): string => {
+  const path = join(projectFolder, file);
+  if (!existsSync(path)) throw new Error('there is no such file');
+  const target = relative(realpathSync(projectFolder), realpathSync(path));
+  if (target.startsWith('..')) throw new Error('it is a link to a file outside the project');
+  return readFileSync(path, 'utf8');
 };
 
 const filesOf = ({ generatedFolder }: ContractPlaces, compilation: Compilation) => {

@@ -8,7 +8,6 @@ export default contractPart({
     description:
       'A session token of Postern: `Authorization: Bearer`, or the cookie `__Host-session_token`.',
   },
-  schemeTypes: ['http', 'apiKey'],
   compile: ({ routes }) => {
     if (routes.every(({ plan }) => plan.access.kind !== 'session')) return () => ({});
     return ({ use }) => ({ signIn: use('sessionSignIn', 'sign-in.ts') });

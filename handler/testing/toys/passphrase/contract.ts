@@ -12,7 +12,6 @@ export default contractPart({
     examples: ['{ words: 3 }'],
     description: 'Words in the header `X-Passphrase`.',
   },
-  schemeTypes: ['apiKey'],
   compile: ({ schemes, routes, report }) => {
     const [first, ...others] = schemes;
     for (const { path } of others) report(path, 'one passphrase is enough for a contract', 'key');

@@ -1,0 +1,15 @@
+import { type Compilation, compileContract } from '../compile-contract.ts';
+
+/** Compiles a contract of several files, by their path; the first is the contract. */
+export const compileFiles = (files: Readonly<Record<string, string>>): Compilation => {
+  const [[file, text] = ['gateway.yaml', '']] = Object.entries(files);
+  return compileContract(text, {
+    file,
+    runtime: '../src',
+    readFile: (name) => {
+      const found = files[name];
+      if (found === undefined) throw new Error('there is no such file');
+      return found;
+    },
+  });
+};

@@ -1,0 +1,73 @@
+import type { Path, Report } from './problem.ts';
+import { walkOpenapi } from './walk-openapi.ts';
+
+/**
+ * A document in the terms of OpenAPI 3.1, whatever its version. No part of it moves, so that paths of the result are
+ * paths of the original. Keywords of 3.0 that a newer document still has mean what they mean in 3.0.
+ */
+export const upgradeOpenapi = (value: unknown, warn: Report): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  const document: object = structuredClone(value);
+  const isVersion30 = 'openapi' in document && /^3\.0\./.test(String(document.openapi));
+  walkOpenapi(document, (object, path) => {
+    if (isVersion30) dropSiblings(object, path, warn);
+    const former = upgradeSchema(object, path, warn);
+    if (isVersion30) return;
+    for (const keyword of former)
+      warn(
+        [...path, keyword],
+        `"${keyword}" is read as in OpenAPI 3.0: ${replacements[keyword]}`,
+        'key',
+      );
+  });
+  return isVersion30 ? { ...document, openapi: '3.1.1' } : document;
+};
+
+type Mutable = Record<string, unknown>;
+
+/** Keys beside a `$ref` have no effect in 3.0 (OpenAPI 3.0.4, Reference Object), except in a path item. */
+const dropSiblings = (object: Mutable, path: Path, warn: Report): void => {
+  if (typeof object['$ref'] !== 'string' || isPathItem(path)) return;
+  for (const key of Object.keys(object)) {
+    if (key === '$ref' || key === 'description' || key === 'summary' || key.startsWith('x-'))
+      continue;
+    if (!annotations.has(key))
+      warn([...path, key], `"${key}" has no effect beside a $ref in OpenAPI 3.0`, 'key');
+    delete object[key];
+  }
+};
+
+/** They decide nothing about a request. */
+const annotations = new Set(['default', 'deprecated', 'example', 'externalDocs', 'title', 'xml']);
+
+const isPathItem = (path: Path): boolean =>
+  path.length === 2 && (path[0] === 'paths' || path[0] === 'webhooks');
+
+/** Replaces the keywords that only 3.0 has. `nullable` needs a `type` beside it (OpenAPI 3.0.4, Schema Object). */
+const upgradeSchema = (object: Mutable, path: Path, warn: Report): readonly FormerKeyword[] => {
+  const former = formerKeywords.filter((keyword) => typeof object[keyword] === 'boolean');
+  for (const keyword of former) {
+    const holds = object[keyword] === true;
+    delete object[keyword];
+    if (!holds) continue;
+    if (keyword === 'nullable') {
+      if (object['type'] === undefined)
+        warn([...path, keyword], '"nullable" has no effect without "type" beside it', 'key');
+      else object['type'] = [...new Set([object['type'], 'null'].flat())];
+    } else {
+      const bound = keyword === 'exclusiveMinimum' ? 'minimum' : 'maximum';
+      if (object[bound] !== undefined) object[keyword] = object[bound];
+      delete object[bound];
+    }
+  }
+  return former;
+};
+
+const replacements = {
+  nullable: 'in 3.1, "null" is one of the types, as in "type: [string, \'null\']"',
+  exclusiveMinimum: 'in 3.1, it is the number itself',
+  exclusiveMaximum: 'in 3.1, it is the number itself',
+};
+
+type FormerKeyword = keyof typeof replacements;
+const formerKeywords = Object.keys(replacements) as FormerKeyword[];
