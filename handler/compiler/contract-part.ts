@@ -102,6 +102,8 @@ export interface ContractView<
   readonly defaults: Section<Route>;
   /** The values of the part's name in the security schemes that name it as their sign-in method. */
   readonly schemes: ReadonlyArray<Located<Said<SignIn>>>;
+  /** Whether a route has the part's sign-in method. */
+  readonly signsIn: boolean;
   /** The upstreams of the part's kind. */
   readonly upstreams: ReadonlyArray<Located<Section<Upstream>> & { readonly name: string }>;
   readonly operations: readonly PlannedOperation[];
@@ -130,7 +132,7 @@ export const viewFor = (
     ...rest
   }: Omit<
     ContractView<Keys, Keys>,
-    'root' | 'defaults' | 'schemes' | 'upstreams' | 'nearest' | 'everywhere'
+    'root' | 'defaults' | 'schemes' | 'signsIn' | 'upstreams' | 'nearest' | 'everywhere'
   >,
 ): ContractView<Keys, Keys> => {
   const postern = (document['x-postern'] ?? {}) as SaidKeys;
@@ -149,6 +151,10 @@ export const viewFor = (
       const value = section?.[name];
       return value === undefined ? [] : [{ value, path: [...path, name] }];
     }),
+    signsIn: rest.routes.some(
+      ({ plan: { access } }) =>
+        access.kind === 'signed-in' && access.alternatives.some((needed) => name in needed),
+    ),
     everywhere: (key) =>
       sectionsOf(document).flatMap(({ section, path }) => {
         const value = section?.[key];

@@ -65,6 +65,9 @@ export const emitContract = (
     // Code that no route uses is not imported, and adds no byte to the zip.
     `export const features = ${tableOf('feature')};`,
     `export const signIn = ${tableOf('signIn')};`,
+    routes.some(hasSeveralMethods)
+      ? `export { admitByAny } from '${runtime}/pipeline/admit-by-any.ts';`
+      : 'export const admitByAny = undefined;',
     '',
   ].join('\n');
   return {
@@ -82,13 +85,17 @@ export const emitContract = (
 export const emitDeclaration = (runtime: string): Code =>
   [
     `import type { Contract } from '${runtime}/contract.ts';`,
-    `import type { Features, SignInMethods } from '${runtime}/middleware.ts';`,
+    `import type { AdmitByAny, Features, SignInMethods } from '${runtime}/middleware.ts';`,
     '',
     'export declare const contract: Contract;',
     'export declare const features: Features;',
     'export declare const signIn: SignInMethods;',
+    'export declare const admitByAny: AdmitByAny | undefined;',
     '',
   ].join('\n');
+
+const hasSeveralMethods = ({ access }: RoutePlan): boolean =>
+  access.kind === 'signed-in' && new Set(access.alternatives.flatMap(Object.keys)).size > 1;
 
 const emitRoute = (
   route: RoutePlan,

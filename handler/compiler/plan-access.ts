@@ -1,4 +1,4 @@
-import type { Access, SignInName } from '../src/contract.ts';
+import type { Access, Requirement } from '../src/contract.ts';
 import type { ContractPart } from './contract-part.ts';
 import type { ContractDocument, Operation, Security } from './document.ts';
 import { kindOf } from './kind.ts';
@@ -25,27 +25,30 @@ export const planAccess = (
       `nothing says who may call this — add "security: []" for anyone, or "security: [{ ${scheme}: [admin] }]" for a role`,
       'key',
     );
-    return { kind: firstMethod, alternatives: [[]] };
+    return { kind: 'signed-in', alternatives: [] };
   }
   if (security.length === 0) return { kind: 'public' };
-  const methods = new Set<string>();
-  const alternatives = security.map((requirement, index) => {
-    for (const scheme of Object.keys(requirement ?? {})) {
-      const method = methodOf(document, scheme, [...path, index, scheme], report);
-      if (method !== undefined) methods.add(method);
-    }
-    return rolesOf(requirement);
-  });
-  const [method = firstMethod, ...others] = methods;
-  if (others.length > 0)
-    report(path, `callers cannot sign in by ${[...methods].join(' and by ')} here — keep one`);
-  return { kind: method as SignInName, alternatives: widest(alternatives) };
+  const alternatives = security.map((entry, index) =>
+    planRequirement(document, entry, [...path, index], report),
+  );
+  return { kind: 'signed-in', alternatives: widest(alternatives) };
 };
 
-/** All the roles of one requirement: those of every scheme in it. */
-const rolesOf = (requirement: Security): readonly string[] => {
-  const roles = Object.values(requirement ?? {}).flatMap((roles = []) => roles);
-  return [...new Set(roles.filter((role) => role !== undefined))];
+/** The sign-in methods of one entry of `security`. Two schemes of the same method are one, with the roles of both. */
+const planRequirement = (
+  document: ContractDocument,
+  entry: Security,
+  path: Path,
+  report: Report,
+): Requirement => {
+  const requirement: Record<string, readonly string[]> = {};
+  for (const [scheme, roles = []] of Object.entries(entry ?? {})) {
+    const method = methodOf(document, scheme, [...path, scheme], report);
+    if (method === undefined) continue;
+    const all = [...(requirement[method] ?? []), ...roles.filter((role) => role !== undefined)];
+    requirement[method] = [...new Set(all)];
+  }
+  return requirement;
 };
 
 /** The sign-in methods that a scheme can name. */
@@ -56,7 +59,7 @@ const signInKinds = Object.fromEntries(
     return [[name, { example: `x-postern: { ${name}: ${section} }` }] as const];
   }),
 );
-const firstMethod = Object.keys(signInKinds)[0] as SignInName;
+const firstMethod = Object.keys(signInKinds)[0];
 
 /** The sign-in method that a scheme names. */
 const methodOf = (
@@ -82,14 +85,25 @@ const methodOf = (
   return undefined;
 };
 
-/** Without the alternatives that require everything that another one requires. */
-const widest = (alternatives: readonly (readonly string[])[]): readonly (readonly string[])[] =>
-  alternatives.filter(
-    (roles, index) =>
+/**
+ * Without the alternatives that every caller of another one satisfies, if that one names the same caller: because it is
+ * tried first, or because all alternatives begin with the same method.
+ */
+export const widest = (alternatives: readonly Requirement[]): readonly Requirement[] => {
+  const callers = new Set(alternatives.map((each) => Object.keys(each)[0]));
+  return alternatives.filter(
+    (alternative, index) =>
       !alternatives.some(
         (other, at) =>
-          at !== index &&
-          other.every((role) => roles.includes(role)) &&
-          (other.length < roles.length || at < index),
+          implies(alternative, other) &&
+          (at < index || (callers.size === 1 && !implies(other, alternative))),
       ),
   );
+};
+
+/** Whether every caller who satisfies the one satisfies the other. */
+export const implies = (one: Requirement, other: Requirement): boolean =>
+  Object.entries<readonly string[]>(other).every(([method, roles]) => {
+    const held: readonly string[] | undefined = one[method as keyof Requirement];
+    return held !== undefined && roles.every((role) => held.includes(role));
+  });

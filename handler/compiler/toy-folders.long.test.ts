@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,18 +180,6 @@ describe('a way to sign in that is one folder and one line', () => {
     );
   });
 
-  it('cannot be mixed with another one in one operation', () => {
-    const text = contract
-      .replace('securitySchemes:\n', (line) => `${line}    words: ${passphraseScheme}\n`)
-      .replace('security: [{ session: [user] }]', 'security: [{ session: [user] }, { words: [] }]');
-    expect(problemsIn(text)).toEqual([
-      expect.stringContaining(
-        'callers cannot sign in by session and by passphrase here — keep one',
-      ),
-    ]);
-  });
-  const passphraseScheme = '{ type: apiKey, x-postern: { passphrase: { words: 2 } } }';
-
   it('is in the reference of the contract', () => {
     run('scripts/commands/contract-docs.ts');
     expect(readFileSync(join(copy, 'docs/contract.md'), 'utf8')).toMatch(
@@ -198,9 +187,10 @@ describe('a way to sign in that is one folder and one line', () => {
     );
   });
 
-  it('admits callers, needs no setting of another one, and has its check in /health/ready', () => {
-    const observed = evaluate(`
-      ${compileIn(withPassphrase('passphrase: { words: 2 }'))}
+  /** Requests to the exported handler's gateway with the contract, and whether the contract imports the session. */
+  const observe = (text: string, variables: object, requests: readonly object[]): unknown =>
+    evaluate(`
+      ${compileIn(text)}
       import { mkdirSync, writeFileSync } from 'node:fs';
       import { httpApiEvent, lambdaContext } from './handler/testing/events.ts';
       mkdirSync('handler/generated', { recursive: true });
@@ -209,24 +199,62 @@ describe('a way to sign in that is one folder and one line', () => {
       writeFileSync('handler/generated/openapi.json', '{}');
       process.stdout.write = process.stderr.write = () => true;
       const { start } = await import('./handler/src/index.ts');
-      const gateway = start(${JSON.stringify(settings)});
-      const get = (headers) =>
-        gateway(httpApiEvent('GET', '/users/alice', { headers }), lambdaContext());
-      const wrong = await get({ 'x-passphrase': 'open door' });
-      const right = await get({ 'x-passphrase': 'open sesame' });
-      const ready = await gateway(httpApiEvent('GET', '/health/ready'), lambdaContext());
-      const isImported = compilation.modules['contract.js'].includes('session');
+      const gateway = start(${JSON.stringify(variables)});
+      const get = (path, headers = {}) =>
+        gateway(httpApiEvent('GET', path, { headers }), lambdaContext());
+      const statuses = [];
+      for (const headers of ${JSON.stringify(requests)})
+        statuses.push((await get('/users/alice', headers)).statusCode);
+      const ready = JSON.parse((await get('/health/ready')).body).detail;
+      const imports = compilation.modules['contract.js'].match(/(?<=port \\{ )\\w+/g);
       delete process.stdout.write;
-      console.log(JSON.stringify({ wrong: wrong.statusCode, right: right.statusCode, ready: JSON.parse(ready.body).detail, isImported }));
+      console.log(JSON.stringify({ statuses, ready, imports }));
     `);
+
+  const wrong = { 'x-passphrase': 'open door' };
+  const right = { 'x-passphrase': 'open sesame' };
+
+  it('admits callers, needs no setting of another one, and has its check in /health/ready', () => {
+    const text = withPassphrase('passphrase: { words: 2 }');
     // Signed in, the caller gets as far as the upstream, which cannot be reached.
-    expect(observed).toEqual({
-      wrong: 401,
-      right: 502,
+    expect(observe(text, settings, [{}, wrong, right])).toMatchObject({
+      statuses: [401, 401, 502],
       ready: 'Not available: rate_limit_table.',
-      isImported: false,
+      imports: expect.not.arrayContaining(['sessionSignIn', 'admitByAny']),
     });
   });
+
+  it('is an alternative to another one, or needed together with it, in one operation', () => {
+    const requests = [{}, forged, right, { ...forged, ...right }];
+    const observed = (security: string): unknown =>
+      observe(
+        contract
+          .replace('securitySchemes:\n', (line) => `${line}    words: ${passphraseScheme}\n`)
+          .replace('security: [{ session: [user] }]', `security: ${security}`),
+        { ...settings, ...sessionSettings },
+        requests,
+      );
+    expect(observed('[{ session: [user] }, { words: [] }]')).toMatchObject({
+      statuses: [401, 401, 502, 502],
+      imports: expect.arrayContaining(['admitByAny', 'passphrase', 'sessionSignIn']),
+    });
+    expect(observed('[{ words: [], session: [user] }]')).toMatchObject({
+      statuses: [401, 401, 401, 401],
+    });
+    // Of the known user, the role is asked for.
+    expect(observed('[{ session: [user] }, { words: [admin] }]')).toMatchObject({
+      statuses: [401, 401, 403, 403],
+    });
+  });
+  const passphraseScheme = '{ type: apiKey, x-postern: { passphrase: { words: 2 } } }';
+  const forged = { authorization: 'Bearer e30.e30.e30' };
+  const sessionSettings = {
+    GATEWAY_SESSION_TABLE_NAME: 'sessions',
+    GATEWAY_TOKEN_SIGNING_SECRET: JSON.stringify({
+      active_kid: 'k1',
+      keys: [{ kty: 'oct', kid: 'k1', k: randomBytes(32).toString('base64url') }],
+    }),
+  };
 
   const nowhere = 'http://127.0.0.1:9';
   const settings = {

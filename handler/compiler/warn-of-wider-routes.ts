@@ -1,4 +1,5 @@
 import type { Access } from '../src/contract.ts';
+import { implies } from './plan-access.ts';
 import type { Report } from './problem.ts';
 import type { RoutePlan } from './plan.ts';
 
@@ -36,13 +37,16 @@ const admitsMore = (wide: Access, narrow: Access): boolean => {
   if (narrow.kind === 'public') return false;
   if (wide.kind === 'public') return true;
   return wide.alternatives.some(
-    (roles) => !narrow.alternatives.some((needed) => needed.every((role) => roles.includes(role))),
+    (alternative) => !narrow.alternatives.some((needed) => implies(alternative, needed)),
   );
 };
 
 const callersOf = (access: Access): string => {
   if (access.kind === 'public') return 'anyone';
   return access.alternatives
-    .map((roles) => (roles.length === 0 ? 'any session' : roles.join(' and ')))
+    .map((alternative) => Object.entries(alternative).map(describeUser).join(' with '))
     .join(' or ');
 };
+
+const describeUser = ([method, roles]: [string, readonly string[]]): string =>
+  roles.length === 0 ? `any ${method}` : roles.join(' and ');

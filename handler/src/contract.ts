@@ -27,8 +27,14 @@ export interface Route {
 
 export type Access =
   | { readonly kind: 'public' }
-  /** A caller needs all roles of one alternative. An alternative without roles accepts any signed-in caller. */
-  | { readonly kind: SignInName; readonly alternatives: ReadonlyArray<readonly string[]> };
+  /** A caller must satisfy one alternative; the first that the request satisfies counts. */
+  | { readonly kind: 'signed-in'; readonly alternatives: readonly Requirement[] };
+
+/**
+ * The sign-in methods that must all accept the request, each with the roles that its user must all have. The user of the
+ * first is the caller.
+ */
+export type Requirement = { readonly [method in SignInName]?: readonly string[] };
 
 /** A sign-in method, by its name in `handler/compiler/parts.ts`. */
 export type SignInName = keyof SignInNames;

@@ -15,7 +15,7 @@ export interface Settings {
   /** Differs from that of every other gateway: the secret's ARN ends in random characters from Secrets Manager. */
   readonly identity: readonly string[];
   /** The sign-in methods of the contract, each with its settings. */
-  readonly signIn: ReadonlyArray<(tools: SignInTools) => SignIn>;
+  readonly signIn: Readonly<Record<string, (tools: SignInTools) => SignIn>>;
   readonly rateLimitTableName: string;
   /** The proxy that all requests must come through. Undefined: there is none. */
   readonly trustedProxy: ProxySettings | undefined;
@@ -115,7 +115,12 @@ export const readEnvironment = (
     logLevel: read('GATEWAY_LOG_LEVEL', `one of ${logLevels.join(', ')}`, logLevel, 'INFO'),
     logSampleRate: read('GATEWAY_LOG_SAMPLE_RATE', 'a number from 0 to 1', share, 1),
     identity: identityVariables.map((name) => variables[name] ?? ''),
-    signIn: Object.values(signIn).map((method) => method({ variables, read, misconfigurations })),
+    signIn: Object.fromEntries(
+      Object.entries(signIn).map(([name, method]) => [
+        name,
+        method({ variables, read, misconfigurations }),
+      ]),
+    ),
     rateLimitTableName: read(
       'GATEWAY_RATELIMIT_TABLE_NAME',
       'the name of the rate-limits table',

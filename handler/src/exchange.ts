@@ -15,7 +15,7 @@ export interface Exchange {
   readonly coldStart: boolean;
   /** By `matchRoute`. */
   match?: Match;
-  /** By the sign-in method, on a route that is not public: the user whom the credentials name … */
+  /** By `authenticate`, on a route that is not public: the user whom the credentials name … */
   claims?: Pick<TokenClaims, 'userId'>;
   /**
    * … and the read of the session, started but not awaited, so that it runs in parallel with the rate limit's write.
@@ -27,7 +27,7 @@ export interface Exchange {
   limits?: readonly Limit[];
   /** By `rateLimit`: why a limit could not be checked although the request continued. */
   limiterFailure?: unknown;
-  /** By `authorize`: the caller, with a valid session and a sufficient role. */
+  /** By `authorize`, or by `authenticate` if the route has several sign-in methods: the caller, with a valid session and a sufficient role. */
   caller?: Session;
   /** The call to the upstream: set when it starts, completed with its outcome when it ends. */
   upstream?: UpstreamCall;

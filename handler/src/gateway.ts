@@ -24,8 +24,8 @@ import type { Forward } from './upstreams/http/forward.ts';
 
 export interface GatewayDependencies {
   readonly match: (method: string, segments: readonly string[]) => MatchResult;
-  /** The sign-in methods of the contract; each leaves the routes of the others alone. */
-  readonly authenticate: Middleware[];
+  /** Verifies the credentials of routes that are not public. */
+  readonly authenticate: Middleware;
   /** Those that this gateway uses, by name; the pipeline has no others. */
   readonly features: Readonly<Record<string, Middleware>>;
   readonly forward: Forward;

@@ -16,10 +16,11 @@ import { faultInjection } from './features/faults/fault-injection.ts';
 import { trustedProxy } from './features/trusted-proxy/trusted-proxy.ts';
 import { createBuiltInRoutes } from './built-in/built-in-routes.ts';
 import { createReadiness } from './built-in/readiness.ts';
+import { authenticate } from './pipeline/authenticate.ts';
 import { createMatcher } from './pipeline/match.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { misconfigured } from './misconfigured.ts';
-import { contract, features, signIn } from '../generated/contract.js';
+import { admitByAny, contract, features, signIn } from '../generated/contract.js';
 import openapi from '../generated/openapi.json' with { type: 'json' };
 
 /** Longest wait for keys and secrets while the environment starts; a request that needs them tries again. */
@@ -95,8 +96,9 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
     now,
     endpoint: endpoints.secretsManager,
   });
-  const signedIn = settings.signIn.map((method) =>
-    method({ dynamoDb, secrets, log, metrics, now, startEndsMs }),
+  const signInTools = { dynamoDb, secrets, log, metrics, now, startEndsMs };
+  const methods = Object.fromEntries(
+    Object.entries(settings.signIn).map(([name, method]) => [name, method(signInTools)]),
   );
   const proxy =
     settings.trustedProxy &&
@@ -114,7 +116,7 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
   };
   return {
     faults,
-    authenticate: signedIn.map(({ authenticate }) => authenticate),
+    authenticate: authenticate({ signIn: methods, admitByAny }),
     features: {
       ...Object.fromEntries(
         Object.entries(features).map(([name, feature]) => [name, feature(tools)]),
@@ -141,7 +143,7 @@ const connect = (settings: Settings, { log, metrics, now }: Tools) => {
     }),
     readiness: createReadiness({
       checks: {
-        ...(Object.assign({}, ...signedIn.map(({ checks }) => checks)) as Checks),
+        ...(Object.assign({}, ...Object.values(methods).map(({ checks }) => checks)) as Checks),
         rate_limit_table: checkBuckets({ dynamoDb, tableName: rateLimitTableName }),
         ...(proxy && { proxy_secret: (deadlineMs: number) => proxy.secrets.load(deadlineMs) }),
       },

@@ -1,5 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { GatewayContext } from './exchange.ts';
+import type { Requirement } from './contract.ts';
+import type { Exchange, GatewayContext } from './exchange.ts';
+import type { Session } from './stores/sessions/session.ts';
 import type { SecretsManager } from './aws/secrets-manager.ts';
 import type { SettingsReader } from './environment.ts';
 import type { GatewayResponse } from './http/response.ts';
@@ -38,8 +40,11 @@ export interface SignInTools {
 }
 
 export interface SignIn {
-  /** On routes with its kind of access: sets `claims` and `session` of the exchange, or rejects the credentials. */
-  readonly authenticate: Middleware;
+  /**
+   * Sets `claims` and `session` of the exchange to the user whom the request's credentials name, or rejects the
+   * credentials. Throws `GatewayError` CREDENTIALS_MISSING only if the request has none of this method.
+   */
+  readonly authenticate: (exchange: Exchange) => Promise<void>;
   readonly checks: Checks;
 }
 
@@ -49,8 +54,18 @@ export type Checks = Readonly<Record<string, (deadlineMs: number) => Promise<unk
 /** Reads its settings first. Called again with its tools if no setting of the gateway is missing or wrong. */
 export type SignInMethod = (settings: SettingsReader) => (tools: SignInTools) => SignIn;
 
-/** The sign-in methods that a route of the contract needs, by the kind of its access. */
+/** The sign-in methods that a route of the contract needs, by name. */
 export type SignInMethods = Readonly<Record<string, SignInMethod>>;
+
+/**
+ * For a route with several sign-in methods: finds the caller by the first alternative that the request satisfies, or
+ * throws why it satisfies none.
+ */
+export type AdmitByAny = (
+  alternatives: readonly Requirement[],
+  exchange: Exchange,
+  authenticate: (method: string) => Promise<void>,
+) => Promise<Session>;
 
 /** What a step on the way out receives: the upstream response or the gateway's own. */
 export interface Outgoing {

@@ -35,13 +35,11 @@ export const misconfigured = (
     });
   };
   return {
-    authenticate: [
-      {
-        before: async ({ context: { exchange } }) => {
-          if (matchOf(exchange).route.access.kind !== 'public') await refuse();
-        },
+    authenticate: {
+      before: async ({ context: { exchange } }) => {
+        if (matchOf(exchange).route.access.kind !== 'public') await refuse();
       },
-    ],
+    },
     features: {},
     forward: refuse,
     readiness: () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { contract } from '../generated/example/contract.js';
+import { sessionAlternatives } from '../../scripts/stack/build/session-alternatives.ts';
 import { call, signIn } from './stack.ts';
 
 /** For each route of the contract a request that fits its schemas. */
@@ -34,7 +35,7 @@ const send = (id: string, token?: string) => {
 describe('every route of the contract', () => {
   const open = contract.routes.filter(({ access }) => access.kind === 'public');
   const closed = contract.routes.flatMap(({ id, access }) =>
-    access.kind === 'session' ? access.alternatives.map((roles) => ({ id, roles })) : [],
+    sessionAlternatives(access).map((roles) => ({ id, roles })),
   );
 
   it.each(open.map(({ id }) => id))('%s responds to anyone', async (id) => {

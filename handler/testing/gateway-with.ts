@@ -1,13 +1,15 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Route } from '../src/contract.ts';
+import { admitByAny } from '../src/pipeline/admit-by-any.ts';
+import { authenticate } from '../src/pipeline/authenticate.ts';
 import { createMatcher } from '../src/pipeline/match.ts';
 import { rateLimit } from '../src/features/rate-limit/rate-limit.ts';
 import { validate } from '../src/features/validation/validate.ts';
 import { createGateway, type GatewayDependencies } from '../src/gateway.ts';
 import type { GatewayResponse } from '../src/http/response.ts';
 import type { ForwardInput } from '../src/upstreams/http/forward.ts';
-import { authenticate } from '../src/sign-in/session/authenticate.ts';
+import { createAuthenticate } from '../src/sign-in/session/authenticate.ts';
 import { signToken } from '../src/sign-in/session/token.ts';
 import { createTokenVerifier } from '../src/sign-in/session/token-verifier.ts';
 import type { Feature, Features, FeatureTools } from '../src/middleware.ts';
@@ -42,18 +44,21 @@ export const route = (id: string, changes: Partial<Route> = {}): Route => ({
 /** A route for sessions with one of these roles, or for any session if none is named. */
 export const signedIn = (...roles: readonly string[]): Pick<Route, 'access'> => ({
   access: {
-    kind: 'session',
-    alternatives: roles.length === 0 ? [[]] : roles.map((role) => [role]),
+    kind: 'signed-in',
+    alternatives:
+      roles.length === 0 ? [{ session: [] }] : roles.map((role) => ({ session: [role] })),
   },
 });
 
-type SignIn = Parameters<typeof authenticate>[0];
+type SessionSignIn = Parameters<typeof createAuthenticate>[0];
 
 interface Options extends Partial<Omit<GatewayDependencies, 'match' | 'features'>> {
   readonly routes: readonly Route[];
-  readonly tokens?: SignIn['tokens'];
-  readonly sessions?: Partial<SignIn['sessions']>;
-  readonly allowedOrigins?: SignIn['allowedOrigins'];
+  readonly tokens?: SessionSignIn['tokens'];
+  readonly sessions?: Partial<SessionSignIn['sessions']>;
+  readonly allowedOrigins?: SessionSignIn['allowedOrigins'];
+  /** Sign-in methods beside `session`. */
+  readonly signIn?: Parameters<typeof authenticate>[0]['signIn'];
   readonly buckets?: Partial<Buckets>;
   readonly features?: Features;
   /** The upstream's response. */
@@ -75,6 +80,7 @@ export const gatewayWith = ({
   }),
   sessions,
   allowedOrigins = new Set(),
+  signIn,
   buckets,
   features,
   respond = fromUpstream,
@@ -104,17 +110,23 @@ export const gatewayWith = ({
   };
   const gateway = createGateway({
     match: createMatcher(routes),
-    authenticate: [
-      authenticate({
-        tokens,
-        sessions: {
-          hasEnded: () => false,
-          find: async ({ userId }) => ({ userId, roles: ['user'] }),
-          ...sessions,
+    authenticate: authenticate({
+      signIn: {
+        session: {
+          authenticate: createAuthenticate({
+            tokens,
+            sessions: {
+              hasEnded: () => false,
+              find: async ({ userId }) => ({ userId, roles: ['user'] }),
+              ...sessions,
+            },
+            allowedOrigins,
+          }),
         },
-        allowedOrigins,
-      }),
-    ],
+        ...signIn,
+      },
+      admitByAny,
+    }),
     features: Object.fromEntries(
       Object.entries<Feature>({ rateLimit, validation: validate, ...features }).map(
         ([name, feature]) => [name, feature(tools)],

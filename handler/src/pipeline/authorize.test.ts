@@ -3,7 +3,11 @@ import { gatewayWith, route, send, tokenOfAlice } from '../../testing/gateway-wi
 
 const ask = async (alternatives: ReadonlyArray<readonly string[]>, roles: readonly string[]) => {
   const world = gatewayWith({
-    routes: [route('GET /', { access: { kind: 'session', alternatives } })],
+    routes: [
+      route('GET /', {
+        access: { kind: 'signed-in', alternatives: alternatives.map((session) => ({ session })) },
+      }),
+    ],
     sessions: { find: async ({ userId }) => ({ userId, roles }) },
   });
   return send(world, 'GET', '/', { headers: { authorization: `Bearer ${await tokenOfAlice()}` } });

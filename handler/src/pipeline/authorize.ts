@@ -1,6 +1,8 @@
+import type { Requirement } from '../contract.ts';
 import { matchOf } from '../exchange.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 import type { Middleware } from '../middleware.ts';
+import type { Session } from '../stores/sessions/session.ts';
 
 /**
  * Waits for the session (401 where it has ended, 503 where it cannot be read) and checks its roles: it must have all of one
@@ -9,20 +11,34 @@ import type { Middleware } from '../middleware.ts';
 export const authorize = (): Middleware => ({
   before: async ({ context: { exchange } }) => {
     const { access } = matchOf(exchange).route;
-    if (access.kind === 'public') return;
+    if (access.kind === 'public' || exchange.caller !== undefined) return;
     const caller = await exchange.session;
     if (caller === undefined)
       throw new TypeError('No session was read: check the order of the pipeline');
     exchange.caller = caller;
-    const { alternatives } = access;
-    if (alternatives.some((roles) => roles.every((role) => caller.roles.includes(role)))) return;
-    throw new GatewayError('ACCESS_DENIED', {
-      detail: `Required: ${alternatives.map(describeRoles).join(', or ')}.`,
-      headers: { 'www-authenticate': 'Bearer realm="postern", error="insufficient_scope"' }, // RFC 6750 §3.1.
-      note: caller.rolesProblem,
-    });
+    assertRoles(caller, access.alternatives);
   },
 });
 
-const describeRoles = (roles: readonly string[]): string =>
-  `the ${roles.length === 1 ? 'role' : 'roles'} ${roles.join(' and ')}`;
+/** Throws ACCESS_DENIED unless the user has all the roles of one of the alternatives. */
+export const assertRoles = (user: Session, alternatives: readonly Requirement[]): void => {
+  if (alternatives.some((alternative) => hasRoles(user, alternative))) return;
+  throw new GatewayError('ACCESS_DENIED', {
+    detail: `Required: ${alternatives.map(describeRoles).join(', or ')}.`,
+    headers: { 'www-authenticate': 'Bearer realm="postern", error="insufficient_scope"' }, // RFC 6750 §3.1.
+    note: user.rolesProblem,
+  });
+};
+
+const hasRoles = (user: Session, alternative: Requirement): boolean => {
+  for (const method in alternative) {
+    const roles = alternative[method as keyof Requirement];
+    if (roles?.every((role) => user.roles.includes(role)) !== true) return false;
+  }
+  return true;
+};
+
+const describeRoles = (alternative: Requirement): string => {
+  const roles = Object.values(alternative).flat();
+  return `the ${roles.length === 1 ? 'role' : 'roles'} ${roles.join(' and ')}`;
+};

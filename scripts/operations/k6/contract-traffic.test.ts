@@ -123,6 +123,16 @@ describe('a read made from the contract', () => {
     expect(safe).toEqual({ reads: [], leftOut: [reason] });
     expect(() => readsForLoad(safe)).toThrow(reason);
   });
+
+  it('is not made of a route for which a session is not enough', async () => {
+    const { contract, openapi } = await built(pathsOf('/o'));
+    const access = { kind: 'signed-in', alternatives: [{ session: [], apiKey: [] }] } as const;
+    const routes = contract.routes.map((route) => ({ ...route, access }));
+    expect(safeReads({ contract: { ...contract, routes }, openapi })).toEqual({
+      reads: [],
+      leftOut: ['GET /o is left out: a session is not enough to sign in'],
+    });
+  });
 });
 
 const several = (rateLimit: string): string => `

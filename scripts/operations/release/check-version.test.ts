@@ -21,8 +21,8 @@ const routes = [
   route('GET /health', { kind: 'public' }, true),
   route('GET /openapi.json', { kind: 'public' }, true),
   route('GET /status', { kind: 'public' }),
-  route('GET /users/{id}', { kind: 'session', alternatives: [['user']] }),
-  route('POST /users', { kind: 'session', alternatives: [['user']] }),
+  route('GET /users/{id}', { kind: 'signed-in', alternatives: [{ session: ['user'] }] }),
+  route('POST /users', { kind: 'signed-in', alternatives: [{ session: ['user'] }] }),
 ];
 
 const headers = {
@@ -188,6 +188,17 @@ describe('checkVersion', () => {
   it('takes a new header that is meant', async () => {
     const changed = on('/status', withHeader('x-debug'));
     expect((await check(changed, { allowedHeaders: ['x-debug'] })).failures).toEqual([]);
+  });
+
+  it('sends no session token to a route that needs another sign-in method', () => {
+    const alternatives = [{ session: [], apiKey: [] }, { apiKey: [] }];
+    const probed = planProbes([route('GET /keys', { kind: 'signed-in', alternatives })], tokens);
+    expect(probed.filter(({ path }) => path === '/keys')).toEqual([
+      expect.objectContaining({
+        name: 'GET /keys without a token',
+        headers: { accept: 'application/json' },
+      }),
+    ]);
   });
 
   it('never sends a writing request as an authorized user', () => {

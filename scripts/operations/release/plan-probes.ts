@@ -1,5 +1,6 @@
 import type { Route } from '../../../handler/src/contract.ts';
 import { createMatcher } from '../../../handler/src/pipeline/match.ts';
+import { sessionAlternatives } from '../../stack/build/session-alternatives.ts';
 import type { CheckRequest } from './invoke-version.ts';
 
 /** One request whose response must match the contract before a version gets client requests. */
@@ -58,18 +59,21 @@ function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
   if (access.kind === 'public') {
     return isRead ? [{ name: id, ...asked(method, path), isTimed: true }] : [];
   }
+  const withoutToken: Probe = {
+    name: `${id} without a token`,
+    ...asked(method, path),
+    expected: { status: 401, code: 'CREDENTIALS_MISSING' },
+  };
+  const alternatives = sessionAlternatives(access);
+  if (alternatives.length === 0) return [withoutToken];
   return [
-    {
-      name: `${id} without a token`,
-      ...asked(method, path),
-      expected: { status: 401, code: 'CREDENTIALS_MISSING' },
-    },
+    withoutToken,
     {
       name: `${id} with a forged token`,
       ...asked(method, path, tokens.forged),
       expected: { status: 401, code: 'CREDENTIALS_INVALID' },
     },
-    ...(access.alternatives.some((roles) => roles.length === 0)
+    ...(alternatives.some((roles) => roles.length === 0)
       ? []
       : [
           {
@@ -99,7 +103,5 @@ const filledIn = (template: string): string => template.replace(/\{[^}]+\}/g, 'r
 
 /** Every role that a route names. */
 export const rolesOf = (routes: readonly Route[]): readonly string[] => [
-  ...new Set(
-    routes.flatMap(({ access }) => (access.kind === 'session' ? access.alternatives.flat() : [])),
-  ),
+  ...new Set(routes.flatMap(({ access }) => sessionAlternatives(access).flat())),
 ];

@@ -5,6 +5,7 @@ import type { BuiltContract } from './built-contract.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { gatherParameters } from '../../../handler/compiler/gather-parameters.ts';
 import { follow } from '../../../handler/compiler/references.ts';
+import { sessionAlternatives } from './session-alternatives.ts';
 
 /** A GET of the contract that can be sent without knowing more than the contract says. */
 export interface SafeRead extends Read {
@@ -15,7 +16,7 @@ export interface SafeRead extends Read {
 
 export interface SafeReads {
   readonly reads: readonly SafeRead[];
-  /** The GET routes that are left out, each with what the contract must say for it to be sent. */
+  /** The GET routes that are left out, each with the reason. */
   readonly leftOut: readonly string[];
 }
 
@@ -95,6 +96,9 @@ const readOf = (
   upstream: string,
   parameters: readonly Parameter[],
 ): SafeRead | string => {
+  const alternatives = sessionAlternatives(route.access);
+  if (route.access.kind === 'signed-in' && alternatives.length === 0)
+    return 'a session is not enough to sign in';
   const needed = parameters.filter((each) => each.in === 'path' || each.required === true);
   const unknown = needed.filter(({ example }) => example === undefined);
   if (unknown.length > 0) {
@@ -122,10 +126,10 @@ const readOf = (
     path: fillTemplate(route.path, params) + (query === '' ? '' : `?${query}`),
     headers: { ...headers, ...cookieHeader },
     upstream,
-    isSignedIn: route.access.kind === 'session',
+    isSignedIn: route.access.kind === 'signed-in',
     limits: route.rateLimits.map(({ name }) => name),
     limitedBy: limiterOf(route),
-    ...(route.access.kind === 'session' && { alternatives: route.access.alternatives }),
+    ...(route.access.kind === 'signed-in' && { alternatives }),
   };
 };
 
@@ -146,7 +150,7 @@ const queryPairs = ({ name, example, explode = true }: Parameter): readonly stri
  * route.
  */
 const limiterOf = ({ rateLimits, access }: Route): Read['limitedBy'] => {
-  const isSignedIn = access.kind === 'session';
+  const isSignedIn = access.kind === 'signed-in';
   const kinds = rateLimits.map(({ per }): Read['limitedBy'] => {
     if (per.includes('caller') && isSignedIn) return 'caller';
     return per.includes('ip') || per.includes('caller') ? 'address' : 'route';

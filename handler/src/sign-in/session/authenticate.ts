@@ -1,11 +1,10 @@
-import { type Exchange, matchOf } from '../../exchange.ts';
 import { assertNotCrossSite } from './cross-site.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { sessionCookieName, sessionCookieOf } from '../../http/own-credentials.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { Sessions } from '../../stores/sessions/ended-sessions.ts';
 import type { TokenVerifier } from './token-verifier.ts';
-import type { Middleware } from '../../middleware.ts';
+import type { SignIn } from '../../middleware.ts';
 import { sessionEnded } from '../../stores/sessions/session.ts';
 
 interface Dependencies {
@@ -20,9 +19,9 @@ interface Dependencies {
  * token already names the user for the rate limit. No call to DynamoDB is made for a forged token, for a session that
  * is known to have ended, or for a cross-site request.
  */
-export const authenticate = ({ tokens, sessions, allowedOrigins }: Dependencies): Middleware => ({
-  before: async ({ context: { exchange } }) => {
-    if (matchOf(exchange).route.access.kind !== 'session') return;
+export const createAuthenticate =
+  ({ tokens, sessions, allowedOrigins }: Dependencies): SignIn['authenticate'] =>
+  async (exchange) => {
     const claims = await tokens.verify(
       tokenOf(exchange.request, allowedOrigins),
       exchange.deadlineMs,
@@ -31,14 +30,7 @@ export const authenticate = ({ tokens, sessions, allowedOrigins }: Dependencies)
     if (sessions.hasEnded(claims)) throw sessionEnded('this session had ended a moment ago');
     exchange.session = sessions.find(claims, exchange.deadlineMs);
     exchange.session.catch(() => undefined); // The step that awaits it handles the failure; an earlier refusal must not end the process.
-  },
-  /** No read continues after its invocation: Lambda freezes the process as soon as the response is sent. */
-  onError: ({ context: { exchange } }) => settled(exchange),
-});
-
-const settled = async ({ session }: Exchange): Promise<void> => {
-  await session?.catch(() => undefined);
-};
+  };
 
 const tokenOf = (request: GatewayRequest, allowedOrigins: ReadonlySet<string>): string => {
   // Everything after `Bearer` is the token, including white space.

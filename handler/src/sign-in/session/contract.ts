@@ -8,8 +8,8 @@ export default contractPart({
     description:
       'A session token of Postern: `Authorization: Bearer`, or the cookie `__Host-session_token`.',
   },
-  compile: ({ routes }) => {
-    if (routes.every(({ plan }) => plan.access.kind !== 'session')) return () => ({});
+  compile: ({ signsIn }) => {
+    if (!signsIn) return () => ({});
     return ({ use }) => ({ signIn: use('sessionSignIn', 'sign-in.ts') });
   },
 });

@@ -4,7 +4,7 @@ import { rememberEnded } from '../../stores/sessions/ended-sessions.ts';
 import { cacheSessions } from '../../stores/sessions/session-cache.ts';
 import { createSessionStore } from '../../stores/sessions/session-store.ts';
 import { describeError } from '../../telemetry/logger.ts';
-import { authenticate } from './authenticate.ts';
+import { createAuthenticate } from './authenticate.ts';
 import { readSettings } from './settings.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
@@ -25,7 +25,7 @@ export const sessionSignIn: SignInMethod = (reader) => {
     keys.load(startEndsMs).catch(() => undefined);
     const store = createSessionStore({ dynamoDb, tableName, now });
     return {
-      authenticate: authenticate({
+      authenticate: createAuthenticate({
         tokens: createTokenVerifier({ keys, now }),
         sessions: rememberEnded(cacheSessions(store, { seconds, now }), { now }),
         allowedOrigins,

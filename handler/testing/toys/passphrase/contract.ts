@@ -12,10 +12,10 @@ export default contractPart({
     examples: ['{ words: 3 }'],
     description: 'Words in the header `X-Passphrase`.',
   },
-  compile: ({ schemes, routes, report }) => {
+  compile: ({ schemes, signsIn, report }) => {
     const [first, ...others] = schemes;
     for (const { path } of others) report(path, 'one passphrase is enough for a contract', 'key');
-    if (routes.every(({ plan }) => plan.access.kind !== 'passphrase')) return () => ({});
+    if (!signsIn) return () => ({});
     return ({ use }) => ({
       signIn: `${use('passphrase', 'passphrase.ts')}(${first?.value.words ?? 1})`,
     });

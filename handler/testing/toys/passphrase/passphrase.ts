@@ -1,5 +1,4 @@
 import { GatewayError } from '../../http/gateway-error.ts';
-import { matchOf } from '../../exchange.ts';
 import type { SignInMethod } from '../../middleware.ts';
 
 declare module '../../contract.ts' {
@@ -14,15 +13,14 @@ export const passphrase =
   ({ read }) => {
     const secret = read('GATEWAY_PASSPHRASE', 'the words', (text) => text.split(' '));
     return () => ({
-      authenticate: {
-        before: ({ context: { exchange } }) => {
-          if (matchOf(exchange).route.access.kind !== 'passphrase') return;
-          const said = (exchange.request.headers['x-passphrase'] ?? '').split(' ');
-          if (said.length !== words || said.some((word, index) => word !== secret[index]))
-            throw new GatewayError('CREDENTIALS_INVALID', { detail: 'Say the words.' });
-          exchange.claims = { userId: 'guest' };
-          exchange.session = Promise.resolve({ userId: 'guest', roles: ['user'] });
-        },
+      authenticate: async (exchange) => {
+        const said = exchange.request.headers['x-passphrase']?.split(' ');
+        if (said === undefined)
+          throw new GatewayError('CREDENTIALS_MISSING', { detail: 'Say the words.' });
+        if (said.length !== words || said.some((word, index) => word !== secret[index]))
+          throw new GatewayError('CREDENTIALS_INVALID', { detail: 'Say the right words.' });
+        exchange.claims = { userId: 'guest' };
+        exchange.session = Promise.resolve({ userId: 'guest', roles: ['user'] });
       },
       checks: { passphrase: async () => undefined },
     });

@@ -1,0 +1,60 @@
+import type { Access } from '../contract.ts';
+import { type Exchange, matchOf } from '../exchange.ts';
+import type { AdmitByAny, Middleware, SignIn } from '../middleware.ts';
+
+interface Dependencies {
+  /** The sign-in methods of the contract, by name. */
+  readonly signIn: Readonly<Record<string, Pick<SignIn, 'authenticate'>>>;
+  /** Undefined: no route of the contract has several sign-in methods. */
+  readonly admitByAny: AdmitByAny | undefined;
+}
+
+/**
+ * Verifies the credentials that the route asks for. On a route with one sign-in method, the read of the session is
+ * started, but not awaited; on one with several, `caller` is already decided.
+ */
+export const authenticate = ({ signIn, admitByAny }: Dependencies): Middleware => {
+  const authenticateBy = (method: string, exchange: Exchange): Promise<void> => {
+    const found = signIn[method];
+    if (found === undefined) throw new TypeError(`No sign-in method is named ${method}`);
+    return found.authenticate(exchange);
+  };
+
+  const findCaller = async (
+    { alternatives }: Extract<Access, { kind: 'signed-in' }>,
+    exchange: Exchange,
+  ): Promise<void> => {
+    if (admitByAny === undefined) throw new TypeError('A route has several sign-in methods');
+    exchange.caller = await admitByAny(alternatives, exchange, (method) =>
+      authenticateBy(method, exchange),
+    );
+  };
+
+  return {
+    // Not async: a route with one method waits for no promise but the method's own.
+    before: ({ context: { exchange } }) => {
+      const { access } = matchOf(exchange).route;
+      if (access.kind === 'public') return;
+      const method = onlyMethodOf(access.alternatives);
+      return method === undefined ? findCaller(access, exchange) : authenticateBy(method, exchange);
+    },
+    /** No read continues after its invocation: Lambda freezes the process as soon as the response is sent. */
+    onError: ({ context: { exchange } }) => settled(exchange),
+  };
+};
+
+/** The one sign-in method that all the alternatives have. Undefined if there are several. */
+const onlyMethodOf = (alternatives: readonly object[]): string | undefined => {
+  let only: string | undefined;
+  for (const alternative of alternatives) {
+    for (const method in alternative) {
+      if (only !== undefined && only !== method) return undefined;
+      only = method;
+    }
+  }
+  return only;
+};
+
+const settled = async ({ session }: Exchange): Promise<void> => {
+  await session?.catch(() => undefined);
+};
