@@ -68,7 +68,7 @@ function* smuggledFraming(token: string): Generator<HostileCase> {
 }
 
 /** Spellings of a name that some server reads as another one. */
-const spellings: ReadonlyArray<(name: string) => string> = [
+export const spellings: ReadonlyArray<(name: string) => string> = [
   (name) => name,
   (name) => name.toUpperCase(),
   (name) => name.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase()),
