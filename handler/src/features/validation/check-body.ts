@@ -2,14 +2,8 @@ import { isAscii as holdsAsciiAlone, isUtf8 } from 'node:buffer';
 import type { Subject } from '../../contract.ts';
 import { type BodyViolation, GatewayError } from '../../http/gateway-error.ts';
 import { chooseContent } from './choose-content.ts';
-import { explainError, meantErrors } from './explain-error.ts';
-import type { BodySchema, ContentSchema, SchemaCheck, SchemaError } from './request-schema.ts';
-
-/**
- * The size of a form that a person fills in. For larger bodies only the first violation is reported: a list of a
- * million wrong items would create a million errors, and time grows with their square.
- */
-const maxExplainedBytes = 16_384;
+import { errorsOf, explainError } from './explain-error.ts';
+import type { BodySchema, ContentSchema } from './request-schema.ts';
 
 export const checkBody = (schema: BodySchema, subject: Subject): readonly BodyViolation[] => {
   const { body, headers } = subject;
@@ -25,25 +19,23 @@ export const checkBody = (schema: BodySchema, subject: Subject): readonly BodyVi
   if ('problem' in parsed) return [whole(parsed.problem)];
   const ambiguous = json.keys(body, parsed.value);
   if (ambiguous !== undefined) return [ambiguous];
-  const fits = errorsOf(json, json.fits, body, parsed.value);
-  if (fits === 'too deep') return [whole('is nested too deeply')];
-  if (fits.length === 0 || body.length > maxExplainedBytes) return fits.map(explainError);
-  const all = errorsOf(json, json.explain, body, parsed.value);
-  return (all === 'too deep' ? fits : all).map(explainError);
+  return violationsOf(json, body, parsed.value);
 };
 
-const errorsOf = (
-  { limit }: NonNullable<ContentSchema['json']>,
-  check: SchemaCheck,
+const violationsOf = (
+  { fits, explain, limit }: NonNullable<ContentSchema['json']>,
   body: Buffer,
   value: unknown,
-): readonly SchemaError[] | 'too deep' => {
+): readonly BodyViolation[] => {
+  const limited = <T>(work: () => T): T =>
+    limit === undefined ? work() : limit(body.length, work);
   try {
-    const isFitting = limit === undefined ? check(value) : limit(body.length, () => check(value));
-    return isFitting ? [] : meantErrors(check.errors ?? []);
+    return limited(() => fits(value))
+      ? []
+      : limited(() => errorsOf(explain, value)).map(explainError);
   } catch (error) {
     // A schema that refers to itself is checked by recursion, and the client chooses the depth.
-    if (error instanceof RangeError) return 'too deep';
+    if (error instanceof RangeError) return [whole('is nested too deeply')];
     throw error;
   }
 };

@@ -1,10 +1,10 @@
 import type { Subject } from '../../contract.ts';
 import type { ParameterViolation } from '../../http/gateway-error.ts';
 import { foldedName } from '../../http/withheld-headers.ts';
-import { explainError, meantErrors } from './explain-error.ts';
+import { errorsOf, explainError } from './explain-error.ts';
 import { parseQuery, percentDecode } from './parse-query.ts';
 import { readScalar } from './read-scalar.ts';
-import type { ParameterSchema, ScalarType, SchemaError } from './request-schema.ts';
+import type { ParameterSchema, ScalarType } from './request-schema.ts';
 
 /** At most one violation per parameter. */
 export const checkParameters = (
@@ -68,13 +68,13 @@ const check = (parameter: ParameterSchema, written: readonly string[]): string |
  * is reported.
  */
 const misfit = (
-  { types, list, itemTypes = [], fits }: ParameterSchema,
+  { types, list, itemTypes = [], fits, explain }: ParameterSchema,
   texts: readonly string[],
 ): string | undefined => {
   let detail: string | undefined;
   const isRefused = (value: unknown): boolean => {
     if (fits(value)) return false;
-    detail ??= explain(fits.errors);
+    detail ??= detailOf(explain, value);
     return true;
   };
   const [text = ''] = texts;
@@ -103,8 +103,8 @@ const decode = (place: ParameterSchema['in'], text: string): string | undefined 
   return place === 'header' ? text.trim() : text;
 };
 
-const explain = (errors: readonly SchemaError[] | null | undefined): string => {
-  const error = meantErrors(errors ?? [])[0];
+const detailOf = (explain: ParameterSchema['explain'], value: unknown): string => {
+  const [error] = errorsOf(explain, value);
   if (error === undefined) return 'does not match its schema';
   const item = /^\/(\d+)/.exec(error.instancePath)?.[1];
   const { detail } = explainError(error);

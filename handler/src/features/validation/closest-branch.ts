@@ -5,7 +5,7 @@ import type { SchemaError } from './request-schema.ts';
  * That branch has the value's type and the properties that distinguish the branches, and then the fewest errors. If no
  * branch is closer than the others, one error lists the values that distinguish them.
  *
- * @param errors those found so far, in the whole value.
+ * @param errors those found so far, in the whole value. The others are removed from it.
  * @param ends the number of errors before the first branch, and after each.
  * @param place the value's own, as a JSON Pointer.
  */
@@ -22,7 +22,10 @@ export const closestBranch = (
     meant.length > 0
       ? meant.reduce(fewer)
       : (joined(told) ?? branches.reduce(fewer, branches[0] ?? []));
-  return [...errors.slice(0, start), ...chosen];
+  // Not all errors that were counted are kept: the list stays as long as the count.
+  errors.length = start;
+  for (const error of chosen) errors.push(error);
+  return errors;
 };
 
 const fewer = (a: SchemaError[], b: SchemaError[]): SchemaError[] => (b.length < a.length ? b : a);

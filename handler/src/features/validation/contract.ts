@@ -61,11 +61,15 @@ export default contractPart({
       const bodies = bodySchemas(plans);
       const view = requestView(document, [...parameterSchemas(plans), ...bodies], report);
       const names = nameSchemas(document, plans);
-      const { fits, explain } = compileSchemas(view.document, names, tools.runtime);
+      const { fits, explain } = compileSchemas(view.document, names.places, tools.runtime);
       const keys = planKeys(document, bodies);
       return {
         feature: tools.use('validate', 'validate.ts'),
-        ...emitRequests(requests, { names, keys, recursive: view.recursiveSchemas }, tools),
+        ...emitRequests(
+          requests,
+          { names, keys, recursive: view.recursiveSchemas, hasBodies: bodies.length > 0 },
+          tools,
+        ),
         modules: { 'fits.js': fits, 'explain.js': explain },
       };
     };

@@ -22,7 +22,8 @@ export interface ParameterSchema {
   readonly list: 'repeated' | 'commas' | undefined;
   /** The types as which each item of a list may be read, by position. The last one applies to all further items. */
   readonly itemTypes: readonly (readonly ScalarType[])[] | undefined;
-  readonly fits: SchemaCheck;
+  readonly fits: FastCheck;
+  readonly explain: SchemaCheck;
 }
 
 export type ScalarType = 'string' | 'number' | 'boolean' | 'null';
@@ -39,9 +40,7 @@ export interface ContentSchema {
   /** Only of JSON, and only where there is a schema. */
   readonly json:
     | {
-        /** Stops at the first violation, so that a large body costs no more than reading it. */
-        readonly fits: SchemaCheck;
-        /** Reports all violations. */
+        readonly fits: FastCheck;
         readonly explain: SchemaCheck;
         /** Finds keys that a service could read as other keys. */
         readonly keys: KeyCheck;
@@ -51,7 +50,10 @@ export interface ContentSchema {
     | undefined;
 }
 
-/** A function that ajv generated when the zip was built. Its result is in `errors`. */
+/** Whether a value is valid. Stops at the first violation, and holds no text. Generated when the zip is built. */
+export type FastCheck = (data: unknown) => boolean;
+
+/** Finds all violations of a value: the first ones are in `errors`, which may have holes. */
 export interface SchemaCheck {
   (data: unknown): boolean;
   errors?: readonly SchemaError[] | null;
@@ -61,5 +63,4 @@ export interface SchemaError {
   readonly instancePath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
 }

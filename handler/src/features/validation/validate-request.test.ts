@@ -394,10 +394,11 @@ describe('the body of a request', () => {
     expect(validate('DELETE /bare', { body: Buffer.from('x') })).toEqual([]);
   });
 
-  it('has at most twenty violations listed, and only the first for a large body', () => {
+  it('has at most twenty violations listed, however large it is', () => {
     const versions = (count: number) => `{"name":"x","versions":[${'"x",'.repeat(count - 1)}"x"]}`;
     expect(send('POST', versions(30))).toHaveLength(20);
-    expect(send('POST', versions(200_000))).toEqual(['body /versions/0 must be integer']);
+    expect(send('POST', versions(200_000))).toHaveLength(20);
+    expect(send('POST', versions(200_000))?.[19]).toBe('body /versions/19 must be integer');
   });
 
   it('has long names shortened in the response', () => {

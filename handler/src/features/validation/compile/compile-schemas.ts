@@ -1,96 +1,58 @@
-import { _, Ajv2020 } from 'ajv/dist/2020.js';
-import standaloneCode from 'ajv/dist/standalone/index.js';
+import type { Code } from '../../../../compiler/contract-part.ts';
 import type { Path } from '../../../../compiler/problem.ts';
-import { formats } from './formats.ts';
-import { pointerTo } from '../../../../compiler/references.ts';
-import { runtimeFunctions, useKeywords } from './schema-keywords.ts';
+import { type GeneratedChecks, generateChecks } from './generate-checks.ts';
+import type { CheckKind } from './schema-keywords.ts';
 
 export interface CompiledSchemas {
-  /** A module of the checks that stop at the first error, by name … */
-  readonly fits: string;
-  /** … and one of those that report all errors. */
-  readonly explain: string;
+  /** A module of the checks that only return whether a value is valid, by name … */
+  readonly fits: Code;
+  /** … and one of those that collect all errors. */
+  readonly explain: Code;
 }
 
 /** Generates the functions that check values by the document's schemas, so that nothing is compiled at run time. */
 export const compileSchemas = (
   document: object,
-  names: { readonly fits: ReadonlyMap<string, Path>; readonly explain: ReadonlyMap<string, Path> },
-  runtime: string,
-): CompiledSchemas => ({
-  fits: compile(document, names.fits, { allErrors: false, runtime }),
-  explain: compile(document, names.explain, { allErrors: true, runtime }),
-});
-
-const compile = (
-  document: object,
   names: ReadonlyMap<string, Path>,
-  { allErrors, runtime }: { readonly allErrors: boolean; readonly runtime: string },
-): string => {
-  const ajv = new Ajv2020({
-    allErrors,
-    formats,
-    // The contract's own schema already reports every unknown keyword and format with its position.
-    strict: false,
-    logger: false,
-    // Otherwise a property named `constructor` would exist in every object.
-    ownProperties: true,
-    code: { source: true, esm: true, lines: true, formats: _`formats` },
-  });
-  useKeywords(ajv);
-  ajv.addSchema(document, 'contract');
-  const references = Object.fromEntries(
-    [...names].map(([name, path]) => [name, `contract${pointerTo(path)}`]),
-  );
-  return withImports(withoutUnused(standaloneCode(ajv, references)), runtime);
+  runtime: string,
+): CompiledSchemas => {
+  const moduleOf = (kind: CheckKind): Code =>
+    emitModule(generateChecks(document, names, kind), runtime);
+  return { fits: moduleOf('fits'), explain: moduleOf('explain') };
 };
 
-/** Keywords whose violations `explainError` describes by their parameters, without ajv's message. */
-const explained =
-  'additionalProperties|const|enum|false schema|required|type|unevaluatedProperties';
-
-const string = String.raw`"(?:[^"\\]|\\.)*"`;
-const messages = new RegExp(
-  String.raw`(keyword:"(?:${explained})",params:(?:\{[^{}]*\})),message:${string}(?:\+${string})*(?=\})`,
-  'g',
-);
-const resets =
-  /const (evaluated\d+) = \w+\.evaluated;\nif\(\1\.dynamicProps\)\{\n\1\.props = undefined;\n\}\nif\(\1\.dynamicItems\)\{\n\1\.items = undefined;\n\}\n/g;
-
-/** What ajv generates and nothing reads. */
-const withoutUnused = (code: string): string => {
-  const read = code.replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '').replaceAll(messages, '$1');
-  const stateless = read.replaceAll(resets, '').replaceAll(/^\w+\.evaluated = \{.*\};$/gm, '');
-  // Some checks keep what they have evaluated, for `unevaluatedProperties` and `unevaluatedItems` of others.
-  return /\bevaluated\d|\.evaluated\b/.test(stateless) ? read : stateless;
+const emitModule = ({ units, functions }: GeneratedChecks, runtime: string): Code => {
+  const code = [...units.values()].map((unit) => unit.code);
+  return [
+    ...importsOf(code, runtime),
+    ...code,
+    ...[...functions].map(([name, check]) => `export const ${name} = ${check};`),
+    '',
+  ].join('\n');
 };
 
-/** ajv generates `require` even in modules. */
-const withImports = (code: string, runtime: string): string => {
-  const imports = [
-    [/ = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/m, codePointLength(runtime)],
-    [
-      / = require\("ajv\/dist\/runtime\/equal"\)\.default;$/m,
-      `import { equalJson } from '${runtime}/features/validation/equal-json.ts';`,
-    ],
-    [/ = formats[.[]/, `import * as formats from '${runtime}/features/validation/formats.ts';`],
-    ...Object.entries(runtimeFunctions).map(
-      ([name, file]) =>
-        [
-          new RegExp(` = ${name}(;|\\()`),
-          `import { ${name} } from '${runtime}/features/validation/${file}';`,
-        ] as const,
-    ),
-  ] as const;
-  const used = imports.filter(([pattern]) => pattern.test(code)).map(([, statement]) => statement);
-  return [...used, code]
-    .join('\n')
-    .replaceAll(
-      / = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/gm,
-      ' = codePointLength;',
-    )
-    .replaceAll(/ = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm, ' = equalJson;');
+/** The functions of the gateway that generated checks use, by the exporting module. */
+const runtimeFunctions = {
+  addError: 'collect-errors.ts',
+  addErrors: 'collect-errors.ts',
+  closestBranch: 'closest-branch.ts',
+  codePointLength: 'code-point-length.ts',
+  countStep: 'step-limit.ts',
+  equalJson: 'equal-json.ts',
+  hasUniqueItems: 'has-unique-items.ts',
+  multiplesOf: 'multiples-of.ts',
 };
 
-const codePointLength = (runtime: string): string =>
-  `import { codePointLength } from '${runtime}/features/validation/code-point-length.ts';`;
+const importsOf = (code: readonly Code[], runtime: string): Code[] => {
+  const folder = `${runtime}/features/validation`;
+  const uses = (pattern: string): boolean =>
+    code.some((each) => new RegExp(pattern, 'm').test(each));
+  return [
+    ...(uses(String.raw`^const \w+ = formats[.[]`)
+      ? [`import * as formats from '${folder}/formats.ts';`]
+      : []),
+    ...Object.entries(runtimeFunctions)
+      .filter(([name]) => uses(String.raw` = ${name}[;(]`))
+      .map(([name, file]) => `import { ${name} } from '${folder}/${file}';`),
+  ];
+};

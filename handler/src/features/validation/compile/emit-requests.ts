@@ -10,6 +10,8 @@ export interface EmittedSchemas {
   readonly keys: KeyPlan;
   /** How many schemas refer back to themselves. */
   readonly recursive: number;
+  /** Whether any body has a schema. */
+  readonly hasBodies: boolean;
 }
 
 /** The validator of each route, built from the generated checks. */
@@ -32,10 +34,10 @@ export const emitRequests = (
 
 /** Needed only for bodies with a schema. */
 const checksOfBodies = (
-  { names, keys, recursive }: EmittedSchemas,
+  { keys, recursive, hasBodies }: EmittedSchemas,
   use: EmitTools['use'],
 ): Code[] =>
-  names.explain.size === 0
+  !hasBodies
     ? []
     : [
         `const keys = ${use('keyCheck', 'json-keys.ts')}(${literal(keys.nodes)});`,
@@ -54,7 +56,7 @@ const emitRequest = (
       parameters.map(({ schema, ...parameter }) =>
         emitObject({
           ...literals(parameter),
-          fits: `${useAll('fits', 'fits.js')}.${schemas.names.nameOf(schema)}`,
+          ...emitChecks(schema, schemas, useAll),
         }),
       ),
     ),
@@ -79,22 +81,27 @@ const emitBody = (
       content.map(({ mediaType, schema }) =>
         emitObject({
           mediaType: literal(mediaType),
-          json: schema === undefined ? 'undefined' : emitChecks(schema, schemas, useAll),
+          json: schema === undefined ? 'undefined' : emitJson(schema, schemas, useAll),
         }),
       ),
     ),
   });
 
+const emitJson = (schema: Path, schemas: EmittedSchemas, useAll: EmitTools['useAll']): Code =>
+  emitObject({
+    ...emitChecks(schema, schemas, useAll),
+    keys: `keys(${schemas.keys.rootOf(schema)})`,
+    ...(schemas.recursive > 0 && { limit: 'limit' }),
+  });
+
 const emitChecks = (
   schema: Path,
-  { names, keys, recursive }: EmittedSchemas,
+  { names }: EmittedSchemas,
   useAll: EmitTools['useAll'],
-): Code => {
+): Record<string, Code> => {
   const name = names.nameOf(schema);
-  return emitObject({
+  return {
     fits: `${useAll('fits', 'fits.js')}.${name}`,
     explain: `${useAll('explain', 'explain.js')}.${name}`,
-    keys: `keys(${keys.rootOf(schema)})`,
-    ...(recursive > 0 && { limit: 'limit' }),
-  });
+  };
 };

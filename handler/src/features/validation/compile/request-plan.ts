@@ -17,7 +17,7 @@ export interface Permissions {
 
 type Permission = 'allow' | 'deny';
 
-export type ParameterPlan = Omit<ParameterSchema, 'fits'> & { readonly schema: Path };
+export type ParameterPlan = Omit<ParameterSchema, 'fits' | 'explain'> & { readonly schema: Path };
 
 export type BodyPlan = Pick<BodySchema, 'required'> & {
   readonly content: readonly { readonly mediaType: string; readonly schema: Path | undefined }[];

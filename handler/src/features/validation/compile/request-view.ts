@@ -5,6 +5,7 @@ import {
   childrenIn,
   type Group,
   groupOf,
+  isSchema,
   partsOf,
   referred,
   type Schema,
@@ -18,7 +19,10 @@ export interface RequestView {
   readonly recursiveSchemas: number;
 }
 
-/** Removes response-only properties from `required`, and marks the schemas whose evaluations are counted. */
+/**
+ * Removes response-only properties from `required`, marks the schemas whose evaluations are counted, and leaves out what
+ * checks nothing, so that it is not in the zip.
+ */
 export const requestView = (
   document: object,
   schemas: readonly Path[],
@@ -33,7 +37,42 @@ export const requestView = (
   for (const { path } of recursive) {
     (valueAt(view, path) as Record<string, unknown>)[countedKeyword] = true;
   }
+  for (const { path } of groups.flat()) {
+    const schema = valueAt(view, path) as Record<string, unknown> | undefined;
+    // A branch may be gone already.
+    if (isSchema(schema)) reduce(schema);
+  }
   return { document: view, recursiveSchemas: recursive.length };
+};
+
+const annotations: ReadonlySet<string> = new Set([
+  ...['title', 'description', '$comment', 'default', 'example', 'examples', 'externalDocs'],
+  ...['deprecated', 'readOnly', 'writeOnly', 'xml'],
+]);
+
+const reduce = (schema: Record<string, unknown>): void => {
+  for (const key of Object.keys(schema)) {
+    if (annotations.has(key) || key.startsWith('x-')) delete schema[key];
+  }
+  for (const keyword of ['oneOf', 'anyOf']) {
+    const values = constantsOf(schema[keyword]);
+    if (values === undefined || 'enum' in schema || 'const' in schema) continue;
+    delete schema[keyword];
+    schema['enum'] = values;
+  }
+};
+
+/** A list of constants with a title each is an enum to a check. */
+const constantsOf = (branches: unknown): readonly unknown[] | undefined => {
+  const values = ((branches ?? []) as readonly (Schema | boolean)[]).map((branch) =>
+    isSchema(branch) && Object.keys(branch).every((key) => key === 'const' || annotations.has(key))
+      ? branch['const']
+      : undefined,
+  );
+  const isListed = values.every((value) => value === null || /^[sbn]/.test(typeof value));
+  return isListed && values.length > 0 && new Set(values).size === values.length
+    ? values
+    : undefined;
 };
 
 /** Every set of schemas that check one value of a request, each once. */

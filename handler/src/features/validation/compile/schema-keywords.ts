@@ -12,17 +12,18 @@ import { usePattern } from 'ajv/dist/vocabularies/code.js';
 /** Marks the schemas that refer back to themselves, whose evaluations are counted. */
 export const countedKeyword = 'postern:counted';
 
-/** The functions that generated checks import, by the exporting module in `handler/src/features/validation`. */
-export const runtimeFunctions = {
-  closestBranch: 'closest-branch.ts',
-  hasUniqueItems: 'has-unique-items.ts',
-  multiplesOf: 'multiples-of.ts',
-  countStep: 'step-limit.ts',
-} as const;
+/** Whether a check only says if a value is valid, or collects every error. */
+export type CheckKind = 'fits' | 'explain';
 
 /** Replaces the keywords of ajv whose cost or arithmetic is not suitable for a gateway. */
-export const useKeywords = (ajv: Ajv2020): void => {
-  const definitions: CodeKeywordDefinition[] = [anyOf, oneOf, multipleOf, uniqueItems, pattern];
+export const useKeywords = (ajv: Ajv2020, kind: CheckKind): void => {
+  const definitions: CodeKeywordDefinition[] = [
+    anyOf(kind),
+    oneOf(kind),
+    multipleOf,
+    uniqueItems,
+    pattern,
+  ];
   for (const definition of definitions) {
     ajv.removeKeyword(String(definition.keyword));
     ajv.addKeyword(definition);
@@ -39,7 +40,7 @@ const [vErrors, errors] = [new Name('vErrors'), new Name('errors')];
 const keepMeantBranch = (cxt: KeywordCxt, ends: readonly Name[]): void => {
   const { gen, it } = cxt;
   // Errors below `not`, `if` and `contains` are never read.
-  if (it.createErrors === false) return;
+  if (ends.length === 0 || it.createErrors === false) return;
   const choose = runtime(cxt, 'closestBranch', _`closestBranch`);
   const list = ends.reduce((code: Code, end) => _`${code}, ${end}`, _`${cxt.errsCount}`);
   const place = str`${new Name('instancePath')}${it.errorPath}`;
@@ -47,17 +48,17 @@ const keepMeantBranch = (cxt: KeywordCxt, ends: readonly Name[]): void => {
   gen.assign(errors, _`${vErrors}.length`);
 };
 
-const anyOf: CodeKeywordDefinition = {
+const anyOf = (kind: CheckKind): CodeKeywordDefinition => ({
   keyword: 'anyOf',
   schemaType: 'array',
   trackErrors: true,
-  error: { message: 'must match a schema in anyOf' },
+  error: { message: '' },
   code: (cxt) => {
     const { gen, keyword } = cxt;
     const schemas = cxt.schema as readonly unknown[];
     const valid = gen.let('valid', false);
     const isBranchValid = gen.name('_valid');
-    const ends = schemas.map(() => gen.let('end'));
+    const ends = kind === 'fits' ? [] : schemas.map(() => gen.let('end'));
     gen.block(() =>
       schemas.forEach((_schema, index) => {
         const branch = cxt.subschema(
@@ -65,7 +66,7 @@ const anyOf: CodeKeywordDefinition = {
           isBranchValid,
         );
         gen.assign(valid, _`${valid} || ${isBranchValid}`);
-        gen.assign(nameAt(ends, index), errors);
+        noteEnd(cxt, ends[index]);
         if (!cxt.mergeValidEvaluated(branch, isBranchValid)) gen.if(_`!${valid}`);
       }),
     );
@@ -78,40 +79,36 @@ const anyOf: CodeKeywordDefinition = {
       },
     );
   },
-};
+});
 
-const oneOf: CodeKeywordDefinition = {
+const oneOf = (kind: CheckKind): CodeKeywordDefinition => ({
   keyword: 'oneOf',
   schemaType: 'array',
   trackErrors: true,
-  error: {
-    message: 'must match exactly one schema in oneOf',
-    params: ({ params }) => _`{passingSchemas: ${params['passing']}}`,
-  },
+  error: { message: '' },
   code: (cxt) => {
     const { gen, keyword } = cxt;
     const schemas = cxt.schema as readonly unknown[];
     const valid = gen.let('valid', false);
-    const passing = gen.let('passing', null);
     const isBranchValid = gen.name('_valid');
-    const ends = schemas.map(() => gen.let('end'));
-    cxt.setParams({ passing });
+    const ends = kind === 'fits' ? [] : schemas.map(() => gen.let('end'));
+    // Whether a further branch is valid, too: then no branch is the intended one.
+    const many = kind === 'fits' ? undefined : gen.let('many', false);
     gen.block(() =>
       schemas.forEach((_schema, index) => {
         const branch = cxt.subschema(
           { keyword, schemaProp: index, compositeRule: true },
           isBranchValid,
         );
-        gen.assign(nameAt(ends, index), errors);
+        noteEnd(cxt, ends[index]);
         if (index > 0) {
           gen.if(_`${isBranchValid} && ${valid}`);
           gen.assign(valid, false);
-          gen.assign(passing, _`[${passing}, ${index}]`);
+          if (many !== undefined) gen.assign(many, true);
           gen.else();
         }
         gen.if(isBranchValid, () => {
           gen.assign(valid, true);
-          gen.assign(passing, index);
           cxt.mergeEvaluated(branch, Name);
         });
       }),
@@ -120,24 +117,23 @@ const oneOf: CodeKeywordDefinition = {
       valid,
       () => cxt.reset(),
       () => {
-        gen.if(_`${passing} === null`, () => keepMeantBranch(cxt, ends));
+        if (many !== undefined) gen.if(_`!${many}`, () => keepMeantBranch(cxt, ends));
         cxt.error(true);
       },
     );
   },
-};
+});
 
-const nameAt = (names: readonly Name[], index: number): Name => names[index] ?? new Name('end');
+const noteEnd = ({ gen }: KeywordCxt, end: Name | undefined): void => {
+  if (end !== undefined) gen.assign(end, errors);
+};
 
 /** Decimal arithmetic: 19.99 / 0.01 is 1998.9999999999998 in binary. */
 const multipleOf: CodeKeywordDefinition = {
   keyword: 'multipleOf',
   type: 'number',
   schemaType: 'number',
-  error: {
-    message: ({ schemaCode }) => str`must be multiple of ${schemaCode}`,
-    params: ({ schemaCode }) => _`{multipleOf: ${schemaCode}}`,
-  },
+  error: { message: '', params: ({ schemaCode }) => _`{multipleOf: ${schemaCode}}` },
   code: (cxt) => {
     const divisor = cxt.schema as number;
     if (Number.isInteger(divisor)) return cxt.fail(_`${cxt.data} % ${divisor} !== 0`);
@@ -151,7 +147,7 @@ const uniqueItems: CodeKeywordDefinition = {
   keyword: 'uniqueItems',
   type: 'array',
   schemaType: 'boolean',
-  error: { message: 'must NOT have duplicate items', params: _`{}` },
+  error: { message: '' },
   code: (cxt) => {
     if (cxt.schema !== true) return;
     cxt.fail(_`!${runtime(cxt, 'hasUniqueItems', _`hasUniqueItems`)}(${cxt.data})`);
@@ -163,10 +159,7 @@ const pattern: CodeKeywordDefinition = {
   keyword: 'pattern',
   type: 'string',
   schemaType: 'string',
-  error: {
-    message: ({ schemaCode }) => str`must match pattern "${schemaCode}"`,
-    params: ({ schemaCode }) => _`{pattern: ${schemaCode}}`,
-  },
+  error: { message: '', params: ({ schemaCode }) => _`{pattern: ${schemaCode}}` },
   code: (cxt) => {
     const fits = _`${usePattern(cxt, cxt.schema as string)}.test(${cxt.data})`;
     const { maxLength } = cxt.parentSchema as { maxLength?: number };

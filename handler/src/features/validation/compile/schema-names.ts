@@ -1,5 +1,5 @@
 import type { Path } from '../../../../compiler/problem.ts';
-import type { RequestPlan } from './request-plan.ts';
+import { bodySchemas, parameterSchemas, type RequestPlan } from './request-plan.ts';
 import { follow, pointerTo, valueAt } from '../../../../compiler/references.ts';
 
 /**
@@ -7,16 +7,13 @@ import { follow, pointerTo, valueAt } from '../../../../compiler/references.ts';
  * module, such as `schema16`, and never writes an underscore before the number.
  */
 export interface SchemaNames {
-  readonly fits: ReadonlyMap<string, Path>;
-  /** Only violations of bodies are explained in detail. */
-  readonly explain: ReadonlyMap<string, Path>;
+  readonly places: ReadonlyMap<string, Path>;
   nameOf(schema: Path): string;
 }
 
 export const nameSchemas = (document: unknown, requests: readonly RequestPlan[]): SchemaNames => {
   const names = new Map<string, string>();
-  const fits = new Map<string, Path>();
-  const explain = new Map<string, Path>();
+  const places = new Map<string, Path>();
 
   const target = (schema: Path): Path => {
     const value = valueAt(document, schema);
@@ -30,16 +27,10 @@ export const nameSchemas = (document: unknown, requests: readonly RequestPlan[])
     names.set(pointer, name);
     return name;
   };
-
-  for (const { parameters, body } of requests) {
-    for (const { schema } of parameters) fits.set(nameOf(schema), target(schema));
-    for (const { schema } of body?.content ?? []) {
-      if (schema === undefined) continue;
-      fits.set(nameOf(schema), target(schema));
-      explain.set(nameOf(schema), target(schema));
-    }
+  for (const schema of [...parameterSchemas(requests), ...bodySchemas(requests)]) {
+    places.set(nameOf(schema), target(schema));
   }
-  return { fits, explain, nameOf };
+  return { places, nameOf };
 };
 
 /** Keywords beside a `$ref` also apply to the value (JSON Schema 2020-12 core, §8.2.3.1). */

@@ -1,0 +1,130 @@
+import { _, Ajv2020 } from 'ajv/dist/2020.js';
+import type { SourceCode } from 'ajv/dist/types/index.js';
+import type { Code } from '../../../../compiler/contract-part.ts';
+import type { Path } from '../../../../compiler/problem.ts';
+import { pointerTo } from '../../../../compiler/references.ts';
+import { formats } from './formats.ts';
+import { type CheckKind, useKeywords } from './schema-keywords.ts';
+import { withErrors, withoutErrors } from './shorten-code.ts';
+
+/** A generated function or constant, with the names of the others that it uses. */
+export interface Unit {
+  readonly code: Code;
+  readonly uses: readonly string[];
+}
+
+export interface GeneratedChecks {
+  readonly units: ReadonlyMap<string, Unit>;
+  /** The function of each schema, by the schema's name. */
+  readonly functions: ReadonlyMap<string, string>;
+}
+
+/**
+ * Generates the functions that check values by the document's schemas. A schema that several others refer to is one
+ * function. `fits` returns whether a value is valid, `explain` also collects every error.
+ */
+export const generateChecks = (
+  document: object,
+  names: ReadonlyMap<string, Path>,
+  kind: CheckKind,
+): GeneratedChecks => {
+  const ajv = new Ajv2020({
+    allErrors: kind === 'explain',
+    formats,
+    // The compiler reports unknown keywords and formats with their positions, and checks the document by its own schema.
+    strict: false,
+    validateSchema: false,
+    meta: false,
+    logger: false,
+    messages: false,
+    // Otherwise a property named `constructor` would exist in every object.
+    ownProperties: true,
+    code: { source: true, esm: true, lines: true, formats: _`formats` },
+  });
+  const used = usedKeywords(document);
+  // What ajv generates for these keywords slows all other checks down.
+  ajv.opts.unevaluated = used.unevaluated;
+  ajv.opts.dynamicRef = used.dynamic;
+  useKeywords(ajv, kind);
+  ajv.addSchema(document, 'contract');
+
+  const shorten = kind === 'fits' ? withoutErrors : withErrors;
+  const units = new Map<string, Unit>();
+  const add = (source: SourceCode): string => {
+    const name = String(source.validateName);
+    if (units.has(name)) return name;
+    const uses: string[] = [];
+    units.set(name, { code: shorten(functionOf(source), used.dynamic), uses });
+    for (const values of Object.values(source.scopeValues)) {
+      for (const value of values ?? []) uses.push(addValue(value));
+    }
+    return name;
+  };
+  const addValue = (value: ScopeValue): string => {
+    const name = String(value);
+    const ref = value.value?.ref as
+      | { readonly source?: SourceCode; readonly validate?: { readonly source?: SourceCode } }
+      | undefined;
+    if (value.prefix === 'validate' && ref?.source !== undefined) return add(ref.source);
+    if (units.has(name)) return name;
+    const uses: string[] = [];
+    if (value.prefix === 'root' || value.prefix === 'wrapper') {
+      const source = ref?.validate?.source;
+      if (source === undefined) throw new TypeError(`${name} has no function`);
+      units.set(name, {
+        code: `const ${name} = {validate: ${String(source.validateName)}};`,
+        uses,
+      });
+      uses.push(add(source));
+      return name;
+    }
+    units.set(name, { code: `const ${name} = ${runtimeCode(String(value.value?.code))};`, uses });
+    return name;
+  };
+  const functions = new Map(
+    [...names].map(([name, path]) => {
+      const source = ajv.getSchema(`contract${pointerTo(path)}`)?.source;
+      if (source === undefined) throw new TypeError(`no schema at ${pointerTo(path)}`);
+      return [name, add(source)];
+    }),
+  );
+  return { units, functions };
+};
+
+type ScopeValue = SourceCode['scopeValues'][string] extends Set<infer V> | undefined ? V : never;
+
+const functionOf = ({ validateName, validateCode, evaluated }: SourceCode): Code =>
+  evaluated === undefined
+    ? validateCode
+    : `${validateCode}\n${String(validateName)}.evaluated = ${String(evaluated)};`;
+
+/** The gateway's own functions instead of those of ajv. */
+const runtimeCode = (code: Code): Code => {
+  switch (code) {
+    case 'require("ajv/dist/runtime/ucs2length").default':
+      return 'codePointLength';
+    case 'require("ajv/dist/runtime/equal").default':
+      return 'equalJson';
+    default:
+      return code;
+  }
+};
+
+/** Whether any schema uses the keywords that need a record of what other schemas have evaluated, or where they are. */
+const usedKeywords = (
+  document: object,
+): { readonly unevaluated: boolean; readonly dynamic: boolean } => {
+  const keys = new Set<string>();
+  const open: unknown[] = [document];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    for (const [key, child] of Object.entries(next)) {
+      keys.add(key);
+      if (typeof child === 'object' && child !== null) open.push(child);
+    }
+  }
+  return {
+    unevaluated: keys.has('unevaluatedProperties') || keys.has('unevaluatedItems'),
+    dynamic: keys.has('$dynamicRef') || keys.has('$dynamicAnchor'),
+  };
+};

@@ -1,0 +1,59 @@
+import type { Code } from '../../../../compiler/contract-part.ts';
+
+/**
+ * ajv writes one statement a line. What it writes of errors is replaced line by line, so no text within a schema can be
+ * taken for code.
+ */
+const line = (pattern: string): RegExp => new RegExp(`^${pattern}\\n`, 'gm');
+
+const addedError = line(
+  String.raw`const (err\d+) = (.*);\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}\nerrors\+\+;`,
+);
+const onlyError = line(String.raw`validate\d+\.errors = \[\{.*\}\];`);
+const errorsOfOther = line(
+  String.raw`vErrors = vErrors === null \? (.*)\.errors : vErrors\.concat\(\1\.errors\);\nerrors = vErrors\.length;`,
+);
+const droppedErrors = line(
+  String.raw`if\(vErrors !== null\)\{\nif\((\w+)\)\{\nvErrors\.length = \1;\n\}\nelse \{\nvErrors = null;\n\}\n\}`,
+);
+const noErrorsYet = line('let vErrors = null;');
+const ownErrors = line(String.raw`validate\d+\.errors = vErrors;`);
+
+/** Parameters that only other applications of ajv use. */
+const parameters = '{instancePath="", parentData, parentDataProperty, rootData=data}={}';
+const expression = String.raw`(?:[^"\n]|"(?:[^"\\\n]|\\.)*")*?`;
+const callArguments = new RegExp(
+  String.raw`, \{instancePath(?::(${expression}))?,parentData:${expression},parentDataProperty:${expression},rootData\}\)`,
+  'g',
+);
+
+/** A check that only returns whether a value is valid: without errors, it needs no path either. */
+export const withoutErrors = (code: Code, isDynamic: boolean): Code => {
+  const short = code
+    .replaceAll(addedError, 'errors++;\n')
+    .replaceAll(onlyError, '')
+    .replaceAll(errorsOfOther, 'errors++;\n')
+    .replaceAll(droppedErrors, '')
+    .replaceAll(noErrorsYet, '')
+    .replaceAll(ownErrors, '');
+  if (isDynamic) return short;
+  return short.replace(`, ${parameters}`, '').replaceAll(callArguments, ')');
+};
+
+/** A check that collects errors: `addError` and `addErrors` of the gateway add them. */
+export const withErrors = (code: Code, isDynamic: boolean): Code => {
+  const short = code
+    .replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '')
+    // Errors below `not`, `if` and `contains` are never read.
+    .replaceAll(addedError, (_, _name, error: string) =>
+      error === '{}' ? 'errors++;\n' : `vErrors = addError(vErrors, ${error});\nerrors++;\n`,
+    )
+    .replaceAll(
+      errorsOfOther,
+      'vErrors = addErrors(vErrors, $1.errors);\nerrors += $1.errors.length;\n',
+    );
+  if (isDynamic) return short;
+  return short
+    .replace(parameters, 'instancePath=""')
+    .replaceAll(callArguments, (_, path: string | undefined) => `, ${path ?? 'instancePath'})`);
+};
