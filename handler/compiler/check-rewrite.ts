@@ -16,6 +16,12 @@ export const checkRewrite = (
   const parsed = parsePathTemplate(rewrite.length > 1 ? rewrite.replace(/\/$/, '') : rewrite);
   if ('problem' in parsed) return report(place, `"${rewrite}" ${parsed.problem}`);
 
+  if (/\/\.[^/]*\{/.test(rewrite))
+    return report(
+      place,
+      `"${rewrite}" could become a dot segment — start the segment with another character`,
+    );
+
   const known = placeholdersOf(routePath);
   for (const placeholder of placeholdersOf(rewrite)) {
     if (known.includes(placeholder)) continue;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, parseDocument } from 'yaml';
+import { createMatcher } from '../src/pipeline/match.ts';
 import { loadContract } from '../testing/load-contract.ts';
 import { compileContract } from './compile-contract.ts';
 import { largeContract } from './testing/large-contract.ts';
@@ -297,6 +298,50 @@ describe('a document that is not only a contract', () => {
         ],
       ),
     ).toEqual([]);
+  });
+
+  it('compiles paths as requests have them, with parameters that are parts of segments', async () => {
+    const paths = [
+      '/files/{id}.json/',
+      '/compare/{base}...{head}',
+      '/caf%C3%A9/{user.name}',
+      '/me/Fn(a={a},b={b})',
+    ];
+    const parametersOf = (path: string) =>
+      Array.from(path.matchAll(/\{(.*?)\}/g), ([, name = '']) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: { type: 'string' },
+      }));
+    const added = paths.map((path) => {
+      const operation = {
+        parameters: parametersOf(path),
+        security: [],
+        'x-postern': { upstream: 'users' },
+      };
+      return `  ${JSON.stringify(path)}: ${JSON.stringify({ get: operation })}\n`;
+    });
+    const text = contract.replace('components:', `${added.join('')}components:`);
+    const { routes, segmentTemplate } = await loadContract(text);
+    const match = createMatcher(routes, segmentTemplate);
+    const paramsOf = (path: string) => {
+      const result = match('GET', path.split('/').slice(1));
+      return result.kind === 'match' ? result.match.params : undefined;
+    };
+    expect(paramsOf('/files/7.json')).toEqual({ id: '7' });
+    expect(paramsOf('/compare/a...b')).toEqual({ base: 'a', head: 'b' });
+    expect(paramsOf('/caf\u00e9/alice')).toEqual({ 'user.name': 'alice' });
+    expect(paramsOf('/me/Fn(a=1,b=2)')).toEqual({ a: '1', b: '2' });
+    expect((await loadContract(contract)).segmentTemplate).toBeUndefined();
+  });
+
+  it('compiles with a warning of a path that no request can have', () => {
+    const added = ['/a#first', '/a?x=1'].map((path) => `  ${path}: { get: {} }\n`);
+    expect(warningsIn(['components:', `${added.join('')}components:`])).toEqual([
+      `28:3  warning "/a#first" has no route: a request's path ends before the #`,
+      `29:3  warning "/a?x=1" has no route: a request's path ends before the ?`,
+    ]);
   });
 
   it('has no route for webhooks, and may have nothing else', () => {

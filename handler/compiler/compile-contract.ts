@@ -81,7 +81,7 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
   const isRead = readParts(document);
   checkReferences(document, (path, ...what) => (isRead(path) ? report : warn)(path, ...what));
   checkOperations(document, report);
-  const operations = planOperations(document, report);
+  const operations = planOperations(document, report, warn);
   checkUpstreams(document, report);
   checkSections(document, report);
   const planned = planRoutes(document, operations, report);

@@ -16,7 +16,7 @@ const nearest = (own: Section, ofPath: Section, defaults: Section) => {
   const operation: PlannedOperation = {
     id: 'GET /a',
     path: '/a',
-    template: { parameters: [], shape: '/a' },
+    template: { parameters: [], shape: '/a', path: '/a' },
     method: 'get',
     operation: { 'x-postern': own ?? {} },
     item: { 'x-postern': ofPath ?? {} },

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { segmentTemplate } from '../src/pipeline/segment-template.ts';
 import { emitList, emitObject, literal } from './code.ts';
 import type { Code, ContractPart, Emission, EmitTools } from './contract-part.ts';
 import type { ContractPlan, RoutePlan } from './plan.ts';
@@ -46,6 +47,11 @@ export const emitContract = (
     string,
     Code
   >;
+  if (routes.some(({ path }) => path.split('/').some((segment) => segmentTemplate(segment))))
+    add(
+      'segmentTemplate',
+      `import { segmentTemplate } from '${posix.join(runtime, 'pipeline/segment-template.ts')}';`,
+    );
   const table = routes.map((route) =>
     emitRoute(
       route,
@@ -60,6 +66,7 @@ export const emitContract = (
         Object.fromEntries(upstreams.map((name) => [literal(name), policies[name] ?? ''])),
       ),
       routes: emitList(table),
+      ...(imports.has('segmentTemplate') && { segmentTemplate: 'segmentTemplate' }),
       ...(Object.assign({}, ...emissions.map((each) => each.contract)) as Record<string, Code>),
     })};`,
     // Code that no route uses is not imported, and adds no byte to the zip.

@@ -1,15 +1,16 @@
 import type { PlannedOperation } from './contract-part.ts';
 import { type ContractDocument, methods } from './document.ts';
-import type { Report } from './problem.ts';
+import type { Path, Report } from './problem.ts';
 import { parsePathTemplate } from './path-template.ts';
 import { builtInRoutes } from './built-in-routes.ts';
 
 const builtIn = Symbol('built in');
 
-/** The operations that requests can reach. Of two paths that no request can distinguish, the first is kept. */
+/** The operations that requests can reach. Of two that no request can distinguish, the first is kept. */
 export const planOperations = (
   { paths }: ContractDocument,
   report: Report,
+  warn: Report,
 ): readonly PlannedOperation[] => {
   const taken = new Map<string, string | typeof builtIn>(
     builtInRoutes.map(({ path }) => [path, builtIn]),
@@ -17,26 +18,45 @@ export const planOperations = (
   const planned: PlannedOperation[] = [];
   for (const [path, item] of Object.entries(paths ?? {})) {
     if (!path.startsWith('/') || item === undefined) continue;
+    if (/[?#]/.test(path)) {
+      const sign = path.includes('#') ? '#' : '?';
+      warn(
+        ['paths', path],
+        `"${path}" has no route: a request's path ends before the ${sign}`,
+        'key',
+      );
+      continue;
+    }
     const template = parsePathTemplate(path);
     if ('problem' in template) {
       report(['paths', path], `"${path}" ${template.problem}`, 'key');
       continue;
     }
-    const clash = taken.get(template.shape);
-    if (clash !== undefined) {
-      const reason =
-        clash === builtIn
-          ? 'is served by the gateway itself — use another path'
-          : `matches the same requests as "${clash}" — use one path for both`;
-      report(['paths', path], `"${path}" ${reason}`, 'key');
+    if (taken.get(template.shape) === builtIn) {
+      report(
+        ['paths', path],
+        `"${path}" is served by the gateway itself — use another path`,
+        'key',
+      );
       continue;
     }
-    taken.set(template.shape, path);
     for (const method of methods) {
       const operation = item[method];
       if (operation === undefined) continue;
       const id = `${method.toUpperCase()} ${path}`;
-      planned.push({ id, path, template, item, method, operation, place: ['paths', path, method] });
+      const place: Path = ['paths', path, method];
+      const key = `${method} ${template.shape}`;
+      const clash = taken.get(key);
+      if (clash !== undefined) {
+        report(
+          place,
+          `"${id}" cannot be told from "${String(clash)}" — use one path for both`,
+          'key',
+        );
+        continue;
+      }
+      taken.set(key, id);
+      planned.push({ id, path, template, item, method, operation, place });
     }
   }
   return planned;

@@ -24,13 +24,13 @@ const planRoute = (
   planned: PlannedOperation,
   report: Report,
 ): RoutePlan => {
-  const { id, path, method, operation, place } = planned;
+  const { id, path, template, method, operation, place } = planned;
   const setting = nearestSetting(document, planned);
   const access = planAccess(document, operation, place, report);
   return {
     id,
     method: method.toUpperCase(),
-    path,
+    path: template.path,
     access,
     target: planTarget(document, setting, { path, place }, report),
     maxBodyBytes: sizeBytes(setting('maxBodySize')?.value) ?? defaultMaxBodyBytes,

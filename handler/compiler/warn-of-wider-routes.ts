@@ -1,5 +1,6 @@
 import type { Access } from '../src/contract.ts';
 import { implies } from './plan-access.ts';
+import { segmentTemplate } from '../src/pipeline/segment-template.ts';
 import type { Report } from './problem.ts';
 import type { RoutePlan } from './plan.ts';
 
@@ -15,7 +16,7 @@ export const warnOfWiderRoutes = (routes: readonly RoutePlan[], warn: Report): v
       if (wide.method !== narrow.method || !surrounds(segments, inner)) continue;
       if (wide === narrow || !admitsMore(wide.access, narrow.access)) continue;
       warn(
-        ['paths', wide.path, wide.method.toLowerCase()],
+        ['paths', wide.id.slice(wide.method.length + 1), wide.method.toLowerCase()],
         `"${wide.id}" admits ${callersOf(wide.access)}, and "${narrow.id}", whose paths are among its own, ${callersOf(narrow.access)}: a service that reads paths in another way answers it to all of them — give both the same "security", or take them apart`,
         'key',
       );
@@ -27,10 +28,15 @@ export const warnOfWiderRoutes = (routes: readonly RoutePlan[], warn: Report): v
 const surrounds = (outer: readonly string[], inner: readonly string[]): boolean => {
   const hasRest = outer.at(-1)?.endsWith('+}') === true;
   if (hasRest ? inner.length < outer.length : inner.length !== outer.length) return false;
-  return outer.every((segment, index) => isPlaceholder(segment) || segment === inner[index]);
+  return outer.every((segment, index) => includes(segment, inner[index] ?? ''));
 };
 
-const isPlaceholder = (segment: string): boolean => segment.startsWith('{');
+const includes = (outer: string, inner: string): boolean =>
+  outer === inner ||
+  /^\{[^{}]*\}$/.test(outer) ||
+  segmentTemplate(outer)?.read(inner) !== undefined;
+
+const isPlaceholder = (segment: string): boolean => segment.includes('{');
 
 /** Whether a caller may use the wide route but not the narrow one. */
 const admitsMore = (wide: Access, narrow: Access): boolean => {

@@ -3,15 +3,34 @@ import type { Violation } from './http/gateway-error.ts';
 /** `handler/gateway.yaml`, compiled when the zip is built. The gateway has no other information about its routes. */
 export interface Contract {
   readonly routes: readonly Route[];
+  /** Reads segments such as `{id}.json`; absent if no route has one. */
+  readonly segmentTemplate?: ReadTemplate;
   readonly upstreams: Readonly<Record<string, UpstreamPolicy>>;
   readonly rateLimits: Readonly<Record<string, RateLimitRule>>;
 }
+
+/** A segment of a path template that is more than one parameter: `{id}.json`, `{base}...{head}`, `{name}:cancel`. */
+export interface SegmentTemplate {
+  readonly names: readonly string[];
+  /** How many characters are not parameters. */
+  readonly weight: number;
+  /**
+   * The value of each parameter, which has at least one character; undefined if the segment does not fit. Where it fits
+   * in several ways, each parameter is as short as possible, from left to right. No value is a segment that is unsafe
+   * for a server, because a rewrite can make it one.
+   */
+  readonly read: (segment: string) => readonly string[] | undefined;
+  /** Whether a lenient server may read the segment as one that fits. */
+  readonly fitsFolded: (segment: string) => boolean;
+}
+
+export type ReadTemplate = (segment: string) => SegmentTemplate | undefined;
 
 export interface Route {
   /** Method and path template, such as `GET /api/v1/users/{user_id}`: the `route` of logs and metrics. */
   readonly id: string;
   readonly method: string;
-  /** Segments of literals, `{name}` for one segment, `{name+}` for the remainder. */
+  /** Segments of literals, `{name}` for one segment, `{name+}` for the remainder, or `{name}.json` for a part of one. */
   readonly path: string;
   readonly access: Access;
   readonly target: Target;

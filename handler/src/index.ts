@@ -51,7 +51,7 @@ export const start = (
     : misconfigured(environment.misconfigurations, { log, now });
   const gateway = createGateway({
     ...parts,
-    match: createMatcher(contract.routes),
+    match: createMatcher(contract.routes, contract.segmentTemplate),
     builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
     log: faults ? faults.log(log) : log,
     isSampled: () => Math.random() < logSampleRate,

@@ -8,7 +8,7 @@ import { GatewayError } from './gateway-error.ts';
 export const assertForwardablePath = (segments: readonly string[]): void => {
   for (const [index, segment] of segments.entries()) {
     const isEmptyInside = segment === '' && index < segments.length - 1;
-    if (isEmptyInside || unsafe.test(segment) || !segment.isWellFormed()) {
+    if (isEmptyInside || unsafeSegment.test(segment) || !segment.isWellFormed()) {
       throw new GatewayError('BAD_PATH', {
         detail:
           'Send a path without dot segments, double slashes, backslashes and control characters.',
@@ -18,7 +18,7 @@ export const assertForwardablePath = (segments: readonly string[]): void => {
 };
 
 /** A dot segment or an empty one, with or without parameters (RFC 3986 §3.3), or a character that no path may hold. */
-const unsafe = /^\.{1,2} *(?:;|$)|^;|[\\\u0000-\u001f\u007f]/;
+export const unsafeSegment = /^\.{1,2} *(?:;|$)|^;|[\\\u0000-\u001f\u007f]/;
 
 /**
  * API Gateway decodes the path, so the client's own spelling is lost. Each segment is encoded again: characters that

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Route } from '../contract.ts';
 import { createMatcher } from './match.ts';
+import { segmentTemplate } from './segment-template.ts';
 
 const route = (id: string): Route => {
   const [method = '', path = ''] = id.split(' ');
@@ -23,7 +24,7 @@ const segmentsOf = (path: string): string[] => path.split('/').slice(1);
 const matching = (...ids: string[]) => matchingRoutes(ids.map(route));
 
 const matchingRoutes = (routes: readonly Route[]) => {
-  const match = createMatcher(routes);
+  const match = createMatcher(routes, segmentTemplate);
   return (method: string, segments: string | string[]) => {
     const result = match(method, typeof segments === 'string' ? segmentsOf(segments) : segments);
     if (result.kind === 'match') return [result.match.route.id, { ...result.match.params }];
@@ -39,6 +40,38 @@ describe('the matcher', () => {
     expect(match('GET', '/a/b')).toEqual(['GET /a/b', {}]);
     expect(match('GET', '/a/c')).toEqual(['GET /a/{id}', { id: 'c' }]);
     expect(match('GET', '/a/c/d')).toEqual(['GET /a/{rest+}', { rest: 'c/d' }]);
+  });
+
+  it('prefers a literal to a part of a segment, the longest literal part, and a part to a whole parameter', () => {
+    const match = matching(
+      'GET /a/{id}',
+      'GET /a/{id}.json',
+      'GET /a/{id}.geo.json',
+      'GET /a/all.json',
+      'GET /a/{base}...{head}/b',
+    );
+    expect(match('GET', '/a/all.json')).toEqual(['GET /a/all.json', {}]);
+    expect(match('GET', '/a/7.json')).toEqual(['GET /a/{id}.json', { id: '7' }]);
+    expect(match('GET', '/a/7.geo.json')).toEqual(['GET /a/{id}.geo.json', { id: '7' }]);
+    expect(match('GET', '/a/7.xml')).toEqual(['GET /a/{id}', { id: '7.xml' }]);
+    expect(match('GET', '/a/x...y/b')).toEqual([
+      'GET /a/{base}...{head}/b',
+      { base: 'x', head: 'y' },
+    ]);
+    expect(match('GET', '/a/x...y')).toEqual(['GET /a/{id}', { id: 'x...y' }]);
+  });
+
+  it('finds no wider route for a segment that a server may read as one with a narrower part', () => {
+    const match = matching('GET /a/{id}', 'GET /a/{id}.json');
+    expect(match('GET', '/a/7.JSON')).toBeUndefined();
+    expect(match('GET', '/a/7.json;x')).toBeUndefined();
+  });
+
+  it('gives each method the names of its own path, and ignores a slash at the end of a path', () => {
+    const match = matching('GET /users/{id}/', 'PUT /users/{user_id}', 'DELETE /users/{name}');
+    expect(match('GET', '/users/7')).toEqual(['GET /users/{id}/', { id: '7' }]);
+    expect(match('PUT', '/users/7/')).toEqual(['PUT /users/{user_id}', { user_id: '7' }]);
+    expect(match('POST', '/users/7')).toEqual(['GET', 'HEAD', 'PUT', 'DELETE']);
   });
 
   it('leaves a branch without a match', () => {

@@ -111,7 +111,9 @@ const inverseOf = ({ path: template, target }: Route, path: string, isPrefix: bo
   if (target.rewrite === undefined) return path;
   const filled = segmentsOf(template).map((part) => {
     const name = nameIn(part);
-    return name === undefined ? part : params.get(name);
+    // A parameter that is a part of a segment is not worth the inversion.
+    if (name === undefined) return part.includes('{') ? undefined : part;
+    return params.get(name);
   });
   if (filled.includes(undefined)) return undefined;
   return `/${filled.filter((part) => part !== '').join('/')}`;
@@ -140,7 +142,7 @@ const paramsIn = (
     const segment = segments[index];
     if (segment === undefined || segment === '') return undefined;
     if (name !== undefined) params.set(name, segment);
-    else if (part !== segment) return undefined;
+    else if (part !== segment && !part.includes('{')) return undefined;
   }
   return segments.length === template.length ? params : undefined;
 };
