@@ -1,6 +1,6 @@
 import type { RoutePlan } from './plan.ts';
 
-const builtIn = (name: 'health' | 'ready' | 'openapi', path: string): RoutePlan => ({
+const builtIn = (name: 'health' | 'ready' | 'openapi' | 'yaml', path: string): RoutePlan => ({
   id: `GET ${path}`,
   method: 'GET',
   path,
@@ -14,4 +14,5 @@ export const builtInRoutes = [
   builtIn('health', '/health'),
   builtIn('ready', '/health/ready'),
   builtIn('openapi', '/openapi.json'),
+  builtIn('yaml', '/openapi.yaml'),
 ];

@@ -351,7 +351,9 @@ describe('a document that is not only a contract', () => {
     );
     expect(compile(text)).toMatchObject({
       ok: true,
-      summary: { routes: ['GET /health', 'GET /health/ready', 'GET /openapi.json'] },
+      summary: {
+        routes: ['GET /health', 'GET /health/ready', 'GET /openapi.json', 'GET /openapi.yaml'],
+      },
     });
   });
 
@@ -531,6 +533,7 @@ describe('a contract', () => {
           'GET /health',
           'GET /health/ready',
           'GET /openapi.json',
+          'GET /openapi.yaml',
           'GET /users/{user_id}',
           'PUT /users/{user_id}',
         ],
@@ -582,29 +585,5 @@ describe('a contract', () => {
 
   it('allows no other origins if cors is false', () => {
     expect(corsIn('false')).toMatchObject({ ok: true, summary: { cors: null, values: [] } });
-  });
-
-  it('is published without what only the gateway needs', () => {
-    const ofPath =
-      '    x-postern: { request: { foldedPath: allow } }\n    parameters:\n      - $ref';
-    const compilation = compile(
-      contract
-        .replace('/users/{user_id}', '/users/{user_id+}')
-        .replace('    parameters:\n      - $ref', () => ofPath),
-    );
-    const openapi = JSON.stringify(compilation.ok && compilation.openapi);
-    expect(openapi).not.toContain('x-postern');
-    expect(JSON.parse(openapi)).toMatchObject({
-      servers: [{ url: '.' }],
-      paths: { '/users/{user_id}': { get: { operationId: 'getUser' } } },
-      components: { schemas: { User: { type: 'object' } } },
-    });
-  });
-
-  it('keeps the servers it names itself', () => {
-    const text = contract.replace('paths:', 'servers: [{ url: https://api.example.com }]\npaths:');
-    expect(compile(text)).toMatchObject({
-      openapi: { servers: [{ url: 'https://api.example.com' }] },
-    });
   });
 });

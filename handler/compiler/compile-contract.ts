@@ -100,12 +100,12 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
   if (problems.length > 0) return failed();
 
   warnOfWiderRoutes(plan.routes, warn);
-  const { modules, summary, values } = emitContract(plan, emitters, runtime);
+  const { modules, summary, values, responses } = emitContract(plan, emitters, runtime);
   if (problems.length > 0) return failed();
   return {
     ok: true,
     modules: { ...modules, 'contract.d.ts': emitDeclaration(runtime) },
-    openapi: openapiDocument(document),
+    openapi: openapiDocument(document, plan.routes, responses),
     summary: { ...summarize(plan), ...summary, values },
     warnings: sortProblems(warnings, source.files).map(formatWarning),
   };

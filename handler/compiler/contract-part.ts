@@ -1,4 +1,5 @@
 import type { ContractDocument, methods, Operation, PathItem } from './document.ts';
+import type { OwnResponses } from './own-responses.ts';
 import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Path, Report } from './problem.ts';
@@ -195,6 +196,8 @@ export interface Emission {
   readonly contract?: Readonly<Record<string, Code>>;
   /** Further properties of a route. */
   readonly route?: (id: string) => Readonly<Record<string, Code>>;
+  /** What the published document says of the route's responses. */
+  readonly responses?: (id: string) => OwnResponses;
   /** Code before the tables. */
   readonly statements?: readonly Code[];
   /** Data for Terraform: additional keys of `contract.json`. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { segmentTemplate } from '../src/pipeline/segment-template.ts';
 import { emitList, emitObject, literal } from './code.ts';
 import type { Code, ContractPart, Emission, EmitTools } from './contract-part.ts';
+import type { OwnResponses } from './own-responses.ts';
 import type { ContractPlan, RoutePlan } from './plan.ts';
 
 export interface PartEmitter extends Pick<ContractPart, 'folder'> {
@@ -13,6 +14,8 @@ export interface PartEmitter extends Pick<ContractPart, 'folder'> {
 export interface EmittedContract extends Required<Pick<Emission, 'summary' | 'values'>> {
   /** By file name. */
   readonly modules: Readonly<Record<string, Code>>;
+  /** Of each route. */
+  readonly responses: ReadonlyMap<string, OwnResponses>;
 }
 
 /** The modules that the handler imports: tables, functions written for them, and of the handler only what they use. */
@@ -75,6 +78,8 @@ export const emitContract = (
     routes.some(hasSeveralMethods)
       ? `export { admitByAny } from '${runtime}/pipeline/admit-by-any.ts';`
       : 'export const admitByAny = undefined;',
+    // In the zip, files lie beside the bundle that this module becomes a part of.
+    'export const folder = import.meta.dirname;',
     '',
   ].join('\n');
   return {
@@ -86,8 +91,18 @@ export const emitContract = (
       ...emissions.map(({ summary }) => summary),
     ) as EmittedContract['summary'],
     values: [...new Set(emissions.flatMap(({ values = [] }) => values))],
+    responses: new Map(
+      routes.map(({ id }) => [id, joined(emissions.map((each) => each.responses?.(id) ?? {}))]),
+    ),
   };
 };
+
+const joined = (each: readonly OwnResponses[]): OwnResponses => ({
+  errors: each.flatMap(({ errors = [] }) => errors),
+  headers: Object.assign({}, ...each.map(({ headers }) => headers)) as Readonly<
+    Record<string, object>
+  >,
+});
 
 export const emitDeclaration = (runtime: string): Code =>
   [
@@ -98,6 +113,8 @@ export const emitDeclaration = (runtime: string): Code =>
     'export declare const features: Features;',
     'export declare const signIn: SignInMethods;',
     'export declare const admitByAny: AdmitByAny | undefined;',
+    '/** Holds the files that lie beside the code. */',
+    'export declare const folder: string;',
     '',
   ].join('\n');
 

@@ -71,7 +71,7 @@ export type Target =
       readonly rewrite: string | undefined;
       readonly timeoutMs: number;
     }
-  | { readonly kind: 'built-in'; readonly name: 'health' | 'ready' | 'openapi' };
+  | { readonly kind: 'built-in'; readonly name: 'health' | 'ready' | 'openapi' | 'yaml' };
 
 export interface UpstreamPolicy {
   readonly name: string;

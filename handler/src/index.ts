@@ -20,8 +20,7 @@ import { authenticate } from './pipeline/authenticate.ts';
 import { createMatcher } from './pipeline/match.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { misconfigured } from './misconfigured.ts';
-import { admitByAny, contract, features, signIn } from '../generated/contract.js';
-import openapi from '../generated/openapi.json' with { type: 'json' };
+import { admitByAny, contract, features, folder, signIn } from '../generated/contract.js';
 
 /** Longest wait for keys and secrets while the environment starts; a request that needs them tries again. */
 const startWithinMs = 5_000;
@@ -52,7 +51,7 @@ export const start = (
   const gateway = createGateway({
     ...parts,
     match: createMatcher(contract.routes, contract.segmentTemplate),
-    builtIn: createBuiltInRoutes({ readiness, openapi: () => JSON.stringify(openapi) }),
+    builtIn: createBuiltInRoutes({ readiness, folder }),
     log: faults ? faults.log(log) : log,
     isSampled: () => Math.random() < logSampleRate,
     metrics,

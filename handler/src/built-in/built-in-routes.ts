@@ -1,6 +1,8 @@
 import type { Target } from '../contract.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 import type { GatewayResponse } from '../http/response.ts';
+import { jsonToYaml } from './json-to-yaml.ts';
+import { publishedDocument } from './published-document.ts';
 import type { Readiness } from './readiness.ts';
 
 type Name = Extract<Target, { kind: 'built-in' }>['name'];
@@ -12,11 +14,11 @@ export type BuiltInRoutes = Readonly<
 
 interface Dependencies {
   readonly readiness: (deadlineMs: number) => Promise<Readiness>;
-  /** The public contract as JSON. Created on demand, because few clients request it. */
-  readonly openapi: () => string;
+  /** Holds the published document. */
+  readonly folder: string;
 }
 
-export const createBuiltInRoutes = ({ readiness, openapi }: Dependencies): BuiltInRoutes => ({
+export const createBuiltInRoutes = ({ readiness, folder }: Dependencies): BuiltInRoutes => ({
   health: async () => json('{"status":"ok"}', 'no-store'),
   ready: async (deadlineMs) => {
     const { ready, checks } = await readiness(deadlineMs);
@@ -27,7 +29,8 @@ export const createBuiltInRoutes = ({ readiness, openapi }: Dependencies): Built
       headers: { 'retry-after': '5' },
     });
   },
-  openapi: async () => json(openapi(), 'public, max-age=300'),
+  openapi: async () => publishedDocument(folder, 'application/json'),
+  yaml: async () => publishedDocument(folder, 'application/yaml', jsonToYaml),
 });
 
 const json = (body: string, cacheControl: string): GatewayResponse => ({

@@ -1,9 +1,22 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync, gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StoreUnavailable } from '../aws/aws-call.ts';
 import { createBuiltInRoutes } from './built-in-routes.ts';
 import { createReadiness } from './readiness.ts';
 
 const soon = 10_000;
+const document = '{"openapi":"3.1.0"}';
+
+let folder: string;
+const store = (text: string) => writeFile(join(folder, 'openapi.br'), brotliCompressSync(text));
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'built-in-'));
+  await store(document);
+});
+afterEach(() => rm(folder, { recursive: true }));
 
 const ok = async () => undefined;
 const down = async () => {
@@ -20,7 +33,7 @@ const routesWith = (changes: Readonly<Record<string, Check>> = {}) => {
     rate_limit_table: jest.fn<Check>(ok),
   };
   const readiness = createReadiness({ checks: { ...checks, ...changes }, now: () => nowMs });
-  const routes = createBuiltInRoutes({ readiness, openapi: () => '{"openapi":"3.1.0"}' });
+  const routes = createBuiltInRoutes({ readiness, folder });
   return { routes, checks, pass: (ms: number) => (nowMs += ms) };
 };
 
@@ -77,12 +90,30 @@ describe('/health/ready', () => {
   });
 });
 
-describe('/openapi.json', () => {
-  it('serves the contract', async () => {
-    expect(await routesWith().routes.openapi(soon)).toMatchObject({
-      statusCode: 200,
-      body: '{"openapi":"3.1.0"}',
-      headers: { 'content-type': 'application/json' },
+describe('the published document', () => {
+  it('is served as JSON', async () => {
+    const { statusCode, headers, body } = await routesWith().routes.openapi(soon);
+    expect({ statusCode, body }).toEqual({ statusCode: 200, body: document });
+    expect(headers).toEqual({
+      'content-type': 'application/json',
+      'cache-control': 'public, max-age=300',
     });
+  });
+
+  it('is compressed if it does not fit into a response otherwise', async () => {
+    const large = JSON.stringify({
+      openapi: '3.1.0',
+      info: { description: '"'.repeat(3_000_000) },
+    });
+    await store(large);
+    const { headers, body } = await routesWith().routes.openapi(soon);
+    expect(headers).toMatchObject({ 'content-encoding': 'gzip' });
+    expect(String(gunzipSync(body as Buffer))).toBe(large);
+  });
+
+  it('is served as YAML', async () => {
+    const { headers, body } = await routesWith().routes.yaml(soon);
+    expect(headers).toMatchObject({ 'content-type': 'application/yaml' });
+    expect(body).toBe('openapi: "3.1.0"\n');
   });
 });

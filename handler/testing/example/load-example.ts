@@ -8,7 +8,7 @@ import { examplePlaces } from '../../../scripts/stack/build/build-places.ts';
  */
 registerHooks({
   resolve: (specifier, context, nextResolve) => {
-    const name = /\/generated\/(contract\.js|openapi\.json)$/.exec(specifier)?.[1];
+    const name = /\/generated\/(contract\.js)$/.exec(specifier)?.[1];
     return nextResolve(
       name === undefined
         ? specifier

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Route } from '../../../handler/src/contract.ts';
 import { checkVersion } from './check-version.ts';
@@ -47,6 +48,11 @@ const soundAnswer = ({ method, path, headers: sent = {} }: CheckRequest): Answer
   if (token === tokens.forged) return refusal(401, 'CREDENTIALS_INVALID');
   return token === tokens.stranger ? refusal(403, 'ACCESS_DENIED') : response(404, 'no such user');
 };
+const compressed = (response: Answered): Answered => ({
+  ...response,
+  headers: { ...response.headers, 'content-encoding': 'gzip' },
+  body: gzipSync(response.body).toString('latin1'),
+});
 const response = (status: number, body: string): Answered => ({
   ...{ kind: 'response', status, headers, cookies: [], body, ms: 10 },
 });
@@ -174,8 +180,19 @@ describe('checkVersion', () => {
       on('/openapi.json', (sound) => ({ ...sound, body: '{}' })),
       'GET /openapi.json: is not the contract that was built',
     ],
+    [
+      'serves another contract, compressed',
+      on('/openapi.json', (sound) => compressed({ ...sound, body: '{}' })),
+      'GET /openapi.json: is not the contract that was built',
+    ],
   ])('stops a build that %s', async (_, changed, failure) => {
     expect((await check(changed)).failures).toContainEqual(expect.stringContaining(failure));
+  });
+
+  it('admits a build that serves its contract compressed', async () => {
+    const allowedHeaders = ['content-encoding'];
+    const { failures } = await check(on('/openapi.json', compressed), { allowedHeaders });
+    expect(failures).toEqual([]);
   });
 
   it('does not hold against a build what is so for the serving version, too', async () => {

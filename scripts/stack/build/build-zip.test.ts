@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
+import { brotliDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { httpApiEvent } from '../../../handler/testing/events.ts';
@@ -62,11 +63,12 @@ describe('a build', () => {
   });
 
   it('holds a handler that runs without anything beside it', async () => {
-    const { path, bytes } = await buildZip(await temporaryPlaces());
+    const places = await temporaryPlaces();
+    const { path, bytes } = await buildZip(places);
     const contents = await readFile(path);
     expect(contents.length).toBe(bytes);
     const files = unzipSync(contents);
-    expect(Object.keys(files)).toEqual(['index.js']);
+    expect(Object.keys(files)).toEqual(['index.js', 'openapi.br']);
     const module = { exports: {} as { handler?: (...args: unknown[]) => unknown } };
     const code = new TextDecoder().decode(files['index.js']);
     // `Function` and `eval` are refused: whatever the contract needs is compiled by now.
@@ -75,6 +77,7 @@ describe('a build', () => {
       {
         module,
         exports: module.exports,
+        __dirname: places.outFolder,
         Buffer,
         process: { env: {} },
         require: (name: string): unknown => process.getBuiltinModule(name),
@@ -145,6 +148,15 @@ describe('a build', () => {
     const code = await readFile(join(places.outFolder, 'index.js'), 'utf8');
     expect(code.includes('token_signing_key')).toBe(isHeld);
     expect(code.includes('active_kid')).toBe(isHeld);
+  });
+
+  it('holds the published document, compressed, beside the code', async () => {
+    const places = await temporaryPlaces();
+    const { path } = await buildZip(places);
+    const { 'openapi.br': document } = unzipSync(await readFile(path));
+    const published = await readFile(join(places.generatedFolder, 'openapi.json'), 'utf8');
+    expect(String(brotliDecompressSync(document ?? Buffer.of()))).toBe(published);
+    expect(await readFile(join(places.outFolder, 'index.js'), 'utf8')).not.toContain('getUser');
   });
 
   it('tells Terraform of the contract beside the zip', async () => {

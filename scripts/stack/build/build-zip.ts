@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { deflateAsync } from '@gfx/zopfli';
@@ -7,7 +7,7 @@ import { minify } from '@swc/core';
 import { build, type BuildFailure, formatMessages, type Plugin } from 'esbuild';
 import { type AsyncFlateStreamHandler, Zip } from 'fflate';
 import type { ContractSummary } from '../../../handler/compiler/compile-contract.ts';
-import { type ContractPlaces, writeContract } from './write-contract.ts';
+import { type ContractPlaces, openapiFile, writeContract } from './write-contract.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import { step } from '../command-line/step.ts';
@@ -43,7 +43,8 @@ export const buildZip = async (
   try {
     const { summary, warnings } = await step('compile the contract', () => writeContract(places));
     const handler = await step('bundle the handler', () => bundle(places, parts));
-    const files = { 'index.js': handler };
+    const openapi = await readFile(join(places.generatedFolder, openapiFile));
+    const files = { 'index.js': handler, [openapiFile]: openapi };
     const contents = await zip(files);
     await mkdir(outFolder, { recursive: true });
     for (const [name, file] of Object.entries(files)) await writeFile(join(outFolder, name), file);
@@ -58,7 +59,11 @@ export const buildZip = async (
       warnings,
     };
   } catch (error) {
-    const files = [path, summaryFile, join(outFolder, 'index.js')];
+    const files = [
+      path,
+      summaryFile,
+      ...[openapiFile, 'index.js'].map((name) => join(outFolder, name)),
+    ];
     await Promise.all(files.map((file) => rm(file, { force: true })));
     throw error;
   }
@@ -83,7 +88,7 @@ export const zip = async (
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(async ([name, contents]) => ({
         ...entryOf(name, contents),
-        data: await deflate(contents),
+        data: isCompressed(name) ? Uint8Array.from(contents) : await deflate(contents),
       })),
   );
   const chunks: Uint8Array[] = [];
@@ -102,14 +107,17 @@ export const zip = async (
 const deflate = async (contents: Uint8Array): Promise<Uint8Array<ArrayBuffer>> =>
   Uint8Array.from(await deflateAsync(contents, { numiterations: 5 }));
 
-/** APPNOTE.TXT §4.4.5: deflated. */
-const deflated = 8;
+/** Brotli's output is stored as it is. */
+const isCompressed = (name: string): boolean => name.endsWith('.br');
+
+/** APPNOTE.TXT §4.4.5. */
+const [stored, deflated] = [0, 8];
 
 const entryOf = (filename: string, contents: Uint8Array) => ({
   filename,
   size: contents.length,
   crc: crc32(contents),
-  compression: deflated,
+  compression: isCompressed(filename) ? stored : deflated,
   mtime: modifiedAt,
   os: 3,
   attrs: unixAttributes,
@@ -161,6 +169,7 @@ export const bundle = async (
       mainFields: ['module', 'main'],
       minify: true,
       charset: 'utf8',
+      define: { 'import.meta.dirname': '__dirname' },
       legalComments: 'none',
       logLevel: 'silent',
       plugins: [

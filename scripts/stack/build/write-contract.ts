@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import { contractSchema } from '../../../handler/compiler/contract-schema.ts';
@@ -21,6 +22,9 @@ export interface WrittenContract {
   readonly summary: ContractSummary;
   readonly warnings: readonly string[];
 }
+
+/** The published document, as it lies in the zip. */
+export const openapiFile = 'openapi.br';
 
 /** Of the contract, for editors: the first line of `gateway.yaml` names it. */
 const schemaFile = 'gateway.schema.json';
@@ -58,10 +62,16 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
 };
 
 /** What is loading these files meanwhile never finds them half written by a compilation that changes nothing. */
-const writeIfChanged = async ({ path, text }: { path: string; text: string }): Promise<void> => {
-  const existing = await readFile(path, 'utf8').catch(() => undefined);
-  if (existing !== text) await writeFile(path, text);
+const writeIfChanged = async ({ path, text }: WrittenFile): Promise<void> => {
+  const contents = Buffer.from(text);
+  const existing = await readFile(path).catch(() => undefined);
+  if (existing === undefined || !contents.equals(existing)) await writeFile(path, contents);
 };
+
+interface WrittenFile {
+  readonly path: string;
+  readonly text: string | Uint8Array;
+}
 
 const readContract = async (file: string): Promise<string> => {
   try {
@@ -88,8 +98,13 @@ const filesOf = ({ generatedFolder }: ContractPlaces, compilation: Compilation) 
   return [
     ...Object.entries(modules).map(([name, text]) => ({ path: join(generatedFolder, name), text })),
     { path: join(generatedFolder, 'openapi.json'), text: JSON.stringify(openapi) },
+    { path: join(generatedFolder, openapiFile), text: compressed(JSON.stringify(openapi)) },
   ];
 };
+
+/** The same bytes wherever the project's own Node runs. */
+const compressed = (text: string): Uint8Array =>
+  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_LGWIN]: 22 } });
 
 const noOutput = {
   modules: { 'contract.js': '', 'contract.d.ts': '' },

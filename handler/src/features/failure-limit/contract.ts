@@ -55,6 +55,7 @@ export default contractPart({
     };
     return ({ use }) => ({
       feature: `${use('failureLimit', 'failure-limit.ts')}(${JSON.stringify(rule)})`,
+      responses: () => ({ errors: ['RATE_LIMITED'] }),
     });
   },
 });

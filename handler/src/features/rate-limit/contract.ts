@@ -57,6 +57,18 @@ const rule = {
   },
 } as const;
 
+/** draft-ietf-httpapi-ratelimit-headers-11, as the published document declares them. */
+const rateLimitHeaders = {
+  'RateLimit-Policy': {
+    description: 'Limits: name, requests (q), seconds (w)',
+    schema: { type: 'string' },
+  },
+  RateLimit: {
+    description: 'Limits: name, requests left (r), seconds to wait for more (t)',
+    schema: { type: 'string' },
+  },
+};
+
 export default contractPart({
   folder: 'features/rate-limit',
   root: {
@@ -110,6 +122,21 @@ export default contractPart({
       route: (id) => ({
         rateLimits: emitList((byRoute.get(id) ?? []).map((name) => `rateLimits[${literal(name)}]`)),
       }),
+      responses: (id) => {
+        const enforced = rules.filter(
+          ({ name, mode }) => mode === 'enforce' && byRoute.get(id)?.includes(name),
+        );
+        if (enforced.length === 0) return {};
+        return {
+          headers: rateLimitHeaders,
+          errors: [
+            'RATE_LIMITED',
+            ...(enforced.some(({ onStoreFailure }) => onStoreFailure === 'deny')
+              ? (['RATE_LIMIT_STORE_UNAVAILABLE'] as const)
+              : []),
+          ],
+        };
+      },
       summary: { rate_limits: rules.map(({ name }) => name) },
     });
   },

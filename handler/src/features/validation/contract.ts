@@ -1,4 +1,5 @@
 import { contractPart, type Said } from '../../../compiler/contract-part.ts';
+import type { OwnResponses } from '../../../compiler/own-responses.ts';
 import type { methods } from '../../../compiler/document.ts';
 import { checkRequestSchemas } from './compile/check-request-schemas.ts';
 import { compileSchemas } from './compile/compile-schemas.ts';
@@ -70,11 +71,24 @@ export default contractPart({
           { names, keys, recursive: view.recursiveSchemas, hasBodies: bodies.length > 0 },
           tools,
         ),
+        responses: (id) => errorsOf(requests.get(id)),
         modules: { 'fits.js': fits, 'explain.js': explain },
       };
     };
   },
 });
+
+const errorsOf = (request: RequestPlan | undefined): OwnResponses => {
+  if (request === undefined) return {};
+  const takesBody = request.body !== undefined || request.permissions.undeclaredBody === 'allow';
+  return {
+    errors: [
+      'VALIDATION_FAILED',
+      ...(takesBody ? (['BODY_TOO_LARGE'] as const) : []),
+      ...(request.body === undefined ? [] : (['UNSUPPORTED_MEDIA_TYPE'] as const)),
+    ],
+  };
+};
 
 /** The section closest to an operation replaces all others as a whole. */
 export const planPermissions = (

@@ -1,5 +1,16 @@
 import { contractPart } from '../../../compiler/contract-part.ts';
 
+const errors = [
+  'CREDENTIALS_MISSING',
+  'CREDENTIALS_INVALID',
+  'CREDENTIALS_EXPIRED',
+  'SESSION_STORE_UNAVAILABLE',
+  'SIGNING_KEY_UNAVAILABLE',
+] as const;
+
+/** RFC 9110 §9.2.1. */
+const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
+
 export default contractPart({
   folder: 'sign-in/session',
   signIn: {
@@ -8,8 +19,22 @@ export default contractPart({
     description:
       'A session token of Postern: `Authorization: Bearer`, or the cookie `__Host-session_token`.',
   },
-  compile: ({ signsIn }) => {
+  compile: ({ routes, signsIn }) => {
     if (!signsIn) return () => ({});
-    return ({ use }) => ({ signIn: use('sessionSignIn', 'sign-in.ts') });
+    const signedIn = new Map(
+      routes.flatMap(({ plan: { id, method, access } }) =>
+        access.kind !== 'public' && access.alternatives.some(({ session }) => session !== undefined)
+          ? [[id, method] as const]
+          : [],
+      ),
+    );
+    return ({ use }) => ({
+      signIn: use('sessionSignIn', 'sign-in.ts'),
+      responses: (id) => {
+        const method = signedIn.get(id);
+        if (method === undefined) return {};
+        return { errors: isSafe(method) ? errors : [...errors, 'CROSS_SITE_REQUEST'] };
+      },
+    });
   },
 });

@@ -4,6 +4,17 @@ import { durationSchema, readDuration } from '../../../compiler/duration.ts';
 import { readSize, sizeSchema } from '../../../compiler/size.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
 
+const errors = [
+  'BAD_REQUEST',
+  'HEADERS_TOO_LARGE',
+  'UPSTREAM_BAD_RESPONSE',
+  'UPSTREAM_UNREACHABLE',
+  'UPSTREAM_RESPONSE_TOO_LARGE',
+  'UPSTREAM_BREAKER_OPEN',
+  'UPSTREAM_TIMEOUT',
+  'LOOP_DETECTED',
+] as const;
+
 export default contractPart({
   folder: 'upstreams/http',
   upstream: {
@@ -60,7 +71,7 @@ export default contractPart({
       description: 'The hosts that its URL may have; default any.',
     },
   },
-  compile: ({ upstreams, report }) => {
+  compile: ({ upstreams, routes, report }) => {
     const policies = upstreams.map(({ name, value, path }): UpstreamPolicy => {
       const { retries, breaker, allowedHosts, maxHeaderSize, session } = value;
       const openForMs = readDuration(
@@ -85,7 +96,15 @@ export default contractPart({
         startsSessions: session === 'start',
       };
     });
+    const forwarded = new Set(
+      routes.flatMap(({ plan: { id, target } }) =>
+        target.kind === 'upstream' && policies.some(({ name }) => name === target.upstream)
+          ? [id]
+          : [],
+      ),
+    );
     return () => ({
+      responses: (id) => (forwarded.has(id) ? { errors } : {}),
       upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
     });
   },
