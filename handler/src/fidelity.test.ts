@@ -65,7 +65,7 @@ const send = async (sent: Sent): Promise<Returned> => {
 };
 
 const run = async (row: FidelityCase): Promise<readonly string[]> => {
-  const { received, result } = await service.during(row.answer, () => send(row.sent));
+  const { received, result } = await service.during(row.response, () => send(row.sent));
   return differencesOf(row, { received, returned: result }, place);
 };
 
@@ -80,9 +80,9 @@ describe('the table', () => {
     const shown = new Set(fidelityCases.map(({ exception }) => exception));
     expect(Object.keys(exceptions).filter((name) => !shown.has(name as never))).toEqual([]);
     const undeclared = fidelityCases.filter(
-      ({ exception, received, returned, answer }) =>
+      ({ exception, received, returned, response }) =>
         exception === undefined &&
-        (received !== undefined || (returned !== undefined && !('writes' in (answer ?? {})))),
+        (received !== undefined || (returned !== undefined && !('writes' in (response ?? {})))),
     );
     expect(undeclared.map(({ name }) => name)).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe('the table', () => {
       { ...row, returned: { status: 201 } },
       { ...row, returned: { headers: { 'x-a': 'b' } } },
       { ...row, returned: { body: Buffer.from('finf') } },
-      { ...row, answer: { headers: [['server', 'x']] } },
+      { ...row, response: { headers: [['server', 'x']] } },
     ];
     for (const each of broken) expect((await run(each)).length).toBeGreaterThan(0);
   });

@@ -89,7 +89,7 @@ const notShown = fidelityCases.filter(({ notOnStack }) => notOnStack !== undefin
 
 describe('through the deployed stack', () => {
   it.each(shown.map((row) => [row.name, row] as const))('%s', async (_, row) => {
-    const { received, result } = await service.during(row.answer, () => send(row.sent));
+    const { received, result } = await service.during(row.response, () => send(row.sent));
     expect(differencesOf(row, { received, returned: result }, place)).toEqual([]);
   });
 

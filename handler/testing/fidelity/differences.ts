@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseWireRequest } from '../hostile/wire-request.ts';
-import { type Answered, type FidelityCase, plainAnswer } from './fidelity-case.ts';
+import { type UpstreamResponse, type FidelityCase, plainResponse } from './fidelity-case.ts';
 
 /** The response to the client. */
 export interface Returned {
@@ -124,15 +124,15 @@ const security = [
 ];
 
 const differencesOfReturned = (row: FidelityCase, seen: Returned, place: Place): string[] => {
-  const { returned = {}, answer = plainAnswer } = row;
-  const answered: Answered = 'writes' in answer ? { status: '200' } : answer;
-  const status = returned.status ?? Number((answered.status ?? '200').slice(0, 3));
+  const { returned = {}, response = plainResponse } = row;
+  const upstreamResponse: UpstreamResponse = 'writes' in response ? { status: '200' } : response;
+  const status = returned.status ?? Number((upstreamResponse.status ?? '200').slice(0, 3));
   const found = differing('status', String(seen.status), String(status));
   if (returned.code !== undefined) {
     const { code } = JSON.parse(seen.body.toString() || '{}') as { readonly code?: string };
     return [...found, ...differing('code', String(code), returned.code)];
   }
-  const headers = answered.headers ?? [];
+  const headers = upstreamResponse.headers ?? [];
   const cookies =
     returned.cookies ??
     headers.filter(([name]) => name.toLowerCase() === 'set-cookie').map(([, value]) => value);
@@ -143,26 +143,30 @@ const differencesOfReturned = (row: FidelityCase, seen: Returned, place: Place):
   if (row.sent.isSignedIn) wanted['cache-control'] ??= 'private, no-store';
   return [
     ...found,
-    ...differencesOfAnswerHeaders(seen.headers, { ...wanted, ...returned.headers }, place),
+    ...differencesOfResponseHeaders(seen.headers, { ...wanted, ...returned.headers }, place),
     ...differing('cookies', seen.cookies.join('\n'), wantedCookies),
-    ...differing('answer', short(seen.body), short(returned.body ?? answered.body ?? empty)),
+    ...differing(
+      'response',
+      short(seen.body),
+      short(returned.body ?? upstreamResponse.body ?? empty),
+    ),
   ];
 };
 
-const differencesOfAnswerHeaders = (
+const differencesOfResponseHeaders = (
   seen: Readonly<Record<string, string>>,
   wanted: Readonly<Record<string, string | undefined>>,
   { added, basePath }: Place,
 ): string[] => {
   const known = new Set([...Object.keys(wanted), ...security, ...added]);
   return [
-    ...security.flatMap((name) => (name in seen ? [] : [`the answer lacks ${name}`])),
+    ...security.flatMap((name) => (name in seen ? [] : [`the response lacks ${name}`])),
     ...Object.keys(seen).flatMap((name) =>
-      known.has(name) ? [] : [`the answer has ${name}: ${seen[name]}`],
+      known.has(name) ? [] : [`the response has ${name}: ${seen[name]}`],
     ),
     ...Object.entries(wanted).flatMap(([name, value]) =>
       differing(
-        `${name} of the answer`,
+        `${name} of the response`,
         utf8(seen[name] ?? 'nothing'),
         value?.replace('{base}', basePath) ?? 'nothing',
       ),

@@ -6,7 +6,7 @@ export interface FidelityCase {
   readonly name: string;
   readonly sent: Sent;
   /** The upstream response; absent: a plain 200. */
-  readonly answer?: Answered | RawAnswer;
+  readonly response?: UpstreamResponse | RawResponse;
   /** The exception that this row shows; without one nothing differs. */
   readonly exception?: Exception;
   /** Differences between the request at the service and the sent one. A header that is undefined does not arrive. */
@@ -36,21 +36,21 @@ export interface Sent {
   readonly isSignedIn?: boolean;
 }
 
-export interface Answered {
+export interface UpstreamResponse {
   readonly status?: string;
   readonly headers?: ReadonlyArray<readonly [name: string, value: string]>;
   readonly body?: Buffer;
 }
 
 /** Raw bytes, one write after another. The result is in `returned`. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly writes: readonly string[];
   readonly pauseMs?: number;
   /** Whether the connection ends with it. */
   readonly ends?: boolean;
 }
 
-export const plainAnswer: Answered = {
+export const plainResponse: UpstreamResponse = {
   status: '200 OK',
   headers: [['content-type', 'text/plain']],
   body: Buffer.from('fine'),

@@ -4,12 +4,12 @@ const methods: readonly FidelityCase[] = [
   ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => ({
     name: `${method} stays ${method}`,
     sent: { method, target: '/public/x' },
-    ...(method === 'OPTIONS' && { notOnStack: 'the emulator answers OPTIONS itself' }),
+    ...(method === 'OPTIONS' && { notOnStack: 'the emulator responds to OPTIONS itself' }),
   })),
   {
     name: 'HEAD stays HEAD, with the length of the resource',
     sent: { method: 'HEAD', target: '/public/x' },
-    answer: {
+    response: {
       writes: ['HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n'],
     },
     returned: { headers: { 'content-type': 'text/plain', 'content-length': '5' } },
@@ -23,40 +23,18 @@ const asTheyAre = [..."abcXYZ019-._~!$&'()*+,=:@"];
 const encodedAnew: ReadonlyArray<readonly [sent: string, received: string]> = [
   ['%41', 'A'],
   ['%7e', '~'],
-  ['%3a', ':'],
-  ['%40', '@'],
   ['%2b', '+'],
-  ['%26', '&'],
-  ['%3D', '='],
   [';', '%3B'],
   ['%3b', '%3B'],
   ['%2f', '/'],
   ['%e4%bd%a0', '%E4%BD%A0'],
-  ['%f0%9f%8c%8d', '%F0%9F%8C%8D'],
   ['"', '%22'],
   ['<', '%3C'],
-  ['>', '%3E'],
-  ['[', '%5B'],
-  [']', '%5D'],
   ['^', '%5E'],
-  ['`', '%60'],
-  ['{', '%7B'],
   ['|', '%7C'],
-  ['}', '%7D'],
 ];
 
-const sameAnew = [
-  '%20',
-  '%22',
-  '%23',
-  '%25',
-  '%3F',
-  '%5B',
-  '%5D',
-  '%C3%BC',
-  '%E2%82%AC',
-  '%EF%BB%BF',
-];
+const sameAnew = ['%20', '%22', '%23', '%25', '%3F', '%C3%BC', '%EF%BB%BF'];
 
 const paths: readonly FidelityCase[] = [
   ...asTheyAre.map((character) => ({
@@ -94,21 +72,7 @@ const paths: readonly FidelityCase[] = [
     exception: 'path',
     received: { target: '/public/%EF%BF%BD' },
   },
-  ...[
-    '..',
-    '.',
-    '%2e%2e',
-    'a/../b',
-    '..;x=1',
-    '.;',
-    '..%20',
-    ';x=1/a',
-    'a//b',
-    '%5c',
-    '%00',
-    '%0d%0a',
-    '%7f',
-  ].map((path) => ({
+  ...['..', '%2e%2e', '..;x=1', '..%20', ';x=1/a', 'a//b', '%5c', '%00', '%0d%0a'].map((path) => ({
     name: `the path ${path} is refused`,
     sent: { target: `/public/${path}` },
     exception: 'refusedPath' as const,
@@ -121,9 +85,7 @@ const paths: readonly FidelityCase[] = [
 const foldedPaths: readonly FidelityCase[] = [
   ...[
     'Narrow',
-    'NARROW/x',
     'narrow;x=1',
-    'narrow%3bx=1/y',
     'narrow.',
     'narrow%20',
     '%EF%BD%8Earrow',
@@ -156,47 +118,33 @@ const queries: readonly FidelityCase[] = [
   ...[
     'a=1&b=2',
     'b=2&a=1&b=1',
-    'a',
     'a=',
-    '=a',
     '&&a=1&&',
     '=',
-    'a=b=c',
     'a+b=c+d',
     'a%20b=%2B',
     'a=%2f%2F%3d',
     'a=%zz&b=%',
     'a=%ff',
-    'a=1;b=2',
     'a[]=1&a[b]=2',
     "!$'()*,:@/?-._~",
     '"<>^`{|}\\',
     'a=%00%0d%0a',
-    'q=..%2f..%2f',
-    'url=http://evil.example/?x',
     `a=${'x'.repeat(4_000)}`,
     'a=1&'.repeat(500),
   ].map((query) => ({
     name: `the query keeps ${query.slice(0, 40)}`,
     sent: { target: `/public/x?${query}` },
   })),
-  ...[
-    'Page=1',
-    'page[]=1',
-    'page%5Bgt%5D=1',
-    '+page=1',
-    '%2550age=1',
-    'x=1;page=1',
-    'page=1&WORD=x',
-    '_method=DELETE',
-    '%5FMethod=DELETE',
-  ].map((query) => ({
-    name: `the query ${query} is refused beside a declared page and word`,
-    sent: { ...judged, target: `/json?${query}` },
-    exception: 'misspeltQuery' as const,
-    received: 'nothing' as const,
-    returned: { status: 400, code: 'VALIDATION_FAILED' as const },
-  })),
+  ...['Page=1', 'page[]=1', '%2550age=1', 'x=1;page=1', 'page=1&WORD=x', '_method=DELETE'].map(
+    (query) => ({
+      name: `the query ${query} is refused beside a declared page and word`,
+      sent: { ...judged, target: `/json?${query}` },
+      exception: 'misspeltQuery' as const,
+      received: 'nothing' as const,
+      returned: { status: 400, code: 'VALIDATION_FAILED' as const },
+    }),
+  ),
   ...['p%61ge=1&word=x&pages=2&other[]=3', 'a=1;b=2', 'method=DELETE'].map((query) => ({
     name: `the query ${query} arrives beside a declared page and word`,
     sent: { ...judged, target: `/json?${query}` },

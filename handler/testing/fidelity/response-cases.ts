@@ -1,87 +1,56 @@
-import type { FidelityCase } from './fidelity-case.ts';
+import type { FidelityCase, UpstreamResponse } from './fidelity-case.ts';
 
 const sent = { target: '/public/x' };
 const length = (body: string): string => `Content-Length: ${body.length}\r\n`;
 const typed = 'Content-Type: text/plain\r\n';
 const text = { 'content-type': 'text/plain' };
+const body = Buffer.from('body');
+
+const plain = (
+  ...headers: ReadonlyArray<readonly [name: string, value: string]>
+): UpstreamResponse => ({ headers: [['content-type', 'text/plain'], ...headers] });
 
 const statuses: readonly FidelityCase[] = [
-  '200 OK',
-  '201 Created',
-  '202 Accepted',
-  '203 Non-Authoritative Information',
-  '206 Partial Content',
-  '207 Multi-Status',
-  '226 IM Used',
-  '299 Whatever',
-  '300 Multiple Choices',
-  '400 Bad Request',
-  '401 Unauthorized',
-  '402 Payment Required',
-  '404 Not Found',
-  '409 Conflict',
-  '410 Gone',
-  '412 Precondition Failed',
-  '416 Range Not Satisfiable',
-  '418 I am a teapot',
-  '422 Unprocessable Content',
-  '429 Too Many Requests',
-  '451 Unavailable For Legal Reasons',
-  '499 Whatever',
-  '500 Internal Server Error',
-  '501 Not Implemented',
-  '503 Service Unavailable',
-  '599 Whatever',
+  ...[200, 201, 202, 203, 206, 207, 226, 299, 300, 400, 401, 402, 404, 409, 410, 412, 416, 418],
+  ...[422, 429, 451, 499, 500, 501, 503, 599],
 ].map((status) => ({
-  name: `the status ${status} is passed on`,
+  name: `the status ${status} is forwarded`,
   sent,
-  answer: { status, headers: [['content-type', 'text/plain']], body: Buffer.from('body') },
+  response: { status: `${status} Reason`, headers: [['content-type', 'text/plain']], body },
 }));
 
 const kept: ReadonlyArray<readonly [name: string, value: string]> = [
-  ['accept-ranges', 'bytes'],
-  ['age', '5'],
   ['allow', 'GET, HEAD'],
   ['cache-control', 'private, max-age=0'],
-  ['content-disposition', 'attachment; filename="a b.txt"'],
-  ['content-language', 'de'],
   ['content-range', 'bytes 0-3/10'],
   ['content-security-policy', "default-src 'self'"],
   ['etag', 'W/"a"'],
-  ['expires', '0'],
-  ['last-modified', 'Sat, 21 Nov 2026 12:00:00 GMT'],
-  ['link', '</x>; rel=next'],
   ['retry-after', '5'],
   ['vary', 'Accept, Origin'],
   ['www-authenticate', 'Basic realm="x", charset="UTF-8"'],
   ['x-empty', ''],
-  ['x-frame-options', 'SAMEORIGIN'],
   ['x-long', 'x'.repeat(4_000)],
-  ['warning', '199 - "x"'],
 ];
 
 const headers: readonly FidelityCase[] = [
   ...kept.map((header) => ({
-    name: `the answer's ${header[0]} is passed on`,
+    name: `the response header ${header[0]} is forwarded`,
     sent,
-    answer: { headers: [['content-type', 'text/plain'] as const, header], body: Buffer.from('b') },
+    response: plain(header),
   })),
   {
     name: 'each Set-Cookie stays separate',
     sent,
-    answer: {
-      headers: [
-        ['content-type', 'text/plain'],
-        ['set-cookie', 'a=1; Expires=Sat, 21 Nov 2026 12:00:00 GMT; HttpOnly'],
-        ['Set-Cookie', 'b=2; Secure'],
-        ['set-cookie', 'a=3'],
-      ],
-    },
+    response: plain(
+      ['set-cookie', 'a=1; Expires=Sat, 21 Nov 2026 12:00:00 GMT; HttpOnly'],
+      ['Set-Cookie', 'b=2; Secure'],
+      ['set-cookie', 'a=3'],
+    ),
   },
   {
     name: 'repeated headers of the upstream response are joined',
     sent,
-    answer: {
+    response: {
       writes: [`HTTP/1.1 200 OK\r\n${typed}X-List: a\r\nx-list: b, c\r\n${length('x')}\r\nx`],
     },
     exception: 'joined',
@@ -90,7 +59,7 @@ const headers: readonly FidelityCase[] = [
   {
     name: 'hop-by-hop headers of the upstream response end at the gateway',
     sent,
-    answer: {
+    response: {
       writes: [
         `HTTP/1.1 200 OK\r\n${typed}Connection: keep-alive, X-Hop\r\nX-Hop: a\r\nKeep-Alive: timeout=5\r\nUpgrade: h2c\r\nX-Other: b\r\n${length('x')}\r\nx`,
       ],
@@ -101,7 +70,7 @@ const headers: readonly FidelityCase[] = [
   {
     name: 'Server and X-Powered-By of the upstream response are dropped',
     sent,
-    answer: {
+    response: {
       writes: [
         `HTTP/1.1 200 OK\r\n${typed}Server: x/1.2\r\nX-Powered-By: PHP\r\n${length('x')}\r\nx`,
       ],
@@ -119,12 +88,7 @@ const headers: readonly FidelityCase[] = [
   {
     name: 'a service’s Cache-Control for a signed-in caller is kept',
     sent: { target: '/signed/x', isSignedIn: true },
-    answer: {
-      headers: [
-        ['content-type', 'text/plain'],
-        ['cache-control', 'private, max-age=60'],
-      ],
-    },
+    response: plain(['cache-control', 'private, max-age=60']),
     exception: 'session',
     received: { headers: { authorization: undefined } },
   },
@@ -136,29 +100,26 @@ const headers: readonly FidelityCase[] = [
       ['location', 'x/y?a', 'x/y?a'],
     ] as const
   ).map(([name, value, mapped]) => ({
-    name: `the answer's ${name} ${value} leads back through the gateway`,
+    name: `the response header ${name} ${value} leads back through the gateway`,
     sent,
-    answer: { headers: [['content-type', 'text/plain'] as const, [name, value] as const] },
+    response: plain([name, value]),
     exception: 'urls' as const,
     returned: { headers: { [name]: mapped } },
   })),
   {
     name: 'the path of a cookie is the one that browsers see',
     sent,
-    answer: {
-      headers: [
-        ['content-type', 'text/plain'],
-        ['set-cookie', 'a=1; Path=/; HttpOnly'],
-        ['set-cookie', 'b=2; Path=/public/x; Secure'],
-      ],
-    },
+    response: plain(
+      ['set-cookie', 'a=1; Path=/; HttpOnly'],
+      ['set-cookie', 'b=2; Path=/public/x; Secure'],
+    ),
     exception: 'urls',
     returned: { cookies: ['a=1; Path={base}; HttpOnly', 'b=2; Path={base}/public/x; Secure'] },
   },
   {
     name: 'a service’s headers for the whole origin are dropped',
     sent,
-    answer: {
+    response: {
       writes: [
         `HTTP/1.1 200 OK\r\n${typed}Strict-Transport-Security: max-age=0\r\nAlt-Svc: h3=":443"\r\nClear-Site-Data: "*"\r\nSet-Cookie: session_token=x\r\nSet-Cookie: =session_token=x\r\n${length('x')}\r\nx`,
       ],
@@ -169,18 +130,13 @@ const headers: readonly FidelityCase[] = [
   {
     name: 'UTF-8 text in headers of the upstream response is forwarded',
     sent,
-    answer: {
-      headers: [
-        ['content-type', 'text/plain'],
-        ['x-city', 'Z\u00c3\u00bcrich'],
-      ],
-    },
+    response: plain(['x-city', 'Z\u00c3\u00bcrich']),
     exception: 'utf8',
   },
   {
     name: 'a body without a type is one of bytes',
     sent,
-    answer: { writes: [`HTTP/1.1 200 OK\r\n${length('<b>')}\r\n<b>`] },
+    response: { writes: [`HTTP/1.1 200 OK\r\n${length('<b>')}\r\n<b>`] },
     exception: 'contentType',
     returned: {
       headers: { 'content-type': 'application/octet-stream' },
@@ -198,57 +154,47 @@ const bodyTypes: ReadonlyArray<readonly [what: string, type: string, body: Buffe
   ['a byte order mark', 'text/plain', Buffer.from('\ufeffx')],
   ['text that is no UTF-8', 'text/plain', Buffer.from([0xc3, 0x28, 0xff, 0x61])],
   ['Latin-1', 'text/plain; charset=iso-8859-1', Buffer.from('Zürich', 'latin1')],
-  ['UTF-16', 'text/plain; charset=utf-16le', Buffer.from('Zürich', 'utf16le')],
   ['every byte', 'image/png', everyByte],
   ['nothing', 'text/plain', Buffer.alloc(0)],
-  ['1 byte', 'application/octet-stream', Buffer.from([0])],
-  ['1 MB', 'application/octet-stream', Buffer.alloc(1_048_576, everyByte)],
   ['4.5 MB of bytes', 'application/octet-stream', Buffer.alloc(4_500_000, everyByte)],
   ['6 MB of text', 'text/plain', large(6_250_000)],
 ];
 
 const bodies: readonly FidelityCase[] = [
   ...bodyTypes.map(([what, type, body]) => ({
-    name: `an answer of ${what} is passed on byte for byte`,
+    name: `a response of ${what} is forwarded byte for byte`,
     sent,
-    answer: { headers: [['content-type', type] as const], body },
+    response: { headers: [['content-type', type] as const], body },
   })),
-  ...['gzip', 'br'].map((encoding) => ({
-    name: `an answer in ${encoding} is left as it is`,
-    sent: { ...sent, headers: [['accept-encoding', encoding] as const] },
-    answer: {
+  {
+    name: 'a response in gzip is left as it is',
+    sent: { ...sent, headers: [['accept-encoding', 'gzip']] },
+    response: {
       headers: [
-        ['content-type', 'text/plain'] as const,
-        ['content-encoding', encoding] as const,
-        ['vary', 'accept-encoding'] as const,
+        ['content-type', 'text/plain'],
+        ['content-encoding', 'gzip'],
       ],
       body: Buffer.from([0x1f, 0x8b, 0xff, 0, 1]),
     },
-  })),
+  },
   {
     name: 'an upstream response above Lambda’s limit is a 502',
     sent,
-    answer: { headers: [['content-type', 'image/png']], body: large(4_700_000) },
+    response: { headers: [['content-type', 'image/png']], body: large(4_700_000) },
     exception: 'large',
     returned: { status: 502, code: 'UPSTREAM_RESPONSE_TOO_LARGE' },
   },
-  ...[9_300, 12_000, 16_000, 20_000].map((bytes) => ({
-    name: `an answer with ${bytes} bytes of headers is a 502`,
+  ...[9_300, 20_000].map((bytes) => ({
+    name: `a response with ${bytes} bytes of headers is a 502`,
     sent,
-    answer: { headers: [['x-long', 'x'.repeat(bytes)] as const] },
+    response: { headers: [['x-long', 'x'.repeat(bytes)] as const] },
     exception: 'large' as const,
     returned: { status: 502, code: 'UPSTREAM_RESPONSE_TOO_LARGE' as const },
   })),
   {
     name: 'an upstream response with 9,000 bytes of headers is forwarded',
     sent,
-    answer: {
-      headers: [
-        ['content-type', 'text/plain'],
-        ['x-long', 'x'.repeat(8_900)],
-        ['set-cookie', 'a=1'],
-      ],
-    },
+    response: plain(['x-long', 'x'.repeat(8_900)], ['set-cookie', 'a=1']),
   },
 ];
 
@@ -256,19 +202,19 @@ const withoutBody: readonly FidelityCase[] = [
   {
     name: 'a 204 has no body',
     sent,
-    answer: { writes: ['HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n'] },
+    response: { writes: ['HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n'] },
     returned: { status: 204, headers: { 'x-a': 'b' }, body: Buffer.alloc(0) },
   },
   {
     name: 'a 304 to a conditional request has no body, and its validators',
     sent: { ...sent, headers: [['if-none-match', '"a"']] },
-    answer: { writes: ['HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n'] },
+    response: { writes: ['HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n'] },
     returned: { status: 304, headers: { etag: '"a"' }, body: Buffer.alloc(0) },
   },
   {
-    name: 'a range is passed on',
+    name: 'a range is forwarded',
     sent: { ...sent, headers: [['range', 'bytes=1-3']] },
-    answer: {
+    response: {
       status: '206 Partial Content',
       headers: [
         ['content-type', 'text/plain'],
@@ -277,10 +223,10 @@ const withoutBody: readonly FidelityCase[] = [
       body: Buffer.from('bcd'),
     },
   },
-  ...['301', '302', '303', '307', '308'].map((status) => ({
-    name: `a redirect by ${status} is passed on, and not followed`,
+  ...['301', '303', '308'].map((status) => ({
+    name: `a redirect by ${status} is forwarded, and not followed`,
     sent,
-    answer: {
+    response: {
       status: `${status} Moved`,
       headers: [
         ['content-type', 'text/plain'] as const,
@@ -291,19 +237,16 @@ const withoutBody: readonly FidelityCase[] = [
   })),
 ];
 
-const badAnswer = { status: 502, code: 'UPSTREAM_BAD_RESPONSE' } as const;
+const ok = 'HTTP/1.1 200 OK\r\n';
+const chunked = 'Transfer-Encoding: chunked\r\n';
+const badResponse = { status: 502, code: 'UPSTREAM_BAD_RESPONSE' } as const;
 
 const framings: readonly FidelityCase[] = [
   {
     name: 'a chunked upstream response is forwarded completely',
     sent,
-    answer: {
-      writes: [
-        `HTTP/1.1 200 OK\r\n${typed}Transfer-Encoding: chunked\r\n\r\n`,
-        '2\r\nhi\r\n',
-        '3;x=y\r\n yo\r\n',
-        '0\r\n\r\n',
-      ],
+    response: {
+      writes: [`${ok}${typed}${chunked}\r\n`, '2\r\nhi\r\n', '3;x=y\r\n yo\r\n', '0\r\n\r\n'],
       pauseMs: 5,
     },
     exception: 'hopByHop',
@@ -312,18 +255,16 @@ const framings: readonly FidelityCase[] = [
   {
     name: 'trailers are dropped',
     sent,
-    answer: {
-      writes: [
-        `HTTP/1.1 200 OK\r\n${typed}Transfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n`,
-      ],
+    response: {
+      writes: [`${ok}${typed}${chunked}Trailer: X-Sum\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n`],
     },
     exception: 'dropped',
     returned: { headers: text, body: Buffer.from('hi') },
   },
-  ...['100 Continue', '102 Processing', '103 Early Hints'].map((status) => ({
-    name: `a ${status} before the answer is dropped`,
+  ...['100 Continue', '103 Early Hints'].map((status) => ({
+    name: `a ${status} before the response is dropped`,
     sent,
-    answer: {
+    response: {
       writes: [
         `HTTP/1.1 ${status}\r\nLink: </x>\r\n\r\n`,
         `HTTP/1.1 200 OK\r\n${typed}${length('hi')}\r\nhi`,
@@ -335,22 +276,22 @@ const framings: readonly FidelityCase[] = [
   {
     name: 'an upgrade is refused',
     sent,
-    answer: {
+    response: {
       writes: ['HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n'],
     },
     exception: 'dropped',
-    returned: badAnswer,
+    returned: badResponse,
   },
   {
     name: 'an upstream response that ends with its connection is forwarded',
     sent,
-    answer: { writes: [`HTTP/1.0 200 OK\r\n${typed}\r\nall of it`], ends: true },
+    response: { writes: [`HTTP/1.0 200 OK\r\n${typed}\r\nall of it`], ends: true },
     returned: { headers: text, body: Buffer.from('all of it') },
   },
   {
-    name: 'a slow drip within the time is passed on',
+    name: 'a slow drip within the time is forwarded',
     sent,
-    answer: {
+    response: {
       writes: [...`HTTP/1.1 200 OK\r\n${typed}${length('drip')}\r\ndrip`],
       pauseMs: 2,
     },
@@ -359,7 +300,7 @@ const framings: readonly FidelityCase[] = [
   {
     name: 'a drip past the time is a 504',
     sent,
-    answer: {
+    response: {
       writes: [`HTTP/1.1 200 OK\r\n${typed}Content-Length: 99\r\n\r\n`, ...'x'.repeat(90)],
       pauseMs: 50,
     },
@@ -368,46 +309,30 @@ const framings: readonly FidelityCase[] = [
   },
   ...(
     [
-      ['that closes early', '', true],
-      ['of headers only, that closes', `HTTP/1.1 200 OK\r\n${typed}`, true],
-      ['whose Content-Length is too long', `HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi`, true],
-      [
-        'whose Content-Length is too short',
-        `HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nhi`,
-        false,
-      ],
-      [
-        'with two lengths',
-        'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nhi',
-        true,
-      ],
-      ['with a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', true],
-      [
-        'framed in two ways',
-        'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-        true,
-      ],
-      [
-        'whose last chunk is missing',
-        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n',
-        true,
-      ],
-      ['that is no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', true],
-      ['with the status 099', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n', true],
-      ['with the status 999', 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n', true],
-      ['with a NUL in a header', 'HTTP/1.1 200 OK\r\nX: \u0000\r\nContent-Length: 0\r\n\r\n', true],
-      ['with a folded header', 'HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n', true],
+      ['that closes early', ''],
+      ['of headers only, that closes', `HTTP/1.1 200 OK\r\n${typed}`],
+      ['whose Content-Length is too long', `${ok}Content-Length: 9\r\n\r\nhi`],
+      ['whose Content-Length is too short', `${ok}Content-Length: 1\r\n\r\nhi`, false],
+      ['with two lengths', `${ok}Content-Length: 2\r\nContent-Length: 3\r\n\r\nhi`],
+      ['with an invalid length', `${ok}Content-Length: -1\r\n\r\n`],
+      ['framed in two ways', `${ok}Content-Length: 2\r\n${chunked}\r\n0\r\n\r\n`],
+      ['whose last chunk is missing', `${ok}${chunked}\r\n2\r\nhi\r\n`],
+      ['that is no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+      ['with the status 099', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n'],
+      ['with the status 999', 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n'],
+      ['with a NUL in a header', `${ok}X: \u0000\r\nContent-Length: 0\r\n\r\n`],
+      ['with a folded header', `${ok}X: a\r\n b\r\nContent-Length: 0\r\n\r\n`],
     ] as const
-  ).map(([what, bytes, ends]) => ({
-    name: `an answer ${what} is a 502`,
+  ).map(([what, bytes, ends = true]) => ({
+    name: `a response ${what} is a 502`,
     sent: { method: 'POST', target: '/public/x' },
-    answer: { writes: [bytes], ends },
+    response: { writes: [bytes], ends },
     exception: 'brokenResponse' as const,
-    returned: badAnswer,
+    returned: badResponse,
   })),
 ];
 
-export const answerCases: readonly FidelityCase[] = [
+export const responseCases: readonly FidelityCase[] = [
   ...statuses,
   ...headers,
   ...bodies,
