@@ -6,7 +6,13 @@ export const checkVersion = (value: unknown, report: Report): void => {
     const found = typeof value === 'string' ? ', and this is a text' : '';
     return report([], `the document must be an object${found}`);
   }
-  if ('openapi' in value) return;
+  if ('openapi' in value) {
+    if (/^3\.[012](\.|$)/.test(String(value.openapi))) return;
+    return report(
+      ['openapi'],
+      '"openapi" must be a version of OpenAPI that Postern reads: 3.0.x, 3.1.x or 3.2.x, such as "3.1.0"',
+    );
+  }
   if ('swagger' in value)
     return report(
       ['swagger'],

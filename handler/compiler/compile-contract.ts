@@ -20,11 +20,12 @@ import { checkReferences } from './references.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
 import type { ReadFile } from './source/project-files.ts';
 import { readSource } from './source/read-source.ts';
-import { checkVersion } from './check-version.ts';
-import { upgradeOpenapi } from './upgrade-openapi.ts';
 import { readParts } from './read-parts.ts';
 
-export type Compilation =
+export type Compilation = {
+  /** The contract and the other files that it names, from the project folder. */
+  readonly files: readonly string[];
+} & (
   | {
       readonly ok: true;
       /** Source text by file name; `contract.js` is the one to import. */
@@ -34,8 +35,9 @@ export type Compilation =
       /** Each as `file:line:column  warning …`: valid, but perhaps not intended. */
       readonly warnings: readonly string[];
     }
-  /** Each as `file:line:column  message`, in the order of the file. */
-  | { readonly ok: false; readonly problems: readonly string[] };
+  /** Each as `file:line:column  message`, file by file, in the order of each. */
+  | { readonly ok: false; readonly problems: readonly string[] }
+);
 
 /** The data of the contract for Terraform. */
 export interface ContractSummary {
@@ -60,7 +62,7 @@ interface Options {
 export const compileContract = (text: string, { runtime, ...files }: Options): Compilation => {
   const source = readSource(text, files);
   const problems: Problem[] = [...source.problems];
-  const warnings: Problem[] = [];
+  const warnings: Problem[] = [...source.warnings];
   const noteIn =
     (list: Problem[]): Report =>
     (path, message, at = 'value') => {
@@ -70,14 +72,12 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
   const warn = noteIn(warnings);
   const failed = (): Compilation => ({
     ok: false,
+    files: source.files,
     problems: sortProblems(problems, source.files).map(formatProblem),
   });
   if (problems.length > 0) return failed();
 
-  checkVersion(source.value, report);
-  if (problems.length > 0) return failed();
-
-  const document = checkShape(upgradeOpenapi(source.value, warn), report, warn);
+  const document = checkShape(source.value, report, warn);
   const isRead = readParts(document);
   checkReferences(document, (path, ...what) => (isRead(path) ? report : warn)(path, ...what));
   checkOperations(document, report);
@@ -104,6 +104,7 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
   if (problems.length > 0) return failed();
   return {
     ok: true,
+    files: source.files,
     modules: { ...modules, 'contract.d.ts': emitDeclaration(runtime) },
     openapi: openapiDocument(document, plan.routes, responses),
     summary: { ...summarize(plan), ...summary, values },

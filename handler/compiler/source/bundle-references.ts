@@ -2,15 +2,14 @@ import { posix } from 'node:path';
 import { suggestion } from '../nearest.ts';
 import type { Path, Place } from '../problem.ts';
 import { pathOf, pointerTo, valueAt } from '../references.ts';
+import { ComposedDocument, type Origin } from './composed-document.ts';
 import {
   componentsOf,
-  isObject,
   type Kind,
   type Reference,
   referencesAmong,
   referencesIn,
 } from './openapi-references.ts';
-import { type Origin, Origins } from './origins.ts';
 import type { PlacedDocument } from './placed-document.ts';
 import type { ProjectFiles } from './project-files.ts';
 
@@ -45,19 +44,14 @@ interface Target {
   readonly origin: Origin;
 }
 
-class Bundle implements PlacedDocument {
-  readonly value: unknown;
-  readonly locate: PlacedDocument['locate'];
-  readonly #origins: Origins;
+class Bundle extends ComposedDocument {
   readonly #file: string;
   readonly #files: ProjectFiles;
   /** Where the parts of other files are in this document, by their URI and kind. */
   readonly #places = new Map<string, Path>();
 
   constructor(document: PlacedDocument, file: string, files: ProjectFiles) {
-    this.value = structuredClone(document.value);
-    this.#origins = new Origins(document.locate);
-    this.locate = this.#origins.locate;
+    super(document);
     this.#file = file;
     this.#files = files;
   }
@@ -94,10 +88,10 @@ class Bundle implements PlacedDocument {
     if (!isPutInPlace) this.#places.set(`${kind} ${uri}`, at);
     if (at === path) this.#putInPlace(reference, target);
     else {
-      this.#put(at, structuredClone(target.value), target.origin);
+      this.put(at, target.value, target.origin);
       owner[key] = pointerTo(at);
     }
-    const value = valueAt(this.value, at);
+    const value = this.at(at);
     const inner = isMap ? referencesAmong(value, kind, at) : referencesIn(value, kind, at);
     this.add(inner, file, [...within, uri]);
   }
@@ -107,7 +101,7 @@ class Bundle implements PlacedDocument {
     const section = componentsOf.get(kind) ?? '';
     const isComponent = path.length === 3 && path[0] === 'components' && path[1] === section;
     if (isComponent && Object.keys(owner).length === 1) return path;
-    const taken = valueAt(this.value, ['components', section]) ?? {};
+    const taken = this.at(['components', section]) ?? {};
     return ['components', section, freeName(name, (one) => Object.hasOwn(taken, one))];
   }
 
@@ -115,9 +109,9 @@ class Bundle implements PlacedDocument {
   #putInPlace({ path, owner, key }: Reference, { value, origin }: Target): void {
     const beside = Object.entries(owner)
       .filter(([name]) => name !== key)
-      .map(([name, own]) => ({ name, own, origin: this.#origins.of([...path, name]) }));
-    this.#put(path, structuredClone(value), origin);
-    for (const { name, own, ...written } of beside) this.#put([...path, name], own, written.origin);
+      .map(([name, own]) => ({ name, own, origin: this.origin([...path, name]) }));
+    this.put(path, value, origin);
+    for (const { name, own, ...written } of beside) this.put([...path, name], own, written.origin);
   }
 
   /** What a URI refers to, or a problem. */
@@ -128,23 +122,13 @@ class Bundle implements PlacedDocument {
     const value = path && valueAt(source.value, path);
     if (path !== undefined && value !== undefined) {
       const origin = { locate: source.locate, path };
-      return { value, origin: source === this ? this.#origins.of(path) : origin };
+      return { value, origin: source === this ? this.origin(path) : origin };
     }
     const siblings = Object.keys(valueAt(source.value, path?.slice(0, -1) ?? []) ?? {});
     const hint = path && suggestion(String(path.at(-1)), siblings);
     const message = `"${pointer}" refers to nothing${hint ?? ' — a fragment starts with #/'}`;
     this.#files.problems.push({ ...place, message });
     return undefined;
-  }
-
-  #put(path: Path, value: unknown, origin: Origin): void {
-    let parent = this.value as Record<string | number, unknown>;
-    for (const key of path.slice(0, -1)) {
-      if (!isObject(parent[key]) && !Array.isArray(parent[key])) parent[key] = {};
-      parent = parent[key] as Record<string | number, unknown>;
-    }
-    parent[path.at(-1) ?? ''] = value;
-    this.#origins.place(path, origin);
   }
 }
 

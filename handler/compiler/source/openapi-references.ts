@@ -22,7 +22,18 @@ const one = (kind: string): Child => ['one', kind];
 const list = (kind: string): Child => ['list', kind];
 const map = (kind: string): Child => ['map', kind];
 
-const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
+/** The keys of a path item that are operations. */
+export const operationKeys = [
+  'get',
+  'put',
+  'post',
+  'delete',
+  'options',
+  'head',
+  'patch',
+  'trace',
+  'query',
+];
 
 const schemaKeys = {
   one: [
@@ -50,7 +61,7 @@ const parts = {
     mediaTypes: map('mediaType'),
   },
   pathItem: {
-    ...Object.fromEntries(methods.map((method) => [method, one('operation')])),
+    ...Object.fromEntries(operationKeys.map((method) => [method, one('operation')])),
     additionalOperations: map('operation'),
     parameters: list('parameter'),
   },
@@ -83,47 +94,66 @@ const parts = {
 } satisfies Readonly<Record<string, Readonly<Record<string, Child>>>>;
 
 /** The keys of `components`, by what they hold. */
-export const componentsOf: ReadonlyMap<string, string> = new Map(
-  Object.entries(parts.components).map(([key, [, kind]]) => [kind, key]),
+export const componentsOf: ReadonlyMap<Kind, string> = new Map(
+  Object.entries(parts.components).map(([key, [, kind]]) => [kind as Kind, key]),
 );
 
+/** An object of a document that OpenAPI defines. */
+export interface Part {
+  readonly object: Record<string, unknown>;
+  readonly kind: Kind;
+  readonly path: Path;
+  /** Whether it is a reference that stands for a whole map of such objects, by name. */
+  readonly isMap: boolean;
+}
+
 /**
- * Every reference in a part of a document, in the document's order, but components first. A map that is a reference as
- * a whole, such as `paths: { $ref: paths.yaml }`, is one, too: OpenAPI does not define it, but tools agree on it.
+ * A part of a document and all parts in it, components first. A map that is a reference as a whole, such as
+ * `paths: { $ref: paths.yaml }`, is one, too: OpenAPI does not define it, but tools agree on it.
  */
-export function* referencesIn(value: unknown, kind: Kind, path: Path = []): Generator<Reference> {
+export function* partsIn(value: unknown, kind: Kind, path: Path = []): Generator<Part> {
   if (!isObject(value)) return;
-  if (typeof value['$ref'] === 'string')
-    yield { pointer: value['$ref'], path, owner: value, key: '$ref', kind, isMap: false };
-  if (kind === 'schema') yield* mappingIn(value, path);
+  yield { object: value, kind, path, isMap: false };
   const children: Readonly<Record<string, Child>> = parts[kind];
   const any = children['*'];
   for (const key of any === undefined ? Object.keys(children) : Object.keys(value)) {
     const [as, childKind] = (children[key] ?? any) as [Child[0], Kind];
     const child = value[key];
-    if (as === 'one' && isObject(child)) yield* referencesIn(child, childKind, [...path, key]);
-    else yield* referencesAmong(child, childKind, [...path, key]);
+    if (as === 'one' && isObject(child)) yield* partsIn(child, childKind, [...path, key]);
+    else yield* partsAmong(child, childKind, [...path, key]);
   }
 }
 
-/** Of a list, or of a map by name. */
-export function* referencesAmong(value: unknown, kind: Kind, path: Path): Generator<Reference> {
+/** Those of a list, or of a map by name. */
+function* partsAmong(value: unknown, kind: Kind, path: Path): Generator<Part> {
   if (typeof value !== 'object' || value === null) return;
-  for (const [name, item] of Object.entries(value) as Array<[string, unknown]>) {
-    if (name === '$ref' && typeof item === 'string' && isObject(value))
-      yield { pointer: item, path, owner: value, key: '$ref', kind, isMap: true };
-    else yield* referencesIn(item, kind, [...path, name]);
-  }
+  if (isObject(value) && typeof value['$ref'] === 'string')
+    yield { object: value, kind, path, isMap: true };
+  else
+    for (const [name, item] of Object.entries(value)) yield* partsIn(item, kind, [...path, name]);
 }
 
-function* mappingIn(schema: Record<string, unknown>, path: Path): Generator<Reference> {
-  const { discriminator } = schema;
-  const mapping = isObject(discriminator) ? discriminator['mapping'] : undefined;
+/** Every reference in a part, in the order of its parts. */
+export function* referencesIn(value: unknown, kind: Kind, path: Path = []): Generator<Reference> {
+  for (const part of partsIn(value, kind, path)) yield* referencesOf(part);
+}
+
+/** Every reference in a list or a map of parts. */
+export function* referencesAmong(value: unknown, kind: Kind, path: Path): Generator<Reference> {
+  for (const part of partsAmong(value, kind, path)) yield* referencesOf(part);
+}
+
+function* referencesOf({ object, kind, path, isMap }: Part): Generator<Reference> {
+  const { $ref, discriminator } = object;
+  if (typeof $ref === 'string')
+    yield { pointer: $ref, path, owner: object, key: '$ref', kind, isMap };
+  if (kind !== 'schema' || !isObject(discriminator)) return;
+  const { mapping } = discriminator;
   if (!isObject(mapping)) return;
   for (const [key, pointer] of Object.entries(mapping)) {
     if (typeof pointer !== 'string') continue;
     const place = [...path, 'discriminator', 'mapping'];
-    yield { pointer, path: place, owner: mapping, key, kind: 'schema', isMap: false };
+    yield { pointer, path: place, owner: mapping, key, kind, isMap };
   }
 }
 
