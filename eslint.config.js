@@ -123,7 +123,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['handler/src/environment.ts', 'scripts/**/*.ts', 'handler/test/**/*.ts'],
+    files: [
+      'handler/src/environment.ts',
+      'handler/testing/effort.ts',
+      'handler/test/**/*.ts',
+      'scripts/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['scripts/**/*.ts', 'load-test/bench/**/*.ts'], rules: { 'no-console': 'off' } },

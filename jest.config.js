@@ -1,5 +1,6 @@
 /**
- * One project a kind of test: `unit` and `long` need nothing, `contract` tests `handler/gateway.yaml`, `integration` needs the deployed local stack. What takes
+ * One project a kind of test: `unit` and `long` need nothing, `contract` tests `handler/gateway.yaml`, `integration` needs the deployed
+ * local stack, and `stack` deploys, changes and removes it, a file at a time in the order of `make test`. What takes
  * seconds by its nature, such as thousands of cases, is in a `.long.test.ts`: `make check` leaves it to `make test`.
  */
 const shared = {
@@ -17,6 +18,7 @@ const shared = {
 const { moduleNameMapper: _, ...ofTheContractAtHand } = shared;
 
 const folders = ['handler/compiler', 'handler/src', 'scripts', 'load-test/lib', 'load-test/bench'];
+const stackFolder = '<rootDir>/scripts/lab/stack';
 
 export default {
   testTimeout: 30_000, // Five seconds, as usual, are too few where other programs have the processor.
@@ -24,6 +26,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
+      testPathIgnorePatterns: [stackFolder],
       testMatch: folders.map((folder) => `<rootDir>/${folder}/**/!(*.long).test.ts`),
     },
     {
@@ -41,6 +44,7 @@ export default {
       displayName: 'integration',
       testMatch: ['<rootDir>/handler/test/**/*.test.ts'],
     },
+    { ...shared, displayName: 'stack', testMatch: [`${stackFolder}/*.test.ts`] },
   ],
   collectCoverageFrom: ['handler/src/**/*.ts', '!handler/src/**/*.test.ts'],
   coverageReporters: ['text-summary', 'json-summary', 'lcov'],

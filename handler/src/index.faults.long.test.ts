@@ -11,6 +11,7 @@ import {
 import { responsesWithLogFault, logFaults } from '../testing/faults/log-output.ts';
 import { runCell } from '../testing/faults/run-cell.ts';
 import { runMatrix } from '../testing/faults/run-matrix.ts';
+import { casesOf, report } from '../testing/effort.ts';
 import { captureOutput, type CapturedOutput } from '../testing/captured-output.ts';
 import { contract } from '../generated/example/contract.js';
 import { start } from './index.ts';
@@ -49,10 +50,17 @@ describe('docs/failures.md', () => {
   });
 
   it('matches the real handler, in each cell and within each deadline', async () => {
-    const judged = await runMatrix(rows, start);
-    expect(judged.map(({ wrong }) => wrong).filter(Boolean)).toEqual([]);
-    expect(judged).toHaveLength(rows.length);
-  }, 300_000);
+    let longestAfterDeadlineMs = 0;
+    const rounds = casesOf(1, 20);
+    for (let round = 0; round < rounds; round += 1) {
+      const judged = await runMatrix(rows, start);
+      expect(judged.map(({ wrong }) => wrong).filter(Boolean)).toEqual([]);
+      expect(judged).toHaveLength(rows.length);
+      const latest = Math.max(...judged.map(({ observed }) => observed.lateMs));
+      longestAfterDeadlineMs = Math.max(longestAfterDeadlineMs, Math.round(latest));
+    }
+    report(rounds * rows.length, { longestAfterDeadlineMs });
+  }, 3_600_000);
 
   it('fails for a handler that behaves differently', async () => {
     const lying = rows
@@ -92,11 +100,12 @@ describe('while all requests fail', () => {
   it.each(fullFailures)(
     'no more is retried than the first request: $dependency, warm: $isWarm',
     async ({ dependency, isWarm }) => {
-      const retries = await retriesDuring({ dependency, isWarm }, start, 50);
+      const requests = casesOf(50, 1_000);
+      const retries = await retriesDuring({ dependency, isWarm }, start, requests);
       expect(retries[0]).toBe(maxRetries(dependency)); // The first is still retried.
       expect(Math.max(...retries)).toBe(maxRetries(dependency));
     },
-    30_000,
+    300_000,
   );
 
   it('a breaker passes as many requests as its threshold, then one probe, and closes when the probe succeeds', async () => {

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { GetDashboardCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { commandOnLocal } from '../../scripts/lab/checks/program-check.ts';
-import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
-import { run } from '../../scripts/stack/command-line/run.ts';
+import { runCommand } from '../../scripts/lab/stack/run-command.ts';
 import {
   type DashboardBody,
   metricRowOf,
@@ -76,10 +74,7 @@ if (chromium === undefined) {
     beforeAll(async () => {
       await measureMinute(traffic);
       await measureEverything();
-      const made = await run(process.execPath, commandOnLocal('dashboard.ts'), {
-        cwd: projectFolder,
-      });
-      expect(made).toMatchObject({ exitCode: 0 });
+      const made = await runCommand('dashboard');
       const page = await readFile(made.stdout.trim(), 'utf8');
       ({ pages, console: told } = await measureInChromium(chromium, page, [laptop, phone]));
     });

@@ -1,47 +1,51 @@
-import { join } from 'node:path';
-import { jestCheck } from '../lab/checks/jest-check.ts';
+import { command } from '../stack/command-line/command.ts';
+import { conclude, runChecks, sumOf } from '../lab/checks/check.ts';
+import { jestCheck, onlyFile } from '../lab/checks/jest-check.ts';
 import { localCloudCheck } from '../lab/checks/program-check.ts';
-import { conclude, runChecks, sumOf, type Totals } from '../lab/checks/check.ts';
-import { stackChecks } from '../lab/checks/stack-checks.ts';
 import { contractCheck, staticChecks } from '../lab/checks/static-checks.ts';
 import { terraformChecks } from '../lab/checks/terraform-checks.ts';
-import { newTestStack, removeTestStack } from '../lab/checks/test-stack.ts';
-import { command } from '../stack/command-line/command.ts';
-import { workFolder } from '../stack/command-line/folders.ts';
-import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
+import { withTestStack } from '../lab/stack/test-stack.ts';
 import { installLocalCloud } from '../stack/local-cloud/python.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 
-await command([], () => withEnvironmentLock(join(workFolder, 'tests'), testAll));
-
-async function testAll(): Promise<number> {
+await command([], async () => {
   await requireTerraform();
   await installLocalCloud();
-  const contract = await runChecks([contractCheck], 1);
-  const others = await runChecks(
-    [
-      ...staticChecks,
-      jestCheck('unit tests', [
-        '--selectProjects',
-        'unit',
-        'long',
-        'contract',
-        '--maxWorkers=1',
-        '--coverage',
-      ]),
-      localCloudCheck,
-      ...terraformChecks(),
-    ],
-    2,
-  );
-  return conclude(sumOf([contract, others, await testStack()]));
-}
-
-async function testStack(): Promise<Totals> {
-  const stack = await newTestStack();
-  try {
-    return await runChecks(stackChecks(stack), 1);
-  } finally {
-    await removeTestStack();
-  }
-}
+  return withTestStack(async (variables) => {
+    const onStack = (file: string) =>
+      jestCheck(
+        `stack: ${file}`,
+        onlyFile('stack', `scripts/lab/stack/${file}.test.ts`),
+        variables,
+      );
+    const contract = await runChecks([contractCheck], 1);
+    const others = await runChecks(
+      [
+        onStack('github-roles'),
+        jestCheck('long unit tests', ['--selectProjects', 'long', '--maxWorkers=1']),
+        jestCheck('unit tests', [
+          ...['--selectProjects', 'unit', 'contract'],
+          ...['--maxWorkers=1', '--coverage'],
+        ]),
+        ...staticChecks,
+        localCloudCheck,
+        ...terraformChecks(),
+      ],
+      2,
+    );
+    // One after another, in the order of the life of a stack, and alone: they measure times.
+    const stack = await runChecks(
+      [
+        onStack('recovery'),
+        jestCheck(
+          'integration tests',
+          ['--selectProjects', 'integration', '--runInBand'],
+          variables,
+        ),
+        ...['operations', 'release', 'load', 'killed-workers', 'destroy'].map(onStack),
+      ],
+      1,
+    );
+    return conclude(sumOf([contract, others, stack]));
+  });
+});

@@ -53,6 +53,12 @@ export const jestCheck = (
   },
 });
 
+/** The arguments that run one file of a project. */
+export const onlyFile = (project: string, file: string): readonly string[] => [
+  ...['--selectProjects', project, '--runInBand'],
+  ...['--runTestsByPath', file],
+];
+
 const readReport = (file: string): JestReport | undefined => {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as JestReport;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { binFolder } from '../../stack/command-line/folders.ts';
+import { binFolder, projectFolder } from '../../stack/command-line/folders.ts';
+import { run } from '../../stack/command-line/run.ts';
 import { type Check, failed, passed } from './check.ts';
-import { permissionsCheck } from './permissions-check.ts';
-import { programCheck, runScript } from './program-check.ts';
-import { validationsCheck } from './validations-check.ts';
+import { programCheck } from './program-check.ts';
 
 /**
  * Compiles the contract, whose generated module the types and tests of the handler import: it goes first. Its warnings
@@ -12,31 +11,25 @@ import { validationsCheck } from './validations-check.ts';
 export const contractCheck: Check = {
   name: 'contract',
   run: async () => {
-    const { exitCode, stderr } = await runScript('compile-contract.ts');
+    const args = [...process.execArgv, 'scripts/commands/compile-contract.ts'];
+    const { exitCode, stderr } = await run(process.execPath, args, { cwd: projectFolder });
     return exitCode === 0 ? { ...passed, detail: stderr.trim() } : failed(stderr.trim());
   },
 };
+
+const docsCheck = (name: string, script: string): Check =>
+  programCheck(name, process.execPath, [
+    ...process.execArgv,
+    `scripts/commands/${script}.ts`,
+    '--check',
+  ]);
 
 export const staticChecks: readonly Check[] = [
   programCheck('lint', join(binFolder, 'eslint'), ['--max-warnings', '0', '.']),
   programCheck('types', join(binFolder, 'tsc'), ['--noEmit']),
   programCheck('types of the load test', join(binFolder, 'tsc'), ['--noEmit', '-p', 'load-test']),
-  programCheck('READMEs of Terraform modules', process.execPath, [
-    ...process.execArgv,
-    'scripts/commands/terraform-docs.ts',
-    '--check',
-  ]),
-  programCheck('reference of the contract', process.execPath, [
-    ...process.execArgv,
-    'scripts/commands/contract-docs.ts',
-    '--check',
-  ]),
-  programCheck('picture of the folders', process.execPath, [
-    ...process.execArgv,
-    'scripts/commands/architecture-docs.ts',
-    '--check',
-  ]),
-  validationsCheck,
-  permissionsCheck,
+  docsCheck('READMEs of Terraform modules', 'terraform-docs'),
+  docsCheck('reference of the contract', 'contract-docs'),
+  docsCheck('picture of the folders', 'architecture-docs'),
   programCheck('format', join(binFolder, 'prettier'), ['--check', '--log-level', 'warn', '.']),
 ];

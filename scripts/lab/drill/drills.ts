@@ -12,7 +12,7 @@ import type { Environment } from '../../stack/environments/environment.ts';
 import { readDeployment } from '../../stack/terraform/deployment.ts';
 import { readStateBackend, s3 } from '../../stack/terraform/state-backend.ts';
 import { readStateVersions, type StateContent } from '../../stack/terraform/state-versions.ts';
-import { startWaitingApply } from '../../stack/terraform/waiting-apply.ts';
+import { startWaitingApply } from './waiting-apply.ts';
 import { removeDrillStack } from './drill-stack.ts';
 import type { Drill } from './rehearse.ts';
 

@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { terraformFolder } from '../command-line/folders.ts';
-import type { Environment } from '../environments/environment.ts';
-import { planArguments, terraform, terraformVariables } from './terraform.ts';
+import { terraformFolder } from '../../stack/command-line/folders.ts';
+import type { Environment } from '../../stack/environments/environment.ts';
+import { planArguments, terraform, terraformVariables } from '../../stack/terraform/terraform.ts';
 
 /** An apply that has the state's lock and waits for confirmation. */
 export interface WaitingApply {

@@ -1,44 +1,139 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { terraformFolder } from '../../stack/command-line/folders.ts';
-import { type Check, failed, passed } from './check.ts';
 import reference from './iam-reference.json' with { type: 'json' };
-import { permissionsOfResources } from './permissions-of-resources.ts';
 import { terraformIn } from './terraform-checks.ts';
 
 /** A statement of a policy, as the module github-oidc writes them. */
-export interface Statement {
+interface Statement {
   readonly Sid: string;
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** The roles for GitHub Actions: complete for all that the root declares, and nothing granted that AWS would not grant. */
-export const permissionsCheck: Check = {
-  name: 'permissions of the roles for GitHub Actions',
-  run: async () => {
-    const { role, boundary } = await statementsOfTheModule();
-    const problems = [
-      ...missingPermissions(declaredTypes(), role),
-      ...missingFromBoundary(boundary),
-      ...[...role, ...boundary].flatMap(contradictionsOf),
-    ];
-    return problems.length === 0
-      ? { ...passed, passed: role.length + boundary.length }
-      : failed(problems.join('\n'));
-  },
-};
+type Permissions = readonly (string | readonly string[])[];
+
+const permissionsOfResources = parse(
+  readFileSync(join(import.meta.dirname, 'permissions-of-resources.yaml'), 'utf8'),
+) as Readonly<Record<string, Permissions | undefined>>;
+
+describe('the roles for GitHub Actions', () => {
+  let role: readonly Statement[];
+  let boundary: readonly Statement[];
+  beforeAll(async () => {
+    ({ role, boundary } = await statementsOfTheModule());
+  }, 300_000);
+
+  it('have statements', () => {
+    expect(role.length).toBeGreaterThan(10);
+    expect(boundary.length).toBeGreaterThan(3);
+  });
+
+  it('may do what Terraform does to each type of resource that the root declares', () => {
+    expect(missingPermissions(declaredTypes(), role)).toEqual([]);
+  });
+
+  it('have a boundary that denies nothing that the function’s role gets', () => {
+    expect(missingFromBoundary(boundary)).toEqual([]);
+  });
+
+  it('have no statement that AWS would not grant', () => {
+    expect([...role, ...boundary].flatMap(contradictionsOf)).toEqual([]);
+  });
+});
+
+const statement = (more: Partial<Statement>): Statement => ({
+  Sid: 'Some',
+  Action: ['kms:Encrypt'],
+  Resource: ['arn:aws:kms:*:123456789012:key/*'],
+  ...more,
+});
+
+describe('what a role lacks', () => {
+  it('is each action that a declared type of resource needs and no statement has', () => {
+    const [problem] = missingPermissions(
+      ['resource aws_kms_alias'],
+      [statement({ Action: ['kms:CreateAlias', 'kms:ListAliases', 'kms:UpdateAlias'] })],
+    );
+    expect(problem).toBe('resource aws_kms_alias: no role may kms:DeleteAlias');
+  });
+
+  it('includes the use of a key by a table that is encrypted under it', () => {
+    const [problem] = missingPermissions(['resource aws_dynamodb_table'], []);
+    expect(problem).toMatch(/kms:Encrypt.*kms:ReEncryptFrom.*kms:GenerateDataKey.*kms:CreateGrant/);
+  });
+
+  it('is unknown for a type that is not listed', () => {
+    expect(missingPermissions(['resource aws_sqs_queue'], [])).toEqual([
+      'resource aws_sqs_queue: permissions-of-resources.yaml does not have it',
+    ]);
+  });
+});
+
+describe('a statement that AWS would not grant', () => {
+  it.each<[string, Partial<Statement>, string]>([
+    [
+      'names a resource for an action that has none',
+      { Action: ['kms:CreateKey'] },
+      'kms:CreateKey has no resource to name',
+    ],
+    [
+      'names a resource of another type',
+      { Resource: ['arn:aws:kms:*:123456789012:alias/postern-dev'] },
+      'kms:Encrypt is about none of',
+    ],
+    [
+      'names composite alarms',
+      {
+        Action: ['cloudwatch:PutCompositeAlarm'],
+        Resource: ['arn:aws:cloudwatch:*:123456789012:alarm:postern-dev-*'],
+      },
+      'AWS grants cloudwatch:PutCompositeAlarm on * alone',
+    ],
+    [
+      'has a condition that the action does not know',
+      { Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } } },
+      'kms:Encrypt does not know the condition iam:PassedToService',
+    ],
+    [
+      'has an action that does not exist',
+      { Action: ['kms:EncryptAll'] },
+      'kms:EncryptAll is not in iam-reference.json',
+    ],
+  ])('%s', (_, more, problem) => {
+    expect(contradictionsOf(statement(more))).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each<[string, Partial<Statement>]>([
+    [
+      'a key by its tags',
+      { Condition: { StringEquals: { 'aws:ResourceTag/Project': 'postern' } } },
+    ],
+    ['everything', { Resource: ['*'] }],
+    [
+      'a log stream within a log group',
+      {
+        Action: ['logs:PutLogEvents'],
+        Resource: ['arn:aws:logs:*:123456789012:log-group:/aws/lambda/postern-dev:*'],
+      },
+    ],
+  ])('is not one that names %s', (_, more) => {
+    expect(contradictionsOf(statement(more))).toEqual([]);
+  });
+});
 
 /** Actions that a type of resource needs and no statement has, and types whose needs are not listed. */
-export const missingPermissions = (
+const missingPermissions = (
   types: readonly string[],
   statements: readonly Statement[],
 ): string[] => {
   const granted = new Set(statements.flatMap(({ Action }) => Action));
   return types.flatMap((type) => {
-    const needed = permissionsOfResources[type];
-    if (needed === undefined) return [`${type}: permissions-of-resources.ts does not have it`];
+    const needed = permissionsOfResources[type]?.flat();
+    if (needed === undefined) return [`${type}: permissions-of-resources.yaml does not have it`];
     const missing = needed.filter((action) => !granted.has(action));
     return missing.length === 0 ? [] : [`${type}: no role may ${missing.join(', ')}`];
   });
@@ -57,7 +152,7 @@ const missingFromBoundary = (boundary: readonly Statement[]): string[] => {
 };
 
 /** What makes a statement grant nothing, by AWS's service authorization reference, without a word of AWS's own. */
-export const contradictionsOf = ({ Sid, Action, Resource, Condition }: Statement): string[] => {
+const contradictionsOf = ({ Sid, Action, Resource, Condition }: Statement): string[] => {
   const keys = Object.values(Condition ?? {}).flatMap((operands) => Object.keys(operands));
   return Action.flatMap((action) => {
     const known = actions[action];
