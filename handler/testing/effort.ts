@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 
-const { TORTURE_SCALE: scale, TORTURE_SEED: seed, TORTURE_FIGURES: file } = process.env;
+const { TORTURE_SCALE: scale, TORTURE_SEED: seed, TORTURE_REPORTS: file } = process.env;
 
 /** How many cases a test has: `short`; in `make torture`, `long` times its SCALE, but never fewer than `short`. */
 export const casesOf = (short: number, long: number): number =>

@@ -1,70 +1,50 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import { type Ended, runChecks } from '../lab/checks/check.ts';
+import { type TorturePart, tortureParts } from '../lab/torture/parts.ts';
 import { examplePlaces } from '../stack/build/build-places.ts';
+import { writeContract } from '../stack/build/write-contract.ts';
+import { number } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
-import { writeContract } from '../stack/build/write-contract.ts';
-import { type PartReport, runParts, type TorturePart } from '../lab/torture/part.ts';
 
-/** What the figures were seen on. */
 const machine = { node: process.version, cores: availableParallelism() };
 
 const reportFile = join(projectFolder, 'reports', 'torture.json');
 
+/** Runs the parts one after another, because each may need the whole machine. */
 await command(['PART', 'SEED', 'SCALE'], async ({ PART, SEED, SCALE }) => {
+  const anySeed = 1 + (Date.now() % (2 ** 31 - 1));
   const options = {
-    seed: positive('SEED', SEED, Date.now() % 2 ** 31),
-    scale: positive('SCALE', SCALE, 1),
+    seed: number(SEED, 'SEED', { usual: anySeed, least: 1, most: 2 ** 31, isWhole: true }),
+    scale: number(SCALE, 'SCALE', { usual: 1, least: 0.001, most: 1_000 }),
   };
+  const chosen = choose(PART);
   console.error(`  SEED=${options.seed} SCALE=${options.scale}`);
   await writeContract(examplePlaces);
-  // Only now: the parts load the contract that was just compiled.
-  const { tortureParts } = await import('../lab/torture/parts.ts');
   const at = new Date().toISOString();
-  const ended: PartReport[] = [];
+  const parts: Ended[] = [];
   mkdirSync(join(projectFolder, 'reports'), { recursive: true });
+  const checks = chosen.map(({ name, run }) => ({ name, run: () => run(options) }));
   // After each part, so that an interrupted run keeps its results.
-  const reports = await runParts(chosen(PART, tortureParts), options, (part) => {
-    ended.push(part);
-    const report = { at, ...machine, ...options, parts: ended };
+  const { passed, failed } = await runChecks(checks, 1, (ended) => {
+    parts.push(ended);
+    const report = { at, ...machine, ...options, parts };
     writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
-    tell(part);
   });
-  const failed = sum(reports.map((report) => report.failed));
-  console.log(`\n${relative(process.cwd(), reportFile)}`);
-  console.log(`${sum(reports.map(({ cases }) => cases))} cases, ${failed} failed`);
+  console.log(relative(process.cwd(), reportFile));
+  console.log(`${passed + failed} cases, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });
 
-function chosen(names: string | undefined, parts: readonly TorturePart[]): readonly TorturePart[] {
-  if (!names) return parts;
+function choose(names: string | undefined): readonly TorturePart[] {
+  if (names === undefined) return tortureParts;
   return names.split(',').map((name) => {
-    const part = parts.find((candidate) => candidate.name === name);
+    const part = tortureParts.find((candidate) => candidate.name === name);
     if (part !== undefined) return part;
-    throw new CommandError(
-      `There is no part ${name}. There are: ${parts.map((one) => one.name).join(', ')}`,
-    );
+    const all = tortureParts.map((each) => each.name).join(', ');
+    throw new CommandError(`There is no part ${name}. There are: ${all}`);
   });
-}
-
-function positive(name: string, text: string | undefined, otherwise: number): number {
-  if (!text) return otherwise;
-  if (Number(text) > 0) return Number(text);
-  throw new CommandError(`${name}=${text} is no number greater than 0.`);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
-}
-
-function tell({ name, cases, failed, seconds, detail, figures = {} }: PartReport): void {
-  const mark = failed === 0 ? '✓' : '✗';
-  const count = `${cases} cases, ${failed} failed`;
-  console.log(
-    `  ${mark} ${name.padEnd(24)} ${count.padEnd(30)} ${seconds.toFixed(1).padStart(7)} s`,
-  );
-  for (const [figure, value] of Object.entries(figures)) console.log(`      ${figure}: ${value}`);
-  if (detail !== '') console.log(`\n${detail}\n`);
 }

@@ -9,31 +9,46 @@ export interface Check {
 export interface Outcome {
   readonly passed: number;
   readonly failed: number;
-  /** What went wrong, for people; empty where nothing did. */
+  /** What went wrong, for people; empty if nothing did. */
   readonly detail: string;
+  /** What was measured, by names with their units. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 export const passed: Outcome = { passed: 1, failed: 0, detail: '' };
 
 export const failed = (detail: string): Outcome => ({ passed: 0, failed: 1, detail });
 
-export interface Totals {
-  readonly passed: number;
-  readonly failed: number;
+export type Totals = Pick<Outcome, 'passed' | 'failed'>;
+
+export interface Ended extends Outcome {
+  readonly name: string;
+  readonly seconds: number;
 }
 
 /**
  * Runs checks concurrently, up to a limit. Reports each on stderr when it ends, without the steps inside it. A check
- * that throws has failed.
+ * that throws has failed, and one that runs no test.
  */
-export const runChecks = async (checks: readonly Check[], atATime: number): Promise<Totals> => {
+export const runChecks = async (
+  checks: readonly Check[],
+  atATime: number,
+  onEnd: (ended: Ended) => void = () => undefined,
+): Promise<Totals> => {
   const waiting = [...checks];
   const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
       const startedAt = performance.now();
-      const outcome = await quietly(check.run).catch((error: unknown) => failed(describe(error)));
-      tell(check, outcome, (performance.now() - startedAt) / 1000);
+      const outcome = await quietly(check.run).then(
+        (each) =>
+          each.passed + each.failed > 0 ? each : failed(`no test was run\n${each.detail}`),
+        (error: unknown) => failed(describe(error)),
+      );
+      const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+      const ended = { name: check.name, seconds, ...outcome };
+      show(ended);
+      onEnd(ended);
       outcomes.push(outcome);
     }
   };
@@ -53,18 +68,17 @@ export const conclude = ({ passed, failed }: Totals): number => {
   return failed === 0 && passed > 0 ? 0 : 1;
 };
 
-const tell = ({ name }: Check, { passed, failed, detail }: Outcome, seconds: number): void => {
+const show = ({ name, passed, failed, detail, seconds, figures = {} }: Ended): void => {
   const mark = failed === 0 ? '✓' : '✗';
   const count = failed === 0 ? `${passed} passed` : `${passed} passed, ${failed} failed`;
   console.error(
     `  ${mark} ${name.padEnd(44)} ${count.padEnd(24)} ${seconds.toFixed(1).padStart(6)} s`,
   );
+  for (const [figure, value] of Object.entries(figures)) console.error(`      ${figure}: ${value}`);
   if (detail !== '') console.error(`\n${detail}\n`);
 };
 
-const describe = (error: unknown): string =>
-  error instanceof Error
-    ? error.name === 'CommandError'
-      ? error.message
-      : String(error.stack)
-    : String(error);
+const describe = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'CommandError' ? error.message : String(error.stack);
+};

@@ -1,30 +1,55 @@
-import { endurancePart } from './endurance-part.ts';
-import { infrastructurePart } from './infrastructure-part.ts';
-import { jestPart } from './jest-part.ts';
-import { mutationPart } from './mutation-part.ts';
-import type { TorturePart } from './part.ts';
+import type { Outcome } from '../checks/check.ts';
+import { endurance } from './endurance-part.ts';
+import { infrastructure } from './infrastructure.ts';
+import { tests } from './tests.ts';
+import { mutation } from './mutation.ts';
+
+export interface TortureOptions {
+  /** The same seed gives the same cases. */
+  readonly seed: number;
+  /** 1 is the full numbers; 0.01 a hundredth of them. */
+  readonly scale: number;
+}
+
+/** One property of the gateway, tested in its long form. */
+export interface TorturePart {
+  readonly name: string;
+  readonly run: (options: TortureOptions) => Promise<Outcome>;
+}
 
 /** In the order in which `make torture` runs them. */
 export const tortureParts: readonly TorturePart[] = [
-  jestPart('fidelity', [
-    ['unit', 'handler/src/fidelity.test.ts'],
-    ['integration', 'handler/test/fidelity.test.ts'],
-  ]),
-  jestPart('hostile-input', [['long', 'handler/src/hostile-input.long.test.ts']]),
-  jestPart('tokens', [
-    ['unit', 'handler/src/sign-in/session/token.wycheproof.test.ts'],
-    ['unit', 'handler/src/sign-in/session/authenticate.test.ts'],
-    ['unit', 'handler/src/sign-in/session/token.test.ts'],
-    ['long', 'handler/src/index.rotation.long.test.ts'],
-  ]),
-  jestPart('faults', [['long', 'handler/src/index.faults.long.test.ts']]),
-  jestPart('disorder', [
-    ['long', 'handler/src/stores/buckets/bucket-store.bound.long.test.ts'],
-    ['long', 'handler/src/stores/sessions/sessions.bound.long.test.ts'],
-  ]),
-  jestPart('killed-workers', [['stack', 'scripts/lab/stack/killed-workers.test.ts']]),
-  jestPart('secrets', [['unit', 'handler/src/secrets.test.ts']]),
-  infrastructurePart,
-  endurancePart,
-  mutationPart,
+  {
+    name: 'fidelity',
+    run: tests([
+      ['unit', 'handler/src/fidelity.test.ts'],
+      ['integration', 'handler/test/fidelity.test.ts'],
+    ]),
+  },
+  { name: 'hostile-input', run: tests([['long', 'handler/src/hostile-input.long.test.ts']]) },
+  {
+    name: 'tokens',
+    run: tests([
+      ['unit', 'handler/src/sign-in/session/token.wycheproof.test.ts'],
+      ['unit', 'handler/src/sign-in/session/authenticate.test.ts'],
+      ['unit', 'handler/src/sign-in/session/token.test.ts'],
+      ['long', 'handler/src/index.rotation.long.test.ts'],
+    ]),
+  },
+  { name: 'faults', run: tests([['long', 'handler/src/index.faults.long.test.ts']]) },
+  {
+    name: 'disorder',
+    run: tests([
+      ['long', 'handler/src/stores/buckets/bucket-store.bound.long.test.ts'],
+      ['long', 'handler/src/stores/sessions/sessions.bound.long.test.ts'],
+    ]),
+  },
+  {
+    name: 'killed-workers',
+    run: tests([['stack', 'scripts/lab/stack/killed-workers.test.ts']]),
+  },
+  { name: 'secrets', run: tests([['unit', 'handler/src/secrets.test.ts']]) },
+  { name: 'infrastructure', run: infrastructure },
+  { name: 'endurance', run: endurance },
+  { name: 'mutation', run: mutation },
 ];
