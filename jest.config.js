@@ -1,6 +1,7 @@
 /**
  * One project a kind of test: `unit` and `long` need nothing, `contract` tests `handler/gateway.yaml`, `integration` needs the deployed
- * local stack, and `stack` deploys, changes and removes it, a file at a time in the order of `make test`. What takes
+ * local stack, and `stack` deploys, changes and removes it, a file at a time in the order of `make test`. `terraform` runs
+ * the tests of the modules. What takes
  * seconds by its nature, such as thousands of cases, is in a `.long.test.ts`: `make check` leaves it to `make test`.
  */
 const shared = {
@@ -19,6 +20,7 @@ const { moduleNameMapper: _, ...ofTheContractAtHand } = shared;
 
 const folders = ['handler/compiler', 'handler/src', 'scripts', 'load-test/lib', 'load-test/bench'];
 const stackFolder = '<rootDir>/scripts/lab/stack';
+const terraformTests = '<rootDir>/scripts/lab/checks/terraform-modules.test.ts';
 
 export default {
   testTimeout: 30_000, // Five seconds, as usual, are too few where other programs have the processor.
@@ -26,7 +28,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testPathIgnorePatterns: [stackFolder],
+      testPathIgnorePatterns: [stackFolder, terraformTests],
       testMatch: folders.map((folder) => `<rootDir>/${folder}/**/!(*.long).test.ts`),
     },
     {
@@ -44,6 +46,7 @@ export default {
       displayName: 'integration',
       testMatch: ['<rootDir>/handler/test/**/*.test.ts'],
     },
+    { ...shared, displayName: 'terraform', testMatch: [terraformTests] },
     { ...shared, displayName: 'stack', testMatch: [`${stackFolder}/*.test.ts`] },
   ],
   collectCoverageFrom: ['handler/src/**/*.ts', '!handler/src/**/*.test.ts'],

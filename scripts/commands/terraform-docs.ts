@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describeModule, moduleReader } from '../lab/architecture/describe-module.ts';
-import { moduleFolders } from '../lab/checks/terraform-checks.ts';
+import { moduleFolders } from '../lab/checks/terraform-modules.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';

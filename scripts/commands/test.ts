@@ -3,7 +3,6 @@ import { conclude, runChecks, sumOf } from '../lab/checks/check.ts';
 import { jestCheck, onlyFile } from '../lab/checks/jest-check.ts';
 import { localCloudCheck } from '../lab/checks/program-check.ts';
 import { contractCheck, staticChecks } from '../lab/checks/static-checks.ts';
-import { terraformChecks } from '../lab/checks/terraform-checks.ts';
 import { withTestStack } from '../lab/stack/test-stack.ts';
 import { installLocalCloud } from '../stack/local-cloud/python.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
@@ -22,6 +21,7 @@ await command([], async () => {
     const others = await runChecks(
       [
         onStack('github-roles'),
+        jestCheck('Terraform modules', ['--selectProjects', 'terraform']),
         jestCheck('long unit tests', ['--selectProjects', 'long', '--maxWorkers=1']),
         jestCheck('unit tests', [
           ...['--selectProjects', 'unit', 'contract'],
@@ -29,7 +29,6 @@ await command([], async () => {
         ]),
         ...staticChecks,
         localCloudCheck,
-        ...terraformChecks(),
       ],
       2,
     );

@@ -3,8 +3,6 @@ import { note, step } from '../../stack/command-line/step.ts';
 import { conclude, passed, runChecks } from './check.ts';
 import { outcomeOf } from './jest-check.ts';
 import { programCheck } from './program-check.ts';
-import { terraformFolder } from '../../stack/command-line/folders.ts';
-import { outcomeOfTests, withWarnings } from './terraform-checks.ts';
 
 const report = { numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
 const end = { exitCode: 0, output: 'the output', hasFloor: false };
@@ -31,46 +29,6 @@ describe('the outcome of jest', () => {
 
   it('fails if Jest writes no report', () => {
     expect(outcomeOf(undefined, { ...end, exitCode: 1 })).toMatchObject({ passed: 0, failed: 1 });
-  });
-});
-
-describe('the outcome of terraform test', () => {
-  it('shows warnings beside a success, each once', () => {
-    const deprecated = {
-      severity: 'warning' as const,
-      summary: 'Argument is deprecated',
-      detail: 'Use another.',
-      range: { filename: 'main.tf', start: { line: 7 } },
-    };
-    expect(withWarnings(passed, [deprecated, deprecated], terraformFolder)).toEqual({
-      ...passed,
-      detail: 'Terraform warns: Argument is deprecated: Use another. (terraform/main.tf:7)',
-    });
-    expect(withWarnings(passed, [], terraformFolder)).toEqual(passed);
-  });
-
-  const events = (summary: object) =>
-    [
-      { type: 'version', '@message': '' },
-      { type: 'test_summary', '@message': '', test_summary: summary },
-    ]
-      .map((event) => JSON.stringify(event))
-      .join('\n');
-
-  it('counts runs that passed, failed or could not be run', () => {
-    const stdout = events({ status: 'error', passed: 3, failed: 1, errored: 2, skipped: 4 });
-    expect(outcomeOfTests({ exitCode: 1, stdout, stderr: '' })).toMatchObject({
-      passed: 3,
-      failed: 3,
-    });
-  });
-
-  it('fails if Terraform fails before any test', () => {
-    expect(outcomeOfTests({ exitCode: 1, stdout: '', stderr: 'no' })).toEqual({
-      passed: 0,
-      failed: 1,
-      detail: 'no',
-    });
   });
 });
 

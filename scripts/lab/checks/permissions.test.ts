@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { terraformFolder } from '../../stack/command-line/folders.ts';
 import reference from './iam-reference.json' with { type: 'json' };
-import { terraformIn } from './terraform-checks.ts';
+import { initWithoutBackend, terraformIn } from './terraform-modules.ts';
 
 /** A statement of a policy, as the module github-oidc writes them. */
 interface Statement {
@@ -258,7 +258,7 @@ interface TestState {
 /** The policies as Terraform writes them: those of the first run of the module's own tests. */
 const statementsOfTheModule = async () => {
   const folder = join(terraformFolder, 'modules', 'github-oidc');
-  await terraformIn(folder, ['init', '-backend=false', '-input=false', '-no-color']);
+  await terraformIn(folder, initWithoutBackend);
   const { stdout } = await terraformIn(folder, [
     'test',
     '-json',

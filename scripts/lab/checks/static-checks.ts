@@ -26,6 +26,7 @@ const docsCheck = (name: string, script: string): Check =>
 
 export const staticChecks: readonly Check[] = [
   programCheck('lint', join(binFolder, 'eslint'), ['--max-warnings', '0', '.']),
+  programCheck('terraform fmt', 'terraform', ['fmt', '-check', '-diff', '-recursive', 'terraform']),
   programCheck('types', join(binFolder, 'tsc'), ['--noEmit']),
   programCheck('types of the load test', join(binFolder, 'tsc'), ['--noEmit', '-p', 'load-test']),
   docsCheck('READMEs of Terraform modules', 'terraform-docs'),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { terraformFolder } from '../../stack/command-line/folders.ts';
-import { moduleFolders } from './terraform-checks.ts';
+import { moduleFolders } from './terraform-modules.ts';
 
 interface Validated {
   readonly module: string;

@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { terraformFolder, workFolder } from '../../stack/command-line/folders.ts';
+import { type Finished, run } from '../../stack/command-line/run.ts';
+import { cliConfigVariables } from '../../stack/terraform/cli-config.ts';
+
+/** The root module, the bootstrap and each module separately. */
+export const moduleFolders = (): readonly string[] => {
+  const modules = ['modules', 'extras'].flatMap((folder) =>
+    readdirSync(join(terraformFolder, folder)).map((name) => join(terraformFolder, folder, name)),
+  );
+  return [terraformFolder, join(terraformFolder, 'bootstrap'), ...modules];
+};
+
+/** Runs Terraform in a module without a backend; nothing is reached but the provider's mirror. */
+export const terraformIn = (folder: string, args: readonly string[]): Promise<Finished> =>
+  run('terraform', [`-chdir=${folder}`, ...args], {
+    env: {
+      ...process.env,
+      ...cliConfigVariables(),
+      TF_DATA_DIR: join(workFolder, 'checks', relative(terraformFolder, folder) || 'root'),
+      CHECKPOINT_DISABLE: '1',
+      // Tests with mocks need no region, but the provider's schema does in some of its functions.
+      AWS_REGION: 'us-east-1',
+    },
+  });
+
+export const initWithoutBackend = ['init', '-backend=false', '-input=false', '-no-color'];
