@@ -191,6 +191,24 @@ describe('what cannot be checked', () => {
       '37:39  warning the format "emial" is unknown and not checked — did you mean "email"?',
     ],
     [
+      'a list of lists as a parameter',
+      'schema: { type: string } }',
+      'schema: { anyOf: [{ type: array, items: { type: array } }, { type: "null" }] } }',
+      '32:64  warning a list of objects or lists has no form in the style "simple", so it is not checked',
+    ],
+    [
+      'a header that OpenAPI describes elsewhere',
+      '    get:',
+      '      - { name: Authorization, in: header, schema: { type: string } }\n    get:',
+      '16:17  warning the header "Authorization" is no parameter: OpenAPI describes it elsewhere, so it is not checked',
+    ],
+    [
+      'a parameter as another media type than JSON',
+      'schema: { type: string } }',
+      'content: { text/csv: { schema: { type: string } } } }',
+      '32:76  warning the schema of a parameter as "text/csv" is not checked',
+    ],
+    [
       'a schema of a body that is not JSON',
       'application/json:',
       'text/plain:',

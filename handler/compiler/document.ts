@@ -65,10 +65,12 @@ export interface Operation {
 
 export interface Parameter {
   readonly name?: string;
-  readonly in?: 'query' | 'path' | 'header' | 'cookie';
+  readonly in?: 'query' | 'path' | 'header' | 'cookie' | 'querystring';
   readonly required?: boolean;
+  readonly style?: string;
   readonly explode?: boolean;
   readonly schema?: unknown;
+  readonly content?: Readonly<Record<string, { readonly schema?: unknown } | undefined>>;
 }
 
 export interface RequestBody {

@@ -1,7 +1,7 @@
 import type { Subject } from '../../contract.ts';
 import type { ParameterViolation } from '../../http/gateway-error.ts';
 import { foldedName } from '../../http/withheld-headers.ts';
-import { errorsOf, explainError } from './explain-error.ts';
+import { detailOf } from './explain-error.ts';
 import { parseQuery, percentDecode } from './parse-query.ts';
 import { readScalar } from './read-scalar.ts';
 import type { ParameterSchema, ScalarType } from './request-schema.ts';
@@ -15,11 +15,17 @@ export const checkParameters = (
   let query: ReadonlyMap<string, readonly string[]> | undefined;
   for (const parameter of parameters) {
     if (parameter.in === 'query') query ??= parseQuery(subject.query);
-    const detail = check(parameter, writtenValues(parameter, subject, query));
+    const own = writtenValues(parameter, subject, query);
+    const detail =
+      parameter.check === undefined
+        ? check(parameter, own)
+        : parameter.check(parameter, { own, query: query ?? none, cookies: subject.cookies });
     if (detail !== undefined) violations.push({ in: parameter.in, name: parameter.name, detail });
   }
   return violations;
 };
+
+const none: ReadonlyMap<string, readonly string[]> = new Map();
 
 /**
  * The values as the client sent them; query values still percent-encoded. For a header, the values of every spelling of
@@ -101,12 +107,4 @@ const decode = (place: ParameterSchema['in'], text: string): string | undefined 
   if (place === 'query') return percentDecode(text);
   // RFC 9110 §5.5 and §5.6.1: white space around a header's value or a list's item is not part of it.
   return place === 'header' ? text.trim() : text;
-};
-
-const detailOf = (explain: ParameterSchema['explain'], value: unknown): string => {
-  const [error] = errorsOf(explain, value);
-  if (error === undefined) return 'does not match its schema';
-  const item = /^\/(\d+)/.exec(error.instancePath)?.[1];
-  const { detail } = explainError(error);
-  return item === undefined ? detail : `item ${Number(item) + 1} ${detail}`;
 };

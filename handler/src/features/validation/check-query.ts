@@ -9,12 +9,15 @@ export type QueryCheck = (query: string) => readonly ParameterViolation[];
  * names in another case (ASP.NET), with brackets (PHP, Rails, Express), with white space or `+` before them (PHP), with
  * dots for underscores (PHP), encoded twice, cut at NUL (PHP) or after a semicolon (Rack 2, old Python). Also refuses
  * `_method`, by which frameworks override the method of the request.
+ *
+ * @param declared A name that ends in a bracket, such as `id[`, stands for all names that begin so.
  */
 export const createQueryCheck = (
   declared: readonly string[],
   refusesUndeclared: boolean,
 ): QueryCheck => {
   const names: ReadonlySet<string> = new Set(declared);
+  const beginnings = declared.filter((name) => name.endsWith('['));
   const byReading = new Map([[readAs(methodOverride), methodOverride]]);
   for (const name of declared) byReading.set(readAs(name), name);
 
@@ -37,7 +40,9 @@ export const createQueryCheck = (
   const checkPair = (pair: string): ParameterViolation | undefined => {
     const written = nameIn(pair);
     const name = percentDecode(written);
-    const isDeclared = name !== undefined && names.has(name);
+    const isDeclared =
+      name !== undefined &&
+      (names.has(name) || beginnings.some((beginning) => name.startsWith(beginning)));
     const violation = isDeclared ? undefined : checkName(written);
     if (violation !== undefined) return violation;
     if (!isDeclared && refusesUndeclared) return notKnown(name ?? written);

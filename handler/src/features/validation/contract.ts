@@ -9,6 +9,7 @@ import { planKeys } from './compile/plan-keys.ts';
 import { planParameters } from './compile/plan-parameters.ts';
 import {
   bodySchemas,
+  jsonSchemas,
   parameterSchemas,
   type Permissions,
   type RequestPlan,
@@ -49,7 +50,7 @@ export default contractPart({
       operations.map((planned) => [
         planned.id,
         {
-          parameters: planParameters(document, planned, report),
+          parameters: planParameters(document, planned, { report, warn }),
           body: planBody(document, planned, warn),
           permissions: planPermissions(nearest(planned, 'request')?.value, planned.method),
         },
@@ -59,16 +60,17 @@ export default contractPart({
     checkRequestSchemas(document, plans, { report, warn });
     warnOfWithheldHeaders(plans, warn);
     return (tools) => {
-      const bodies = bodySchemas(plans);
-      const view = requestView(document, [...parameterSchemas(plans), ...bodies], report);
+      const schemas = [...parameterSchemas(plans), ...bodySchemas(plans)];
+      const view = requestView(document, schemas, report);
       const names = nameSchemas(document, plans);
       const { fits, explain } = compileSchemas(view.document, names.places, tools.runtime);
-      const keys = planKeys(document, bodies);
+      const ofJson = jsonSchemas(plans);
+      const keys = planKeys(document, ofJson);
       return {
         feature: tools.use('validate', 'validate.ts'),
         ...emitRequests(
           requests,
-          { names, keys, recursive: view.recursiveSchemas, hasBodies: bodies.length > 0 },
+          { names, keys, recursive: view.recursiveSchemas, hasJson: ofJson.length > 0 },
           tools,
         ),
         responses: (id) => errorsOf(requests.get(id)),

@@ -92,3 +92,12 @@ const list = (values: unknown): string =>
     .flat()
     .map((value) => JSON.stringify(value))
     .join(', ');
+
+/** What is wrong with the value of a parameter. */
+export const detailOf = (explain: SchemaCheck, value: unknown): string => {
+  const [error] = errorsOf(explain, value);
+  if (error === undefined) return 'does not match its schema';
+  const item = /^\/(\d+)/.exec(error.instancePath)?.[1];
+  const { detail } = explainError(error);
+  return item === undefined ? detail : `item ${Number(item) + 1} ${detail}`;
+};

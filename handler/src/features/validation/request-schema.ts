@@ -1,6 +1,7 @@
 import type { ParameterViolation } from '../../http/gateway-error.ts';
 import type { KeyCheck } from './json-keys.ts';
 import type { stepLimit } from './step-limit.ts';
+import type { Source } from './styled-parameters.ts';
 
 /** The compiled rules of a route's operation for its requests: the tables that the build writes. */
 export interface RequestSchema {
@@ -24,6 +25,13 @@ export interface ParameterSchema {
   readonly itemTypes: readonly (readonly ScalarType[])[] | undefined;
   readonly fits: FastCheck;
   readonly explain: SchemaCheck;
+  /** Checks a parameter of another style instead, and returns what is wrong. */
+  readonly check?: (
+    parameter: Pick<ParameterSchema, 'required' | 'fits' | 'explain'>,
+    source: Source,
+  ) => string | undefined;
+  /** Other names that a query may have for it: those of an object's properties, or `name[` and what follows. */
+  readonly names?: readonly string[];
 }
 
 export type ScalarType = 'string' | 'number' | 'boolean' | 'null';

@@ -16,7 +16,9 @@ export const validateRequest = ({
   body,
   refusesUndeclaredQuery,
 }: RequestSchema): Validate => {
-  const inQuery = parameters.flatMap(({ in: place, name }) => (place === 'query' ? [name] : []));
+  const inQuery = parameters.flatMap(({ in: place, name, names = [] }) =>
+    place === 'query' ? [name, ...names] : [],
+  );
   let checkQuery: QueryCheck | undefined;
   return (subject: Subject): readonly Violation[] => {
     if (subject.query !== '')

@@ -18,7 +18,8 @@ export const checkRequestSchemas = (
   const seen = new Set<unknown>();
   const check = (schema: Located<unknown>, above: readonly unknown[]): void => {
     const { value, path } = schema as Located<Schema>;
-    if (typeof value !== 'object' || value === null) return;
+    if (value === null) return report(path, 'a schema must be an object or a boolean');
+    if (typeof value !== 'object') return;
     if (above.includes(value)) {
       return report(path, 'this schema holds the same value against itself for ever');
     }

@@ -2,7 +2,7 @@ import { emitList, emitObject, literal } from '../../../../compiler/code.ts';
 import type { Code, Emission, EmitTools } from '../../../../compiler/contract-part.ts';
 import type { Path } from '../../../../compiler/problem.ts';
 import type { KeyPlan } from './plan-keys.ts';
-import type { BodyPlan, RequestPlan } from './request-plan.ts';
+import type { BodyPlan, ParameterPlan, RequestPlan } from './request-plan.ts';
 import type { SchemaNames } from './schema-names.ts';
 
 export interface EmittedSchemas {
@@ -10,8 +10,8 @@ export interface EmittedSchemas {
   readonly keys: KeyPlan;
   /** How many schemas refer back to themselves. */
   readonly recursive: number;
-  /** Whether any body has a schema. */
-  readonly hasBodies: boolean;
+  /** Whether any value that is sent as JSON has a schema. */
+  readonly hasJson: boolean;
 }
 
 /** The validator of each route, built from the generated checks. */
@@ -27,17 +27,17 @@ export const emitRequests = (
       ? {}
       : {
           ...(request.permissions.foldedPath === 'allow' && { allowsFoldedPath: 'true' }),
-          validate: `${use('validateRequest', 'validate-request.ts')}(${emitRequest(request, schemas, useAll)})`,
+          validate: `${use('validateRequest', 'validate-request.ts')}(${emitRequest(request, schemas, { use, useAll })})`,
         };
   },
 });
 
-/** Needed only for bodies with a schema. */
+/** Needed only where JSON has a schema. */
 const checksOfBodies = (
-  { keys, recursive, hasBodies }: EmittedSchemas,
+  { keys, recursive, hasJson }: EmittedSchemas,
   use: EmitTools['use'],
 ): Code[] =>
-  !hasBodies
+  !hasJson
     ? []
     : [
         `const keys = ${use('keyCheck', 'json-keys.ts')}(${literal(keys.nodes)});`,
@@ -49,47 +49,101 @@ const checksOfBodies = (
 const emitRequest = (
   { parameters, body, permissions }: RequestPlan,
   schemas: EmittedSchemas,
-  useAll: EmitTools['useAll'],
-): Code =>
-  emitObject({
+  tools: Uses,
+): Code => {
+  const isOpen = parameters.some(({ style }) => style?.kind === 'separate' && !style.names);
+  return emitObject({
     parameters: emitList(
-      parameters.map(({ schema, ...parameter }) =>
-        emitObject({
-          ...literals(parameter),
-          ...emitChecks(schema, schemas, useAll),
-        }),
-      ),
+      parameters.map((parameter) => emitParameter(parameter, parameters, schemas, tools)),
     ),
     body:
       body === undefined
         ? literal(permissions.undeclaredBody === 'allow' ? 'any' : 'none')
-        : emitBody(body, schemas, useAll),
-    ...(permissions.undeclaredQuery === 'deny' && { refusesUndeclaredQuery: 'true' }),
+        : emitBody(body, schemas, tools),
+    ...(permissions.undeclaredQuery === 'deny' && !isOpen && { refusesUndeclaredQuery: 'true' }),
   });
+};
+
+type Uses = Pick<EmitTools, 'use' | 'useAll'>;
+
+const emitParameter = (
+  { schema, style, ...parameter }: ParameterPlan,
+  all: readonly ParameterPlan[],
+  schemas: EmittedSchemas,
+  tools: Uses,
+): Code => {
+  const names = style === undefined ? undefined : namesOf(style, parameter.name);
+  return emitObject({
+    ...literals(parameter),
+    ...(schema === undefined ? emitAnything(tools) : emitChecks(schema, schemas, tools)),
+    ...(style !== undefined &&
+      schema !== undefined && {
+        check: emitStyle(style, { parameter, schema, all, schemas }, tools),
+      }),
+    ...(names !== undefined && { names: literal(names) }),
+  });
+};
+
+const emitAnything = ({ use }: Uses): Record<string, Code> => {
+  const anything = use('anything', 'anything.ts');
+  return { fits: anything, explain: anything };
+};
+
+/** The names that a query may have for the parts of a parameter. */
+const namesOf = (style: NonNullable<ParameterPlan['style']>, name: string) => {
+  if (style.kind === 'deepObject') return [`${name}[`];
+  return style.kind === 'separate' ? style.names : undefined;
+};
+
+interface StyledParameter {
+  readonly parameter: Pick<ParameterPlan, 'in' | 'name'>;
+  readonly schema: Path;
+  readonly all: readonly ParameterPlan[];
+  readonly schemas: EmittedSchemas;
+}
+
+const emitStyle = (
+  style: NonNullable<ParameterPlan['style']>,
+  { parameter, schema, all, schemas }: StyledParameter,
+  { use }: Uses,
+): Code => {
+  if (style.kind === 'json') {
+    const keys = `keys(${schemas.keys.rootOf(schema)})`;
+    return `${use('jsonParameter', 'json-parameter.ts')}(${keys}, ${literal(parameter.in === 'query')})`;
+  }
+  const others = all.filter((other) => other.in === 'query' && other.name !== parameter.name);
+  const given = {
+    delimited: () => [style.kind === 'delimited' && style.delimiters],
+    deepObject: () => [parameter.name],
+    separate: () => [
+      style.kind === 'separate' ? style.names : undefined,
+      others.map(({ name }) => name),
+    ],
+    separateCookies: () => [style.kind === 'separateCookies' && style.names],
+  }[style.kind]();
+  const read = `${use(style.kind, 'styled-parameters.ts')}(${given.map(literal).join(', ')})`;
+  return `${use('styled', 'styled-parameters.ts')}(${read}, ${literal(style.reading)})`;
+};
 
 const literals = (values: Readonly<Record<string, unknown>>): Record<string, Code> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, literal(value)]));
 
-const emitBody = (
-  { required, content }: BodyPlan,
-  schemas: EmittedSchemas,
-  useAll: EmitTools['useAll'],
-): Code =>
+const emitBody = ({ required, content }: BodyPlan, schemas: EmittedSchemas, tools: Uses): Code =>
   emitObject({
     required: literal(required),
     content: emitList(
       content.map(({ mediaType, schema }) =>
         emitObject({
           mediaType: literal(mediaType),
-          json: schema === undefined ? 'undefined' : emitJson(schema, schemas, useAll),
+          json: schema === undefined ? 'undefined' : emitJson(schema, schemas, tools),
         }),
       ),
     ),
   });
 
-const emitJson = (schema: Path, schemas: EmittedSchemas, useAll: EmitTools['useAll']): Code =>
+const emitJson = (schema: Path, schemas: EmittedSchemas, tools: Uses): Code =>
   emitObject({
-    ...emitChecks(schema, schemas, useAll),
+    ...emitChecks(schema, schemas, tools),
     keys: `keys(${schemas.keys.rootOf(schema)})`,
     ...(schemas.recursive > 0 && { limit: 'limit' }),
   });
@@ -97,7 +151,7 @@ const emitJson = (schema: Path, schemas: EmittedSchemas, useAll: EmitTools['useA
 const emitChecks = (
   schema: Path,
   { names }: EmittedSchemas,
-  useAll: EmitTools['useAll'],
+  { useAll }: Uses,
 ): Record<string, Code> => {
   const name = names.nameOf(schema);
   return {

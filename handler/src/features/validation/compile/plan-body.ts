@@ -34,7 +34,8 @@ export const planBody = (
 };
 
 /** RFC 8259 and the suffix of RFC 6839 §3.1. */
-const isJson = (mediaType: string): boolean => /^(application\/json|[^*]+\+json)$/i.test(mediaType);
+export const isJson = (mediaType: string): boolean =>
+  /^(application\/json|[^*]+\+json)$/i.test(mediaType);
 
 const generality = (mediaType: string): number => {
   if (mediaType === '*/*') return 2;

@@ -5,13 +5,17 @@ import { nearest, suggestion } from '../../../../compiler/nearest.ts';
 import type { ParameterPlan } from './request-plan.ts';
 import type { PlannedOperation } from '../../../../compiler/contract-part.ts';
 import type { Located } from '../../../../compiler/references.ts';
+import { isJson } from './plan-body.ts';
+import { planReading } from './plan-reading.ts';
+import { planStyle, styleOf } from './plan-style.ts';
 import { itemTypesOf, scalarTypes, typesOf } from './schema-types.ts';
 
 export const planParameters = (
   document: ContractDocument,
   { path, template, item, operation, place }: PlannedOperation,
-  report: Report,
+  reports: Reports,
 ): readonly ParameterPlan[] => {
+  const { report } = reports;
   const { parameters, isWhole } = gatherParameters(
     document,
     [
@@ -23,7 +27,7 @@ export const planParameters = (
   // If some parameters are invalid, one that seems to be missing may be among them.
   if (isWhole) checkDeclared(parameters, template.parameters, place, report);
   return parameters.flatMap((parameter) =>
-    planParameter(document, parameter, template.parameters, report),
+    planParameter(document, parameter, template.parameters, reports),
   );
 };
 
@@ -50,62 +54,99 @@ const planParameter = (
   document: ContractDocument,
   { value: parameter, path }: Located<Parameter>,
   pathParameters: readonly string[],
-  report: Report,
+  { report, warn }: Reports,
 ): ParameterPlan[] => {
-  const { name = '', in: place = 'query', required = false, schema } = parameter;
+  const { name = '', in: place = 'query', required = false, schema, content } = parameter;
   if (place === 'path' && !pathParameters.includes(name)) {
     report([...path, 'name'], `the path has no {${name}}${suggestion(name, pathParameters)}`);
   }
-  if (place === 'header' && reservedHeaders.has(name.toLowerCase())) {
-    report(
-      [...path, 'name'],
-      `the header "${name}" cannot be a parameter — OpenAPI describes it elsewhere`,
-    );
+  if (place === 'querystring') {
+    warn(path, 'a parameter "in: querystring" is not checked', 'key');
+    return [];
   }
-  if (schema === undefined) return [];
-
+  if (place === 'header' && reservedHeaders.has(name.toLowerCase())) {
+    warn(
+      [...path, 'name'],
+      `the header "${name}" is no parameter: OpenAPI describes it elsewhere, so it is not checked`,
+    );
+    return [];
+  }
+  const own = { in: place, name: place === 'header' ? name.toLowerCase() : name, required };
+  if (content !== undefined) return [{ ...own, ...planContent(content, path, warn) }];
+  if (schema === undefined) return [{ ...own, ...unchecked }];
   const located = { value: schema, path: [...path, 'schema'] };
-  const header = place === 'header' ? name.toLowerCase() : name;
-  return [
-    {
-      in: place,
-      name: header,
-      required,
-      ...planReading(document, { name, style: listStyle(parameter) }, located, report),
-      schema: located.path,
-    },
-  ];
+  return [{ ...own, ...planSchema(document, parameter, located, warn) }];
 };
 
-type Reading = Pick<ParameterPlan, 'types' | 'list' | 'itemTypes'>;
+interface Reports {
+  readonly report: Report;
+  readonly warn: Report;
+}
+
+type Check = Omit<ParameterPlan, 'in' | 'name' | 'required'>;
+
+/** Only its presence is checked. */
+const unchecked: Check = {
+  types: [],
+  list: 'repeated',
+  itemTypes: undefined,
+  schema: undefined,
+  style: undefined,
+};
+
+const planContent = (
+  content: NonNullable<Parameter['content']>,
+  path: Path,
+  warn: Report,
+): Check => {
+  const [[mediaType, media] = ['', undefined]] = Object.entries(content);
+  if (media?.schema === undefined) return unchecked;
+  const schema = [...path, 'content', mediaType, 'schema'];
+  if (isJson(mediaType)) {
+    return { ...unchecked, list: undefined, schema, style: { kind: 'json' } };
+  }
+  warn(schema, `the schema of a parameter as "${mediaType}" is not checked`, 'key');
+  return unchecked;
+};
 
 /** How the text of a parameter is read: as one value, as a list, or as either, depending on the request. */
-const planReading = (
+const planSchema = (
   document: ContractDocument,
-  { name, style }: { readonly name: string; readonly style: 'repeated' | 'commas' },
+  parameter: Parameter,
   schema: Located<unknown>,
-  report: Report,
-): Reading => {
+  warn: Report,
+): Check => {
+  const { style, explode } = styleOf(parameter);
   const types = typesOf(document, schema);
   const scalars = scalarTypes(types);
-  const problem = (message: string): void => report(schema.path, `"${name}" ${message}`);
-  if (types.has('object')) {
-    problem('cannot be an object — use one parameter for each of its properties');
-  }
-  if (!types.has('array')) return { types: scalars, list: undefined, itemTypes: undefined };
-  const items = itemTypesOf(document, schema);
+  const isList = types.has('array');
+  const isRepeated = isList && parameter.in === 'query' && explode && style !== 'deepObject';
+  const items = isList ? itemTypesOf(document, schema) : [];
   const itemTypes = items.map(scalarTypes);
-  if (items.some((of, index) => of.size > 0 && itemTypes[index]?.length === 0)) {
-    problem(
-      'is a list of objects or lists, which a parameter cannot hold — use a list of texts, numbers or booleans',
+  const isDeep = items.some((of, index) => of.size > 0 && itemTypes[index]?.length === 0);
+  const isPlain = isRepeated || style === 'form' || style === 'simple';
+  if (
+    isPlain &&
+    !types.has('object') &&
+    !isDeep &&
+    (isRepeated || !isList || !scalars.includes('string'))
+  ) {
+    return {
+      types: scalars,
+      list: isList ? (isRepeated ? 'repeated' : 'commas') : undefined,
+      itemTypes: isList ? itemTypes : undefined,
+      schema: schema.path,
+      style: undefined,
+    };
+  }
+  if (isDeep && style !== 'deepObject') {
+    warn(
+      schema.path,
+      `a list of objects or lists has no form in the style "${style}", so it is not checked`,
     );
+    return unchecked;
   }
-  if (style === 'commas' && scalars.includes('string')) {
-    problem('is a text or a list, and "a,b" is both — allow one of them only');
-  }
-  return { types: scalars, list: style, itemTypes };
+  const reading = planReading(document, [schema]);
+  const plan = planStyle(parameter, reading);
+  return { ...unchecked, schema: schema.path, style: { ...plan, reading } };
 };
-
-/** OpenAPI's `form` with `explode`, its default for queries, repeats the name; every other style here uses commas. */
-const listStyle = ({ in: place, explode }: Parameter): 'repeated' | 'commas' =>
-  place === 'query' && explode !== false ? 'repeated' : 'commas';
