@@ -206,7 +206,7 @@ describe('what cannot be checked', () => {
       'a parameter as another media type than JSON',
       'schema: { type: string } }',
       'content: { text/csv: { schema: { type: string } } } }',
-      '32:76  warning the schema of a parameter as "text/csv" is not checked',
+      '32:79  warning the schema of a parameter as "text/csv" is not checked',
     ],
     [
       'a schema of a body that is not JSON',

@@ -157,8 +157,7 @@ const decodedOnce = (own: readonly string[]): readonly Written[] | string => {
 export const separateCookies =
   (names: readonly string[]): ReadStyle =>
   (source) => {
-    const pairs = assignedPairs(source.cookies);
-    if (!(pairs instanceof Map)) return [];
-    const own = new Map([...pairs].filter(([name]) => names.includes(name)));
-    return own.size === 0 ? [] : [own];
+    const own = source.cookies.filter((cookie) => names.includes(cookie.split('=', 1).join()));
+    const pairs = own.length === 0 ? undefined : assignedPairs(own);
+    return pairs === undefined ? [] : [pairs];
   };
