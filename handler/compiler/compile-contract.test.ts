@@ -318,6 +318,76 @@ describe('a document that is not only a contract', () => {
     ).toEqual([]);
   });
 
+  describe('with security schemes of its own', () => {
+    const schemes =
+      'OAuth2: { type: oauth2, flows: { implicit: { authorizationUrl: https://a.example, scopes: { "read:pets": Read } } } }, key: { type: apiKey, in: query, name: key }, cert: { type: mutualTLS }';
+    const text = contract.replace(
+      'securitySchemes:\n',
+      () => `securitySchemes:\n    ${schemes.replaceAll(/, (?=\w+: \{ type)/g, '\n    ')}\n`,
+    );
+    const accessWith = (security: string, mapping: string) => {
+      const compilation = compile(
+        text
+          .replace('security: []', () => `security: ${security}`)
+          .replace('  defaults:', () => `  securitySchemes: { ${mapping} }\n  defaults:`),
+      );
+      if (!compilation.ok) return compilation.problems;
+      const [, access] =
+        /id:\s*"PUT [^]*?access:\s*(\{[^]*?\}),\s*target/.exec(
+          compilation.modules['contract.js'] ?? '',
+        ) ?? [];
+      return [access, ...compilation.warnings];
+    };
+
+    it.each<[security: string, mapping: string, access: string]>([
+      [
+        '[{ OAuth2: ["read:pets"] }]',
+        'OAuth2: { session: {} }',
+        '{"kind":"signed-in","alternatives":[{"session":["read:pets"]}]}',
+      ],
+      ['[{ OAuth2: ["read:pets"] }]', 'OAuth2: { open: true }', '{"kind":"public"}'],
+      [
+        '[{ key: [], session: [user] }]',
+        'key: { open: true }',
+        '{"kind":"signed-in","alternatives":[{"session":["user"]}]}',
+      ],
+      [
+        '[{ key: [] }, { cert: [] }]',
+        'key: { open: true }, cert: { open: true }',
+        '{"kind":"public"}',
+      ],
+      ['[{}]', 'key: { open: true }', '{"kind":"public"}'],
+    ])('lets callers in by %s, where %s', (security, mapping, access) => {
+      expect(accessWith(security, mapping)).toEqual([access]);
+    });
+
+    it.each(['[{ session: [] }, {}]', '[{ session: [] }, { key: [] }]'])(
+      'warns that %s lets every caller in',
+      (security) => {
+        expect(accessWith(security, 'key: { open: true }')).toEqual([
+          '{"kind":"public"}',
+          'gateway.yaml:23:35  warning callers need not sign in here, so the gateway verifies no credentials and names no caller to the upstream',
+        ]);
+      },
+    );
+
+    it('has one problem for each scheme that is not mapped, and none for schemes that nothing names', () => {
+      const twice = text.replaceAll(/security: \[.*\]/g, 'security: [{ OAuth2: [] }, { key: [] }]');
+      expect(problemsIn(twice).map((problem) => problem.slice(0, 80))).toEqual([
+        'gateway.yaml:30:5  the gateway cannot tell how callers sign in by "OAuth2" — add',
+        'gateway.yaml:31:5  the gateway cannot tell how callers sign in by "key" — add "x',
+      ]);
+    });
+
+    it('has one problem if several operations do not say who may call', () => {
+      expect(problemsIn(contract.replaceAll(/ *security: \[.*\]\n/g, ''))).toEqual([
+        expect.stringMatching(
+          /^gateway\.yaml:12:1  nothing says who may call GET \/users\/\{user_id\} and 1 more operation — add /,
+        ),
+      ]);
+    });
+  });
+
   it('compiles paths as requests have them, with parameters that are parts of segments', async () => {
     const paths = [
       '/files/{id}.json/',

@@ -84,7 +84,7 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
   const operations = planOperations(document, report, warn);
   checkUpstreams(document, report);
   checkSections(document, report);
-  const planned = planRoutes(document, operations, report);
+  const planned = planRoutes(document, operations, report, warn);
   const upstreams = Object.keys(document['x-postern']?.upstreams ?? {});
   const plan = { upstreams, routes: planned.map((route) => route.plan) };
   const emitters = Object.entries(parts).map(([name, part]): PartEmitter => {

@@ -4,7 +4,7 @@ import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Path, Report } from './problem.ts';
 import { nearestSetting, sectionsOf } from './sections.ts';
-import { mappedSchemes } from './security-schemes.ts';
+import { mappedSchemes } from './mapped-schemes.ts';
 
 /** The JSON Schema of one key, with its texts for editors and the reference. */
 export interface KeySchema {

@@ -1,88 +1,80 @@
 import type { Access, Requirement } from '../src/contract.ts';
-import type { ContractPart } from './contract-part.ts';
-import type { ContractDocument, Operation, Security } from './document.ts';
-import { kindOf } from './kind.ts';
-import { suggestion } from './nearest.ts';
-import * as parts from './parts.ts';
+import type { PlannedOperation } from './contract-part.ts';
+import type { ContractDocument, Security } from './document.ts';
 import type { Path, Report } from './problem.ts';
+import { signInExamples, type SchemeMethod, schemeMethods } from './scheme-methods.ts';
 
 /**
- * The callers that may use an operation. If neither the operation nor the document defines this, it is a problem: no
- * operation is public by accident.
+ * The callers that may use each operation. If neither an operation nor the document defines this, it is a problem: no
+ * operation is public by accident. Schemes that the contract leaves to the upstream let every caller through.
  */
 export const planAccess = (
   document: ContractDocument,
-  operation: Operation,
-  operationPath: Path,
+  operations: readonly PlannedOperation[],
   report: Report,
-): Access => {
-  const security = operation.security ?? document.security;
-  const path = operation.security === undefined ? ['security'] : [...operationPath, 'security'];
-  if (security === undefined) {
-    const [scheme = firstMethod] = Object.keys(document.components?.securitySchemes ?? {});
-    report(
-      operationPath,
-      `nothing says who may call this — add "security: []" for anyone, or "security: [{ ${scheme}: [admin] }]" for a role`,
-      'key',
-    );
-    return { kind: 'signed-in', alternatives: [] };
-  }
-  if (security.length === 0) return { kind: 'public' };
-  const alternatives = security.map((entry, index) =>
-    planRequirement(document, entry, [...path, index], report),
+  warn: Report,
+): ReadonlyMap<PlannedOperation, Access> => {
+  const methodOf = schemeMethods(document, report);
+  const undefinedOnes = operations.filter(({ operation }) => operation.security === undefined);
+  if (document.security === undefined && undefinedOnes.length > 0)
+    report(['paths'], nothingSaid(document, undefinedOnes), 'key');
+  return new Map(
+    operations.map((planned) => {
+      const { operation, place } = planned;
+      const path = operation.security === undefined ? ['security'] : [...place, 'security'];
+      const security = operation.security ?? document.security;
+      return [planned, accessOf(security, path, methodOf, warn)];
+    }),
   );
-  return { kind: 'signed-in', alternatives: widest(alternatives) };
+};
+
+const nothingSaid = (
+  { components }: ContractDocument,
+  [first, ...others]: readonly PlannedOperation[],
+): string => {
+  const [scheme = Object.keys(signInExamples)[0]] = Object.keys(components?.securitySchemes ?? {});
+  const count = others.length === 1 ? '1 more operation' : `${others.length} more operations`;
+  const which = others.length === 0 ? first?.id : `${first?.id} and ${count}`;
+  return `nothing says who may call ${which} — add "security: []" to the document for anyone, or "security: [{ ${scheme}: [admin] }]" for a role; what an operation says itself has precedence`;
+};
+
+const accessOf = (
+  security: readonly Security[] | undefined,
+  path: Path,
+  methodOf: SchemeMethod,
+  warn: Report,
+): Access => {
+  if (security?.length === 0) return { kind: 'public' };
+  const planned = security?.map((entry, index) => requirementOf(entry, [...path, index], methodOf));
+  const alternatives = (planned ?? []).filter((each) => each !== undefined);
+  // What is a problem itself is not also reported as public.
+  if (alternatives.length !== planned?.length) return { kind: 'signed-in', alternatives: [] };
+  const open = alternatives.findIndex((each) => Object.keys(each).length === 0);
+  if (open < 0) return { kind: 'signed-in', alternatives: widest(alternatives) };
+  if (alternatives.some((each) => Object.keys(each).length > 0))
+    warn(
+      [...path, open],
+      'callers need not sign in here, so the gateway verifies no credentials and names no caller to the upstream',
+    );
+  return { kind: 'public' };
 };
 
 /** The sign-in methods of one entry of `security`. Two schemes of the same method are one, with the roles of both. */
-const planRequirement = (
-  document: ContractDocument,
+const requirementOf = (
   entry: Security,
   path: Path,
-  report: Report,
-): Requirement => {
+  methodOf: SchemeMethod,
+): Requirement | undefined => {
+  let isWhole = true;
   const requirement: Record<string, readonly string[]> = {};
   for (const [scheme, roles = []] of Object.entries(entry ?? {})) {
-    const method = methodOf(document, scheme, [...path, scheme], report);
-    if (method === undefined) continue;
+    const method = methodOf(scheme, [...path, scheme]);
+    isWhole &&= method !== undefined;
+    if (method === undefined || method === 'open') continue;
     const all = [...(requirement[method] ?? []), ...roles.filter((role) => role !== undefined)];
     requirement[method] = [...new Set(all)];
   }
-  return requirement;
-};
-
-/** The sign-in methods that a scheme can name. */
-const signInKinds = Object.fromEntries(
-  Object.entries<ContractPart>(parts).flatMap(([name, { signIn }]) => {
-    if (signIn === undefined) return [];
-    const [section = '{}'] = (signIn['examples'] ?? []) as readonly string[];
-    return [[name, { example: `x-postern: { ${name}: ${section} }` }] as const];
-  }),
-);
-const firstMethod = Object.keys(signInKinds)[0];
-
-/** The sign-in method that a scheme names. */
-const methodOf = (
-  { components }: ContractDocument,
-  scheme: string,
-  path: Path,
-  report: Report,
-): string | undefined => {
-  const schemes = components?.securitySchemes ?? {};
-  const names = Object.keys(schemes);
-  if (names.length === 0) {
-    report(
-      path,
-      `"${scheme}" is not declared — add "${scheme}: { type: http, scheme: bearer, x-postern: { session: {} } }" to components.securitySchemes`,
-      'key',
-    );
-  } else if (!names.includes(scheme)) {
-    report(path, `unknown security scheme "${scheme}"${suggestion(scheme, names)}`, 'key');
-  } else {
-    const place = ['components', 'securitySchemes', scheme];
-    return kindOf(schemes[scheme]?.['x-postern'] ?? {}, signInKinds, place, report);
-  }
-  return undefined;
+  return isWhole ? requirement : undefined;
 };
 
 /**

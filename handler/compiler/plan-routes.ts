@@ -1,3 +1,4 @@
+import type { Access } from '../src/contract.ts';
 import { builtInRoutes } from './built-in-routes.ts';
 import type { PlannedOperation, PlannedRoute } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
@@ -14,19 +15,23 @@ export const planRoutes = (
   document: ContractDocument,
   operations: readonly PlannedOperation[],
   report: Report,
+  warn: Report,
 ): readonly PlannedRoute[] => [
   ...builtInRoutes.map((plan) => ({ plan, operation: undefined })),
-  ...operations.map((operation) => ({ plan: planRoute(document, operation, report), operation })),
+  ...Array.from(planAccess(document, operations, report, warn), ([operation, access]) => ({
+    plan: planRoute(document, operation, access, report),
+    operation,
+  })),
 ];
 
 const planRoute = (
   document: ContractDocument,
   planned: PlannedOperation,
+  access: Access,
   report: Report,
 ): RoutePlan => {
-  const { id, path, template, method, operation, place } = planned;
+  const { id, path, template, method, place } = planned;
   const setting = nearestSetting(document, planned);
-  const access = planAccess(document, operation, place, report);
   return {
     id,
     method: method.toUpperCase(),

@@ -4,13 +4,13 @@ import type { Path } from './problem.ts';
 
 export interface MappedScheme {
   readonly name: string;
-  /** Its only key is the sign-in method, or `open`. Absent: the contract does not say what the scheme stands for. */
+  /** Its only key is the sign-in method, or `open`. Absent: the contract does not map the scheme. */
   readonly section: SignInSection | undefined;
-  /** Where the section is written, or the scheme if it has none. */
+  /** Of the section. */
   readonly path: Path;
 }
 
-/** The security schemes of a document. What a scheme says of itself has precedence over `x-postern.securitySchemes`. */
+/** The security schemes of a document. What a scheme says itself has precedence over `x-postern.securitySchemes`. */
 export const mappedSchemes = (document: ContractDocument): readonly MappedScheme[] =>
   Object.entries(document.components?.securitySchemes ?? {}).map(([name, value]) => {
     const path = ['components', 'securitySchemes', name];
@@ -18,7 +18,5 @@ export const mappedSchemes = (document: ContractDocument): readonly MappedScheme
     const own = value?.['x-postern'] ?? scheme?.value['x-postern'];
     if (own !== undefined) return { name, section: own, path: [...path, 'x-postern'] };
     const section = document['x-postern']?.securitySchemes?.[name];
-    return section === undefined
-      ? { name, section, path }
-      : { name, section, path: ['x-postern', 'securitySchemes', name] };
+    return { name, section, path: ['x-postern', 'securitySchemes', name] };
   });
