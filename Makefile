@@ -2,7 +2,7 @@
 
 NODE := node_modules/.bin/node
 COMMANDS := deploy plan release rollback destroy url session revoke rotate-key logs dashboard loadtest \
-  bootstrap build cost fault state unlock restore-sessions \
+  bootstrap build routes cost fault state unlock restore-sessions \
   gameday drill test check torture bench lint-workflows audit
 
 MAKEFLAGS += --no-print-directory
@@ -38,6 +38,8 @@ loadtest: scripts/commands/loadtest.ts
 bootstrap: scripts/commands/bootstrap.ts
 ### build [ENV=…]                         compile the contract, bundle and zip; ENV: with the parts that its tfvars ask for
 build: scripts/commands/build.ts
+### routes [CONTRACT=<file>] [JSON=1]     print the routes: who may call, limits, target, where each is defined
+routes: scripts/commands/routes.ts
 ### cost ENV=… [REQUESTS=1000000 …]       estimate a month; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS ITEMS
 cost: scripts/commands/cost.ts
 ### fault ENV=… KIND=latency|error|…      inject faults: also upstream-cut, store-throttled; ROUTE= PERCENT= FOR=2m; OFF=1 ends them

@@ -10,6 +10,7 @@ import {
   type Report,
   sortProblems,
 } from './problem.ts';
+import { listRoutes, type ListedRoute } from './list-routes.ts';
 import { openapiDocument } from './openapi-document.ts';
 import * as parts from './parts.ts';
 import type { ContractPlan } from './plan.ts';
@@ -32,6 +33,8 @@ export type Compilation = {
       readonly modules: Readonly<Record<string, string>>;
       readonly openapi: object;
       readonly summary: ContractSummary;
+      /** In the order of the document, the gateway's own first. */
+      readonly routes: readonly ListedRoute[];
       /** Each as `file:line:column  warning …`: valid, but perhaps not intended. */
       readonly warnings: readonly string[];
     }
@@ -108,6 +111,7 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
     modules: { ...modules, 'contract.d.ts': emitDeclaration(runtime) },
     openapi: openapiDocument(document, plan.routes, responses),
     summary: { ...summarize(plan), ...summary, values },
+    routes: listRoutes(document, planned, source.locate),
     warnings: sortProblems(warnings, source.files).map(formatWarning),
   };
 };

@@ -16,8 +16,10 @@ export interface Problem extends Place {
 export type Report = (path: Path, message: string, at?: 'key' | 'value') => void;
 
 /** In the form that editors and terminals show as a link. */
-export const formatProblem = ({ file, line, column, message }: Problem): string =>
-  `${file}:${line}:${column}  ${message}`;
+export const formatPlace = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
+
+export const formatProblem = ({ message, ...place }: Problem): string =>
+  `${formatPlace(place)}  ${message}`;
 
 /** A problem that does not stop the compilation. */
 export const formatWarning = ({ message, ...place }: Problem): string =>

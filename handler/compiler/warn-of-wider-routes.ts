@@ -1,4 +1,5 @@
 import type { Access } from '../src/contract.ts';
+import { callersOf } from './callers-of.ts';
 import { implies } from './plan-access.ts';
 import { segmentTemplate } from '../src/pipeline/segment-template.ts';
 import type { Report } from './problem.ts';
@@ -46,13 +47,3 @@ const admitsMore = (wide: Access, narrow: Access): boolean => {
     (alternative) => !narrow.alternatives.some((needed) => implies(alternative, needed)),
   );
 };
-
-const callersOf = (access: Access): string => {
-  if (access.kind === 'public') return 'anyone';
-  return access.alternatives
-    .map((alternative) => Object.entries(alternative).map(describeUser).join(' with '))
-    .join(' or ');
-};
-
-const describeUser = ([method, roles]: [string, readonly string[]]): string =>
-  roles.length === 0 ? `any ${method}` : roles.join(' and ');

@@ -1,5 +1,5 @@
 import { parsePathTemplate } from '../path-template.ts';
-import type { Path, Place } from '../problem.ts';
+import { formatPlace, type Path, type Place } from '../problem.ts';
 import { pathOf, valueAt } from '../references.ts';
 import { type Api, ApiDocument } from './api-document.ts';
 import { ComposedDocument } from './composed-document.ts';
@@ -128,7 +128,5 @@ const shapeOf = (path: string): string => {
   return 'problem' in template ? path : template.shape;
 };
 
-const placeOf = (document: PlacedDocument, path: Path): string => {
-  const { file, line, column } = document.locate(path, 'key');
-  return `${file}:${line}:${column}`;
-};
+const placeOf = (document: PlacedDocument, path: Path): string =>
+  formatPlace(document.locate(path, 'key'));

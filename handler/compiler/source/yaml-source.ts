@@ -1,7 +1,6 @@
 import {
   isAlias,
   isMap,
-  isPair,
   isScalar,
   isSeq,
   LineCounter,
@@ -9,6 +8,7 @@ import {
   type Pair,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml';
 import type { Problem } from '../problem.ts';
 import type { PlacedDocument } from './placed-document.ts';
@@ -74,11 +74,20 @@ interface Child {
 const childOf = (parent: Node | null, key: string | number): Child | undefined => {
   if (isSeq(parent)) return { key: undefined, value: parent.items[Number(key)] as Node | null };
   if (!isMap(parent)) return undefined;
-  const pair = parent.items.find(
-    (item): item is Pair<Node, Node | null> =>
-      isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
-  );
-  return pair && { key: pair.key, value: pair.value };
+  let pairs = pairsByKey.get(parent);
+  if (pairs === undefined) pairsByKey.set(parent, (pairs = pairsOf(parent)));
+  return pairs.get(String(key));
 };
+
+/** A contract of thousands of routes asks for the places of all of them. */
+const pairsByKey = new WeakMap<YAMLMap, ReadonlyMap<string, Child>>();
+
+const pairsOf = (map: YAMLMap): ReadonlyMap<string, Child> =>
+  new Map(
+    map.items.flatMap((pair) => {
+      const { key, value } = pair as Pair<Node, Node | null>;
+      return isScalar(key) ? [[String(key.value), { key, value }] as const] : [];
+    }),
+  );
 
 const firstLine = (message: string): string => message.split('\n', 1).join();

@@ -1,16 +1,11 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { CommandError } from '../command-line/command-error.ts';
-import { projectFolder } from '../command-line/folders.ts';
 import { contractSchema } from '../../../handler/compiler/contract-schema.ts';
 import * as parts from '../../../handler/compiler/parts.ts';
-import {
-  compileContract,
-  type Compilation,
-  type ContractSummary,
-} from '../../../handler/compiler/compile-contract.ts';
+import type { Compilation, ContractSummary } from '../../../handler/compiler/compile-contract.ts';
+import { compileFile, describeProblems } from './compile-file.ts';
 
 export interface ContractPlaces {
   readonly contractFile: string;
@@ -29,8 +24,6 @@ export const openapiFile = 'openapi.br';
 /** Of the contract, for editors: the first line of `gateway.yaml` names it. */
 const schemaFile = 'gateway.schema.json';
 
-const runtimeFolder = join(projectFolder, 'handler/src');
-
 /**
  * Compiles the contract into the modules that the handler imports. If it has problems, no file of an earlier build
  * stays, and a `CommandError` says what to fix.
@@ -43,22 +36,14 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
     path: join(generatedFolder, schemaFile),
     text: `${JSON.stringify(contractSchema(parts), undefined, 2)}\n`,
   });
-  const compilation = compileContract(await readContract(contractFile), {
-    file: relative(projectFolder, contractFile),
-    runtime: relative(generatedFolder, runtimeFolder),
-    readFile: readProjectFile,
-  });
+  const compilation = await compileFile(contractFile, generatedFolder);
   const files = filesOf(places, compilation);
   if (compilation.ok) {
     await Promise.all(files.map(writeIfChanged));
     return { summary: compilation.summary, warnings: compilation.warnings };
   }
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
-  const { length } = compilation.problems;
-  const count = length === 1 ? '1 problem' : `${length} problems`;
-  throw new CommandError(
-    `the contract has ${count}; nothing was built.\n\n${compilation.problems.join('\n')}`,
-  );
+  throw new CommandError(describeProblems(compilation.problems, 'nothing was built'));
 };
 
 /** What is loading these files meanwhile never finds them half written by a compilation that changes nothing. */
@@ -72,26 +57,6 @@ interface WrittenFile {
   readonly path: string;
   readonly text: string | Uint8Array;
 }
-
-const readContract = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const name = relative(projectFolder, file);
-    throw new CommandError(
-      `${name} cannot be read (${(cause as Error).message}); it is the gateway's contract.`,
-    );
-  }
-};
-
-/** A symbolic link leads nowhere outside the project. */
-const readProjectFile = (file: string): string => {
-  const path = join(projectFolder, file);
-  if (!existsSync(path)) throw new Error('there is no such file');
-  const target = relative(realpathSync(projectFolder), realpathSync(path));
-  if (target.startsWith('..')) throw new Error('it is a link to a file outside the project');
-  return readFileSync(path, 'utf8');
-};
 
 const filesOf = ({ generatedFolder }: ContractPlaces, compilation: Compilation) => {
   const { modules, openapi } = compilation.ok ? compilation : noOutput;

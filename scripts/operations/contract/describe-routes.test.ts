@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileFiles } from '../../../handler/compiler/testing/compile-files.ts';
+import { describeRoutes } from './describe-routes.ts';
+
+const contract = `
+openapi: 3.1.0
+info: { title: Shop, version: '1' }
+x-postern:
+  version: 1
+  upstreams: { users: { http: {} } }
+  rateLimits: { visitor: { per: [ip], limit: 10, window: 1m } }
+  defaults: { rateLimits: [visitor], upstream: users }
+  apis: { users: { document: users.yaml, pathPrefix: /users } }
+security: [{ session: [user, buyer] }, { session: [admin] }]
+components:
+  securitySchemes: { session: { type: http, scheme: bearer, x-postern: { session: {} } } }
+`;
+
+const users = `
+openapi: 3.0.0
+info: { title: Users, version: '1' }
+paths:
+  /:
+    get: { responses: { '200': { description: OK } } }
+  /me:
+    put: { security: [], x-postern: { rateLimits: [], rewrite: /self, timeout: 2s }, responses: { '200': { description: OK } } }
+`;
+
+const routes = () => {
+  const compilation = compileFiles({ 'gateway.yaml': contract, 'users.yaml': users });
+  if (!compilation.ok) throw new Error(compilation.problems.join());
+  return compilation.routes;
+};
+
+describe('the table of routes', () => {
+  it('shows who may call each route, its limits, its target and where it is defined', () => {
+    expect(describeRoutes(routes()).split('\n')).toEqual([
+      'METHOD  PATH           CALLERS                  RATE LIMITS    TARGET       DEFINED AT',
+      'GET     /health        anyone                   -              gateway      built in',
+      'GET     /health/ready  anyone                   -              gateway      built in',
+      'GET     /openapi.json  anyone                   -              gateway      built in',
+      'GET     /openapi.yaml  anyone                   -              gateway      built in',
+      'GET     /users         user and buyer or admin  visitor 10/1m  users /      users.yaml:6:5',
+      'PUT     /users/me      anyone                   -              users /self  users.yaml:8:5',
+    ]);
+  });
+
+  it('has the same as data, for programs', () => {
+    expect(routes().at(-1)).toEqual({
+      id: 'PUT /users/me',
+      method: 'PUT',
+      path: '/users/me',
+      access: { kind: 'public' },
+      rateLimits: {},
+      maxBodyBytes: 1_048_576,
+      target: { kind: 'upstream', upstream: 'users', rewrite: '/self', timeoutMs: 2_000 },
+      definedAt: 'users.yaml:8:5',
+    });
+  });
+});

@@ -1,0 +1,36 @@
+import { callersOf } from '../../../handler/compiler/callers-of.ts';
+import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
+import type { Target } from '../../../handler/src/contract.ts';
+
+/** A table for a terminal. */
+export const describeRoutes = (routes: readonly ListedRoute[]): string => {
+  const rows = [
+    ['METHOD', 'PATH', 'CALLERS', 'RATE LIMITS', 'TARGET', 'DEFINED AT'],
+    ...routes.map(({ method, path, access, rateLimits, target, definedAt }) => [
+      method,
+      path,
+      callersOf(access),
+      Object.entries(rateLimits).map(describeLimit).join(', ') || '-',
+      describeTarget(target),
+      definedAt ?? 'built in',
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) => row.map((cell, column) => cell.padEnd(widths?.[column] ?? 0)).join('  '))
+    .map((line) => line.trimEnd())
+    .join('\n');
+};
+
+/** The compiler has checked it. */
+const describeLimit = ([name, rule]: readonly [string, unknown]): string => {
+  const { limit, window } = rule as { readonly limit: number; readonly window: string };
+  return `${name} ${limit}/${window}`;
+};
+
+const describeTarget = (target: Target): string => {
+  if (target.kind === 'built-in') return 'gateway';
+  return target.rewrite === undefined ? target.upstream : `${target.upstream} ${target.rewrite}`;
+};

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type Compilation, compileContract } from '../../../handler/compiler/compile-contract.ts';
+import { CommandError } from '../command-line/command-error.ts';
+import { projectFolder } from '../command-line/folders.ts';
+import { ownPlaces } from './build-places.ts';
+
+const runtimeFolder = join(projectFolder, 'handler/src');
+
+/** Compiles a contract and the files that it names, for modules in that folder. */
+export const compileFile = async (
+  contractFile: string,
+  generatedFolder = ownPlaces.generatedFolder,
+): Promise<Compilation> =>
+  compileContract(await readContract(contractFile), {
+    file: relative(projectFolder, contractFile),
+    runtime: relative(generatedFolder, runtimeFolder),
+    readFile: readProjectFile,
+  });
+
+/** Throws a `CommandError` with the problems if there are any. */
+export const compileValidFile = async (
+  contractFile: string,
+): Promise<Compilation & { readonly ok: true }> => {
+  const compilation = await compileFile(contractFile);
+  if (!compilation.ok) throw new CommandError(describeProblems(compilation.problems));
+  return compilation;
+};
+
+export const describeProblems = (problems: readonly string[], consequence?: string): string => {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const words = consequence === undefined ? count : `${count}; ${consequence}`;
+  return `the contract has ${words}.\n\n${problems.join('\n')}`;
+};
+
+const readContract = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const name = relative(projectFolder, file);
+    throw new CommandError(
+      `${name} cannot be read (${(cause as Error).message}); it is the gateway's contract.`,
+    );
+  }
+};
+
+/** Reads a file of the project by its path from there. A symbolic link leads nowhere outside the project. */
+export const readProjectFile = (file: string): string => {
+  const path = join(projectFolder, file);
+  if (!existsSync(path)) throw new Error('there is no such file');
+  const target = relative(realpathSync(projectFolder), realpathSync(path));
+  if (target.startsWith('..')) throw new Error('it is a link to a file outside the project');
+  return readFileSync(path, 'utf8');
+};
