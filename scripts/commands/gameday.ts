@@ -25,7 +25,7 @@ import { type GameDayReport, reportHtml } from '../lab/gameday/report-html.ts';
 import { contractTraffic } from '../operations/k6/contract-traffic.ts';
 import { checkHealth, findK6 } from '../operations/k6/run-k6.ts';
 import { figuresOf } from '../operations/k6/figures.ts';
-import { temporarySessions } from '../operations/k6/temporary-sessions.ts';
+import { openSessions } from '../operations/sessions/open-sessions.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const reportFolder = join(projectFolder, 'reports');
@@ -52,7 +52,7 @@ await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
   );
   mkdirSync(reportFolder, { recursive: true });
   for (const report of Object.values(reports)) rmSync(report, { force: true });
-  const sessions = await temporarySessions(environment, deployment);
+  const sessions = await openSessions(environment, deployment);
   const built = await compileOwnContract();
   const traffic = await step('sign the users in', () => contractTraffic(built, sessions, 7_200));
 

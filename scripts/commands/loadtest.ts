@@ -15,7 +15,7 @@ import { contractTraffic } from '../operations/k6/contract-traffic.ts';
 import { describeFigures } from '../operations/k6/describe-figures.ts';
 import { figuresOf } from '../operations/k6/figures.ts';
 import { loadReport } from '../operations/k6/load-report.ts';
-import { temporarySessions } from '../operations/k6/temporary-sessions.ts';
+import { openSessions } from '../operations/sessions/open-sessions.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const scenarioFolder = join(projectFolder, 'load-test', 'scenarios');
@@ -43,7 +43,7 @@ await command([...environmentArguments, 'SCENARIO', 'DURATION'], async (args) =>
   const built = await compileOwnContract();
   const when = new Date().toISOString();
   const { input, leftOut, signOut } = await step('sign the users in', async () =>
-    contractTraffic(built, await temporarySessions(environment, deployment), lifetimeSeconds),
+    contractTraffic(built, await openSessions(environment, deployment), lifetimeSeconds),
   );
   for (const text of leftOut) note(text);
   note(`k6 runs ${scenario}; its thresholds are the verdict`);

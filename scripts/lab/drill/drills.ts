@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { beginSession } from '../../operations/sessions/session.ts';
+import { beginSession } from '../../operations/sessions/open-sessions.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';

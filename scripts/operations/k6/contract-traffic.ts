@@ -7,7 +7,7 @@ import {
   type SafeReads,
   safeReads,
 } from '../../stack/build/safe-reads.ts';
-import { type TemporarySessions, signInUsers } from './temporary-sessions.ts';
+import { type Sessions, signInUsers } from '../sessions/open-sessions.ts';
 import { createMatcher } from '../../../handler/src/pipeline/match.ts';
 import type { Contract } from '../../../handler/src/contract.ts';
 
@@ -22,14 +22,15 @@ export interface ContractTraffic extends SafeReads {
 /** Signs in users with the roles for the readable routes of the contract. Throws a `CommandError` if there are none. */
 export const contractTraffic = async (
   built: BuiltContract,
-  sessions: TemporarySessions,
+  sessions: Sessions,
   lifetimeSeconds: number,
 ): Promise<ContractTraffic> => {
   const { contract } = built;
   const safe = safeReads(built);
   const reads = readsForLoad(safe);
-  const users = await signInUsers(sessions, rolesFor(safe.reads), lifetimeSeconds);
-  const { members, stranger, signOut } = users;
+  const users = { lifetimeSeconds, members: 50 };
+  const signedIn = await signInUsers(sessions, rolesFor(safe.reads), users);
+  const { members, stranger, signOut } = signedIn;
   const tokens = { holder: members[0].token, stranger: stranger.token };
   return {
     ...safe,

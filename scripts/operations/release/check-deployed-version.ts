@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { parseKeySet } from '../../../handler/src/stores/keys/signing-keys.ts';
 import { readBuiltContract } from '../../stack/build/built-contract.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
 import { readOutputs } from '../../stack/terraform/state-backend.ts';
-import { temporarySessions, type TemporarySessions } from '../k6/temporary-sessions.ts';
-import { newSession } from '../sessions/session.ts';
+import { signInUsers, openSessions } from '../sessions/open-sessions.ts';
 import { type CheckedVersion, checkVersion } from './check-version.ts';
 import { invokeVersion, type ProxySecret } from './invoke-version.ts';
-import { planProbes, type ProbeTokens, rolesOf } from './plan-probes.ts';
+import { planProbes, rolesOf } from './plan-probes.ts';
 
 export interface DeployedVersion {
   readonly environment: Environment;
@@ -32,32 +29,31 @@ export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<C
   const { functionName } = deployment;
   const { contract, openapi } = await readBuiltContract();
   const { routes } = contract;
-  const sessions = await temporarySessions(environment, deployment, deployed.sessionTables);
+  const sessions = await openSessions(environment, deployment, deployed.sessionTables);
   const proxySecret = await readProxySecret(environment, deployment);
-  return withProbeSessions(sessions, rolesOf(routes), (tokens) =>
-    checkVersion({
-      invoke: invokeVersion(lambda, { functionName, clientIp: someAddress, proxySecret }),
-      probes: planProbes(routes, tokens),
-      version,
-      ...(liveVersion !== undefined && { liveVersion }),
-      secrets: [
-        tokens.holder,
-        tokens.stranger,
-        ...keysOf(sessions.signingSecret),
-        ...(proxySecret ? [proxySecret.value] : []),
-      ],
-      allowedHeaders,
-      openapi,
-    }),
-  );
+  const users = { lifetimeSeconds: 900, members: 1 };
+  const { members, stranger, signOut } = await signInUsers(sessions, rolesOf(routes), users);
+  const [{ token: holder }] = members;
+  const tokens = { holder, stranger: stranger.token, forged: forgedFrom(holder) };
+  return checkVersion({
+    invoke: invokeVersion(lambda, { functionName, clientIp: someAddress, proxySecret }),
+    probes: planProbes(routes, tokens),
+    version,
+    ...(liveVersion !== undefined && { liveVersion }),
+    secrets: [
+      tokens.holder,
+      tokens.stranger,
+      ...keysOf(sessions.signingSecret),
+      ...(proxySecret ? [proxySecret.value] : []),
+    ],
+    allowedHeaders,
+    openapi,
+  }).finally(signOut);
 };
 
 /** As a leak would show them: in the form in which the secret has them. */
 const keysOf = (signingSecret: string): string[] =>
-  [...parseKeySet(signingSecret).byKid.keys()].flatMap((kid) => {
-    const { keys } = JSON.parse(signingSecret) as { keys: { kid: string; k: string }[] };
-    return keys.filter((key) => key.kid === kid).map(({ k }) => k);
-  });
+  (JSON.parse(signingSecret) as { keys: { k: string }[] }).keys.map(({ k }) => k);
 
 /** From the block for documentation (RFC 3849), each in a different /64, with an unused allowance. */
 const someAddress = (): string => {
@@ -84,34 +80,6 @@ interface Proxy {
   readonly secret_arn: string;
   readonly header_name: string;
 }
-
-const lifetimeSeconds = 900;
-
-/** Sessions for a check's own users, which end with it. */
-const withProbeSessions = async <T>(
-  { signingSecret, write, nowSeconds }: TemporarySessions,
-  roles: readonly string[],
-  use: (tokens: ProbeTokens) => Promise<T>,
-): Promise<T> => {
-  const name = `release-check-${randomBytes(4).toString('hex')}`;
-  const signIn = (userId: string, roles: readonly string[]) =>
-    newSession({ userId, roles, lifetimeSeconds }, signingSecret, nowSeconds);
-  const holder = await signIn(name, roles);
-  const stranger = await signIn(`${name}-stranger`, ['release-check']);
-  const items = [holder.item, stranger.item];
-  await write(items.map((item) => ({ PutRequest: { Item: marshall(item) } })));
-  try {
-    return await use({
-      holder: holder.token,
-      stranger: stranger.token,
-      forged: forgedFrom(holder.token),
-    });
-  } finally {
-    await write(
-      items.map(({ session_id }) => ({ DeleteRequest: { Key: marshall({ session_id }) } })),
-    );
-  }
-};
 
 /** The same claims under another key's signature. */
 const forgedFrom = (token: string): string =>

@@ -10,7 +10,7 @@ export interface CheckRequest {
 }
 
 /** The result of a version. API Gateway would convert a crash to an empty 500. */
-export type VersionResponse = (
+export type VersionResponse =
   | {
       readonly kind: 'response';
       readonly status: number;
@@ -18,8 +18,7 @@ export type VersionResponse = (
       readonly cookies: readonly string[];
       readonly body: string;
     }
-  | { readonly kind: 'crash'; readonly message: string }
-) & { readonly ms: number };
+  | { readonly kind: 'crash'; readonly message: string };
 
 export type InvokeVersion = (version: string, request: CheckRequest) => Promise<VersionResponse>;
 
@@ -49,7 +48,6 @@ export const invokeVersion =
       'cloudfront-viewer-address': `${ip}:443`,
     };
     const event = eventOf(method, path, { ...headers, ...fromProxy }, ip);
-    const startedAt = performance.now();
     const { FunctionError: functionError, Payload: payload } = await lambda.send(
       new InvokeCommand({
         FunctionName: functionName,
@@ -57,11 +55,8 @@ export const invokeVersion =
         Payload: Buffer.from(JSON.stringify(event)),
       }),
     );
-    const ms = performance.now() - startedAt;
     const text = Buffer.from(payload ?? []).toString('utf8');
-    return functionError === undefined
-      ? { ...responseFrom(text), ms }
-      : { kind: 'crash', message: text, ms };
+    return functionError === undefined ? responseFrom(text) : { kind: 'crash', message: text };
   };
 
 /** As API Gateway sends it, on the API's own host, under which the stage is the first part of the path. */
@@ -98,10 +93,10 @@ const eventOf = (
   };
 };
 
-const responseFrom = (text: string) => {
+const responseFrom = (text: string): VersionResponse => {
   const result = JSON.parse(text) as Result | null;
   if (typeof result?.statusCode !== 'number') {
-    return { kind: 'crash', message: `no response to a request: ${text.slice(0, 200)}` } as const;
+    return { kind: 'crash', message: `no response to a request: ${text.slice(0, 200)}` };
   }
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } = result;
   return {
@@ -112,7 +107,7 @@ const responseFrom = (text: string) => {
     ),
     cookies,
     body: isBase64Encoded ? Buffer.from(body, 'base64').toString('latin1') : body,
-  } as const;
+  };
 };
 
 interface Result {

@@ -9,8 +9,6 @@ export interface Probe extends CheckRequest {
   readonly name: string;
   /** Absent: the new version must not be worse than the serving one. */
   readonly expected?: { readonly status: number; readonly code?: string };
-  /** Sent often, to both versions, to compare their durations. */
-  readonly isTimed: boolean;
 }
 
 /** Tokens of sessions made for the check. */
@@ -30,7 +28,7 @@ export const planProbes = (routes: readonly Route[], tokens: ProbeTokens): reado
   ...unknownPath(routes),
   {
     name: 'a wrong method',
-    ...asked('DELETE', '/health'),
+    ...request('DELETE', '/health'),
     expected: { status: 405, code: 'METHOD_NOT_ALLOWED' },
   },
   ...routes.flatMap((route) => probesOf(route, tokens)),
@@ -43,7 +41,7 @@ function unknownPath(routes: readonly Route[]): Probe[] {
   return [
     {
       name: 'an unknown path',
-      ...asked('GET', path),
+      ...request('GET', path),
       expected: { status: 404, code: 'ROUTE_NOT_FOUND' },
     },
   ];
@@ -53,15 +51,15 @@ function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
   const { id, method, access, target } = route;
   const path = filledIn(route.path);
   if (target.kind === 'built-in') {
-    return [{ name: id, ...asked(method, path), expected: { status: 200 }, isTimed: true }];
+    return [{ name: id, ...request(method, path), expected: { status: 200 } }];
   }
   const isRead = method === 'GET' || method === 'HEAD';
   if (access.kind === 'public') {
-    return isRead ? [{ name: id, ...asked(method, path), isTimed: true }] : [];
+    return isRead ? [{ name: id, ...request(method, path) }] : [];
   }
   const withoutToken: Probe = {
     name: `${id} without a token`,
-    ...asked(method, path),
+    ...request(method, path),
     expected: { status: 401, code: 'CREDENTIALS_MISSING' },
   };
   const alternatives = sessionAlternatives(access);
@@ -70,7 +68,7 @@ function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
     withoutToken,
     {
       name: `${id} with a forged token`,
-      ...asked(method, path, tokens.forged),
+      ...request(method, path, tokens.forged),
       expected: { status: 401, code: 'CREDENTIALS_INVALID' },
     },
     ...(alternatives.some((roles) => roles.length === 0)
@@ -78,15 +76,15 @@ function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
       : [
           {
             name: `${id} without the role`,
-            ...asked(method, path, tokens.stranger),
+            ...request(method, path, tokens.stranger),
             expected: { status: 403, code: 'ACCESS_DENIED' },
           },
         ]),
-    ...(isRead ? [{ name: id, ...asked(method, path, tokens.holder), isTimed: true }] : []),
+    ...(isRead ? [{ name: id, ...request(method, path, tokens.holder) }] : []),
   ];
 }
 
-function asked(method: string, path: string, token?: string) {
+function request(method: string, path: string, token?: string) {
   return {
     method,
     path,
@@ -94,7 +92,6 @@ function asked(method: string, path: string, token?: string) {
       accept: 'application/json',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
-    isTimed: false,
   };
 }
 

@@ -7,7 +7,7 @@ import { contractTraffic } from '../k6/contract-traffic.ts';
 import { figureOf, ruleOf } from '../k6/describe-threshold.ts';
 import { figuresOf } from '../k6/figures.ts';
 import { runK6 } from '../k6/run-k6.ts';
-import { temporarySessions } from '../k6/temporary-sessions.ts';
+import { openSessions } from '../sessions/open-sessions.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
 import type { StepFigures } from './shift-traffic.ts';
 import { Stopped } from './watch.ts';
@@ -29,7 +29,7 @@ export const smokeRun =
   ({ k6, environment, deployment, sessionTables }: SmokeRun) =>
   async (seconds: number, signal: AbortSignal): Promise<StepFigures> => {
     const { baseUrl } = deployment;
-    const sessions = await temporarySessions(environment, deployment, sessionTables);
+    const sessions = await openSessions(environment, deployment, sessionTables);
     const { input, signOut } = await contractTraffic(
       await readBuiltContract(),
       sessions,

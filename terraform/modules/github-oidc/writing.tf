@@ -19,7 +19,7 @@ locals {
     { Sid = "PassRoles", Effect = "Allow", Action = ["iam:PassRole"], Resource = local.own_roles, Condition = { StringEquals = { "iam:PassedToService" = ["lambda.amazonaws.com"] } } },
     { Sid = "WriteTables", Effect = "Allow", Action = ["dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable", "dynamodb:UpdateTimeToLive", "dynamodb:UpdateContinuousBackups", "dynamodb:TagResource", "dynamodb:UntagResource"], Resource = local.tables },
     # Users of load tests and checks, who sign in and out; an index finds all sessions of a user.
-    { Sid = "WriteSessions", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:Query"], Resource = local.sessions },
+    { Sid = "WriteSessions", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"], Resource = local.sessions },
     { Sid = "WriteSecrets", Effect = "Allow", Action = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret", "secretsmanager:UpdateSecretVersionStage", "secretsmanager:DeleteSecret", "secretsmanager:TagResource", "secretsmanager:UntagResource"], Resource = local.secrets },
     { Sid = "WriteApis", Effect = "Allow", Action = ["apigateway:POST", "apigateway:PATCH", "apigateway:DELETE"], Resource = local.apis, Condition = local.not_anothers },
     # An API that is made with tags needs POST on their path, which has no condition but the tags that are set:
