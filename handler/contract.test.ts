@@ -12,7 +12,7 @@ import { startStubServices, type StubServices } from './testing/stub-services.ts
 
 /** If a URL is restricted to certain hosts, no stub can replace the service, and nothing is sent. */
 const isElsewhere = ({ target }: (typeof contract.routes)[number]): boolean =>
-  target.kind === 'upstream' && contract.upstreams[target.upstream]?.allowedHosts.length !== 0;
+  target.kind !== 'built-in' && contract.upstreams[target.upstream]?.allowedHosts.length !== 0;
 const elsewhere = new Set(contract.routes.filter(isElsewhere).map(({ id }) => id));
 const { reads } = safeReads({ contract, openapi: JSON.stringify(openapi) });
 /** Their order; the tokens are made before the tests run. */

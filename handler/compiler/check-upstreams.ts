@@ -1,7 +1,7 @@
 import type { ContractPart } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import { readDuration, timeoutRange } from './duration.ts';
-import { kindOf } from './kind.ts';
+import { kindOf, type Kinds } from './kind.ts';
 import * as parts from './parts.ts';
 import type { Report } from './problem.ts';
 
@@ -10,12 +10,13 @@ export const checkUpstreams = (document: ContractDocument, report: Report): void
   for (const [name, section] of Object.entries(document['x-postern']?.upstreams ?? {})) {
     if (section === undefined) continue;
     const path = ['x-postern', 'upstreams', name];
-    kindOf(section, kinds, path, report);
+    kindOf(section, upstreamKinds, path, report);
     readDuration(section.timeout, timeoutRange, [...path, 'timeout'], report);
   }
 };
 
-const kinds = Object.fromEntries(
+/** The kinds that an upstream can name. */
+export const upstreamKinds: Kinds = Object.fromEntries(
   Object.entries<ContractPart>(parts).flatMap(([name, { upstream }]) =>
     upstream === undefined ? [] : [[name, { example: `${name}: {}` }] as const],
   ),

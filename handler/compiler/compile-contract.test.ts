@@ -543,7 +543,7 @@ describe('a contract', () => {
   });
 
   describe('says of an operation what the nearest says, as a whole:', () => {
-    const target = { kind: 'upstream' };
+    const target = { kind: 'http' };
     const withPath = (section: string, of = contract): string =>
       of.replace('  /users/{user_id}:', (path) => `${path}\n    x-postern: ${section}`);
     const putIn = async (text: string) => {

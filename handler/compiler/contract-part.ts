@@ -180,6 +180,8 @@ export interface EmitTools {
   readonly runtime: string;
   /** Imports an export of one of the part's own modules, and returns the name to use. */
   readonly use: (name: string, file: string) => Code;
+  /** As `use`, of a module in the folder `stores`. */
+  readonly useStore: (name: string, file: string) => Code;
   /** Imports all exports of a module that the part generates. */
   readonly useAll: (name: string, file: string) => Code;
 }
@@ -192,6 +194,10 @@ export interface Emission {
   readonly upstreams?: Readonly<Record<string, Code>>;
   /** A `SignInMethod`. Absent: no route needs it. */
   readonly signIn?: Code;
+  /** An `UpstreamKind`. Absent: no route needs it. */
+  readonly upstreamKind?: Code;
+  /** The stores that the part needs, each a `StoreKind`. */
+  readonly stores?: Readonly<Record<string, Code>>;
   /** Further keys of the generated contract. */
   readonly contract?: Readonly<Record<string, Code>>;
   /** Further properties of a route. */

@@ -36,20 +36,19 @@ export const emitContract = (
       runtime,
       use: (name, file) =>
         add(name, `import { ${name} } from '${posix.join(runtime, folder, file)}';`),
+      useStore: (name, file) =>
+        add(name, `import { ${name} } from '${posix.join(runtime, 'stores', file)}';`),
       useAll: (name, file) => add(name, `import * as ${name} from './${file}';`),
     };
     return { name, ...emit(tools) };
   });
-  const tableOf = (key: 'feature' | 'signIn'): Code =>
+  const tableOf = (key: 'feature' | 'signIn' | 'upstreamKind'): Code =>
     emitObject(
       Object.fromEntries(
         emissions.flatMap(({ name, [key]: code }) => (code === undefined ? [] : [[name, code]])),
       ),
     );
-  const policies = Object.assign({}, ...emissions.map((each) => each.upstreams)) as Record<
-    string,
-    Code
-  >;
+  const policies = merged(emissions.map((each) => each.upstreams));
   if (routes.some(({ path }) => path.split('/').some((segment) => segmentTemplate(segment))))
     add(
       'segmentTemplate',
@@ -70,11 +69,13 @@ export const emitContract = (
       ),
       routes: emitList(table),
       ...(imports.has('segmentTemplate') && { segmentTemplate: 'segmentTemplate' }),
-      ...(Object.assign({}, ...emissions.map((each) => each.contract)) as Record<string, Code>),
+      ...merged(emissions.map((each) => each.contract)),
     })};`,
     // Code that no route uses is not imported, and adds no byte to the zip.
     `export const features = ${tableOf('feature')};`,
     `export const signIn = ${tableOf('signIn')};`,
+    `export const upstreams = ${tableOf('upstreamKind')};`,
+    `export const stores = ${emitObject(merged(emissions.map(({ stores }) => stores)))};`,
     routes.some(hasSeveralMethods)
       ? `export { admitByAny } from '${runtime}/pipeline/admit-by-any.ts';`
       : 'export const admitByAny = undefined;',
@@ -106,17 +107,18 @@ const joined = (each: readonly OwnResponses[]): OwnResponses => ({
 
 export const emitDeclaration = (runtime: string): Code =>
   [
-    `import type { Contract } from '${runtime}/contract.ts';`,
-    `import type { AdmitByAny, Features, SignInMethods } from '${runtime}/middleware.ts';`,
+    `import type { CompiledContract } from '${runtime}/parts.ts';`,
     '',
-    'export declare const contract: Contract;',
-    'export declare const features: Features;',
-    'export declare const signIn: SignInMethods;',
-    'export declare const admitByAny: AdmitByAny | undefined;',
-    '/** Holds the files that lie beside the code. */',
-    'export declare const folder: string;',
+    ...['contract', 'features', 'signIn', 'upstreams', 'stores', 'admitByAny', 'folder'].map(
+      (name) => `export declare const ${name}: CompiledContract['${name}'];`,
+    ),
     '',
   ].join('\n');
+
+/** What several parts name has the same code in all. */
+const merged = (
+  tables: ReadonlyArray<Readonly<Record<string, Code>> | undefined>,
+): Readonly<Record<string, Code>> => Object.assign({}, ...tables) as Readonly<Record<string, Code>>;
 
 const hasSeveralMethods = ({ access }: RoutePlan): boolean =>
   access.kind === 'signed-in' && new Set(access.alternatives.flatMap(Object.keys)).size > 1;
@@ -127,5 +129,5 @@ const emitRoute = (
 ): Code =>
   emitObject({
     ...Object.fromEntries(Object.entries(route).map(([key, value]) => [key, literal(value)])),
-    ...(Object.assign({}, ...properties) as Readonly<Record<string, Code>>),
+    ...merged(properties),
   });

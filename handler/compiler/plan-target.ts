@@ -1,6 +1,7 @@
-import type { Target } from '../src/contract.ts';
+import type { UpstreamKindName, UpstreamTarget } from '../src/contract.ts';
 import { checkRewrite } from './check-rewrite.ts';
-import type { ContractDocument } from './document.ts';
+import { upstreamKinds } from './check-upstreams.ts';
+import type { ContractDocument, UpstreamSection } from './document.ts';
 import { durationMs } from './duration.ts';
 import type { NearestSetting } from './sections.ts';
 import type { Path, Report } from './problem.ts';
@@ -13,7 +14,7 @@ export const planTarget = (
   setting: NearestSetting,
   { path, place }: { readonly path: string; readonly place: Path },
   report: Report,
-): Target => {
+): UpstreamTarget => {
   const upstreams = document['x-postern']?.upstreams ?? {};
   const upstream = setting('upstream')?.value;
   const rewrite = setting('rewrite');
@@ -23,8 +24,10 @@ export const planTarget = (
   // The upstream's own setting has precedence over the document's.
   const [nearer, farther] =
     timeout?.at === 'defaults' ? [undefined, timeout] : [timeout, undefined];
+  const section: UpstreamSection = upstreams[upstream ?? ''] ?? {};
+  const kind = Object.keys(upstreamKinds).find((each) => each in section);
   return {
-    kind: 'upstream',
+    kind: kind as UpstreamKindName,
     upstream: upstream ?? '',
     rewrite: rewrite?.value,
     timeoutMs:

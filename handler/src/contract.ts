@@ -58,42 +58,42 @@ export type Requirement = { readonly [method in SignInName]?: readonly string[] 
 /** A sign-in method, by its name in `handler/compiler/parts.ts`. */
 export type SignInName = keyof SignInNames;
 
-/** A further folder of `sign-in/` declares its own name. */
-export interface SignInNames {
-  readonly session: true;
-}
+/** Each folder of `sign-in/` declares its own name. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- The folders fill it.
+export interface SignInNames {}
 
+/** What responds to a route: the gateway itself, or an upstream. */
 export type Target =
-  | {
-      readonly kind: 'upstream';
-      readonly upstream: string;
-      /** Path template at the upstream; absent: the request's own path. */
-      readonly rewrite: string | undefined;
-      readonly timeoutMs: number;
-    }
-  | { readonly kind: 'built-in'; readonly name: 'health' | 'ready' | 'openapi' | 'yaml' };
+  | { readonly kind: 'built-in'; readonly name: 'health' | 'ready' | 'openapi' | 'yaml' }
+  | UpstreamTarget;
 
-export interface UpstreamPolicy {
-  readonly name: string;
-  /** The environment variable that contains its URL, such as `UPSTREAM_USERS_SERVICE_URL`. */
-  readonly urlVariable: string;
-  /** Allowed hosts of its URL; empty: any host. */
-  readonly allowedHosts: readonly string[];
-  /** Attempts after the first, only if the method or an `Idempotency-Key` allows them. */
-  readonly retries: number;
-  readonly breaker: BreakerPolicy;
-  /** Of all header lines sent to it, including line ends. More are refused with 431. */
-  readonly maxHeaderBytes: number;
-  /** Whether it signs users in and out. Only such an upstream can set the session cookies. */
-  readonly startsSessions: boolean;
-}
+/** By the kind of its upstream. */
+export type UpstreamTarget<K extends UpstreamKindName = UpstreamKindName> = {
+  readonly [Kind in K]: {
+    readonly kind: Kind;
+    /** Its name. */
+    readonly upstream: string;
+    readonly timeoutMs: number;
+  } & Declared<Kind, 'target'>;
+}[K];
 
-export interface BreakerPolicy {
-  /** Number of consecutive failed requests that opens it. */
-  readonly failures: number;
-  /** How long it stays open before one request probes the upstream. */
-  readonly openSeconds: number;
-}
+/** An upstream of the contract, by its kind. */
+export type UpstreamPolicy<K extends UpstreamKindName = UpstreamKindName> = {
+  readonly [Kind in K]: {
+    readonly kind: Kind;
+    readonly name: string;
+  } & Declared<Kind, 'policy'>;
+}[K];
+
+/** A kind of upstream, by its name in `handler/compiler/parts.ts`. */
+export type UpstreamKindName = keyof UpstreamKinds;
+
+type Declared<K extends UpstreamKindName, Key extends string> =
+  UpstreamKinds[K] extends Readonly<Record<Key, infer D>> ? D : never;
+
+/** Each folder of `upstreams/` declares its kind: what its `target` and its `policy` have beyond what all have. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- The folders fill it.
+export interface UpstreamKinds {}
 
 export interface RateLimitRule {
   readonly name: string;

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { upstreamPolicy } from '../testing/upstream-policy.ts';
 import { readEnvironment, type SwitchedFeatures } from './environment.ts';
+import { readFaultSettings } from './features/faults/fault-settings.ts';
 import { readProxySettings } from './features/trusted-proxy/proxy-settings.ts';
 import { sessionSignIn } from './sign-in/session/sign-in.ts';
+import { dynamoDbBuckets } from './stores/buckets/dynamodb-buckets.ts';
+import { dynamoDbSessions } from './stores/sessions/dynamodb-sessions.ts';
+import { httpUpstreams } from './upstreams/http/http-upstreams.ts';
 
 const users = upstreamPolicy({ allowedHosts: ['users.internal'] });
 const keySet = JSON.stringify({
@@ -22,19 +26,22 @@ const complete = {
   AWS_SECRET_ACCESS_KEY: 'secret',
 };
 
-const signIn = { session: sessionSignIn };
+const parts: Parameters<typeof readEnvironment>[0] = {
+  contract: { upstreams: { users }, routes: [], rateLimits: {} },
+  stores: { buckets: dynamoDbBuckets, sessions: dynamoDbSessions },
+  signIn: { session: sessionSignIn },
+  upstreams: { http: httpUpstreams },
+};
 const allFeatures: SwitchedFeatures = {
-  signIn,
-  parseFaultInjection: undefined,
+  readFaultInjection: readFaultSettings,
   readTrustedProxy: readProxySettings,
 };
 const noFeatures: SwitchedFeatures = {
-  signIn,
-  parseFaultInjection: undefined,
+  readFaultInjection: undefined,
   readTrustedProxy: undefined,
 };
 const read = (changes: Record<string, string | undefined> = {}, features = allFeatures) =>
-  readEnvironment({ users }, features, { ...complete, ...changes });
+  readEnvironment(parts, features, { ...complete, ...changes });
 const misconfigurationsOf = (
   changes: Record<string, string | undefined>,
   features?: SwitchedFeatures,
@@ -161,15 +168,15 @@ describe('readEnvironment', () => {
   );
 
   it('reports every misconfiguration at once', () => {
-    const environment = readEnvironment({ users }, noFeatures, {});
+    const environment = readEnvironment(parts, noFeatures, {});
     expect(
       environment.ok ? [] : environment.misconfigurations.map((each) => each.split(' ')[0]),
     ).toEqual([
       'GATEWAY_NAME',
       'GATEWAY_ENV',
+      'GATEWAY_RATELIMIT_TABLE_NAME',
       'GATEWAY_SESSION_TABLE_NAME',
       'GATEWAY_TOKEN_SIGNING_SECRET_ARN',
-      'GATEWAY_RATELIMIT_TABLE_NAME',
       'UPSTREAM_USERS_SERVICE_URL',
       'AWS_REGION',
     ]);
@@ -208,11 +215,36 @@ describe('readEnvironment', () => {
     expect(found[0]).not.toContain('hunter2');
   });
 
+  it('keeps the name of the gateway and the log level for its reports if another setting is wrong', () => {
+    expect(read({ AWS_REGION: 'US EAST' })).toMatchObject({
+      ok: false,
+      settings: { gatewayName: 'postern-dev', environment: 'dev', logLevel: 'WARN' },
+    });
+    expect(read({ GATEWAY_NAME: '', GATEWAY_LOG_LEVEL: 'LOUD' })).toMatchObject({
+      ok: false,
+      settings: { gatewayName: 'unknown', environment: 'dev', logLevel: 'INFO' },
+    });
+  });
+
+  it('needs no table of rate limits if no route has a limit and no fault can be injected', () => {
+    const { GATEWAY_RATELIMIT_TABLE_NAME, ...others } = complete;
+    const { sessions } = parts.stores;
+    const unlimited = { ...parts, stores: { ...(sessions && { sessions }) } };
+    const readWith = (changes: object) =>
+      readEnvironment(unlimited, allFeatures, { ...others, ...changes });
+    expect(readWith({})).toMatchObject({ ok: true, settings: { faultInjection: undefined } });
+    expect(readWith({ GATEWAY_FAULT_INJECTION: 'true' }).ok).toBe(false);
+    expect(
+      readWith({ GATEWAY_FAULT_INJECTION: 'true', GATEWAY_RATELIMIT_TABLE_NAME }),
+    ).toMatchObject({ settings: { faultInjection: { tableName: GATEWAY_RATELIMIT_TABLE_NAME } } });
+  });
+
   it('needs no table or secret of sessions if no route needs a session', () => {
     const { GATEWAY_SESSION_TABLE_NAME, GATEWAY_TOKEN_SIGNING_SECRET_ARN, ...others } = complete;
-    const withoutSessions = { ...noFeatures, signIn: {} };
-    expect(readEnvironment({ users }, withoutSessions, others).ok).toBe(true);
-    expect(readEnvironment({ users }, noFeatures, others).ok).toBe(false);
+    const { buckets } = parts.stores;
+    const withoutSessions = { ...parts, signIn: {}, stores: { ...(buckets && { buckets }) } };
+    expect(readEnvironment(withoutSessions, noFeatures, others).ok).toBe(true);
+    expect(readEnvironment(parts, noFeatures, others).ok).toBe(false);
     expect(read({ GATEWAY_SESSION_TABLE_NAME, GATEWAY_TOKEN_SIGNING_SECRET_ARN }).ok).toBe(true);
   });
 

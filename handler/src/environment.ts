@@ -1,31 +1,40 @@
 import type { AwsCredentials } from './aws/signature-v4.ts';
-import type { UpstreamPolicy } from './contract.ts';
+import type { FaultSettings } from './features/faults/fault-settings.ts';
 import type { ProxySettings } from './features/trusted-proxy/proxy-settings.ts';
 import { defaultTypeBase } from './http/problem-details.ts';
-import type { SignIn, SignInMethods, SignInTools } from './middleware.ts';
+import type { CompiledContract, SignInMethod, StoreKinds, UpstreamKind } from './parts.ts';
 
-/** The environment variables of the function, read and checked. */
-export interface Settings {
+/** What a gateway responds and reports with, even while it is misconfigured. */
+export interface ReportSettings {
   /** The stack's name, such as `postern-dev`. */
   readonly gatewayName: string;
   readonly environment: string;
   readonly logLevel: LogLevel;
   /** Share of requests with a status below 400 that are logged. All others are always logged. */
   readonly logSampleRate: number;
-  /** Differs from that of every other gateway: the secret's ARN ends in random characters from Secrets Manager. */
-  readonly identity: readonly string[];
-  /** The sign-in methods of the contract, each with its settings. */
-  readonly signIn: Readonly<Record<string, (tools: SignInTools) => SignIn>>;
-  readonly rateLimitTableName: string;
-  /** The proxy that all requests must come through. Undefined: there is none. */
-  readonly trustedProxy: ProxySettings | undefined;
-  readonly upstreamUrls: Readonly<Record<string, URL>>;
-  /** Whether faults can be injected to rehearse failures. */
-  readonly faultInjection: boolean;
   /** URL prefix of the `type` of problem details. The error code is appended. */
   readonly problemTypeBase: string;
+}
+
+/** The environment variables of the function, read and checked. */
+export interface Settings extends ReportSettings {
+  /** Differs from that of every other gateway: the secret's ARN ends in random characters from Secrets Manager. */
+  readonly identity: readonly string[];
+  /** The contract's parts that have settings of their own, each with its settings. */
+  readonly stores: { readonly [N in keyof StoreKinds]: Configured<StoreKinds[N]> };
+  readonly signIn: Readonly<Record<string, Configured<SignInMethod>>>;
+  readonly upstreams: Readonly<Record<string, Configured<UpstreamKind>>>;
+  /** The proxy that all requests must come through. Undefined: there is none. */
+  readonly trustedProxy: ProxySettings | undefined;
+  /** Faults can be injected to rehearse failures. Undefined: they cannot. */
+  readonly faultInjection: FaultSettings | undefined;
   readonly aws: AwsSettings;
 }
+
+/** A part that has read its settings. */
+type Configured<Part> = Part extends (...settings: never[]) => infer Make ? Make : never;
+
+type Parts = Pick<CompiledContract, 'contract' | 'stores' | 'signIn' | 'upstreams'>;
 
 export interface AwsSettings {
   readonly region: string;
@@ -39,10 +48,14 @@ export interface AwsSettings {
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** All misconfigurations at once, each with its variable. Never a value, because it may be a secret. */
 export type Environment =
   | { readonly ok: true; readonly settings: Settings }
-  | { readonly ok: false; readonly misconfigurations: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly settings: ReportSettings;
+      /** All at once, each with its variable. Never a value, because it may be a secret. */
+      readonly misconfigurations: readonly string[];
+    };
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -73,19 +86,17 @@ const identityVariables = [
 
 /** How the settings of parts are read that a zip may be built without; each is undefined in such a zip. */
 export interface SwitchedFeatures {
-  /** Those that a route needs. */
-  readonly signIn?: SignInMethods;
   /** Without it, the feature has no setting. */
-  readonly parseFaultInjection: ((text: string) => boolean | undefined) | undefined;
+  readonly readFaultInjection: ((reader: SettingsReader) => FaultSettings | undefined) | undefined;
   /** Without it, settings of the proxy are a misconfiguration. */
   readonly readTrustedProxy:
     ((variables: Variables, misconfigurations: string[]) => ProxySettings | undefined) | undefined;
 }
 
-/** Reads the environment variables once. Each of the contract's `upstreams` must have its URL. */
+/** Reads the environment variables once: the gateway's own, and those of the contract's parts. */
 export const readEnvironment = (
-  upstreams: Readonly<Record<string, UpstreamPolicy>>,
-  { signIn = {}, parseFaultInjection, readTrustedProxy = refuseTrustedProxy }: SwitchedFeatures,
+  { contract, stores, signIn, upstreams }: Parts,
+  { readFaultInjection, readTrustedProxy = refuseTrustedProxy }: SwitchedFeatures,
   variables: Variables = process.env,
 ): Environment => {
   const misconfigurations: string[] = [];
@@ -101,7 +112,9 @@ export const readEnvironment = (
       .filter((name) => variables[name])
       .map((name) => read(name, 'an http or https URL', httpUrl))[0];
 
-  const settings: Settings = {
+  const reader: SettingsReader = { variables, read, misconfigurations };
+
+  const reports: ReportSettings = {
     gatewayName: read(
       'GATEWAY_NAME',
       'the name of the gateway, such as postern-dev',
@@ -114,36 +127,23 @@ export const readEnvironment = (
     ),
     logLevel: read('GATEWAY_LOG_LEVEL', `one of ${logLevels.join(', ')}`, logLevel, 'INFO'),
     logSampleRate: read('GATEWAY_LOG_SAMPLE_RATE', 'a number from 0 to 1', share, 1),
-    identity: identityVariables.map((name) => variables[name] ?? ''),
-    signIn: Object.fromEntries(
-      Object.entries(signIn).map(([name, method]) => [
-        name,
-        method({ variables, read, misconfigurations }),
-      ]),
-    ),
-    rateLimitTableName: read(
-      'GATEWAY_RATELIMIT_TABLE_NAME',
-      'the name of the rate-limits table',
-      tableName,
-    ),
-    trustedProxy: readTrustedProxy(variables, misconfigurations),
-    upstreamUrls: Object.fromEntries(
-      Object.values(upstreams).map((policy) => [policy.name, readUpstreamUrl(policy, read)]),
-    ),
-    faultInjection:
-      parseFaultInjection !== undefined &&
-      read(
-        'GATEWAY_FAULT_INJECTION',
-        '"true" (not "allowed") or "false" (not "refused")',
-        parseFaultInjection,
-        false,
-      ),
     problemTypeBase: read(
       'GATEWAY_PROBLEM_TYPE_BASE',
       'an https URL that ends in #, / or =',
       problemTypeBase,
       defaultTypeBase,
     ),
+  };
+  const settings: Settings = {
+    ...reports,
+    identity: identityVariables.map((name) => variables[name] ?? ''),
+    stores: mapValues(stores, (kind) => kind(reader)),
+    signIn: mapValues(signIn, (method) => method(reader)),
+    trustedProxy: readTrustedProxy(variables, misconfigurations),
+    upstreams: mapValues<UpstreamKind, Configured<UpstreamKind>>(upstreams, (kind) =>
+      kind(contract, reader),
+    ),
+    faultInjection: readFaultInjection?.(reader),
     aws: {
       region: read('AWS_REGION', 'an AWS region, such as us-east-1', matching(/^[a-z0-9-]+$/)),
       endpoints: { dynamoDb: endpoint('DYNAMODB'), secretsManager: endpoint('SECRETS_MANAGER') },
@@ -154,29 +154,30 @@ export const readEnvironment = (
       }),
     },
   };
-  return misconfigurations.length === 0
-    ? { ok: true, settings }
-    : { ok: false, misconfigurations: [...new Set(misconfigurations)] };
+  if (misconfigurations.length === 0) return { ok: true, settings };
+  return {
+    ok: false,
+    settings: { ...unknown, ...Object.fromEntries(Object.entries(reports).filter(isKnown)) },
+    misconfigurations: [...new Set(misconfigurations)],
+  };
 };
 
-const readUpstreamUrl = (
-  { urlVariable, allowedHosts }: UpstreamPolicy,
-  read: (name: string, wanted: string, parse: (text: string) => URL | undefined) => URL,
-): URL => {
-  const hosts = allowedHosts.length === 0 ? '' : ` to one of ${allowedHosts.join(', ')}`;
-  return read(
-    urlVariable,
-    `an http or https URL${hosts}, without user, query or fragment`,
-    (text) => {
-      const url = httpUrl(text);
-      const isAllowed =
-        allowedHosts.length === 0 || (url !== undefined && allowedHosts.includes(url.hostname));
-      return isAllowed ? url : undefined;
-    },
-  );
+/** In place of settings that are missing or wrong. */
+const unknown: ReportSettings = {
+  gatewayName: 'unknown',
+  environment: 'unknown',
+  logLevel: 'INFO',
+  logSampleRate: 1,
+  problemTypeBase: defaultTypeBase,
 };
 
-const httpUrl = (text: string): URL | undefined => {
+const isKnown = ([, value]: readonly [string, unknown]): boolean => value !== undefined;
+
+/** The table with each value mapped. */
+export const mapValues = <V, R>(table: Readonly<Record<string, V>>, map: (value: V) => R) =>
+  Object.fromEntries(Object.entries(table).map(([name, value]) => [name, map(value)]));
+
+export const httpUrl = (text: string): URL | undefined => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain =
     (url?.protocol === 'https:' || url?.protocol === 'http:') &&

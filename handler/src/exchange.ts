@@ -3,7 +3,6 @@ import type { Match } from './contract.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import type { GatewayRequest } from './http/request.ts';
 import type { Limit } from './features/rate-limit/rate-limit.ts';
-import type { UpstreamCall } from './upstreams/http/forward.ts';
 import type { TokenClaims, Session } from './stores/sessions/session.ts';
 
 /** The state of one request. Each step of the pipeline adds its result. */
@@ -40,6 +39,17 @@ export interface Exchange {
   isLogged?: true;
   /** By `problemResponse`: what went wrong, for the access log. */
   error?: GatewayError;
+}
+
+/** The call to an upstream, for the access log. */
+export interface UpstreamCall {
+  readonly name: string;
+  /**
+   * From the first byte sent to the last byte received, over all attempts. Undefined while the call is in progress, and
+   * if nothing was sent.
+   */
+  readonly durationMs?: number;
+  readonly attempts?: number;
 }
 
 /** The Lambda context, with the exchange that the pipeline's first step puts there. */

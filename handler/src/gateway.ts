@@ -13,6 +13,7 @@ import { accessLog } from './pipeline/access-log.ts';
 import { authorize } from './pipeline/authorize.ts';
 import { matchRoute } from './pipeline/match-route.ts';
 import type { Middleware } from './middleware.ts';
+import type { Forward } from './parts.ts';
 import { encodeResult } from './pipeline/encode-result.ts';
 import { openExchange } from './pipeline/open-exchange.ts';
 import { problemResponse } from './pipeline/problem-response.ts';
@@ -20,7 +21,6 @@ import { responseHeaders } from './pipeline/response-headers.ts';
 import { callerKey } from './stores/buckets/limit-key.ts';
 import { describeError, type Log } from './telemetry/logger.ts';
 import type { Metrics } from './telemetry/metrics.ts';
-import type { Forward } from './upstreams/http/forward.ts';
 
 export interface GatewayDependencies {
   readonly match: (method: string, segments: readonly string[]) => MatchResult;

@@ -9,7 +9,7 @@ import { createForward } from './upstreams/http/forward.ts';
 
 const megabyte = 1_048_576;
 const maxBodyBytes = 8 * megabyte;
-const target = { kind: 'upstream', upstream: 'users', rewrite: undefined } as const;
+const target = { kind: 'http', upstream: 'users', rewrite: undefined } as const;
 const routes = [
   route('PUT /users', { maxBodyBytes }),
   route('PUT /patient', { maxBodyBytes, target: { ...target, timeoutMs: 20_000 } }),

@@ -8,11 +8,10 @@ import { rateLimit } from '../src/features/rate-limit/rate-limit.ts';
 import { validate } from '../src/features/validation/validate.ts';
 import { createGateway, type GatewayDependencies } from '../src/gateway.ts';
 import type { GatewayResponse } from '../src/http/response.ts';
-import type { ForwardInput } from '../src/upstreams/http/forward.ts';
 import { createAuthenticate } from '../src/sign-in/session/authenticate.ts';
 import { signToken } from '../src/sign-in/session/token.ts';
 import { createTokenVerifier } from '../src/sign-in/session/token-verifier.ts';
-import type { Feature, Features, FeatureTools } from '../src/middleware.ts';
+import type { Feature, Features, FeatureTools, ForwardInput } from '../src/parts.ts';
 import type { Buckets } from '../src/stores/buckets/bucket-store.ts';
 import type { LogFields } from '../src/telemetry/logger.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
@@ -34,7 +33,7 @@ export const route = (id: string, changes: Partial<Route> = {}): Route => ({
   method: id.split(' ')[0] ?? '',
   path: id.split(' ')[1] ?? '',
   access: { kind: 'public' },
-  target: { kind: 'upstream', upstream: 'users', rewrite: undefined, timeoutMs: 1_000 },
+  target: { kind: 'http', upstream: 'users', rewrite: undefined, timeoutMs: 1_000 },
   rateLimits: [],
   maxBodyBytes: 1_024,
   validate: undefined,

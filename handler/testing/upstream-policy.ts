@@ -1,7 +1,10 @@
 import type { UpstreamPolicy } from '../src/contract.ts';
 
 /** An upstream named users, as the contract's compiler describes one that sets nothing, with these changes. */
-export const upstreamPolicy = (changes: Partial<UpstreamPolicy> = {}): UpstreamPolicy => ({
+export const upstreamPolicy = (
+  changes: Partial<UpstreamPolicy<'http'>> = {},
+): UpstreamPolicy<'http'> => ({
+  kind: 'http',
   name: 'users',
   urlVariable: 'UPSTREAM_USERS_SERVICE_URL',
   allowedHosts: [],

@@ -69,8 +69,8 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
   let clockOffsetMs = 0;
 
   const send = async (operation: string, body: string, deadlineMs: number, signedAtMs: number) => {
-    const timeoutMs = Math.min(service.attemptTimeoutMs, deadlineMs - now());
-    if (timeoutMs <= 0) throw new TransportError('DEADLINE_PASSED');
+    const nowMs = now();
+    if (deadlineMs <= nowMs) throw new TransportError('DEADLINE_PASSED');
     const headers = sign(
       {
         'content-type': service.contentType,
@@ -82,7 +82,10 @@ export const createJsonClient = (settings: AwsSettings, service: JsonService): J
       signedAtMs,
     );
     const request = { method: 'POST', path: '/', headers: listOf(headers, body), body };
-    const attempt = await connections.send(request, timeoutMs);
+    const attempt = await connections.send(
+      request,
+      Math.min(deadlineMs, nowMs + service.attemptTimeoutMs),
+    );
     if (attempt.kind === 'responded') return attempt;
     connections.closeIdle(); // The other connections are as old as the one that failed.
     throw attempt.cause ?? new TransportError(codes[attempt.reason]);

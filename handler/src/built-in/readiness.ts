@@ -1,4 +1,4 @@
-import type { Checks } from '../middleware.ts';
+import type { Checks } from '../parts.ts';
 
 /** The dependencies of the gateway, and whether each is available. */
 export interface Readiness {

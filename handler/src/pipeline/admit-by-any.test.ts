@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { gatewayWith, route, send, tokenOfAlice } from '../../testing/gateway-with.ts';
 import { GatewayError } from '../http/gateway-error.ts';
-import type { Feature, SignIn } from '../middleware.ts';
+import type { Feature, SignIn } from '../parts.ts';
 import type { Session } from '../stores/sessions/session.ts';
 
 /** A second sign-in method: whoever is named in `X-Name` is the user. */

@@ -1,7 +1,7 @@
 import type { Requirement } from '../contract.ts';
 import type { Exchange } from '../exchange.ts';
 import { GatewayError } from '../http/gateway-error.ts';
-import type { AdmitByAny } from '../middleware.ts';
+import type { AdmitByAny } from '../parts.ts';
 import type { Session } from '../stores/sessions/session.ts';
 import { assertRoles } from './authorize.ts';
 

@@ -1,6 +1,7 @@
 import type { Access } from '../contract.ts';
 import { type Exchange, matchOf } from '../exchange.ts';
-import type { AdmitByAny, Middleware, SignIn } from '../middleware.ts';
+import type { Middleware } from '../middleware.ts';
+import type { AdmitByAny, SignIn } from '../parts.ts';
 
 interface Dependencies {
   /** The sign-in methods of the contract, by name. */

@@ -19,8 +19,11 @@ export interface OutgoingRequest {
 
 /** Keep-alive connections to one origin. */
 export interface Connections {
-  /** Never rejects. When it resolves, the connection is free or destroyed, and no timer is left. */
-  send(request: OutgoingRequest, timeoutMs: number): Promise<Attempt>;
+  /**
+   * Never rejects, and takes no longer than to the deadline in epoch milliseconds. When it resolves, the connection is
+   * free or destroyed, and no timer is left.
+   */
+  send(request: OutgoingRequest, deadlineMs: number): Promise<Attempt>;
   /** Closes idle connections, so that the next request opens a new one. */
   closeIdle(): void;
 }
@@ -58,23 +61,23 @@ export const createConnections: Connect = (url, options) => {
   const port = url.port || (isTls ? '443' : '80');
   const origin = { agent, host, port, setDefaultHeaders: false, maxHeaderSize };
   const kept = keptConnections(agent, maxIdleMs, now);
-  const connection = { isTls, dialed: `${host}:${port}`, maxBodyBytes };
+  const connection = { isTls, dialed: `${host}:${port}`, maxBodyBytes, now };
 
   return {
-    send: async ({ method, path, headers, body }, timeoutMs) => {
+    send: async ({ method, path, headers, body }, deadlineMs) => {
       kept.closeStale();
       const request: ConnectOptions = {
         ...origin,
         method,
         path,
         headers,
-        connectTimeoutMs: timeoutMs,
+        connectTimeoutMs: deadlineMs - now(),
       };
       if (body !== undefined && takesNoContent.has(method)) {
         request.agent = unsharedAgent ??= createAgent(isTls, settings, lookup);
         request.headers = [...headers, 'connection', 'close'];
       }
-      const attempt = await sendOnce(open(request), body, connection, timeoutMs);
+      const attempt = await sendOnce(open(request), body, connection, deadlineMs);
       kept.noteUse();
       return attempt;
     },

@@ -72,7 +72,7 @@ const ask = (lookup: LookupFunction, port: number, timeoutMs = 3_000) =>
     lookup,
   }).send(
     { method: 'GET', path: '/', headers: ['host', 'two.example'], body: undefined },
-    timeoutMs,
+    Date.now() + timeoutMs,
   );
 
 const bodyOf = (attempt: Awaited<ReturnType<typeof ask>>): string =>

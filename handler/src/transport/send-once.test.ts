@@ -35,7 +35,7 @@ const request = (method = 'GET', body?: Buffer) => ({
 const options = { now: Date.now, maxBodyBytes: resultLimits.maxBodyBytes };
 
 const send = (url: URL, timeoutMs = 2_000) =>
-  createConnections(url, options).send(request(), timeoutMs);
+  createConnections(url, options).send(request(), Date.now() + timeoutMs);
 
 const ok = answerOf('200 OK', 'fine');
 
@@ -93,8 +93,10 @@ describe('an attempt fails', () => {
       else socket.resetAndDestroy();
     });
     const connections = createConnections(upstream.url, options);
-    await connections.send(request(), 1_000);
-    expect(await connections.send(request('POST'), 1_000)).toMatchObject({ reason: 'no-response' });
+    await connections.send(request(), Date.now() + 1_000);
+    expect(await connections.send(request('POST'), Date.now() + 1_000)).toMatchObject({
+      reason: 'no-response',
+    });
     expect(upstream.connections()).toBe(1);
   });
 
@@ -103,7 +105,7 @@ describe('an attempt fails', () => {
       ...options,
       lookup: () => undefined,
     });
-    expect(await connections.send(request(), 30)).toMatchObject({
+    expect(await connections.send(request(), Date.now() + 30)).toMatchObject({
       reason: 'connect-timeout',
       cause: { code: 'CONNECT_TIMEOUT', dialed: 'two.example:1' },
     });
@@ -126,7 +128,7 @@ it('limits the response head to the same size if Node’s own limit is raised', 
   const program = `
     import { createConnections } from '${new URL('connections.ts', import.meta.url).href}';
     const request = { method: 'GET', path: '/', headers: ['host', 'x'], body: undefined };
-    const attempt = await createConnections(new URL('${upstream.url.href}'), { now: Date.now, maxBodyBytes: 1000 }).send(request, 5_000);
+    const attempt = await createConnections(new URL('${upstream.url.href}'), { now: Date.now, maxBodyBytes: 1000 }).send(request, Date.now() + 5_000);
     console.log(attempt.reason);
     process.exit();`;
   const lambdas = ['--max-http-header-size=81920', '--no-warnings', '--input-type=module'];
@@ -183,8 +185,11 @@ describe('an attempt succeeds', () => {
       method: 'POST',
       headers: { 'content-length': body.length },
     });
-    const connection = { isTls: false, dialed: '127.0.0.1', maxBodyBytes: 1_000 };
-    expect(await sendOnce(outgoing, body, connection, 2_000)).toMatchObject({ statusCode: 200 });
+    const connection = { isTls: false, dialed: '127.0.0.1', maxBodyBytes: 1_000, now: Date.now };
+    const deadlineMs = Date.now() + 2_000;
+    expect(await sendOnce(outgoing, body, connection, deadlineMs)).toMatchObject({
+      statusCode: 200,
+    });
     expect(outgoing.socket?.destroyed).toBe(true);
   });
 
@@ -196,7 +201,7 @@ describe('an attempt succeeds', () => {
       const body = Buffer.alloc(6 * 1024 * 1024);
       const seen = new Set<string>();
       for (let count = 0; count < 200; count += 1) {
-        const attempt = await connections.send(request('PUT', body), 5_000);
+        const attempt = await connections.send(request('PUT', body), Date.now() + 5_000);
         seen.add(attempt.kind === 'responded' ? String(attempt.statusCode) : attempt.reason);
       }
       expect([...seen]).toEqual(['413']);
@@ -210,7 +215,8 @@ describe('an attempt succeeds', () => {
     const listen = (warning: Error): number => warnings.push(warning);
     process.on('warning', listen);
     const connections = createConnections(upstream.url, options);
-    for (let count = 0; count < 1_000; count += 1) await connections.send(request(), 1_000);
+    for (let count = 0; count < 1_000; count += 1)
+      await connections.send(request(), Date.now() + 1_000);
     process.off('warning', listen);
     expect(upstream.connections()).toBe(1);
     expect(warnings).toEqual([]);
@@ -225,7 +231,7 @@ describe('a body with a method for which servers expect none', () => {
     const connections = createConnections(upstream.url, options);
     const withBody = request(method, Buffer.from('GET /admin HTTP/1.1'));
     for (const each of [request(), withBody, request(), withBody, request()]) {
-      expect(await connections.send(each, 1_000)).toMatchObject({ kind: 'responded' });
+      expect(await connections.send(each, Date.now() + 1_000)).toMatchObject({ kind: 'responded' });
     }
     expect(upstream.connections()).toBe(3); // One for all requests without such a body, one for each with one.
     const closing = upstream.requests.map((text) => text.includes('connection: close'));
@@ -236,7 +242,7 @@ describe('a body with a method for which servers expect none', () => {
     const upstream = await upstreamThat(ok);
     const connections = createConnections(upstream.url, options);
     for (const method of ['POST', 'PUT', 'PATCH', 'POST']) {
-      await connections.send(request(method, Buffer.from('x')), 1_000);
+      await connections.send(request(method, Buffer.from('x')), Date.now() + 1_000);
     }
     expect(upstream.connections()).toBe(1);
   });
@@ -265,7 +271,9 @@ describe('responses that are read into the same memory', () => {
     const { port } = server.address() as AddressInfo;
     const connections = createConnections(new URL(`http://127.0.0.1:${port}`), options);
     const attempts = await Promise.all(
-      letters.map((letter) => connections.send({ ...request(), path: `/${letter}` }, 5_000)),
+      letters.map((letter) =>
+        connections.send({ ...request(), path: `/${letter}` }, Date.now() + 5_000),
+      ),
     );
     attempts.forEach((attempt, index) => {
       const expected = bodyOf(letters[index] ?? '');
@@ -301,12 +309,16 @@ describe('over TLS', () => {
     const { url, connections } = await tlsUpstream();
     const kept = createConnections(url, options);
     for (let count = 0; count < 3; count += 1) {
-      expect(await kept.send(request(), 1_000)).toMatchObject({ body: Buffer.from('secret') });
+      expect(await kept.send(request(), Date.now() + 1_000)).toMatchObject({
+        body: Buffer.from('secret'),
+      });
     }
-    const large = await kept.send({ ...request(), path: '/big' }, 5_000);
+    const large = await kept.send({ ...request(), path: '/big' }, Date.now() + 5_000);
     expect((large as { body: Buffer }).body.equals(big)).toBe(true);
     expect(connections()).toBe(1);
-    expect(await kept.send(request('POST'), 1_000)).toMatchObject({ reason: 'no-response' });
+    expect(await kept.send(request('POST'), Date.now() + 1_000)).toMatchObject({
+      reason: 'no-response',
+    });
   });
 
   it('is unreachable with an untrusted certificate', async () => {
@@ -340,7 +352,7 @@ describe('over TLS', () => {
     const body = Buffer.alloc(6 * 1024 * 1024);
     const seen = new Set<string>();
     for (let count = 0; count < 100; count += 1) {
-      const attempt = await connections.send(request('PUT', body), 5_000);
+      const attempt = await connections.send(request('PUT', body), Date.now() + 5_000);
       seen.add(attempt.kind === 'responded' ? String(attempt.statusCode) : attempt.reason);
     }
     expect([...seen]).toEqual(['413']);

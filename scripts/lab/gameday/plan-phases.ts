@@ -34,7 +34,7 @@ export const targetOf = (
   return {
     upstream,
     routes: routes.flatMap(({ id, target }) =>
-      target.kind === 'upstream' && target.upstream === upstream ? [id] : [],
+      target.kind !== 'built-in' && target.upstream === upstream ? [id] : [],
     ),
     breakerOpenMs: (upstreams[upstream]?.breaker.openSeconds ?? 0) * 1_000,
   };

@@ -13,7 +13,7 @@ const route = (id: string, access: Route['access'], builtIn = false): Route => (
   access,
   target: builtIn
     ? { kind: 'built-in', name: 'health' }
-    : { kind: 'upstream', upstream: 'users', rewrite: undefined, timeoutMs: 1000 },
+    : { kind: 'http', upstream: 'users', rewrite: undefined, timeoutMs: 1000 },
   rateLimits: [],
   maxBodyBytes: 0,
   validate: undefined,

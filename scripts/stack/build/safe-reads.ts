@@ -30,7 +30,7 @@ export const safeReads = ({ contract, openapi }: BuiltContract): SafeReads => {
   const reads: SafeRead[] = [];
   const leftOut: string[] = [];
   for (const route of contract.routes) {
-    if (route.method !== 'GET' || route.target.kind !== 'upstream') continue;
+    if (route.method !== 'GET' || route.target.kind === 'built-in') continue;
     const read = readOf(route, route.target.upstream, parametersOf(document, route.path));
     if (typeof read === 'string') leftOut.push(`${route.id} is left out: ${read}`);
     else reads.push(read);

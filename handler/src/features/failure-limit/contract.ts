@@ -53,9 +53,10 @@ export default contractPart({
       onStoreFailure: 'allow',
       mode: 'enforce',
     };
-    return ({ use }) => ({
+    return ({ use, useStore }) => ({
       feature: `${use('failureLimit', 'failure-limit.ts')}(${JSON.stringify(rule)})`,
       responses: () => ({ errors: ['RATE_LIMITED'] }),
+      stores: { buckets: useStore('dynamoDbBuckets', 'buckets/dynamodb-buckets.ts') },
     });
   },
 });

@@ -6,7 +6,7 @@ import { createRecent } from '../../memory/recent.ts';
 import { limitKey } from '../../stores/buckets/limit-key.ts';
 import { createLocalFailures } from './local-failures.ts';
 import type { RateLimitDecision, Refused } from '../../stores/buckets/token-bucket.ts';
-import type { Feature } from '../../middleware.ts';
+import type { Feature } from '../../parts.ts';
 
 /** Between two log lines of an address that is over its limit. */
 const lineEveryMs = 1_000;

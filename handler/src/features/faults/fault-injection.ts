@@ -1,9 +1,9 @@
+import { readFaultSettings } from './fault-settings.ts';
 import { injectFaults } from './inject-faults.ts';
 
 /** The part of the feature that the gateway needs before it is switched on. */
 interface Feature {
-  /** Reads the value of `GATEWAY_FAULT_INJECTION`. Undefined: the value is not valid. */
-  readonly parseSetting: (text: string) => boolean | undefined;
+  readonly readSettings: typeof readFaultSettings;
   readonly inject: typeof injectFaults;
 }
 
@@ -12,6 +12,6 @@ interface Feature {
  * byte of the feature.
  */
 export const faultInjection: Feature | undefined = {
-  parseSetting: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  readSettings: readFaultSettings,
   inject: injectFaults,
 };

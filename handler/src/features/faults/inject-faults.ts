@@ -7,6 +7,7 @@ import type { DynamoDb, GetItem, UpdateItem } from '../../stores/dynamodb/dynamo
 import type { Log, LogFields } from '../../telemetry/logger.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { type Attempt, failed } from '../../transport/attempt.ts';
+import type { Connect } from '../../transport/connections.ts';
 import { createFaultSwitch } from './fault-switch.ts';
 import type { FaultKind, InjectedFault } from './injected-fault.ts';
 
@@ -19,13 +20,11 @@ export interface FaultInjection {
   /** After `matchRoute`: decides whether the active fault affects this request. */
   readonly middleware: Middleware;
   dynamoDb(dynamoDb: DynamoDb): DynamoDb;
-  /** One attempt at an upstream. Breaker and retries cannot distinguish an injected fault from a real failure. */
-  send<R>(send: Send<R>): Send<R>;
+  /** For attempts at upstreams. Breaker and retries cannot distinguish an injected fault from a real failure. */
+  connect(connect: Connect): Connect;
   /** Adds `injected_fault` to every line of an affected request. */
   log(log: Log): Log;
 }
-
-type Send<R> = (request: R, timeoutMs: number) => Promise<Attempt>;
 
 interface Dependencies {
   readonly dynamoDb: DynamoDb;
@@ -83,7 +82,7 @@ export const injectFaults = (dependencies: Dependencies): FaultInjection => {
       before: async ({ context: { exchange } }) => {
         const { id, target } = matchOf(exchange).route;
         const request = requests.getStore();
-        if (request === undefined || target.kind !== 'upstream') return;
+        if (request === undefined || target.kind === 'built-in') return;
         const fault = await faultSwitch.active();
         if (fault === undefined || (fault.routes.length > 0 && !fault.routes.includes(id))) return;
         if (random() * 100 < fault.percent) Object.assign(request, { route: id, fault });
@@ -93,10 +92,16 @@ export const injectFaults = (dependencies: Dependencies): FaultInjection => {
       getItem: throttled((input: GetItem, options) => dynamoDb.getItem(input, options)),
       updateItem: throttled((input: UpdateItem, options) => dynamoDb.updateItem(input, options)),
     }),
-    send: (send) => (request, timeoutMs) => {
-      const fault = due('latency', 'error', 'upstream-cut');
-      const sendWithin = (leftMs: number) => send(request, leftMs);
-      return fault === undefined ? send(request, timeoutMs) : attempt(fault, sendWithin, timeoutMs);
+    connect: (connect) => (url, options) => {
+      const connections = connect(url, options);
+      return {
+        ...connections,
+        send: (request, deadlineMs) => {
+          const fault = due('latency', 'error', 'upstream-cut');
+          const send = () => connections.send(request, deadlineMs);
+          return fault === undefined ? send() : attempt(fault, send, deadlineMs - now());
+        },
+      };
     },
     log: (log) => ({
       info: (message, fields) => log.info(message, noted(fields)),
@@ -108,12 +113,12 @@ export const injectFaults = (dependencies: Dependencies): FaultInjection => {
 
 const attempt = async (
   { kind, latencyMs, status }: InjectedFault,
-  send: (leftMs: number) => Promise<Attempt>,
-  timeoutMs: number,
+  send: () => Promise<Attempt>,
+  leftMs: number,
 ): Promise<Attempt> => {
   if (kind === 'upstream-cut') return failed('unreachable');
   if (kind === 'error')
     return { kind: 'responded', statusCode: status, rawHeaders: [], body: Buffer.alloc(0) };
-  await sleep(Math.min(latencyMs, timeoutMs));
-  return latencyMs < timeoutMs ? send(timeoutMs - latencyMs) : failed('timeout');
+  await sleep(Math.min(latencyMs, leftMs));
+  return latencyMs < leftMs ? send() : failed('timeout');
 };

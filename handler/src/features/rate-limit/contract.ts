@@ -113,8 +113,11 @@ export default contractPart({
       }),
     );
     const isUsed = [...byRoute.values()].some((names) => names.length > 0);
-    return ({ use }) => ({
-      ...(isUsed && { feature: use('rateLimit', 'rate-limit.ts') }),
+    return ({ use, useStore }) => ({
+      ...(isUsed && {
+        feature: use('rateLimit', 'rate-limit.ts'),
+        stores: { buckets: useStore('dynamoDbBuckets', 'buckets/dynamodb-buckets.ts') },
+      }),
       statements: [
         `const rateLimits = ${literal(Object.fromEntries(rules.map((each) => [each.name, each])))};`,
       ],

@@ -4,7 +4,7 @@ import { sessionCookieName, sessionCookieOf } from '../../http/own-credentials.t
 import type { GatewayRequest } from '../../http/request.ts';
 import type { Sessions } from '../../stores/sessions/ended-sessions.ts';
 import type { TokenVerifier } from './token-verifier.ts';
-import type { SignIn } from '../../middleware.ts';
+import type { SignIn } from '../../parts.ts';
 import { sessionEnded } from '../../stores/sessions/session.ts';
 
 interface Dependencies {

@@ -28,8 +28,9 @@ export default contractPart({
           : [],
       ),
     );
-    return ({ use }) => ({
+    return ({ use, useStore }) => ({
       signIn: use('sessionSignIn', 'sign-in.ts'),
+      stores: { sessions: useStore('dynamoDbSessions', 'sessions/dynamodb-sessions.ts') },
       responses: (id) => {
         const method = signedIn.get(id);
         if (method === undefined) return {};

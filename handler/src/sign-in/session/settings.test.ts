@@ -11,7 +11,8 @@ const complete = {
   AWS_REGION: 'us-east-1',
 };
 
-const absent = { parseFaultInjection: undefined, readTrustedProxy: undefined };
+const absent = { readFaultInjection: undefined, readTrustedProxy: undefined };
+const contract = { upstreams: {}, routes: [], rateLimits: {} };
 
 const read = (changes: Record<string, string | undefined> = {}): SessionSettings => {
   let settings: SessionSettings | undefined;
@@ -22,8 +23,8 @@ const read = (changes: Record<string, string | undefined> = {}): SessionSettings
     };
   };
   const environment = readEnvironment(
-    {},
-    { signIn: { session }, ...absent },
+    { contract, stores: {}, signIn: { session }, upstreams: {} },
+    absent,
     { ...complete, ...changes },
   );
   if (!environment.ok) throw new Error(environment.misconfigurations.join());
@@ -32,9 +33,8 @@ const read = (changes: Record<string, string | undefined> = {}): SessionSettings
 };
 
 describe('the settings of sessions', () => {
-  it('are a table and a secret; a session is read for every request unless a cache is set', () => {
+  it('are a secret; a session is read for every request unless a cache is set', () => {
     expect(read()).toMatchObject({
-      tableName: 'postern-dev-sessions',
       signingSecret: { kind: 'arn', arn: complete.GATEWAY_TOKEN_SIGNING_SECRET_ARN },
       cacheSeconds: 0,
     });

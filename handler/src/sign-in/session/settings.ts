@@ -1,9 +1,8 @@
 import { isSecretArn } from '../../aws/secret-arn.ts';
-import { origins, type SettingsReader, tableName } from '../../environment.ts';
+import { origins, type SettingsReader } from '../../environment.ts';
 import { parseKeySet } from '../../stores/keys/signing-keys.ts';
 
 export interface SessionSettings {
-  readonly tableName: string;
   readonly signingSecret: SigningSecret;
   /** How long a session is used after it was read. 0: every request reads it. */
   readonly cacheSeconds: number;
@@ -18,7 +17,6 @@ export type SigningSecret =
 const maxCacheSeconds = 3_600;
 
 export const readSettings = (reader: SettingsReader): SessionSettings => ({
-  tableName: reader.read('GATEWAY_SESSION_TABLE_NAME', 'the name of the sessions table', tableName),
   signingSecret: readSigningSecret(reader),
   cacheSeconds: reader.read(
     'GATEWAY_SESSION_CACHE_SECONDS',

@@ -1,4 +1,4 @@
-import type { BreakerPolicy } from '../../contract.ts';
+import type { BreakerPolicy } from './http-upstreams.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { Attempt } from '../../transport/attempt.ts';
 

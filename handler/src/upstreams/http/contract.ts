@@ -72,7 +72,7 @@ export default contractPart({
     },
   },
   compile: ({ upstreams, routes, report }) => {
-    const policies = upstreams.map(({ name, value, path }): UpstreamPolicy => {
+    const policies = upstreams.map(({ name, value, path }): UpstreamPolicy<'http'> => {
       const { retries, breaker, allowedHosts, maxHeaderSize, session } = value;
       const openForMs = readDuration(
         breaker?.openFor,
@@ -87,6 +87,7 @@ export default contractPart({
         report,
       );
       return {
+        kind: 'http',
         name,
         urlVariable: `UPSTREAM_${name.toUpperCase().replaceAll('-', '_')}_SERVICE_URL`,
         allowedHosts: (allowedHosts ?? []).filter((host) => host !== undefined),
@@ -97,13 +98,10 @@ export default contractPart({
       };
     });
     const forwarded = new Set(
-      routes.flatMap(({ plan: { id, target } }) =>
-        target.kind === 'upstream' && policies.some(({ name }) => name === target.upstream)
-          ? [id]
-          : [],
-      ),
+      routes.flatMap(({ plan: { id, target } }) => (target.kind === 'http' ? [id] : [])),
     );
-    return () => ({
+    return ({ use }) => ({
+      ...(upstreams.length > 0 && { upstreamKind: use('httpUpstreams', 'http-upstreams.ts') }),
       responses: (id) => (forwarded.has(id) ? { errors } : {}),
       upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
     });

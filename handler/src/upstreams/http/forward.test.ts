@@ -8,7 +8,8 @@ import type { Route, UpstreamPolicy } from '../../contract.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { resultLimits } from '../../http/response-to-result.ts';
 import { assertForwardablePath } from '../../http/upstream-path.ts';
-import { createForward, type ForwardInput } from './forward.ts';
+import type { ForwardInput } from '../../parts.ts';
+import { createForward } from './forward.ts';
 
 const running: RawUpstream[] = [];
 afterEach(async () => {
@@ -30,7 +31,7 @@ interface Setup {
   readonly openSeconds?: number;
   readonly deadlineInMs?: number;
   readonly caller?: ForwardInput['caller'];
-  readonly policy?: Partial<UpstreamPolicy>;
+  readonly policy?: Partial<UpstreamPolicy<'http'>>;
 }
 
 /** A function that sends requests to the upstream at this URL by a forwarder of its own. */
@@ -48,7 +49,7 @@ const forwarderTo = (url: URL, setup: Setup = {}) => {
   });
   const send = async (method: string, path = '/', parts: Partial<GatewayRequest> = {}) => {
     const request = gatewayRequest({ method, path, ...parts });
-    const target = { kind: 'upstream', upstream: 'users', rewrite, timeoutMs } as const;
+    const target = { kind: 'http', upstream: 'users', rewrite, timeoutMs } as const;
     const { outcome, upstream } = await forward({
       request,
       route: { id: `${method} ${path}`, target } as unknown as Route,

@@ -1,10 +1,10 @@
-import type { Match, Route, Target, UpstreamPolicy } from '../../contract.ts';
-import { type Caller, forwardedHeaders } from '../../http/forwarded-headers.ts';
+import type { Route, UpstreamPolicy } from '../../contract.ts';
+import { forwardedHeaders } from '../../http/forwarded-headers.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
-import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse, ResponseLimits } from '../../http/response.ts';
 import { encodePath, encodeQuery, fillTemplate } from '../../http/upstream-path.ts';
 import { responseFromUpstream } from './response-from-upstream.ts';
+import type { Forward } from '../../parts.ts';
 import { failed } from '../../transport/attempt.ts';
 import { errorOf } from './upstream-error.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
@@ -12,44 +12,9 @@ import { type Connect, createConnections } from '../../transport/connections.ts'
 import { createToPublicUrls } from './public-urls.ts';
 import { createRetry } from './retry.ts';
 
-/** The call to an upstream, for the access log. */
-export interface UpstreamCall {
-  readonly name: string;
-  /**
-   * From the first byte sent to the last byte received, over all attempts. Undefined while the call is in progress, and
-   * if nothing was sent.
-   */
-  readonly durationMs?: number;
-  readonly attempts?: number;
-}
-
-export interface ForwardInput {
-  readonly request: GatewayRequest;
-  readonly route: Route;
-  readonly target: UpstreamTarget;
-  readonly params: Match['params'];
-  /** Epoch milliseconds of the deadline. Without a response by then: 504. */
-  readonly deadlineMs: number;
-  /** The caller, on a route that needs a session. */
-  readonly caller: Caller | undefined;
-  /** Identifies the caller for the breaker, as the limiter does: by user or by address. */
-  readonly callerKey: () => string;
-}
-
-export type UpstreamTarget = Extract<Target, { kind: 'upstream' }>;
-
-export interface Forwarded {
-  readonly upstream: UpstreamCall;
-  /** The upstream response, including error statuses, or the UPSTREAM_… error if there is none. */
-  readonly outcome: GatewayResponse | GatewayError;
-}
-
-/** Sends a request to its route's upstream. Never throws a `GatewayError`. */
-export type Forward = (input: ForwardInput) => Promise<Forwarded>;
-
-/** An upstream of the contract with its URL, whose path is prepended to the path of each request. */
+/** An HTTP upstream of the contract with its URL, whose path is prepended to the path of each request. */
 export interface Upstream {
-  readonly policy: UpstreamPolicy;
+  readonly policy: UpstreamPolicy<'http'>;
   readonly url: URL;
 }
 
@@ -67,7 +32,7 @@ interface Dependencies {
   readonly viaName?: string;
 }
 
-export const createForward = (dependencies: Dependencies): Forward => {
+export const createForward = (dependencies: Dependencies): Forward<'http'> => {
   const { upstreams, limits, now, onBreakerOpen, random = Math.random, routes = [] } = dependencies;
   const { connect = createConnections, viaName = 'postern' } = dependencies;
   const byName = new Map(
@@ -114,7 +79,7 @@ export const createForward = (dependencies: Dependencies): Forward => {
       const attemptsEndMs = Math.min(deadlineMs, startedAtMs + target.timeoutMs);
       const attempt = () => {
         attempts += 1;
-        return peer.connections.send(outgoing, attemptsEndMs - now());
+        return peer.connections.send(outgoing, attemptsEndMs);
       };
       const response = responseFromUpstream(
         await peer.retry(outgoing, attemptsEndMs, attempt, callerKey),

@@ -3,7 +3,7 @@ import { route } from '../../../testing/gateway-with.ts';
 import { createToPublicUrls } from './public-urls.ts';
 
 const to = (rewrite?: string, upstream = 'users') => ({
-  target: { kind: 'upstream', upstream, rewrite, timeoutMs: 1_000 } as const,
+  target: { kind: 'http', upstream, rewrite, timeoutMs: 1_000 } as const,
 });
 
 const routes = [

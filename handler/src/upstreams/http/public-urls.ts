@@ -27,7 +27,7 @@ export const createToPublicUrls = (
 ): ToPublicUrls => {
   const base = url.pathname.replace(/\/$/, '');
   const leadsHere = ({ target }: Route): boolean =>
-    target.kind === 'upstream' && target.upstream === upstream;
+    target.kind === 'http' && target.upstream === upstream;
 
   /**
    * The gateway's path for a path below the upstream's URL: by the request's own route, or by another one if it is the
@@ -105,7 +105,7 @@ const isBelow = (path: string, ancestor: string): boolean =>
 
 /** The public path that a route maps to this upstream path. Undefined if the route does not, or not completely. */
 const inverseOf = ({ path: template, target }: Route, path: string, isPrefix: boolean) => {
-  if (target.kind !== 'upstream') return undefined;
+  if (target.kind !== 'http') return undefined;
   const params = paramsIn(segmentsOf(target.rewrite ?? template), segmentsOf(path), isPrefix);
   if (params === undefined) return undefined;
   if (target.rewrite === undefined) return path;

@@ -1,4 +1,4 @@
-import type { Feature } from '../../middleware.ts';
+import type { Feature } from '../../parts.ts';
 
 declare module '../../contract.ts' {
   interface Route {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../http/gateway-error.ts';
-import type { SignInMethod } from '../../middleware.ts';
+import type { SignInMethod } from '../../parts.ts';
 
 declare module '../../contract.ts' {
   interface SignInNames {

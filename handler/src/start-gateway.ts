@@ -1,0 +1,165 @@
+import { createLog, describeError, type Log } from './telemetry/logger.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { resultLimits } from './http/response-to-result.ts';
+import { viaNameOf } from './http/via.ts';
+import type { SecretsManager } from './aws/secrets-manager.ts';
+import type { DynamoDb } from './stores/dynamodb/dynamodb.ts';
+import { createConnections } from './transport/connections.ts';
+import {
+  type AwsSettings,
+  lambdaTrace,
+  mapValues,
+  readEnvironment,
+  type Settings,
+} from './environment.ts';
+import type { Checks, CompiledContract, Forward, Forwarder, Stores } from './parts.ts';
+import type { faultInjection } from './features/faults/fault-injection.ts';
+import type { trustedProxy } from './features/trusted-proxy/trusted-proxy.ts';
+import { createBuiltInRoutes } from './built-in/built-in-routes.ts';
+import { createReadiness } from './built-in/readiness.ts';
+import { authenticate } from './pipeline/authenticate.ts';
+import { createMatcher } from './pipeline/match.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { misconfigured } from './misconfigured.ts';
+
+/** What a gateway is made of. */
+export interface GatewayParts extends CompiledContract {
+  readonly clients: (settings: AwsSettings, now: () => number) => Clients;
+  readonly switched: Switched;
+}
+
+/** The clients of AWS. */
+export interface Clients {
+  readonly dynamoDb: DynamoDb;
+  readonly secrets: SecretsManager;
+}
+
+/** The features that a zip may be built without. */
+export interface Switched {
+  readonly faultInjection: typeof faultInjection;
+  readonly trustedProxy: typeof trustedProxy;
+}
+
+interface Options {
+  /** Unless given, those of the process. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+/**
+ * Constructs and connects all parts of a gateway. With missing or wrong settings it responds 503 to all requests but
+ * those for `/health` and `/openapi.json`.
+ */
+export const startGateway = (
+  parts: GatewayParts,
+  { variables, now = Date.now }: Options = {},
+): Gateway => {
+  const { contract, folder, switched } = parts;
+  const environment = readEnvironment(
+    parts,
+    {
+      readFaultInjection: switched.faultInjection?.readSettings,
+      readTrustedProxy: switched.trustedProxy?.readSettings,
+    },
+    variables,
+  );
+  const { gatewayName, logLevel, logSampleRate, problemTypeBase } = environment.settings;
+  const tools = {
+    log: createLog(logLevel),
+    metrics: createMetrics({
+      gateway: gatewayName,
+      environment: environment.settings.environment,
+    }),
+    now,
+  };
+  const { readiness, faults, ...connected } = environment.ok
+    ? connect(parts, environment.settings, tools)
+    : misconfigured(environment.misconfigurations, tools);
+  const gateway = createGateway({
+    ...connected,
+    ...tools,
+    log: faults ? faults.log(tools.log) : tools.log,
+    match: createMatcher(contract.routes, contract.segmentTemplate),
+    builtIn: createBuiltInRoutes({ readiness, folder }),
+    isSampled: () => Math.random() < logSampleRate,
+    problems: { typeBase: problemTypeBase },
+    lambdaTrace,
+  });
+  return faults ? faults.around(gateway) : gateway;
+};
+
+/** Longest wait for keys and secrets while the environment starts; a request that needs them tries again. */
+const startWithinMs = 5_000;
+
+interface Tools {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
+
+const connect = (
+  { features, admitByAny, clients, switched }: GatewayParts,
+  settings: Settings,
+  { log, metrics, now }: Tools,
+) => {
+  const startEndsMs = now() + startWithinMs;
+  const { dynamoDb: plainDynamoDb, secrets } = clients(settings.aws, now);
+  const faults =
+    settings.faultInjection &&
+    switched.faultInjection?.inject({
+      ...settings.faultInjection,
+      dynamoDb: plainDynamoDb,
+      metrics,
+      now,
+    });
+  const dynamoDb = faults ? faults.dynamoDb(plainDynamoDb) : plainDynamoDb;
+  const opened = mapValues(settings.stores, (open) => open({ dynamoDb, now }));
+  const tools = {
+    // The compiler names the stores that the contract's features and sign-in methods need.
+    ...(mapValues(opened, ({ store }) => store) as unknown as Stores),
+    secrets,
+    log,
+    metrics,
+    now,
+    startEndsMs,
+    connect: faults ? faults.connect(createConnections) : createConnections,
+    limits: resultLimits,
+    viaName: viaNameOf(settings.identity),
+  };
+  const signIn = mapValues(settings.signIn, (method) => method(tools));
+  const forwarders = mapValues(settings.upstreams, (kind) => kind(tools));
+  const proxy =
+    settings.trustedProxy &&
+    switched.trustedProxy?.connect(settings.trustedProxy, {
+      secrets,
+      now,
+      onReadFailure: (error) =>
+        log.error('the secret of the proxy cannot be read', { error: describeError(error) }),
+    });
+  proxy?.secrets.load(startEndsMs).catch(() => undefined);
+  const checks = Object.assign(
+    {},
+    ...[...Object.values(opened), ...Object.values(signIn)].map((part) => part.checks),
+    proxy && { proxy_secret: (deadlineMs: number) => proxy.secrets.load(deadlineMs) },
+  ) as Checks;
+  return {
+    faults,
+    authenticate: authenticate({ signIn, admitByAny }),
+    features: {
+      ...mapValues(features, (feature) => feature(tools)),
+      ...(proxy && { trustedProxy: proxy.middleware }),
+      ...(faults && { faults: faults.middleware }),
+    },
+    forward: forwardByKind(forwarders),
+    readiness: createReadiness({ checks, now }),
+  };
+};
+
+const forwardByKind =
+  (forwarders: Readonly<Record<string, Forwarder>>): Forward =>
+  (input) => {
+    const forwarder = forwarders[input.target.kind];
+    if (forwarder === undefined) throw new TypeError(`No kind is named ${input.target.kind}`);
+    return forwarder.forward(input);
+  };
