@@ -1,14 +1,12 @@
-import { command } from '../stack/command-line/command.ts';
 import { bootstrap, bootstrapOutputs } from '../stack/deployment/remote-state.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
 
 /** Creates what an account needs before the first deployment. `make deploy` does the same if it is missing. */
-await command([...environmentArguments], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand([], async (environment) => {
   await requireCloud(environment);
   await requireTerraform();
   const backend = await readStateBackend(environment);

@@ -6,20 +6,18 @@ import {
   GetDashboardCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { duration } from '../stack/command-line/arguments.ts';
-import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { drawPage } from '../operations/dashboard/draw-page.ts';
 import { feedMetrics } from '../operations/dashboard/feed-metrics.ts';
 import { readGraph } from '../operations/dashboard/read-graph.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import type { DashboardBody } from '../operations/observability/dashboard-body.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const minuteMs = 60_000;
 
-await command([...environmentArguments, 'SPAN'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['SPAN'], async (environment, args) => {
   const usualSpanMs = duration(args.SPAN, 'SPAN', { usual: '1h', least: '5m', most: '24h' });
   const deployment = await readDeployment(environment);
   const client = new CloudWatchClient(awsClientOptions(environment, deployment.region));

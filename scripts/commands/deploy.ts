@@ -1,5 +1,4 @@
 import { readBuiltContract } from '../stack/build/built-contract.ts';
-import { command } from '../stack/command-line/command.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { applyGateway } from '../operations/release/check-plan.ts';
 import { requireConcurrency } from '../stack/deployment/concurrency.ts';
@@ -8,12 +7,8 @@ import { startLocalStack } from '../stack/deployment/local-stack.ts';
 import { makeRemoteState } from '../stack/deployment/remote-state.ts';
 import { whatToTry } from '../stack/deployment/what-to-try.ts';
 import { buildFor, requireUpstreamUrls } from '../stack/deployment/build-for.ts';
-import {
-  type Environment,
-  environmentArguments,
-  readEnvironment,
-  spelledOut,
-} from '../stack/environments/environment.ts';
+import { type Environment, spelledOut } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import {
   type EnvironmentLock,
   withEnvironmentLock,
@@ -24,8 +19,7 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
 import { initialise } from '../stack/terraform/terraform.ts';
 
-await command([...environmentArguments], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand([], async (environment) => {
   const startedAt = performance.now();
   const baseUrl = await withEnvironmentLock(environment.folder, (lock) =>
     deploy(environment, lock),

@@ -1,14 +1,10 @@
-import { command } from '../stack/command-line/command.ts';
 import { buildFor } from '../stack/deployment/build-for.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { requireUnprotected } from '../stack/deployment/deletion-protection.ts';
 import { removeLocalStack } from '../stack/deployment/local-stack.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import {
-  type Environment,
-  environmentArguments,
-  readEnvironment,
-} from '../stack/environments/environment.ts';
+import type { Environment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import {
   type EnvironmentLock,
   withEnvironmentLock,
@@ -19,8 +15,7 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend, stateBucketExists } from '../stack/terraform/state-backend.ts';
 import { initialise, planArguments, terraform } from '../stack/terraform/terraform.ts';
 
-await command([...environmentArguments], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand([], async (environment) => {
   const { local, folder } = environment;
   await requireTerraform();
   await confirm(environment, 'remove everything in', 'destruction');

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { projectFolder, workFolder } from '../stack/command-line/folders.ts';
 import { note } from '../stack/command-line/step.ts';
@@ -8,14 +7,13 @@ import { type Drill, follow, type Rehearsal, rehearse } from '../lab/drill/rehea
 import { type DrillStack, newDrillStack, removeDrillStack } from '../lab/drill/drill-stack.ts';
 import { drills } from '../lab/drill/drills.ts';
 import { readRunbook } from '../lab/drill/runbook.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 
 const reportFile = join(projectFolder, 'reports', 'drill.json');
 
 /** Tests the runbooks on a temporary stack, and reports how long each took. */
-await command([...environmentArguments, 'ONLY'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['ONLY'], async (environment, args) => {
   if (environment.local === undefined) throw refusal(environment.name);
   const chosen = choose(args.ONLY);
   return withEnvironmentLock(join(workFolder, 'drill-stack'), async () => {

@@ -1,8 +1,7 @@
 import { compileOwnContract } from '../stack/build/built-contract.ts';
 import { flag } from '../stack/command-line/arguments.ts';
-import { command } from '../stack/command-line/command.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { faultControl } from '../operations/faults/fault-control.ts';
 import {
   describeFault,
@@ -12,8 +11,7 @@ import {
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 /** Injects a fault for a while; `OFF=1` ends it. Nothing is deployed. */
-await command([...environmentArguments, 'OFF', ...faultArguments], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['OFF', ...faultArguments], async (environment, args) => {
   const isOff = flag(args.OFF, 'OFF');
   const fault = isOff ? undefined : readFaultRequest(args, Date.now(), await routeIds());
   const faults = await faultControl(environment, await readDeployment(environment));

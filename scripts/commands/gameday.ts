@@ -4,16 +4,12 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Phase } from '../../load-test/lib/gameday.ts';
 import { compileOwnContract } from '../stack/build/built-contract.ts';
-import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import {
-  environmentArguments,
-  readEnvironment,
-  spelledOut,
-} from '../stack/environments/environment.ts';
+import { spelledOut } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { faultControl } from '../operations/faults/fault-control.ts';
 import { missingAlarms, replayAlarms, watchAlarms } from '../lab/gameday/alarm-log.ts';
 import { describeDay } from '../lab/gameday/describe-day.ts';
@@ -39,8 +35,7 @@ const reports = {
 const leadMs = 5_000;
 
 /** Injects one fault after another under constant traffic, and evaluates what users saw during and after each. */
-await command([...environmentArguments, 'KIND', 'FOR'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['KIND', 'FOR'], async (environment, args) => {
   const { kinds, timing, isLongEnoughForAlarms } = readGameDayArguments(args);
   const k6 = await findK6();
   const deployment = await step('read the outputs', () => readDeployment(environment));

@@ -1,14 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { compileOwnContract } from '../stack/build/built-contract.ts';
-import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
-import {
-  environmentArguments,
-  readEnvironment,
-  spelledOut,
-} from '../stack/environments/environment.ts';
+import { spelledOut } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { loadTestArguments } from '../operations/k6/arguments.ts';
 import { checkHealth, findK6, runK6 } from '../operations/k6/run-k6.ts';
 import { contractTraffic } from '../operations/k6/contract-traffic.ts';
@@ -24,8 +20,7 @@ const jsonReport = join(reportFolder, 'loadtest.json');
 const htmlReport = join(reportFolder, 'loadtest.html');
 const k6Report = join(reportFolder, 'loadtest-k6.html');
 
-await command([...environmentArguments, 'SCENARIO', 'DURATION'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['SCENARIO', 'DURATION'], async (environment, args) => {
   const scenarios = readdirSync(scenarioFolder)
     .map((file) => basename(file, '.ts'))
     .filter((name) => name !== 'gameday'); // It needs faults: `make gameday`.

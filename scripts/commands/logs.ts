@@ -5,9 +5,8 @@ import {
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { flag } from '../stack/command-line/arguments.ts';
-import { command } from '../stack/command-line/command.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { describeLogLine } from '../operations/logs/describe-log-line.ts';
 import { logFilterArguments, readLogFilter } from '../operations/logs/log-filter.ts';
 import {
@@ -21,8 +20,7 @@ const lookBackMs = 15 * 60_000;
 const overlapMs = 30_000;
 const pauseMs = 1_000;
 
-await command([...environmentArguments, 'FOLLOW', ...logFilterArguments], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['FOLLOW', ...logFilterArguments], async (environment, args) => {
   const isWanted = readLogFilter(args);
   const { region, logGroupName, functionName } = await readDeployment(environment);
   const client = new CloudWatchLogsClient(awsClientOptions(environment, region));

@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flag } from '../stack/command-line/arguments.ts';
-import { command } from '../stack/command-line/command.ts';
 import { requireConcurrency } from '../stack/deployment/concurrency.ts';
 import { buildFor, requireUpstreamUrls } from '../stack/deployment/build-for.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { nothingDeployed } from '../stack/terraform/deployment.ts';
 import { readStateBackend, stateBucketExists } from '../stack/terraform/state-backend.ts';
@@ -15,8 +14,7 @@ import { initialise, planArguments, terraform } from '../stack/terraform/terrafo
  * A plan that is only shown needs no lock, so it delays no apply and needs no write permission. Exit code 0 where
  * nothing would change, 2 where something would, 1 for an error: Terraform's own.
  */
-await command([...environmentArguments, 'REFRESH', 'ALLOW_CHANGES'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['REFRESH', 'ALLOW_CHANGES'], async (environment, args) => {
   // A plan against the state alone reads no resource, and so needs no permission to: for pull requests.
   const refresh = flag(args.REFRESH, 'REFRESH', true) ? [] : ['-refresh=false'];
   // Make exits with 2 for any failure: a job that only shows the plan needs 0 even with changes.

@@ -1,9 +1,8 @@
 import { relative } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { command } from '../stack/command-line/command.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { findK6 } from '../operations/k6/run-k6.ts';
 import { interrupts } from '../operations/release/watch.ts';
 import { liveAlias } from '../operations/release/live-alias.ts';
@@ -16,8 +15,7 @@ import { releaseVersion } from '../operations/release/release-version.ts';
 import { settledTraffic } from '../operations/release/settled-traffic.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await command([...environmentArguments, 'PAUSE', 'ALLOW_HEADERS'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['PAUSE', 'ALLOW_HEADERS'], async (environment, args) => {
   const asked = releaseArguments(args, environment.local !== undefined);
   const interrupted = interrupts();
   const deployment = await step('read the outputs', () => readDeployment(environment));

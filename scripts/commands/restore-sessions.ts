@@ -4,20 +4,18 @@ import {
   RestoreTableToPointInTimeCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { step } from '../stack/command-line/step.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 /** Most tables are restored within an hour; this is for the largest. */
 const patienceSeconds = 6 * 3_600;
 
 /** Restores the sessions table, as it was at `AT`, into a new table; it is the tfvars that put that one to use. */
-await command([...environmentArguments, 'AT'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['AT'], async (environment, args) => {
   const at = readTime(args.AT ?? '');
   await confirm(
     environment,

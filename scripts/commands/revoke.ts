@@ -1,14 +1,12 @@
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { command } from '../stack/command-line/command.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { endSessionsOf } from '../operations/sessions/end-sessions-of.ts';
 import { readRevocation } from '../operations/sessions/session-arguments.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await command([...environmentArguments, 'TOKEN', 'USER'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['TOKEN', 'USER'], async (environment, args) => {
   const revocation = readRevocation(args);
   const { region, sessionTableName: tableName } = await readDeployment(environment);
   const client = new DynamoDBClient(awsClientOptions(environment, region));

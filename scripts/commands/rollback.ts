@@ -1,17 +1,15 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { command } from '../stack/command-line/command.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { firstRequest, readAddresses } from '../stack/deployment/first-request.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { liveAlias } from '../operations/release/live-alias.ts';
 import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
 import { rollbackTarget } from '../operations/release/settled-traffic.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await command([...environmentArguments], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand([], async (environment) => {
   await confirm(environment, 'roll back');
   const [{ region, functionName }, { aliasName }] = await Promise.all([
     readDeployment(environment),

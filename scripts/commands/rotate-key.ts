@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { command } from '../stack/command-line/command.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 import {
   dropKeys,
@@ -19,8 +18,7 @@ import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const now = (): number => Math.floor(Date.now() / 1_000);
 
-await command([...environmentArguments, 'NOW', 'DROP', 'KEEP'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['NOW', 'DROP', 'KEEP'], async (environment, args) => {
   const request = readRotationRequest(args);
   if (request.kind === 'replace') await confirm(environment, 'end every session of', 'destruction');
   const secret = openSigningSecret(environment, await readDeployment(environment));

@@ -1,9 +1,7 @@
-import { command } from '../stack/command-line/command.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { beginSession } from '../operations/sessions/open-sessions.ts';
 import { readSessionRequest } from '../operations/sessions/session-arguments.ts';
 
-await command([...environmentArguments, 'USER', 'ROLES', 'TTL'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['USER', 'ROLES', 'TTL'], async (environment, args) => {
   console.log(await beginSession(environment, readSessionRequest(args)));
 });

@@ -1,11 +1,7 @@
-import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import {
-  type Environment,
-  environmentArguments,
-  readEnvironment,
-} from '../stack/environments/environment.ts';
+import type { Environment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { nothingDeployed } from '../stack/terraform/deployment.ts';
@@ -18,8 +14,7 @@ import {
 } from '../stack/terraform/state-versions.ts';
 
 /** Lists the versions of the Terraform state in the bucket. `RESTORE=<version>` makes one of them current. */
-await command([...environmentArguments, 'RESTORE'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['RESTORE'], async (environment, args) => {
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   const versions = await readStateVersions(environment, backend);

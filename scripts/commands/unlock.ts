@@ -1,12 +1,8 @@
 import { durationMs } from '../../handler/compiler/duration.ts';
-import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { confirm } from '../stack/environments/confirm.ts';
-import {
-  environmentArguments,
-  readEnvironment,
-  spelledOut,
-} from '../stack/environments/environment.ts';
+import { spelledOut } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
@@ -20,8 +16,7 @@ const usualAge = '1h';
  * Shows who has the lock of the Terraform state. `LOCK=<id>` removes it if the id matches and it is old enough. A lock
  * never expires: only a person can know that its holder is dead.
  */
-await command([...environmentArguments, 'LOCK', 'OLDER_THAN'], async (args) => {
-  const environment = readEnvironment(args);
+await environmentCommand(['LOCK', 'OLDER_THAN'], async (environment, args) => {
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   const lock = await readStateLock(environment, backend);

@@ -1,8 +1,7 @@
-import { command } from '../stack/command-line/command.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await command([...environmentArguments], async (args) => {
-  const { baseUrl } = await readDeployment(readEnvironment(args));
+await environmentCommand([], async (environment) => {
+  const { baseUrl } = await readDeployment(environment);
   console.log(baseUrl);
 });
