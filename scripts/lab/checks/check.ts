@@ -27,34 +27,37 @@ export interface Ended extends Outcome {
 }
 
 /**
- * Runs checks concurrently, up to a limit. Reports each on stderr when it ends, without the steps inside it. A check
- * that throws has failed, and one that runs no test.
+ * Runs checks concurrently, up to a limit; those of a list one after another. Reports each on stderr when it ends,
+ * without the steps inside it. A check that throws has failed, and one that runs no test.
  */
 export const runChecks = async (
-  checks: readonly Check[],
+  checks: ReadonlyArray<Check | readonly Check[]>,
   atATime: number,
   onEnd: (ended: Ended) => void = () => undefined,
 ): Promise<Totals> => {
   const waiting = [...checks];
   const outcomes: Outcome[] = [];
+  const runOne = async ({ name, run }: Check): Promise<void> => {
+    const startedAt = performance.now();
+    const outcome = await quietly(run).then(atLeastOne, (error: unknown) =>
+      failed(describe(error)),
+    );
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    const ended = { name, seconds, ...outcome };
+    show(ended);
+    onEnd(ended);
+    outcomes.push(outcome);
+  };
   const work = async (): Promise<void> => {
-    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      const startedAt = performance.now();
-      const outcome = await quietly(check.run).then(
-        (each) =>
-          each.passed + each.failed > 0 ? each : failed(`no test was run\n${each.detail}`),
-        (error: unknown) => failed(describe(error)),
-      );
-      const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-      const ended = { name: check.name, seconds, ...outcome };
-      show(ended);
-      onEnd(ended);
-      outcomes.push(outcome);
-    }
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      for (const check of [next].flat()) await runOne(check);
   };
   await Promise.all(Array.from({ length: atATime }, work));
   return sumOf(outcomes);
 };
+
+const atLeastOne = (outcome: Outcome): Outcome =>
+  outcome.passed + outcome.failed > 0 ? outcome : failed(`no test was run\n${outcome.detail}`);
 
 export const sumOf = (totals: readonly Totals[]): Totals =>
   totals.reduce(

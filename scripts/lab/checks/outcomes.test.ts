@@ -33,12 +33,13 @@ describe('the outcome of jest', () => {
 });
 
 describe('runChecks', () => {
-  it('sums all up, a check that throws as failed', async () => {
+  it('sums all up, and counts a check that throws or runs no test as failed', async () => {
     const quiet = jest.spyOn(console, 'error').mockImplementation(() => {});
     const totals = await runChecks(
       [
         { name: 'five', run: async () => ({ passed: 5, failed: 1, detail: '' }) },
         { name: 'thrown', run: () => Promise.reject(new Error('no')) },
+        { name: 'empty', run: async () => ({ passed: 0, failed: 0, detail: '' }) },
         programCheck('true', 'true', []),
         programCheck('false', 'false', []),
         programCheck('missing', 'no-such-program', []),
@@ -46,7 +47,24 @@ describe('runChecks', () => {
       2,
     );
     quiet.mockRestore();
-    expect(totals).toEqual({ passed: 6, failed: 4 });
+    expect(totals).toEqual({ passed: 6, failed: 5 });
+  });
+
+  it('runs the checks of a list one after another', async () => {
+    const quiet = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const order: string[] = [];
+    const check = (name: string) => ({
+      name,
+      run: async () => {
+        order.push(`${name} begins`);
+        await new Promise(setImmediate);
+        order.push(`${name} ends`);
+        return passed;
+      },
+    });
+    await runChecks([[check('a'), check('b')]], 2);
+    quiet.mockRestore();
+    expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
   });
 
   it('reports a check, without the steps of a command that it runs', async () => {

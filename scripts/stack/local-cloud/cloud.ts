@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../command-line/command-error.ts';
 import { binFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
 import { type LocalCloud, rootKeyId } from '../environments/local-environment.ts';
-import { type Daemon, daemonState, startDaemon, stopDaemon } from './daemon.ts';
-import { isPortFree } from './port.ts';
+import { type Daemon, daemonState, ensureRunning, stopDaemon } from './daemon.ts';
 import { requirementsHash, venvPython } from './python.ts';
 import { readSecret } from './secret.ts';
 
@@ -24,25 +22,21 @@ const emulatorModules = readdirSync(import.meta.dirname)
 /** Starts the local cloud if it is not running. It keeps its state after a regular stop. */
 export const startCloud = async (stack: Stack): Promise<void> => {
   const { folder, local } = stack;
-  if (!local.isOurs) return requireAnswer(local);
-  const daemon = cloudDaemon(folder);
-  const state = daemonState(daemon);
-  if (
-    state.kind === 'running' &&
-    state.fingerprint === fingerprint(local) &&
-    (await isHealthy(local))
-  )
-    return;
-  if (state.kind === 'running') await stopDaemon(daemon);
-  await requireFreePort(local.port);
+  if (!local.isOurs) return requireResponse(local);
   makeTemporaryFolder(folder);
-  startDaemon(daemon, {
+  await ensureRunning(cloudDaemon(folder), {
+    what: 'The local cloud',
     program: venvPython,
     args: [emulatorFile],
     env: emulatorVariables(stack),
     fingerprint: fingerprint(local),
+    ports: [local.port],
+    whatToDo: (port) =>
+      `Port ${port} is taken by another program (\`lsof -i :${port}\` shows which).\n` +
+      'Stop it, or choose another port: make deploy ENV=local LOCAL_PORT=4666\n' +
+      `If it is an emulator of AWS that you want to use: export AWS_ENDPOINT_URL=http://127.0.0.1:${port}`,
+    isUp: () => isHealthy(local),
   });
-  await waitUntilHealthy(local, daemon);
 };
 
 export const stopCloud = (folder: string): Promise<void> => stopDaemon(cloudDaemon(folder));
@@ -57,7 +51,7 @@ export const isCloudRunning = (folder: string): boolean =>
 /** Throws if an environment is local and the local cloud is not running. */
 export const requireCloud = async ({ folder, local }: Environment): Promise<void> => {
   if (local === undefined) return;
-  if (!local.isOurs) return requireAnswer(local);
+  if (!local.isOurs) return requireResponse(local);
   const deploy = `make deploy ENV=local${local.chosenPort ? ` LOCAL_PORT=${local.chosenPort}` : ''}`;
   if (!isCloudRunning(folder)) {
     throw new CommandError(
@@ -124,32 +118,12 @@ const isHealthy = async ({ endpoint, secret }: LocalCloud): Promise<boolean> => 
   }
 };
 
-const waitUntilHealthy = async (local: LocalCloud, daemon: Daemon): Promise<void> => {
-  const deadline = Date.now() + 30_000;
-  while (Date.now() < deadline) {
-    if (await isHealthy(local)) return;
-    if (daemonState(daemon).kind !== 'running') break;
-    await sleep(50);
-  }
-  const log = readFileSync(daemon.logFile, 'utf8').trim().split('\n').slice(-20).join('\n');
-  throw new CommandError(`The local cloud did not start. The end of ${daemon.logFile}:\n${log}`);
-};
-
-const requireFreePort = async (port: number): Promise<void> => {
-  if (await isPortFree(port)) return;
-  throw new CommandError(
-    `Port ${port} is taken by another program (\`lsof -i :${port}\` shows which).\n` +
-      'Stop it, or choose another port: make deploy ENV=local LOCAL_PORT=4666\n' +
-      `If it is an emulator of AWS that you want to use: export AWS_ENDPOINT_URL=http://127.0.0.1:${port}`,
-  );
-};
-
-const requireAnswer = async ({ endpoint }: LocalCloud): Promise<void> => {
+const requireResponse = async ({ endpoint }: LocalCloud): Promise<void> => {
   try {
     await fetch(endpoint, { signal: AbortSignal.timeout(5_000) });
   } catch (cause) {
     throw new CommandError(
-      `Nothing answers at AWS_ENDPOINT_URL=${endpoint}. Start it there, or unset the variable and ` +
+      `Nothing responds at AWS_ENDPOINT_URL=${endpoint}. Start it there, or unset the variable and ` +
         'a local cloud is started for you.',
       { cause },
     );

@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandError } from '../command-line/command-error.ts';
+import { isPortFree } from './port.ts';
 import { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 /** A program that outlives the command that started it. */
@@ -55,6 +57,36 @@ export const startDaemon = (
   child.unref();
   if (child.pid === undefined) throw new Error(`${program} could not be started`);
   writeFileSync(pidFile, JSON.stringify({ ...identityOf(child.pid), fingerprint }));
+};
+
+interface Service extends Start {
+  /** In a message: `The local cloud`. */
+  readonly what: string;
+  /** The ports of 127.0.0.1 that it listens on. */
+  readonly ports: readonly number[];
+  readonly whatToDo: (takenPort: number) => string;
+  readonly isUp: () => Promise<boolean>;
+}
+
+/**
+ * Starts it unless it responds and has not changed, and waits until it responds. Throws if a port is taken, or with the
+ * end of its log if it does not come up.
+ */
+export const ensureRunning = async (daemon: Daemon, service: Service): Promise<void> => {
+  const { ports, whatToDo, isUp, fingerprint } = service;
+  const state = daemonState(daemon);
+  const isSame = state.kind === 'running' && state.fingerprint === fingerprint;
+  if (isSame && (await isUp())) return;
+  await stopDaemon(daemon);
+  for (const port of ports) if (!(await isPortFree(port))) throw new CommandError(whatToDo(port));
+  startDaemon(daemon, service);
+  const deadlineMs = Date.now() + 30_000;
+  while (Date.now() < deadlineMs && daemonState(daemon).kind === 'running') {
+    if (await isUp()) return;
+    await sleep(50);
+  }
+  const log = readFileSync(daemon.logFile, 'utf8').trim().split('\n').slice(-20).join('\n');
+  throw new CommandError(`${service.what} did not start. The end of ${daemon.logFile}:\n${log}`);
 };
 
 /** Ends it and waits. If it does not end in time, it is killed and recorded as killed. */

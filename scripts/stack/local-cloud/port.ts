@@ -2,8 +2,8 @@ import { connect, createServer } from 'node:net';
 import { services } from '../demo-upstreams/services.ts';
 
 /**
- * Whether a server could listen on this port of the loopback address. For a moment it is taken by the question: where a
- * server is about to start, `isAnswered` checks without using the port.
+ * Whether a server could listen on this port of the loopback address. The check takes it for a moment: where a
+ * server is about to start, use `isListening`.
  */
 export const isPortFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -15,7 +15,7 @@ export const isPortFree = (port: number): Promise<boolean> =>
   });
 
 /** Whether a server listens on this port of the loopback address. */
-export const isAnswered = (port: number): Promise<boolean> =>
+export const isListening = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const probe = connect({ port, host: '127.0.0.1' });
     probe.once('error', () => resolve(false));
