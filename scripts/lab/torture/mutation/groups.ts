@@ -28,9 +28,9 @@ export const mutationGroups = {
       'features/failure-limit/local-failures.ts',
     ],
     tests: [
-      'stores/buckets/!(*.long|*.writes).test.ts',
+      'stores/buckets/!(*.long).test.ts',
       'features/rate-limit/*.test.ts',
-      'features/failure-limit/{local-failures,failures.bound}.test.ts',
+      'features/failure-limit/{local-failures,failures.bound.long}.test.ts',
     ],
   },
   header: {
