@@ -2,7 +2,7 @@
 
 NODE := node_modules/.bin/node
 COMMANDS := deploy plan release rollback destroy url session revoke rotate-key logs dashboard loadtest \
-  bootstrap build routes cost fault state unlock restore-sessions \
+  bootstrap build validate routes cost fault state unlock restore-sessions \
   gameday drill test check torture bench lint-workflows audit
 
 MAKEFLAGS += --no-print-directory
@@ -38,6 +38,8 @@ loadtest: scripts/commands/loadtest.ts
 bootstrap: scripts/commands/bootstrap.ts
 ### build [ENV=…]                         compile the contract, bundle and zip; ENV: with the parts that its tfvars ask for
 build: scripts/commands/build.ts
+### validate [CONTRACT=<file>] [STRICT=1] check a contract without building; STRICT: warnings are errors; JSON=1: for programs
+validate: scripts/commands/validate.ts
 ### routes [CONTRACT=<file>] [JSON=1]     print the routes: who may call, limits, target, where each is defined
 routes: scripts/commands/routes.ts
 ### cost ENV=… [REQUESTS=1000000 …]       estimate a month; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS ITEMS

@@ -3,13 +3,7 @@ import { checkSections } from './check-sections.ts';
 import { checkShape } from './check-shape.ts';
 import { viewFor } from './contract-part.ts';
 import { emitContract, emitDeclaration, type PartEmitter } from './emit-contract.ts';
-import {
-  type Problem,
-  formatProblem,
-  formatWarning,
-  type Report,
-  sortProblems,
-} from './problem.ts';
+import { type Problem, type Finding, findingsOf, formatFinding, type Report } from './problem.ts';
 import { listRoutes, type ListedRoute } from './list-routes.ts';
 import { openapiDocument } from './openapi-document.ts';
 import * as parts from './parts.ts';
@@ -26,6 +20,8 @@ import { readParts } from './read-parts.ts';
 export type Compilation = {
   /** The contract and the other files that it names, from the project folder. */
   readonly files: readonly string[];
+  /** Every problem and warning, file by file, in the order of each. */
+  readonly findings: readonly Finding[];
 } & (
   | {
       readonly ok: true;
@@ -73,11 +69,11 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
     };
   const report = noteIn(problems);
   const warn = noteIn(warnings);
-  const failed = (): Compilation => ({
-    ok: false,
-    files: source.files,
-    problems: sortProblems(problems, source.files).map(formatProblem),
-  });
+  const failed = (): Compilation => {
+    const findings = findingsOf({ problems, warnings }, source.files);
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    return { ok: false, files: source.files, findings, problems: errors.map(formatFinding) };
+  };
   if (problems.length > 0) return failed();
 
   const document = checkShape(source.value, report, warn);
@@ -105,14 +101,16 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
   warnOfWiderRoutes(plan.routes, warn);
   const { modules, summary, values, responses } = emitContract(plan, emitters, runtime);
   if (problems.length > 0) return failed();
+  const findings = findingsOf({ problems, warnings }, source.files);
   return {
     ok: true,
     files: source.files,
+    findings,
     modules: { ...modules, 'contract.d.ts': emitDeclaration(runtime) },
     openapi: openapiDocument(document, plan.routes, responses),
     summary: { ...summarize(plan), ...summary, values },
     routes: listRoutes(document, planned, source.locate),
-    warnings: sortProblems(warnings, source.files).map(formatWarning),
+    warnings: findings.map(formatFinding),
   };
 };
 
