@@ -1,3 +1,5 @@
+import { mock } from 'node:test';
+
 /** Captures what the process writes to standard output and standard error, until it is released. */
 export interface CapturedOutput {
   /** What was written since the last call. */
@@ -12,11 +14,9 @@ export const captureOutput = (beforeWrite = (): void => undefined): CapturedOutp
     written.push(typeof text === 'string' ? text : Buffer.from(text).toString('utf8'));
     return true;
   };
-  const streams = [process.stdout, process.stderr];
-  const originals = streams.map((stream) => Object.getOwnPropertyDescriptor(stream, 'write'));
-  for (const stream of streams) {
-    Object.defineProperty(stream, 'write', { value: write, configurable: true, writable: true });
-  }
+  const mocks = [process.stdout, process.stderr].map((stream) =>
+    mock.method(stream, 'write', write),
+  );
   return {
     take: () => {
       const taken = written;
@@ -24,11 +24,7 @@ export const captureOutput = (beforeWrite = (): void => undefined): CapturedOutp
       return taken;
     },
     giveBack: () => {
-      for (const [index, stream] of streams.entries()) {
-        const original = originals[index];
-        if (original === undefined) Reflect.deleteProperty(stream, 'write');
-        else Object.defineProperty(stream, 'write', original);
-      }
+      for (const each of mocks) each.mock.restore();
     },
   };
 };

@@ -2,14 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Gateway } from '../src/gateway.ts';
 import { captureOutput } from './captured-output.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
-import {
-  awsFaults,
-  type Misbehave,
-  type Plant,
-  type Request,
-  serviceFaults,
-  waysIn,
-} from './secret-slots.ts';
+import type { Behavior } from './fake-aws/behaviors.ts';
+import { recordOf } from './hostile/invariants.ts';
+import { awsFaults, type Plant, type Request, serviceFaults, waysIn } from './secret-slots.ts';
 import { startStubServices } from './stub-services.ts';
 
 export interface GatewayWithSecrets {
@@ -42,19 +37,18 @@ export const startGatewayWithSecrets = async (
   };
   const keyBytes = randomBytes(32);
   planted.push(keyBytes.toString('base64url'), keyBytes.toString('hex'));
-  let awsFault: Misbehave | undefined;
+  let awsFault: Behavior | undefined;
   const ofService = serviceFaults(plant);
   const stub = await startStubServices({
     keyBytes,
     service: (request, response) => {
-      const [, kind = ''] = /\/users\/(\w+)/.exec(request.url ?? '') ?? [];
-      ofService[kind]?.(response);
-      if (!response.writableEnded && !response.destroyed) response.end('{}');
+      const [, fault = ''] = /\/users\/(\w+)/.exec(request.url ?? '') ?? [];
+      const bytes = ofService[fault];
+      if (bytes === undefined) response.end('{}');
+      else response.socket?.end(bytes());
     },
   });
-  stub.aws.behave((response, request) =>
-    awsFault === undefined ? stub.respond(response, request) : awsFault(response),
-  );
+  stub.aws.behave((response, request) => (awsFault ?? stub.respond)(response, request));
   const output = captureOutput();
   const gateway = start({
     ...stub.environment,
@@ -65,8 +59,8 @@ export const startGatewayWithSecrets = async (
   const lines: string[] = [];
   const clientErrors: string[] = [];
   const send = async (...request: Request): Promise<void> => {
-    const answer = await gateway(httpApiEvent(...request), lambdaContext(3_000));
-    if ((answer.statusCode ?? 500) >= 400) clientErrors.push(JSON.stringify(answer));
+    const result = await gateway(httpApiEvent(...request), lambdaContext(3_000));
+    if ((result.statusCode ?? 500) >= 400) clientErrors.push(JSON.stringify(result));
     lines.push(...output.take());
   };
   return {
@@ -99,11 +93,5 @@ export const startGatewayWithSecrets = async (
 };
 
 /** Whether a line of the log is exactly one JSON record. */
-export const isRecord = (line: string): boolean => {
-  try {
-    const record: unknown = JSON.parse(line);
-    return typeof record === 'object' && record !== null && line.indexOf('\n') === line.length - 1;
-  } catch {
-    return false;
-  }
-};
+export const isRecord = (line: string): boolean =>
+  recordOf(line) !== undefined && line.indexOf('\n') === line.length - 1;

@@ -1,4 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { decodeProtectedHeader } from 'jose';
 import { type NewSession, newSession } from '../../scripts/operations/sessions/session.ts';
 import { newKey, replaceAll } from '../../scripts/operations/signing-keys/stored-keys.ts';
 import { rotateKeys } from '../../scripts/operations/signing-keys/rotate-keys.ts';
@@ -114,7 +115,7 @@ interface Traffic {
 const trafficOf = ({ aws, random, gateways, tally }: Traffic) => {
   const tokens: string[] = [];
   const cachedSecret = aws.secret();
-  const firstKid = activeKidOf(cachedSecret);
+  const { active_kid: firstKid } = JSON.parse(cachedSecret) as { active_kid: string };
   let users = 0;
 
   const signIn = async (secret: string, nowSeconds: number): Promise<string> => {
@@ -131,11 +132,11 @@ const trafficOf = ({ aws, random, gateways, tally }: Traffic) => {
     if (chance < 0.4 || known === undefined) return signIn(aws.secret(), nowSeconds);
     return known;
   };
-  let asked = 0;
+  let requests = 0;
   const statusOf = async (token: string): Promise<number | undefined> => {
-    asked += 1;
+    requests += 1;
     // A different address for each: the forged ones must not reach the failure limit of an address.
-    const clientIp = `10.${(asked >> 16) & 255}.${(asked >> 8) & 255}.${asked & 255}`;
+    const clientIp = `10.${(requests >> 16) & 255}.${(requests >> 8) & 255}.${requests & 255}`;
     const gateway = gateways[Math.floor(random() * gateways.length)];
     const headers = { authorization: `Bearer ${token}` };
     const event = httpApiEvent('GET', '/api/v1/users', { headers, clientIp });
@@ -150,16 +151,8 @@ const trafficOf = ({ aws, random, gateways, tally }: Traffic) => {
       return;
     }
     const token = await tokenOf(nowSeconds);
-    if (kidOf(token) === firstKid) tally.byOldKey += 1;
+    if (decodeProtectedHeader(token).kid === firstKid) tally.byOldKey += 1;
     else tally.byNewKey += 1;
     if ((await statusOf(token)) !== 200) tally.refused += 1;
   };
-};
-
-const activeKidOf = (secret: string): unknown =>
-  (JSON.parse(secret) as { active_kid: unknown }).active_kid;
-
-const kidOf = (token: string): unknown => {
-  const header = Buffer.from(token.split('.')[0] ?? '', 'base64url').toString();
-  return (JSON.parse(header) as { kid: unknown }).kid;
 };

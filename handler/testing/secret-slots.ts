@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { answer, type Behavior } from './fake-aws/behaviors.ts';
 import type { httpApiEvent } from './events.ts';
 
 export type Request = Parameters<typeof httpApiEvent>;
@@ -6,105 +6,67 @@ export type Request = Parameters<typeof httpApiEvent>;
 /** Creates a unique word, by which a leaked secret is recognized. */
 export type Plant = (slot: string) => string;
 
-export type Misbehave = (response: ServerResponse) => void;
-
-/** Data that a service may leak when it fails. */
-export const serviceFaults = (plant: Plant): Readonly<Record<string, Misbehave>> => ({
-  nonsense: (response) => void response.socket?.end(`HTTP/1.1 ${plant('status')} nonsense\r\n\r\n`),
-  header: (response) =>
-    void response.socket?.end(`HTTP/1.1 200 OK\r\nX y: ${plant('bad-header')}\r\n\r\n`),
-  length: (response) => {
-    const body = plant('half-body');
-    response.socket?.end(`HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n${body}`);
-  },
-  reset: (response) => void response.socket?.destroy(),
+/** Raw responses of a service that leak data when it fails. */
+export const serviceFaults = (plant: Plant): Readonly<Record<string, () => string>> => ({
+  nonsense: () => `HTTP/1.1 ${plant('status')} nonsense\r\n\r\n`,
+  header: () => `HTTP/1.1 200 OK\r\nX y: ${plant('bad-header')}\r\n\r\n`,
+  length: () => `HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n${plant('half-body')}`,
+  reset: () => '',
 });
 
-/** Requests of a signed-in client with a secret in each slot. */
-export const waysIn = (plant: Plant): ReadonlyArray<(token: string) => Request> => [
-  () => ['GET', '/api/v1/users', { headers: { authorization: `Bearer ${plant('bearer')}` } }],
-  () => ['GET', '/api/v1/users', { headers: { authorization: `Basic ${plant('basic')}` } }],
-  () => [
-    'GET',
-    '/api/v1/users',
-    { cookies: [`session_token=${plant('cookie')}`, `other=${plant('cookie')}`] },
-  ],
-  (token) => [
-    'GET',
-    '/api/v1/users',
-    { headers: { authorization: `Bearer ${token}`, 'x-api-key': plant('api-key') } },
-  ],
-  () => [
-    'GET',
-    '/api/v1/status',
-    { headers: { 'x-secret': plant('header'), 'proxy-authorization': plant('proxy') } },
-  ],
-  () => ['GET', '/api/v1/status', { headers: { 'x-secret': `${plant('control')}\r\n\u0000` } }],
-  () => [
-    'GET',
-    '/api/v1/status',
-    { headers: { traceparent: plant('trace'), 'x-amzn-trace-id': plant('trace') } },
-  ],
-  () => ['GET', '/api/v1/status', { query: `password=${plant('query')}` }],
-  (token) => [
-    'GET',
-    '/api/v1/users',
-    { query: `limit=${plant('limit')}`, headers: { authorization: `Bearer ${token}` } },
-  ],
-  (token) => [
-    'POST',
-    '/api/v1/users',
-    {
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: `{"password":"${plant('body')}"`,
-    },
-  ],
-  (token) => [
-    'POST',
-    '/api/v1/users',
-    {
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ email: plant('value'), extra: plant('extra') }),
-    },
-  ],
-  (token) => [
-    'POST',
-    '/api/v1/users',
-    {
-      headers: { authorization: `Bearer ${token}`, 'content-type': plant('content-type') },
-      body: plant('body'),
-    },
-  ],
-  () => [
-    'GET',
-    '/api/v1/users',
-    { headers: { cookie: `session_token=${plant('cookie-header')}` } },
-  ],
-  (token) => [
-    'POST',
-    '/api/v1/users',
-    {
-      headers: { authorization: `Bearer ${token}`, 'idempotency-key': plant('idempotency') },
-      body: '{',
-    },
-  ],
-  ...Object.keys(serviceFaults(plant)).map((kind) => (token: string): Request => [
-    'GET',
-    `/api/v1/users/${kind}`,
-    { headers: { authorization: `Bearer ${token}` } },
-  ]),
-];
+type Way = (token: string) => Request;
+type Parts = NonNullable<Request[2]>;
 
-/** Data that AWS may leak when it fails. */
-export const awsFaults = (plant: Plant): readonly Misbehave[] => [
-  (response) => {
-    response.statusCode = 400;
-    response.end(JSON.stringify({ __type: `x#${plant('type')}`, message: plant('aws-message') }));
-  },
-  (response) => void response.end(`{"Item": ${plant('no-json')}`),
-  (response) => void response.end(JSON.stringify({ SecretString: plant('secret-string') })),
-  (response) => {
-    response.statusCode = 500;
-    response.end(plant('aws-body'));
-  },
+/** Requests with a secret in each slot. */
+export const waysIn = (plant: Plant): readonly Way[] => {
+  const anonymous =
+    (path: string, parts: () => Parts): Way =>
+    () => ['GET', path, parts()];
+  const signedIn =
+    (method: string, parts: () => Parts, path = '/api/v1/users'): Way =>
+    (token) => {
+      const { headers, ...rest } = parts();
+      return [method, path, { ...rest, headers: { ...headers, authorization: `Bearer ${token}` } }];
+    };
+  const json = { 'content-type': 'application/json' };
+  const [users, status] = ['/api/v1/users', '/api/v1/status'];
+  return [
+    anonymous(users, () => ({ headers: { authorization: `Bearer ${plant('bearer')}` } })),
+    anonymous(users, () => ({ headers: { authorization: `Basic ${plant('basic')}` } })),
+    anonymous(users, () => ({ headers: { cookie: `session_token=${plant('cookie-header')}` } })),
+    anonymous(users, () => ({
+      cookies: [`session_token=${plant('cookie')}`, `other=${plant('cookie')}`],
+    })),
+    anonymous(status, () => ({
+      query: `password=${plant('query')}`,
+      headers: { 'x-secret': plant('header'), 'proxy-authorization': plant('proxy') },
+    })),
+    anonymous(status, () => ({ headers: { 'x-secret': `${plant('control')}\r\n\u0000` } })),
+    anonymous(status, () => ({
+      headers: { traceparent: plant('trace'), 'x-amzn-trace-id': plant('trace') },
+    })),
+    signedIn('GET', () => ({ headers: { 'x-api-key': plant('api-key') } })),
+    signedIn('GET', () => ({ query: `limit=${plant('limit')}` })),
+    signedIn('POST', () => ({ headers: json, body: `{"password":"${plant('body')}"` })),
+    signedIn('POST', () => ({
+      headers: { ...json, 'idempotency-key': plant('idempotency') },
+      body: JSON.stringify({ email: plant('value'), extra: plant('extra') }),
+    })),
+    signedIn('POST', () => ({
+      headers: { 'content-type': plant('content-type') },
+      body: plant('body'),
+    })),
+    ...Object.keys(serviceFaults(plant)).map((fault) =>
+      signedIn('GET', () => ({}), `/api/v1/users/${fault}`),
+    ),
+  ];
+};
+
+/** Responses of AWS that leak data when it fails. */
+export const awsFaults = (plant: Plant): readonly Behavior[] => [
+  (response) =>
+    answer(400, { __type: `x#${plant('type')}`, message: plant('aws-message') })(response),
+  (response) => answer(200, `{"Item": ${plant('no-json')}`)(response),
+  (response) => answer(200, { SecretString: plant('secret-string') })(response),
+  (response) => answer(500, plant('aws-body'))(response),
 ];

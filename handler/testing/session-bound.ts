@@ -44,15 +44,12 @@ export const sessionFindings = async (seed: number): Promise<SessionFindings> =>
     clockErrorsMs,
     delayMs: { least: 1, most: 2 + random() * 400 },
     lost: random() < 0.5 ? 0.1 : 0,
-    late: random() < 0.3 ? 0.05 : 0,
-    throttled: random() < 0.3 ? 0.1 : 0,
-    crashes: random() < 0.5 ? 0.05 : 0,
   });
   const truth = { world, cacheSeconds, clockErrorsMs };
   return {
-    accepted: judgements.filter(({ answer }) => answer === 'accepted').length,
-    refused: judgements.filter(({ answer }) => signOuts.has(answer)).length,
-    wrong: judgements.flatMap((judgement) => faultIn(judgement, truth) ?? []),
+    accepted: judgements.filter(({ outcome }) => outcome === 'accepted').length,
+    refused: judgements.filter(({ outcome }) => signOuts.has(outcome)).length,
+    wrong: judgements.flatMap((judgement) => errorIn(judgement, truth) ?? []),
   };
 };
 
@@ -69,18 +66,20 @@ const outOfReach: ReadonlySet<string> = new Set([
 ]);
 
 /** What is wrong with a response. Undefined if nothing is. */
-const faultIn = (judgement: Judgement, truth: Truth): string | undefined => {
-  const { answer, atMs, answeredAtMs, session, userId } = judgement;
-  const told = (what: string) =>
-    `${what}: ${answer} ${atMs} → ${answeredAtMs} ${JSON.stringify({ ...session, token: undefined })}`;
-  if (outOfReach.has(answer)) return undefined;
-  if (answer === 'accepted') {
-    if (userId !== session.userId) return told(`accepted as ${userId}`);
-    return atMs >= acceptableUntilMs(judgement, truth) ? told('accepted too late') : undefined;
+const errorIn = (judgement: Judgement, truth: Truth): string | undefined => {
+  const { outcome, atMs, endedAtMs, session, userId } = judgement;
+  const described = (what: string) =>
+    `${what}: ${outcome} ${atMs} → ${endedAtMs} ${JSON.stringify({ ...session, token: undefined })}`;
+  if (outOfReach.has(outcome)) return undefined;
+  if (outcome === 'accepted') {
+    if (userId !== session.userId) return described(`accepted as ${userId}`);
+    return atMs >= acceptableUntilMs(judgement, truth) ? described('accepted too late') : undefined;
   }
-  if (!signOuts.has(answer)) return told('an unexpected response');
+  if (!signOuts.has(outcome)) return described('an unexpected response');
   const isYoung = atMs < rememberedUntilMs(session);
-  return !isYoung && answeredAtMs < holdsUntilMs(judgement, truth) ? told('signed out') : undefined;
+  return !isYoung && endedAtMs < holdsUntilMs(judgement, truth)
+    ? described('signed out')
+    : undefined;
 };
 
 const acceptableUntilMs = (judgement: Judgement, { world, ...truth }: Truth): number => {

@@ -8,57 +8,45 @@ import { createTokenVerifier, type TokenVerifier } from '../src/sign-in/session/
 import { type Disorder, unreliableNetwork, type Life, overNetwork } from './unreliable-network.ts';
 import { createFakeDynamoDb } from './fake-aws/fake-dynamodb.ts';
 import { startMs } from './limiter-simulation.ts';
-import { sequentialCrypto } from './sequential-crypto.ts';
+import { synchronousCrypto } from './synchronous-crypto.ts';
 import type { Random } from './random.ts';
 import type { SessionPlan, SessionRequest, SessionWorld } from './session-world.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
 import { sessionEnded } from '../src/stores/sessions/session.ts';
 
-export interface SessionSimulation extends Required<Disorder> {
+export interface SessionSimulation extends Required<Pick<Disorder, 'delayMs' | 'lost'>> {
   readonly world: SessionWorld;
   readonly random: Random;
   readonly cacheSeconds: number;
   /** The clock offset of each environment. */
   readonly clockErrorsMs: readonly number[];
-  /** The probability that an environment ends soon after a request and is replaced by a new one. */
-  readonly crashes: number;
 }
 
 export interface Judgement extends SessionRequest {
-  readonly answeredAtMs: number;
+  readonly endedAtMs: number;
   /** `accepted`, or the error's code. */
-  readonly answer: string;
+  readonly outcome: string;
   /** The caller that the gateway identified. */
   readonly userId: string | undefined;
 }
 
 const tableName = 'sessions';
-const crashWithinMs = 500;
 
 /** Simulates sessions over time, with the gateway's own verifier, cache and store. */
 export const simulateSessions = async (simulation: SessionSimulation): Promise<Judgement[]> => {
-  const { world, random, clockErrorsMs, crashes } = simulation;
-  const crypto = sequentialCrypto();
-  const clock = createSimulatedClock(crypto.isBusy);
+  const { world, clockErrorsMs } = simulation;
+  const crypto = synchronousCrypto();
+  const clock = createSimulatedClock();
   const judgements: Judgement[] = [];
-  const born = environmentsOf(simulation, clock);
-  const alive = clockErrorsMs.map(born);
-
-  const crash = (index: number): void => {
-    for (const { life } of alive.slice(index, index + 1)) life.ended = true;
-    alive[index] = born(clockErrorsMs[index] ?? 0);
-  };
+  const environments = clockErrorsMs.map(environmentsOf(simulation, clock));
 
   for (const request of world.requests) {
     clock.at(request.atMs, () => {
-      const { atMs, environment, session } = request;
-      if (random() < crashes) clock.at(atMs + random() * crashWithinMs, () => crash(environment));
-      const home = alive[environment] ?? born(0);
-      const note = (answer: string, userId?: string): void => {
-        if (home.life.ended) return;
-        judgements.push({ ...request, answeredAtMs: clock.nowMs, answer, userId });
-      };
-      authenticate(home, session).then(
+      const environment = environments[request.environment];
+      if (environment === undefined) throw new TypeError('A request has an environment');
+      const note = (outcome: string, userId?: string): void =>
+        void judgements.push({ ...request, endedAtMs: clock.nowMs, outcome, userId });
+      authenticate(environment, request.session).then(
         ({ userId }) => note('accepted', userId),
         (error: unknown) => note(error instanceof GatewayError ? error.code : String(error)),
       );

@@ -14,8 +14,7 @@ interface Act {
   readonly act: () => void;
 }
 
-/** `isBusy` returns whether work in real time is in progress; simulated time does not advance until it is done. */
-export const createSimulatedClock = (isBusy = (): boolean => false): SimulatedClock => {
+export const createSimulatedClock = (): SimulatedClock => {
   const acts: Act[] = []; // The next one is last in the list; of two at the same time, the one that was added first.
   let nowMs = 0;
 
@@ -39,9 +38,7 @@ export const createSimulatedClock = (isBusy = (): boolean => false): SimulatedCl
       for (let next = acts.pop(); next !== undefined; next = acts.pop()) {
         nowMs = next.atMs;
         next.act();
-        do
-          await new Promise(setImmediate); // Effects of promises happen before that.
-        while (isBusy());
+        await new Promise(setImmediate); // Effects of promises happen before that.
       }
     },
   };

@@ -73,17 +73,13 @@ export const spellings: ReadonlyArray<(name: string) => string> = [
   (name) => name.toUpperCase(),
   (name) => name.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase()),
   (name) => name.replaceAll('-', '_'),
-  (name) => name.replace('-', '_'),
   (name) => name.replaceAll('-', '.'),
   (name) => name.replaceAll('-', ' '),
   (name) => ` ${name}`,
   (name) => `${name} `,
-  (name) => `${name}\t`,
-  (name) => `${name}:`,
   (name) => `${name}\r\n`,
   (name) => `${name}\u0000`,
   (name) => name.replace('i', '\u0131'),
-  (name) => name.replace('s', '\u017f'),
 ];
 
 const claims = ['mallory', 'admin', '203.0.113.66', 'evil.example', '/admin/x', 'DELETE', ''];
@@ -107,16 +103,9 @@ function* spoofedHeaders(token: string): Generator<HostileCase> {
 
 /** Spellings of a session token by a client or a proxy. */
 const writings: ReadonlyArray<(token: string) => HostileParts> = [
-  ...[
-    'Bearer ',
-    'bearer ',
-    'BEARER   ',
-    'Bearer\t',
-    ' Bearer ',
-    '',
-    'Basic eDp5, Bearer ',
-    'Token t=',
-  ].map((scheme) => (token: string) => ({ headers: { authorization: `${scheme}${token}` } })),
+  ...['Bearer ', 'BEARER   ', 'Bearer\t', '', 'Basic eDp5, Bearer '].map(
+    (scheme) => (token: string) => ({ headers: { authorization: `${scheme}${token}` } }),
+  ),
   (token) => ({ headers: { authorization: `Bearer "${token}"` } }),
   (token) => ({ headers: { authorization: `Bearer ${token} , Basic eDp5` } }),
   (token) => ({ headers: { authorization: `Bearer ${token.replaceAll('.', ' . ')}` } }),
@@ -140,20 +129,7 @@ function* misplacedTokens(token: string): Generator<HostileCase> {
   }
 }
 
-const methods = [
-  'get',
-  'TRACE',
-  'TRACK',
-  'CONNECT',
-  'PROPFIND',
-  'PURGE',
-  'DEBUG',
-  'PRI',
-  'GET /admin/x',
-  'GET\r\n',
-  ' GET',
-  '*',
-];
+const methods = ['get', 'TRACE', 'CONNECT', 'PROPFIND', 'GET /admin/x', 'GET\r\n', ' GET', '*'];
 
 function* strangeMethods(token: string): Generator<HostileCase> {
   for (const method of methods) {

@@ -52,7 +52,8 @@ const breachesOfLog = ({ output }: Observation): string[] => {
   return breaches;
 };
 
-const recordOf = (line: string): object | undefined => {
+/** The record that a line of the log is; undefined if it is not JSON. */
+export const recordOf = (line: string): object | undefined => {
   try {
     const record: unknown = JSON.parse(line);
     return typeof record === 'object' && record !== null ? record : undefined;
