@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, errorCodes } from '../src/http/gateway-error.ts';
 import { methods } from './document.ts';
 import { follow } from './references.ts';
@@ -35,7 +36,6 @@ export const addOwnResponses = (
 ): void => {
   const share = sharing((document.components ??= {}));
   const all = [...ofRoutes.values()];
-  const codes = new Set(all.flatMap(({ errors = [] }) => errors));
   const routeHeaders = Object.assign({}, ...all.map(({ headers }) => headers)) as Named<object>;
   const sharedHeaders = (headers: Named<object> = {}): Named<object> =>
     Object.fromEntries(
@@ -43,7 +43,7 @@ export const addOwnResponses = (
     );
 
   const problem = (status: number): Response => ({
-    description: [...codes].filter((code) => errorCodes[code].status === status).join(', '),
+    description: STATUS_CODES[status] ?? '',
     headers: sharedHeaders({ ...errorHeaders[status], ...(!isEarly(status) && routeHeaders) }),
     content: { 'application/problem+json': { schema: share('schemas', 'Problem', problemSchema) } },
   });
@@ -105,18 +105,18 @@ const addMissing = (
   response[key] = { ...response[key], ...values, ...response[key] };
 };
 
-const text = (description: string) => ({ description, schema: { type: 'string' } });
+const text = { schema: { type: 'string' } };
 
-const retryAfter = { 'Retry-After': text('Seconds to wait') };
+const seconds = { schema: { type: 'integer' } };
 
 /** The headers of errors, by status. */
 const errorHeaders: Readonly<Record<number, Named<object>>> = {
-  401: { 'WWW-Authenticate': text('How to sign in') },
-  403: { 'WWW-Authenticate': text('How to sign in') },
-  405: { Allow: text('Methods of the path') },
-  415: { Accept: text('Media types of the operation') },
-  429: retryAfter,
-  503: retryAfter,
+  401: { 'WWW-Authenticate': text },
+  403: { 'WWW-Authenticate': text },
+  405: { Allow: text },
+  415: { Accept: text },
+  429: { 'Retry-After': seconds },
+  503: { 'Retry-After': seconds },
 };
 
 /** RFC 9457; `docs/errors.md` describes the members. */

@@ -1,6 +1,7 @@
 import type { Outcome } from '../checks/check.ts';
 import { endurance } from './endurance-part.ts';
 import { infrastructure } from './infrastructure.ts';
+import { schemathesis } from './schemathesis.ts';
 import { tests } from './tests.ts';
 import { mutation } from './mutation.ts';
 
@@ -49,6 +50,7 @@ export const tortureParts: readonly TorturePart[] = [
     run: tests([['stack', 'scripts/lab/stack/killed-workers.test.ts']]),
   },
   { name: 'secrets', run: tests([['unit', 'handler/src/secrets.test.ts']]) },
+  { name: 'schemathesis', run: schemathesis },
   { name: 'infrastructure', run: infrastructure },
   { name: 'endurance', run: endurance },
   { name: 'mutation', run: mutation },

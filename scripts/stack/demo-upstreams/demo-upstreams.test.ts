@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { collection } from './collection.ts';
 import { pictures } from './pictures.ts';
 import { demoServer } from './server.ts';
+import { services } from './services.ts';
 
 let server: Server;
 let base: string;
@@ -67,7 +68,11 @@ describe('a demo upstream', () => {
   it('keeps pictures, byte for byte', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     const headers = { 'content-type': 'image/jpeg' };
-    expect((await call('/pictures/a')).status).toBe(404);
+    const placeholder = await call('/pictures/a');
+    expect([placeholder.status, placeholder.headers.get('content-type')]).toEqual([
+      200,
+      'image/png',
+    ]);
     expect((await call('/pictures/a', { method: 'PUT', headers, body: bytes })).status).toBe(201);
     const back = await call('/pictures/a');
     expect(back.headers.get('content-type')).toBe('image/jpeg');
@@ -78,8 +83,27 @@ describe('a demo upstream', () => {
     for (let index = 0; index < 50; index += 1) {
       await call(`/pictures/n${index}`, { method: 'PUT', body: 'x' });
     }
-    expect((await call('/pictures/a')).status).toBe(404);
-    expect((await call('/pictures/n0')).status).toBe(200);
+    expect((await call('/pictures/a')).headers.get('content-type')).toBe('image/png');
+    expect((await call('/pictures/n0')).headers.get('content-type')).toMatch('text/plain');
+  });
+
+  it('has a picture of a product as long as the product exists', () => {
+    const send = (method: string, path: string, body = '') =>
+      services['products']?.({
+        service: 'products',
+        method,
+        url: `/api/v1/products${path}`,
+        path: `/api/v1/products${path}`,
+        query: new URLSearchParams(),
+        rawHeaders: [],
+        body: Buffer.from(body),
+      });
+    const created = String(send('POST', '', '{}')?.headers?.['location']);
+    const product = created.slice('/api/v1/products'.length);
+    expect(send('GET', `${product}/picture`)).toMatchObject({ status: 200 });
+    send('DELETE', product);
+    expect(send('GET', `${product}/picture`)).toMatchObject({ status: 404 });
+    expect(send('PUT', `${product}/picture`)).toMatchObject({ status: 404 });
   });
 
   it('echoes a request as it came', async () => {

@@ -16,17 +16,17 @@ export const onePixel = Buffer.from(
   'base64',
 );
 
-/** Files in memory, each at its own path, returned byte for byte. */
+const placeholder: Picture = { type: 'image/png', bytes: onePixel };
+
+/** Files in memory, each at its own path, returned byte for byte; a placeholder where there is none. */
 export const pictures = (path: RegExp, first: Readonly<Record<string, Picture>>): Service => {
   const known = new Map(Object.entries(first));
 
   const answer = (received: Received, name: string): Answer => {
     const { method, body } = received;
     if (method === 'GET' || method === 'HEAD') {
-      const picture = known.get(name);
-      return picture === undefined
-        ? { status: 404, body: { error: `There is no picture of ${name}` } }
-        : { status: 200, headers: { 'content-type': picture.type }, body: picture.bytes };
+      const { type, bytes } = known.get(name) ?? placeholder;
+      return { status: 200, headers: { 'content-type': type }, body: bytes };
     }
     if (method !== 'PUT') return notAllowed('GET, HEAD, PUT');
     const type = headerOf(received.rawHeaders, 'content-type') ?? 'application/octet-stream';

@@ -63,6 +63,14 @@ const settings = (): Service => {
 };
 
 const products = collection('/api/v1/products', firstProducts);
+/** A product has a picture as long as it exists. */
+const productOfPicture = (received: Received): Answer | undefined => {
+  const product = /^(.*)\/picture$/.exec(received.path)?.[1];
+  return product === undefined
+    ? undefined
+    : products({ ...received, method: 'HEAD', path: product });
+};
+
 const productPictures = pictures(/^\/api\/v1\/products\/([^/]+)\/picture$/, {
   ulysses: { type: 'image/png', bytes: onePixel },
 });
@@ -74,7 +82,11 @@ const productPictures = pictures(/^\/api\/v1\/products\/([^/]+)\/picture$/, {
 export const services: Readonly<Record<string, Service>> = {
   status,
   users: collection('/api/v1/users', firstUsers),
-  products: (received) => products(received) ?? productPictures(received),
+  products: (received) => {
+    const product = productOfPicture(received);
+    if (product === undefined) return products(received);
+    return product.status === 404 ? product : productPictures(received);
+  },
   settings: settings(),
 };
 

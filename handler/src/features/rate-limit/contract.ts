@@ -60,11 +60,11 @@ const rule = {
 /** draft-ietf-httpapi-ratelimit-headers-11, as the published document declares them. */
 const rateLimitHeaders = {
   'RateLimit-Policy': {
-    description: 'Limits: name, requests (q), seconds (w)',
+    description: 'q requests in w seconds',
     schema: { type: 'string' },
   },
   RateLimit: {
-    description: 'Limits: name, requests left (r), seconds to wait for more (t)',
+    description: 'r requests left, t seconds to the next',
     schema: { type: 'string' },
   },
 };

@@ -294,6 +294,15 @@ describe('the body of a request', () => {
     expect(send('POST', body)).toContain(expected);
   });
 
+  it('may be an empty file, which API Gateway does not distinguish from none', () => {
+    expect(send('POST', '', { 'content-type': 'image/png' })).toEqual([]);
+    expect(send('POST', '', { 'content-type': 'application/json' })).toEqual(['body  is required']);
+    expect(send('POST', '', {})).toEqual(['body  is required']);
+    expect(() => send('POST', '', { 'content-type': 'text/plain' })).toThrow(
+      'UNSUPPORTED_MEDIA_TYPE',
+    );
+  });
+
   it('is not modified, with all its objects', () => {
     send('POST', '{"__proto__":{"polluted":true}}');
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
