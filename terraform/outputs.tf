@@ -118,6 +118,11 @@ output "fault_injection" {
   value       = var.fault_injection
 }
 
+output "contract_routes" {
+  description = "The routes of the contract as JSON, with which `make diff` compares."
+  value       = try(file("${dirname(var.package_path)}/routes.json"), null)
+}
+
 output "region" {
   description = "Region of all resources."
   value       = var.region

@@ -99,3 +99,12 @@ export const implies = (one: Requirement, other: Requirement): boolean =>
     const held: readonly string[] | undefined = one[method as keyof Requirement];
     return held !== undefined && roles.every((role) => held.includes(role));
   });
+
+/** Whether a caller may use what has the one access, but not what has the other. */
+export const admitsMore = (one: Access, other: Access): boolean => {
+  if (other.kind === 'public') return false;
+  if (one.kind === 'public') return true;
+  return one.alternatives.some(
+    (alternative) => !other.alternatives.some((needed) => implies(alternative, needed)),
+  );
+};

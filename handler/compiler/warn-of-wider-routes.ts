@@ -1,6 +1,5 @@
-import type { Access } from '../src/contract.ts';
 import { callersOf } from './callers-of.ts';
-import { implies } from './plan-access.ts';
+import { admitsMore } from './plan-access.ts';
 import { segmentTemplate } from '../src/pipeline/segment-template.ts';
 import type { Report } from './problem.ts';
 import type { RoutePlan } from './plan.ts';
@@ -38,12 +37,3 @@ const includes = (outer: string, inner: string): boolean =>
   segmentTemplate(outer)?.read(inner) !== undefined;
 
 const isPlaceholder = (segment: string): boolean => segment.includes('{');
-
-/** Whether a caller may use the wide route but not the narrow one. */
-const admitsMore = (wide: Access, narrow: Access): boolean => {
-  if (narrow.kind === 'public') return false;
-  if (wide.kind === 'public') return true;
-  return wide.alternatives.some(
-    (alternative) => !narrow.alternatives.some((needed) => implies(alternative, needed)),
-  );
-};

@@ -53,7 +53,7 @@ describe('the table of routes', () => {
       access: { kind: 'public' },
       rateLimits: {},
       maxBodyBytes: 1_048_576,
-      target: { kind: 'upstream', upstream: 'users', rewrite: '/self', timeoutMs: 2_000 },
+      target: { kind: 'http', upstream: 'users', rewrite: '/self', timeoutMs: 2_000 },
       definedAt: 'users.yaml:8:5',
     });
   });

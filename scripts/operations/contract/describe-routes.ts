@@ -30,7 +30,7 @@ const describeLimit = ([name, rule]: readonly [string, unknown]): string => {
   return `${name} ${limit}/${window}`;
 };
 
-const describeTarget = (target: Target): string => {
+export const describeTarget = (target: Target): string => {
   if (target.kind === 'built-in') return 'gateway';
   return target.rewrite === undefined ? target.upstream : `${target.upstream} ${target.rewrite}`;
 };

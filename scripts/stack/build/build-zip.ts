@@ -7,6 +7,7 @@ import { minify } from '@swc/core';
 import { build, type BuildFailure, formatMessages, type Plugin } from 'esbuild';
 import { type AsyncFlateStreamHandler, Zip } from 'fflate';
 import type { ContractSummary } from '../../../handler/compiler/compile-contract.ts';
+import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
 import { type ContractPlaces, openapiFile, writeContract } from './write-contract.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
@@ -28,8 +29,8 @@ export interface BuiltZip {
 }
 
 /**
- * Builds `gateway.zip` and, beside it, the files in it and `contract.json`: what Terraform has to know of the contract
- * and of this zip. If anything fails, none of them is left, not even those of an earlier build. Unless given, the AWS
+ * Builds `gateway.zip` and, beside it, the files in it, `contract.json`, what Terraform has to know of the contract and of
+ * this zip, and `routes.json`, which `make diff` compares. If anything fails, none of them is left, not even those of an earlier build. Unless given, the AWS
  * client is the chosen one, and nothing is switched on.
  */
 export const buildZip = async (
@@ -40,8 +41,11 @@ export const buildZip = async (
   const parts = { awsClient: chosenAwsClient(), switchedOn: [], ...given };
   const path = join(outFolder, 'gateway.zip');
   const summaryFile = join(outFolder, 'contract.json');
+  const routesFile = join(outFolder, 'routes.json');
   try {
-    const { summary, warnings } = await step('compile the contract', () => writeContract(places));
+    const { summary, routes, warnings } = await step('compile the contract', () =>
+      writeContract(places),
+    );
     const handler = await step('bundle the handler', () => bundle(places, parts));
     const openapi = await readFile(join(places.generatedFolder, openapiFile));
     const files = { 'index.js': handler, [openapiFile]: openapi };
@@ -51,6 +55,7 @@ export const buildZip = async (
     await writeFile(path, contents);
     const built = { ...summary, switched_on: parts.switchedOn.toSorted() };
     await writeFile(summaryFile, `${JSON.stringify(built, undefined, 2)}\n`);
+    await writeFile(routesFile, JSON.stringify(comparableRoutes(routes)));
     return {
       path,
       bytes: contents.length,
@@ -62,12 +67,17 @@ export const buildZip = async (
     const files = [
       path,
       summaryFile,
+      routesFile,
       ...[openapiFile, 'index.js'].map((name) => join(outFolder, name)),
     ];
     await Promise.all(files.map((file) => rm(file, { force: true })));
     throw error;
   }
 };
+
+/** A route does not change because its line moves. */
+const comparableRoutes = (routes: readonly ListedRoute[]): readonly ListedRoute[] =>
+  routes.map(({ definedAt: _, ...route }) => route);
 
 /** The first that the format can say, in local time as the format has it: the same bytes in every zone. */
 const modifiedAt = new Date(1980, 0, 1);

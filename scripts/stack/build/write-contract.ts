@@ -5,6 +5,7 @@ import { CommandError } from '../command-line/command-error.ts';
 import { contractSchema } from '../../../handler/compiler/contract-schema.ts';
 import * as parts from '../../../handler/compiler/parts.ts';
 import type { Compilation, ContractSummary } from '../../../handler/compiler/compile-contract.ts';
+import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
 import { compileFile, describeProblems } from './compile-file.ts';
 
 export interface ContractPlaces {
@@ -15,6 +16,7 @@ export interface ContractPlaces {
 
 export interface WrittenContract {
   readonly summary: ContractSummary;
+  readonly routes: readonly ListedRoute[];
   readonly warnings: readonly string[];
 }
 
@@ -40,7 +42,8 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
   const files = filesOf(places, compilation);
   if (compilation.ok) {
     await Promise.all(files.map(writeIfChanged));
-    return { summary: compilation.summary, warnings: compilation.warnings };
+    const { summary, routes, warnings } = compilation;
+    return { summary, routes, warnings };
   }
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
   throw new CommandError(describeProblems(compilation.problems, 'nothing was built'));

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileFiles } from '../../../handler/compiler/testing/compile-files.ts';
+import { readChangelog } from './compare-openapi.ts';
+import { compareRoutes } from './compare-routes.ts';
+import { describeChanges } from './compare-contracts.ts';
+
+const contract = `
+openapi: 3.1.0
+info: { title: Shop, version: '1' }
+x-postern:
+  version: 1
+  upstreams: { users: { http: {} }, accounts: { http: {} } }
+  rateLimits:
+    visitor: { per: [ip], limit: 60, window: 1m }
+    member: { per: [route], limit: 10, window: 1s }
+  defaults: { rateLimits: [visitor], upstream: users, maxBodySize: 2KiB }
+paths:
+  /users/{id}:
+    parameters: [{ name: id, in: path, required: true, schema: {} }]
+    get: { security: [{ session: [user] }], responses: { '200': { description: OK } } }
+components:
+  securitySchemes: { session: { type: http, scheme: bearer, x-postern: { session: {} } } }
+`;
+
+const routesOf = (text: string) => {
+  const compilation = compileFiles({ 'gateway.yaml': text });
+  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
+  return compilation.routes;
+};
+
+describe('a change of the contract', () => {
+  it.each<[what: string, from: string, to: string, level: string, text: string]>([
+    ['fewer callers', '[user]', '[user, admin]', 'breaking', 'callers: user → user and admin'],
+    ['other callers', '[user]', '[admin]', 'breaking', 'callers: user → admin'],
+    ['more callers', '[user]', '[]', 'warning', 'callers: user → any session'],
+    ['a smaller body', '2KiB', '1KiB', 'breaking', 'largest body: 2048 bytes → 1024 bytes'],
+    ['a larger body', '2KiB', '3KiB', 'note', 'largest body: 2048 bytes → 3072 bytes'],
+    [
+      'a lower rate',
+      'limit: 60, window: 1m',
+      'limit: 60, window: 1h',
+      'breaking',
+      'rate limit visitor: 60/1m per ip, burst 60 → 60/1h per ip, burst 60',
+    ],
+    [
+      'the same rate with a larger burst',
+      'limit: 60, window: 1m',
+      'limit: 60, window: 1m, burst: 90',
+      'note',
+      'rate limit visitor: 60/1m per ip, burst 60 → 60/1m per ip, burst 90',
+    ],
+    [
+      'a rate that more requests share',
+      'per: [ip], limit: 60',
+      'per: [route], limit: 60',
+      'breaking',
+      'rate limit visitor: 60/1m per ip, burst 60 → 60/1m per route, burst 60',
+    ],
+    [
+      'one more rate limit',
+      'rateLimits: [visitor]',
+      'rateLimits: [visitor, member]',
+      'breaking',
+      'rate limit member: none → 10/1s per route, burst 10',
+    ],
+    [
+      'a rate limit that only counts',
+      'window: 1m }',
+      'window: 1m, mode: shadow }',
+      'note',
+      'rate limit visitor: 60/1m per ip, burst 60 → 60/1m per ip, burst 60, in shadow',
+    ],
+    [
+      'another target',
+      'upstream: users',
+      'upstream: accounts',
+      'warning',
+      'target: users → accounts',
+    ],
+    [
+      'less time',
+      'upstream: users,',
+      'upstream: users, timeout: 2s,',
+      'warning',
+      'timeout: 10000 ms → 2000 ms',
+    ],
+  ])('has a level: %s', (_, from, to, level, text) => {
+    expect(compareRoutes(routesOf(contract), routesOf(contract.replace(from, to)))).toEqual([
+      { level, route: 'GET /users/{id}', text },
+    ]);
+  });
+
+  it('is none where only the name of a parameter or the line changes', () => {
+    const after = contract.replaceAll('{id}', '{user}').replace('name: id', 'name: user');
+    expect(compareRoutes(routesOf(contract), routesOf(`\n${after}`))).toEqual([]);
+  });
+});
+
+describe('what oasdiff reports', () => {
+  const removed = { id: 'a', text: 'removed the property', level: 3, path: '/a' };
+  const entries = [
+    { ...removed, operation: 'GET' },
+    { ...removed, operation: 'HEAD' },
+    { id: 'api-security-scope-added', text: 'a scope', level: 3, operation: 'GET', path: '/a' },
+    { id: 'b', text: 'added a tag', level: 1, section: 'info' },
+  ];
+  const changesOf = (callers: boolean) => readChangelog(JSON.stringify(entries), { callers });
+
+  it('is read with its level and operation, and HEAD is not repeated', () => {
+    expect(changesOf(false)).toEqual([
+      { level: 'breaking', route: 'GET /a', text: 'removed the property' },
+      { level: 'breaking', route: 'GET /a', text: 'a scope' },
+      { level: 'note', route: '', text: 'added a tag' },
+    ]);
+  });
+
+  it('says nothing of callers if the routes say it', () => {
+    expect(describeChanges(changesOf(true))).toBe(
+      'breaking  GET /a  removed the property\nnote      added a tag\n1 breaking, 1 other',
+    );
+  });
+
+  it.each(['', 'null', '[]'])('is nothing if nothing has changed: %j', (text) => {
+    expect(readChangelog(text, { callers: true })).toEqual([]);
+  });
+});
