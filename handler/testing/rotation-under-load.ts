@@ -66,7 +66,7 @@ export const rotationUnderLoad = async (options: Options): Promise<RotationUnder
       },
       now: () => Math.floor(nowSeconds),
       waitSeconds: (seconds: number) => passTo(nowSeconds + (options.waitSeconds ?? seconds)),
-      tell: () => undefined,
+      report: () => undefined,
     };
     await rotateKeys(rotation, 2 * 3_600);
     await passTo(startSeconds + runSeconds);

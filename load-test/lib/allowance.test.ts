@@ -33,7 +33,7 @@ const boutsOf = (
       wait(1000 / perSecond);
       const admitted = tokens >= 1 - 1e-9;
       if (admitted) tokens -= 1;
-      return { sentAtMs, answeredAtMs: sentAtMs + latencyMs, admitted };
+      return { sentAtMs, endedAtMs: sentAtMs + latencyMs, admitted };
     });
     wait(1000);
     return bout;

@@ -3,7 +3,7 @@ import type { Limit } from './input.ts';
 /** What the client saw of one request. The gateway decided at some moment between the two. */
 export interface Sighting {
   readonly sentAtMs: number;
-  readonly answeredAtMs: number;
+  readonly endedAtMs: number;
   readonly admitted: boolean;
 }
 
@@ -68,19 +68,19 @@ export const judge = (
 };
 
 const admittedBy = (admitted: readonly Sighting[], momentMs: Bounds): Bounds => ({
-  least: admitted.filter(({ answeredAtMs }) => answeredAtMs <= momentMs.least).length,
+  least: admitted.filter(({ endedAtMs }) => endedAtMs <= momentMs.least).length,
   most: admitted.filter(({ sentAtMs }) => sentAtMs <= momentMs.most).length,
 });
 
 /** The first decision was made between the first request and the first response. */
 const earliest = (sightings: readonly Sighting[]): Bounds => ({
   least: Math.min(...sightings.map(({ sentAtMs }) => sentAtMs)),
-  most: Math.min(...sightings.map(({ answeredAtMs }) => answeredAtMs)),
+  most: Math.min(...sightings.map(({ endedAtMs }) => endedAtMs)),
 });
 
 const latest = (sightings: readonly Sighting[]): Bounds => ({
   least: Math.max(...sightings.map(({ sentAtMs }) => sentAtMs)),
-  most: Math.max(...sightings.map(({ answeredAtMs }) => answeredAtMs)),
+  most: Math.max(...sightings.map(({ endedAtMs }) => endedAtMs)),
 });
 
 const overlap = ({ admitted, due }: Account): boolean =>

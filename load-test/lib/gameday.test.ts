@@ -51,8 +51,8 @@ describe('what users should see', () => {
       { kind: 'store-throttled' },
       false,
     ],
-  ] as const)('%s', (_, answer, changes, isWanted) => {
-    expect(isAsDesigned({ ...seen, ...answer }, changes && fault(changes))).toBe(isWanted);
+  ] as const)('%s', (_, response, changes, isWanted) => {
+    expect(isAsDesigned({ ...seen, ...response }, changes && fault(changes))).toBe(isWanted);
   });
 
   it('is disturbed by a failure and by lateness', () => {

@@ -1,6 +1,6 @@
 import { check } from 'k6';
 import type { Options } from 'k6/options';
-import { type Answer, isExpected, read } from './traffic.ts';
+import { type Response, isExpected, read } from './traffic.ts';
 
 /**
  * Above its capacity, the platform refuses requests at once: API Gateway's throttle (50/s, burst 100) with 429,
@@ -8,16 +8,16 @@ import { type Answer, isExpected, read } from './traffic.ts';
  * document and is not.
  */
 export const readUnderOverload = (iteration: number): void => {
-  const { answer, statuses } = read(iteration, { also: [429, 503] });
-  check(answer, {
+  const { response, statuses } = read(iteration, { also: [429, 503] });
+  check(response, {
     'served, or turned away by the platform': () =>
-      isExpected([200], answer.status) ||
-      turnedAwayByPlatform(answer) ||
-      (statuses.indexOf(429) === 1 && answer.status === 429),
+      isExpected([200], response.status) ||
+      turnedAwayByPlatform(response) ||
+      (statuses.indexOf(429) === 1 && response.status === 429),
   });
 };
 
-const turnedAwayByPlatform = ({ status, headers }: Answer): boolean =>
+const turnedAwayByPlatform = ({ status, headers }: Response): boolean =>
   (status === 429 || status === 503) && headers['Content-Type'] !== 'application/problem+json';
 
 /** Almost all requests are served or refused, the served ones in time, and enough are served. */

@@ -4,7 +4,7 @@ import { countRefusal } from './count-refusals.ts';
 import type { Read } from './input.ts';
 import { run } from './run.ts';
 
-export type Answer = RefinedResponse<ResponseType | undefined>;
+export type Response = RefinedResponse<ResponseType | undefined>;
 type Parameters = RefinedParams<ResponseType | undefined>;
 
 /** All responses except these count as failed requests; 200 means any success. */
@@ -18,7 +18,7 @@ export const isExpected = (statuses: readonly number[], status: number): boolean
   statuses.some((each) => (each === 200 ? status >= 200 && status < 300 : each === status));
 
 /** The parameters of one request: its name in the report, its headers, and a limit to its time. */
-export const asked = (
+export const requestParameters = (
   name: string,
   headers: Readonly<Record<string, string>>,
   parameters: Parameters,
@@ -50,22 +50,22 @@ export const statusesOf = ({ limitedBy }: Read): readonly number[] =>
 export const read = (
   iteration: number,
   { also = [], tags = {} }: { also?: readonly number[]; tags?: Record<string, string> } = {},
-): { answer: Answer; statuses: readonly number[] } => {
+): { response: Response; statuses: readonly number[] } => {
   const turn = Math.floor(iteration / run.members.length);
   const chosen = inTurn(run.reads, iteration + turn);
   const statuses = [...statusesOf(chosen), ...also];
   const parameters = { ...expected(statuses), tags };
-  const answer = http.get(
+  const response = http.get(
     `${run.baseUrl}${chosen.path}`,
-    asked(chosen.route, headersOf(chosen, iteration), parameters),
+    requestParameters(chosen.route, headersOf(chosen, iteration), parameters),
   );
-  countRefusal(answer.status);
-  return { answer, statuses };
+  countRefusal(response.status);
+  return { response, statuses };
 };
 
 /** What a user would notice: it worked, and it was quick. */
-export const checkQuickSuccess = ({ answer, statuses }: ReturnType<typeof read>): void => {
-  check(answer, {
+export const checkQuickSuccess = ({ response, statuses }: ReturnType<typeof read>): void => {
+  check(response, {
     'status is as expected': ({ status }) => isExpected(statuses, status),
     'under 250 ms': ({ timings }) => timings.duration < 250,
   });

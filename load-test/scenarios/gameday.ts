@@ -6,7 +6,7 @@ import exec from 'k6/execution';
 import { isAsDesigned, isDisturbed, phaseAt, type Phase } from '../lib/gameday.ts';
 import { summaryTrendStats } from '../lib/rates.ts';
 import { run } from '../lib/run.ts';
-import { asked, expected, headersOf, inTurn } from '../lib/traffic.ts';
+import { requestParameters, expected, headersOf, inTurn } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
@@ -61,18 +61,18 @@ export default function (): void {
   const read = inTurn(run.reads, iteration);
   const { path, route } = read;
   const tags = { phase: nameAt(phase) };
-  const answer = http.get(
+  const response = http.get(
     `${run.baseUrl}${path}`,
-    asked(route, headersOf(read, iteration), { ...expected([200]), tags }),
+    requestParameters(route, headersOf(read, iteration), { ...expected([200]), tags }),
   );
   if (phase === undefined) return;
   const { fault } = phase;
   const seen = {
     route,
-    status: answer.status,
-    code: codeOf(answer.body),
-    hasRetryAfter: 'Retry-After' in answer.headers,
-    durationMs: answer.timings.duration,
+    status: response.status,
+    code: codeOf(response.body),
+    hasRetryAfter: 'Retry-After' in response.headers,
+    durationMs: response.timings.duration,
   };
   check(seen, { 'as designed': () => isAsDesigned(seen, fault) }, tags);
   if (fault === undefined || fault.routes.includes(route))

@@ -8,7 +8,13 @@ import type { Limit } from '../lib/input.ts';
 import { limitNamedBy } from '../lib/rate-limit-policy.ts';
 import { summaryTrendStats } from '../lib/rates.ts';
 import { run } from '../lib/run.ts';
-import { type Answer, asked, expected, headersOf, isExpected } from '../lib/traffic.ts';
+import {
+  type Response,
+  requestParameters,
+  expected,
+  headersOf,
+  isExpected,
+} from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
@@ -53,18 +59,22 @@ const limited = run.reads.find(
 );
 if (limited === undefined) throw new Error('no route that can be read has one limit, per caller');
 
-interface Asked {
-  readonly answer: Answer;
+interface Sent {
+  readonly response: Response;
   readonly sighting: Sighting;
 }
 
-const ask = async (member: number): Promise<Asked> => {
+const send = async (member: number): Promise<Sent> => {
   const sentAtMs = Date.now();
-  const parameters = asked(limited.route, headersOf(limited, member), expected([200, 429]));
+  const parameters = requestParameters(
+    limited.route,
+    headersOf(limited, member),
+    expected([200, 429]),
+  );
   const url = `${run.baseUrl}${limited.path}`;
-  const answer = await http.asyncRequest('GET', url, null, parameters);
-  const answeredAtMs = Date.now();
-  return { answer, sighting: { sentAtMs, answeredAtMs, admitted: answer.status !== 429 } };
+  const response = await http.asyncRequest('GET', url, null, parameters);
+  const endedAtMs = Date.now();
+  return { response, sighting: { sentAtMs, endedAtMs, admitted: response.status !== 429 } };
 };
 
 const until = (momentMs: number): Promise<void> =>
@@ -72,68 +82,68 @@ const until = (momentMs: number): Promise<void> =>
 
 export default async function (): Promise<void> {
   const bouts = [await goOverLimit(overLimitSeconds)];
-  const others = await ask(neighbour);
-  check(others.answer, {
+  const others = await send(neighbour);
+  check(others.response, {
     'another user is not held up': ({ status }) => isExpected([200], status),
   });
   for (let rests = 0; rests < 2; rests += 1) {
     await waitItOut(bouts.flat());
     const bout = await goOverLimit(0);
-    check(bout[0]?.answer, {
+    check(bout[0]?.response, {
       'waiting it out succeeds': (first) => isExpected([200], first?.status ?? 0),
     });
     bouts.push(bout);
   }
 
-  const limit = limitNamedBy(bouts[0]?.[0]?.answer.headers['Ratelimit-Policy'], run.rateLimits);
+  const limit = limitNamedBy(bouts[0]?.[0]?.response.headers['Ratelimit-Policy'], run.rateLimits);
   check(limit, { 'the limit is named as the contract has it': (found) => found !== undefined });
   if (limit === undefined) return;
   check(limit, { 'no rest was long enough to fill the bucket': isDeep });
   checkAllowance(limit, bouts);
 }
 
-/** Asks at a fixed rate until so long after the first refusal. */
-const goOverLimit = async (secondsAfterRefusal: number): Promise<Asked[]> => {
+/** Sends at a fixed rate until so long after the first refusal. */
+const goOverLimit = async (secondsAfterRefusal: number): Promise<Sent[]> => {
   const startMs = Date.now();
   let endMs = startMs + patienceSeconds * 1000;
-  const asks: Promise<Asked>[] = [];
-  let answers = 0;
-  const askAndNotice = async (): Promise<Asked> => {
-    const answered = await ask(client);
-    answers += 1;
-    const { admitted, sentAtMs } = answered.sighting;
+  const sent: Promise<Sent>[] = [];
+  let responses = 0;
+  const sendAndNotice = async (): Promise<Sent> => {
+    const ended = await send(client);
+    responses += 1;
+    const { admitted, sentAtMs } = ended.sighting;
     if (!admitted) endMs = Math.min(endMs, sentAtMs + secondsAfterRefusal * 1000);
-    return answered;
+    return ended;
   };
   for (let turn = 1; Date.now() < endMs; turn += 1) {
-    if (asks.length - answers < mostInFlight) asks.push(askAndNotice());
+    if (sent.length - responses < mostInFlight) sent.push(sendAndNotice());
     await until(startMs + (turn * 1000) / perSecond);
   }
-  return Promise.all(asks);
+  return Promise.all(sent);
 };
 
 /** Pauses are slightly longer than Retry-After, which is at least a second. */
 const isDeep = ({ limit, windowSeconds, burst }: Limit): boolean =>
   burst > (2 + Math.ceil(windowSeconds / limit)) * (limit / windowSeconds);
 
-const retryAfterOf = (answer: Answer): string => answer.headers['Retry-After'] ?? '';
+const retryAfterOf = (response: Response): string => response.headers['Retry-After'] ?? '';
 
 /** Rests until every Retry-After that was given is over. */
-const waitItOut = (asks: readonly Asked[]): Promise<void> => {
-  const ends = asks
+const waitItOut = (sent: readonly Sent[]): Promise<void> => {
+  const ends = sent
     .filter(({ sighting }) => !sighting.admitted)
-    .map(({ answer, sighting }) => sighting.answeredAtMs + Number(retryAfterOf(answer)) * 1000);
+    .map(({ response, sighting }) => sighting.endedAtMs + Number(retryAfterOf(response)) * 1000);
   return until(Math.max(0, ...ends));
 };
 
-const checkAllowance = (limit: Limit, bouts: readonly Asked[][]): void => {
+const checkAllowance = (limit: Limit, bouts: readonly Sent[][]): void => {
   const verdict = judge(
     limit,
     bouts.map((bout) => bout.map(({ sighting }) => sighting)),
   );
   check(verdict, { 'the client got exactly its allowance': (given) => given?.exact === true });
   const refused = bouts.flat().filter(({ sighting }) => !sighting.admitted);
-  refused.forEach(({ answer }) => checkRefusal(limit, answer));
+  refused.forEach(({ response }) => checkRefusal(limit, response));
   if (verdict === undefined) return;
 
   const { admitted, due } = verdict.overall;
@@ -143,9 +153,9 @@ const checkAllowance = (limit: Limit, bouts: readonly Asked[][]): void => {
   dueAtMost.add(due.most);
 };
 
-const checkRefusal = ({ limit, windowSeconds }: Limit, answer: Answer): void => {
-  const retryAfter = retryAfterOf(answer);
-  check(answer, {
+const checkRefusal = ({ limit, windowSeconds }: Limit, response: Response): void => {
+  const retryAfter = retryAfterOf(response);
+  check(response, {
     'a refusal is the limiter’s own': (given) =>
       given.headers['Content-Type'] === 'application/problem+json' &&
       given.json('code') === 'RATE_LIMITED',

@@ -3,7 +3,7 @@ import { check } from 'k6';
 import type { Options } from 'k6/options';
 import { steadyRate, summaryTrendStats } from '../lib/rates.ts';
 import { run } from '../lib/run.ts';
-import { asked, expected, isExpected } from '../lib/traffic.ts';
+import { requestParameters, expected, isExpected } from '../lib/traffic.ts';
 
 export { handleSummary } from '../lib/run.ts';
 
@@ -24,9 +24,9 @@ export const options: Options = {
 
 export default function (): void {
   for (const { name, method, path, headers, statuses } of run.smokeCases) {
-    const parameters = asked(name, headers, expected(statuses));
-    const answer = http.request(method, `${run.baseUrl}${path}`, null, parameters);
-    check(answer, {
+    const parameters = requestParameters(name, headers, expected(statuses));
+    const response = http.request(method, `${run.baseUrl}${path}`, null, parameters);
+    check(response, {
       [`${name}: ${statuses.join(' or ')}`]: ({ status }) => isExpected(statuses, status),
     });
   }

@@ -39,5 +39,5 @@ async function carryOut(request: RotationRequest, secret: SigningSecret): Promis
   }
   const waitSeconds = (seconds: number): Promise<void> =>
     step(`waiting ${seconds} s for every environment`, () => sleep(seconds * 1_000));
-  return rotateKeys({ secret, now, waitSeconds, tell: note }, request.keepSeconds);
+  return rotateKeys({ secret, now, waitSeconds, report: note }, request.keepSeconds);
 }

@@ -44,21 +44,21 @@ const startFor = async (
   const candidate = run.candidates.find(wanted);
   if (!candidate) throw new Error('Neither the floor nor Postern is among the candidates');
   const process = await startWarm(run, candidate, firstWorkload);
-  await process.ask(measureCommand(firstWorkload, 500));
+  await process.request(measureCommand(firstWorkload, 500));
   return process;
 };
 
 /** Number of requests for which each size takes about the same total time. */
 const cpuUs = async (process: CandidateProcess, bytes: number): Promise<number> => {
   const count = Math.max(8, Math.min(200, Math.round(16_777_216 / bytes)));
-  await process.ask(measureCommand(download('json', bytes), Math.ceil(count / 3)));
-  const answer = await process.ask<WarmFigures>(measureCommand(download('json', bytes), count));
+  await process.request(measureCommand(download('json', bytes), Math.ceil(count / 3)));
+  const answer = await process.request<WarmFigures>(measureCommand(download('json', bytes), count));
   return answer.cpuUs;
 };
 
 const copies = async (process: CandidateProcess, bytes: number, token: string): Promise<number> => {
   const event = eventFor(download('json', bytes));
   const question = { kind: 'copies', event, token, leastBytes: bytes };
-  const { bytesWritten } = await process.ask<{ bytesWritten: number }>(question);
+  const { bytesWritten } = await process.request<{ bytesWritten: number }>(question);
   return bytesWritten / bytes;
 };

@@ -15,7 +15,7 @@ export interface Started {
 
 export interface CandidateProcess {
   readonly started: Started;
-  readonly ask: <Answer>(command: object) => Promise<Answer>;
+  readonly request: <Response>(command: object) => Promise<Response>;
   readonly stop: () => Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export const startCandidate = async (
   const firstAnswerMs = performance.now() - spawnedMs;
   return {
     started: { ...first, firstAnswerMs },
-    ask: (question) => {
+    request: (question) => {
       child.stdin?.write(`${JSON.stringify(question)}\n`);
       return answer();
     },

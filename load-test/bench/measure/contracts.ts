@@ -44,14 +44,14 @@ export const measureContracts = async (
     for (const each of contracts) {
       const warm = await startWarm({ ...run, ...each }, each.candidate, each.task);
       processes.set(each, warm);
-      await warm.ask(measureCommand(each.task, run.effort.warmUpRequests));
+      await warm.request(measureCommand(each.task, run.effort.warmUpRequests));
     }
     const count = run.effort.requestsPerRound.json_1kb;
     for (let round = 0; round < run.effort.warmRounds; round += 1) {
       await step(`contracts, round ${round + 1} of ${run.effort.warmRounds}`, async () => {
         for (const [each, warm] of inTurn([...processes], round)) {
-          await warm.ask(measureCommand(each.task, Math.ceil(count / 4)));
-          const { cpuUs } = await warm.ask<WarmFigures>(measureCommand(each.task, count, 2));
+          await warm.request(measureCommand(each.task, Math.ceil(count / 4)));
+          const { cpuUs } = await warm.request<WarmFigures>(measureCommand(each.task, count, 2));
           each.cpuUs.push(cpuUs);
         }
       });

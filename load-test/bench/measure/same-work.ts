@@ -62,7 +62,7 @@ const checkBodies = async (
 ): Promise<void> => {
   for (const workload of workloads) {
     const question = { kind: 'body', event: eventFor(workload), token: tokens[1] };
-    const { body = '', isBase64Encoded } = await process.ask<Result>(question);
+    const { body = '', isBase64Encoded } = await process.request<Result>(question);
     if (workload.upload && body !== receiptOf(workload.upload)) {
       throw new Error(`${title} does not send ${workload.title} as it came: ${body}`);
     }
@@ -85,7 +85,7 @@ const checkForgedToken = async (
   const [head = '', claims = ''] = (tokens[2] ?? '').split('.');
   const forged = `${head}.${claims}.${'A'.repeat(43)}`;
   const question = { kind: 'body', event: eventFor(firstWorkload), token: forged };
-  const { statusCode } = await process.ask<Result>(question);
+  const { statusCode } = await process.request<Result>(question);
   const { calls } = await stub.observe();
   if (statusCode !== 401 || Object.keys(calls).length > 0) {
     throw new Error(
@@ -102,7 +102,7 @@ const countWork = async (
 ): Promise<Work> => {
   await sleep(lateLogMs);
   writeFileSync(logFile, '');
-  await process.ask(measureCommand(firstWorkload, requests));
+  await process.request(measureCommand(firstWorkload, requests));
   await sleep(lateLogMs);
   const { calls } = await stub.observe();
   const log = readFileSync(logFile, 'utf8');

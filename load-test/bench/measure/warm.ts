@@ -70,11 +70,11 @@ interface WarmedUp extends Warm {
 const warmUp = async (run: BenchRun, candidate: Candidate): Promise<WarmedUp> => {
   const { warmUpRequests, requestsPerRound } = run.effort;
   const process = await startWarm(run, candidate, firstWorkload);
-  const memoryAtRest = await process.ask<Memory>({ kind: 'memory' });
-  await process.ask(measureCommand(firstWorkload, warmUpRequests));
-  const memoryAfter = await process.ask<Memory>({ kind: 'memory' });
+  const memoryAtRest = await process.request<Memory>({ kind: 'memory' });
+  await process.request(measureCommand(firstWorkload, warmUpRequests));
+  const memoryAfter = await process.request<Memory>({ kind: 'memory' });
   for (const workload of workloads) {
-    await process.ask(measureCommand(workload, requestsPerRound[workload.name]));
+    await process.request(measureCommand(workload, requestsPerRound[workload.name]));
   }
   await run.stub.observe();
   const rounds = byWorkload((): WarmFigures[] => []);
@@ -88,12 +88,12 @@ const measureRound = async (
   for (const workload of workloads) {
     const count = effort.requestsPerRound[workload.name];
     // The last workload left its garbage and its shape of the machine's caches behind.
-    await process.ask(measureCommand(workload, Math.ceil(count / 4)));
+    await process.request(measureCommand(workload, Math.ceil(count / 4)));
     rounds[workload.name].push(
-      await process.ask<WarmFigures>(measureCommand(workload, count, restMs)),
+      await process.request<WarmFigures>(measureCommand(workload, count, restMs)),
     );
   }
   const count = effort.requestsPerRound[firstWorkload.name];
-  await process.ask(measureCommand(firstWorkload, count));
-  backToBack.push(await process.ask<WarmFigures>(measureCommand(firstWorkload, count)));
+  await process.request(measureCommand(firstWorkload, count));
+  backToBack.push(await process.request<WarmFigures>(measureCommand(firstWorkload, count)));
 };

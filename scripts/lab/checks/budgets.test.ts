@@ -97,7 +97,7 @@ describe('the function, as built, stays within its budget of', () => {
     const token = `${head}.${claims}.${'A'.repeat(43)}`;
     await stub.observe();
     const question = { kind: 'body', event: eventFor(users), token };
-    expect(await gateway.ask(question)).toMatchObject({ statusCode: 401 });
+    expect(await gateway.request(question)).toMatchObject({ statusCode: 401 });
     expect(Object.keys((await stub.observe()).calls)).toHaveLength(
       budgets.dynamoDbCallsPerForgedToken,
     );
@@ -107,12 +107,12 @@ describe('the function, as built, stays within its budget of', () => {
 describe('a signed-in request costs', () => {
   it('the calls to DynamoDB that the estimate assumes, and keeps no heap', async () => {
     await stub.observe();
-    await gateway.ask(measureCommand(users, requests));
+    await gateway.request(measureCommand(users, requests));
     const { GetItem = 0, UpdateItem = 0, ...others } = (await stub.observe()).calls;
     expect(GetItem / requests).toBe(perRequest.sessionReads);
     expect(UpdateItem / requests).toBe(perRequest.limiterWrites);
     expect(others).toEqual({});
-    const { heapBytes } = await gateway.ask<{ heapBytes: number }>({ kind: 'memory' });
+    const { heapBytes } = await gateway.request<{ heapBytes: number }>({ kind: 'memory' });
     expect(heapBytes / 1_048_576).toBeLessThanOrEqual(budgets.heapMibAfter1000Requests);
   }, 60_000);
 

@@ -6,26 +6,26 @@ const invocation = { invocationId: '8f5e0c1a-0000-4000-8000-000000000000', times
 
 /** A client that returns these pages, one per call, and records its input. */
 const clientWith = (...pages: ReadonlyArray<object | Error>) => {
-  const asked: unknown[] = [];
+  const inputs: unknown[] = [];
   const client = new CloudWatchLogsClient({ region: 'us-east-1' });
   client.send = (async ({ input }: { readonly input: unknown }) => {
-    asked.push(input);
-    const page = pages[asked.length - 1];
+    inputs.push(input);
+    const page = pages[inputs.length - 1];
     if (page instanceof Error) throw page;
     return page;
   }) as typeof client.send;
-  return { client, asked };
+  return { client, inputs };
 };
 
 describe('the request of an invocation that Lambda ended', () => {
   it('is found in the access log of the API, on whichever page', async () => {
     const message = '{"correlation_id":"abc=","invocation_id":"8f5e0c1a"}';
-    const { client, asked } = clientWith(
+    const { client, inputs } = clientWith(
       { events: [], nextToken: 'more' },
       { events: [{ message }] },
     );
     expect(await requestOfInvocation(client, 'postern-dev', invocation)).toBe('abc=');
-    expect(asked[0]).toMatchObject({
+    expect(inputs[0]).toMatchObject({
       logGroupName: '/aws/vendedlogs/http-api/postern-dev',
       filterPattern: '{ $.invocation_id = "8f5e0c1a-0000-4000-8000-000000000000" }',
       startTime: 880_000,

@@ -33,7 +33,7 @@ const secretHolding = (text: string) => {
       waits.push(seconds);
       nowSeconds += seconds;
     },
-    tell: () => undefined,
+    report: () => undefined,
   };
   return {
     dependencies,

@@ -25,7 +25,7 @@ interface Dependencies {
   /** Epoch seconds. */
   readonly now: () => number;
   readonly waitSeconds: (seconds: number) => Promise<void>;
-  readonly tell: (text: string) => void;
+  readonly report: (text: string) => void;
 }
 
 /**
@@ -33,17 +33,17 @@ interface Dependencies {
  * it is interrupted, the next run continues. Each write is based on the preceding read.
  */
 export const rotateKeys = async (
-  { secret, now, waitSeconds, tell }: Dependencies,
+  { secret, now, waitSeconds, report }: Dependencies,
   keepSeconds: number,
 ): Promise<string> => {
   const stored = dropEnded(readStoredKeys(await secret.read()), now());
   const pending = pendingKey(stored) ?? (await publishKey());
-  tell(`${pending.kid} verifies; it signs once every environment knows it`);
+  report(`${pending.kid} verifies; it signs once every environment knows it`);
   await waitSeconds(Math.max(0, activatableAt(pending) - now()));
 
   const latest = dropEnded(readStoredKeys(await secret.read()), now());
   await secret.write(activate(latest, pending.kid, { nowSeconds: now(), keepSeconds }));
-  tell(`${pending.kid} signs; the other keys verify for ${keepSeconds / 3_600} more hours`);
+  report(`${pending.kid} signs; the other keys verify for ${keepSeconds / 3_600} more hours`);
   return pending.kid;
 
   async function publishKey(): Promise<StoredKey> {

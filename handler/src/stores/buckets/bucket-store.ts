@@ -9,7 +9,7 @@ import {
   noteContended,
   noteFullAt,
   noteTaken,
-  refuseUnasked,
+  refuseFromMemory,
   returnToLease,
   tokensToTake,
 } from './key-memory.ts';
@@ -110,7 +110,7 @@ export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets =>
       const memory = memories.find(key);
       if (memory === undefined) return undefined;
       const nowMicros = Math.floor(nowMs * 1000);
-      const refusal = refuseUnasked(memory, bucketOf(rule), nowMicros);
+      const refusal = refuseFromMemory(memory, bucketOf(rule), nowMicros);
       if (refusal !== undefined) memory.demand.note(nowMicros);
       return refusal;
     },

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { limitOf, member } from '../../../testing/rate-limit-rules.ts';
 import {
-  decideUnasked,
+  decideFromMemory,
   createKeyMemory,
   noteContended,
   noteTaken,
@@ -77,15 +77,15 @@ describe('tokens taken at once', () => {
     memory.fullAtMicros = now + 3 * bucket.intervalMicros;
     expect(noteTaken(memory, bucket, 3, now)).toMatchObject({ allowed: true, remaining: 1_999 });
     const leased = now + 499_999;
-    expect(decideUnasked(memory, bucket, leased)).toMatchObject({ allowed: true });
+    expect(decideFromMemory(memory, bucket, leased)).toMatchObject({ allowed: true });
     memory.leased = 1;
-    expect(decideUnasked(memory, bucket, leased + 1)).toBeUndefined();
+    expect(decideFromMemory(memory, bucket, leased + 1)).toBeUndefined();
   });
 
   it('are used one by one, and then the table is called', () => {
     memory.fullAtMicros = now + 3 * bucket.intervalMicros;
     noteTaken(memory, bucket, 3, now);
-    const responses = [1, 2, 3].map(() => decideUnasked(memory, bucket, now));
+    const responses = [1, 2, 3].map(() => decideFromMemory(memory, bucket, now));
     expect(responses).toMatchObject([{ remaining: 1_998 }, { remaining: 1_997 }, undefined]);
   });
 });
@@ -135,23 +135,23 @@ describe('an environment that loses a race for a key', () => {
   it('calls the table for a client that has waited for Retry-After', () => {
     [1, 2, 3].forEach(() => quietSeconds());
     memory.leased = 0;
-    expect(decideUnasked(memory, bucket, now + second - 1)).toMatchObject({ allowed: false });
-    memory.toldUntilMicros = now + second;
-    expect(decideUnasked(memory, bucket, now + second)).toBeUndefined();
+    expect(decideFromMemory(memory, bucket, now + second - 1)).toMatchObject({ allowed: false });
+    memory.refusedUntilMicros = now + second;
+    expect(decideFromMemory(memory, bucket, now + second)).toBeUndefined();
   });
 
   it('calls the table for a client that ignores Retry-After only after the pause', () => {
     expect(quietSeconds()).toBe(1);
     for (let at = now; at < now + second; at += second / 10) {
-      expect(decideUnasked(memory, bucket, at)).toMatchObject({ allowed: false });
+      expect(decideFromMemory(memory, bucket, at)).toMatchObject({ allowed: false });
     }
-    expect(decideUnasked(memory, bucket, now + second)).toBeUndefined();
+    expect(decideFromMemory(memory, bucket, now + second)).toBeUndefined();
   });
 
   it('starts a pause with each refusal while others may compete', () => {
     const quietUntil = (at: number): number => {
       memory.fullAtMicros = at + bucket.fillMicros;
-      decideUnasked(memory, bucket, at);
+      decideFromMemory(memory, bucket, at);
       return memory.quietUntilMicros;
     };
     quietSeconds();
@@ -168,7 +168,7 @@ describe('a key that no other environment uses', () => {
   it('is refused without a call until its next token, and no longer', () => {
     memory.fullAtMicros = now + bucket.fillMicros;
     const due = now + bucket.intervalMicros;
-    expect(decideUnasked(memory, bucket, due - 1)).toMatchObject({ retryAfterSeconds: 1 });
-    expect(decideUnasked(memory, bucket, due)).toBeUndefined();
+    expect(decideFromMemory(memory, bucket, due - 1)).toMatchObject({ retryAfterSeconds: 1 });
+    expect(decideFromMemory(memory, bucket, due)).toBeUndefined();
   });
 });

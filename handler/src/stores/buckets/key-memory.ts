@@ -28,7 +28,7 @@ interface Memory {
   quietUntilMicros: number;
   takenSincePause: number;
   /** A caller that comes back earlier has not waited for the Retry-After of the last refusal here. */
-  toldUntilMicros: number;
+  refusedUntilMicros: number;
   /** The write in progress, and how many requests wait for its outcome. */
   inFlight: Promise<RateLimitDecision> | undefined;
   waiting: number;
@@ -46,7 +46,7 @@ export const createKeyMemory = (): Memory => ({
   pauseMicros: 0,
   quietUntilMicros: 0,
   takenSincePause: 0,
-  toldUntilMicros: 0,
+  refusedUntilMicros: 0,
   inFlight: undefined,
   waiting: 0,
 });
@@ -86,10 +86,10 @@ export const decide = async (
   memory: Memory,
   bucket: Bucket,
   nowMicros: number,
-  ask: () => Promise<RateLimitDecision>,
+  takeFromTable: () => Promise<RateLimitDecision>,
 ): Promise<RateLimitDecision> => {
   for (;;) {
-    const decision = decideUnasked(memory, bucket, nowMicros);
+    const decision = decideFromMemory(memory, bucket, nowMicros);
     if (decision !== undefined) return decision;
     if (memory.inFlight === undefined) break;
     memory.waiting += 1;
@@ -99,7 +99,7 @@ export const decide = async (
       memory.waiting -= 1; // Not earlier: the first that continues writes for all that still wait.
     }
   }
-  memory.inFlight = ask().finally(() => (memory.inFlight = undefined));
+  memory.inFlight = takeFromTable().finally(() => (memory.inFlight = undefined));
   return memory.inFlight;
 };
 
@@ -109,7 +109,7 @@ export const noteFullAt = (memory: Memory, fullAtMicros: number): void => {
 };
 
 /** The decision, if it is known without a call to the table. */
-export const decideUnasked = (
+export const decideFromMemory = (
   memory: Memory,
   bucket: Bucket,
   nowMicros: number,
@@ -118,21 +118,21 @@ export const decideUnasked = (
     memory.leased -= 1;
     return allow(bucket, memory.fullAtMicros, memory.leased, nowMicros, leaseTakenAt(memory));
   }
-  return refuseUnasked(memory, bucket, nowMicros);
+  return refuseFromMemory(memory, bucket, nowMicros);
 };
 
 /** The refusal, if it is known without a call to the table. */
-export const refuseUnasked = (
+export const refuseFromMemory = (
   memory: Memory,
   bucket: Bucket,
   nowMicros: number,
 ): Refused | undefined => {
   if (memory.leased > 0 && nowMicros < memory.leaseEndsMicros) return undefined;
-  const isQuiet = nowMicros < Math.min(memory.quietUntilMicros, memory.toldUntilMicros);
-  if (isQuiet) return tell(memory, bucket, nowMicros);
+  const isQuiet = nowMicros < Math.min(memory.quietUntilMicros, memory.refusedUntilMicros);
+  if (isQuiet) return refuseAndNote(memory, bucket, nowMicros);
   if (microsToToken(bucket, memory.fullAtMicros, nowMicros) <= 0) return undefined;
   if (nowMicros < memory.contendedUntilMicros) keepQuiet(memory, bucket, nowMicros);
-  return tell(memory, bucket, nowMicros);
+  return refuseAndNote(memory, bucket, nowMicros);
 };
 
 /** How many tokens to take from the table: for the waiting requests, and a lease for the expected ones. */
@@ -146,8 +146,8 @@ export const tokensToTake = (
   const isHot = perSecond >= lease.leastPerSecond;
   const wanted = isHot ? perSecond * lease.aheadSeconds : 1;
   const fair = Math.max(tokens * greed.ofTokens, greed.ofRefillMicros / bucket.intervalMicros);
-  const ask = Math.max(1 + memory.waiting, Math.floor(Math.min(wanted, fair)));
-  return Math.max(1, Math.min(ask, tokens));
+  const needed = Math.max(1 + memory.waiting, Math.floor(Math.min(wanted, fair)));
+  return Math.max(1, Math.min(needed, tokens));
 };
 
 /** Notes what was taken: one token is the caller's own, the others are leased. */
@@ -185,7 +185,7 @@ export const noteContended = (
 ): RateLimitDecision => {
   memory.contendedUntilMicros = nowMicros + pause.contendedMicros;
   keepQuiet(memory, bucket, nowMicros);
-  return tell(memory, bucket, nowMicros);
+  return refuseAndNote(memory, bucket, nowMicros);
 };
 
 /** Longer if the last pause found no token, shorter if it found more than it should. */
@@ -199,8 +199,8 @@ const keepQuiet = (memory: Memory, bucket: Bucket, nowMicros: number): void => {
   memory.takenSincePause = 0;
 };
 
-const tell = (memory: Memory, bucket: Bucket, nowMicros: number): Refused => {
+const refuseAndNote = (memory: Memory, bucket: Bucket, nowMicros: number): Refused => {
   const waitMicros = microsToToken(bucket, memory.fullAtMicros, nowMicros);
-  memory.toldUntilMicros = nowMicros + Math.max(waitMicros, secondMicros);
+  memory.refusedUntilMicros = nowMicros + Math.max(waitMicros, secondMicros);
   return refuse(waitMicros);
 };

@@ -7,7 +7,7 @@ declare module '../../contract.ts' {
   }
 }
 
-/** Callers who say as many words as the contract asks for, in front of those of a setting. */
+/** Callers who say as many words as the contract requires, in front of those of a setting. */
 export const passphrase =
   (words: number): SignInMethod =>
   ({ read }) => {
