@@ -3,10 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import type { Contract } from '../src/contract.ts';
-import { bundle } from '../../scripts/stack/build/build-zip.ts';
+import { buildZip } from '../../scripts/stack/build/build-zip.ts';
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
 import { largeContract } from './testing/large-contract.ts';
-import { writeContract } from '../../scripts/stack/build/write-contract.ts';
 
 let folder: string;
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -21,13 +20,11 @@ const deployed = async (text: string): Promise<Contract> => {
   const contractFile = join(folder, 'gateway.yaml');
   await writeFile(entryFile, "export { contract } from './generated/contract.js';");
   await writeFile(contractFile, text);
-  await writeContract({ contractFile, generatedFolder });
-  const file = join(folder, 'index.cjs');
-  await writeFile(
-    file,
-    await bundle({ entryFile, generatedFolder }, { awsClient: 'postern', switchedOn: [] }),
-  );
-  return (createRequire(import.meta.url)(file) as { contract: Contract }).contract;
+  const outFolder = join(folder, 'out');
+  await buildZip({ contractFile, generatedFolder, entryFile, outFolder });
+  await writeFile(join(outFolder, 'package.json'), '{ "type": "commonjs" }');
+  return (createRequire(import.meta.url)(join(outFolder, 'index.js')) as { contract: Contract })
+    .contract;
 };
 
 it.each([

@@ -4,11 +4,17 @@ import { basename, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { deflateAsync } from '@gfx/zopfli';
 import { minify } from '@swc/core';
-import { build, type BuildFailure, formatMessages, type Plugin } from 'esbuild';
-import { type AsyncFlateStreamHandler, Zip } from 'fflate';
+import { build, type BuildFailure, formatMessages, type Plugin, transform } from 'esbuild';
+import { type AsyncFlateStreamHandler, deflateSync, Zip } from 'fflate';
 import type { ContractSummary } from '../../../handler/compiler/compile-contract.ts';
 import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
-import { type ContractPlaces, openapiFile, writeContract } from './write-contract.ts';
+import {
+  type ContractPlaces,
+  isLazyModule,
+  openapiFile,
+  removeLazyModules,
+  writeContract,
+} from './write-contract.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
 import { step } from '../command-line/step.ts';
@@ -43,14 +49,18 @@ export const buildZip = async (
   const summaryFile = join(outFolder, 'contract.json');
   const routesFile = join(outFolder, 'routes.json');
   try {
-    const { summary, routes, warnings } = await step('compile the contract', () =>
+    const { summary, routes, warnings, lazyModules } = await step('compile the contract', () =>
       writeContract(places),
     );
     const handler = await step('bundle the handler', () => bundle(places, parts));
     const openapi = await readFile(join(places.generatedFolder, openapiFile));
-    const files = { 'index.js': handler, [openapiFile]: openapi };
+    const lazy = await Promise.all(
+      lazyModules.map(async (name) => [name, await minifiedModule(places, name)] as const),
+    );
+    const files = { 'index.js': handler, [openapiFile]: openapi, ...Object.fromEntries(lazy) };
     const contents = await zip(files);
     await mkdir(outFolder, { recursive: true });
+    await removeLazyModules(outFolder, lazyModules);
     for (const [name, file] of Object.entries(files)) await writeFile(join(outFolder, name), file);
     await writeFile(path, contents);
     const built = { ...summary, switched_on: parts.switchedOn.toSorted() };
@@ -71,6 +81,7 @@ export const buildZip = async (
       ...[openapiFile, 'index.js'].map((name) => join(outFolder, name)),
     ];
     await Promise.all(files.map((file) => rm(file, { force: true })));
+    await removeLazyModules(outFolder).catch(() => undefined);
     throw error;
   }
 };
@@ -88,7 +99,7 @@ const unixAttributes = (0o100644 << 16) >>> 0;
 /**
  * The same files give the same bytes on every machine: fixed dates, modes and order, and a compressor in
  * WebAssembly, where zlib's output changes with its version. Zopfli's is 3 % smaller than the best of zlib,
- * for half a second.
+ * for half a second; for the modules of a large contract it would take many.
  */
 export const zip = async (
   files: Readonly<Record<string, Uint8Array>>,
@@ -98,7 +109,7 @@ export const zip = async (
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(async ([name, contents]) => ({
         ...entryOf(name, contents),
-        data: isCompressed(name) ? Uint8Array.from(contents) : await deflate(contents),
+        data: isCompressed(name) ? Uint8Array.from(contents) : await deflate(name, contents),
       })),
   );
   const chunks: Uint8Array[] = [];
@@ -114,8 +125,10 @@ export const zip = async (
   return Buffer.concat(chunks);
 };
 
-const deflate = async (contents: Uint8Array): Promise<Uint8Array<ArrayBuffer>> =>
-  Uint8Array.from(await deflateAsync(contents, { numiterations: 5 }));
+const deflate = async (name: string, contents: Uint8Array): Promise<Uint8Array<ArrayBuffer>> =>
+  isLazyModule(name)
+    ? Uint8Array.from(deflateSync(contents, { level: 9 }))
+    : Uint8Array.from(await deflateAsync(contents, { numiterations: 5 }));
 
 /** Brotli's output is stored as it is. */
 const isCompressed = (name: string): boolean => name.endsWith('.br');
@@ -203,6 +216,16 @@ const minified = async (code: string): Promise<Uint8Array> => {
   const options = { compress: { passes: 4, ecma: 2022 }, mangle: { toplevel: true } } as const;
   const result = await minify(code, { ...options, module: false, toplevel: true, ecma: 2022 });
   return Buffer.from(result.code);
+};
+
+/** A generated module that imports nothing. */
+const minifiedModule = async (
+  { generatedFolder }: BundlePlaces,
+  name: string,
+): Promise<Uint8Array> => {
+  const text = await readFile(join(generatedFolder, name), 'utf8');
+  const options = { minify: true, charset: 'utf8', target: 'node22', platform: 'node' } as const;
+  return Buffer.from((await transform(text, options)).code);
 };
 
 /** The handler names its contract by where it usually lies; a build may have one of its own. */

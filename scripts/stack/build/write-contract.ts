@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { CommandError } from '../command-line/command-error.ts';
@@ -18,6 +18,8 @@ export interface WrittenContract {
   readonly summary: ContractSummary;
   readonly routes: readonly ListedRoute[];
   readonly warnings: readonly string[];
+  /** The modules that are not bundled: CommonJS files that lie beside the bundle. */
+  readonly lazyModules: readonly string[];
 }
 
 /** The published document, as it lies in the zip. */
@@ -42,11 +44,26 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
   const files = filesOf(places, compilation);
   if (compilation.ok) {
     await Promise.all(files.map(writeIfChanged));
+    const lazyModules = Object.keys(compilation.modules).filter(isLazyModule);
+    await removeLazyModules(generatedFolder, lazyModules);
     const { summary, routes, warnings } = compilation;
-    return { summary, routes, warnings };
+    return { summary, routes, warnings, lazyModules };
   }
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
+  await removeLazyModules(generatedFolder);
   throw new CommandError(describeProblems(compilation.problems, 'nothing was built'));
+};
+
+export const isLazyModule = (name: string): boolean => name.endsWith('.cjs');
+
+/** Removes those of an earlier contract. */
+export const removeLazyModules = async (
+  folder: string,
+  kept: readonly string[] = [],
+): Promise<void> => {
+  const present = (await readdir(folder)).filter(isLazyModule);
+  const stale = present.filter((name) => !kept.includes(name));
+  await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })));
 };
 
 /** What is loading these files meanwhile never finds them half written by a compilation that changes nothing. */

@@ -8,9 +8,8 @@ import { planBody } from './compile/plan-body.ts';
 import { planKeys } from './compile/plan-keys.ts';
 import { planParameters } from './compile/plan-parameters.ts';
 import {
-  bodySchemas,
   jsonSchemas,
-  parameterSchemas,
+  schemasOf,
   type Permissions,
   type RequestPlan,
 } from './compile/request-plan.ts';
@@ -60,21 +59,23 @@ export default contractPart({
     checkRequestSchemas(document, plans, { report, warn });
     warnOfWithheldHeaders(plans, warn);
     return (tools) => {
-      const schemas = [...parameterSchemas(plans), ...bodySchemas(plans)];
-      const view = requestView(document, schemas, report);
+      const view = requestView(document, plans.flatMap(schemasOf), report);
       const names = nameSchemas(document, plans);
-      const { fits, explain } = compileSchemas(view.document, names.places, tools.runtime);
+      const checks = compileSchemas(view.document, names.places, {
+        groups: plans.map((plan) => schemasOf(plan).map(names.nameOf)),
+        runtime: tools.runtime,
+      });
       const ofJson = jsonSchemas(plans);
       const keys = planKeys(document, ofJson);
       return {
         feature: tools.use('validate', 'validate.ts'),
         ...emitRequests(
           requests,
-          { names, keys, recursive: view.recursiveSchemas, hasJson: ofJson.length > 0 },
+          { names, checks, keys, recursive: view.recursiveSchemas, hasJson: ofJson.length > 0 },
           tools,
         ),
         responses: (id) => errorsOf(requests.get(id)),
-        modules: { 'fits.js': fits, 'explain.js': explain },
+        modules: checks.modules,
       };
     };
   },

@@ -2,7 +2,7 @@ import { nearest } from '../../../../compiler/nearest.ts';
 import type { Report } from '../../../../compiler/problem.ts';
 import { checkedFormats } from './formats.ts';
 import { judgementSeconds, judgePattern } from './judge-pattern.ts';
-import { bodySchemas, parameterSchemas, type RequestPlan } from './request-plan.ts';
+import { type RequestPlan, schemasOf } from './request-plan.ts';
 import { follow, type Located, valueAt } from '../../../../compiler/references.ts';
 import type { Schema } from './schema-groups.ts';
 
@@ -40,7 +40,7 @@ export const checkRequestSchemas = (
       check(child, child.isSameValue ? [...above, value] : []);
     }
   };
-  for (const path of [...parameterSchemas(requests), ...bodySchemas(requests)]) {
+  for (const path of requests.flatMap(schemasOf)) {
     check({ value: valueAt(document, path), path }, []);
   }
 };

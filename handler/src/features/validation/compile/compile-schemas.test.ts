@@ -1,9 +1,15 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
+import type { FindCheck } from '../lazy-checks.ts';
 import { compileSchemas } from './compile-schemas.ts';
 
 const compiled = (schema: object) => {
-  return compileSchemas({ schema }, new Map([['check', ['schema']]]), '../src');
+  const names = new Map([['check', ['schema']]]);
+  const { modules } = compileSchemas({ schema }, names, { groups: [['check']], runtime: '../src' });
+  return { fits: modules['fits.js'] ?? '', explain: modules['explain.js'] ?? '' };
 };
 
 const thing = {
@@ -60,5 +66,43 @@ describe('the generated checks', () => {
       unevaluatedProperties: false,
     });
     expect(fits).toMatch(/\.evaluated/);
+  });
+});
+
+describe('the generated checks of a large contract', () => {
+  it('are in files of their own, and judge as the whole does', async () => {
+    const part = { properties: { id: { format: 'date' }, tags: { uniqueItems: true } } };
+    const document = {
+      a: { $ref: '#/part', required: ['id'] },
+      b: { items: { $ref: '#/part' } },
+      part,
+    };
+    const names = new Map([
+      ['a', ['a']],
+      ['b', ['b']],
+    ]);
+    const { modules, check, isSplit } = compileSchemas(document, names, {
+      groups: [['a'], ['b']],
+      runtime: '../../../src',
+      largest: 0,
+    });
+    expect(isSplit).toBe(true);
+    const folder = join(import.meta.dirname, '../../../../generated/testing/split-checks');
+    await mkdir(folder, { recursive: true });
+    for (const [name, code] of Object.entries(modules)) await writeFile(join(folder, name), code);
+    const { find } = (await import(pathToFileURL(join(folder, 'checks.js')).href)) as {
+      find: FindCheck;
+    };
+    const placeOf = (kind: 'fits' | 'explain', name: string) =>
+      JSON.parse(
+        check(kind, name, { useAll: () => '' }).replace(/^\.find\((.*)\)$/, '[$1]'),
+      ) as Parameters<FindCheck>;
+    const fits = (name: string, value: unknown) => find(...placeOf('fits', name))(value);
+    expect(fits('a', { id: '2024-02-29', tags: [1, 2] })).toBe(true);
+    expect(fits('a', {})).toBe(false);
+    expect(fits('b', [{ tags: [1, 1] }])).toBe(false);
+    const explain = find(...placeOf('explain', 'b'));
+    expect(explain([{ id: '2023-02-29', tags: [1, 1] }])).toBe(false);
+    expect(explain.errors?.map(({ instancePath }) => instancePath)).toEqual(['/0/id', '/0/tags']);
   });
 });

@@ -1,38 +1,119 @@
-import type { Code } from '../../../../compiler/contract-part.ts';
+import { literal } from '../../../../compiler/code.ts';
+import type { Code, EmitTools } from '../../../../compiler/contract-part.ts';
 import type { Path } from '../../../../compiler/problem.ts';
-import { type GeneratedChecks, generateChecks } from './generate-checks.ts';
+import { type GeneratedChecks, generateChecks, type Unit } from './generate-checks.ts';
 import type { CheckKind } from './schema-keywords.ts';
+import { type Chunk, splitChecks } from './split-checks.ts';
 
 export interface CompiledSchemas {
-  /** A module of the checks that only return whether a value is valid, by name … */
-  readonly fits: Code;
-  /** … and one of those that collect all errors. */
-  readonly explain: Code;
+  /** By file name. */
+  readonly modules: Readonly<Record<string, Code>>;
+  /** Whether they are loaded when they are first needed. */
+  readonly isSplit: boolean;
+  /** The check of a schema: `fits` only returns whether a value is valid, `explain` also collects its errors. */
+  readonly check: (kind: CheckKind, name: string, tools: Pick<EmitTools, 'useAll'>) => Code;
 }
+
+interface Options {
+  /** Names of schemas that are used together, such as those of one route. */
+  readonly groups: ReadonlyArray<readonly string[]>;
+  /** The folder of the handler's sources, as seen from the generated modules. */
+  readonly runtime: string;
+  /** More code than this is split into files that are loaded when they are first needed. */
+  readonly largest?: number;
+}
+
+const kinds = ['fits', 'explain'] as const;
+
+/** Parsing so much code at the start takes less time than loading a second file would. */
+const largestEager = 300_000;
 
 /** Generates the functions that check values by the document's schemas, so that nothing is compiled at run time. */
 export const compileSchemas = (
   document: object,
   names: ReadonlyMap<string, Path>,
-  runtime: string,
+  { groups, runtime, largest = largestEager }: Options,
 ): CompiledSchemas => {
-  const moduleOf = (kind: CheckKind): Code =>
-    emitModule(generateChecks(document, names, kind), runtime);
-  return { fits: moduleOf('fits'), explain: moduleOf('explain') };
+  const generated = kinds.map((kind) => ({ kind, ...generateChecks(document, names, kind) }));
+  const size = generated.flatMap(({ units }) => [...units.values()]).reduce(addLength, 0);
+  if (size > largest) return splitModules(generated, groups, runtime);
+  return {
+    modules: Object.fromEntries(
+      generated.map((checks) => [`${checks.kind}.js`, wholeModule(checks, runtime)]),
+    ),
+    isSplit: false,
+    check: (kind, name, { useAll }) => `${useAll(kind, `${kind}.js`)}.${name}`,
+  };
 };
 
-const emitModule = ({ units, functions }: GeneratedChecks, runtime: string): Code => {
+const addLength = (sum: number, { code }: Unit): number => sum + code.length;
+
+const wholeModule = ({ units, functions }: GeneratedChecks, runtime: string): Code => {
   const code = [...units.values()].map((unit) => unit.code);
   return [
-    ...importsOf(code, runtime),
+    ...importsOf(usedBy(code), runtime),
     ...code,
     ...[...functions].map(([name, check]) => `export const ${name} = ${check};`),
     '',
   ].join('\n');
 };
 
+/** One CommonJS file for each part, which is not bundled, and a module with what all of them need. */
+const splitModules = (
+  generated: ReadonlyArray<GeneratedChecks & { readonly kind: CheckKind }>,
+  groups: Options['groups'],
+  runtime: string,
+): CompiledSchemas => {
+  const files = new Map<string, Code>();
+  const places = new Map<string, string>();
+  for (const { kind, ...checks } of generated) {
+    const fileOf = (chunk: number): string => `${kind}-${chunk}.cjs`;
+    splitChecks(checks, groups).forEach((chunk, index) => {
+      files.set(fileOf(index), chunkFile(chunk, fileOf));
+      for (const [name] of chunk.names) places.set(`${kind} ${name}`, fileOf(index));
+    });
+  }
+  const { functions, formats } = usedBy([...files.values()]);
+  const given = [
+    ...functions,
+    ...(formats.length === 0
+      ? []
+      : [
+          `formats: {${formats.map((format) => `${literal(format)}: formats[${literal(format)}]`).join()}}`,
+        ]),
+  ];
+  const checks = [
+    `import { lazyChecks } from '${runtime}/features/validation/lazy-checks.ts';`,
+    ...importsOf({ functions, formats }, runtime),
+    `export const find = lazyChecks(import.meta.dirname, {${given.join()}});`,
+    '',
+  ].join('\n');
+  return {
+    modules: { 'checks.js': checks, ...Object.fromEntries(files) },
+    isSplit: true,
+    check: (kind, name, { useAll }) =>
+      `${useAll('checks', 'checks.js')}.find(${literal(places.get(`${kind} ${name}`))}, ${literal(name)})`,
+  };
+};
+
+const chunkFile = (
+  { units, names, imports, exports }: Chunk,
+  fileOf: (chunk: number) => string,
+): Code => {
+  const { functions, formats } = usedBy(units);
+  const given = [...functions, ...(formats.length === 0 ? [] : ['formats'])];
+  return [
+    `module.exports = ({${given.join()}}, load) => {`,
+    ...[...imports].map(([chunk, from]) => `const {${from.join()}} = load("${fileOf(chunk)}");`),
+    ...units,
+    `return {${[...exports, ...[...names].map(([name, check]) => `${name}: ${check}`)].join()}};`,
+    '};',
+    '',
+  ].join('\n');
+};
+
 /** The functions of the gateway that generated checks use, by the exporting module. */
-const runtimeFunctions = {
+const runtimeFunctions: Readonly<Record<string, string>> = {
   addError: 'collect-errors.ts',
   addErrors: 'collect-errors.ts',
   closestBranch: 'closest-branch.ts',
@@ -43,16 +124,32 @@ const runtimeFunctions = {
   multiplesOf: 'multiples-of.ts',
 };
 
-const importsOf = (code: readonly Code[], runtime: string): Code[] => {
-  const folder = `${runtime}/features/validation`;
-  const uses = (pattern: string): boolean =>
-    code.some((each) => new RegExp(pattern, 'm').test(each));
-  return [
-    ...(uses(String.raw`^const \w+ = formats[.[]`)
-      ? [`import * as formats from '${folder}/formats.ts';`]
-      : []),
-    ...Object.entries(runtimeFunctions)
-      .filter(([name]) => uses(String.raw` = ${name}[;(]`))
-      .map(([name, file]) => `import { ${name} } from '${folder}/${file}';`),
-  ];
-};
+interface Used {
+  readonly functions: readonly string[];
+  readonly formats: readonly string[];
+}
+
+const usedBy = (code: readonly Code[]): Used => ({
+  functions: Object.keys(runtimeFunctions).filter((name) =>
+    code.some((each) => new RegExp(` = ${name}[;(]`).test(each)),
+  ),
+  formats: [
+    ...new Set(
+      code.flatMap((each) =>
+        [...each.matchAll(/^const \w+ = formats(?:\.(\w+)|\["([^"]+)"\])/gm)].map(
+          ([, name, quoted]) => name ?? quoted ?? '',
+        ),
+      ),
+    ),
+  ],
+});
+
+const importsOf = ({ functions, formats }: Used, runtime: string): Code[] => [
+  ...(formats.length === 0
+    ? []
+    : [`import * as formats from '${runtime}/features/validation/formats.ts';`]),
+  ...functions.map(
+    (name) =>
+      `import { ${name} } from '${runtime}/features/validation/${runtimeFunctions[name] ?? ''}';`,
+  ),
+];

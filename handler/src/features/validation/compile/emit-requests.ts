@@ -1,12 +1,14 @@
 import { emitList, emitObject, literal } from '../../../../compiler/code.ts';
 import type { Code, Emission, EmitTools } from '../../../../compiler/contract-part.ts';
 import type { Path } from '../../../../compiler/problem.ts';
+import type { CompiledSchemas } from './compile-schemas.ts';
 import type { KeyPlan } from './plan-keys.ts';
 import type { BodyPlan, ParameterPlan, RequestPlan } from './request-plan.ts';
 import type { SchemaNames } from './schema-names.ts';
 
 export interface EmittedSchemas {
   readonly names: SchemaNames;
+  readonly checks: CompiledSchemas;
   readonly keys: KeyPlan;
   /** How many schemas refer back to themselves. */
   readonly recursive: number;
@@ -23,12 +25,15 @@ export const emitRequests = (
   statements: checksOfBodies(schemas, use),
   route: (id) => {
     const request = requests.get(id);
-    return request === undefined
-      ? {}
-      : {
-          ...(request.permissions.foldedPath === 'allow' && { allowsFoldedPath: 'true' }),
-          validate: `${use('validateRequest', 'validate-request.ts')}(${emitRequest(request, schemas, { use, useAll })})`,
-        };
+    if (request === undefined) return {};
+    const table = emitRequest(request, schemas, { use, useAll });
+    const validate = `${use('validateRequest', 'validate-request.ts')}(${table})`;
+    return {
+      ...(request.permissions.foldedPath === 'allow' && { allowsFoldedPath: 'true' }),
+      validate: schemas.checks.isSplit
+        ? `${use('onFirstUse', 'on-first-use.ts')}(() => ${validate})`
+        : validate,
+    };
   },
 });
 
@@ -150,12 +155,9 @@ const emitJson = (schema: Path, schemas: EmittedSchemas, tools: Uses): Code =>
 
 const emitChecks = (
   schema: Path,
-  { names }: EmittedSchemas,
-  { useAll }: Uses,
+  { names, checks: { check } }: EmittedSchemas,
+  tools: Uses,
 ): Record<string, Code> => {
   const name = names.nameOf(schema);
-  return {
-    fits: `${useAll('fits', 'fits.js')}.${name}`,
-    explain: `${useAll('explain', 'explain.js')}.${name}`,
-  };
+  return { fits: check('fits', name, tools), explain: check('explain', name, tools) };
 };

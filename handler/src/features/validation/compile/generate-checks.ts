@@ -54,9 +54,13 @@ export const generateChecks = (
     const name = String(source.validateName);
     if (units.has(name)) return name;
     const uses: string[] = [];
-    units.set(name, { code: shorten(functionOf(source), used.dynamic), uses });
+    const code = shorten(functionOf(source), used.dynamic);
+    units.set(name, { code, uses });
+    const mentioned = new Set(code.match(/\b[a-z]+\d+\b/g));
     for (const values of Object.values(source.scopeValues)) {
-      for (const value of values ?? []) uses.push(addValue(value));
+      for (const value of values ?? []) {
+        if (mentioned.has(String(value))) uses.push(addValue(value));
+      }
     }
     return name;
   };

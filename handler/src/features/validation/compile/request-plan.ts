@@ -31,23 +31,16 @@ export type BodyPlan = Pick<BodySchema, 'required'> & {
   readonly content: readonly { readonly mediaType: string; readonly schema: Path | undefined }[];
 };
 
-/** Where the schemas of parameters and bodies are written. */
-export const parameterSchemas = (requests: readonly RequestPlan[]): readonly Path[] =>
-  requests.flatMap(({ parameters }) =>
-    parameters.flatMap(({ schema }) => (schema === undefined ? [] : [schema])),
+/** Where the schemas of a request's parameters and body are written. */
+export const schemasOf = ({ parameters, body }: RequestPlan): readonly Path[] =>
+  [...parameters, ...(body?.content ?? [])].flatMap(({ schema }) =>
+    schema === undefined ? [] : [schema],
   );
 
 /** Those of values that are sent as JSON. */
-export const jsonSchemas = (requests: readonly RequestPlan[]): readonly Path[] => [
-  ...bodySchemas(requests),
-  ...requests.flatMap(({ parameters }) =>
-    parameters.flatMap(({ schema, style }) =>
-      style?.kind === 'json' && schema !== undefined ? [schema] : [],
+export const jsonSchemas = (requests: readonly RequestPlan[]): readonly Path[] =>
+  requests.flatMap(({ parameters, body }) =>
+    [...(body?.content ?? []), ...parameters.filter(({ style }) => style?.kind === 'json')].flatMap(
+      ({ schema }) => (schema === undefined ? [] : [schema]),
     ),
-  ),
-];
-
-export const bodySchemas = (requests: readonly RequestPlan[]): readonly Path[] =>
-  requests.flatMap(({ body }) =>
-    (body?.content ?? []).flatMap(({ schema }) => (schema === undefined ? [] : [schema])),
   );

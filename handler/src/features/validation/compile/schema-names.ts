@@ -1,5 +1,5 @@
 import type { Path } from '../../../../compiler/problem.ts';
-import { bodySchemas, parameterSchemas, type RequestPlan } from './request-plan.ts';
+import { type RequestPlan, schemasOf } from './request-plan.ts';
 import { follow, pointerTo, valueAt } from '../../../../compiler/references.ts';
 
 /**
@@ -8,7 +8,7 @@ import { follow, pointerTo, valueAt } from '../../../../compiler/references.ts';
  */
 export interface SchemaNames {
   readonly places: ReadonlyMap<string, Path>;
-  nameOf(schema: Path): string;
+  readonly nameOf: (schema: Path) => string;
 }
 
 export const nameSchemas = (document: unknown, requests: readonly RequestPlan[]): SchemaNames => {
@@ -27,7 +27,7 @@ export const nameSchemas = (document: unknown, requests: readonly RequestPlan[])
     names.set(pointer, name);
     return name;
   };
-  for (const schema of [...parameterSchemas(requests), ...bodySchemas(requests)]) {
+  for (const schema of requests.flatMap(schemasOf)) {
     places.set(nameOf(schema), target(schema));
   }
   return { places, nameOf };
