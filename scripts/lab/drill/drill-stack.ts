@@ -1,12 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { exampleVariables } from '../../stack/build/build-places.ts';
 import { projectFolder, workFolder } from '../../stack/command-line/folders.ts';
 import { type Finished, run } from '../../stack/command-line/run.ts';
 import { removeLocalStack } from '../../stack/deployment/local-stack.ts';
 import { type Environment, readEnvironment } from '../../stack/environments/environment.ts';
-import { freeStackPort } from '../../stack/local-cloud/port.ts';
-import { newSecret } from '../../stack/local-cloud/secret.ts';
+import { ownStackVariables } from '../stack/test-stack.ts';
 
 /** A local stack to break: a checkout, and the environment that was deployed from it. */
 export interface DrillStack {
@@ -18,21 +16,12 @@ export interface DrillStack {
   readonly shell: (commands: string, folder: string) => Promise<Finished>;
 }
 
-const firstPort = 15_566;
-
 const home = join(workFolder, 'drill');
 const checkout = join(home, 'postern');
 
 /** Nothing but an empty folder and free ports: the first runbook makes all the rest. */
 export const newDrillStack = async (): Promise<DrillStack> => {
-  const variables: NodeJS.ProcessEnv = {
-    ...outsideOfMake(),
-    ...exampleVariables,
-    LOCAL_FOLDER: 'drill',
-    LOCAL_PORT: String(await freeStackPort(firstPort)),
-    LOCAL_ACCOUNT_ID: '222222222222',
-    LOCAL_SECRET: newSecret(),
-  };
+  const variables = await ownStackVariables('drill', 15_566, '222222222222');
   const here = readEnvironment({ ENV: 'local' }, variables);
   const environment: Environment = {
     ...here,
@@ -55,11 +44,3 @@ export const removeDrillStack = async ({ environment, checkout }: DrillStack): P
   await removeLocalStack(environment.folder);
   rmSync(checkout, { recursive: true, force: true });
 };
-
-/** As a person's shell is: make would hand its own variables down, `ENV` and ports among them; AWS's have no place here. */
-export const outsideOfMake = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(AWS_|MAKE|MFLAGS|ENV$|LOCAL_|ONLY$)/.test(name),
-    ),
-  );

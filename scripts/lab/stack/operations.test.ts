@@ -2,12 +2,12 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { exampleVariables } from '../../stack/build/build-places.ts';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { planArguments, terraform } from '../../stack/terraform/terraform.ts';
-import { type DrillStack, outsideOfMake, shellWith } from '../drill/drill-stack.ts';
+import { type DrillStack, shellWith } from '../drill/drill-stack.ts';
 import { restoreState } from '../drill/drills.ts';
 import { rehearse } from '../drill/rehearse.ts';
 import { startWaitingApply } from '../drill/waiting-apply.ts';
 import { runCommand } from './run-command.ts';
-import { testStack } from './test-stack.ts';
+import { outsideOfMake, testStack } from './test-stack.ts';
 
 jest.setTimeout(5 * 60_000);
 

@@ -11,10 +11,10 @@ import type { Environment } from '../environments/environment.ts';
 import type { EnvironmentLock } from '../environments/environment-lock.ts';
 import { requireCredentials } from '../environments/aws-client.ts';
 import {
+  readObject,
   s3,
   type StateBackend,
   stateBucketExists,
-  stateExists,
 } from '../terraform/state-backend.ts';
 import { terraform } from '../terraform/terraform.ts';
 import { apply } from './apply.ts';
@@ -128,12 +128,13 @@ const initialise = async (environment: Environment, { bucket }: StateBackend): P
 
 const takeOverEarlierState = async (
   environment: Environment,
-  { bucket, region }: StateBackend,
+  backend: StateBackend,
 ): Promise<void> => {
+  const { bucket, region } = backend;
   const account = await requireCredentials(environment, region);
   const earlier = findEarlierState(folder, account, bucket);
   if (earlier === undefined) return;
-  if (await stateExists(environment, { bucket, key: stateKey, region })) return;
+  if ((await readObject(environment, backend, stateKey)) !== undefined) return;
   await terraform(environment, ['state', 'push', earlier.file], { folder });
   earlier.moved();
   note(`The state of the bootstrap has moved from ${earlier.file} into the bucket ${bucket}.`);

@@ -3,7 +3,6 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
-  HeadObjectCommand,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
@@ -34,7 +33,7 @@ export const readStateBackend = async (environment: Environment): Promise<StateB
   return { bucket, key, region };
 };
 
-/** Throws where the bucket exists and is another account's. */
+/** Throws if the bucket exists and is another account's. */
 export const stateBucketExists = async (
   environment: Environment,
   { bucket, region }: StateBackend,
@@ -43,7 +42,7 @@ export const stateBucketExists = async (
     await s3(environment, region).send(new HeadBucketCommand({ Bucket: bucket }));
     return true;
   } catch (error) {
-    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    const status = s3StatusOf(error);
     if (status === 404) return false;
     if (status === 403 || status === 301) {
       throw new CommandError(
@@ -56,16 +55,18 @@ export const stateBucketExists = async (
   }
 };
 
-export const stateExists = async (
+/** An object in the bucket of the state, such as the state itself; undefined if there is none. */
+export const readObject = async (
   environment: Environment,
-  { bucket, key, region }: StateBackend,
-): Promise<boolean> => {
+  { bucket, region }: StateBackend,
+  key: string,
+): Promise<string | undefined> => {
   try {
-    await s3(environment, region).send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    return true;
+    const object = new GetObjectCommand({ Bucket: bucket, Key: key });
+    const { Body: body } = await s3(environment, region).send(object);
+    return await body?.transformToString();
   } catch (error) {
-    const isMissing = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
-    if (isMissing) return false;
+    if (s3StatusOf(error) === 404) return undefined;
     throw error;
   }
 };
@@ -73,20 +74,15 @@ export const stateExists = async (
 /** The outputs in the state, read without Terraform, which takes seconds to start; undefined if there is no state. */
 export const readOutputs = async (
   environment: Environment,
-): Promise<Readonly<Record<string, { value: unknown } | undefined>> | undefined> => {
-  const { bucket, key, region } = await readStateBackend(environment);
-  try {
-    const { Body: body } = await s3(environment, region).send(
-      new GetObjectCommand({ Bucket: bucket, Key: key }),
-    );
-    const state = JSON.parse((await body?.transformToString()) ?? '') as State;
-    return state.outputs;
-  } catch (error) {
-    const isMissing = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
-    if (isMissing) return undefined;
-    throw error;
-  }
+): Promise<State['outputs'] | undefined> => {
+  const backend = await readStateBackend(environment);
+  const state = await readObject(environment, backend, backend.key);
+  return state === undefined ? undefined : (JSON.parse(state) as State).outputs;
 };
+
+/** The HTTP status of an error of S3; undefined for others. */
+export const s3StatusOf = (error: unknown): number | undefined =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 
 /** Version 4 of the format, as Terraform has written it since 0.12. */
 export interface State {

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CommandError } from '../command-line/command-error.ts';
 import type { Environment } from '../environments/environment.ts';
-import { s3, type StateBackend } from './state-backend.ts';
+import { readObject, s3, s3StatusOf, type StateBackend } from './state-backend.ts';
 
 /** Who works on a state, in the words in which Terraform writes it beside the state. */
 export interface StateLock {
@@ -23,15 +18,8 @@ export const readStateLock = async (
   environment: Environment,
   backend: StateBackend,
 ): Promise<StateLock | undefined> => {
-  try {
-    const { Body: body } = await s3(environment, backend.region).send(
-      new GetObjectCommand(lockOf(backend)),
-    );
-    return JSON.parse((await body?.transformToString()) ?? '') as StateLock;
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
+  const lock = await readObject(environment, backend, lockOf(backend).Key);
+  return lock === undefined ? undefined : (JSON.parse(lock) as StateLock);
 };
 
 /** Changes the state without Terraform, but with Terraform's lock. Throws if the lock is taken. */
@@ -57,7 +45,7 @@ export const withStateLock = async <T>(
       }),
     );
   } catch (error) {
-    if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error;
+    if (![409, 412].includes(s3StatusOf(error) ?? 0)) throw error;
     const holder = await readStateLock(environment, backend);
     throw new CommandError(
       `The state is locked${holder ? ` by ${describeLock(holder)}` : ''}. Wait, or see make unlock ENV=${environment.name}`,
@@ -75,6 +63,3 @@ export const describeLock = ({ Who, Operation, Created }: StateLock): string =>
   `${Who} (${Operation}) since ${Created}`;
 
 const lockOf = ({ bucket, key }: StateBackend) => ({ Bucket: bucket, Key: `${key}.tflock` });
-
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
