@@ -36,7 +36,7 @@ loadtest: scripts/commands/loadtest.ts
 
 ### bootstrap ENV=…                       create the state bucket, and the GitHub roles of github.auto.tfvars
 bootstrap: scripts/commands/bootstrap.ts
-### build [ENV=…]                         compile the contract, bundle and zip; ENV: with the parts that its tfvars ask for
+### build [ENV=…]                         compile the contract, bundle and zip; ENV: with the parts that its tfvars need
 build: scripts/commands/build.ts
 ### validate [CONTRACT=<file>] [STRICT=1] check a contract without building; STRICT: warnings are errors; JSON=1: for programs
 validate: scripts/commands/validate.ts
@@ -86,7 +86,7 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 	@echo '  make help-all                              operations in an emergency, fault injection, tests, measurements'
 	@echo '  LOCAL_PORT=4666 with any of them: a local stack of its own, beside the one on 4566'
-	@echo '  CONFIRM=<environment>: do it without asking'
+	@echo '  CONFIRM=<environment>: do not wait for a confirmation'
 
 help-all:
 	@sed -nE 's/^##+ /  make /p' Makefile

@@ -24,8 +24,7 @@ await environmentCommand(['SCENARIO', 'DURATION'], async (environment, args) => 
   const scenarios = readdirSync(scenarioFolder)
     .map((file) => basename(file, '.ts'))
     .filter((name) => name !== 'gameday'); // It needs faults: `make gameday`.
-  const asked = loadTestArguments(args, environment, scenarios);
-  const { scenario, duration, lifetimeSeconds } = asked;
+  const { scenario, duration, lifetimeSeconds } = loadTestArguments(args, environment, scenarios);
   const deployment = await step('read the outputs', () => readDeployment(environment));
   const { baseUrl } = deployment;
   await step('reach the gateway', () =>

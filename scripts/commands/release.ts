@@ -16,7 +16,7 @@ import { settledTraffic } from '../operations/release/settled-traffic.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 await environmentCommand(['PAUSE', 'ALLOW_HEADERS'], async (environment, args) => {
-  const asked = releaseArguments(args, environment.local !== undefined);
+  const given = releaseArguments(args, environment.local !== undefined);
   const interrupted = interrupts();
   const deployment = await step('read the outputs', () => readDeployment(environment));
   const k6 = await findK6();
@@ -42,7 +42,7 @@ await environmentCommand(['PAUSE', 'ALLOW_HEADERS'], async (environment, args) =
     ...{ environment, deployment, outputs, lambda, k6, published, from, alias, interrupted },
     sessionTables,
     ...origin,
-    ...asked,
+    ...given,
   });
   const file = relative(process.cwd(), writeEvidence(evidence));
   const { result, stoppedBy } = evidence;

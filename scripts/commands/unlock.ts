@@ -20,7 +20,7 @@ await environmentCommand(['LOCK', 'OLDER_THAN'], async (environment, args) => {
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   const lock = await readStateLock(environment, backend);
-  if (lock === undefined) return console.log(`Nobody holds the state of ${environment.name}.`);
+  if (lock === undefined) return console.log(`The state of ${environment.name} is not locked.`);
   const { LOCK: id } = args;
   const ageMs = Date.now() - Date.parse(lock.Created);
   console.log(`${lock.ID}  ${describeLock(lock)}, ${Math.floor(ageMs / 60_000)} minutes ago`);
@@ -45,7 +45,7 @@ function requireAge(ageMs: number, olderThan: string): void {
     throw new CommandError(`OLDER_THAN is "${olderThan}"; write it as 10m or 1h.`);
   if (ageMs >= leastMs) return;
   throw new CommandError(
-    `The lock is younger than ${olderThan}: its apply may still run. Ask its holder; ` +
+    `The lock is younger than ${olderThan}: its apply may still run. Contact its holder; ` +
       'if you know that it is dead, add OLDER_THAN=1s',
   );
 }

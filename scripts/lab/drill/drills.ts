@@ -25,11 +25,11 @@ const rebuild: Drill = {
     const { baseUrl } = await readDeployment(environment);
     // The cloud with its state bucket, and the checkout with all that was fetched for it.
     await removeDrillStack(stack);
-    const answers = await fetch(`${baseUrl}/health`).then(
+    const responds = await fetch(`${baseUrl}/health`).then(
       () => true,
       () => false,
     );
-    if (answers) throw new CommandError('The gateway still responds: nothing was lost.');
+    if (responds) throw new CommandError('The gateway still responds: nothing was lost.');
     return {
       values: { repository: projectFolder },
       prove: async () => {

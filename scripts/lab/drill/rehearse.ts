@@ -8,7 +8,7 @@ export interface Rehearsal {
   readonly runbook: string;
   readonly title: string;
   readonly verdict: 'passed' | 'failed';
-  /** From the first step's beginning until all was seen to hold again. */
+  /** From the first step's beginning until the checks passed again. */
   readonly recovery_seconds: number;
   readonly steps: ReadonlyArray<{ readonly title: string; readonly seconds: number }>;
   /** What was verified after recovery, or what failed. */

@@ -56,7 +56,9 @@ describe('a runbook', () => {
     expect(fillIn(repair, { env: 'dev', id: '7' })).toBe(
       'make repair ENV=dev ID=7\nmake look ENV=dev',
     );
-    expect(() => fillIn(repair, { env: 'dev' })).toThrow('Nobody knows <id> of "Repair it"');
+    expect(() => fillIn(repair, { env: 'dev' })).toThrow(
+      'There is no value for <id> of "Repair it"',
+    );
   });
 });
 
@@ -74,7 +76,7 @@ describe('the runbooks', () => {
   });
 
   it.each(drills)('$runbook prints what its drill reads', ({ runbook, reads }) => {
-    const asked = readRunbook(runbook).steps.flatMap(placeholdersOf);
-    expect(Object.keys(reads).filter((name) => !asked.includes(name))).toEqual([]);
+    const placeholders = readRunbook(runbook).steps.flatMap(placeholdersOf);
+    expect(Object.keys(reads).filter((name) => !placeholders.includes(name))).toEqual([]);
   });
 });

@@ -46,7 +46,8 @@ export const placeholdersOf = ({ commands }: Step): readonly string[] => [
 export const fillIn = (step: Step, values: Readonly<Record<string, string>>): string =>
   step.commands.replace(placeholder, (text, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new TypeError(`Nobody knows ${text} of "${step.title}"`);
+    if (value === undefined)
+      throw new TypeError(`There is no value for ${text} of "${step.title}"`);
     return value;
   });
 

@@ -21,8 +21,8 @@ export const readGameDayArguments = ({
   KIND,
   FOR,
 }: Arguments<'KIND' | 'FOR'>): GameDayArguments => {
-  const asked = (KIND ?? kinds.join(',')).split(',');
-  const unknown = asked.filter((kind) => !kinds.includes(kind as FaultKind));
+  const wanted = (KIND ?? kinds.join(',')).split(',');
+  const unknown = wanted.filter((kind) => !kinds.includes(kind as FaultKind));
   if (unknown.length > 0)
     throw new CommandError(
       `KIND names "${unknown.join(', ')}"; it is a list of ${kinds.join(', ')}.`,
@@ -32,7 +32,7 @@ export const readGameDayArguments = ({
   const isLongEnoughForAlarms = ms >= durationForAlarmsMs;
   const quietSeconds = isLongEnoughForAlarms ? faultSeconds : Math.min(10, faultSeconds);
   return {
-    kinds: asked as FaultKind[],
+    kinds: wanted as FaultKind[],
     isLongEnoughForAlarms,
     timing: { calmSeconds: quietSeconds, faultSeconds, wellSeconds: quietSeconds },
   };

@@ -5,7 +5,7 @@ import type { TortureOptions } from './parts.ts';
 
 const requests = 200_000;
 
-/** The handler serves requests continuously in a separate process, which collects garbage when it is told to. */
+/** The handler serves requests continuously in a separate process, which collects garbage on request. */
 export const endurance = async ({ seed, scale }: TortureOptions): Promise<Outcome> => {
   const count = Math.max(5_000, Math.ceil(requests * scale));
   const file = join(import.meta.dirname, 'endurance.ts');

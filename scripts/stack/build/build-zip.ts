@@ -93,7 +93,7 @@ const comparableRoutes = (routes: readonly ListedRoute[]): readonly ListedRoute[
 /** The first that the format can say, in local time as the format has it: the same bytes in every zone. */
 const modifiedAt = new Date(1980, 0, 1);
 
-/** A regular file that everybody may read: Lambda runs as a user of its own. */
+/** A regular file that every user may read: Lambda has a user of its own. */
 const unixAttributes = (0o100644 << 16) >>> 0;
 
 /**

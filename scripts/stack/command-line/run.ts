@@ -8,9 +8,9 @@ export interface Run {
   readonly output?: 'keep' | 'to-stderr' | 'to-stdout';
   /** Written to its standard input, which is empty by default. */
   readonly input?: string;
-  /** Told the process id as soon as there is one. */
+  /** Receives the process id as soon as there is one. */
   readonly onStart?: (pid: number) => void;
-  /** Asks the program to end. */
+  /** Ends the program by SIGTERM. */
   readonly signal?: AbortSignal;
 }
 

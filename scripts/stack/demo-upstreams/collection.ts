@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer, Received } from './exchange.ts';
+import type { DemoResponse, Received } from './exchange.ts';
 import { keepNewest } from './keep-newest.ts';
 
 type Item = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -16,7 +16,7 @@ export const collection = (path: string, firstItems: readonly Item[]) => {
 
   const keep = (item: Item): void => keepNewest(items, item.id, item, mostItems);
 
-  const list = (query: URLSearchParams): Answer => {
+  const list = (query: URLSearchParams): DemoResponse => {
     const limit = Number(query.get('limit') ?? 20);
     const cursor = query.get('cursor');
     const fields = [...new Set(query.keys())].filter(
@@ -31,7 +31,7 @@ export const collection = (path: string, firstItems: readonly Item[]) => {
     return { status: 200, body: { items: page, next_cursor: hasMore ? page.at(-1)?.id : null } };
   };
 
-  const onAll = ({ method, query, body }: Received): Answer => {
+  const onAll = ({ method, query, body }: Received): DemoResponse => {
     if (method === 'GET' || method === 'HEAD') return list(query);
     if (method !== 'POST') return notAllowed('GET, HEAD, POST');
     const fields = objectFrom(body);
@@ -41,7 +41,7 @@ export const collection = (path: string, firstItems: readonly Item[]) => {
     return { status: 201, headers: { location: `${path}/${item.id}` }, body: item };
   };
 
-  const onOne = ({ method, body }: Received, id: string): Answer => {
+  const onOne = ({ method, body }: Received, id: string): DemoResponse => {
     const item = items.get(id);
     if (item === undefined)
       return { status: 404, body: { error: `There is nothing at ${path}/${id}` } };
@@ -58,7 +58,7 @@ export const collection = (path: string, firstItems: readonly Item[]) => {
     return { status: 200, body: changed };
   };
 
-  return (received: Received): Answer | undefined => {
+  return (received: Received): DemoResponse | undefined => {
     if (received.path === path) return onAll(received);
     const id = received.path.startsWith(`${path}/`) ? received.path.slice(path.length + 1) : '';
     return id === '' || id.includes('/') ? undefined : onOne(received, decodeURIComponent(id));
@@ -76,9 +76,12 @@ export const objectFrom = (body: Buffer): Readonly<Record<string, unknown>> | un
   }
 };
 
-export const badBody: Answer = { status: 400, body: { error: 'The body is not a JSON object' } };
+export const badBody: DemoResponse = {
+  status: 400,
+  body: { error: 'The body is not a JSON object' },
+};
 
-export const notAllowed = (allow: string): Answer => ({
+export const notAllowed = (allow: string): DemoResponse => ({
   status: 405,
   headers: { allow },
   body: { error: `Only ${allow} are known here` },

@@ -183,7 +183,7 @@ describe('a demo upstream', () => {
     await put('/__misbehaviour', { disconnect: 'before' });
     await expect(call('/things')).rejects.toThrow();
     await put('/__misbehaviour', { disconnect: 'within' });
-    await expect(call('/things').then((answer) => answer.text())).rejects.toThrow();
+    await expect(call('/things').then((response) => response.text())).rejects.toThrow();
     await call('/__misbehaviour', { method: 'DELETE' });
     expect((await call('/things')).status).toBe(200);
   });

@@ -1,5 +1,5 @@
 import { badBody, objectFrom } from './collection.ts';
-import type { Answer, Received } from './exchange.ts';
+import type { DemoResponse, Received } from './exchange.ts';
 
 /** The behavior of a service instead of a normal response, for a number of further requests. */
 export interface Misbehaviour {
@@ -25,7 +25,7 @@ export const diagnostics = () => {
   let misbehaviour: Misbehaviour | undefined;
   let timesLeft = 0;
 
-  const paths: Readonly<Record<string, (request: Received) => Answer>> = {
+  const paths: Readonly<Record<string, (request: Received) => DemoResponse>> = {
     '/__echo': (request) => ({ status: 200, body: described(request) }),
     '/__received': ({ method }) => {
       if (method === 'DELETE') received.length = 0;
@@ -41,7 +41,7 @@ export const diagnostics = () => {
   };
 
   return {
-    answer: (request: Received): Answer | undefined => paths[request.path]?.(request),
+    respond: (request: Received): DemoResponse | undefined => paths[request.path]?.(request),
     /** Records a request to the service, and returns the behavior for it. */
     onRequest: (request: Received): Misbehaviour | undefined => {
       received.push(request);

@@ -17,7 +17,7 @@ export const headerOf = (rawHeaders: readonly string[], name: string): string | 
   return at === -1 ? undefined : rawHeaders[at + 1];
 };
 
-export interface Answer {
+export interface DemoResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Bytes unchanged; anything else as JSON. */
@@ -25,4 +25,4 @@ export interface Answer {
 }
 
 /** Undefined where the service has nothing at this path. */
-export type Service = (received: Received) => Answer | undefined;
+export type Service = (received: Received) => DemoResponse | undefined;

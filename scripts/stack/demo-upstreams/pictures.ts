@@ -1,5 +1,5 @@
 import { notAllowed } from './collection.ts';
-import { type Answer, headerOf, type Received, type Service } from './exchange.ts';
+import { type DemoResponse, headerOf, type Received, type Service } from './exchange.ts';
 import { keepNewest } from './keep-newest.ts';
 
 interface Picture {
@@ -22,7 +22,7 @@ const placeholder: Picture = { type: 'image/png', bytes: onePixel };
 export const pictures = (path: RegExp, first: Readonly<Record<string, Picture>>): Service => {
   const known = new Map(Object.entries(first));
 
-  const answer = (received: Received, name: string): Answer => {
+  const respond = (received: Received, name: string): DemoResponse => {
     const { method, body } = received;
     if (method === 'GET' || method === 'HEAD') {
       const { type, bytes } = known.get(name) ?? placeholder;
@@ -36,6 +36,6 @@ export const pictures = (path: RegExp, first: Readonly<Record<string, Picture>>)
 
   return (received) => {
     const name = path.exec(received.path)?.[1];
-    return name === undefined ? undefined : answer(received, name);
+    return name === undefined ? undefined : respond(received, name);
   };
 };

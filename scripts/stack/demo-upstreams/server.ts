@@ -2,19 +2,19 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnostics, type Misbehaviour } from './diagnostics.ts';
-import type { Answer, Received, Service } from './exchange.ts';
+import type { DemoResponse, Received, Service } from './exchange.ts';
 
 /**
  * One demo service over HTTP. Connections are kept alive for longer than any client keeps them. Its diagnostics are for
  * those alone who send the secret.
  */
 export const demoServer = (name: string, service: Service, secret: string): Server => {
-  const { answer, onRequest } = diagnostics();
+  const { respond: diagnose, onRequest } = diagnostics();
   const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await receivedFrom(name, message);
     const refused = refusal(message, secret);
     if (refused !== undefined) return send(response, request, refused);
-    const diagnosis = answer(request);
+    const diagnosis = diagnose(request);
     if (diagnosis !== undefined) return send(response, request, diagnosis);
     const misbehaviour = onRequest(request);
     const regular = service(request) ?? nothingHere(request);
@@ -46,18 +46,18 @@ const receivedFrom = async (service: string, message: IncomingMessage): Promise<
   };
 };
 
-const nothingHere = ({ service, path }: Received): Answer => ({
+const nothingHere = ({ service, path }: Received): DemoResponse => ({
   status: 404,
   body: { error: `The ${service} service has nothing at ${path}` },
 });
 
-const send = (response: ServerResponse, { service, method }: Received, answer: Answer): void => {
-  response.statusCode = answer.status;
+const send = (response: ServerResponse, { service, method }: Received, due: DemoResponse): void => {
+  response.statusCode = due.status;
   response.setHeader('x-demo-upstream', service);
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  if (answer.body === undefined) return void response.end();
-  const isBytes = Buffer.isBuffer(answer.body);
-  const body = isBytes ? answer.body : Buffer.from(`${JSON.stringify(answer.body)}\n`);
+  for (const [name, value] of Object.entries(due.headers ?? {})) response.setHeader(name, value);
+  if (due.body === undefined) return void response.end();
+  const isBytes = Buffer.isBuffer(due.body);
+  const body = isBytes ? due.body : Buffer.from(`${JSON.stringify(due.body)}\n`);
   if (!response.hasHeader('content-type')) {
     response.setHeader('content-type', isBytes ? 'application/octet-stream' : 'application/json');
   }
@@ -68,7 +68,7 @@ const send = (response: ServerResponse, { service, method }: Received, answer: A
 const misbehave = async (
   response: ServerResponse,
   request: Received,
-  regular: Answer,
+  regular: DemoResponse,
   { delayMs = 0, status, disconnect, headers, bodyBase64 }: Misbehaviour,
 ): Promise<void> => {
   await sleep(delayMs);
@@ -90,7 +90,10 @@ const misbehave = async (
 const loopbackHost = /^(?:(?:[\w-]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 
 /** The response to a web page that calls a service directly; undefined for all other requests. */
-const refusal = ({ headers, url = '/' }: IncomingMessage, secret: string): Answer | undefined => {
+const refusal = (
+  { headers, url = '/' }: IncomingMessage,
+  secret: string,
+): DemoResponse | undefined => {
   if (!loopbackHost.test(headers.host ?? '')) return refused('the Host is not this machine’s');
   if (!url.startsWith('/__')) return undefined;
   const site = headers['sec-fetch-site'] ?? 'none';
@@ -99,7 +102,7 @@ const refusal = ({ headers, url = '/' }: IncomingMessage, secret: string): Answe
   return refused('the stack’s secret is missing (Authorization: Bearer …)');
 };
 
-const refused = (reason: string): Answer => ({
+const refused = (reason: string): DemoResponse => ({
   status: 403,
   body: { error: `Refused: ${reason}` },
 });

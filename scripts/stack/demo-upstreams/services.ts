@@ -1,5 +1,5 @@
 import { badBody, collection, notAllowed, objectFrom } from './collection.ts';
-import type { Answer, Received, Service } from './exchange.ts';
+import type { DemoResponse, Received, Service } from './exchange.ts';
 import { onePixel, pictures } from './pictures.ts';
 
 const startedAt = new Date().toISOString();
@@ -51,7 +51,7 @@ const settings = (): Service => {
     maintenance: false,
     support_url: 'https://support.example.com/',
   };
-  const answer = ({ method, body }: Received): Answer => {
+  const respond = ({ method, body }: Received): DemoResponse => {
     if (method === 'GET' || method === 'HEAD') return { status: 200, body: current };
     if (method !== 'PUT' && method !== 'PATCH') return notAllowed('GET, HEAD, PUT, PATCH');
     const fields = objectFrom(body);
@@ -59,7 +59,7 @@ const settings = (): Service => {
     current = method === 'PATCH' ? { ...current, ...fields } : fields;
     return { status: 200, body: current };
   };
-  return (received) => (received.path === '/settings' ? answer(received) : undefined);
+  return (received) => (received.path === '/settings' ? respond(received) : undefined);
 };
 
 const products = collection('/api/v1/products', firstProducts);

@@ -18,15 +18,15 @@ const health =
   (request, response) => {
     const isHealth = request.url === '/health';
     const [status, type] = (isHealth
-      ? responds[Math.min(asked, responds.length - 1)]
+      ? responds[Math.min(requests, responds.length - 1)]
       : undefined) ?? [200, 'text/plain'];
-    if (isHealth) asked += 1;
+    if (isHealth) requests += 1;
     response.writeHead(status, { 'content-type': type }).end('{"message":"Not Found"}');
   };
-let asked = 0;
+let requests = 0;
 
 /** Names under `.invalid` never resolve (RFC 6761); no resolver is called. */
-const ask = async (url: string) => {
+const send = async (url: string) => {
   if (new URL(url).hostname.endsWith('.invalid')) {
     return { status: 'fetch failed (ENOTFOUND)', isGateways: false, isNameless: true };
   }
@@ -41,7 +41,7 @@ const request = (addresses: { baseUrl: string; defaultUrl?: string }) => {
     { defaultUrl: undefined, domainTarget: target, ...addresses },
     {
       ...{
-        ask,
+        request: send,
         now: () => nowMs,
         note: (text: string) => void notes.push(text),
         route: { path: '/users', service: 'users' },
@@ -53,13 +53,13 @@ const request = (addresses: { baseUrl: string; defaultUrl?: string }) => {
 
 afterEach(() => {
   server?.close();
-  [server, notes, asked] = [undefined, [], 0];
+  [server, notes, requests] = [undefined, [], 0];
 });
 
 describe('the first request', () => {
   it('names the address of a service that does not respond', async () => {
-    const url = await listen((asked, response) =>
-      response.writeHead(asked.url === '/health' ? 200 : 502).end(),
+    const url = await listen((received, response) =>
+      response.writeHead(received.url === '/health' ? 200 : 502).end(),
     );
     await firstRequest(
       { baseUrl: url, defaultUrl: undefined, domainTarget: undefined },
@@ -77,26 +77,26 @@ describe('the first request', () => {
   it('waits for a new API, which responds 404 by itself for a moment', async () => {
     const url = await listen(health(notYet, notYet, [500, 'application/json'], fine));
     await expect(request({ baseUrl: url })).resolves.toBeUndefined();
-    expect(asked).toBe(4);
+    expect(requests).toBe(4);
     expect(notes).toEqual([]);
   });
 
   it('fails at once on the gateway’s own 404', async () => {
     const url = await listen(health([404, 'application/problem+json']));
     await expect(request({ baseUrl: url })).rejects.toThrow('responds 404, not 200');
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
   });
 
   it('fails if the API still responds 404 after a minute', async () => {
     const url = await listen(health(notYet));
     await expect(request({ baseUrl: url })).rejects.toThrow('responds 404, not 200');
-    expect(asked).toBe(122);
+    expect(requests).toBe(122);
   });
 
   it('uses the API’s own address while the custom domain has no DNS record, and says which record to create', async () => {
     const url = await listen(health(fine));
     await request({ baseUrl: 'https://api.example.invalid', defaultUrl: url });
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
     expect(notes).toEqual([expect.stringContaining(`api.example.invalid has no DNS record`)]);
     expect(notes[0]).toContain(target);
   });
@@ -113,7 +113,7 @@ describe('the first request', () => {
 
   it('fails if the function lacks an environment variable, and says where it is reported', async () => {
     const means = {
-      ask: async (url: string) =>
+      request: async (url: string) =>
         url.endsWith('/health')
           ? { status: 200, isGateways: false, isNameless: false }
           : { status: 503, isGateways: true, code: 'GATEWAY_MISCONFIGURED', isNameless: false },

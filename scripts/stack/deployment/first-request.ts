@@ -56,7 +56,7 @@ export const routeToTry = (
 };
 
 interface Means {
-  readonly ask: (url: string) => Promise<Asked>;
+  readonly request: (url: string) => Promise<Observed>;
   readonly pause: (ms: number) => Promise<unknown>;
   readonly now: () => number;
   readonly note: (text: string) => void;
@@ -78,7 +78,7 @@ export const firstRequest = async (
   if (health.isNameless) return means.note(withoutRecord(baseUrl, domainTarget));
   if (means.route !== undefined && health.status === 200) {
     const { path, service } = means.route;
-    const { status, code } = await means.ask(`${url}${path}`);
+    const { status, code } = await means.request(`${url}${path}`);
     if (code === 'GATEWAY_MISCONFIGURED') {
       throw new CommandError(
         `It is deployed, but an environment variable of the function is missing or wrong. Its log names it: make logs`,
@@ -92,23 +92,23 @@ export const firstRequest = async (
 };
 
 const ordinary: Means = {
-  ask: (url) => ask(url),
+  request: (url) => request(url),
   pause: sleep,
   now: Date.now,
   note,
 };
 
-const untilHealthy = async (url: string, { ask, pause, now }: Means): Promise<Asked> => {
+const untilHealthy = async (url: string, { request, pause, now }: Means): Promise<Observed> => {
   const deadlineMs = now() + patienceMs;
   for (;;) {
-    const asked = await ask(`${url}/health`);
-    if (asked.status === 200 || asked.isNameless) return asked;
+    const observed = await request(`${url}/health`);
+    if (observed.status === 200 || observed.isNameless) return observed;
     // The function itself refuses: it needs the secret of its trusted proxy, but it is reachable.
-    if (asked.isGateways && asked.status === 403) return asked;
+    if (observed.isGateways && observed.status === 403) return observed;
     // A new HTTP API responds 404 by itself for a moment. A 404 of the gateway does not change.
-    if (now() > deadlineMs || (asked.isGateways && asked.status === 404)) {
+    if (now() > deadlineMs || (observed.isGateways && observed.status === 404)) {
       throw new CommandError(
-        `It is deployed, but ${url}/health responds ${asked.status}, not 200. What the function reports: make logs`,
+        `It is deployed, but ${url}/health responds ${observed.status}, not 200. What the function reports: make logs`,
       );
     }
     await pause(500);
@@ -118,9 +118,9 @@ const untilHealthy = async (url: string, { ask, pause, now }: Means): Promise<As
 const tryDomain = async (
   baseUrl: string,
   target: string | undefined,
-  { ask, note: say }: Means,
+  { request, note: say }: Means,
 ): Promise<void> => {
-  const { status, isNameless, isGateways } = await ask(`${baseUrl}/health`);
+  const { status, isNameless, isGateways } = await request(`${baseUrl}/health`);
   if (isNameless) return say(withoutRecord(baseUrl, target));
   if (status !== 200 && !isGateways) {
     say(`${baseUrl}/health responds ${status}: does its DNS record point to ${target}?`);
@@ -131,7 +131,7 @@ const withoutRecord = (baseUrl: string, target: string | undefined): string =>
   `${new URL(baseUrl).hostname} has no DNS record that this machine sees yet. Make one, a CNAME or a Route 53 alias, ` +
   `to ${target ?? 'the output custom_domain_target'}; then try: curl -i ${baseUrl}/health`;
 
-interface Asked {
+interface Observed {
   /** The status of the response, or the reason why there is none. */
   readonly status: number | string;
   /** Whether it is problem details, which only the function sends. */
@@ -142,7 +142,7 @@ interface Asked {
   readonly isNameless: boolean;
 }
 
-const ask = async (url: string): Promise<Asked> => {
+const request = async (url: string): Promise<Observed> => {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(15_000) });
     const { status, headers } = response;

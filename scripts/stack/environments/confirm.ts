@@ -4,7 +4,7 @@ import { CommandError } from '../command-line/command-error.ts';
 import type { Environment } from './environment.ts';
 
 /** Environments whose changes need no confirmation. Irreversible changes need one outside of `local`. */
-const asksNothing = { change: ['local', 'dev'], destruction: ['local'] };
+const unconfirmed = { change: ['local', 'dev'], destruction: ['local'] };
 
 /**
  * Has the user type the environment's name, on a terminal or beforehand as `CONFIRM=<name>`; throws otherwise. `what`
@@ -13,10 +13,10 @@ const asksNothing = { change: ['local', 'dev'], destruction: ['local'] };
 export const confirm = async (
   { name, isConfirmed }: Pick<Environment, 'name' | 'isConfirmed'>,
   what: string,
-  kind: keyof typeof asksNothing = 'change',
+  kind: keyof typeof unconfirmed = 'change',
   isTerminal = process.stdin.isTTY,
 ): Promise<void> => {
-  if (asksNothing[kind].includes(name) || isConfirmed) return;
+  if (unconfirmed[kind].includes(name) || isConfirmed) return;
   if (!isTerminal) {
     throw new CommandError(
       `This would ${what} ${name}. Nothing was changed. If you mean it, type:\n  ${commandLine()} CONFIRM=${name}`,
@@ -24,8 +24,8 @@ export const confirm = async (
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`This will ${what} ${name}. Type "${name}" to go on: `);
-    if (answer.trim() !== name)
+    const typed = await terminal.question(`This will ${what} ${name}. Type "${name}" to go on: `);
+    if (typed.trim() !== name)
       throw new CommandError(`That was not "${name}": nothing was changed.`);
   } finally {
     terminal.close();
