@@ -64,7 +64,7 @@ const settings = (): Service => {
 
 const products = collection('/api/v1/products', firstProducts);
 /** A product has a picture as long as it exists. */
-const productOfPicture = (received: Received): Answer | undefined => {
+const productOfPicture = (received: Received): DemoResponse | undefined => {
   const product = /^(.*)\/picture$/.exec(received.path)?.[1];
   return product === undefined
     ? undefined
