@@ -13,7 +13,11 @@ const shared = Object.keys(architecture.handler.shared).map((file) => file.repla
 const oneByOne = ['features', 'sign-in', 'upstreams'];
 
 /** What a folder says of itself to the compiler; it never runs in the function. */
-const buildTime = ['handler/src/*/*/contract.ts', 'handler/src/*/*/compile/*.ts'];
+const buildTime = [
+  'handler/src/*/contract.ts',
+  'handler/src/*/*/contract.ts',
+  'handler/src/*/*/compile/*.ts',
+];
 
 const mayNotImport = (folder, layer) => {
   const above = layers.slice(0, layer).flat();

@@ -1,5 +1,4 @@
 import { checkOperations } from './check-operations.ts';
-import { checkSections } from './check-sections.ts';
 import { checkShape } from './check-shape.ts';
 import { viewFor } from './contract-part.ts';
 import { emitContract, emitDeclaration, type PartEmitter } from './emit-contract.ts';
@@ -10,7 +9,7 @@ import * as parts from './parts.ts';
 import type { ContractPlan } from './plan.ts';
 import { planOperations } from './plan-operations.ts';
 import { planRoutes } from './plan-routes.ts';
-import { checkUpstreams } from './check-upstreams.ts';
+import { upstreamKinds } from './upstream-kinds.ts';
 import { checkReferences } from './references.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
 import type { ReadFile } from './source/project-files.ts';
@@ -81,8 +80,6 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
   checkReferences(document, (path, ...what) => (isRead(path) ? report : warn)(path, ...what));
   checkOperations(document, report);
   const operations = planOperations(document, report, warn);
-  checkUpstreams(document, report);
-  checkSections(document, report);
   const planned = planRoutes(document, operations, report, warn);
   const upstreams = Object.keys(document['x-postern']?.upstreams ?? {});
   const plan = { upstreams, routes: planned.map((route) => route.plan) };
@@ -91,6 +88,7 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
       document,
       operations,
       routes: planned,
+      upstreamKinds,
       report,
       warn,
     });

@@ -28,6 +28,7 @@ const nearest = (own: Section, ofPath: Section, defaults: Section) => {
     document,
     operations: [],
     routes: [],
+    upstreamKinds: {},
     report: silent,
     warn: silent,
   }).nearest(operation, 'toy');
@@ -64,6 +65,7 @@ describe('a part', () => {
       document,
       operations: [],
       routes: [],
+      upstreamKinds: {},
       report: silent,
       warn: silent,
     });

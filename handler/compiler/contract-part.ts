@@ -1,5 +1,6 @@
 import type { ContractDocument, methods, Operation, PathItem } from './document.ts';
 import type { OwnResponses } from './own-responses.ts';
+import type { Kinds } from './kind.ts';
 import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Path, Report } from './problem.ts';
@@ -111,6 +112,8 @@ export interface ContractView<
   /** Of all operations, and the gateway's own. */
   readonly routes: readonly PlannedRoute[];
   /** The value of the closest of operation, path item and defaults, as a whole. */
+  /** The keys that name the kind of an upstream. */
+  readonly upstreamKinds: Kinds;
   readonly nearest: <K extends keyof Route & string>(
     operation: PlannedOperation,
     key: K,
@@ -234,6 +237,12 @@ export interface ContractPart<
   readonly signIn?: SignIn;
   /** A kind of upstream: the keys that such an upstream can have. The part's own name is the key of the kind. */
   readonly upstream?: Upstream;
+  /** Of a kind of upstream: what the targets of its operations have beyond what all have. Reports their problems. */
+  readonly target?: (
+    operation: PlannedOperation,
+    nearest: <K extends keyof Route & string>(key: K) => Located<Said<Route[K]>> | undefined,
+    report: Report,
+  ) => object;
   /** Former names of keys, each with its replacement. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Keys that the document's defaults must have. */

@@ -29,14 +29,8 @@ export interface UpstreamSection {
   readonly [key: string]: unknown;
 }
 
-/** The parts declare the keys that are not named here. */
-export interface OperationSection {
-  readonly upstream?: string;
-  readonly timeout?: string;
-  readonly rewrite?: string;
-  readonly maxBodySize?: string;
-  readonly [key: string]: unknown;
-}
+/** The parts declare its keys. */
+export type OperationSection = Readonly<Record<string, unknown>>;
 
 export interface SecurityScheme {
   readonly 'x-postern'?: SignInSection;

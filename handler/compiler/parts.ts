@@ -4,4 +4,5 @@ export { default as failureLimit } from '../src/features/failure-limit/contract.
 export { default as http } from '../src/upstreams/http/contract.ts';
 export { default as rateLimit } from '../src/features/rate-limit/contract.ts';
 export { default as session } from '../src/sign-in/session/contract.ts';
+export { default as upstreams } from '../src/upstreams/contract.ts';
 export { default as validation } from '../src/features/validation/contract.ts';

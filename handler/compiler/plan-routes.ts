@@ -30,14 +30,14 @@ const planRoute = (
   access: Access,
   report: Report,
 ): RoutePlan => {
-  const { id, path, template, method, place } = planned;
-  const setting = nearestSetting(document, planned);
+  const { id, template, method } = planned;
+  const maxBodySize = nearestSetting(document, planned)('maxBodySize')?.value;
   return {
     id,
     method: method.toUpperCase(),
     path: template.path,
     access,
-    target: planTarget(document, setting, { path, place }, report),
-    maxBodyBytes: sizeBytes(setting('maxBodySize')?.value) ?? defaultMaxBodyBytes,
+    target: planTarget(document, planned, report),
+    maxBodyBytes: sizeBytes(maxBodySize as string | undefined) ?? defaultMaxBodyBytes,
   };
 };

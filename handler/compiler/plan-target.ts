@@ -1,41 +1,54 @@
 import type { UpstreamKindName, UpstreamTarget } from '../src/contract.ts';
-import { checkRewrite } from './check-rewrite.ts';
-import { upstreamKinds } from './check-upstreams.ts';
-import type { ContractDocument, UpstreamSection } from './document.ts';
+import type { PlannedOperation } from './contract-part.ts';
+import type { ContractDocument } from './document.ts';
 import { durationMs } from './duration.ts';
-import type { NearestSetting } from './sections.ts';
-import type { Path, Report } from './problem.ts';
+import type { Report } from './problem.ts';
+import { nearestSetting, type Setting } from './sections.ts';
+import { upstreamParts } from './upstream-kinds.ts';
 
 const defaultTimeoutMs = 10_000;
 
-/** The service of an operation, its path there, and its time limit. */
+/** The upstream of an operation, its time limit, and what its kind adds. */
 export const planTarget = (
   document: ContractDocument,
-  setting: NearestSetting,
-  { path, place }: { readonly path: string; readonly place: Path },
+  operation: PlannedOperation,
   report: Report,
 ): UpstreamTarget => {
   const upstreams = document['x-postern']?.upstreams ?? {};
-  const upstream = setting('upstream')?.value;
-  const rewrite = setting('rewrite');
-  const timeout = setting('timeout');
-  if (upstream === undefined) report(place, noUpstream(Object.keys(upstreams)), 'key');
-  if (rewrite !== undefined) checkRewrite(rewrite.value, path, rewrite.path, report);
+  const setting = nearestSetting(document, operation);
+  const upstream = setting('upstream')?.value as string | undefined;
+  const timeout = setting('timeout') as Setting<string> | undefined;
+  if (upstream === undefined) report(operation.place, noUpstream(Object.keys(upstreams)), 'key');
+  const section = upstreams[upstream ?? ''] ?? {};
+  const kind = Object.keys(upstreamParts).find((each) => each in section) ?? '';
+  for (const [other, { route = {} }] of Object.entries(upstreamParts)) {
+    if (other === kind) continue;
+    for (const key of Object.keys(route)) {
+      const { at, path = [] } = setting(key) ?? {};
+      if (kind !== '' && at !== undefined && at !== 'defaults')
+        report(
+          path,
+          `"${key}" is for upstreams of the kind ${other}; "${upstream}" is ${kind}`,
+          'key',
+        );
+    }
+  }
   // The upstream's own setting has precedence over the document's.
   const [nearer, farther] =
     timeout?.at === 'defaults' ? [undefined, timeout] : [timeout, undefined];
-  const section: UpstreamSection = upstreams[upstream ?? ''] ?? {};
-  const kind = Object.keys(upstreamKinds).find((each) => each in section);
-  return {
+  const target = {
     kind: kind as UpstreamKindName,
     upstream: upstream ?? '',
-    rewrite: rewrite?.value,
     timeoutMs:
       durationMs(nearer?.value) ??
-      durationMs(upstreams[upstream ?? '']?.timeout) ??
+      durationMs(section.timeout) ??
       durationMs(farther?.value) ??
       defaultTimeoutMs,
   };
+  return {
+    ...target,
+    ...upstreamParts[kind]?.target?.(operation, setting, report),
+  } as UpstreamTarget;
 };
 
 const noUpstream = ([first]: readonly string[]): string => {

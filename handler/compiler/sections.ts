@@ -31,9 +31,7 @@ export interface Setting<T> {
 }
 
 /** The value of a key in the closest of an operation, its path and the document's defaults, as a whole. */
-export type NearestSetting = <K extends keyof OperationSection & string>(
-  key: K,
-) => Setting<Exclude<OperationSection[K], undefined>> | undefined;
+export type NearestSetting = (key: string) => Setting<unknown> | undefined;
 
 interface PlacedOperation {
   readonly operation: Operation;
@@ -47,15 +45,10 @@ export const nearestSetting = (
   { operation, place, item, path }: PlacedOperation,
 ): NearestSetting => {
   const sections = [ofOperation(operation, place), ofPath(item, path), ofDefaults(document)];
-  return <K extends keyof OperationSection & string>(key: K) => {
-    for (const { section, ...where } of sections) {
+  return (key) => {
+    for (const { section, path: owner, at } of sections) {
       const value = section?.[key];
-      if (value === undefined) continue;
-      return {
-        value: value as Exclude<OperationSection[K], undefined>,
-        path: [...where.path, key],
-        at: where.at,
-      };
+      if (value !== undefined) return { value, path: [...owner, key], at };
     }
     return undefined;
   };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
 
 // A copy of the project gets a feature: one folder, one line in parts.ts, one line in the pipeline. And a way to sign in:
-// one folder, one line in parts.ts.
+// one folder, one line in parts.ts. And a kind of upstream, in the same way.
 
 let copy: string;
 
@@ -20,6 +20,7 @@ beforeAll(() => {
   symlinkSync(join(projectFolder, 'node_modules'), join(copy, 'node_modules'));
   addFolder('greeting', 'features/greeting');
   addFolder('passphrase', 'sign-in/passphrase');
+  addFolder('echo', 'upstreams/echo');
   addLine(
     'handler/src/gateway.ts',
     /(?= {4}\.use\(matchRoute\()/,
@@ -63,6 +64,44 @@ const compileIn = (text: string): string => `
 
 const problemsIn = (text: string): unknown =>
   evaluate(`${compileIn(text)} console.log(JSON.stringify(compilation.problems ?? []));`);
+
+/** Requests to the exported handler's gateway with the contract, and what the contract imports. */
+const observe = (text: string, variables: object, requests: readonly object[]): unknown =>
+  evaluate(`
+    ${compileIn(text)}
+    import { mkdirSync, writeFileSync } from 'node:fs';
+    import { httpApiEvent, lambdaContext } from './handler/testing/events.ts';
+    mkdirSync('handler/generated', { recursive: true });
+    for (const [name, code] of Object.entries(compilation.modules))
+      writeFileSync('handler/generated/' + name, code);
+    writeFileSync('handler/generated/openapi.json', '{}');
+    process.stdout.write = process.stderr.write = () => true;
+    const { start } = await import('./handler/src/index.ts');
+    const gateway = start(${JSON.stringify(variables)});
+    const get = (path, headers = {}) =>
+      gateway(httpApiEvent('GET', path, { headers }), lambdaContext());
+    const responses = [];
+    for (const headers of ${JSON.stringify(requests)})
+      responses.push(await get('/users/alice', headers));
+    const ready = JSON.parse((await get('/health/ready')).body).detail;
+    const imports = compilation.modules['contract.js'].match(/(?<=port \\{ )\\w+/g);
+    delete process.stdout.write;
+    const statuses = responses.map(({ statusCode }) => statusCode);
+    const bodies = responses.map(({ body }) => body);
+    console.log(JSON.stringify({ statuses, bodies, ready, imports }));
+  `);
+
+const nowhere = 'http://127.0.0.1:9';
+const settings = {
+  GATEWAY_NAME: 'toy',
+  GATEWAY_ENV: 'test',
+  GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
+  GATEWAY_PASSPHRASE: 'open sesame',
+  UPSTREAM_USERS_SERVICE_URL: nowhere,
+  UPSTREAM_ORDER_BOOK_SERVICE_URL: nowhere,
+  AWS_REGION: 'us-east-1',
+  AWS_ENDPOINT_URL: nowhere,
+};
 
 describe('a feature that is one folder and two lines', () => {
   it('is in the schema for editors, at every allowed position', () => {
@@ -187,30 +226,6 @@ describe('a way to sign in that is one folder and one line', () => {
     );
   });
 
-  /** Requests to the exported handler's gateway with the contract, and whether the contract imports the session. */
-  const observe = (text: string, variables: object, requests: readonly object[]): unknown =>
-    evaluate(`
-      ${compileIn(text)}
-      import { mkdirSync, writeFileSync } from 'node:fs';
-      import { httpApiEvent, lambdaContext } from './handler/testing/events.ts';
-      mkdirSync('handler/generated', { recursive: true });
-      for (const [name, code] of Object.entries(compilation.modules))
-        writeFileSync('handler/generated/' + name, code);
-      writeFileSync('handler/generated/openapi.json', '{}');
-      process.stdout.write = process.stderr.write = () => true;
-      const { start } = await import('./handler/src/index.ts');
-      const gateway = start(${JSON.stringify(variables)});
-      const get = (path, headers = {}) =>
-        gateway(httpApiEvent('GET', path, { headers }), lambdaContext());
-      const statuses = [];
-      for (const headers of ${JSON.stringify(requests)})
-        statuses.push((await get('/users/alice', headers)).statusCode);
-      const ready = JSON.parse((await get('/health/ready')).body).detail;
-      const imports = compilation.modules['contract.js'].match(/(?<=port \\{ )\\w+/g);
-      delete process.stdout.write;
-      console.log(JSON.stringify({ statuses, ready, imports }));
-    `);
-
   const wrong = { 'x-passphrase': 'open door' };
   const right = { 'x-passphrase': 'open sesame' };
 
@@ -255,16 +270,82 @@ describe('a way to sign in that is one folder and one line', () => {
       keys: [{ kty: 'oct', kid: 'k1', k: randomBytes(32).toString('base64url') }],
     }),
   };
+});
 
-  const nowhere = 'http://127.0.0.1:9';
-  const settings = {
-    GATEWAY_NAME: 'toy',
-    GATEWAY_ENV: 'test',
-    GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
-    GATEWAY_PASSPHRASE: 'open sesame',
-    UPSTREAM_USERS_SERVICE_URL: nowhere,
-    UPSTREAM_ORDER_BOOK_SERVICE_URL: nowhere,
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL: nowhere,
-  };
+describe('a kind of upstream that is one folder and one line', () => {
+  const withEcho = (users: string, ofGet = ''): string =>
+    contract
+      .replace('users: { http: {}, timeout: 5s }', `users: { ${users} }`)
+      .replace('security: [{ session: [user] }]', 'security: []')
+      .replace('upstream: users, rateLimits: [member] }', `upstream: users${ofGet} }`);
+  const echo = 'echo: { status: 201 }';
+
+  it('is in the schema for editors, with its keys for upstreams and operations', () => {
+    const schema = evaluate(`
+      import { contractSchema } from './handler/compiler/contract-schema.ts';
+      import * as parts from './handler/compiler/parts.ts';
+      console.log(JSON.stringify(contractSchema(parts)));
+    `);
+    expect(schema).toMatchObject({
+      $defs: {
+        upstream: { properties: { echo: { required: ['status'] } } },
+        operationPostern: { properties: { echoes: { $ref: '#/$defs/x-postern.echoes' } } },
+      },
+    });
+  });
+
+  it.each<[string, string, string, string]>([
+    ['echo: { staus: 201 }', '', '6:22', 'unknown key "staus" — did you mean "status"?'],
+    ['eco: { status: 201 }', '', '6:14', 'unknown key "eco" — did you mean "echo"?'],
+    ['timeout: 5s', '', '6:5', '"users" does not name its kind — add "echo: {}" or "http: {}"'],
+    [`http: {}, ${echo}`, '', '6:5', '"users" names several kinds, echo and http — keep one'],
+    [echo, ', echoes: 900', '19:45', 'the echoes of the path have more than 1000 characters'],
+    [
+      echo,
+      ', rewrite: /a',
+      '19:37',
+      '"rewrite" is for upstreams of the kind http; "users" is echo',
+    ],
+    [
+      'http: {}',
+      ', echoes: 2',
+      '19:37',
+      '"echoes" is for upstreams of the kind echo; "users" is http',
+    ],
+  ])('has its mistakes reported at their place: %s%s', (users, ofGet, place, message) => {
+    expect(problemsIn(withEcho(users, ofGet))).toEqual([`gateway.yaml:${place}  ${message}`]);
+  });
+
+  it('is in the reference of the contract', () => {
+    run('scripts/commands/contract-docs.ts');
+    const page = readFileSync(join(copy, 'docs/contract.md'), 'utf8');
+    expect(page).toContain('## Echo\n\nResponds with the request itself.');
+    expect(page).toMatch(/\| `upstreams\.\*\.echo\.status` \| document \| .* \| required \|/);
+    expect(page).toMatch(/\| `echoes` \| operation, path, `defaults` \|/);
+  });
+
+  it('responds to requests with its own settings and the nearest of its keys', () => {
+    const variables = { ...settings, UPSTREAM_USERS_SERVICE_URL: undefined };
+    const observed = (text: string): unknown =>
+      observe(text, { ...variables, GATEWAY_ECHO: 'echo of' }, [{}]);
+    const nearest = withEcho(echo, ', echoes: 2').replace('defaults: {', 'defaults: { echoes: 3,');
+    expect(observed(nearest)).toMatchObject({
+      statuses: [201],
+      bodies: ['echo of /users/alice/users/alice'],
+      imports: expect.arrayContaining(['echoUpstreams', 'httpUpstreams']),
+    });
+    expect(observed(nearest.replace(', echoes: 2', ''))).toMatchObject({
+      bodies: ['echo of /users/alice/users/alice/users/alice'],
+    });
+    const missing = observe(nearest, variables, [{}]);
+    expect(missing).toMatchObject({ statuses: [503] });
+  });
+
+  it('is not imported if no upstream has the kind', () => {
+    const variables = { ...settings, ...{ GATEWAY_PASSPHRASE: undefined } };
+    expect(observe(withEcho('http: {}'), variables, [{}])).toMatchObject({
+      statuses: [502],
+      imports: expect.not.arrayContaining(['echoUpstreams']),
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { contractPart, type Said } from '../../../compiler/contract-part.ts';
 import type { OwnResponses } from '../../../compiler/own-responses.ts';
 import type { methods } from '../../../compiler/document.ts';
+import { bodySizeRange, readSize, sizeSchema } from '../../../compiler/size.ts';
 import { checkRequestSchemas } from './compile/check-request-schemas.ts';
 import { compileSchemas } from './compile/compile-schemas.ts';
 import { emitRequests } from './compile/emit-requests.ts';
@@ -43,8 +44,18 @@ const request = {
 
 export default contractPart({
   folder: 'features/validation',
-  route: { request },
-  compile: ({ document, operations, nearest, report, warn }) => {
+  route: {
+    request,
+    maxBodySize: {
+      ...sizeSchema,
+      description:
+        'Larger bodies are refused with 413. From 0B to 6MiB; Lambda accepts 6 MiB in total, and base64 makes binary bodies a third larger. Default 1MiB.',
+    },
+  },
+  renamed: { maxBodyBytes: '"maxBodySize", such as 16KiB or 1MiB' },
+  compile: ({ document, operations, nearest, everywhere, report, warn }) => {
+    for (const { value, path } of everywhere('maxBodySize'))
+      readSize(value, bodySizeRange, path, report);
     const requests = new Map<string, RequestPlan>(
       operations.map((planned) => [
         planned.id,

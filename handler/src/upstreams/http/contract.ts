@@ -1,4 +1,5 @@
 import { literal } from '../../../compiler/code.ts';
+import { checkRewrite } from '../../../compiler/check-rewrite.ts';
 import { contractPart } from '../../../compiler/contract-part.ts';
 import { durationSchema, readDuration } from '../../../compiler/duration.ts';
 import { readSize, sizeSchema } from '../../../compiler/size.ts';
@@ -70,6 +71,18 @@ export default contractPart({
       },
       description: 'The hosts that its URL may have; default any.',
     },
+  },
+  route: {
+    rewrite: {
+      type: 'string',
+      description:
+        'The path at the upstream, with parameters of this path, such as `/v2/{rest+}`; default: the path of the request.',
+    },
+  },
+  target: ({ path }, nearest, report) => {
+    const rewrite = nearest('rewrite');
+    if (rewrite !== undefined) checkRewrite(rewrite.value, path, rewrite.path, report);
+    return { rewrite: rewrite?.value };
   },
   compile: ({ upstreams, routes, report }) => {
     const policies = upstreams.map(({ name, value, path }): UpstreamPolicy<'http'> => {
