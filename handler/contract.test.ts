@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { planProbes, type Probe, rolesOf } from '../scripts/operations/release/plan-probes.ts';
+import { planProbes, type Probe, rolesOf } from '../scripts/stack/build/plan-probes.ts';
 import { safeReads, type SafeRead } from '../scripts/stack/build/safe-reads.ts';
 import { contract } from './generated/contract.js';
 import openapi from './generated/openapi.json' with { type: 'json' };

@@ -8,7 +8,7 @@ import {
   safeReads,
 } from '../../stack/build/safe-reads.ts';
 import { type Sessions, signInUsers } from '../sessions/open-sessions.ts';
-import { createMatcher } from '../../../handler/src/pipeline/match.ts';
+import { planProbes } from '../../stack/build/plan-probes.ts';
 import type { Contract } from '../../../handler/src/contract.ts';
 
 /** What k6 is given to send, made from the contract, with the sessions to send it. */
@@ -54,53 +54,24 @@ interface Tokens {
 /** 429 is also correct if the limit is shared with other callers of this address. */
 const shared = 429;
 
-/** Every kind of response that the contract has: each read, and each refusal of the gateway's own that needs no body. */
+/** Every read, and one of each refusal of the gateway's own. */
 export const smokeCases = (
   { routes }: Contract,
   reads: readonly SafeRead[],
-  { holder, stranger }: Tokens,
+  tokens: Tokens,
 ): readonly SmokeCase[] => {
-  const match = createMatcher(routes);
-  const signedIn = reads.find((read) => read.isSignedIn);
-  const withRole = reads.find(
-    ({ alternatives }) => alternatives?.every((roles) => roles.length > 0) ?? false,
-  );
-  const isUnknown = match('GET', unknownPath.split('/').slice(1)).kind === 'not-found';
+  const refusals = new Map<number, SmokeCase>();
+  for (const { expected, ...probe } of planProbes(routes, { ...tokens, forged: '' })) {
+    const { status = 200 } = expected ?? {};
+    if (status < 400 || refusals.has(status)) continue;
+    refusals.set(status, { ...probe, statuses: [status, shared] });
+  }
   return [
-    ...reads.map((read) => ({
-      name: read.route,
-      ...request(read, read.isSignedIn ? holder : undefined),
-      statuses: isShared(read) ? [200, shared] : [200],
+    ...reads.map(({ route: name, path, headers, isSignedIn, limitedBy }) => ({
+      ...{ name, method: 'GET', path },
+      headers: { ...headers, ...(isSignedIn && { authorization: `Bearer ${tokens.holder}` }) },
+      statuses: limitedBy === 'address' || limitedBy === 'route' ? [200, shared] : [200],
     })),
-    ...(signedIn === undefined
-      ? []
-      : [{ name: 'without a token', ...request(signedIn), statuses: [401, shared] }]),
-    ...(withRole === undefined
-      ? []
-      : [{ name: 'without the role', ...request(withRole, stranger), statuses: [403, shared] }]),
-    // If a route accepts every path, no path is unknown.
-    ...(isUnknown
-      ? [{ name: 'an unknown path', ...request({ path: unknownPath }), statuses: [404, shared] }]
-      : []),
-    {
-      name: 'a wrong method',
-      ...request({ path: '/health' }),
-      method: 'DELETE',
-      statuses: [405, shared],
-    },
+    ...refusals.values(),
   ];
 };
-
-const unknownPath = '/smoke-test/nowhere';
-
-const isShared = ({ limitedBy }: SafeRead): boolean =>
-  limitedBy === 'address' || limitedBy === 'route';
-
-const request = (
-  { path, headers = {} }: { readonly path: string; readonly headers?: SafeRead['headers'] },
-  token?: string,
-) => ({
-  method: 'GET',
-  path,
-  headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-});

@@ -9,7 +9,7 @@ import { readOutputs } from '../../stack/terraform/state-backend.ts';
 import { signInUsers, openSessions } from '../sessions/open-sessions.ts';
 import { type CheckedVersion, checkVersion } from './check-version.ts';
 import { invokeVersion, type ProxySecret } from './invoke-version.ts';
-import { planProbes, rolesOf } from './plan-probes.ts';
+import { planProbes, rolesOf } from '../../stack/build/plan-probes.ts';
 
 export interface DeployedVersion {
   readonly environment: Environment;

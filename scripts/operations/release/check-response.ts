@@ -1,4 +1,4 @@
-import type { Probe } from './plan-probes.ts';
+import type { Probe } from '../../stack/build/plan-probes.ts';
 import type { VersionResponse } from './invoke-version.ts';
 
 export interface Judged {

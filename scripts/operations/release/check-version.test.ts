@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Route } from '../../../handler/src/contract.ts';
 import { checkVersion } from './check-version.ts';
 import type { CheckRequest, VersionResponse } from './invoke-version.ts';
-import { planProbes } from './plan-probes.ts';
+import { planProbes } from '../../stack/build/plan-probes.ts';
 
 const tokens = { holder: 'holder-token', stranger: 'stranger-token', forged: 'forged-token' };
 const route = (id: string, access: Route['access'], builtIn = false): Route => ({

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { InvokeVersion, VersionResponse } from './invoke-version.ts';
 import { checkResponse } from './check-response.ts';
-import type { Probe } from './plan-probes.ts';
+import type { Probe } from '../../stack/build/plan-probes.ts';
 
 export interface VersionCheck {
   readonly invoke: InvokeVersion;

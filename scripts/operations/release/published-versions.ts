@@ -26,35 +26,24 @@ export const findNewestVersion = async (
   lambda: LambdaClient,
   functionName: string,
 ): Promise<PublishedVersion | undefined> => {
+  let newest: PublishedVersion | undefined;
   try {
-    return newestOf(await publishedVersions(lambda, functionName));
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
-};
-
-const publishedVersions = async (
-  lambda: LambdaClient,
-  functionName: string,
-): Promise<readonly PublishedVersion[]> => {
-  const published: PublishedVersion[] = [];
-  const pages = paginateListVersionsByFunction({ client: lambda }, { FunctionName: functionName });
-  for await (const { Versions: versions = [] } of pages) {
-    for (const { Version: version = '', CodeSha256: sha256 = '' } of versions) {
-      if (version !== '$LATEST') published.push({ version, sha256: inHex(sha256) });
+    const pages = paginateListVersionsByFunction(
+      { client: lambda },
+      { FunctionName: functionName },
+    );
+    for await (const { Versions: versions = [] } of pages) {
+      for (const { Version: version = '', CodeSha256: base64 = '' } of versions) {
+        // False for $LATEST, which is no number.
+        if (!(Number(version) > Number(newest?.version ?? 0))) continue;
+        newest = { version, sha256: Buffer.from(base64, 'base64').toString('hex') };
+      }
     }
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
   }
-  return published;
+  return newest;
 };
-
-const newestOf = (published: readonly PublishedVersion[]): PublishedVersion | undefined =>
-  published.reduce<PublishedVersion | undefined>(
-    (latest, one) => (Number(one.version) > Number(latest?.version ?? 0) ? one : latest),
-    undefined,
-  );
-
-const inHex = (base64: string): string => Buffer.from(base64, 'base64').toString('hex');
 
 /** What a version was published with, and cannot do without: no apply changes it. */
 export interface VersionSettings {

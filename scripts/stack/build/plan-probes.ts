@@ -1,13 +1,15 @@
 import type { Route } from '../../../handler/src/contract.ts';
 import { createMatcher } from '../../../handler/src/pipeline/match.ts';
-import { sessionAlternatives } from '../../stack/build/session-alternatives.ts';
-import type { CheckRequest } from './invoke-version.ts';
+import { sessionAlternatives } from './session-alternatives.ts';
 
-/** One request whose response must match the contract before a version gets client requests. */
-export interface Probe extends CheckRequest {
+/** One request whose response must match the contract. */
+export interface Probe {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
   /** What it tries, such as `GET /api/v1/users without a token`. */
   readonly name: string;
-  /** Absent: the new version must not be worse than the serving one. */
+  /** Absent: it depends on the service. */
   readonly expected?: { readonly status: number; readonly code?: string };
 }
 
@@ -36,7 +38,7 @@ export const planProbes = (routes: readonly Route[], tokens: ProbeTokens): reado
 
 /** If a route accepts every path, none is unknown. */
 function unknownPath(routes: readonly Route[]): Probe[] {
-  const path = '/release-check/nowhere';
+  const path = '/check/nowhere';
   if (createMatcher(routes)('GET', path.split('/').slice(1)).kind !== 'not-found') return [];
   return [
     {
