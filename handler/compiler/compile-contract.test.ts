@@ -191,6 +191,12 @@ describe('what cannot be checked', () => {
       '37:39  warning the format "emial" is unknown and not checked — did you mean "email"?',
     ],
     [
+      'a pattern that JavaScript does not understand',
+      'maxLength: 20',
+      "pattern: '['",
+      '37:40  warning "pattern" is no regular expression of JavaScript: Unterminated character class; it is not checked',
+    ],
+    [
       'a list of lists as a parameter',
       'schema: { type: string } }',
       'schema: { anyOf: [{ type: array, items: { type: array } }, { type: "null" }] } }',

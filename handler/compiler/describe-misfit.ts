@@ -84,8 +84,6 @@ const expectation = (error: ErrorObject): string => {
       return `must be ${JSON.stringify(allowedValue)}`;
     case 'type':
       return `must be ${withArticle([type].flat().join(' or '))}`;
-    case 'format':
-      return `${given} is not a regular expression that JavaScript understands${reason(String(data))}`;
     default:
       return message ?? keyword;
   }
@@ -98,20 +96,6 @@ const example = (key: string, { parentSchema }: ErrorObject): string => {
   };
   const [value] = properties?.[key]?.examples ?? [];
   return value === undefined ? '' : ` — add "${key}: ${value}"`;
-};
-
-/** The message of the JavaScript engine, which compiles it with the flag `u`, as JSON Schema requires. */
-const reason = (pattern: string): string => {
-  try {
-    new RegExp(pattern, 'u');
-    return '';
-  } catch (error) {
-    const words = (error as Error).message.split(': ').at(-1)?.toLowerCase() ?? '';
-    const hint = words.includes('escape')
-      ? ' — write a backslash only before ^ $ \\ . * + ? ( ) [ ] { } | / and, within [ ], -'
-      : '';
-    return `: ${words}${hint}`;
-  }
 };
 
 const withArticle = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);

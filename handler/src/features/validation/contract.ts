@@ -67,7 +67,7 @@ export default contractPart({
       ]),
     );
     const plans = [...requests.values()];
-    checkRequestSchemas(document, plans, { report, warn });
+    const slowPatterns = checkRequestSchemas(document, plans, { report, warn });
     warnOfWithheldHeaders(plans, warn);
     return (tools) => {
       const view = requestView(document, plans.flatMap(schemasOf), report);
@@ -75,6 +75,7 @@ export default contractPart({
       const checks = compileSchemas(view.document, names.places, {
         groups: plans.map((plan) => schemasOf(plan).map(names.nameOf)),
         runtime: tools.runtime,
+        slowPatterns,
       });
       const ofJson = jsonSchemas(plans);
       const keys = planKeys(document, ofJson);

@@ -144,3 +144,25 @@ describe('a key that a case-insensitive reader confuses with another', () => {
     expect(judge('{"id":1,"ID":2}')).toEqual([]);
   });
 });
+
+describe('a pattern', () => {
+  it.each([
+    ['^(a+)+$', 'aaa', 'aab'],
+    ['(x|x)*y$', 'xxy', 'xxz'],
+    ['^\\S+@\\S+\\.\\S+$', 'a@b.c', 'a@b'],
+  ])('that takes more than linear time is matched by RE2: %s', async (pattern, valid, wrong) => {
+    const judge = await judgeBy({ items: { pattern }, patternProperties: { [pattern]: false } });
+    expect(judge([valid])).toEqual([]);
+    expect(judge([wrong])).toEqual([`/0 must match pattern "${pattern}"`]);
+    expect(judge({ [valid]: 1 })).toEqual([`/${valid} is not allowed`]);
+    const startedAt = performance.now();
+    judge([`${'a@.'.repeat(100_000)} `]);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('may have needless backslashes', async () => {
+    const judge = await judgeBy({ pattern: '^a\\-b\\@c$' });
+    expect(judge('"a-b@c"')).toEqual([]);
+    expect(judge('"a-b"')).toEqual([' must match pattern "^a\\-b\\@c$"']);
+  });
+});

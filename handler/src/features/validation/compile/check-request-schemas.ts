@@ -1,6 +1,7 @@
 import { nearest } from '../../../../compiler/nearest.ts';
 import type { Report } from '../../../../compiler/problem.ts';
 import { checkedFormats } from './formats.ts';
+import { isLinearPossible, readPattern } from './read-pattern.ts';
 import { judgementSeconds, judgePattern } from './judge-pattern.ts';
 import { type RequestPlan, schemasOf } from './request-plan.ts';
 import { follow, type Located, valueAt } from '../../../../compiler/references.ts';
@@ -8,13 +9,15 @@ import type { Schema } from './schema-groups.ts';
 
 /**
  * Reports parts of a schema that are valid by the standard, but cannot be checked at bounded cost. Warns of those that
- * are not checked.
+ * are not checked. Returns the patterns that must be matched by RE2.
  */
 export const checkRequestSchemas = (
   document: unknown,
   requests: readonly RequestPlan[],
-  { report, warn }: { readonly report: Report; readonly warn: Report },
-): void => {
+  reports: { readonly report: Report; readonly warn: Report },
+): ReadonlySet<string> => {
+  const { report, warn } = reports;
+  const slow = new Set<string>();
   const seen = new Set<unknown>();
   const check = (schema: Located<unknown>, above: readonly unknown[]): void => {
     const { value, path } = schema as Located<Schema>;
@@ -34,7 +37,7 @@ export const checkRequestSchemas = (
     }
     if (seen.has(value)) return;
     seen.add(value);
-    checkPatterns({ value, path }, report);
+    for (const pattern of slowPatterns({ value, path }, reports)) slow.add(pattern);
     warnOfFormat({ value, path }, warn);
     for (const child of childrenOf({ value, path })) {
       check(child, child.isSameValue ? [...above, value] : []);
@@ -43,6 +46,7 @@ export const checkRequestSchemas = (
   for (const path of requests.flatMap(schemasOf)) {
     check({ value: valueAt(document, path), path }, []);
   }
+  return slow;
 };
 
 /** JSON Schema validation, §7.2.3: an unknown format is an annotation. */
@@ -54,25 +58,54 @@ const warnOfFormat = ({ value: { format }, path }: Located<Schema>, warn: Report
 };
 
 /** The client chooses the text: matching a long text must not take much longer than reading it. */
-const checkPatterns = ({ value, path }: Located<Schema>, report: Report): void => {
+const slowPatterns = (
+  { value, path }: Located<Schema>,
+  { report, warn }: { readonly report: Report; readonly warn: Report },
+): readonly string[] => {
   const { pattern, maxLength } = value;
-  if (typeof pattern === 'string') {
-    const message = slowness(pattern, typeof maxLength === 'number' ? maxLength : undefined);
-    if (message !== undefined) report([...path, 'pattern'], `"pattern" ${message}`);
-  }
-  for (const key of Object.keys(value['patternProperties'] ?? {})) {
-    const message = slowness(key);
-    if (message !== undefined)
-      report([...path, 'patternProperties', key], `"${key}" ${message}`, 'key');
-  }
+  const places = [
+    ...(typeof pattern === 'string'
+      ? [
+          {
+            text: pattern,
+            place: [...path, 'pattern'],
+            at: 'value' as const,
+            name: '"pattern"',
+            longest: typeof maxLength === 'number' ? maxLength : undefined,
+          },
+        ]
+      : []),
+    ...Object.keys(value['patternProperties'] ?? {}).map((text) => ({
+      text,
+      place: [...path, 'patternProperties', text],
+      at: 'key' as const,
+      name: `"${text}"`,
+      longest: undefined,
+    })),
+  ];
+  return places.flatMap(({ text, place, at, name, longest }) => {
+    const read = readPattern(text);
+    if (!(read instanceof RegExp)) {
+      const message = `${name} is no regular expression of JavaScript: ${read.problem}`;
+      // Without it, it is not known which properties there may be.
+      if (at === 'key') report(place, message, at);
+      else warn(place, `${message}; it is not checked`, at);
+      return [];
+    }
+    const message = slowness(text, read.flags, longest);
+    if (message === undefined) return [];
+    if (isLinearPossible(text)) return [text];
+    report(place, `${name} ${message}`, at);
+    return [];
+  });
 };
 
 /** The patterns of a body may take this many times the time to read it, if all its texts have their maximum length. */
 const maxSlowdown = 256;
 
 /** @param maxLength of the searched texts, if there is a limit. */
-const slowness = (pattern: string, maxLength?: number): string | undefined => {
-  const verdict = judgePattern(pattern);
+const slowness = (pattern: string, flags: string, maxLength?: number): string | undefined => {
+  const verdict = judgePattern(pattern, flags);
   switch (verdict.kind) {
     case 'linear':
       return undefined;

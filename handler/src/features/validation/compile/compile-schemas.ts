@@ -19,6 +19,8 @@ interface Options {
   readonly groups: ReadonlyArray<readonly string[]>;
   /** The folder of the handler's sources, as seen from the generated modules. */
   readonly runtime: string;
+  /** Patterns that are matched by RE2. */
+  readonly slowPatterns?: ReadonlySet<string>;
   /** More code than this is split into files that are loaded when they are first needed. */
   readonly largest?: number;
 }
@@ -32,9 +34,12 @@ const largestEager = 300_000;
 export const compileSchemas = (
   document: object,
   names: ReadonlyMap<string, Path>,
-  { groups, runtime, largest = largestEager }: Options,
+  { groups, runtime, slowPatterns = new Set(), largest = largestEager }: Options,
 ): CompiledSchemas => {
-  const generated = kinds.map((kind) => ({ kind, ...generateChecks(document, names, kind) }));
+  const generated = kinds.map((kind) => ({
+    kind,
+    ...generateChecks(document, names, { kind, slowPatterns }),
+  }));
   const size = generated.flatMap(({ units }) => [...units.values()]).reduce(addLength, 0);
   if (size > largest) return splitModules(generated, groups, runtime);
   return {
@@ -121,6 +126,7 @@ const runtimeFunctions: Readonly<Record<string, string>> = {
   countStep: 'step-limit.ts',
   equalJson: 'equal-json.ts',
   hasUniqueItems: 'has-unique-items.ts',
+  linearPattern: 'linear-pattern.ts',
   multiplesOf: 'multiples-of.ts',
 };
 

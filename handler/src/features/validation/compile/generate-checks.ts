@@ -4,6 +4,7 @@ import type { Code } from '../../../../compiler/contract-part.ts';
 import type { Path } from '../../../../compiler/problem.ts';
 import { pointerTo } from '../../../../compiler/references.ts';
 import { formats } from './formats.ts';
+import { readPattern } from './read-pattern.ts';
 import { type CheckKind, useKeywords } from './schema-keywords.ts';
 import { withErrors, withoutErrors } from './shorten-code.ts';
 
@@ -19,6 +20,12 @@ export interface GeneratedChecks {
   readonly functions: ReadonlyMap<string, string>;
 }
 
+interface Options {
+  readonly kind: CheckKind;
+  /** Patterns that are matched by RE2. */
+  readonly slowPatterns?: ReadonlySet<string>;
+}
+
 /**
  * Generates the functions that check values by the document's schemas. A schema that several others refer to is one
  * function. `fits` returns whether a value is valid, `explain` also collects every error.
@@ -26,7 +33,7 @@ export interface GeneratedChecks {
 export const generateChecks = (
   document: object,
   names: ReadonlyMap<string, Path>,
-  kind: CheckKind,
+  { kind, slowPatterns = new Set() }: Options,
 ): GeneratedChecks => {
   const ajv = new Ajv2020({
     allErrors: kind === 'explain',
@@ -39,7 +46,7 @@ export const generateChecks = (
     messages: false,
     // Otherwise a property named `constructor` would exist in every object.
     ownProperties: true,
-    code: { source: true, esm: true, lines: true, formats: _`formats` },
+    code: { source: true, esm: true, lines: true, formats: _`formats`, regExp },
   });
   const used = usedKeywords(document);
   // What ajv generates for these keywords slows all other checks down.
@@ -82,7 +89,10 @@ export const generateChecks = (
       uses.push(add(source));
       return name;
     }
-    units.set(name, { code: `const ${name} = ${runtimeCode(String(value.value?.code))};`, uses });
+    units.set(name, {
+      code: `const ${name} = ${runtimeCode(String(value.value?.code), slowPatterns)};`,
+      uses,
+    });
     return name;
   };
   const functions = new Map(
@@ -102,15 +112,27 @@ const functionOf = ({ validateName, validateCode, evaluated }: SourceCode): Code
     ? validateCode
     : `${validateCode}\n${String(validateName)}.evaluated = ${String(evaluated)};`;
 
+/** Stands for an expression while ajv generates: which engine matches it is decided afterwards. */
+const regExp = Object.assign(
+  (pattern: string) => ({ test: () => false, toString: () => pattern }),
+  { code: 'new RegExp' },
+);
+
 /** The gateway's own functions instead of those of ajv. */
-const runtimeCode = (code: Code): Code => {
+const runtimeCode = (code: Code, slowPatterns: ReadonlySet<string>): Code => {
   switch (code) {
     case 'require("ajv/dist/runtime/ucs2length").default':
       return 'codePointLength';
     case 'require("ajv/dist/runtime/equal").default':
       return 'equalJson';
-    default:
-      return code;
+    default: {
+      const [, text] = /^new RegExp\((".*"), "u"\)$/.exec(code) ?? [];
+      if (text === undefined) return code;
+      const pattern = JSON.parse(text) as string;
+      if (slowPatterns.has(pattern)) return `linearPattern(${text})`;
+      const read = readPattern(pattern);
+      return read instanceof RegExp && read.flags === '' ? `new RegExp(${text})` : code;
+    }
   }
 };
 

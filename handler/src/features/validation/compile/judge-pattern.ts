@@ -10,9 +10,9 @@ export type PatternVerdict =
 export const judgementSeconds = 10;
 
 /** How the time of a regular expression grows with the text, by recheck's build in JavaScript. */
-export const judgePattern = (pattern: string): PatternVerdict => {
+export const judgePattern = (pattern: string, flags = 'u'): PatternVerdict => {
   const verdict =
-    verdicts.get(pattern) ?? (plain.test(pattern) ? { kind: 'linear' } : search(pattern));
+    verdicts.get(pattern) ?? (plain.test(pattern) ? { kind: 'linear' } : search(pattern, flags));
   verdicts.set(pattern, verdict);
   return verdict;
 };
@@ -28,9 +28,9 @@ const plain = new RegExp(
   `^\\^(?:${one}(?:\\{\\d+\\})?)*(?:(?:${one}|\\.)(?:[+*]|\\{\\d+,\\d*\\}))?(?:${one}(?:\\{\\d+\\})?)*\\$?$`,
 );
 
-const search = (pattern: string): PatternVerdict => {
+const search = (pattern: string, flags: string): PatternVerdict => {
   const { checkSync } = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof Recheck;
-  const diagnostics = checkSync(pattern, 'u', {
+  const diagnostics = checkSync(pattern, flags, {
     timeout: judgementSeconds * 1_000,
     randomSeed: 1,
     // Counts up to about `{1,200}` are checked exactly, too.

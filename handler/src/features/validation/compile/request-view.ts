@@ -10,6 +10,7 @@ import {
   referred,
   type Schema,
 } from './schema-groups.ts';
+import { readPattern } from './read-pattern.ts';
 import { countedKeyword } from './schema-keywords.ts';
 
 /** The document that requests are checked by, with the same positions. The published document is unchanged. */
@@ -54,6 +55,9 @@ const reduce = (schema: Record<string, unknown>): void => {
   for (const key of Object.keys(schema)) {
     if (annotations.has(key) || key.startsWith('x-')) delete schema[key];
   }
+  const { pattern } = schema;
+  if (typeof pattern === 'string' && !(readPattern(pattern) instanceof RegExp))
+    delete schema['pattern'];
   for (const keyword of ['oneOf', 'anyOf']) {
     const values = constantsOf(schema[keyword]);
     if (values === undefined || 'enum' in schema || 'const' in schema) continue;

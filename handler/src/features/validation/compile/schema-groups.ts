@@ -1,3 +1,4 @@
+import { readPattern } from './read-pattern.ts';
 import { follow, type Located } from '../../../../compiler/references.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
@@ -77,7 +78,10 @@ const schemasForKey =
       ? [{ value: properties[name], path: [...schema.path, 'properties', name] }]
       : [];
     const matching = Object.keys(patternProperties)
-      .filter((pattern) => new RegExp(pattern, 'u').test(name))
+      .filter((pattern) => {
+        const read = readPattern(pattern);
+        return read instanceof RegExp && read.test(name);
+      })
       .map((pattern) => ({
         value: patternProperties[pattern],
         path: [...schema.path, 'patternProperties', pattern],

@@ -23,7 +23,7 @@ const document = {
 const names = new Map(['a', 'b', 'c'].map((name) => [name, ['$defs', name]] as const));
 
 describe('the chunks of a large contract', () => {
-  const checks = generateChecks(document, names, 'fits');
+  const checks = generateChecks(document, names, { kind: 'fits' });
   const chunks = splitChecks(checks, [['a'], ['b'], ['c']]);
 
   it('hold every function once', () => {
