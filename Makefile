@@ -1,7 +1,7 @@
 # Each target is a command in scripts/commands. `make help` lists those for users, `make help-all` all of them.
 
 NODE := node_modules/.bin/node
-COMMANDS := deploy plan release rollback destroy url session revoke rotate-key logs dashboard loadtest \
+COMMANDS := dev deploy plan release rollback destroy url session revoke rotate-key logs dashboard loadtest \
   bootstrap build validate routes diff cost fault state unlock restore-sessions \
   gameday drill test check torture bench lint-workflows audit
 
@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help help-all workflows dependencies $(COMMANDS)
 
+## dev [PORT=8787]                      serve the contract on this machine, without Terraform; reload it when it changes
+dev: scripts/commands/dev.ts
 ## deploy ENV=local|dev|prod             build, apply, one real request; local: also starts the local cloud
 deploy: scripts/commands/deploy.ts
 ## plan ENV=…                            show what would change; exit code 0 when nothing would

@@ -45,6 +45,9 @@ interface Options {
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
   /** Epoch milliseconds. */
   readonly now?: () => number;
+  /** Unless given, both are lines on standard output for CloudWatch. */
+  readonly log?: Log;
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -53,7 +56,7 @@ interface Options {
  */
 export const startGateway = (
   parts: GatewayParts,
-  { variables, now = Date.now }: Options = {},
+  { variables, now = Date.now, ...outputs }: Options = {},
 ): Gateway => {
   const { contract, folder, switched } = parts;
   const environment = readEnvironment(
@@ -71,6 +74,7 @@ export const startGateway = (
       gateway: gatewayName,
       environment: environment.settings.environment,
     }),
+    ...outputs,
     now,
   };
   const { readiness, faults, ...connected } = environment.ok

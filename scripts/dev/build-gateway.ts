@@ -1,0 +1,88 @@
+import { StoreUnavailable } from '../../handler/src/aws/aws-call.ts';
+import { readEnvironment } from '../../handler/src/environment.ts';
+import type { Gateway } from '../../handler/src/gateway.ts';
+import type { CompiledContract, OpenStore, StoreKind, Stores } from '../../handler/src/parts.ts';
+import { type GatewayParts, startGateway } from '../../handler/src/start-gateway.ts';
+import type { Log } from '../../handler/src/telemetry/logger.ts';
+import type { Metrics } from '../../handler/src/telemetry/metrics.ts';
+
+interface Surroundings extends Stores {
+  readonly urls: Readonly<Record<string, URL>>;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Settings without a meaning where there is no AWS. */
+const unused = { GATEWAY_NAME: 'postern-dev', GATEWAY_ENV: 'dev-server', AWS_REGION: 'us-east-1' };
+
+/** The deployed gateway, without AWS. Throws `Misconfigured`. */
+export const buildGateway = (
+  compiled: CompiledContract,
+  { urls, variables, buckets, sessions, log, now }: Surroundings,
+): Gateway => {
+  const { upstreams } = compiled.contract;
+  const parts: GatewayParts = {
+    ...compiled,
+    contract: {
+      ...compiled.contract,
+      // The hosts that a deployed upstream may have say nothing about a developer's machine.
+      upstreams: Object.fromEntries(
+        Object.entries(upstreams).map(([name, policy]) => [name, { ...policy, allowedHosts: [] }]),
+      ),
+    },
+    stores: {
+      ...(compiled.stores.buckets && { buckets: kept(buckets, 'rate_limit_table') }),
+      ...(compiled.stores.sessions && { sessions: kept(sessions, 'session_table') }),
+    },
+    clients: () => ({
+      dynamoDb: { getItem: noAws, updateItem: noAws },
+      secrets: { getSecretString: noAws },
+    }),
+    switched: { faultInjection: undefined, trustedProxy: undefined },
+  };
+  const settings: Surroundings['variables'] = {
+    ...unused,
+    ...variables,
+    ...Object.fromEntries(
+      Object.values(upstreams).map(({ name, urlVariable }): [string, string | undefined] => [
+        urlVariable,
+        urls[name]?.href,
+      ]),
+    ),
+  };
+  const environment = readEnvironment(parts, noneSwitched, settings);
+  if (!environment.ok) throw new Misconfigured(environment.misconfigurations);
+  return startGateway(parts, { variables: settings, now, log, metrics: onlyBreakers(log) });
+};
+
+const noneSwitched = { readFaultInjection: undefined, readTrustedProxy: undefined };
+
+/** Nobody counts metrics here. An open breaker has no other sign but the responses. */
+const onlyBreakers = (log: Log): Metrics => ({
+  add: (name, _value, dimensions) => {
+    if (name === 'breakerOpenings') log.warn('the circuit breaker opens', { ...dimensions });
+  },
+  endRequest: () => undefined,
+});
+
+/** A store that is ready, and needs no setting. */
+const kept = <S>(store: S, check: string): StoreKind<S> => {
+  const open: OpenStore<S> = { store, checks: { [check]: async () => undefined } };
+  return () => () => open;
+};
+
+/** The messages name the variables. */
+export class Misconfigured extends Error {
+  override readonly name = 'Misconfigured';
+  readonly misconfigurations: readonly string[];
+
+  constructor(misconfigurations: readonly string[]) {
+    super(misconfigurations.join('\n'));
+    this.misconfigurations = misconfigurations;
+  }
+}
+
+const noAws = async (): Promise<never> => {
+  throw new StoreUnavailable('The development server does not call AWS');
+};

@@ -1,0 +1,89 @@
+import type { Assembled } from './assemble.ts';
+import type { ListedRoute } from '../../handler/compiler/list-routes.ts';
+import { describeRoutes } from '../operations/contract/describe-routes.ts';
+import type { DevSessions } from './dev-sessions.ts';
+import { variableOf } from './upstream-urls.ts';
+
+interface Place {
+  readonly url: URL;
+  /** As a user names it. */
+  readonly devFile: string;
+  readonly devSessions: Pick<DevSessions, 'tokenOf'>;
+  /** Since the process began. */
+  readonly ms: number;
+}
+
+/** What a developer needs to begin: the routes, session tokens, and what is mocked. */
+export const describeStart = async (
+  { openapi, routes, urls, warnings, sessions, contract }: Assembled,
+  { url, devFile, devSessions, ms }: Place,
+): Promise<string> => {
+  const { info } = openapi as { info?: { title?: string; version?: string } };
+  const parts = [
+    ...warnings,
+    `${url.origin} serves ${info?.title} ${info?.version} after ${(ms / 1000).toFixed(2)} s`,
+    describeRoutes(routes),
+  ];
+  const path = pathForSession(routes);
+  if (path !== undefined) {
+    for (const [user, roles] of Object.entries(sessions ?? { alice: rolesOf(routes) })) {
+      const header = `Authorization: Bearer ${await devSessions.tokenOf(user, roles)}`;
+      parts.push(
+        `A session of ${user} with ${roles.length === 0 ? 'no role' : `the roles ${roles.join(', ')}`}, for 24 hours:\n  curl -i -H '${header}' '${url.origin}${path}'`,
+      );
+    }
+  }
+  const services = Object.entries(urls).map(([name, { href }]) => `  ${name}  ${href}`);
+  if (services.length > 0) parts.push(`Upstreams:\n${services.join('\n')}`);
+  const mocked = Object.keys(contract.upstreams).filter((name) => urls[name] === undefined);
+  const [one] = mocked;
+  if (one !== undefined)
+    parts.push(
+      `Mocked, as they have no URL: ${mocked.join(', ')}. For a URL, set ${variableOf(one)} or write to ${devFile}:\n  upstreams: { ${one}: http://localhost:3000 }`,
+    );
+  return `${parts.join('\n\n')}\n`;
+};
+
+export const describeProblems = (problems: readonly string[], isServing: boolean): string => {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const consequence = isServing
+    ? 'the last version without problems is still served.'
+    : 'requests wait until the files have none.';
+  return `\n${problems.join('\n')}\n\n${count}: ${consequence}\n`;
+};
+
+/** The routes that came and went. */
+export const describeChange = (former: Assembled, next: Assembled, ms: number): string => {
+  const [before, after] = [former, next].map(({ routes }) => routes.map(({ id }) => id));
+  const lines = [
+    ...next.warnings,
+    `Reloaded after ${Math.round(ms)} ms.`,
+    ...notIn(before, after).map((id) => `  + ${id}`),
+    ...notIn(after, before).map((id) => `  - ${id}`),
+  ];
+  return lines.join('\n');
+};
+
+const notIn = (known: readonly string[] = [], ids: readonly string[] = []): readonly string[] => {
+  const all = new Set(known);
+  return ids.filter((id) => !all.has(id));
+};
+
+/** All roles that a route asks the user of a session for. */
+const rolesOf = (routes: readonly ListedRoute[]): readonly string[] => {
+  const roles = routes.flatMap(({ access }) =>
+    access.kind === 'public' ? [] : access.alternatives.flatMap(({ session = [] }) => session),
+  );
+  return [...new Set(roles)].toSorted();
+};
+
+/** A path to try a session with: of a GET that needs one, without parameters if there is such. */
+const pathForSession = (routes: readonly ListedRoute[]): string | undefined => {
+  const paths = routes
+    .filter(({ method, access }) => method === 'GET' && needsSession(access))
+    .map(({ path }) => path);
+  return paths.find((path) => !path.includes('{')) ?? paths[0];
+};
+
+const needsSession = (access: ListedRoute['access']): boolean =>
+  access.kind !== 'public' && access.alternatives.some(({ session }) => session !== undefined);

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { examplePlaces } from '../stack/build/build-places.ts';
+import { projectFolder, workFolder } from '../stack/command-line/folders.ts';
+
+let folder: string;
+let contractFile: string;
+let output: string;
+let child: ChildProcess | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dev-'));
+  contractFile = join(folder, 'gateway.yaml');
+  await cp(examplePlaces.contractFile, contractFile);
+  output = '';
+});
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  await rm(folder, { recursive: true });
+});
+
+const start = (port = 0, variables: Record<string, string> = {}): ChildProcess => {
+  const args = ['--disable-warning=ExperimentalWarning', 'scripts/commands/dev.ts'];
+  const started = spawn(process.execPath, [...args, `PORT=${port}`, `CONTRACT=${contractFile}`], {
+    cwd: projectFolder,
+    env: { ...process.env, ...variables },
+  });
+  for (const stream of [started.stdout, started.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child = started;
+  return started;
+};
+
+/** The line that the command prints with this text, once it has printed it. */
+const printed = async (text: string): Promise<string> => {
+  for (let waitedMs = 0; waitedMs < 25_000; waitedMs += 20) {
+    const line = output.split('\n').find((each) => each.includes(text));
+    if (line !== undefined) return line;
+    if (child?.exitCode !== null && waitedMs > 100) break;
+    await sleep(20);
+  }
+  throw new Error(`"${text}" was not printed:\n${output}`);
+};
+
+/** The server's address, once it is ready. */
+const ready = async (): Promise<string> =>
+  /^http:\S+/.exec(await printed(' serves Example API'))?.[0] ?? '';
+
+const change = async (from: string, to: string): Promise<void> => {
+  output = '';
+  const text = await readFile(contractFile, 'utf8');
+  expect(text).toContain(from);
+  await writeFile(contractFile, text.replace(from, to));
+};
+
+describe('make dev', () => {
+  it('serves a contract with mocked upstreams, and each version of it that has no problems', async () => {
+    const { pid = 0 } = start();
+    const url = await ready();
+    const authorization = /Bearer [\w.-]+/.exec(await printed('curl'))?.[0] ?? '';
+    const status = async (path: string, init: RequestInit = {}) =>
+      (await fetch(`${url}${path}`, init)).status;
+    const signedIn = { headers: { authorization } };
+
+    expect(await status('/api/v1/status')).toBe(200);
+    expect(await status('/api/v1/users')).toBe(401);
+    expect(await status('/api/v1/users', signedIn)).toBe(200);
+    expect(await status('/api/v1/users?limit=1000', signedIn)).toBe(400);
+    expect(await status('/health/ready')).toBe(200);
+    expect(await printed('GET /api/v1/users')).toMatch(
+      /\d INFO {2}401 {2}GET .*CREDENTIALS_MISSING/,
+    );
+
+    await change('x-postern: { upstream: status }', 'x-postern: { upstream: statos }');
+    await printed('gateway.yaml:60:30  unknown upstream "statos" — did you mean "status"?');
+    await printed('1 problem: the last version without problems is still served.');
+    expect(await status('/api/v1/status')).toBe(200);
+
+    await change('upstream: statos', 'upstream: status, rateLimits: []');
+    await change('/api/v1/status:', '/api/v2/status:');
+    await printed('+ GET /api/v2/status');
+    expect(await status('/api/v1/status')).toBe(404);
+    expect(await status('/api/v2/status')).toBe(200);
+    expect(await status('/api/v1/users', signedIn)).toBe(200);
+
+    process.kill(pid, 'SIGTERM');
+    expect(await once(child as ChildProcess, 'exit')).toEqual([0, null]);
+    expect(existsSync(join(workFolder, 'dev', String(pid)))).toBe(false);
+  });
+
+  it('waits for a first contract without problems, and sends requests to the URLs of dev.yaml', async () => {
+    const upstream = createServer((request, response) =>
+      response.end(`${request.url} ${String(request.headers['x-user-roles'])}`),
+    );
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    const { port } = upstream.address() as AddressInfo;
+    try {
+      await change('openapi: 3.1.0', 'openapi: 3.1.0\nopenapi: 3.1.0');
+      start();
+      await printed('1 problem: requests wait until the files have none.');
+      const devFile = join(folder, 'dev.yaml');
+      await writeFile(devFile, 'upstreams: { product: http://127.0.0.1:1 }');
+      await change('openapi: 3.1.0\nopenapi: 3.1.0', 'openapi: 3.1.0');
+      await printed('"product" is none of the contract\'s upstreams — did you mean "products"?');
+      await writeFile(
+        devFile,
+        `upstreams: { products: 'http://127.0.0.1:${port}/shop' }\nsessions: { bob: [user] }`,
+      );
+      const url = await ready();
+      await printed('A session of bob with the role');
+      const authorization = /Bearer [\w.-]+/.exec(await printed('curl'))?.[0] ?? '';
+      const response = await fetch(`${url}/api/v1/products`, { headers: { authorization } });
+      expect(await response.text()).toBe('/shop/api/v1/products user');
+      await printed(`  products  http://127.0.0.1:${port}/shop`);
+    } finally {
+      upstream.close();
+      upstream.closeAllConnections();
+    }
+  });
+
+  it('says what to do if its port is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    try {
+      const [exitCode] = (await once(start(port), 'exit')) as [number];
+      expect(exitCode).toBe(1);
+      await printed(
+        `Error: port ${port} of 127.0.0.1 is taken; choose another one: make dev PORT=${port + 1}`,
+      );
+    } finally {
+      other.close();
+    }
+  });
+});
