@@ -258,13 +258,10 @@ interface TestState {
 /** The policies as Terraform writes them: those of the first run of the module's own tests. */
 const statementsOfTheModule = async () => {
   const folder = join(terraformFolder, 'modules', 'github-oidc');
-  await terraformIn(folder, initWithoutBackend);
-  const { stdout } = await terraformIn(folder, [
-    'test',
-    '-json',
-    '-verbose',
-    '-filter=tests/github-oidc.tftest.hcl',
-  ]);
+  const dataFolder = 'permissions';
+  await terraformIn(folder, initWithoutBackend, dataFolder);
+  const args = ['test', '-json', '-verbose', '-filter=tests/github-oidc.tftest.hcl'];
+  const { stdout } = await terraformIn(folder, args, dataFolder);
   const state = stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))

@@ -12,13 +12,20 @@ export const moduleFolders = (): readonly string[] => {
   return [terraformFolder, join(terraformFolder, 'bootstrap'), ...modules];
 };
 
-/** Runs Terraform in a module without a backend; nothing is reached but the provider's mirror. */
-export const terraformIn = (folder: string, args: readonly string[]): Promise<Finished> =>
+/**
+ * Runs Terraform in a module without a backend; nothing is reached but the provider's mirror. Two runs at a time need
+ * different folders for their working data.
+ */
+export const terraformIn = (
+  folder: string,
+  args: readonly string[],
+  dataFolder = relative(terraformFolder, folder) || 'root',
+): Promise<Finished> =>
   run('terraform', [`-chdir=${folder}`, ...args], {
     env: {
       ...process.env,
       ...cliConfigVariables(),
-      TF_DATA_DIR: join(workFolder, 'checks', relative(terraformFolder, folder) || 'root'),
+      TF_DATA_DIR: join(workFolder, 'checks', dataFolder),
       CHECKPOINT_DISABLE: '1',
       // Tests with mocks need no region, but the provider's schema does in some of its functions.
       AWS_REGION: 'us-east-1',

@@ -24,7 +24,9 @@ export const cliConfigVariables = (
   const pluginCache = join(workFolder, 'terraform-plugins');
   mkdirSync(pluginCache, { recursive: true });
   const file = join(workFolder, 'terraform.rc');
-  writeFileSync(file, cliConfig(findProviderMirror(version, given), pluginCache));
+  const text = cliConfig(findProviderMirror(version, given), pluginCache);
+  // Another Terraform may be reading it.
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
   return { TF_CLI_CONFIG_FILE: file };
 };
 
