@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const deployed = async (text: string): Promise<Contract> => {
   const parent = join(projectFolder, 'handler/generated');
   await mkdir(parent, { recursive: true });
-  folder = await mkdtemp(join(parent, 'testing-'));
+  folder = await mkdtemp(join(parent, '.testing-'));
   const generatedFolder = join(folder, 'generated');
   const entryFile = join(folder, 'entry.ts');
   const contractFile = join(folder, 'gateway.yaml');

@@ -15,11 +15,11 @@ import { buildZip, type SwitchedFeature, switchedFeatures, zip } from './build-z
 
 let folders: string[];
 
-// Inside the project, so that the handler's packages are found from there.
+// Inside the project, so that the handler's packages are found from there. Lint and types do not look into dot folders.
 const temporaryPlaces = async () => {
   const parent = join(projectFolder, 'handler/generated');
   await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, 'testing-'));
+  const folder = await mkdtemp(join(parent, '.testing-'));
   folders.push(folder);
   const entryFile = join(folder, 'entry.ts');
   await writeFile(
