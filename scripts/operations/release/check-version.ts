@@ -1,6 +1,5 @@
 import { gunzipSync } from 'node:zlib';
 import type { InvokeVersion, VersionResponse } from './invoke-version.ts';
-import { checkResponse } from './check-response.ts';
 import type { Probe } from '../../stack/build/plan-probes.ts';
 
 export interface VersionCheck {
@@ -47,26 +46,102 @@ export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion>
   return { probes: tried, failures };
 };
 
+/** What speaks against the new version, in words; empty where nothing does. */
 const tryOne = async (check: VersionCheck, probe: Probe): Promise<string[]> => {
-  const { invoke, version, liveVersion, secrets, allowedHeaders, openapi } = check;
+  const { invoke, version, liveVersion } = check;
   const live = liveVersion === undefined ? undefined : await invoke(liveVersion, probe);
   const response = await invoke(version, probe);
-  const failures = checkResponse({
-    probe,
-    response,
-    ...(live && { live }),
-    secrets,
-    allowedHeaders,
-  });
-  const isOtherContract =
-    probe.path === '/openapi.json' && response.kind === 'response' && textOf(response) !== openapi;
-  return [...failures, ...(isOtherContract ? ['is not the contract that was built'] : [])].map(
-    (failure) => `${probe.name}: ${failure}`,
-  );
+  const problems =
+    response.kind === 'crash'
+      ? [`the function crashed: ${response.message.slice(0, 200)}`]
+      : [
+          ...judgeStatus(probe, response, live),
+          ...judgeHeaders(response),
+          ...judgeSecrets(check, response),
+          ...judgeNewHeaders(check, response, live),
+          ...judgeContract(check, probe, response),
+        ];
+  return problems.map((problem) => `${probe.name}: ${problem}`);
 };
 
+const judgeContract = (
+  { openapi }: VersionCheck,
+  { path }: Probe,
+  response: Responded,
+): string[] =>
+  path === '/openapi.json' && textOf(response) !== openapi
+    ? ['is not the contract that was built']
+    : [];
+
 /** A large document comes compressed. */
-const textOf = ({ headers, body }: Extract<VersionResponse, { kind: 'response' }>): string =>
+const textOf = ({ headers, body }: Responded): string =>
   headers['content-encoding'] === 'gzip'
     ? gunzipSync(Buffer.from(body, 'latin1')).toString()
     : body;
+
+type Responded = Extract<VersionResponse, { kind: 'response' }>;
+
+const judgeStatus = (
+  { expected }: Probe,
+  { status, body }: Responded,
+  live: VersionResponse | undefined,
+): string[] => {
+  if (expected !== undefined) {
+    if (status !== expected.status) return [`responds ${status}, not ${expected.status}`];
+    return expected.code === undefined || body.includes(`"code":"${expected.code}"`)
+      ? []
+      : [`responds ${status} without the code ${expected.code}`];
+  }
+  if (live === undefined) return status < 500 ? [] : [`responds ${status}`];
+  const liveStatus = live.kind === 'crash' ? 500 : live.status;
+  // A service may be down, and a resource may not exist: then both versions have the same result.
+  return grade(status) > grade(liveStatus)
+    ? [`responds ${status}, where the serving version responds ${liveStatus}`]
+    : [];
+};
+
+/** Fine, refused, failed. */
+const grade = (status: number): number => (status < 400 ? 0 : status < 500 ? 1 : 2);
+
+/** On every response, the gateway's own and a service's alike. */
+const securityHeaders = [
+  'strict-transport-security',
+  'content-security-policy',
+  'x-frame-options',
+  'x-content-type-options',
+  'referrer-policy',
+  'x-request-id',
+];
+
+/** Headers from the gateway to services, or about the infrastructure: no client ever receives these. */
+const internalHeaders =
+  /^(?:server|x-powered-by|authorization|cookie|x-user-|x-amz-security-token)/;
+
+const judgeHeaders = ({ headers }: Responded): string[] => [
+  ...securityHeaders
+    .filter((name) => !headers[name])
+    .map((name) => `does not send the security header ${name}`),
+  ...Object.keys(headers)
+    .filter((name) => internalHeaders.test(name))
+    .map((name) => `leaks the internal header ${name}`),
+];
+
+const judgeSecrets = (
+  { secrets }: VersionCheck,
+  { headers, cookies, body }: Responded,
+): string[] => {
+  const all = [...Object.values(headers), ...cookies, body].join('\n');
+  return secrets.some((secret) => all.includes(secret)) ? ['leaks a token or a key'] : [];
+};
+
+/** A header that the serving version does not send for the same request is new in this build. */
+const judgeNewHeaders = (
+  { allowedHeaders }: VersionCheck,
+  { headers, status }: Responded,
+  live: VersionResponse | undefined,
+): string[] => {
+  if (live?.kind !== 'response' || grade(live.status) !== grade(status)) return [];
+  return Object.keys(headers)
+    .filter((name) => !(name in live.headers) && !allowedHeaders.includes(name))
+    .map((name) => `sends the new header ${name} (to allow it: ALLOW_HEADERS=${name})`);
+};
