@@ -2,7 +2,7 @@
 
 NODE := node_modules/.bin/node
 COMMANDS := dev deploy plan release rollback destroy url session revoke rotate-key logs dashboard loadtest \
-  bootstrap build validate routes diff cost fault state unlock restore-sessions \
+  bootstrap build validate routes diff import cost fault state unlock restore-sessions \
   gameday drill test check torture bench lint-workflows audit
 
 MAKEFLAGS += --no-print-directory
@@ -46,6 +46,8 @@ validate: scripts/commands/validate.ts
 routes: scripts/commands/routes.ts
 ### diff ENV=… | AGAINST=<file>           compare the contract with the deployed one; exit code 2: breaking changes
 diff: scripts/commands/diff.ts
+### import FILE=… [OUT=gateway.yaml]      write a first contract from OpenAPI, API Gateway, Kong or KrakenD
+import: scripts/commands/import.ts
 ### cost ENV=… [REQUESTS=1000000 …]       estimate a month; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS ITEMS
 cost: scripts/commands/cost.ts
 ### fault ENV=… KIND=latency|error|…      inject faults: also upstream-cut, store-throttled; ROUTE= PERCENT= FOR=2m; OFF=1 ends them

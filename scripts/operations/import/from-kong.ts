@@ -1,0 +1,210 @@
+import {
+  allMethods,
+  GatewayDraft,
+  hostOf,
+  type Imported,
+  type Section,
+  sectionOf,
+  textOf,
+  sectionsIn,
+  type Settings,
+  textsIn,
+} from './gateway-draft.ts';
+
+/** From a declarative configuration of Kong, `_format_version: "3.0"`. */
+export const fromKong = (file: Section): Imported => {
+  const draft = new GatewayDraft('Imported from Kong');
+  const whole = settingsOf(draft, 'all services', sectionsIn(file['plugins']));
+  const loose = sectionsIn(file['routes']);
+  for (const service of sectionsIn(file['services'])) {
+    const name = String(service['name'] ?? service['host']);
+    const address = addressOf(service);
+    if (address === undefined) {
+      draft.omit(`service ${name}`, 'it is not HTTP, or has no host');
+      continue;
+    }
+    const upstream = draft.upstream(name, address.origin, {
+      ...draft.timeout(`service ${name}`, numberOf(service['read_timeout'])),
+      ...(Number(service['retries'] ?? 0) > 0 && {
+        retries: Math.min(5, Number(service['retries'])),
+      }),
+    });
+    const own = settingsOf(draft, `service ${name}`, sectionsIn(service['plugins']));
+    const routes = [
+      ...sectionsIn(service['routes']),
+      ...loose.filter((route) => sectionOf(route['service'])['name'] === service['name']),
+    ];
+    for (const route of routes)
+      addRoute(draft, route, { upstream, prefix: address.path, around: merge(whole, own) });
+  }
+  for (const route of loose.filter(({ service }) => service === undefined || service === null))
+    draft.omit(`route ${textOf(route['name'])}`, 'it has no service');
+  for (const key of Object.keys(file)) if (key in reasons) draft.omit(key, reasons[key] ?? '');
+  return draft.finish();
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  consumers:
+    'callers are not in the contract: your login service creates sessions (docs/sessions.md)',
+  consumer_groups: 'use roles in the security of operations',
+  upstreams: 'the address of an upstream is a load balancer or a service that balances itself',
+  certificates: 'certificates are resources of Terraform (custom_domain)',
+  snis: 'certificates are resources of Terraform (custom_domain)',
+  vaults: 'secrets are in Secrets Manager',
+};
+
+interface KongSettings {
+  readonly settings: Settings;
+  readonly isProtected: boolean;
+}
+
+interface Around {
+  readonly upstream: string;
+  readonly prefix: string;
+  readonly around: KongSettings;
+}
+
+const merge = (outer: KongSettings, inner: KongSettings): KongSettings => ({
+  settings: { ...outer.settings, ...inner.settings },
+  isProtected: outer.isProtected || inner.isProtected,
+});
+
+const addRoute = (
+  draft: GatewayDraft,
+  route: Section,
+  { upstream, prefix, around }: Around,
+): void => {
+  const what = `route ${textOf(route['name'], textsIn(route['paths'])[0] ?? '')}`;
+  for (const key of ['hosts', 'headers', 'snis', 'sources', 'destinations'])
+    if (route[key] !== undefined)
+      draft.omit(`${what}: ${key}`, 'routes are told apart by path and method only');
+  const own = settingsOf(draft, what, sectionsIn(route['plugins']));
+  const { settings, isProtected } = merge(around, own);
+  const methods = textsIn(route['methods']).map((method) => method.toLowerCase());
+  if (textsIn(route['paths']).length === 0) draft.omit(what, 'a route has a path');
+  for (const given of textsIn(route['paths'])) {
+    if (given.startsWith('~')) {
+      draft.omit(`${what}: ${given}`, 'a path is a template, not a regular expression');
+      continue;
+    }
+    // A path of Kong is a prefix.
+    const path = given.replace(/\/+$/, '');
+    const rest = '/{rest+}';
+    const isStripped = route['strip_path'] !== false;
+    for (const method of methods.length === 0 ? allMethods : methods) {
+      if (!allMethods.includes(method) && method !== 'head' && method !== 'options') {
+        draft.omit(`${what}: ${method.toUpperCase()}`, 'the gateway does not forward this method');
+        continue;
+      }
+      for (const end of ['', rest]) {
+        const from = `${path}${end}` || '/';
+        const to = `${prefix}${isStripped ? end : `${path}${end}`}` || '/';
+        const rewrite = from === to ? {} : { rewrite: to };
+        draft.route({
+          method,
+          path: from,
+          upstream,
+          settings: { ...settings, ...rewrite },
+          isProtected,
+        });
+      }
+    }
+  }
+};
+
+/** What the plugins of a service, a route or all of them say in the terms of the contract. */
+const settingsOf = (
+  draft: GatewayDraft,
+  what: string,
+  plugins: readonly Section[],
+): KongSettings => {
+  const settings: Record<string, unknown> = {};
+  let isProtected = false;
+  for (const plugin of plugins.filter(({ enabled }) => enabled !== false)) {
+    const name = String(plugin['name']);
+    const config = sectionOf(plugin['config']);
+    if (name === 'rate-limiting') settings['rateLimits'] = rateLimitsOf(draft, what, config);
+    else if (name === 'request-size-limiting') {
+      const unit = sizes[textOf(config['size_unit'], 'megabytes')] ?? 'MiB';
+      settings['maxBodySize'] = `${Number(config['allowed_payload_size'] ?? 128)}${unit}`;
+      if (unit === 'MiB' && Number(config['allowed_payload_size'] ?? 128) > 6) {
+        settings['maxBodySize'] = '6MiB';
+        draft.omit(`${what}: ${name}`, 'a body has 6 MiB at most, the limit of Lambda');
+      }
+    } else if (name === 'cors') {
+      const allowOrigins = textsIn(config['origins']).filter((origin) =>
+        /^https?:\/\/[^*]+$/.test(origin),
+      );
+      if (allowOrigins.length === 0)
+        draft.omit(
+          `${what}: cors`,
+          'it names no single origin — write the origins that you allow to x-postern.defaults.cors',
+        );
+      else
+        draft.omit(
+          `${what}: cors`,
+          `write "cors: { allowOrigins: [${allowOrigins.join(', ')}] }" to x-postern.defaults`,
+        );
+    } else if (signIns.has(name)) {
+      isProtected = true;
+      draft.omit(
+        `${what}: ${name}`,
+        'the operations ask for a session instead — change the scheme in components.securitySchemes',
+      );
+    } else draft.omit(`${what}: plugin ${name}`, 'the contract has no equivalent');
+  }
+  return { settings, isProtected };
+};
+
+const sizes: Readonly<Record<string, string>> = { megabytes: 'MiB', kilobytes: 'KiB', bytes: 'B' };
+
+const signIns = new Set([
+  'key-auth',
+  'jwt',
+  'basic-auth',
+  'oauth2',
+  'openid-connect',
+  'hmac-auth',
+  'ldap-auth',
+  'acl',
+  'mtls-auth',
+]);
+
+const windows = { second: '1s', minute: '1m', hour: '1h', day: '24h' };
+
+const rateLimitsOf = (draft: GatewayDraft, what: string, config: Section): readonly string[] => {
+  for (const unit of ['month', 'year'])
+    if (config[unit] !== undefined && config[unit] !== null)
+      draft.omit(`${what}: rate-limiting by the ${unit}`, 'a window has 24 h at most');
+  if (!['ip', undefined].includes(config['limit_by'] as string | undefined))
+    draft.omit(
+      `${what}: rate-limiting by ${String(config['limit_by'])}`,
+      'it counts by address now — "per: [caller]" counts by user, on operations that need a session',
+    );
+  return Object.entries(windows).flatMap(([unit, window]) => {
+    const limit = config[unit];
+    if (typeof limit !== 'number') return [];
+    return draft.rateLimit(`${what} by ${unit}`, { per: ['ip'], limit, window }) ?? [];
+  });
+};
+
+const addressOf = (
+  service: Section,
+): { readonly origin: string; readonly path: string } | undefined => {
+  const { url, protocol = 'http', host, port, path } = service;
+  try {
+    const text =
+      typeof url === 'string'
+        ? url
+        : `${textOf(protocol)}://${textOf(host)}${port === undefined ? '' : `:${textOf(port)}`}${textOf(path)}`;
+    const parsed = new URL(text);
+    if (!/^https?:$/.test(parsed.protocol) || hostOf(parsed.origin) === 'undefined')
+      return undefined;
+    return { origin: parsed.origin, path: parsed.pathname.replace(/\/+$/, '') };
+  } catch {
+    return undefined;
+  }
+};
+
+const numberOf = (value: unknown): number | undefined =>
+  typeof value === 'number' ? value : undefined;

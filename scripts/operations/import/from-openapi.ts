@@ -1,0 +1,78 @@
+import {
+  type Imported,
+  freeName,
+  nameOf,
+  type Omission,
+  type Section,
+  sectionOf,
+  textOf,
+  sectionsIn,
+} from './gateway-draft.ts';
+
+export interface OpenapiFile {
+  /** From the folder of the new contract. */
+  readonly path: string;
+  readonly value: Section;
+}
+
+/**
+ * From OpenAPI documents, which stay as they are: the new contract names them. Their upstreams go on checking the
+ * credentials that the documents declare.
+ */
+export const fromOpenapi = (files: readonly OpenapiFile[]): Imported => {
+  const omissions: Omission[] = [];
+  const upstreams: Record<string, object> = {};
+  const urls: Record<string, string> = {};
+  const apis: Record<string, object> = {};
+  const schemes = new Map<string, object>();
+  let isOpen = false;
+  for (const { path, value } of files) {
+    const name = freeName(nameOf(textOf(sectionOf(value['info'])['title'], path)), apis);
+    const [server] = sectionsIn(value['servers']);
+    upstreams[name] = { http: {} };
+    urls[name] = textOf(server?.['url'], 'https://…');
+    apis[name] = {
+      document: path.startsWith('.') ? path : `./${path}`,
+      defaults: { upstream: name },
+    };
+    for (const [scheme, section] of Object.entries(
+      sectionOf(sectionOf(value['components'])['securitySchemes']),
+    )) {
+      if (sectionOf(section)['x-postern'] !== undefined) continue;
+      schemes.set(scheme, { open: true });
+      omissions.push({
+        what: `${path}: security scheme ${scheme}`,
+        reason:
+          'the upstream goes on checking it — see x-postern.securitySchemes for ways to check it in the gateway',
+      });
+    }
+    if (value['security'] === undefined) isOpen = true;
+  }
+  if (isOpen)
+    omissions.push({
+      what: 'operations without security',
+      reason: 'anyone may call them, as their documents say — see "security" at the root',
+    });
+  return {
+    contract: {
+      openapi: '3.1.0',
+      info: {
+        title:
+          files.length === 1
+            ? textOf(sectionOf(files[0]?.value['info'])['title'], 'Imported')
+            : 'Gateway',
+        version: '1.0.0',
+      },
+      'x-postern': {
+        version: 1,
+        upstreams,
+        ...(schemes.size > 0 && { securitySchemes: Object.fromEntries(schemes) }),
+        defaults: { rateLimits: [] },
+        apis,
+      },
+      ...(isOpen && { security: [] }),
+    },
+    omissions,
+    urls,
+  };
+};

@@ -1,0 +1,192 @@
+import { parsePathTemplate } from '../../../handler/compiler/path-template.ts';
+import { durationMs } from '../../../handler/compiler/duration.ts';
+
+/** Something of the imported file that the new contract does not do, and why or what to do instead. */
+export interface Omission {
+  readonly what: string;
+  readonly reason: string;
+}
+
+export interface Imported {
+  /** The new contract, as data. */
+  readonly contract: Readonly<Record<string, unknown>>;
+  readonly omissions: readonly Omission[];
+  /** For `upstream_service_urls` in tfvars. */
+  readonly urls: Readonly<Record<string, string>>;
+}
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+export interface DraftRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly upstream: string;
+  readonly settings?: Settings;
+  /** Whether a caller must sign in. */
+  readonly isProtected?: boolean;
+}
+
+const scheme = 'session';
+
+/** A contract in the making. What it refuses becomes an omission. */
+export class GatewayDraft {
+  readonly omissions: Omission[] = [];
+  readonly #title: string;
+  readonly #upstreams: Record<string, object> = {};
+  readonly #urls: Record<string, string> = {};
+  readonly #rateLimits: Record<string, object> = {};
+  readonly #paths: Record<string, Record<string, unknown>> = {};
+  readonly #shapes = new Map<string, string>();
+  #isProtected = false;
+
+  constructor(title: string) {
+    this.#title = title;
+  }
+
+  omit(what: string, reason: string): void {
+    this.omissions.push({ what, reason });
+  }
+
+  /** The name of the upstream at this address, which is new unless there is one with the same settings. */
+  upstream(name: string, url: string, settings: Settings = {}): string {
+    const section = { http: {}, ...settings };
+    for (let number = 1; ; number += 1) {
+      const free = number === 1 ? nameOf(name) : `${nameOf(name)}-${number}`;
+      const isSame =
+        this.#urls[free] === url &&
+        JSON.stringify(this.#upstreams[free]) === JSON.stringify(section);
+      if (this.#urls[free] !== undefined && !isSame) continue;
+      this.#upstreams[free] = section;
+      this.#urls[free] = url;
+      return free;
+    }
+  }
+
+  /** Undefined if the contract cannot express it. */
+  rateLimit(name: string, rule: { per: readonly string[]; limit: number; window: string }) {
+    const seconds = (durationMs(rule.window) ?? 0) / 1_000;
+    const isValid = Number.isInteger(rule.limit) && rule.limit >= 1 && rule.limit <= 1_000_000;
+    if (!isValid || seconds < 1 || seconds > 86_400 || !Number.isInteger(seconds)) {
+      this.omit(
+        name,
+        `a rate limit has a whole number of requests, and 1s to 24h, not ${rule.limit}/${rule.window}`,
+      );
+      return undefined;
+    }
+    const same = Object.entries(this.#rateLimits).find(
+      ([, other]) => JSON.stringify(other) === JSON.stringify(rule),
+    );
+    const free = same?.[0] ?? freeName(nameOf(name), this.#rateLimits);
+    this.#rateLimits[free] = rule;
+    return free;
+  }
+
+  /** A timeout that the contract allows. */
+  timeout(what: string, ms: number | undefined): Settings {
+    if (ms === undefined || !Number.isFinite(ms)) return {};
+    const allowed = Math.min(29_000, Math.max(10, Math.round(ms)));
+    if (allowed !== ms)
+      this.omit(
+        `${what}: a timeout of ${ms} ms`,
+        `it is ${allowed} ms now: a timeout is from 10 ms to 29 s`,
+      );
+    return { timeout: allowed % 1_000 === 0 ? `${allowed / 1_000}s` : `${allowed}ms` };
+  }
+
+  route({ method, path, upstream, settings = {}, isProtected = false }: DraftRoute): void {
+    const what = `${method.toUpperCase()} ${path}`;
+    const template = parsePathTemplate(path);
+    if ('problem' in template) return this.omit(what, `the path ${template.problem}`);
+    const { shape } = template;
+    const known = this.#shapes.get(shape);
+    if (ownPaths.includes(path)) return this.omit(what, 'the gateway itself responds there');
+    const item = (this.#paths[known ?? path] ??= parametersOf(path));
+    if (item[method] !== undefined || (known !== undefined && known !== path))
+      return this.omit(what, `"${known ?? path}" matches the same requests`);
+    this.#shapes.set(shape, path);
+    this.#isProtected ||= isProtected;
+    item[method] = {
+      security: isProtected ? [{ [scheme]: [] }] : [],
+      'x-postern': { upstream, ...settings },
+      responses: { default: { description: 'The response of the service' } },
+    };
+  }
+
+  finish(defaults: Settings = {}): Imported {
+    const isEmpty = Object.keys(this.#rateLimits).length === 0;
+    return {
+      contract: {
+        openapi: '3.1.0',
+        info: { title: this.#title, version: '1.0.0' },
+        'x-postern': {
+          version: 1,
+          upstreams: this.#upstreams,
+          ...(isEmpty ? {} : { rateLimits: this.#rateLimits }),
+          defaults: { rateLimits: [], ...defaults },
+        },
+        paths: this.#paths,
+        ...(this.#isProtected && {
+          components: {
+            securitySchemes: {
+              [scheme]: { type: 'http', scheme: 'bearer', 'x-postern': { session: {} } },
+            },
+          },
+        }),
+      },
+      omissions: this.omissions,
+      urls: this.#urls,
+    };
+  }
+}
+
+const ownPaths = ['/health', '/health/ready', '/openapi.json', '/openapi.yaml'];
+
+/** Methods of a route that names none. */
+export const allMethods = ['get', 'post', 'put', 'patch', 'delete'];
+
+const parametersOf = (path: string): Record<string, unknown> => {
+  const names = [...path.matchAll(/\{([^{}+]+)\+?\}/g)].map(([, name]) => name);
+  if (names.length === 0) return {};
+  const schema = { type: 'string' };
+  return { parameters: names.map((name) => ({ name, in: 'path', required: true, schema })) };
+};
+
+/** In the characters of an upstream's name. */
+export const nameOf = (text: string): string => {
+  const name = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^[-0-9]+|-+$/g, '');
+  return name === '' ? 'service' : name;
+};
+
+/** The name, or the first of `name-2`, `name-3`, … that is free. */
+export const freeName = (name: string, taken: object): string => {
+  let free = name;
+  for (let number = 2; Object.hasOwn(taken, free); number += 1) free = `${name}-${number}`;
+  return free;
+};
+
+/** The address of an upstream, and what is prepended to the paths there. */
+export const splitUrl = (
+  text: string,
+): { readonly origin: string; readonly path: string } | undefined => {
+  const [, origin, path = ''] = /^(https?:\/\/[^/?#{}$]+)(\/[^?#]*)?$/.exec(text) ?? [];
+  return origin === undefined ? undefined : { origin, path: path.replace(/\/$/, '') };
+};
+
+export const hostOf = (origin: string): string => new URL(origin).hostname.replace(/^www\./, '');
+
+export type Section = Readonly<Record<string, unknown>>;
+
+export const sectionOf = (value: unknown): Section =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Section) : {};
+
+export const sectionsIn = (value: unknown): readonly Section[] =>
+  Array.isArray(value) ? value.map(sectionOf) : [];
+
+export const textsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map(String) : [];
+
+export const textOf = (value: unknown, fallback = ''): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : fallback;

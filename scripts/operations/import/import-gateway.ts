@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { compileContract } from '../../../handler/compiler/compile-contract.ts';
+import { readYaml } from '../../../handler/compiler/source/yaml-source.ts';
+import { describeProblems, readProjectFile } from '../../stack/build/compile-file.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
+import { projectFolder } from '../../stack/command-line/folders.ts';
+import { fromAws, isAwsExport } from './from-aws.ts';
+import { fromKong } from './from-kong.ts';
+import { fromKrakend } from './from-krakend.ts';
+import { fromOpenapi } from './from-openapi.ts';
+import { type Imported, type Section, sectionOf } from './gateway-draft.ts';
+
+interface Order {
+  /** One, or several OpenAPI documents. */
+  readonly files: readonly string[];
+  readonly out: string;
+  readonly overwrites: boolean;
+}
+
+/** Writes a contract that compiles, or throws a `CommandError` and writes nothing. */
+export const importGateway = async ({ files, out, overwrites }: Order): Promise<Imported> => {
+  const name = relative(projectFolder, out);
+  if (existsSync(out) && !overwrites)
+    throw new CommandError(
+      `${name} exists. Name another file, OUT=<file>, or overwrite it: OVERWRITE=1`,
+    );
+  const imported = convert(await Promise.all(files.map(read)), out);
+  const text = describeContract(
+    imported,
+    files.map((file) => basename(file)),
+  );
+  const compilation = compileContract(text, {
+    file: name,
+    runtime: '.',
+    readFile: readProjectFile,
+  });
+  if (!compilation.ok)
+    throw new CommandError(describeProblems(compilation.problems, `${name} was not written`));
+  await writeFile(out, text);
+  return imported;
+};
+
+interface ReadFile {
+  readonly file: string;
+  readonly value: Section;
+}
+
+const read = async (file: string): Promise<ReadFile> => {
+  const name = relative(projectFolder, file);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new CommandError(`${name} cannot be read (${(cause as Error).message}).`);
+  });
+  const { value, problems } = readYaml(text, name);
+  if (problems.length > 0)
+    throw new CommandError(`${name} is neither YAML nor JSON: ${problems[0]?.message}`);
+  return { file, value: sectionOf(value) };
+};
+
+const convert = (files: readonly ReadFile[], out: string): Imported => {
+  const kinds = files.map(({ file, value }) => {
+    const kind = kindOf(value);
+    if (kind !== undefined) return kind;
+    const name = relative(projectFolder, file);
+    throw new CommandError(
+      'swagger' in value
+        ? `${name} is Swagger 2.0. Convert it first: npx swagger2openapi --yaml --outfile openapi.yaml ${name}`
+        : `${name} is no OpenAPI document, no export of API Gateway, no declarative configuration of Kong (_format_version: "3.0") and no configuration of KrakenD (version: 3).`,
+    );
+  });
+  const [first] = files;
+  if (first === undefined) throw new CommandError('FILE is missing. Add FILE=<file>');
+  if (kinds.every((kind) => kind === 'openapi'))
+    return fromOpenapi(
+      files.map(({ file, value }) => ({ path: relative(dirname(out), file), value })),
+    );
+  if (files.length > 1)
+    throw new CommandError('Several files can only be imported if all are OpenAPI documents.');
+  if (kinds[0] === 'aws') return fromAws(first.value);
+  return kinds[0] === 'kong' ? fromKong(first.value) : fromKrakend(first.value);
+};
+
+const kindOf = (value: Section): 'openapi' | 'aws' | 'kong' | 'krakend' | undefined => {
+  if ('openapi' in value) return isAwsExport(value) ? 'aws' : 'openapi';
+  if (/^3/.test(String(value['_format_version']))) return 'kong';
+  return value['version'] === 3 && Array.isArray(value['endpoints']) ? 'krakend' : undefined;
+};
+
+const describeContract = (
+  { contract, omissions, urls }: Imported,
+  names: readonly string[],
+): string => {
+  const comment = [
+    `Imported from ${names.join(', ')}.`,
+    ...(omissions.length === 0 ? [] : ['Not taken over:', ...omissions.map(describeOmission)]),
+    'Addresses, for upstream_service_urls in tfvars:',
+    ...Object.entries(urls).map(([name, url]) => `  ${name} = "${url}"`),
+  ];
+  const lines = comment.map((line) => `# ${line.replaceAll(/\s*\n\s*/g, ' ')}`.trimEnd());
+  return `${lines.join('\n')}\n${stringify(contract, { lineWidth: 120, aliasDuplicateObjects: false })}`;
+};
+
+export const describeOmission = ({ what, reason }: Imported['omissions'][number]): string =>
+  `- ${what}: ${reason}`;
+
+export const filesOf = (text: string): readonly string[] =>
+  text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((file) => resolve(projectFolder, file));
