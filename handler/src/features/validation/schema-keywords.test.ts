@@ -166,3 +166,20 @@ describe('a pattern', () => {
     expect(judge('"a-b"')).toEqual([' must match pattern "^a\\-b\\@c$"']);
   });
 });
+
+describe('an object', () => {
+  it('must have what another property requires', async () => {
+    const judge = await judgeBy({ dependentRequired: { card: ['name'], 'a"b': ['c', 'd'] } });
+    expect(judge({ card: 1, name: 'x' })).toEqual([]);
+    expect(judge({ card: 1 })).toEqual(['/name is required if card is present']);
+    expect(judge({ 'a"b': 1, c: 1 })).toEqual(['/d is required if a"b is present']);
+  });
+});
+
+describe('an enum', () => {
+  it('of no values accepts nothing', async () => {
+    const judge = await judgeBy({ properties: { never: { enum: [] } } });
+    expect(judge({})).toEqual([]);
+    expect(judge({ never: 1 })).toEqual(['/never must NOT be valid']);
+  });
+});

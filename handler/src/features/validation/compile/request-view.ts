@@ -58,6 +58,12 @@ const reduce = (schema: Record<string, unknown>): void => {
   const { pattern } = schema;
   if (typeof pattern === 'string' && !(readPattern(pattern) instanceof RegExp))
     delete schema['pattern'];
+  const { enum: listed } = schema;
+  if (Array.isArray(listed) && listed.length === 0) {
+    // Nothing is one of no values, and ajv does not accept such a list.
+    delete schema['enum'];
+    schema['not'] = {};
+  }
   for (const keyword of ['oneOf', 'anyOf']) {
     const values = constantsOf(schema[keyword]);
     if (values === undefined || 'enum' in schema || 'const' in schema) continue;
