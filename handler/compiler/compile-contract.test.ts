@@ -539,6 +539,33 @@ describe('a contract', () => {
     expect(module).toContain(`failureLimit(${JSON.stringify(rule).slice(0, -1)},`);
   });
 
+  describe('the stores that the compiled contract imports', () => {
+    const storesOf = (text: string): readonly string[] => {
+      const compilation = compile(text);
+      if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
+      const { 'contract.js': code = '' } = compilation.modules;
+      return code.match(/(?<=\/stores\/)\w+/g) ?? [];
+    };
+    const unlimited = contract
+      .replace('rateLimits: [visitor]', 'rateLimits: []')
+      .replace(', rateLimits: [member]', '');
+    const withoutFailureLimit = (text: string): string =>
+      text.replace('version: 1', 'version: 1\n  failureLimit: false');
+
+    it.each([
+      ['of a contract with limits and sessions are both', contract, ['buckets', 'sessions']],
+      ['need no limit but that of failures to have buckets', unlimited, ['buckets', 'sessions']],
+      ['are no buckets if nothing is limited', withoutFailureLimit(unlimited), ['sessions']],
+      [
+        'are none if nothing is limited and every route is public',
+        withoutFailureLimit(unlimited).replace('security: [{ session: [user] }]', 'security: []'),
+        [],
+      ],
+    ])('%s', (_, text, stores) => {
+      expect(storesOf(text)).toEqual(stores);
+    });
+  });
+
   it('imports nothing for a failure limit that is off', () => {
     expect(withFailureLimit('false')).not.toMatch(/failure-limit|failureLimit/);
   });

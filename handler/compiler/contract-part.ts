@@ -5,7 +5,7 @@ import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Path, Report } from './problem.ts';
 import { nearestSetting, sectionsOf } from './sections.ts';
-import { mappedSchemes } from './mapped-schemes.ts';
+import { mappedSchemes, type SchemeDefinition } from './mapped-schemes.ts';
 
 /** The JSON Schema of one key, with its texts for editors and the reference. */
 export interface KeySchema {
@@ -103,7 +103,9 @@ export interface ContractView<
   /** The values of the part's keys in the document's `x-postern.defaults`. */
   readonly defaults: Section<Route>;
   /** The values of the part's name in the security schemes that name it as their sign-in method. */
-  readonly schemes: ReadonlyArray<Located<Said<SignIn>>>;
+  readonly schemes: ReadonlyArray<
+    Located<Said<SignIn>> & { readonly definition: SchemeDefinition }
+  >;
   /** Whether a route has the part's sign-in method. */
   readonly signsIn: boolean;
   /** The upstreams of the part's kind. */
@@ -151,9 +153,9 @@ export const viewFor = (
           ? []
           : [{ name: upstream, value: section, path: ['x-postern', 'upstreams', upstream] }],
     ),
-    schemes: mappedSchemes(document).flatMap(({ section, path }) => {
+    schemes: mappedSchemes(document).flatMap(({ section, path, definition }) => {
       const value = section?.[name];
-      return value === undefined ? [] : [{ value, path: [...path, name] }];
+      return value === undefined ? [] : [{ value, path: [...path, name], definition }];
     }),
     signsIn: rest.routes.some(
       ({ plan: { access } }) =>

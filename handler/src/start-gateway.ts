@@ -1,5 +1,6 @@
 import { createLog, describeError, type Log } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createGateway, type Gateway } from './gateway.ts';
 import { resultLimits } from './http/response-to-result.ts';
 import { viaNameOf } from './http/via.ts';
 import type { SecretsManager } from './aws/secrets-manager.ts';
@@ -19,7 +20,6 @@ import { createBuiltInRoutes } from './built-in/built-in-routes.ts';
 import { createReadiness } from './built-in/readiness.ts';
 import { authenticate } from './pipeline/authenticate.ts';
 import { createMatcher } from './pipeline/match.ts';
-import { createGateway, type Gateway } from './gateway.ts';
 import { misconfigured } from './misconfigured.ts';
 
 /** What a gateway is made of. */
