@@ -1,4 +1,5 @@
 import type { Path, Report } from './problem.ts';
+import { unicodePattern } from './unicode-pattern.ts';
 import { walkOpenapi } from './walk-openapi.ts';
 
 /**
@@ -9,8 +10,10 @@ export const upgradeOpenapi = (value: unknown, warn: Report): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   const document: object = structuredClone(value);
   const isVersion30 = 'openapi' in document && /^3\.0\./.test(String(document.openapi));
-  walkOpenapi(document, (object, path) => {
+  walkOpenapi(document, (part, path) => {
+    const object = part as Mutable;
     if (isVersion30) dropSiblings(object, path, warn);
+    completeSchema(object, path, warn);
     const former = upgradeSchema(object, path, warn);
     if (isVersion30) return;
     for (const keyword of former)
@@ -24,6 +27,15 @@ export const upgradeOpenapi = (value: unknown, warn: Report): unknown => {
 };
 
 type Mutable = Record<string, unknown>;
+
+/** What no version means otherwise. Generators write an empty `enum`, which no value would satisfy. */
+const completeSchema = (object: Mutable, path: Path, warn: Report): void => {
+  const { pattern, enum: values } = object;
+  if (typeof pattern === 'string') object['pattern'] = unicodePattern(pattern);
+  if (!Array.isArray(values) || values.length > 0) return;
+  warn([...path, 'enum'], '"enum" is empty, and ignored: it would refuse every value', 'key');
+  delete object['enum'];
+};
 
 /** Keys beside a `$ref` have no effect in 3.0 (OpenAPI 3.0.4, Reference Object), except in a path item. */
 const dropSiblings = (object: Mutable, path: Path, warn: Report): void => {
