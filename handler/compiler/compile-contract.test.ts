@@ -438,6 +438,64 @@ describe('a document that is not only a contract', () => {
     ]);
   });
 
+  it('compiles a path item that is a reference, and warns of methods without a route', () => {
+    const components = `components:
+  pathItems:
+    Things:
+      trace: {}
+      query: {}
+      additionalOperations: { COPY: {} }
+      get: { security: [], operationId: things, x-postern: { upstream: users } }
+`;
+    const compilation = compile(
+      contract
+        .replace('openapi: 3.1.0', 'openapi: 3.2.0')
+        .replace(
+          'components:\n',
+          () => `  /things: { $ref: '#/components/pathItems/Things' }\n${components}`,
+        ),
+    );
+    expect(compilation).toMatchObject({
+      ok: true,
+      summary: { routes: expect.arrayContaining(['GET /things']) as unknown },
+      warnings: [
+        ['TRACE', '32:7'],
+        ['QUERY', '33:7'],
+        ['COPY', '34:31'],
+      ].map(
+        ([method, place]) =>
+          `gateway.yaml:${place}  warning "${method} /things" has no route: the gateway has none for this method`,
+      ),
+    });
+  });
+
+  it('reads the media type of a body without its parameters', async () => {
+    const { routes } = await loadContract(
+      contract.replace('application/json:', 'Application/JSON; charset=utf-8:'),
+    );
+    const { validate } = routes.find(({ method }) => method === 'PUT') ?? {};
+    const violations = validate?.({
+      params: { user_id: 'a' },
+      query: '',
+      headers: { 'content-type': 'application/json' },
+      cookies: [],
+      body: Buffer.from('{"name":1}'),
+    });
+    expect(violations).toHaveLength(1);
+  });
+
+  it('ignores an empty enum with a warning', () => {
+    expect(warningsIn(['maxLength: 20', 'enum: []'])).toEqual([
+      '37:31  warning "enum" is empty, and ignored: it would refuse every value',
+    ]);
+  });
+
+  it('is refused before it is parsed if it has more than 16 MiB', () => {
+    expect(problemsIn(`${contract}# ${'x'.repeat(17 * 1_048_576)}`)).toEqual([
+      'gateway.yaml:1:1  the file has 17.0 MiB, and at most 16 MiB are read — keep one document for each service, and name them in x-postern.apis',
+    ]);
+  });
+
   it('has no route for webhooks, and may have nothing else', () => {
     const text = contract.replace(
       /paths:[^]*components:/,

@@ -46,6 +46,10 @@ export type PathItem = {
   readonly [method in (typeof methods)[number]]?: Operation;
 } & {
   readonly parameters?: readonly unknown[];
+  /** Methods that the gateway has no routes for. */
+  readonly query?: unknown;
+  readonly trace?: unknown;
+  readonly additionalOperations?: Readonly<Record<string, unknown>>;
   readonly 'x-postern'?: OperationSection;
 };
 

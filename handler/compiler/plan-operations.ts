@@ -40,6 +40,18 @@ export const planOperations = (
       );
       continue;
     }
+    const { query, trace, additionalOperations } = item;
+    for (const [method, operation] of Object.entries({ query, trace, ...additionalOperations })) {
+      if (operation === undefined) continue;
+      const place = ['query', 'trace'].includes(method)
+        ? [method]
+        : ['additionalOperations', method];
+      warn(
+        ['paths', path, ...place],
+        `"${method.toUpperCase()} ${path}" has no route: the gateway has none for this method`,
+        'key',
+      );
+    }
     for (const method of methods) {
       const operation = item[method];
       if (operation === undefined) continue;

@@ -1,5 +1,5 @@
 import type { Path } from './problem.ts';
-import { follow, valueAt } from './references.ts';
+import { follow, pointerTo, valueAt } from './references.ts';
 import { methods } from './document.ts';
 
 /**
@@ -8,11 +8,16 @@ import { methods } from './document.ts';
  */
 export const readParts = (document: unknown): ((path: Path) => boolean) => {
   const reached = new Set<object>();
+  /** Also those that are no objects, by mistake. */
+  const targets = new Set<string>();
   const reach = (value: unknown, isMap = false): void => {
     if (typeof value !== 'object' || value === null || reached.has(value)) return;
     reached.add(value);
     const target = follow<unknown>(document, { value, path: [] });
-    if (target?.value !== value) reach(target?.value);
+    if (target !== undefined && target.value !== value) {
+      targets.add(pointerTo(target.path));
+      reach(target.value);
+    }
     for (const [key, child] of Object.entries(value)) {
       if (isMap || !(notRead.has(key) || key.startsWith('x-'))) reach(child, maps.has(key));
     }
@@ -27,7 +32,8 @@ export const readParts = (document: unknown): ((path: Path) => boolean) => {
   reach(valueAt(document, ['security']));
   reach(valueAt(document, ['components', 'securitySchemes']), true);
 
-  return (path) => isFrame(path) || isReached(path, reached, document);
+  return (path) =>
+    isFrame(path) || targets.has(pointerTo(path)) || isReached(path, reached, document);
 };
 
 const operationKeys = ['parameters', 'requestBody', 'security'] as const;

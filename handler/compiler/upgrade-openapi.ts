@@ -1,4 +1,5 @@
 import type { Path, Report } from './problem.ts';
+import { follow, valueAt } from './references.ts';
 import { unicodePattern } from './unicode-pattern.ts';
 import { walkOpenapi } from './walk-openapi.ts';
 
@@ -23,10 +24,24 @@ export const upgradeOpenapi = (value: unknown, warn: Report): unknown => {
         'key',
       );
   });
+  resolvePathItems(document);
   return isVersion30 ? { ...document, openapi: '3.1.1' } : document;
 };
 
 type Mutable = Record<string, unknown>;
+
+/** A path item can be a `$ref`; what is beside it has precedence. */
+const resolvePathItems = (document: object): void => {
+  const paths = valueAt(document, ['paths']);
+  if (typeof paths !== 'object' || paths === null) return;
+  for (const [path, value] of Object.entries(paths) as Array<[string, unknown]>) {
+    const target = follow<object>(document, { value, path: ['paths', path] })?.value;
+    if (target === undefined || target === value) continue;
+    const item: Mutable = { ...structuredClone(target), ...(value as Mutable) };
+    delete item['$ref'];
+    Object.assign(paths, { [path]: item });
+  }
+};
 
 /** What no version means otherwise. Generators write an empty `enum`, which no value would satisfy. */
 const completeSchema = (object: Mutable, path: Path, warn: Report): void => {

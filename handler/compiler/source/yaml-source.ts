@@ -20,6 +20,7 @@ export interface YamlSource extends PlacedDocument {
 
 /** Reads YAML, and JSON, which is YAML as well. */
 export const readYaml = (text: string, file: string): YamlSource => {
+  if (text.length > maxLength) return tooLarge(text.length, file);
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, version: '1.2' });
   const at = (offset: number) => {
@@ -64,6 +65,16 @@ export const readYaml = (text: string, file: string): YamlSource => {
       locate,
     };
   }
+};
+
+/** The tree of a document takes about fifty times its memory. */
+const maxLength = 16_777_216;
+
+const tooLarge = (length: number, file: string): YamlSource => {
+  const start = { file, line: 1, column: 1 };
+  const size = (length / 1_048_576).toFixed(1);
+  const message = `the file has ${size} MiB, and at most 16 MiB are read — keep one document for each service, and name them in x-postern.apis`;
+  return { value: undefined, problems: [{ ...start, message }], locate: () => start };
 };
 
 interface Child {

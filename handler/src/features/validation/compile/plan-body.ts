@@ -14,8 +14,9 @@ export const planBody = (
     path: [...place, 'requestBody'],
   });
   if (body === undefined) return undefined;
-  const content = Object.entries(body.value.content ?? {}).map(([mediaType, media]) => {
-    const schema = [...body.path, 'content', mediaType, 'schema'];
+  const content = Object.entries(body.value.content ?? {}).map(([key, media]) => {
+    const mediaType = key.split(';', 1).join('').trim().toLowerCase();
+    const schema = [...body.path, 'content', key, 'schema'];
     const hasSchema = media?.schema !== undefined;
     const isChecked = hasSchema && isJson(mediaType);
     if (hasSchema && !isChecked) {
@@ -25,7 +26,7 @@ export const planBody = (
         'key',
       );
     }
-    return { mediaType: mediaType.toLowerCase(), schema: isChecked ? schema : undefined };
+    return { mediaType, schema: isChecked ? schema : undefined };
   });
   return {
     required: body.value.required ?? false,
