@@ -53,6 +53,16 @@ describe('the generated checks', () => {
     }
   });
 
+  it('hand a value on to other checks of the same value', () => {
+    const part = { $ref: '#/schema/$defs/part', minProperties: 1 };
+    const { fits, explain } = compiled({
+      ...part,
+      $defs: { part: { properties: { next: part }, allOf: [part, { maxProperties: 1 }] } },
+    });
+    for (const code of [fits, explain]) expect(code).not.toMatch(/rootData|parentData/);
+    expect(fits).not.toContain('instancePath');
+  });
+
   it('keep a record of what was evaluated if another check reads it', () => {
     const { fits } = compiled({
       $ref: '#/schema/$defs/node',

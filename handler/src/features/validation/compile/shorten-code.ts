@@ -23,7 +23,7 @@ const ownErrors = line(String.raw`validate\d+\.errors = vErrors;`);
 const parameters = '{instancePath="", parentData, parentDataProperty, rootData=data}={}';
 const expression = String.raw`(?:[^"\n]|"(?:[^"\\\n]|\\.)*")*?`;
 const callArguments = new RegExp(
-  String.raw`, \{instancePath(?::(${expression}))?,parentData:${expression},parentDataProperty:${expression},rootData\}\)`,
+  String.raw`, \{instancePath(?::(${expression}))?,parentData(?::${expression})?,parentDataProperty(?::${expression})?,rootData\}\)`,
   'g',
 );
 
