@@ -163,7 +163,7 @@ describe('a pattern', () => {
   it('may have needless backslashes', async () => {
     const judge = await judgeBy({ pattern: '^a\\-b\\@c$' });
     expect(judge('"a-b@c"')).toEqual([]);
-    expect(judge('"a-b"')).toEqual([' must match pattern "^a\\-b\\@c$"']);
+    expect(judge('"a-b"')).toEqual([' must match pattern "^a-b@c$"']);
   });
 });
 
@@ -173,13 +173,5 @@ describe('an object', () => {
     expect(judge({ card: 1, name: 'x' })).toEqual([]);
     expect(judge({ card: 1 })).toEqual(['/name is required if card is present']);
     expect(judge({ 'a"b': 1, c: 1 })).toEqual(['/d is required if a"b is present']);
-  });
-});
-
-describe('an enum', () => {
-  it('of no values accepts nothing', async () => {
-    const judge = await judgeBy({ properties: { never: { enum: [] } } });
-    expect(judge({})).toEqual([]);
-    expect(judge({ never: 1 })).toEqual(['/never must NOT be valid']);
   });
 });
