@@ -27,6 +27,8 @@ export type Compilation = {
       /** Source text by file name; `contract.js` is the one to import. */
       readonly modules: Readonly<Record<string, string>>;
       readonly openapi: object;
+      /** Names of what the build puts beside the code. */
+      readonly assets: readonly string[];
       readonly summary: ContractSummary;
       /** In the order of the document, the gateway's own first. */
       readonly routes: readonly ListedRoute[];
@@ -97,7 +99,8 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
   if (problems.length > 0) return failed();
 
   warnOfWiderRoutes(plan.routes, warn);
-  const { modules, summary, values, responses } = emitContract(plan, emitters, runtime);
+  const emitted = emitContract(plan, emitters, runtime);
+  const { modules, summary, values, responses } = emitted;
   if (problems.length > 0) return failed();
   const findings = findingsOf({ problems, warnings }, source.files);
   return {
@@ -105,6 +108,7 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
     files: source.files,
     findings,
     modules: { ...modules, 'contract.d.ts': emitDeclaration(runtime) },
+    assets: emitted.files,
     openapi: openapiDocument(document, plan.routes, responses),
     summary: { ...summarize(plan), ...summary, values },
     routes: listRoutes(document, planned, source.locate),

@@ -1,4 +1,5 @@
-import type { ContractDocument, methods, Operation, PathItem } from './document.ts';
+import type { ContractDocument, methods, Operation, PathItem, Security } from './document.ts';
+import type { BuiltInName } from '../src/contract.ts';
 import type { OwnResponses } from './own-responses.ts';
 import type { Kinds } from './kind.ts';
 import type { RoutePlan } from './plan.ts';
@@ -170,6 +171,10 @@ export const viewFor = (
   };
 };
 
+/** The values of a part's keys in the document's `x-postern`. */
+export const viewOfRoot = ({ root = {} }: ContractPart, document: ContractDocument): SaidKeys =>
+  ownKeys(root, document['x-postern']);
+
 const ownKeys = (keys: Keys, section: unknown): SaidKeys =>
   Object.fromEntries(
     Object.keys(keys).map((key) => [key, (section as SaidKeys | undefined)?.[key]]),
@@ -189,6 +194,16 @@ export interface EmitTools {
   readonly useStore: (name: string, file: string) => Code;
   /** Imports all exports of a module that the part generates. */
   readonly useAll: (name: string, file: string) => Code;
+}
+
+/** A route that the gateway itself serves. */
+export interface BuiltInPlan {
+  readonly name: BuiltInName;
+  readonly path: string;
+  /** As that of an operation. */
+  readonly security: readonly Security[] | undefined;
+  /** Of the section that asks for it. */
+  readonly place: Path;
 }
 
 /** The generated code of a part. */
@@ -215,6 +230,10 @@ export interface Emission {
   readonly summary?: Readonly<Record<string, unknown>>;
   /** Names of the required values in tfvars: those that the part's keys refer to as `${name}`. */
   readonly values?: readonly string[];
+  /** Makes the part's built-in routes, by name: each a `BuiltInRoute`. */
+  readonly builtIn?: Readonly<Record<string, Code>>;
+  /** Files that the build puts beside the code, each compressed by Brotli with the ending `.br`. */
+  readonly files?: readonly string[];
   /** Modules beside `contract.js`, by file name. */
   readonly modules?: Readonly<Record<string, Code>>;
 }
@@ -245,6 +264,8 @@ export interface ContractPart<
     nearest: <K extends keyof Route & string>(key: K) => Located<Said<Route[K]>> | undefined,
     report: Report,
   ) => object;
+  /** Routes with GET that the gateway itself serves. */
+  readonly routes?: (root: Section<Root>) => readonly BuiltInPlan[];
   /** Former names of keys, each with its replacement. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Keys that the document's defaults must have. */

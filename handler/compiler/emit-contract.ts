@@ -14,6 +14,8 @@ export interface PartEmitter extends Pick<ContractPart, 'folder'> {
 export interface EmittedContract extends Required<Pick<Emission, 'summary' | 'values'>> {
   /** By file name. */
   readonly modules: Readonly<Record<string, Code>>;
+  /** Files that the build puts beside the code. */
+  readonly files: readonly string[];
   /** Of each route. */
   readonly responses: ReadonlyMap<string, OwnResponses>;
 }
@@ -79,6 +81,7 @@ export const emitContract = (
     routes.some(hasSeveralMethods)
       ? `export { admitByAny } from '${runtime}/pipeline/admit-by-any.ts';`
       : 'export const admitByAny = undefined;',
+    `export const builtIn = ${emitObject(merged(emissions.map(({ builtIn }) => builtIn)))};`,
     // In the zip, files lie beside the bundle that this module becomes a part of.
     'export const folder = import.meta.dirname;',
     '',
@@ -92,6 +95,7 @@ export const emitContract = (
       ...emissions.map(({ summary }) => summary),
     ) as EmittedContract['summary'],
     values: [...new Set(emissions.flatMap(({ values = [] }) => values))],
+    files: emissions.flatMap(({ files = [] }) => files),
     responses: new Map(
       routes.map(({ id }) => [id, joined(emissions.map((each) => each.responses?.(id) ?? {}))]),
     ),
@@ -109,9 +113,16 @@ export const emitDeclaration = (runtime: string): Code =>
   [
     `import type { CompiledContract } from '${runtime}/parts.ts';`,
     '',
-    ...['contract', 'features', 'signIn', 'upstreams', 'stores', 'admitByAny', 'folder'].map(
-      (name) => `export declare const ${name}: CompiledContract['${name}'];`,
-    ),
+    ...[
+      'contract',
+      'features',
+      'signIn',
+      'upstreams',
+      'stores',
+      'admitByAny',
+      'builtIn',
+      'folder',
+    ].map((name) => `export declare const ${name}: CompiledContract['${name}'];`),
     '',
   ].join('\n');
 

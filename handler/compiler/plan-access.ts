@@ -4,16 +4,18 @@ import type { ContractDocument, Security } from './document.ts';
 import type { Path, Report } from './problem.ts';
 import { signInExamples, type SchemeMethod, schemeMethods } from './scheme-methods.ts';
 
+type Callable = Pick<PlannedOperation, 'id' | 'operation' | 'place'>;
+
 /**
  * The callers that may use each operation. If neither an operation nor the document defines this, it is a problem: no
  * operation is public by accident. Schemes that the contract leaves to the upstream let every caller through.
  */
 export const planAccess = (
   document: ContractDocument,
-  operations: readonly PlannedOperation[],
+  operations: readonly Callable[],
   report: Report,
   warn: Report,
-): ReadonlyMap<PlannedOperation, Access> => {
+): ReadonlyMap<Callable, Access> => {
   const methodOf = schemeMethods(document, report);
   const undefinedOnes = operations.filter(({ operation }) => operation.security === undefined);
   if (document.security === undefined && undefinedOnes.length > 0)
@@ -30,7 +32,7 @@ export const planAccess = (
 
 const nothingSaid = (
   { components }: ContractDocument,
-  [first, ...others]: readonly PlannedOperation[],
+  [first, ...others]: readonly Callable[],
 ): string => {
   const [scheme = Object.keys(signInExamples)[0]] = Object.keys(components?.securitySchemes ?? {});
   const count = others.length === 1 ? '1 more operation' : `${others.length} more operations`;

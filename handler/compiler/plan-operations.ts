@@ -2,13 +2,13 @@ import type { PlannedOperation } from './contract-part.ts';
 import { type ContractDocument, methods } from './document.ts';
 import type { Path, Report } from './problem.ts';
 import { parsePathTemplate } from './path-template.ts';
-import { builtInRoutes } from './built-in-routes.ts';
+import { builtInRoutes, furtherBuiltIns } from './built-in-routes.ts';
 
 const builtIn = Symbol('built in');
 
 /** The operations that requests can reach. Of two that no request can distinguish, the first is kept. */
 export const planOperations = (
-  { paths }: ContractDocument,
+  document: ContractDocument,
   report: Report,
   warn: Report,
 ): readonly PlannedOperation[] => {
@@ -16,7 +16,11 @@ export const planOperations = (
     builtInRoutes.map(({ path }) => [path, builtIn]),
   );
   const planned: PlannedOperation[] = [];
-  for (const [path, item] of Object.entries(paths ?? {})) {
+  for (const { path, place } of furtherBuiltIns(document)) {
+    if (taken.has(path)) report([...place, 'path'], `"${path}" is taken — use another path`);
+    taken.set(path, builtIn);
+  }
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
     if (!path.startsWith('/') || item === undefined) continue;
     if (/[?#]/.test(path)) {
       const sign = path.includes('#') ? '#' : '?';

@@ -1,5 +1,5 @@
 import type { Access } from '../src/contract.ts';
-import { builtInRoutes } from './built-in-routes.ts';
+import { builtInRoute, builtInRoutes, furtherBuiltIns } from './built-in-routes.ts';
 import type { PlannedOperation, PlannedRoute } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import { nearestSetting } from './sections.ts';
@@ -16,13 +16,30 @@ export const planRoutes = (
   operations: readonly PlannedOperation[],
   report: Report,
   warn: Report,
-): readonly PlannedRoute[] => [
-  ...builtInRoutes.map((plan) => ({ plan, operation: undefined })),
-  ...Array.from(planAccess(document, operations, report, warn), ([operation, access]) => ({
-    plan: planRoute(document, operation, access, report),
-    operation,
-  })),
-];
+): readonly PlannedRoute[] => {
+  const further = furtherBuiltIns(document).map((plan) => ({
+    ...plan,
+    id: `GET ${plan.path}`,
+    operation: plan.security === undefined ? {} : { security: plan.security },
+  }));
+  const access = planAccess(document, [...further, ...operations], report, warn);
+  return [
+    ...builtInRoutes.map((plan) => ({ plan, operation: undefined })),
+    ...further.map((each) => ({
+      plan: builtInRoute(each, access.get(each)),
+      operation: undefined,
+    })),
+    ...operations.map((operation) => ({
+      plan: planRoute(
+        document,
+        operation,
+        access.get(operation) ?? { kind: 'signed-in', alternatives: [] },
+        report,
+      ),
+      operation,
+    })),
+  ];
+};
 
 const planRoute = (
   document: ContractDocument,

@@ -63,9 +63,9 @@ export type SignInName = keyof SignInNames;
 export interface SignInNames {}
 
 /** What responds to a route: the gateway itself, or an upstream. */
-export type Target =
-  | { readonly kind: 'built-in'; readonly name: 'health' | 'ready' | 'openapi' | 'yaml' }
-  | UpstreamTarget;
+export type BuiltInName = 'health' | 'ready' | 'openapi' | 'yaml' | 'docs' | 'docsScript';
+
+export type Target = { readonly kind: 'built-in'; readonly name: BuiltInName } | UpstreamTarget;
 
 /** By the kind of its upstream. */
 export type UpstreamTarget<K extends UpstreamKindName = UpstreamKindName> = {

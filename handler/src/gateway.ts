@@ -76,7 +76,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
       const { request, caller, deadlineMs } = exchange;
       const { route, params } = matchOf(exchange);
       const { target } = route;
-      if (target.kind === 'built-in') return builtIn[target.name](deadlineMs);
+      if (target.kind === 'built-in') return builtIn[target.name](deadlineMs, request);
       exchange.upstream = { name: target.upstream };
       const { upstream, outcome } = await forward({
         request,

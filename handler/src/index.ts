@@ -4,6 +4,7 @@ import { createSecretsManager } from './aws/secrets-manager.ts';
 import { createDynamoDb } from './stores/dynamodb/dynamodb-client.ts';
 import {
   admitByAny,
+  builtIn,
   contract,
   features,
   folder,
@@ -21,7 +22,7 @@ const clients: GatewayParts['clients'] = ({ region, credentials, endpoints }, no
 });
 
 const parts: GatewayParts = {
-  ...{ contract, features, signIn, upstreams, stores, admitByAny, folder },
+  ...{ contract, features, signIn, upstreams, stores, admitByAny, builtIn, folder },
   clients,
   switched: { faultInjection, trustedProxy },
 };

@@ -31,9 +31,17 @@ export interface CompiledContract {
   readonly stores: StoreKinds;
   /** Undefined: no route has several sign-in methods. */
   readonly admitByAny: AdmitByAny | undefined;
+  /** The built-in routes that only some contracts have. */
+  readonly builtIn: Readonly<Record<string, BuiltInRoute>>;
   /** Holds the files that lie beside the code, such as the published document. */
   readonly folder: string;
 }
+
+/** Responds itself, by a deadline in epoch milliseconds. */
+export type BuiltInRoute = (
+  deadlineMs: number,
+  request: GatewayRequest,
+) => Promise<GatewayResponse>;
 
 /** The gateway's resources for its features. */
 export interface FeatureTools {

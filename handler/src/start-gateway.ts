@@ -16,7 +16,7 @@ import {
 import type { Checks, CompiledContract, Forward, Forwarder, Stores } from './parts.ts';
 import type { faultInjection } from './features/faults/fault-injection.ts';
 import type { trustedProxy } from './features/trusted-proxy/trusted-proxy.ts';
-import { createBuiltInRoutes } from './built-in/built-in-routes.ts';
+import { type BuiltInRoutes, createBuiltInRoutes } from './built-in/built-in-routes.ts';
 import { createReadiness } from './built-in/readiness.ts';
 import { authenticate } from './pipeline/authenticate.ts';
 import { createMatcher } from './pipeline/match.ts';
@@ -85,7 +85,11 @@ export const startGateway = (
     ...tools,
     log: faults ? faults.log(tools.log) : tools.log,
     match: createMatcher(contract.routes, contract.segmentTemplate),
-    builtIn: createBuiltInRoutes({ readiness, folder }),
+    // The compiler names those of the routes.
+    builtIn: {
+      ...(parts.builtIn as BuiltInRoutes),
+      ...createBuiltInRoutes({ readiness, folder }),
+    },
     isSampled: () => Math.random() < logSampleRate,
     problems: { typeBase: problemTypeBase },
     lambdaTrace,

@@ -139,6 +139,8 @@ export const gatewayWith = ({
       health: async () => ({ statusCode: 200, headers: {}, body: 'healthy' }),
       ready: async () => ({ statusCode: 200, headers: {}, body: 'ready' }),
       openapi: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
+      docs: async () => ({ statusCode: 200, headers: {}, body: '' }),
+      docsScript: async () => ({ statusCode: 200, headers: {}, body: '' }),
       yaml: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
     },
     log: { info: write('info'), warn: write('warn'), error: write('error') },

@@ -1,15 +1,17 @@
-import type { Target } from '../contract.ts';
+import type { BuiltInName } from '../contract.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 import type { GatewayResponse } from '../http/response.ts';
+import type { BuiltInRoute } from '../parts.ts';
 import { jsonToYaml } from './json-to-yaml.ts';
 import { publishedDocument } from './published-document.ts';
 import type { Readiness } from './readiness.ts';
 
-type Name = Extract<Target, { kind: 'built-in' }>['name'];
+/** The routes that the gateway itself responds to, by name. */
+export type BuiltInRoutes = Readonly<Record<BuiltInName, BuiltInRoute>>;
 
-/** The routes that the gateway itself responds to, by name. Each takes its deadline in epoch milliseconds. */
-export type BuiltInRoutes = Readonly<
-  Record<Name, (deadlineMs: number) => Promise<GatewayResponse>>
+/** Those that every gateway has need no request. */
+type OwnRoutes = Readonly<
+  Record<'health' | 'ready' | 'openapi' | 'yaml', (deadlineMs: number) => Promise<GatewayResponse>>
 >;
 
 interface Dependencies {
@@ -18,7 +20,7 @@ interface Dependencies {
   readonly folder: string;
 }
 
-export const createBuiltInRoutes = ({ readiness, folder }: Dependencies): BuiltInRoutes => ({
+export const createBuiltInRoutes = ({ readiness, folder }: Dependencies): OwnRoutes => ({
   health: async () => json('{"status":"ok"}', 'no-store'),
   ready: async (deadlineMs) => {
     const { ready, checks } = await readiness(deadlineMs);

@@ -11,7 +11,6 @@ import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
 import {
   type ContractPlaces,
   isLazyModule,
-  openapiFile,
   removeLazyModules,
   writeContract,
 } from './write-contract.ts';
@@ -49,15 +48,19 @@ export const buildZip = async (
   const summaryFile = join(outFolder, 'contract.json');
   const routesFile = join(outFolder, 'routes.json');
   try {
-    const { summary, routes, warnings, lazyModules } = await step('compile the contract', () =>
-      writeContract(places),
+    const { summary, routes, warnings, lazyModules, assets } = await step(
+      'compile the contract',
+      () => writeContract(places),
     );
     const handler = await step('bundle the handler', () => bundle(places, parts));
-    const openapi = await readFile(join(places.generatedFolder, openapiFile));
     const lazy = await Promise.all(
       lazyModules.map(async (name) => [name, await minifiedModule(places, name)] as const),
     );
-    const files = { 'index.js': handler, [openapiFile]: openapi, ...Object.fromEntries(lazy) };
+    const files: Record<string, Uint8Array> = {
+      'index.js': handler,
+      ...Object.fromEntries(lazy),
+    };
+    for (const name of assets) files[name] = await readFile(join(places.generatedFolder, name));
     const contents = await zip(files);
     await mkdir(outFolder, { recursive: true });
     await removeLazyModules(outFolder, lazyModules);
@@ -74,12 +77,7 @@ export const buildZip = async (
       warnings,
     };
   } catch (error) {
-    const files = [
-      path,
-      summaryFile,
-      routesFile,
-      ...[openapiFile, 'index.js'].map((name) => join(outFolder, name)),
-    ];
+    const files = [path, summaryFile, routesFile, join(outFolder, 'index.js')];
     await Promise.all(files.map((file) => rm(file, { force: true })));
     await removeLazyModules(outFolder).catch(() => undefined);
     throw error;

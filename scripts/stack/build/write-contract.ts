@@ -6,6 +6,7 @@ import { contractSchema } from '../../../handler/compiler/contract-schema.ts';
 import * as parts from '../../../handler/compiler/parts.ts';
 import type { Compilation, ContractSummary } from '../../../handler/compiler/compile-contract.ts';
 import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
+import { docsScript } from './docs-script.ts';
 import { compileFile, describeProblems } from './compile-file.ts';
 
 export interface ContractPlaces {
@@ -20,6 +21,8 @@ export interface WrittenContract {
   readonly warnings: readonly string[];
   /** The modules that are not bundled: CommonJS files that lie beside the bundle. */
   readonly lazyModules: readonly string[];
+  /** Files of the generated folder that the zip holds beside the code. */
+  readonly assets: readonly string[];
 }
 
 /** The published document, as it lies in the zip. */
@@ -43,11 +46,15 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
   const compilation = await compileFile(contractFile, generatedFolder);
   const files = filesOf(places, compilation);
   if (compilation.ok) {
-    await Promise.all(files.map(writeIfChanged));
+    const assets = compilation.assets.map((name) => `${name}.br`);
+    const scripts = await Promise.all(
+      assets.map(async (name) => ({ path: join(generatedFolder, name), text: await docsScript() })),
+    );
+    await Promise.all([...files, ...scripts].map(writeIfChanged));
     const lazyModules = Object.keys(compilation.modules).filter(isLazyModule);
     await removeLazyModules(generatedFolder, lazyModules);
     const { summary, routes, warnings } = compilation;
-    return { summary, routes, warnings, lazyModules };
+    return { summary, routes, warnings, lazyModules, assets: [openapiFile, ...assets] };
   }
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
   await removeLazyModules(generatedFolder);

@@ -1,0 +1,70 @@
+import { literal } from '../../../compiler/code.ts';
+import { contractPart } from '../../../compiler/contract-part.ts';
+import type { Security } from '../../../compiler/document.ts';
+import { docsHtml } from './page.ts';
+import scalar from './scalar.json' with { type: 'json' };
+
+const docs = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['path'],
+  description: 'A page with the API reference, made of the published document.',
+  properties: {
+    path: {
+      type: 'string',
+      pattern: '^(/[A-Za-z0-9._~-]+)+$',
+      errorMessage: 'must be a path such as /docs, without parameters and a slash at the end',
+      description: 'The path of the page.',
+      examples: ['/docs'],
+    },
+    security: { $ref: '#/$defs/security' },
+  },
+} as const;
+
+const script = `scalar-${scalar.version}.js`;
+
+export default contractPart({
+  folder: 'built-in/docs',
+  root: {
+    builtIn: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'Routes that the gateway itself serves.',
+      properties: { docs },
+    },
+  },
+  routes: ({ builtIn }) => {
+    const { path, security } = builtIn?.docs ?? {};
+    if (path === undefined) return [];
+    const route = {
+      security: security as readonly Security[] | undefined,
+      place: ['x-postern', 'builtIn', 'docs'],
+    };
+    return [
+      { name: 'docs', path, ...route },
+      { name: 'docsScript', path: `${path}/${script}`, ...route },
+    ];
+  },
+  compile: ({ document, root, routes }) => {
+    const path = root.builtIn?.docs?.path;
+    if (path === undefined) return () => ({});
+    const [name = '', ...above] = path.split('/').slice(1).toReversed();
+    const base = '../'.repeat(above.length);
+    const { info } = document as { readonly info?: { readonly title?: unknown } };
+    const page = docsHtml(typeof info?.title === 'string' ? info.title : 'API', {
+      script: `${name}/${script}`,
+      document: `${base}openapi.json`,
+      base: base === '' ? '.' : base,
+    });
+    const isPublic = routes.some(
+      ({ plan: { path: each, access } }) => each === path && access.kind === 'public',
+    );
+    return ({ use }) => ({
+      builtIn: {
+        docs: `${use('docsPage', 'docs.ts')}(${literal(page)})`,
+        docsScript: `${use('docsScript', 'docs.ts')}({ folder: import.meta.dirname, file: ${literal(script)}, isPublic: ${isPublic} })`,
+      },
+      files: [script],
+    });
+  },
+});
