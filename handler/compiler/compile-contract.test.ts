@@ -255,6 +255,18 @@ describe('a header parameter', () => {
   });
 });
 
+describe('a pattern that cannot be matched in linear time', () => {
+  it('names the largest length with which it would be accepted', () => {
+    const pattern = "pattern: '^(?!x)\\S+@\\S+\\.\\S+$', maxLength: 256";
+    // The attack that is found, and with it the length, depends on the time that is given to the search.
+    expect(problemsIn(contract.replace('maxLength: 20', () => pattern))).toEqual([
+      expect.stringMatching(
+        /:37:40 {2}"pattern" takes time that grows with the length to the power of \d, on texts such as .*write "maxLength: \d+" beside it$/,
+      ),
+    ]);
+  });
+});
+
 describe('a document that is not only a contract', () => {
   const warningsIn = (...changes: ReadonlyArray<readonly [from: string, to: string]>) => {
     const compilation = compile(
@@ -283,6 +295,12 @@ describe('a document that is not only a contract', () => {
       'maxLength: 20',
       'colour: red',
       '37:31  warning unknown key "colour" — OpenAPI has none of this name here, and it has no effect',
+    ],
+    [
+      'a scheme by which no session token is sent',
+      'scheme: bearer',
+      'scheme: Basic',
+      '30:56  warning a session token is sent as "Authorization: Bearer" or in a cookie, and never by the scheme "Basic"',
     ],
     [
       'a mistake where the gateway reads nothing',

@@ -4,7 +4,7 @@
  * returned unchanged: it is a mistake, or needs no change.
  */
 export const unicodePattern = (pattern: string): string => {
-  if (isValid(pattern, 'u') || !isValid(pattern, '')) return pattern;
+  if (isValid(pattern, 'u') || !isValid(pattern, '') || posixClass.test(pattern)) return pattern;
   const translated = translate(pattern);
   return isValid(translated, 'u') ? translated : pattern;
 };
@@ -38,6 +38,9 @@ const translate = (pattern: string): string => {
     })
     .join('');
 };
+
+/** JavaScript reads it as a set of these characters, which is not what its author means. */
+const posixClass = /\[\[:[a-z]+:\]/;
 
 /** Of several characters. */
 const sets = /^\\[dDsSwW]$/;

@@ -19,12 +19,12 @@ export default contractPart({
     description:
       'A session token of Postern: `Authorization: Bearer`, or the cookie `__Host-session_token`.',
   },
-  compile: ({ schemes, routes, signsIn, report }) => {
+  compile: ({ schemes, routes, signsIn, warn }) => {
     for (const { path, definition } of schemes) {
       const { type, scheme } = definition;
       if (type !== 'http' || typeof scheme !== 'string' || /^bearer$/i.test(scheme)) continue;
-      const message = `a session token is sent as "Authorization: Bearer" or in a cookie, and never by the scheme "${scheme}" — write "scheme: bearer", or sign in by another method`;
-      report(path, message, 'key');
+      const message = `a session token is sent as "Authorization: Bearer" or in a cookie, and never by the scheme "${scheme}"`;
+      warn(path, message, 'key');
     }
     if (!signsIn) return () => ({});
     const signedIn = new Map(
