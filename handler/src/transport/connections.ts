@@ -61,23 +61,25 @@ export const createConnections: Connect = (url, options) => {
   const port = url.port || (isTls ? '443' : '80');
   const origin = { agent, host, port, setDefaultHeaders: false, maxHeaderSize };
   const kept = keptConnections(agent, maxIdleMs, now);
-  const connection = { isTls, dialed: `${host}:${port}`, maxBodyBytes, now };
+  const connection = { isTls, dialed: `${host}:${port}`, maxBodyBytes };
 
   return {
     send: async ({ method, path, headers, body }, deadlineMs) => {
       kept.closeStale();
+      // Read once: of two equal timers the one to connect ends first, and its error names the addresses.
+      const remainingMs = deadlineMs - now();
       const request: ConnectOptions = {
         ...origin,
         method,
         path,
         headers,
-        connectTimeoutMs: deadlineMs - now(),
+        connectTimeoutMs: remainingMs,
       };
       if (body !== undefined && takesNoContent.has(method)) {
         request.agent = unsharedAgent ??= createAgent(isTls, settings, lookup);
         request.headers = [...headers, 'connection', 'close'];
       }
-      const attempt = await sendOnce(open(request), body, connection, deadlineMs);
+      const attempt = await sendOnce(open(request), body, connection, remainingMs);
       kept.noteUse();
       return attempt;
     },

@@ -10,7 +10,6 @@ interface Connection {
   /** Name and port, for the log. */
   readonly dialed: string;
   readonly maxBodyBytes: number;
-  readonly now: () => number;
 }
 
 type Settle = (attempt: Attempt) => void;
@@ -19,13 +18,13 @@ type Settle = (attempt: Attempt) => void;
  * Sends the body and collects the whole response. Never rejects. Afterwards no timer is left, and the request body is
  * not read any more.
  *
- * @param deadlineMs in epoch milliseconds, for everything: connecting, TLS, sending, and the response up to its last byte.
+ * @param remainingMs until the deadline, for everything: connecting, TLS, sending, and the response up to its last byte.
  */
 export const sendOnce = (
   outgoing: ClientRequest,
   body: Buffer | string | undefined,
   connection: Connection,
-  deadlineMs: number,
+  remainingMs: number,
 ): Promise<Attempt> =>
   new Promise((resolve) => {
     const { failureOf, timeout } = watchConnection(outgoing, connection);
@@ -41,7 +40,7 @@ export const sendOnce = (
       if (attempt.kind === 'failed' || !outgoing.writableFinished) outgoing.destroy();
       resolve(attempt);
     };
-    const timer = setTimeout(() => settle(timeout()), deadlineMs - connection.now());
+    const timer = setTimeout(() => settle(timeout()), remainingMs);
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       failure = failureOf(error);
       // If the connection failed, a started response may still be complete. If the parser failed, it is not.
