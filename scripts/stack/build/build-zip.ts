@@ -195,6 +195,7 @@ export const bundle = async (
       logLevel: 'silent',
       plugins: [
         contractFrom(generatedFolder),
+        withoutLogBuffer,
         awsClient === 'sdk' ? sdkClients : withoutInvokeStore,
         without(switchedFeatures.filter((feature) => !switchedOn.includes(feature))),
       ],
@@ -280,16 +281,21 @@ const exportOf = (feature: SwitchedFeature): string =>
  * Powertools imports the store for functions with several invocations at a time, which Lambda does not have unless it is
  * configured to. The AWS SDK needs it on Lambda, for `X-Amzn-Trace-Id`.
  */
-const withoutInvokeStore: Plugin = {
-  name: 'without invoke store',
-  setup: (builder) => {
-    builder.onResolve({ filter: /^@aws\/lambda-invoke-store$/ }, ({ path }) => ({
-      path,
-      namespace: 'unused',
-    }));
-    builder.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: '' }));
-  },
-};
+const withoutInvokeStore = replaced('invoke store', /[\\/]lambda-invoke-store[\\/].*\.js$/, '');
+
+/** Powertools' logger can hold lines back until an error, which the handler does not use. */
+const withoutLogBuffer = replaced(
+  'log buffer',
+  /[\\/]logger[\\/]lib[\\/]esm[\\/]logBuffer\.js$/,
+  'export class CircularMap extends Map {}',
+);
+
+function replaced(name: string, filter: RegExp, contents: string): Plugin {
+  return {
+    name: `without ${name}`,
+    setup: (builder) => builder.onLoad({ filter }, () => ({ contents })),
+  };
+}
 
 const isBuildFailure = (error: unknown): error is BuildFailure =>
   error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
