@@ -36,8 +36,10 @@ export const contractReference = (
         ['security scheme', part.signIn === undefined ? {} : { [name]: part.signIn }],
       ]),
     ]),
-    '',
-  ].join('\n\n');
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n')
+    .concat('\n\n');
 };
 
 /** With the links as the assembled page needs them. */
@@ -108,6 +110,7 @@ const tableOf =
         rowsOf(name, where, schema, false),
       ),
     );
+    if (rows.length === 0) return '';
     return [
       rowOf(['key', 'where', 'values', 'default', 'what']),
       '|---|---|---|---|---|',

@@ -2,7 +2,7 @@ import type { PlannedOperation } from './contract-part.ts';
 import { type ContractDocument, methods } from './document.ts';
 import type { Path, Report } from './problem.ts';
 import { parsePathTemplate } from './path-template.ts';
-import { builtInRoutes, furtherBuiltIns } from './built-in-routes.ts';
+import { builtInRoutes } from './built-in-routes.ts';
 
 const builtIn = Symbol('built in');
 
@@ -12,11 +12,9 @@ export const planOperations = (
   report: Report,
   warn: Report,
 ): readonly PlannedOperation[] => {
-  const taken = new Map<string, string | typeof builtIn>(
-    builtInRoutes.map(({ path }) => [path, builtIn]),
-  );
+  const taken = new Map<string, string | typeof builtIn>();
   const planned: PlannedOperation[] = [];
-  for (const { path, place } of furtherBuiltIns(document)) {
+  for (const { path, place } of builtInRoutes(document)) {
     if (taken.has(path)) report([...place, 'path'], `"${path}" is taken — use another path`);
     taken.set(path, builtIn);
   }

@@ -1,5 +1,5 @@
 import type { Access } from '../src/contract.ts';
-import { builtInRoute, builtInRoutes, furtherBuiltIns } from './built-in-routes.ts';
+import { builtInRoutes } from './built-in-routes.ts';
 import type { PlannedOperation, PlannedRoute } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import { nearestSetting } from './sections.ts';
@@ -11,31 +11,31 @@ import { sizeBytes } from './size.ts';
 
 const defaultMaxBodyBytes = 1_048_576;
 
+/** Of an operation with a problem. */
+const unknown: Access = { kind: 'signed-in', alternatives: [] };
+
 export const planRoutes = (
   document: ContractDocument,
   operations: readonly PlannedOperation[],
   report: Report,
   warn: Report,
 ): readonly PlannedRoute[] => {
-  const further = furtherBuiltIns(document).map((plan) => ({
-    ...plan,
-    id: `GET ${plan.path}`,
-    operation: plan.security === undefined ? {} : { security: plan.security },
+  const builtIns = builtInRoutes(document).map(({ name, path, security, place }) => ({
+    id: `GET ${path}`,
+    path,
+    place,
+    target: { kind: 'built-in', name } as const,
+    operation: security === undefined ? {} : { security },
   }));
-  const access = planAccess(document, [...further, ...operations], report, warn);
+  const access = planAccess(document, [...builtIns, ...operations], report, warn);
   return [
-    ...builtInRoutes.map((plan) => ({ plan, operation: undefined })),
-    ...further.map((each) => ({
-      plan: builtInRoute(each, access.get(each)),
-      operation: undefined,
-    })),
+    ...builtIns.map((route) => {
+      const { id, path, target } = route;
+      const plan = { id, method: 'GET', path, access: access.get(route) ?? unknown, target };
+      return { plan: { ...plan, maxBodyBytes: 0 }, operation: undefined };
+    }),
     ...operations.map((operation) => ({
-      plan: planRoute(
-        document,
-        operation,
-        access.get(operation) ?? { kind: 'signed-in', alternatives: [] },
-        report,
-      ),
+      plan: planRoute(document, operation, access.get(operation) ?? unknown, report),
       operation,
     })),
   ];
