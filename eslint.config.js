@@ -93,7 +93,7 @@ export default tseslint.config(
       'reports/',
       'handler/dist/',
       'handler/generated/',
-      'handler/testing/toys/', // Checked where a test copies it to.
+      'handler/compiler/testing/toys/', // Checked where a test copies it to.
       '.postern/',
       'load-test/bench/peers/',
       '**/node_modules/',

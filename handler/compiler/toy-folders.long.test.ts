@@ -30,7 +30,7 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true }));
 
 const addFolder = (name: string, folder: string): void => {
-  const [from, to] = [`handler/testing/toys/${name}`, `handler/src/${folder}`];
+  const [from, to] = [`handler/compiler/testing/toys/${name}`, `handler/src/${folder}`];
   cpSync(join(copy, from), join(copy, to), { recursive: true });
   const line = `export { default as ${name} } from '../src/${folder}/contract.ts';\n`;
   addLine('handler/compiler/parts.ts', /(?=$)/, line);
