@@ -10,6 +10,8 @@ const handlerFolder = join(import.meta.dirname, '..');
 const modulesIn = (folder: string): readonly string[] =>
   readdirSync(join(handlerFolder, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => /(?<!\.test|\.d)\.[jt]s$/.test(name) && !name.startsWith('testing'))
+    // What runs when the contract is compiled reads no request.
+    .filter((name) => !name.includes('/compile/'))
     .map((name) => join(handlerFolder, folder, name));
 
 const written = [...modulesIn('src'), ...modulesIn('generated')].flatMap((file) =>

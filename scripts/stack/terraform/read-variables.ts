@@ -74,12 +74,14 @@ const givenIn = ({ stdout }: Finished): Variables => {
   return Object.fromEntries(Object.entries(variables).map(([name, { value }]) => [name, value]));
 };
 
-/** Terraform names two at most in one run. */
+/** Terraform names two at most in one run, in any order. */
 const undeclaredIn = (diagnostics: readonly Diagnostic[]): readonly string[] =>
-  diagnostics.flatMap(({ summary, detail = '' }) => {
-    const name = /variable named "([^"]+)"/.exec(detail)?.[1];
-    return summary === 'Value for undeclared variable' && name !== undefined ? [name] : [];
-  });
+  diagnostics
+    .flatMap(({ summary, detail = '' }) => {
+      const name = /variable named "([^"]+)"/.exec(detail)?.[1];
+      return summary === 'Value for undeclared variable' && name !== undefined ? [name] : [];
+    })
+    .toSorted();
 
 /** Variables of earlier versions, and where their values are now. */
 const renamed: Readonly<Record<string, string>> = {
