@@ -27,11 +27,12 @@ const outputs = await readReleaseOutputs(environment);
 const lambda = new LambdaClient(awsClientOptions(environment, deployment.region));
 const alias = liveAlias(lambda, deployment.functionName, outputs.aliasName);
 const bundle = readFileSync(join(examplePlaces.outFolder, 'index.js'), 'utf8');
+const published = readFileSync(join(examplePlaces.generatedFolder, 'openapi.br'));
 
 /** Without Terraform, which would take seconds for each. */
 const publish = async (code: string): Promise<PublishedVersion> => {
   const FunctionName = deployment.functionName;
-  const ZipFile = await zip({ 'index.js': Buffer.from(code) });
+  const ZipFile = await zip({ 'index.js': Buffer.from(code), 'openapi.br': published });
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
   const { Version: version = '' } = await lambda.send(new PublishVersionCommand({ FunctionName }));
   return { version, sha256: '' };
