@@ -158,9 +158,10 @@ const find = (node: Node, search: Search, index: number): Endpoint | undefined =
     search.isFolded ||= node.foldedLiterals.has(foldedSegment(segment));
   }
   for (const { template, child } of node.templates) {
-    const byTemplate = template.read(segment) && find(child, search, index + 1);
+    const fits = template.read(segment) !== undefined;
+    const byTemplate = fits ? find(child, search, index + 1) : undefined;
     if (byTemplate !== undefined) return byTemplate;
-    search.isFolded ||= template.read(segment) === undefined && template.fitsFolded(segment);
+    search.isFolded ||= !fits && template.fitsFolded(segment);
   }
   const byParameter = node.parameter && find(node.parameter, search, index + 1);
   return byParameter ?? node.rest;
