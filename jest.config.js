@@ -1,8 +1,8 @@
 /**
  * One project a kind of test: `unit` and `long` need nothing, `contract` tests `handler/gateway.yaml`, `integration` needs the deployed
  * local stack, and `stack` deploys, changes and removes it, a file at a time in the order of `make test`. `terraform` runs
- * the tests of the modules. What takes
- * seconds by its nature, such as thousands of cases, is in a `.long.test.ts`: `make check` leaves it to `make test`.
+ * the tests of the modules. What takes seconds by its nature, such as thousands of cases, is in a `.long.test.ts`:
+ * `make check` leaves it to `make test`.
  */
 const shared = {
   testEnvironment: 'node',

@@ -65,6 +65,16 @@ export const sumOf = (totals: readonly Totals[]): Totals =>
     { passed: 0, failed: 0 },
   );
 
+/** Several outcomes as one: what went wrong in order, and the figures of all. */
+export const joined = (outcomes: readonly Outcome[]): Outcome => ({
+  ...sumOf(outcomes),
+  detail: outcomes
+    .map(({ detail }) => detail)
+    .join('\n')
+    .trim(),
+  figures: Object.assign({}, ...outcomes.map(({ figures }) => figures)) as Record<string, number>,
+});
+
 /** The last line of stdout, and the exit code. Nothing run is nothing passed. */
 export const conclude = ({ passed, failed }: Totals): number => {
   console.log(`${passed} passed, ${failed} failed`);

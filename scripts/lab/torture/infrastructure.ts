@@ -4,7 +4,7 @@ import { buildWithGo } from '../../stack/command-line/find-go-program.ts';
 import { projectFolder, terraformFolder, workFolder } from '../../stack/command-line/folders.ts';
 import { run } from '../../stack/command-line/run.ts';
 import { installVenv } from '../../stack/local-cloud/python.ts';
-import { failed, type Outcome, passed, sumOf } from '../checks/check.ts';
+import { failed, joined, type Outcome, passed } from '../checks/check.ts';
 
 /** Checkov on every environment with the modules it uses, and gitleaks on the files and their history. */
 export const infrastructure = async (): Promise<Outcome> => {
@@ -12,14 +12,7 @@ export const infrastructure = async (): Promise<Outcome> => {
   for (const file of readdirSync(join(terraformFolder, 'environments')))
     if (file.endsWith('.tfvars')) outcomes.push(await checkov(file));
   for (const source of ['git', 'dir'] as const) outcomes.push(await gitleaks(source));
-  return {
-    ...sumOf(outcomes),
-    detail: outcomes
-      .map(({ detail }) => detail)
-      .join('\n')
-      .trim(),
-    figures: Object.assign({}, ...outcomes.map(({ figures }) => figures)) as Record<string, number>,
-  };
+  return joined(outcomes);
 };
 
 const venv = join(workFolder, 'audit-venv');

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { binFolder, projectFolder } from '../../stack/command-line/folders.ts';
 import { run } from '../../stack/command-line/run.ts';
-import { failed, type Outcome, sumOf } from '../checks/check.ts';
+import { failed, joined, type Outcome } from '../checks/check.ts';
 import { mutationGroups } from './mutation/groups.ts';
 
 /** A group takes a few minutes on two cores. A group that takes longer than this would not be run any more. */
@@ -12,14 +12,7 @@ const longestMs = 15 * 60_000;
 export const mutation = async (): Promise<Outcome> => {
   const outcomes: Outcome[] = [];
   for (const group of Object.keys(mutationGroups)) outcomes.push(await mutate(group));
-  return {
-    ...sumOf(outcomes),
-    detail: outcomes
-      .map(({ detail }) => detail)
-      .join('\n')
-      .trim(),
-    figures: Object.assign({}, ...outcomes.map(({ figures }) => figures)) as Record<string, number>,
-  };
+  return joined(outcomes);
 };
 
 interface Report {

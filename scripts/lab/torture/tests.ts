@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type Outcome, sumOf } from '../checks/check.ts';
+import { type Outcome, joined } from '../checks/check.ts';
 import { jestCheck, onlyFile } from '../checks/jest-check.ts';
 import { runCommand } from '../stack/run-command.ts';
 import { withTestStack } from '../stack/test-stack.ts';
@@ -51,17 +51,13 @@ const runFiles = async (
       outcomes.push({ ...outcome, figures });
     }
     const reports = readReports(reportsFile);
-    const cases = reports.map((report) => ({ passed: report.cases, failed: 0 }));
-    return {
-      ...sumOf([...outcomes, ...cases]),
-      detail: outcomes
-        .map(({ detail }) => detail)
-        .join('\n')
-        .trim(),
-      figures: Object.fromEntries(
-        [...outcomes, ...reports].flatMap(({ figures = {} }) => Object.entries(figures)),
-      ),
-    };
+    const cases = reports.map((report) => ({
+      passed: report.cases,
+      failed: 0,
+      detail: '',
+      figures: report.figures,
+    }));
+    return joined([...outcomes, ...cases]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
