@@ -1,4 +1,5 @@
-import { resolvePointer, type Sampler } from './sample-schema.ts';
+import { follow } from '../../../handler/compiler/references.ts';
+import type { Sampler } from './sample-schema.ts';
 
 export interface MockResponse {
   readonly statusCode: number;
@@ -19,12 +20,7 @@ type Part = Readonly<Record<string, unknown>>;
 export const createMockResponses = (document: object, sampler: () => Promise<Sampler>) => {
   /** An object of the document, behind its reference if it is one. */
   const part = (value: unknown): Part => {
-    let found = value;
-    for (let steps = 0; steps < maxReferences; steps += 1) {
-      const { $ref: reference } = (found ?? {}) as { $ref?: unknown };
-      if (typeof reference !== 'string') break;
-      found = resolvePointer(document, reference);
-    }
+    const found = follow<unknown>(document, { value, path: [] })?.value;
     return typeof found === 'object' && found !== null ? (found as Part) : {};
   };
 
@@ -66,8 +62,6 @@ export const createMockResponses = (document: object, sampler: () => Promise<Sam
     };
   };
 };
-
-const maxReferences = 20;
 
 /** The preferred status, else the first success, else the first that is declared. */
 const chooseResponse = (responses: Part, prefer: string): [status: number, response: unknown] => {

@@ -65,7 +65,7 @@ describe('a mocked upstream', () => {
     [{ accept: 'text/*, application/json;q=0.5' }, 'id,name'],
     [{ accept: 'image/png' }, '[1]'],
     [{ prefer: 'example=second' }, '[2]'],
-  ])('heeds %j', async (headers, body) => {
+  ])('follows %j', async (headers, body) => {
     expect(await (await get('users', '/users', { headers })).text()).toBe(body);
   });
 

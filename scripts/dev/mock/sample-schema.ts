@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { generateSync, type JsonSchema } from 'json-schema-faker';
+import { pathOf, valueAt } from '../../../handler/compiler/references.ts';
 
 export interface Sampler {
   /** A value of the schema, always the same one. If none is found that is valid, the nearest that was found. */
@@ -28,7 +29,7 @@ export const createSampler = (document: object): Sampler => {
   const validators = validatorsOf(document);
   const schemas = simplified(document) as object;
   const refResolver = (reference: string): JsonSchema =>
-    (resolvePointer(schemas, reference) ?? true) as JsonSchema;
+    (valueAt(schemas, pathOf(reference) ?? []) ?? true) as JsonSchema;
 
   const search = (schema: unknown): unknown => {
     const isValid = validators(schema);
@@ -52,14 +53,6 @@ export const createSampler = (document: object): Sampler => {
     },
   };
 };
-
-/** The part of the document that a reference such as `#/components/schemas/User` names. */
-export const resolvePointer = (document: unknown, reference: string): unknown =>
-  decodeURIComponent(reference.replace(/^#\/?/, ''))
-    .split('/')
-    .filter((key) => key !== '')
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], document);
 
 /** A schema that cannot be compiled accepts any value. */
 const validatorsOf = (document: object) => {

@@ -1,3 +1,4 @@
+import { builtInRoutes } from '../../../handler/compiler/built-in-routes.ts';
 import { parsePathTemplate } from '../../../handler/compiler/path-template.ts';
 import { durationMs } from '../../../handler/compiler/duration.ts';
 
@@ -139,7 +140,8 @@ export class GatewayDraft {
   }
 }
 
-const ownPaths = ['/health', '/health/ready', '/openapi.json', '/openapi.yaml'];
+/** Of the routes that every gateway has. */
+const ownPaths = builtInRoutes({}).map(({ path }) => path);
 
 /** Methods of a route that names none. */
 export const allMethods = ['get', 'post', 'put', 'patch', 'delete'];
