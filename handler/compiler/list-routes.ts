@@ -5,7 +5,7 @@ import { formatPlace } from './problem.ts';
 import { nearestSetting } from './sections.ts';
 import type { Locate } from './source/placed-document.ts';
 
-/** A route in the terms of the contract, for whoever reads or compares contracts. */
+/** A route in the terms of the contract, to be listed or compared. */
 export interface ListedRoute {
   readonly id: string;
   readonly method: string;

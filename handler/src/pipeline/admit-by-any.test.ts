@@ -4,7 +4,7 @@ import { GatewayError } from '../http/gateway-error.ts';
 import type { Feature, SignIn } from '../parts.ts';
 import type { Session } from '../stores/sessions/session.ts';
 
-/** A second sign-in method: whoever is named in `X-Name` is the user. */
+/** A second sign-in method: `X-Name` names the user. */
 const nameSignIn = (sessionOf: (userId: string) => Promise<Session>) => {
   const verified: string[] = [];
   const authenticate: SignIn['authenticate'] = async (exchange) => {

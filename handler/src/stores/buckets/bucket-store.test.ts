@@ -95,9 +95,9 @@ describe('a refused client', () => {
       const decision = await ask();
       if (!decision.allowed) {
         refusals += 1;
-        const heeds = random() < 0.1;
-        nowMs += heeds ? decision.retryAfterSeconds * 1000 : Math.floor(random() * 300);
-        if (heeds) expect(await ask()).toMatchObject({ allowed: true });
+        const waits = random() < 0.1;
+        nowMs += waits ? decision.retryAfterSeconds * 1000 : Math.floor(random() * 300);
+        if (waits) expect(await ask()).toMatchObject({ allowed: true });
       }
     }
     expect(refusals).toBeGreaterThan(200);

@@ -75,9 +75,9 @@ describe.each([
         const decision = await take(rule);
         if (decision.allowed) continue;
         refusals += 1;
-        const heeds = random() < 0.1;
-        nowMs += heeds ? decision.retryAfterSeconds * 1000 : Math.floor(random() * 300);
-        if (heeds) expect(await take(rule)).toMatchObject({ allowed: true });
+        const waits = random() < 0.1;
+        nowMs += waits ? decision.retryAfterSeconds * 1000 : Math.floor(random() * 300);
+        if (waits) expect(await take(rule)).toMatchObject({ allowed: true });
       }
       expect(refusals).toBeGreaterThan(100);
     },
