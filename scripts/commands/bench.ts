@@ -12,8 +12,8 @@ import { command } from '../stack/command-line/command.ts';
 /** With 1 MB, V8 collects garbage once in 20 to 60 requests: a round has a few collections, not one or none. */
 const full: Effort = {
   coldRounds: 15,
-  warmRounds: 8,
-  warmUpRequests: 10_000,
+  warmRounds: 7,
+  warmUpRequests: 3_000,
   requestsPerRound: {
     json_1kb: 300,
     json_64kb: 80,
@@ -32,7 +32,10 @@ const quick: Effort = {
 };
 
 await command(['QUICK'], async ({ QUICK }) => {
-  const { values } = parseArgs({ options: { 'write-docs': { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { 'write-docs': { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
   const effort = flag(QUICK, 'QUICK') ? quick : full;
   const candidates = await prepareCandidates();
   const contracts = await prepareContracts();

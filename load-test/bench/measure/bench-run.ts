@@ -9,6 +9,7 @@ import type { Stub } from './stub-process.ts';
 /** How much is measured. */
 export interface Effort {
   readonly coldRounds: number;
+  /** Each with a new process of every candidate. */
   readonly warmRounds: number;
   /** Requests before the clock starts, for the compiler to have done its work; memory is read before and after. */
   readonly warmUpRequests: number;

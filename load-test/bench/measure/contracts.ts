@@ -4,7 +4,7 @@ import { spreadOf, type Spread } from '../statistics.ts';
 import { firstWorkload, type Task } from '../workloads.ts';
 import { type BenchRun, inTurn, measureCommand, startWarm, writeEventFile } from './bench-run.ts';
 import { type CandidateProcess, startCandidate } from './candidate-process.ts';
-import type { WarmFigures } from './warm.ts';
+import { restMs, type WarmFigures } from './warm.ts';
 
 /** What one contract costs. */
 export interface ContractCost {
@@ -39,25 +39,10 @@ export const measureContracts = async (
   for (let round = 0; round < run.effort.coldRounds; round += 1) {
     for (const contract of inTurn(contracts, round)) await startOnce(run, contract);
   }
-  const processes = new Map<Measuring, CandidateProcess>();
-  try {
-    for (const each of contracts) {
-      const warm = await startWarm({ ...run, ...each }, each.candidate, each.task);
-      processes.set(each, warm);
-      await warm.request(measureCommand(each.task, run.effort.warmUpRequests));
-    }
-    const count = run.effort.requestsPerRound.json_1kb;
-    for (let round = 0; round < run.effort.warmRounds; round += 1) {
-      await step(`contracts, round ${round + 1} of ${run.effort.warmRounds}`, async () => {
-        for (const [each, warm] of inTurn([...processes], round)) {
-          await warm.request(measureCommand(each.task, Math.ceil(count / 4)));
-          const { cpuUs } = await warm.request<WarmFigures>(measureCommand(each.task, count, 2));
-          each.cpuUs.push(cpuUs);
-        }
-      });
-    }
-  } finally {
-    await Promise.all([...processes.values()].map((warm) => warm.stop()));
+  for (let round = 0; round < run.effort.warmRounds; round += 1) {
+    await step(`contracts, round ${round + 1} of ${run.effort.warmRounds}`, () =>
+      measureRound(run, inTurn(contracts, round)),
+    );
   }
   await run.stub.observe();
   return contracts.map(({ candidate, coldMs, cpuUs }) => ({
@@ -66,6 +51,25 @@ export const measureContracts = async (
     first_answer_ms: spreadOf(coldMs),
     cpu_us: spreadOf(cpuUs),
   }));
+};
+
+/** A new process for each, as in the comparison with the peers. */
+const measureRound = async (run: BenchRun, contracts: readonly Measuring[]): Promise<void> => {
+  const warm: [Measuring, CandidateProcess][] = [];
+  const count = run.effort.requestsPerRound.json_1kb;
+  try {
+    for (const each of contracts) {
+      const process = await startWarm({ ...run, ...each }, each.candidate, each.task);
+      warm.push([each, process]);
+      await process.request(measureCommand(each.task, run.effort.warmUpRequests));
+    }
+    for (const [{ task, cpuUs }, process] of warm) {
+      await process.request(measureCommand(task, Math.ceil(count / 4)));
+      cpuUs.push((await process.request<WarmFigures>(measureCommand(task, count, restMs))).cpuUs);
+    }
+  } finally {
+    await Promise.all(warm.map(([, process]) => process.stop()));
+  }
 };
 
 /** A trusted proxy, fault injection allowed but not active, and the origin of every request checked. */

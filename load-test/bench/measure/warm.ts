@@ -19,13 +19,13 @@ export interface Memory {
   readonly heapBytes?: number;
 }
 
+/** One entry a process, and a new process each round. */
 export interface Warm {
-  readonly memoryAtRest: Memory;
+  readonly memoryAtRest: readonly Memory[];
   /** After the warm-up's many requests of the first workload. */
-  readonly memoryAfter: Memory;
-  /** One entry a round. */
+  readonly memoryAfter: readonly Memory[];
   readonly rounds: Readonly<Record<WorkloadName, readonly WarmFigures[]>>;
-  /** The first workload without a rest; one entry a round. */
+  /** The first workload without a rest. */
   readonly backToBack: readonly WarmFigures[];
 }
 
@@ -34,56 +34,72 @@ export interface Warm {
  * processor's caches, and a request costs a fraction of what it does on Lambda: the less it does, the smaller the
  * fraction.
  */
-const restMs = 2;
+export const restMs = 2;
 
 export type WarmFiguresOf = Readonly<Partial<Record<CandidateName, Warm>>>;
 
-/** Everyone's process lives through all rounds, and each works alone while the others wait: one request at a time. */
+/**
+ * Where a process's memory lies and what V8 optimized differ from process to process by 15 % of a request's CPU. So each
+ * round has a new process of everyone, all are warmed up before the first is measured, and each works alone while the
+ * others wait: one request at a time.
+ */
 export const measureWarm = async (run: BenchRun): Promise<WarmFiguresOf> => {
-  const warmed: WarmedUp[] = [];
-  try {
-    for (const candidate of run.candidates.filter(forwards)) {
-      const title = `warm up ${candidate.title}`;
-      warmed.push(await step(title, () => warmUp(run, candidate)));
-    }
-    for (let round = 0; round < run.effort.warmRounds; round += 1) {
-      await step(`warm requests, round ${round + 1} of ${run.effort.warmRounds}`, async () => {
-        for (const one of inTurn(warmed, round)) await measureRound(run, one);
-        await run.stub.observe();
-      });
-    }
-  } finally {
-    await Promise.all(warmed.map(({ process }) => process.stop()));
+  const measured = run.candidates.filter(forwards).map((candidate) => ({
+    candidate,
+    memoryAtRest: [] as Memory[],
+    memoryAfter: [] as Memory[],
+    rounds: byWorkload((): WarmFigures[] => []),
+    backToBack: [] as WarmFigures[],
+  }));
+  for (let round = 0; round < run.effort.warmRounds; round += 1) {
+    await step(`warm requests, round ${round + 1} of ${run.effort.warmRounds}`, () =>
+      measureRound(run, inTurn(measured, round)),
+    );
   }
-  return Object.fromEntries(
-    warmed.map(({ candidate, process: _, ...figures }) => [candidate.name, figures]),
-  );
+  return Object.fromEntries(measured.map(({ candidate, ...figures }) => [candidate.name, figures]));
 };
 
-interface WarmedUp extends Warm {
+interface Measuring extends Warm {
   readonly candidate: Candidate;
-  readonly process: CandidateProcess;
+  readonly memoryAtRest: Memory[];
+  readonly memoryAfter: Memory[];
   readonly rounds: Record<WorkloadName, WarmFigures[]>;
   readonly backToBack: WarmFigures[];
 }
 
-const warmUp = async (run: BenchRun, candidate: Candidate): Promise<WarmedUp> => {
-  const { warmUpRequests, requestsPerRound } = run.effort;
-  const process = await startWarm(run, candidate, firstWorkload);
-  const memoryAtRest = await process.request<Memory>({ kind: 'memory' });
-  await process.request(measureCommand(firstWorkload, warmUpRequests));
-  const memoryAfter = await process.request<Memory>({ kind: 'memory' });
-  for (const workload of workloads) {
-    await process.request(measureCommand(workload, requestsPerRound[workload.name]));
+const measureRound = async (run: BenchRun, measured: readonly Measuring[]): Promise<void> => {
+  const warm: [Measuring, CandidateProcess][] = [];
+  try {
+    for (const each of measured) {
+      const process = await startWarm(run, each.candidate, firstWorkload);
+      warm.push([each, process]);
+      await warmUp(run, each, process);
+    }
+    for (const [each, process] of warm) await measureOne(run, each, process);
+    await run.stub.observe();
+  } finally {
+    await Promise.all(warm.map(([, process]) => process.stop()));
   }
-  await run.stub.observe();
-  const rounds = byWorkload((): WarmFigures[] => []);
-  return { candidate, process, memoryAtRest, memoryAfter, rounds, backToBack: [] };
 };
 
-const measureRound = async (
+const warmUp = async (
+  { effort, stub }: BenchRun,
+  { memoryAtRest, memoryAfter }: Measuring,
+  process: CandidateProcess,
+): Promise<void> => {
+  memoryAtRest.push(await process.request<Memory>({ kind: 'memory' }));
+  await process.request(measureCommand(firstWorkload, effort.warmUpRequests));
+  memoryAfter.push(await process.request<Memory>({ kind: 'memory' }));
+  for (const workload of workloads) {
+    await process.request(measureCommand(workload, effort.requestsPerRound[workload.name]));
+  }
+  await stub.observe();
+};
+
+const measureOne = async (
   { effort }: BenchRun,
-  { process, rounds, backToBack }: WarmedUp,
+  { rounds, backToBack }: Measuring,
+  process: CandidateProcess,
 ): Promise<void> => {
   for (const workload of workloads) {
     const count = effort.requestsPerRound[workload.name];

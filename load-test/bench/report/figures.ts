@@ -79,7 +79,10 @@ const warmSpread = (rounds: readonly WarmFigures[]): WarmSpread => ({
   requests_per_second: spreadOf(rounds.map(({ requestsPerSecond }) => requestsPerSecond)),
 });
 
-const memoryBytes = ({ rssBytes, heapBytes }: Memory): MemoryBytes => ({
-  rss_bytes: rssBytes,
-  ...(heapBytes !== undefined && { heap_bytes: heapBytes }),
-});
+const memoryBytes = (processes: readonly Memory[]): MemoryBytes => {
+  const heapBytes = processes.flatMap(({ heapBytes }) => heapBytes ?? []);
+  return {
+    rss_bytes: spreadOf(processes.map(({ rssBytes }) => rssBytes)).median,
+    ...(heapBytes.length > 0 && { heap_bytes: spreadOf(heapBytes).median }),
+  };
+};
