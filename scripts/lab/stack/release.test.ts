@@ -70,6 +70,14 @@ const badBuilds: ReadonlyArray<readonly [name: string, code: string, problem: st
     'GET /api/v1/products without a token: the function crashed',
   ],
   [
+    'is 150 ms slower',
+    withHandler(`async (event, context) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return sound(event, context);
+    }`),
+    'slower by',
+  ],
+  [
     'leaks an internal header',
     withHandler(`async (event, context) => {
       const result = await sound(event, context);

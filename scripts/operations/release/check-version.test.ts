@@ -54,7 +54,7 @@ const compressed = (response: Responded): Responded => ({
   body: gzipSync(response.body).toString('latin1'),
 });
 const response = (status: number, body: string): Responded => ({
-  ...{ kind: 'response', status, headers, cookies: [], body },
+  ...{ kind: 'response', status, headers, cookies: [], body, ms: 10 },
 });
 
 const check = (
@@ -81,8 +81,15 @@ const on =
       : sound;
 
 describe('checkVersion', () => {
-  it('finds nothing wrong with a sound build', async () => {
-    expect((await check((_, sound) => sound)).failures).toEqual([]);
+  it('finds nothing wrong with a sound build, and times its reads', async () => {
+    const { failures, latency } = await check((_, sound) => sound);
+    expect(failures).toEqual([]);
+    expect(Object.keys(latency)).toEqual([
+      'GET /health',
+      'GET /openapi.json',
+      'GET /status',
+      'GET /users/{id}',
+    ]);
   });
 
   const crash = (): VersionResponse => ({ kind: 'crash', message: 'boom' });
@@ -109,6 +116,11 @@ describe('checkVersion', () => {
       'fails where the other does not',
       on('/status', (sound) => ({ ...sound, status: 502 })),
       'GET /status: responds 502, where the serving version responds 200',
+    ],
+    [
+      'is slower on one route',
+      on('/status', (sound) => ({ ...sound, ms: 111 })),
+      'GET /status: slower by 101 ms (111 ms; the serving version 10 ms)',
     ],
     [
       'lets a forged token in',
@@ -185,8 +197,8 @@ describe('checkVersion', () => {
 
   it('does not hold against a build what is so for the serving version, too', async () => {
     const live = (request: CheckRequest): Responded =>
-      request.path === '/status' ? response(502, '') : soundResponse(request);
-    const down = on('/status', (sound) => ({ ...sound, status: 503 }));
+      request.path === '/status' ? { ...response(502, ''), ms: 900 } : soundResponse(request);
+    const down = on('/status', (sound) => ({ ...sound, status: 503, ms: 950 }));
     expect((await check(down, { live })).failures).toEqual([]);
   });
 

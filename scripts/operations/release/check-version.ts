@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { compareLatency, type LatencyComparison, mostSlowerByMs } from './compare-latency.ts';
 import type { InvokeVersion, VersionResponse } from './invoke-version.ts';
 import type { Probe } from '../../stack/build/plan-probes.ts';
 
@@ -18,14 +19,16 @@ export interface CheckedVersion {
   readonly probes: number;
   /** `<probe>: <problem>`. Empty if the version can get requests. */
   readonly failures: readonly string[];
+  /** By probe; empty without a serving version. */
+  readonly latency: Readonly<Record<string, LatencyComparison>>;
 }
 
 /** So many say enough; each crash costs the function a new start. */
 const mostFailures = 3;
 
 /**
- * Tests a version by its number, before any traffic: that it starts, and responds as the contract says. Ends early when
- * the result is clear.
+ * Tests a version by its number, before any traffic: that it starts, responds as the contract says, and is not slower
+ * than the serving version. Ends early when the result is clear.
  */
 export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion> => {
   const { invoke, version, probes } = check;
@@ -34,6 +37,7 @@ export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion>
     return {
       probes: 1,
       failures: [`GET /health: the version does not start: ${first.message}`],
+      latency: {},
     };
   }
   const failures: string[] = [];
@@ -43,8 +47,28 @@ export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion>
     failures.push(...(await tryOne(check, probe)));
     tried += 1;
   }
-  return { probes: tried, failures };
+  if (failures.length > 0) return { probes: tried, failures, latency: {} };
+  return { probes: tried, ...(await compareWithLive(check)) };
 };
+
+/** Of every read. The first one that is slower decides. */
+const compareWithLive = async ({ invoke, version, liveVersion, probes }: VersionCheck) => {
+  const latency: Record<string, LatencyComparison> = {};
+  if (liveVersion === undefined) return { failures: [], latency };
+  for (const probe of probes.filter(isRead)) {
+    const compared = await compareLatency(invoke, { live: liveVersion, new: version }, probe);
+    if (compared === undefined) continue;
+    latency[probe.name] = compared;
+    const { liveMs, newMs, slowerByMs } = compared;
+    if (slowerByMs <= mostSlowerByMs) continue;
+    const inFigures = `${newMs} ms; the serving version ${liveMs} ms`;
+    return { failures: [`${probe.name}: slower by ${slowerByMs} ms (${inFigures})`], latency };
+  }
+  return { failures: [], latency };
+};
+
+/** Not a refusal of the gateway's own: nothing that changes is a read. */
+const isRead = ({ expected }: Probe): boolean => (expected?.status ?? 200) === 200;
 
 /** What speaks against the new version, in words; empty where nothing does. */
 const tryOne = async (check: VersionCheck, probe: Probe): Promise<string[]> => {

@@ -5,6 +5,8 @@ import { projectFolder } from '../../stack/command-line/folders.ts';
 import { run } from '../../stack/command-line/run.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
+import type { LatencyComparison } from './compare-latency.ts';
+import { evidencePage } from './evidence-page.ts';
 import type { Step } from './shift-traffic.ts';
 import type { Stopped } from './watch.ts';
 
@@ -26,6 +28,8 @@ export interface Evidence {
   /** Rang before anything was moved, and were not held against the release. */
   readonly alarmsThatRangBefore: readonly string[];
   directCheck?: { readonly requests: number; readonly failures: readonly string[] };
+  /** By request of the direct check. */
+  latency?: Readonly<Record<string, LatencyComparison>>;
   readonly steps: Step[];
   result: 'released' | 'stopped' | 'under way';
   stoppedBy?: {
@@ -63,10 +67,11 @@ const commitAtHand = async (): Promise<string | undefined> => {
 
 const reportFolder = join(projectFolder, 'reports');
 
-/** Writes `reports/release.json`, and returns its path. */
+/** Writes `reports/release.json` and `release.html`, and returns the path of the first. */
 export const writeEvidence = (evidence: Evidence): string => {
   mkdirSync(reportFolder, { recursive: true });
   const file = join(reportFolder, 'release.json');
   writeFileSync(file, `${JSON.stringify(evidence, null, 2)}\n`);
+  writeFileSync(join(reportFolder, 'release.html'), evidencePage(evidence));
   return file;
 };

@@ -25,6 +25,19 @@ describe('a request of a check', () => {
     });
   });
 
+  it('is timed from the call to its response', async () => {
+    const lambda = {
+      send: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { Payload: Buffer.from('{"statusCode":200}') };
+      },
+    } as unknown as LambdaClient;
+    const called = { functionName: 'gateway', clientIp: () => '2001:db8::1' };
+    const response = await invokeVersion(lambda, called)('7', { method: 'GET', path: '/x' });
+    expect(response).toEqual(expect.objectContaining({ kind: 'response', status: 200 }));
+    expect(response.kind === 'response' && response.ms).toBeGreaterThan(15);
+  });
+
   it('has no header of a proxy if there is none', async () => {
     const [event] = await eventsOf();
     expect(Object.keys(event?.headers ?? {})).toEqual(['host', 'a']);

@@ -13,6 +13,8 @@ export interface CheckRequest {
 export type VersionResponse =
   | {
       readonly kind: 'response';
+      /** From the call to its response. */
+      readonly ms: number;
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly cookies: readonly string[];
@@ -48,6 +50,7 @@ export const invokeVersion =
       'cloudfront-viewer-address': `${ip}:443`,
     };
     const event = eventOf(method, path, { ...headers, ...fromProxy }, ip);
+    const startedAt = performance.now();
     const { FunctionError: functionError, Payload: payload } = await lambda.send(
       new InvokeCommand({
         FunctionName: functionName,
@@ -55,8 +58,9 @@ export const invokeVersion =
         Payload: Buffer.from(JSON.stringify(event)),
       }),
     );
+    const ms = performance.now() - startedAt;
     const text = Buffer.from(payload ?? []).toString('utf8');
-    return functionError === undefined ? responseFrom(text) : { kind: 'crash', message: text };
+    return functionError === undefined ? responseFrom(text, ms) : { kind: 'crash', message: text };
   };
 
 /** As API Gateway sends it, on the API's own host, under which the stage is the first part of the path. */
@@ -93,7 +97,7 @@ const eventOf = (
   };
 };
 
-const responseFrom = (text: string): VersionResponse => {
+const responseFrom = (text: string, ms: number): VersionResponse => {
   const result = JSON.parse(text) as Result | null;
   if (typeof result?.statusCode !== 'number') {
     return { kind: 'crash', message: `no response to a request: ${text.slice(0, 200)}` };
@@ -101,6 +105,7 @@ const responseFrom = (text: string): VersionResponse => {
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } = result;
   return {
     kind: 'response',
+    ms,
     status: statusCode,
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),

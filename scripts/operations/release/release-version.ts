@@ -76,10 +76,11 @@ const beginEvidence = async (release: Release): Promise<Evidence> => {
 
 const checkDirectly = async (release: Release, evidence: Evidence): Promise<void> => {
   const { published, from } = release;
-  const { probes, failures } = await step('direct check', () =>
+  const { probes, failures, latency } = await step('direct check', () =>
     checkDeployedVersion({ ...release, version: published.version, liveVersion: from.version }),
   );
   evidence.directCheck = { requests: probes, failures };
+  evidence.latency = latency;
   if (failures.length > 0) throw new Stopped('direct check', failures.join('\n'));
 };
 
