@@ -12,8 +12,8 @@ import { command } from '../stack/command-line/command.ts';
 /** With 1 MB, V8 collects garbage once in 20 to 60 requests: a round has a few collections, not one or none. */
 const full: Effort = {
   coldRounds: 15,
-  warmRounds: 7,
-  warmUpRequests: 3_000,
+  warmRounds: 5,
+  warmUpRequests: 10_000,
   requestsPerRound: {
     json_1kb: 300,
     json_64kb: 80,

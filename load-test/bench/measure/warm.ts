@@ -36,6 +36,9 @@ export interface Warm {
  */
 export const restMs = 2;
 
+/** CPython does not compile what runs often: more requests would not make it faster. */
+export const pythonWarmUp = 500;
+
 export type WarmFiguresOf = Readonly<Partial<Record<CandidateName, Warm>>>;
 
 /**
@@ -84,11 +87,12 @@ const measureRound = async (run: BenchRun, measured: readonly Measuring[]): Prom
 
 const warmUp = async (
   { effort, stub }: BenchRun,
-  { memoryAtRest, memoryAfter }: Measuring,
+  { candidate, memoryAtRest, memoryAfter }: Measuring,
   process: CandidateProcess,
 ): Promise<void> => {
   memoryAtRest.push(await process.request<Memory>({ kind: 'memory' }));
-  await process.request(measureCommand(firstWorkload, effort.warmUpRequests));
+  const requests = candidate.kind === 'python peer' ? pythonWarmUp : effort.warmUpRequests;
+  await process.request(measureCommand(firstWorkload, requests));
   memoryAfter.push(await process.request<Memory>({ kind: 'memory' }));
   for (const workload of workloads) {
     await process.request(measureCommand(workload, effort.requestsPerRound[workload.name]));
