@@ -68,7 +68,11 @@ export const simulate = async (world: World): Promise<Result> => {
   const carry = unreliableNetwork(clock, random, world);
   const born = (errorMs: number): Environment => {
     const life: Life = { ended: false, nowMs: () => startMs + clock.nowMs + errorMs };
-    const buckets = createBuckets({ dynamoDb: overNetwork(dynamoDb, carry, life), tableName });
+    const buckets = createBuckets({
+      dynamoDb: overNetwork(dynamoDb, carry, life),
+      tableName,
+      now: life.nowMs,
+    });
     return { buckets, local: createLocalFailures(rule), life };
   };
   const errorsMs = Array.from({ length: environments }, () =>
@@ -98,10 +102,10 @@ export const simulate = async (world: World): Promise<Result> => {
       const giveBack = async (taken: Allowed): Promise<void> => {
         await clock.wait(random() * longestReadMs);
         if (life.ended) return;
-        await buckets.giveBack(key, rule, taken, { nowMs: life.nowMs(), deadlineMs });
+        await buckets.giveBack(key, rule, taken, { deadlineMs });
         note('given back');
       };
-      buckets.take(key, rule, { nowMs, deadlineMs }).then(
+      buckets.take(key, rule, { deadlineMs }).then(
         (decision) => {
           if (!decision.allowed) note('refused', decision.retryAfterSeconds);
           else if (isGivenBack) void giveBack(decision);

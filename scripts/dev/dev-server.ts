@@ -55,7 +55,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     variables,
     signingSecret: devSessions.signingSecret,
     sessions,
-    buckets: createMemoryBuckets(),
+    buckets: createMemoryBuckets(now),
     log: readableLog({ print, now }),
     now,
     mockUrl: (upstream) => mocks.url(upstream),

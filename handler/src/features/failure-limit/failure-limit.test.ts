@@ -22,6 +22,7 @@ const open = ({
   mode = 'enforce',
 }: { dynamoDb?: DynamoDb; mode?: 'enforce' | 'shadow' } = {}) => {
   const clock = { nowMs: startMs };
+  const now = () => clock.nowMs;
   const it = gatewayWith({
     routes: [
       route('GET /public'),
@@ -32,9 +33,9 @@ const open = ({
         rateLimits: [{ ...visitor, limit: 10_000, burst: 10_000, mode }],
       }),
     ],
-    buckets: createBuckets({ dynamoDb, tableName: 'limits' }),
+    buckets: createBuckets({ dynamoDb, tableName: 'limits', now }),
     features: { failureLimit: failureLimit(rule) },
-    now: () => clock.nowMs,
+    now,
   });
   return { ...it, clock };
 };

@@ -29,10 +29,9 @@ export const failureLimit =
     const lines = createRecent<{ writtenAtMs: number; leftOut: number }>(maxAddresses);
 
     const judge = async (key: string, deadlineMs: number): Promise<Refused | undefined> => {
-      const nowMs = now();
-      if (local.isFree(key, nowMs)) return undefined;
+      if (local.isFree(key, now())) return undefined;
       const decision: RateLimitDecision | undefined = await buckets
-        .take(key, rule, { nowMs, deadlineMs })
+        .take(key, rule, { deadlineMs })
         .catch(() => {
           metrics.add('limiterStoreFailures', 1);
           return undefined;

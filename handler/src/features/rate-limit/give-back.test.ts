@@ -25,7 +25,7 @@ let nowMs: number;
 let sent: Array<{ readonly input: UpdateItem; readonly options: CallOptions }>;
 let buckets: Buckets;
 
-const options = () => ({ nowMs, deadlineMs: nowMs + 5_000 });
+const options = () => ({ deadlineMs: nowMs + 5_000 });
 const take = (): Promise<RateLimitDecision> => buckets.take('alice', rule, options());
 const taken = async (): Promise<Allowed> => {
   const decision = await take();
@@ -45,7 +45,7 @@ beforeEach(() => {
       return table.updateItem(input, callOptions);
     },
   };
-  buckets = createBuckets({ dynamoDb, tableName });
+  buckets = createBuckets({ dynamoDb, tableName, now: () => nowMs });
 });
 
 describe('a token that is returned', () => {
@@ -68,7 +68,7 @@ describe('a token that is returned', () => {
       input: { TableName: tableName, Key: { rate_limit_key: { S: 'alice' } } },
       options: { once: true, deadlineMs: nowMs + 1_500 },
     });
-    await buckets.giveBack('alice', rule, token, { nowMs, deadlineMs: nowMs + 10 });
+    await buckets.giveBack('alice', rule, token, { deadlineMs: nowMs + 10 });
     expect(sent[2]?.options.deadlineMs).toBe(nowMs + 10);
   });
 

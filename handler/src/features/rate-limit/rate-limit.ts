@@ -11,7 +11,6 @@ import type { Middleware } from '../../middleware.ts';
 interface Dependencies {
   readonly buckets: Buckets;
   readonly metrics: Metrics;
-  readonly now: () => number;
 }
 
 /** The decision of one limit about a request. */
@@ -24,13 +23,11 @@ export interface Limit {
  * Charges every limit of the route. If one refuses, the response is 429 and the tokens of the others are returned. Each
  * rule defines what happens when the store is unavailable.
  */
-export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware => {
-  const optionsOf = ({ deadlineMs }: Exchange) => ({ nowMs: now(), deadlineMs });
-
+export const rateLimit = ({ buckets, metrics }: Dependencies): Middleware => {
   /** Undefined if the store cannot be reached and the rule accepts the request anyway. */
   const take = async (exchange: Exchange, rule: RateLimitRule): Promise<Limit | undefined> => {
     try {
-      const decision = await buckets.take(keyOf(exchange, rule), rule, optionsOf(exchange));
+      const decision = await buckets.take(keyOf(exchange, rule), rule, exchange);
       return { rule, decision };
     } catch (cause) {
       metrics.add('limiterStoreFailures', 1);
@@ -47,13 +44,11 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
   };
 
   /** The refusals that are known without a write. They do not charge the route's other limits. */
-  const knownRefusals = (exchange: Exchange, rules: readonly RateLimitRule[]): readonly Limit[] => {
-    const nowMs = now();
-    return rules.filter(isEnforced).flatMap((rule) => {
-      const decision = buckets.knownRefusal(keyOf(exchange, rule), rule, nowMs);
+  const knownRefusals = (exchange: Exchange, rules: readonly RateLimitRule[]): readonly Limit[] =>
+    rules.filter(isEnforced).flatMap((rule) => {
+      const decision = buckets.knownRefusal(keyOf(exchange, rule), rule);
       return decision === undefined ? [] : [{ rule, decision }];
     });
-  };
 
   const takeAll = async (exchange: Exchange, rules: readonly RateLimitRule[]): Promise<void> => {
     const refusals = knownRefusals(exchange, rules);
@@ -85,12 +80,11 @@ export const rateLimit = ({ buckets, metrics, now }: Dependencies): Middleware =
     const kept = limits.filter(({ rule, decision }) => !decision.allowed || !isMeant(rule));
     if (kept.length === limits.length) return;
     exchange.limits = kept;
-    const options = optionsOf(exchange);
     await Promise.all(
       limits.map(async (limit) => {
         const { rule, decision } = limit;
         if (!decision.allowed || kept.includes(limit)) return;
-        await buckets.giveBack(keyOf(exchange, rule), rule, decision, options);
+        await buckets.giveBack(keyOf(exchange, rule), rule, decision, exchange);
       }),
     );
   };

@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createFakeDynamoDb } from '../../../testing/fake-aws/fake-dynamodb.ts';
-import { gatewayWith, route, send, signedIn, tokenOfAlice } from '../../../testing/gateway-with.ts';
+import {
+  gatewayWith,
+  nowMs,
+  route,
+  send,
+  signedIn,
+  tokenOfAlice,
+} from '../../../testing/gateway-with.ts';
 import { limitOf } from '../../../testing/rate-limit-rules.ts';
 import { StoreUnavailable } from '../../aws/aws-call.ts';
 import type { RateLimitRule } from '../../contract.ts';
@@ -31,7 +38,7 @@ beforeEach(() => {
       return table.updateItem(input, options);
     },
   };
-  buckets = createBuckets({ tableName: 'limits', dynamoDb: recorded });
+  buckets = createBuckets({ tableName: 'limits', dynamoDb: recorded, now: () => nowMs });
 });
 
 const worldWith = (rateLimits: readonly RateLimitRule[], session?: () => never) => {
@@ -92,7 +99,7 @@ describe('several rate limits of a route', () => {
     await get();
     await get();
     // Another execution environment, which has not seen that the bucket of the address is empty.
-    buckets = createBuckets({ tableName: 'limits', dynamoDb: recorded });
+    buckets = createBuckets({ tableName: 'limits', dynamoDb: recorded, now: () => nowMs });
     writes.length = 0;
     expect(await worldWith([visitor, member]).get()).toMatchObject({
       statusCode: 429,

@@ -28,7 +28,7 @@ const world = async (rule: RateLimitRule) => {
       sessions: rememberEnded(createSessionStore({ dynamoDb, tableName: 'sessions', now }), {
         now,
       }),
-      buckets: createBuckets({ dynamoDb, tableName: 'limits' }),
+      buckets: createBuckets({ dynamoDb, tableName: 'limits', now }),
       now,
     });
     return { ask: () => send(it, 'GET', '/users', request), lines: it.lines };

@@ -12,9 +12,10 @@ const startMs = 1_764_000_000_000;
 
 let table: FakeDynamoDb;
 let nowMs: number;
-const environment = (dynamoDb: DynamoDb = table): Buckets => createBuckets({ dynamoDb, tableName });
+const environment = (dynamoDb: DynamoDb = table): Buckets =>
+  createBuckets({ dynamoDb, tableName, now: () => nowMs });
 const take = (buckets: Buckets, rule = member, key = 'alice'): Promise<RateLimitDecision> =>
-  buckets.take(key, rule, { nowMs, deadlineMs: nowMs + 5_000 });
+  buckets.take(key, rule, { deadlineMs: nowMs + 5_000 });
 const takeMany = async (count: number, buckets: Buckets, rule = member): Promise<number> => {
   let allowed = 0;
   for (let request = 0; request < count; request += 1) {
@@ -170,7 +171,7 @@ describe('the store', () => {
       return table.updateItem(input, options);
     });
     await take(buckets);
-    await buckets.take('alice', member, { nowMs, deadlineMs: nowMs + 700 });
+    await buckets.take('alice', member, { deadlineMs: nowMs + 700 });
     expect(deadlines).toEqual([nowMs + 1_500, nowMs + 700]);
   });
 

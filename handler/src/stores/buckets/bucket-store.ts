@@ -29,7 +29,7 @@ export interface Buckets {
    */
   take(key: string, rule: RateLimitRule, options: TakeOptions): Promise<RateLimitDecision>;
   /** The refusal for the key, if it is known without a write. Takes no token. */
-  knownRefusal(key: string, rule: RateLimitRule, nowMs: number): Refused | undefined;
+  knownRefusal(key: string, rule: RateLimitRule): Refused | undefined;
   /**
    * Returns a token that was not used. The bound still applies: see `bucketReturn`. Never throws: a token that cannot
    * be returned stays taken.
@@ -38,14 +38,14 @@ export interface Buckets {
 }
 
 interface TakeOptions {
-  /** Epoch milliseconds, both. */
-  readonly nowMs: number;
+  /** Epoch milliseconds. */
   readonly deadlineMs: number;
 }
 
 interface Dependencies {
   readonly dynamoDb: DynamoDb;
   readonly tableName: string;
+  readonly now: () => number;
 }
 
 /** A limiter that takes longer counts as unavailable: the request itself needs the time. */
@@ -64,7 +64,7 @@ const maxKeys = 10_000;
 const maxWrites = 3;
 
 /** Token buckets in DynamoDB, shared by all execution environments, with a local memory in front. */
-export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets => {
+export const createBuckets = ({ dynamoDb, tableName, now }: Dependencies): Buckets => {
   const memories = createRecent<KeyMemory>(maxKeys);
 
   /** The bucket's new `fullAt`. Throws `ConditionNotMet` or `StoreUnavailable`. */
@@ -95,7 +95,8 @@ export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets =>
   };
 
   return {
-    take: async (key, rule, { nowMs, deadlineMs }) => {
+    take: async (key, rule, { deadlineMs }) => {
+      const nowMs = now();
       const bucket = bucketOf(rule);
       const nowMicros = Math.floor(nowMs * 1000);
       const memory = memories.get(key, createKeyMemory);
@@ -106,16 +107,17 @@ export const createBuckets = ({ dynamoDb, tableName }: Dependencies): Buckets =>
       );
     },
 
-    knownRefusal: (key, rule, nowMs) => {
+    knownRefusal: (key, rule) => {
       const memory = memories.find(key);
       if (memory === undefined) return undefined;
-      const nowMicros = Math.floor(nowMs * 1000);
+      const nowMicros = Math.floor(now() * 1000);
       const refusal = refuseFromMemory(memory, bucketOf(rule), nowMicros);
       if (refusal !== undefined) memory.demand.note(nowMicros);
       return refusal;
     },
 
-    giveBack: async (key, rule, taken, { nowMs, deadlineMs }) => {
+    giveBack: async (key, rule, taken, { deadlineMs }) => {
+      const nowMs = now();
       const memory = memories.get(key, createKeyMemory);
       const nowMicros = Math.floor(nowMs * 1000);
       if (returnToLease(memory, taken, nowMicros)) return;

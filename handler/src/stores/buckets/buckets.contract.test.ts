@@ -8,9 +8,9 @@ import type { RateLimitDecision } from './token-bucket.ts';
 
 const startMs = 1_764_000_000_000;
 
-const inDynamoDb = (): Buckets => {
+const inDynamoDb = (now: () => number): Buckets => {
   const dynamoDb = createFakeDynamoDb({ limits: 'rate_limit_key' });
-  return createBuckets({ dynamoDb, tableName: 'limits' });
+  return createBuckets({ dynamoDb, tableName: 'limits', now });
 };
 
 describe.each([
@@ -20,10 +20,10 @@ describe.each([
   let buckets: Buckets;
   let nowMs: number;
   beforeEach(() => {
-    buckets = create();
     nowMs = startMs;
+    buckets = create(() => nowMs);
   });
-  const options = () => ({ nowMs, deadlineMs: nowMs + 5_000 });
+  const options = () => ({ deadlineMs: nowMs + 5_000 });
   const take = (rule = member, key = 'alice'): Promise<RateLimitDecision> =>
     buckets.take(key, rule, options());
   const takeMany = async (count: number, rule = member): Promise<number> => {
@@ -85,11 +85,11 @@ describe.each([
 
   it('know a refusal without taking a token, until there is one again', async () => {
     const rule = limitOf(60, 60, 2);
-    expect(buckets.knownRefusal('alice', rule, nowMs)).toBeUndefined();
+    expect(buckets.knownRefusal('alice', rule)).toBeUndefined();
     await takeMany(3, rule);
-    expect(buckets.knownRefusal('alice', rule, nowMs)).toMatchObject({ retryAfterSeconds: 1 });
+    expect(buckets.knownRefusal('alice', rule)).toMatchObject({ retryAfterSeconds: 1 });
     nowMs += 1_000;
-    expect(buckets.knownRefusal('alice', rule, nowMs)).toBeUndefined();
+    expect(buckets.knownRefusal('alice', rule)).toBeUndefined();
     expect(await takeMany(2, rule)).toBe(1);
   });
 

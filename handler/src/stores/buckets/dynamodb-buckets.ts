@@ -10,10 +10,10 @@ export const dynamoDbBuckets: StoreKind<Buckets> = ({ read }) => {
     'the name of the rate-limits table',
     tableName,
   );
-  return ({ dynamoDb }) => {
+  return ({ dynamoDb, now }) => {
     const dependencies = { dynamoDb, tableName: table };
     return {
-      store: createBuckets(dependencies),
+      store: createBuckets({ ...dependencies, now }),
       checks: { rate_limit_table: checkBuckets(dependencies) },
     };
   };

@@ -20,7 +20,7 @@ interface State {
 const maxBuckets = 100_000;
 
 /** Token buckets in the memory of one process: exactly the burst at once, and the rate after that. */
-export const createMemoryBuckets = (): Buckets => {
+export const createMemoryBuckets = (now: () => number): Buckets => {
   const states = createRecent<State>(maxBuckets);
 
   const refusalOf = (state: State | undefined, bucket: Bucket, nowMicros: number) => {
@@ -30,8 +30,8 @@ export const createMemoryBuckets = (): Buckets => {
   };
 
   return {
-    take: async (key, rule, { nowMs }) => {
-      const [bucket, nowMicros] = [bucketOf(rule), microsOf(nowMs)];
+    take: async (key, rule) => {
+      const [bucket, nowMicros] = [bucketOf(rule), microsOf(now())];
       const state = states.get(key, () => ({ fullAtMicros: 0, fullSinceMicros: 0 }));
       const refusal = refusalOf(state, bucket, nowMicros);
       if (refusal !== undefined) return refusal;
@@ -43,8 +43,8 @@ export const createMemoryBuckets = (): Buckets => {
       return allow(bucket, state.fullAtMicros, 0, nowMicros, nowMicros);
     },
 
-    knownRefusal: (key, rule: RateLimitRule, nowMs): Refused | undefined =>
-      refusalOf(states.find(key), bucketOf(rule), microsOf(nowMs)),
+    knownRefusal: (key, rule: RateLimitRule): Refused | undefined =>
+      refusalOf(states.find(key), bucketOf(rule), microsOf(now())),
 
     giveBack: async (key, rule, { takenAtMicros }) => {
       const state = states.find(key);
