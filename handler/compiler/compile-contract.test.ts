@@ -80,7 +80,16 @@ describe('a contract with a problem', () => {
           .fill(level === 0 ? 'lol' : `*a${level - 1}`)
           .join(', ')}]`,
     ).join('\n');
-    expect(problemsIn(bomb)).toEqual([expect.stringContaining('Excessive alias count')]);
+    const problem = 'gateway.yaml:1:1  its aliases stand for more than 8,388,608 values';
+    expect(problemsIn(bomb)).toEqual([expect.stringContaining(problem)]);
+    expect(problemsIn('info: &a { title: *a }')).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each([
+    ['YAML', `info: ${'{ a: '.repeat(600)}1${' }'.repeat(600)}`],
+    ['JSON', `{"info":${'['.repeat(600)}${']'.repeat(600)}}`],
+  ])('is one problem if %s is nested too deeply', (_, text) => {
+    expect(problemsIn(text)).toEqual([expect.stringContaining('nesting exceeded maxDepth (500)')]);
   });
 });
 
