@@ -180,7 +180,7 @@ describe('a route that more callers may use than one that it surrounds', () => {
     expect(
       warningsOf(withRoutes(['/a/me', '[{ session: [admin] }]'], ['/a/{id}', '[{ session: [] }]'])),
     ).toEqual([
-      'gateway.yaml:16:5  warning "GET /a/{id}" admits any session, and "GET /a/me", whose paths are among its own, admin: a service that reads paths in another way answers it to all of them — give both the same "security", or take them apart',
+      'gateway.yaml:16:5  warning "GET /a/{id}" admits any session, and "GET /a/me", whose paths are among its own, admin: a service that reads paths in another way serves it to all of them — give both the same "security", or take them apart',
     ]);
   });
 });

@@ -64,7 +64,7 @@ export const planOperations = (
       if (clash !== undefined) {
         report(
           place,
-          `"${id}" cannot be told from "${String(clash)}" — use one path for both`,
+          `"${id}" matches the same paths as "${String(clash)}" — use one path for both`,
           'key',
         );
         continue;

@@ -53,5 +53,5 @@ export const planTarget = (
 
 const noUpstream = ([first]: readonly string[]): string => {
   const example = `upstream: ${first ?? '…'}`;
-  return `no upstream answers this — add "x-postern: { ${example} }" here, or "${example}" to x-postern.defaults for every operation that names none`;
+  return `this operation has no upstream — add "x-postern: { ${example} }" here, or "${example}" to x-postern.defaults for every operation that names none`;
 };

@@ -17,7 +17,7 @@ export const warnOfWiderRoutes = (routes: readonly RoutePlan[], warn: Report): v
       if (wide === narrow || !admitsMore(wide.access, narrow.access)) continue;
       warn(
         ['paths', wide.id.slice(wide.method.length + 1), wide.method.toLowerCase()],
-        `"${wide.id}" admits ${callersOf(wide.access)}, and "${narrow.id}", whose paths are among its own, ${callersOf(narrow.access)}: a service that reads paths in another way answers it to all of them — give both the same "security", or take them apart`,
+        `"${wide.id}" admits ${callersOf(wide.access)}, and "${narrow.id}", whose paths are among its own, ${callersOf(narrow.access)}: a service that reads paths in another way serves it to all of them — give both the same "security", or take them apart`,
         'key',
       );
     }

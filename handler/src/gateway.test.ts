@@ -29,8 +29,8 @@ describe('a request through the gateway', () => {
     const { headers } = await bearer();
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
-    const answer = await send(it, 'GET', '/users/7', { headers: { ...headers, traceparent } });
-    expect(answer).toMatchObject({
+    const response = await send(it, 'GET', '/users/7', { headers: { ...headers, traceparent } });
+    expect(response).toMatchObject({
       statusCode: 201,
       headers: { 'x-request-id': 'request-1' },
       cookies: ['a=1', 'b=2'],
@@ -76,10 +76,10 @@ describe('a request through the gateway', () => {
   });
 
   it('reads the token from the cookie', async () => {
-    const answer = await send(gatewayWith({ routes: [users] }), 'GET', '/users/7', {
+    const response = await send(gatewayWith({ routes: [users] }), 'GET', '/users/7', {
       cookies: ['theme=dark', `session_token=${await tokenOfAlice()}`],
     });
-    expect(answer.statusCode).toBe(200);
+    expect(response.statusCode).toBe(200);
   });
 
   it('prefers the token from the __Host- cookie to a cookie that a subdomain may have set', async () => {
@@ -192,9 +192,9 @@ describe('a request is refused', () => {
     const find = jest.fn<never>();
     const take = jest.fn<never>();
     const it = gateway({ sessions: { find }, buckets: { take } });
-    const answer = await send(it, 'GET', '/users/7', parts);
-    expect(answer).toMatchObject({ statusCode: 401, problem: { code } });
-    expect(answer.headers?.['www-authenticate']).toMatch(/^Bearer realm="postern"/);
+    const response = await send(it, 'GET', '/users/7', parts);
+    expect(response).toMatchObject({ statusCode: 401, problem: { code } });
+    expect(response.headers?.['www-authenticate']).toMatch(/^Bearer realm="postern"/);
     expect(find).not.toHaveBeenCalled();
     expect(take).not.toHaveBeenCalled();
     expect(it.counted).toContainEqual(['authFailures', 1]);
@@ -229,11 +229,14 @@ describe('a request is refused', () => {
         respond,
       });
       for (const name of ['session_token', '__Host-session_token']) {
-        const answer = await send(it, 'POST', '/users', {
+        const response = await send(it, 'POST', '/users', {
           cookies: [`${name}=${await tokenOfAlice()}`],
           headers: foreign,
         });
-        expect(answer).toMatchObject({ statusCode: 403, problem: { code: 'CROSS_SITE_REQUEST' } });
+        expect(response).toMatchObject({
+          statusCode: 403,
+          problem: { code: 'CROSS_SITE_REQUEST' },
+        });
       }
       for (const called of [find, take, respond, verify]) expect(called).not.toHaveBeenCalled();
     });
@@ -399,9 +402,9 @@ describe('an internal failure', () => {
       throw new Error('password hunter2');
     };
     const it = gatewayWith({ routes: [route('GET /')], respond });
-    const answer = await send(it, 'GET', '/');
-    expect(answer).toMatchObject({ statusCode: 500, problem: { code: 'INTERNAL_ERROR' } });
-    expect(JSON.stringify([answer, it.lines])).not.toContain('hunter2');
+    const response = await send(it, 'GET', '/');
+    expect(response).toMatchObject({ statusCode: 500, problem: { code: 'INTERNAL_ERROR' } });
+    expect(JSON.stringify([response, it.lines])).not.toContain('hunter2');
   });
 
   it('responds even if the log or the metrics throw', async () => {

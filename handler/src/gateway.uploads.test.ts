@@ -70,12 +70,12 @@ describe('a large upload that its service did not read completely', () => {
     ['that never responds', '', 504],
   ])(
     'sends a service %s no byte of the next one',
-    async (_, answer, status) => {
+    async (_, response, status) => {
       let bodyBytes = 0;
       const url = await serverThat((socket) => {
         if (sockets.length === 1) {
           socket.pause();
-          if (answer !== '') socket.write(answer);
+          if (response !== '') socket.write(response);
           return;
         }
         socket.on('data', (chunk) => {

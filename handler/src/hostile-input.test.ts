@@ -75,8 +75,8 @@ describe('the invariants for hostile input', () => {
   });
   afterAll(() => gateway.close());
 
-  const answered = (changes: object): Partial<Observation> => ({
-    outcome: { kind: 'answered', result: { statusCode: 200, body: 'fine', ...changes } },
+  const responded = (changes: object): Partial<Observation> => ({
+    outcome: { kind: 'responded', result: { statusCode: 200, body: 'fine', ...changes } },
   });
   const sent = (change: (bytes: string) => string, upstream = 'alpha') => ({
     received: sound.received.map(({ bytes }) => ({ upstream, bytes: change(bytes) })),
@@ -90,10 +90,14 @@ describe('the invariants for hostile input', () => {
 
   it.each<[string, () => Partial<Observation>, RegExp]>([
     ['an exception', () => ({ outcome: { kind: 'threw', error: new Error('x') } }), /^threw/],
-    ['a 5xx', () => answered({ statusCode: 502 }), /^responded 502/],
-    ['a status below 200', () => answered({ statusCode: 0 }), /^responded with the status 0/],
-    ['a broken header', () => answered({ headers: { x: 'a\r\nb' } }), /^responded with a broken x/],
-    ['a broken cookie', () => answered({ cookies: ['a\nb'] }), /^responded with a broken cookie/],
+    ['a 5xx', () => responded({ statusCode: 502 }), /^responded 502/],
+    ['a status below 200', () => responded({ statusCode: 0 }), /^responded with the status 0/],
+    [
+      'a broken header',
+      () => responded({ headers: { x: 'a\r\nb' } }),
+      /^responded with a broken x/,
+    ],
+    ['a broken cookie', () => responded({ cookies: ['a\nb'] }), /^responded with a broken cookie/],
     [
       'a log line that is not JSON',
       () => ({ output: ['{"a":\n'] }),

@@ -28,11 +28,11 @@ describe('the gateway as it starts in Lambda', () => {
     await gateway(httpApiEvent('GET', '/health'), lambdaContext());
     await new Promise((resolve) => setTimeout(resolve, 50)); // The keys, requested at the start, have arrived.
     calls.length = 0;
-    const answer = await gateway(
+    const response = await gateway(
       httpApiEvent('GET', '/api/v1/users', { headers }),
       lambdaContext(),
     );
-    expect(answer).toMatchObject({ statusCode: 200, body: '{"from":"service"}' });
+    expect(response).toMatchObject({ statusCode: 200, body: '{"from":"service"}' });
     expect(calls.toSorted()).toEqual([
       'DynamoDB_20120810.GetItem',
       'DynamoDB_20120810.UpdateItem',
@@ -118,8 +118,8 @@ describe('the gateway with a misconfigured environment', () => {
     const ready = await get('/health/ready');
     expect(ready.statusCode).toBe(503);
     expect(ready.body).toContain('GATEWAY_MISCONFIGURED');
-    for (const answer of [ready, await get('/api/v1/status'), await get('/health')]) {
-      expect(answer.body).not.toMatch(/GATEWAY_ENV|AWS_REGION/);
+    for (const response of [ready, await get('/api/v1/status'), await get('/health')]) {
+      expect(response.body).not.toMatch(/GATEWAY_ENV|AWS_REGION/);
     }
     expect(await get('/nowhere')).toMatchObject({ statusCode: 404 });
   });

@@ -58,11 +58,11 @@ describe('a forwarded request', () => {
       bodyBase64: bytes.toString('base64'),
     };
     await whileMisbehaving('status', misbehaviour, async () => {
-      const answer = await call('GET', '/api/v1/status');
-      expect(answer.status).toBe(203);
-      expect(answer.bytes).toEqual(bytes);
+      const response = await call('GET', '/api/v1/status');
+      expect(response.status).toBe(203);
+      expect(response.bytes).toEqual(bytes);
       const { pathname } = new URL(deployment.baseUrl);
-      expect(answer.headers.getSetCookie()).toEqual([`a=1; Path=${pathname}`]);
+      expect(response.headers.getSetCookie()).toEqual([`a=1; Path=${pathname}`]);
     });
   });
 

@@ -88,13 +88,13 @@ describe('a service that fails', () => {
     const get = () => call('GET', '/api/v1/admin/settings', { token });
     await whileMisbehaving('settings', { status: 503 }, async () => {
       // Each execution environment has a separate breaker; sequential requests use the same one.
-      const answers = [];
-      for (let request = 0; request < 12; request += 1) answers.push(await get());
-      expect(answers.at(-1)).toMatchObject({
+      const responses = [];
+      for (let request = 0; request < 12; request += 1) responses.push(await get());
+      expect(responses.at(-1)).toMatchObject({
         status: 503,
         json: { code: 'UPSTREAM_BREAKER_OPEN' },
       });
-      expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(Number(responses.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
     });
     await expect(
       eventually(async () => expect((await get()).status).toBe(200), 20_000),

@@ -32,7 +32,7 @@ interface Parts {
   readonly body?: string | Uint8Array;
 }
 
-export interface Answer {
+export interface CallResult {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Buffer;
@@ -45,7 +45,7 @@ export const call = async (
   method: string,
   path: string,
   { token, headers, body }: Parts = {},
-): Promise<Answer> => {
+): Promise<CallResult> => {
   const response = await fetch(`${deployment.baseUrl}${path}`, {
     method,
     redirect: 'manual',

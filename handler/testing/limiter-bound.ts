@@ -15,7 +15,7 @@ export interface Excess {
   /** From the bucket's first token on. */
   readonly sinceFresh: number;
   /** In the worst of all intervals, by response time; includes the duration of the slowest response. */
-  readonly byAnswers: number;
+  readonly byDecisions: number;
   readonly admitted: number;
   readonly givenBack: number;
   readonly refused: number;
@@ -61,15 +61,16 @@ export const excessOf = async (seed: number): Promise<Excess> => {
     throttled: random() < 0.3 ? 0.05 : 0,
     crashes: random() < 0.5 ? 0.02 : 0,
   });
-  const admitted = outcomes.filter(({ answer }) => answer === 'admitted');
-  const refused = outcomes.filter(({ answer }) => answer === 'refused').length;
+  const admitted = outcomes.filter(({ decision }) => decision === 'admitted');
+  const refused = outcomes.filter(({ decision }) => decision === 'refused').length;
   const arrivalsMs = admitted.map(({ atMs }) => atMs);
-  const answersMs = admitted.map(({ answeredAtMs }) => answeredAtMs).sort((a, b) => a - b);
-  const longestMs = Math.max(0, ...admitted.map(({ atMs, answeredAtMs }) => answeredAtMs - atMs));
+  const decisionsMs = admitted.map(({ decidedAtMs }) => decidedAtMs).sort((a, b) => a - b);
+  const longestMs = Math.max(0, ...admitted.map(({ atMs, decidedAtMs }) => decidedAtMs - atMs));
   return {
     ...judge(rule, clockErrorMs, arrivalsMs, givenBack > 0),
-    byAnswers: judge(rule, clockErrorMs + longestMs / 2, answersMs, givenBack > 0).inAnyInterval,
-    givenBack: outcomes.filter(({ answer }) => answer === 'given back').length,
+    byDecisions: judge(rule, clockErrorMs + longestMs / 2, decisionsMs, givenBack > 0)
+      .inAnyInterval,
+    givenBack: outcomes.filter(({ decision }) => decision === 'given back').length,
     admitted: admitted.length,
     refused,
   };

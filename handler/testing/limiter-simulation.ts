@@ -36,10 +36,10 @@ export interface World extends Disorder {
 
 export interface Outcome {
   readonly atMs: number;
-  readonly answeredAtMs: number;
+  readonly decidedAtMs: number;
   readonly environment: number;
   readonly key: string;
-  readonly answer: 'admitted' | 'given back' | 'refused' | 'failed';
+  readonly decision: 'admitted' | 'given back' | 'refused' | 'failed';
   readonly retryAfterSeconds: number;
 }
 
@@ -91,10 +91,10 @@ export const simulate = async (world: World): Promise<Result> => {
       const { buckets, local, life } = alive[environment] ?? born(0);
       if (random() < crashes) clock.at(atMs + random() * crashWithinMs, () => crash(environment));
       const nowMs = life.nowMs();
-      const note = (answer: Outcome['answer'], retryAfterSeconds = 0): void => {
+      const note = (decision: Outcome['decision'], retryAfterSeconds = 0): void => {
         if (life.ended) return;
-        const answeredAtMs = clock.nowMs;
-        outcomes.push({ atMs, answeredAtMs, environment, key, answer, retryAfterSeconds });
+        const decidedAtMs = clock.nowMs;
+        outcomes.push({ atMs, decidedAtMs, environment, key, decision, retryAfterSeconds });
       };
       if (world.areFailures && local.isFree(key, nowMs)) return note('admitted');
       const deadlineMs = nowMs + 10_000;

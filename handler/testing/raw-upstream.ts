@@ -9,9 +9,9 @@ export interface RawUpstream {
   close(): Promise<void>;
 }
 
-type Answer = (request: string, socket: Socket, index: number) => void;
+type Respond = (request: string, socket: Socket, index: number) => void;
 
-export const rawUpstream = async (answer: Answer | string): Promise<RawUpstream> => {
+export const rawUpstream = async (respond: Respond | string): Promise<RawUpstream> => {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -26,8 +26,8 @@ export const rawUpstream = async (answer: Answer | string): Promise<RawUpstream>
       for (let whole = firstRequest(pending); whole !== undefined; whole = firstRequest(pending)) {
         pending = pending.slice(whole.length);
         requests.push(whole);
-        if (typeof answer === 'string') socket.write(answer, 'latin1');
-        else answer(whole, socket, requests.length - 1);
+        if (typeof respond === 'string') socket.write(respond, 'latin1');
+        else respond(whole, socket, requests.length - 1);
       }
     });
   });
@@ -55,5 +55,5 @@ const firstRequest = (text: string): string | undefined => {
 };
 
 /** A complete response with a content-length. */
-export const answerOf = (status: string, body = '', headers: readonly string[] = []): string =>
+export const responseOf = (status: string, body = '', headers: readonly string[] = []): string =>
   [`HTTP/1.1 ${status}`, `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n');

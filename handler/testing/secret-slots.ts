@@ -1,4 +1,4 @@
-import { answer, type Behavior } from './fake-aws/behaviors.ts';
+import { respondWith, type Behavior } from './fake-aws/behaviors.ts';
 import type { httpApiEvent } from './events.ts';
 
 export type Request = Parameters<typeof httpApiEvent>;
@@ -65,8 +65,8 @@ export const waysIn = (plant: Plant): readonly Way[] => {
 /** Responses of AWS that leak data when it fails. */
 export const awsFaults = (plant: Plant): readonly Behavior[] => [
   (response) =>
-    answer(400, { __type: `x#${plant('type')}`, message: plant('aws-message') })(response),
-  (response) => answer(200, `{"Item": ${plant('no-json')}`)(response),
-  (response) => answer(200, { SecretString: plant('secret-string') })(response),
-  (response) => answer(500, plant('aws-body'))(response),
+    respondWith(400, { __type: `x#${plant('type')}`, message: plant('aws-message') })(response),
+  (response) => respondWith(200, `{"Item": ${plant('no-json')}`)(response),
+  (response) => respondWith(200, { SecretString: plant('secret-string') })(response),
+  (response) => respondWith(500, plant('aws-body'))(response),
 ];

@@ -3,7 +3,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { Contract } from '../src/contract.ts';
 import { sessionKey } from '../src/stores/sessions/session-store.ts';
 import { signToken } from '../src/sign-in/session/token.ts';
-import { answer, type Behavior } from './fake-aws/behaviors.ts';
+import { respondWith, type Behavior } from './fake-aws/behaviors.ts';
 import { type FakeAws, startFakeAws } from './fake-aws/fake-aws.ts';
 import { functionEnvironment } from './function-environment.ts';
 
@@ -51,7 +51,7 @@ export const startStubServices = async ({
   });
   const respond: Behavior = (response, request) =>
     request.target.endsWith('UpdateItem')
-      ? answerFullBucket(response)
+      ? respondWithFullBucket(response)
       : aws.sound(response, request);
   aws.behave(respond);
   const environment = functionEnvironment(aws.endpoint.origin, contract);
@@ -85,5 +85,5 @@ export const startStubServices = async ({
 };
 
 /** A bucket that is full. */
-const answerFullBucket = (response: ServerResponse): void =>
-  answer(200, { Attributes: { full_at: { N: String(Date.now() * 1000) } } })(response);
+const respondWithFullBucket = (response: ServerResponse): void =>
+  respondWith(200, { Attributes: { full_at: { N: String(Date.now() * 1000) } } })(response);

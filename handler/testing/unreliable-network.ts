@@ -52,25 +52,25 @@ export const unreliableNetwork = (
     await clock.wait(outMs);
     if (fate > 1 - throttled) throw new GivenUp('The call was throttled');
     if (life.ended && random() < 0.5) throw new GivenUp('It never left');
-    const answer = send();
-    ignore(answer);
+    const response = send();
+    ignore(response);
     if (isLost || outMs + backMs > timeoutMs) return givenUp(Math.max(0, timeoutMs - outMs));
     await clock.wait(backMs);
-    return answer;
+    return response;
   };
 
   const oneWay = (): number => delayMs.least + random() * (delayMs.most - delayMs.least);
 
   const givenUp = async (afterMs: number): Promise<never> => {
     await clock.wait(afterMs);
-    throw new GivenUp('No answer came in time');
+    throw new GivenUp('No response came in time');
   };
 
   return async (send, options, life) => {
     for (let left = options.once ? 0 : attempts - 1; ; left -= 1) {
       try {
-        const answer = await attempt(send, options, life);
-        if (!life.ended) return answer;
+        const response = await attempt(send, options, life);
+        if (!life.ended) return response;
         throw new GivenUp('Nobody is there any more');
       } catch (error) {
         if (life.ended || !(error instanceof GivenUp) || left === 0) throw error;

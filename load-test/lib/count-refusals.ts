@@ -7,7 +7,7 @@ const statuses = [0, 400, 401, 403, 404, 413, 429, 500, 502, 503, 504];
 const counters = new Map(
   statuses.map((status) => [
     status,
-    new Counter(status === 0 ? 'postern_unanswered' : `postern_answered_${status}`),
+    new Counter(status === 0 ? 'postern_no_response' : `postern_responses_${status}`),
   ]),
 );
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answer, hang, ok, refuseWith, reset } from '../../testing/fake-aws/behaviors.ts';
+import { respondWith, hang, ok, refuseWith, reset } from '../../testing/fake-aws/behaviors.ts';
 import { startFakeAws, type FakeAws } from '../../testing/fake-aws/fake-aws.ts';
 import { createJsonClient, type JsonCall, regionalEndpoint } from './json-client.ts';
 
@@ -39,13 +39,13 @@ describe('a client of AWS’s JSON protocol', () => {
   });
 
   it('retries the first call, and no other while all calls fail', async () => {
-    aws.behave(answer(500, {}));
+    aws.behave(respondWith(500, {}));
     for (let count = 0; count < 20; count += 1) await get().catch(() => undefined);
     expect(aws.requests).toHaveLength(21);
   });
 
   it.each([
-    ['is refused', answer(500, {})],
+    ['is refused', respondWith(500, {})],
     ['loses its connection', reset],
   ])('sends a call that must not happen twice only once, even if it %s', async (_, fails) => {
     aws.behave(fails);
@@ -55,10 +55,10 @@ describe('a client of AWS’s JSON protocol', () => {
   });
 
   it.each([
-    ['answers', ok({})],
+    ['responds', ok({})],
     ['refusals', refuseWith('ConditionalCheckFailedException')],
   ])('retries again after five %s, and not before', async (_, each) => {
-    const broken = answer(500, {});
+    const broken = respondWith(500, {});
     aws.behave(broken, each, each, each, each, broken, each, broken, each);
     const asked: number[] = [];
     for (let count = 0; count < 7; count += 1) {
@@ -85,7 +85,7 @@ describe('a client of AWS’s JSON protocol', () => {
   it('does not retry one operation more often because another one succeeds', async () => {
     const isRead = (request: { headers: Record<string, unknown> }): boolean =>
       String(request.headers['x-amz-target']).endsWith('GetItem');
-    aws.behave((response, request) => answer(isRead(request) ? 500 : 200, {})(response));
+    aws.behave((response, request) => respondWith(isRead(request) ? 500 : 200, {})(response));
     for (let count = 0; count < 100; count += 1) {
       await get().catch(() => undefined);
       await call('UpdateItem', {}, { deadlineMs: Date.now() + 3_000 });
@@ -129,11 +129,13 @@ describe('a client of AWS’s JSON protocol', () => {
   });
 
   it('reads the error code from the header if the body has none', async () => {
-    aws.behave(answer(400, 'no JSON', { 'x-amzn-errortype': 'AccessDeniedException:http://x/' }));
+    aws.behave(
+      respondWith(400, 'no JSON', { 'x-amzn-errortype': 'AccessDeniedException:http://x/' }),
+    );
     await expect(get()).rejects.toMatchObject({ code: 'AccessDeniedException', status: 400 });
-    aws.behave(answer(404, '[]'));
+    aws.behave(respondWith(404, '[]'));
     await expect(get()).rejects.toMatchObject({ code: 'HTTP_404' });
-    aws.behave(answer(400, { __type: 'not a name' }));
+    aws.behave(respondWith(400, { __type: 'not a name' }));
     await expect(get()).rejects.toMatchObject({ code: 'Unknown' });
   });
 

@@ -22,14 +22,14 @@ export const createReadiness = ({
   checks,
   now,
 }: Dependencies): ((deadlineMs: number) => Promise<Readiness>) => {
-  let asked: { readonly atMs: number; readonly answer: Promise<Readiness> } | undefined;
+  let latest: { readonly atMs: number; readonly result: Promise<Readiness> } | undefined;
   return (deadlineMs) => {
     const nowMs = now();
-    if (asked === undefined || nowMs - asked.atMs >= keepMs) {
+    if (latest === undefined || nowMs - latest.atMs >= keepMs) {
       const checkedByMs = Math.min(deadlineMs, nowMs + checkWithinMs);
-      asked = { atMs: nowMs, answer: runAll(checks, checkedByMs) };
+      latest = { atMs: nowMs, result: runAll(checks, checkedByMs) };
     }
-    return asked.answer;
+    return latest.result;
   };
 };
 

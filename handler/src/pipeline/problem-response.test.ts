@@ -16,19 +16,19 @@ const whenAPluginThrows = async (error: unknown) => {
     routes: [route('GET /')],
     features: { validation: () => plugin as Middleware },
   });
-  return { answer: await send(it, 'GET', '/'), ...it };
+  return { response: await send(it, 'GET', '/'), ...it };
 };
 
 describe('an error of a Middy middleware', () => {
   it('with a status below 500 becomes problem details with its status, message and headers', async () => {
     const error = createError(404, 'There is no such tenant.', { cause: { package: 'tenant' } });
     const headers = { 'X-Tenant': 'none', 'Content-Type': 'text/html' };
-    const { answer, lines } = await whenAPluginThrows(Object.assign(error, { headers }));
-    expect(answer).toMatchObject({
+    const { response, lines } = await whenAPluginThrows(Object.assign(error, { headers }));
+    expect(response).toMatchObject({
       statusCode: 404,
       headers: { 'content-type': 'application/problem+json', 'x-tenant': 'none' },
     });
-    expect(answer.problem).toEqual({
+    expect(response.problem).toEqual({
       type: 'https://docs.example.com/errors#PLUGIN_ERROR',
       title: 'Not Found',
       status: 404,
@@ -50,9 +50,9 @@ describe('an error of a Middy middleware', () => {
       headers: { 'x-secret': 'hunter2' },
       ...(expose !== undefined && { expose }),
     });
-    const { answer, lines } = await whenAPluginThrows(error);
-    expect(answer).toMatchObject({ statusCode, problem: { code: 'PLUGIN_ERROR' } });
-    expect(JSON.stringify([answer, lines])).not.toContain('hunter2');
+    const { response, lines } = await whenAPluginThrows(error);
+    expect(response).toMatchObject({ statusCode, problem: { code: 'PLUGIN_ERROR' } });
+    expect(JSON.stringify([response, lines])).not.toContain('hunter2');
   });
 
   it('with status 500 and expose shows its message', async () => {
@@ -60,8 +60,8 @@ describe('an error of a Middy middleware', () => {
       statusCode: 500,
       expose: true,
     });
-    const { answer } = await whenAPluginThrows(error);
-    expect(answer.problem).toMatchObject({ status: 500, detail: 'The index is being built.' });
+    const { response } = await whenAPluginThrows(error);
+    expect(response.problem).toMatchObject({ status: 500, detail: 'The index is being built.' });
   });
 
   it.each([
@@ -71,10 +71,10 @@ describe('an error of a Middy middleware', () => {
     ['no error', 'hunter2'],
     ['nothing', undefined],
   ])('with %s responds 500 INTERNAL_ERROR', async (_, error) => {
-    const { answer, lines } = await whenAPluginThrows(error);
-    expect(answer).toMatchObject({ statusCode: 500, problem: { code: 'INTERNAL_ERROR' } });
+    const { response, lines } = await whenAPluginThrows(error);
+    expect(response).toMatchObject({ statusCode: 500, problem: { code: 'INTERNAL_ERROR' } });
     expect(lines).toMatchObject([{ message: 'request', status_code: 500 }]);
-    expect(JSON.stringify([answer, lines])).not.toContain('hunter2');
+    expect(JSON.stringify([response, lines])).not.toContain('hunter2');
   });
 });
 
@@ -92,14 +92,14 @@ describe('a response that cannot be encoded', () => {
       respond: async () => ({ statusCode: 200, headers: {}, body }),
       now: () => nowMs,
     });
-    const answer = await send(it, 'GET', '/');
-    expect(answer).toMatchObject({
+    const response = await send(it, 'GET', '/');
+    expect(response).toMatchObject({
       statusCode: 500,
       headers: { 'x-request-id': 'request-1', 'x-frame-options': 'DENY' },
       problem: { code: 'INTERNAL_ERROR' },
     });
     expect(it.lines).toMatchObject([{ message: 'request', status_code: 500, duration_ms: 40 }]);
-    expect(JSON.stringify([answer, it.lines])).not.toContain('hunter2');
+    expect(JSON.stringify([response, it.lines])).not.toContain('hunter2');
   });
 });
 
@@ -111,9 +111,9 @@ describe('the safety net around the pipeline', () => {
         throw new Error('hunter2');
       },
     });
-    const answer = await send(it, 'GET', '/');
-    expect(answer.statusCode).toBe(500);
-    expect(JSON.parse(answer.body ?? '')).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' });
+    const response = await send(it, 'GET', '/');
+    expect(response.statusCode).toBe(500);
+    expect(JSON.parse(response.body ?? '')).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' });
     expect(it.lines).toMatchObject([
       {
         level: 'error',
@@ -121,6 +121,6 @@ describe('the safety net around the pipeline', () => {
         error: { name: 'TypeError' },
       },
     ]);
-    expect(JSON.stringify([answer, it.lines])).not.toContain('hunter2');
+    expect(JSON.stringify([response, it.lines])).not.toContain('hunter2');
   });
 });

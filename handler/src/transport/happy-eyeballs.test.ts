@@ -29,7 +29,7 @@ const serverOn = async (host: string, port = 0) => {
 };
 
 /** An address that neither accepts nor refuses connections: its queue of one is full, and Linux drops the rest. */
-const blackHole = async (host: string, port: number, answersAfterMs = 60_000): Promise<void> => {
+const blackHole = async (host: string, port: number, respondsAfterMs = 60_000): Promise<void> => {
   const program = `
 import socket, sys, time
 host, port, wait = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]) / 1000
@@ -49,7 +49,7 @@ while True:
     client, _ = server.accept()
     if client.recv(65536):
         client.sendall(f'HTTP/1.1 200 OK\\r\\nContent-Length: {len(host)}\\r\\n\\r\\n{host}'.encode())`;
-  const arguments_ = ['-c', program, host, String(port), String(answersAfterMs)];
+  const arguments_ = ['-c', program, host, String(port), String(respondsAfterMs)];
   const hole = spawn('python3', arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
   running.push({ close: () => hole.kill() });
   await once(hole.stdout, 'data');

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
+import { responseOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
 import { oneReadBuffer } from './one-read-buffer.ts';
 
 describe('one buffer for all reads', () => {
@@ -34,7 +34,7 @@ describe('one buffer for all reads', () => {
     let count = 0;
     upstream = await rawUpstream((_request, socket) => {
       count += 1;
-      socket.write(answerOf('200 OK', String(count).repeat(500_000)));
+      socket.write(responseOf('200 OK', String(count).repeat(500_000)));
     });
     const [first, second] = [await get(), await get()];
     expect([first.text, second.text]).toEqual(['1'.repeat(500_000), '2'.repeat(500_000)]);
@@ -45,7 +45,7 @@ describe('one buffer for all reads', () => {
   });
 
   it('reports the end of a connection', async () => {
-    upstream = await rawUpstream((_request, socket) => socket.end(answerOf('200 OK', 'last')));
+    upstream = await rawUpstream((_request, socket) => socket.end(responseOf('200 OK', 'last')));
     const first = await get();
     await sleep(50);
     expect([first.text, (await get()).text]).toEqual(['last', 'last']);

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { answerOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
+import { responseOf, rawUpstream, type RawUpstream } from '../../testing/raw-upstream.ts';
 import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
 import { failed } from './attempt.ts';
 import { resultLimits } from '../http/response-to-result.ts';
@@ -19,8 +19,8 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
 });
 
-const upstreamThat = async (...answer: Parameters<typeof rawUpstream>): Promise<RawUpstream> => {
-  const upstream = await rawUpstream(...answer);
+const upstreamThat = async (...behavior: Parameters<typeof rawUpstream>): Promise<RawUpstream> => {
+  const upstream = await rawUpstream(...behavior);
   running.push(upstream);
   return upstream;
 };
@@ -37,7 +37,7 @@ const options = { now: Date.now, maxBodyBytes: resultLimits.maxBodyBytes };
 const send = (url: URL, timeoutMs = 2_000) =>
   createConnections(url, options).send(request(), Date.now() + timeoutMs);
 
-const ok = answerOf('200 OK', 'fine');
+const ok = responseOf('200 OK', 'fine');
 
 describe('an attempt fails', () => {
   it.each([
@@ -225,7 +225,7 @@ describe('an attempt succeeds', () => {
 describe('a body with a method for which servers expect none', () => {
   it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('has a separate connection: %s', async (method) => {
     const upstream = await upstreamThat((text, socket) =>
-      socket.write(text.startsWith('HEAD') ? answerOf('204 No Content') : ok),
+      socket.write(text.startsWith('HEAD') ? responseOf('204 No Content') : ok),
     );
     const connections = createConnections(upstream.url, options);
     const withBody = request(method, Buffer.from('GET /admin HTTP/1.1'));

@@ -5,7 +5,7 @@ import type { AwsRequest } from './fake-aws.ts';
 /** The fake AWS's behavior for one request. */
 export type Behavior = (response: ServerResponse, request: AwsRequest) => void | Promise<void>;
 
-export const answer =
+export const respondWith =
   (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
   (response: ServerResponse): void => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -17,14 +17,15 @@ export const answer =
     response.end(text);
   };
 
-export const ok = (body: unknown): Behavior => answer(200, body);
+export const ok = (body: unknown): Behavior => respondWith(200, body);
 
 /** An error in the form of AWS's JSON protocols. */
 export const refuseWith = (
   code: string,
   fields: Readonly<Record<string, unknown>> = {},
   status = 400,
-): Behavior => answer(status, { __type: `com.amazonaws.dynamodb.v20120810#${code}`, ...fields });
+): Behavior =>
+  respondWith(status, { __type: `com.amazonaws.dynamodb.v20120810#${code}`, ...fields });
 
 /** Accepts the request and never responds. */
 export const hang: Behavior = () => undefined;

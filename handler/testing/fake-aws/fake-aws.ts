@@ -7,7 +7,7 @@ import {
   type GetItem,
   type UpdateItem,
 } from '../../src/stores/dynamodb/dynamodb.ts';
-import { answer, type Behavior } from './behaviors.ts';
+import { respondWith, type Behavior } from './behaviors.ts';
 import { createFakeDynamoDb, type FakeDynamoDb, Refusal } from './fake-dynamodb.ts';
 
 export interface AwsRequest {
@@ -57,7 +57,7 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
     const text = JSON.stringify(fields);
     if (status !== 200 && !text.includes('#ConditionalCheckFailed')) onRefusal?.(text);
     const headers = { 'x-amzn-requestid': randomUUID(), 'x-amz-crc32': String(crc32(text)) };
-    return answer(status, text, headers)(response);
+    return respondWith(status, text, headers)(response);
   };
   let script: readonly Behavior[] = [sound];
   let turn = 0;

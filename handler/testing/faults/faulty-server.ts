@@ -1,7 +1,7 @@
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import {
-  answer,
+  respondWith,
   type Behavior,
   drip,
   hang,
@@ -63,8 +63,8 @@ const json = { 'content-type': 'application/json' };
 
 export const upstreamBehaviors: Behaviors = {
   sound: () => '{"from":"the service, in words that are enough for a drip past the deadline"}',
-  throttled: answer(429, '{"slow":"down"}', { ...json, 'retry-after': '7' }),
-  broken: answer(500, '{"from":"the service"}', json),
+  throttled: respondWith(429, '{"slow":"down"}', { ...json, 'retry-after': '7' }),
+  broken: respondWith(500, '{"from":"the service"}', json),
 };
 
 export interface FaultyServer {
@@ -85,7 +85,7 @@ export const startFaultyServer = async (
   meets: (request: AwsRequest) => boolean = () => true,
 ): Promise<FaultyServer> => {
   if (fault in unreachable || fault === 'bad certificate') return startUnreachable(fault);
-  const respond: Behavior = (response, request) => answer(200, sound(request), json)(response);
+  const respond: Behavior = (response, request) => respondWith(200, sound(request), json)(response);
   const behaviors: Readonly<Partial<Record<Fault, Behavior>>> = {
     reset,
     'black hole': hang,
@@ -96,7 +96,8 @@ export const startFaultyServer = async (
     truncated: truncate,
     drip: (response, request) => drip(sound(request), dripMs)(response, request),
     'no HTTP': (response) => void response.socket?.write('220 mail.example ESMTP\r\n'),
-    'no JSON': (response, request) => answer(200, sound(request).replace('{', '['), json)(response),
+    'no JSON': (response, request) =>
+      respondWith(200, sound(request).replace('{', '['), json)(response),
   };
   let current: Fault = fault;
   let calls = 0;

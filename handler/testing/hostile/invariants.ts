@@ -19,14 +19,14 @@ interface Setting {
  * invariants are those of the client, the service and the operator, and are independent of the code under test.
  */
 export const breachesOf = (observation: Observation, setting: Setting): readonly string[] => [
-  ...breachesOfAnswer(observation),
+  ...breachesOfResponse(observation),
   ...breachesOfLog(observation),
   ...breachesOfOrigin(observation, setting),
   ...breachesOfForwarding(observation, setting),
   ...pollution(),
 ];
 
-const breachesOfAnswer = ({ outcome }: Observation): string[] => {
+const breachesOfResponse = ({ outcome }: Observation): string[] => {
   if (outcome.kind === 'threw') return [`threw ${String(outcome.error)}`];
   const { statusCode = 0, headers = {}, cookies = [] } = outcome.result;
   const breaches: string[] = [];
@@ -76,11 +76,11 @@ const breachesOfOrigin = ({ dialled, limitKeys }: Observation, { hosts }: Settin
 
 const breachesOfForwarding = (observation: Observation, { hosts }: Setting): string[] => {
   const { received, outcome } = observation;
-  const isAnswered = outcome.kind === 'answered' && outcome.result.body === 'fine';
+  const hasResponded = outcome.kind === 'responded' && outcome.result.body === 'fine';
   if (received.length > 1) return [`sent ${received.length} requests for one`];
   const [request] = received;
   if (request === undefined)
-    return isAnswered ? ['responded for a service that was not called'] : [];
+    return hasResponded ? ['responded for a service that was not called'] : [];
   const wire = parseWireRequest(request.bytes);
   if (wire === undefined) return [`sent no sound HTTP: ${JSON.stringify(request.bytes)}`];
   return [

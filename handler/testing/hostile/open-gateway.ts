@@ -11,7 +11,7 @@ import { captureOutput } from '../captured-output.ts';
 import { lambdaContext } from '../events.ts';
 import { gatewayWith } from '../gateway-with.ts';
 import { loadContract } from '../load-contract.ts';
-import { answerOf, rawUpstream } from '../raw-upstream.ts';
+import { responseOf, rawUpstream } from '../raw-upstream.ts';
 
 /** Everything that is observable about one request: its outcome and the gateway's actions. */
 export interface Observation {
@@ -19,7 +19,7 @@ export interface Observation {
   /** API Gateway's unique request id. It shows which request a service received. */
   readonly requestId: string;
   readonly outcome:
-    | { readonly kind: 'answered'; readonly result: APIGatewayProxyStructuredResultV2 }
+    | { readonly kind: 'responded'; readonly result: APIGatewayProxyStructuredResultV2 }
     | { readonly kind: 'threw'; readonly error: unknown };
   /** The bytes that each service received, one character each. */
   readonly received: ReadonlyArray<{ readonly upstream: string; readonly bytes: string }>;
@@ -44,7 +44,7 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
     await readFile(join(import.meta.dirname, '../open-contract.yaml'), 'utf8'),
   );
   const names = Object.keys(contract.upstreams);
-  const raws = await Promise.all(names.map(() => rawUpstream(answerPlainly)));
+  const raws = await Promise.all(names.map(() => rawUpstream(respondPlainly)));
   const upstreams = Object.fromEntries(
     Object.entries(contract.upstreams).map(([name, policy], index) => [
       name,
@@ -85,7 +85,7 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
       const startedAt = performance.now();
       const named = withRequestId(event, requestId);
       const outcome = await gateway(named, lambdaContext(remainingMs)).then(
-        (result) => ({ kind: 'answered', result }) as const,
+        (result) => ({ kind: 'responded', result }) as const,
         (error: unknown) => ({ kind: 'threw', error }) as const,
       );
       const received = raws
@@ -114,7 +114,7 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
 };
 
 export const isTimeout = (outcome: Observation['outcome']): boolean =>
-  outcome.kind === 'answered' && outcome.result.statusCode === 504;
+  outcome.kind === 'responded' && outcome.result.statusCode === 504;
 
 /** Events that are not requests are unchanged. */
 const withRequestId = (event: unknown, requestId: string): unknown => {
@@ -127,10 +127,10 @@ const withRequestId = (event: unknown, requestId: string): unknown => {
 const requestIdOf = (bytes: string): string =>
   /^x-request-id: (.*)$/im.exec(bytes.slice(0, bytes.indexOf('\r\n\r\n')))?.[1] ?? '';
 
-const ok = answerOf('200 OK', 'fine', ['Content-Type: text/plain']);
+const ok = responseOf('200 OK', 'fine', ['Content-Type: text/plain']);
 const okToHead = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n';
 
-const answerPlainly = (request: string, socket: Socket): void =>
+const respondPlainly = (request: string, socket: Socket): void =>
   void socket.write(request.startsWith('HEAD ') ? okToHead : ok);
 
 /** Observes every TCP connection that this process opens, by any library. */

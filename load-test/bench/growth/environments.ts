@@ -53,6 +53,6 @@ const live = async (
     random,
     clockErrorMs: 20,
   });
-  const count = (wanted: string) => outcomes.filter(({ answer }) => answer === wanted).length;
+  const count = (wanted: string) => outcomes.filter(({ decision }) => decision === wanted).length;
   return { admitted: count('admitted'), refused: count('refused'), writes };
 };

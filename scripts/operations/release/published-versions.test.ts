@@ -2,8 +2,8 @@ import { LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda'
 import { describe, expect, it } from '@jest/globals';
 import { findNewestVersion, newestVersion } from './published-versions.ts';
 
-const lambdaWith = (answer: () => Promise<unknown>): LambdaClient =>
-  Object.assign(new LambdaClient({}), { send: answer });
+const lambdaWith = (send: () => Promise<unknown>): LambdaClient =>
+  Object.assign(new LambdaClient({}), { send });
 
 const version = (number: string) => ({ Version: number, CodeSha256: 'q80=' });
 

@@ -43,7 +43,7 @@ const tableOf = (
     return { Items: found, ...(!isLast && { LastEvaluatedKey: { session_id: { S: next } } }) };
   };
 
-  const answers = (command: unknown): object => {
+  const responseTo = (command: unknown): object => {
     if (command instanceof DeleteItemCommand) {
       const key = command.input.Key?.['session_id']?.S ?? '';
       const item = table.get(key);
@@ -82,7 +82,7 @@ const tableOf = (
     return page(keys.sort(), start);
   };
   const client = {
-    send: async (command: unknown) => answers(command),
+    send: async (command: unknown) => responseTo(command),
   } as unknown as DynamoDBClient;
   const end = () => endSessionsOf(client, { tableName: 'sessions', userId: 'alice', nowMs });
   return { end, table, read, put: (item: Item) => table.set(item['session_id']?.S ?? '', item) };

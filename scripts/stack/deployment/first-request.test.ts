@@ -7,8 +7,8 @@ const target = 'd-abc.execute-api.us-east-1.amazonaws.com';
 let server: Server | undefined;
 let notes: string[] = [];
 
-const listen = async (answer: RequestListener): Promise<string> => {
-  server = createServer(answer);
+const listen = async (listener: RequestListener): Promise<string> => {
+  server = createServer(listener);
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };

@@ -20,11 +20,11 @@ COMPARED = {
 def put_metric_data(params, data, is_cbor, is_json=False):
     """MiniStack judges alarms at each put, by the clock. Here the newest timestamp put is the moment, so that a
     test can put hours in a second; for what was just measured the two are the same."""
-    answer = put_metric_data_of_ministack(params, data, is_cbor, is_json)
+    response = put_metric_data_of_ministack(params, data, is_cbor, is_json)
     moment = max(timestamps_of(params, data), default=time.time())
     for alarm in list(cloudwatch._alarms.values()):
         judge(alarm, moment)
-    return answer
+    return response
 
 
 def timestamps_of(params, data):
@@ -37,12 +37,12 @@ def timestamps_of(params, data):
 
 def put_metric_alarm(params, data, is_cbor, is_json=False):
     """MiniStack forgets the queries of an alarm on an expression."""
-    answer = put_metric_alarm_of_ministack(params, data, is_cbor, is_json)
+    response = put_metric_alarm_of_ministack(params, data, is_cbor, is_json)
     name = data.get("AlarmName") if data else cloudwatch._p(params, "AlarmName")
     queries = (data.get("Metrics") if data else None) or nested(params, "Metrics")
-    if answer[0] == 200 and queries:
+    if response[0] == 200 and queries:
         cloudwatch._alarms[name]["Metrics"] = [typed(query) for query in queries]
-    return answer
+    return response
 
 
 def nested(params, name):
@@ -131,7 +131,7 @@ def get_metric_data(params, data, is_cbor, is_json=False):
         return cloudwatch._cbor_ok({"MetricDataResults": [cloudwatch._cbor_metric_data_result(one) for one in results]})
     if is_json:
         return cloudwatch._json_ok({"MetricDataResults": results})
-    return cloudwatch._error("InvalidAction", "GetMetricData is answered in JSON and CBOR here", 400)
+    return cloudwatch._error("InvalidAction", "GetMetricData is in JSON and CBOR here", 400)
 
 
 def results_of(evaluation, query):

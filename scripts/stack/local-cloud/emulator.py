@@ -83,13 +83,13 @@ def put_secret_value(data):
     status, headers, body = put_secret_value_of_ministack(data)
     if status != 200:
         return status, headers, body
-    answer = json.loads(body)
-    labels = data.get("VersionStages") or answer["VersionStages"]
-    for label in sorted(set(labels) - set(answer["VersionStages"])):
+    response = json.loads(body)
+    labels = data.get("VersionStages") or response["VersionStages"]
+    for label in sorted(set(labels) - set(response["VersionStages"])):
         secretsmanager._update_secret_version_stage(
-            {"SecretId": data["SecretId"], "VersionStage": label, "MoveToVersionId": answer["VersionId"]}
+            {"SecretId": data["SecretId"], "VersionStage": label, "MoveToVersionId": response["VersionId"]}
         )
-    return status, headers, json.dumps({**answer, "VersionStages": labels}).encode()
+    return status, headers, json.dumps({**response, "VersionStages": labels}).encode()
 
 
 if __name__ == "__main__":

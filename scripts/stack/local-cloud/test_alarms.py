@@ -49,10 +49,10 @@ def state(name="alarm"):
 
 
 def read(*queries, minutes=10):
-    answer = call(
+    response = call(
         "GetMetricData", MetricDataQueries=list(queries), StartTime=BEGIN, EndTime=BEGIN + minutes * MINUTE
     )
-    return [(result["Label"], result["Values"]) for result in answer["MetricDataResults"]]
+    return [(result["Label"], result["Values"]) for result in response["MetricDataResults"]]
 
 
 def metric(query_id, name, stat="Sum", **dimensions):

@@ -43,14 +43,14 @@ class DescribeAlarms(unittest.TestCase):
         cloudwatch._describe_alarms = emulator.describe_alarms_of_ministack
 
     def test_has_every_setting_of_the_alarm(self):
-        status, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ALARM["AlarmName"]})
+        status, response = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ALARM["AlarmName"]})
         self.assertEqual(status, 200)
         for name in ("AlarmName", "MetricName", "ExtendedStatistic", "Period", "TreatMissingData"):
-            self.assertEqual(texts(answer, name), ALARM[name], name)
-        self.assertEqual(texts(answer, "Name") + texts(answer, "Value"), ["ApiId", "a1b2"])
-        self.assertEqual(texts(answer, "AlarmActions/{%s}member" % emulator.NAMESPACE), ALARM["AlarmActions.member.1"])
-        self.assertEqual(texts(answer, "ActionsEnabled"), ["true"])
-        self.assertEqual(texts(answer, "Statistic"), [])
+            self.assertEqual(texts(response, name), ALARM[name], name)
+        self.assertEqual(texts(response, "Name") + texts(response, "Value"), ["ApiId", "a1b2"])
+        self.assertEqual(texts(response, "AlarmActions/{%s}member" % emulator.NAMESPACE), ALARM["AlarmActions.member.1"])
+        self.assertEqual(texts(response, "ActionsEnabled"), ["true"])
+        self.assertEqual(texts(response, "Statistic"), [])
 
     def test_has_no_period_of_its_own_for_an_alarm_on_an_expression(self):
         rate = {
@@ -63,20 +63,20 @@ class DescribeAlarms(unittest.TestCase):
             "Metrics.member.1.Expression": ["100 * errors"],
         }
         call(rate)
-        _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": rate["AlarmName"]})
-        self.assertEqual(texts(answer, "AlarmName"), rate["AlarmName"])
-        self.assertEqual(texts(answer, "Period") + texts(answer, "Statistic"), [])
+        _, response = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": rate["AlarmName"]})
+        self.assertEqual(texts(response, "AlarmName"), rate["AlarmName"])
+        self.assertEqual(texts(response, "Period") + texts(response, "Statistic"), [])
         call({"Action": ["DeleteAlarms"], "AlarmNames.member.1": rate["AlarmName"]})
 
     def test_keeps_the_period_of_a_metric_within_an_expression(self):
         cloudwatch._alarms[ALARM["AlarmName"][0]]["Metrics"] = [{"Id": "errors", "MetricStat": {"Period": 60}}]
         cloudwatch._alarms[ALARM["AlarmName"][0]]["MetricName"] = None
-        _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ALARM["AlarmName"]})
-        self.assertEqual(texts(answer, "Period"), ["60"])
+        _, response = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ALARM["AlarmName"]})
+        self.assertEqual(texts(response, "Period"), ["60"])
 
-    def test_answers_only_for_the_alarms_asked_for(self):
-        _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ["another"]})
-        self.assertEqual(texts(answer, "AlarmName"), [])
+    def test_responds_only_for_the_alarms_asked_for(self):
+        _, response = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": ["another"]})
+        self.assertEqual(texts(response, "AlarmName"), [])
 
     def test_leaves_errors_as_they_are(self):
         status, _, body = asyncio.run(
@@ -119,8 +119,8 @@ class PutSecretValue(unittest.TestCase):
 
     def test_leaves_errors_as_they_are(self):
         secretsmanager._put_secret_value = emulator.put_secret_value
-        status, answer = call_secrets("PutSecretValue", SecretId="none", SecretString="1", VersionStages=self.labels)
-        self.assertEqual((status, answer["__type"]), (400, "ResourceNotFoundException"))
+        status, response = call_secrets("PutSecretValue", SecretId="none", SecretString="1", VersionStages=self.labels)
+        self.assertEqual((status, response["__type"]), (400, "ResourceNotFoundException"))
 
     def test_ministack_itself_still_drops_the_label(self):
         self.assertIsNone(
@@ -133,11 +133,11 @@ class MiniStack(unittest.TestCase):
     def test_still_leaves_out_the_period(self):
         plain = {**ALARM, "AlarmName": ["plain"]}
         call(plain)
-        _, answer = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": plain["AlarmName"]})
+        _, response = call({"Action": ["DescribeAlarms"], "AlarmNames.member.1": plain["AlarmName"]})
         self.assertEqual(
-            texts(answer, "Period"),
+            texts(response, "Period"),
             [],
-            "MiniStack's own answer is complete now: delete describe_alarms from emulator.py",
+            "MiniStack's own response is complete now: delete describe_alarms from emulator.py",
         )
 
 

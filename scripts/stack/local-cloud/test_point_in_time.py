@@ -18,8 +18,8 @@ def put(key, value):
 
 
 def contents(table):
-    _, answer = call("Scan", TableName=table)
-    return {item["id"]["S"]: item["value"]["S"] for item in answer["Items"]}
+    _, response = call("Scan", TableName=table)
+    return {item["id"]["S"]: item["value"]["S"] for item in response["Items"]}
 
 
 def restore(at, target="restored"):
@@ -72,10 +72,10 @@ class RestoreTableToPointInTime(unittest.TestCase):
     def test_undoes_every_later_write(self):
         at = self.change_after()
         self.assertEqual(contents("source"), {"changed": "3", "made": "1"})
-        status, answer = restore(at)
+        status, response = restore(at)
         self.assertEqual(status, 200)
         self.assertEqual(contents("restored"), {"kept": "1", "deleted": "1", "changed": "1"})
-        self.assertEqual(answer["TableDescription"]["RestoreSummary"]["RestoreDateTime"], at)
+        self.assertEqual(response["TableDescription"]["RestoreSummary"]["RestoreDateTime"], at)
 
     def test_leaves_the_source_as_it_is(self):
         restore(self.change_after())
@@ -83,8 +83,8 @@ class RestoreTableToPointInTime(unittest.TestCase):
 
     def test_goes_back_no_further_than_its_journal(self):
         point_in_time.journal = point_in_time.Journal(max_entries=2)
-        _, answer = restore(self.change_after())
-        self.assertEqual(answer["__type"], "InvalidRestoreTimeException")
+        _, response = restore(self.change_after())
+        self.assertEqual(response["__type"], "InvalidRestoreTimeException")
 
     def test_wants_point_in_time_recovery_to_be_on(self):
         call(
@@ -92,8 +92,8 @@ class RestoreTableToPointInTime(unittest.TestCase):
             TableName="source",
             PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False},
         )
-        _, answer = restore(time.time())
-        self.assertEqual(answer["__type"], "PointInTimeRecoveryUnavailableException")
+        _, response = restore(time.time())
+        self.assertEqual(response["__type"], "PointInTimeRecoveryUnavailableException")
 
     def test_ministack_itself_still_copies_the_present(self):
         point_in_time.uninstall()

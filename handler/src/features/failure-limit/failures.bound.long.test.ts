@@ -19,7 +19,7 @@ const fail = async (perSecond: number, environments: number) => {
     clockErrorMs: 5,
     areFailures: true,
   });
-  const admitted = outcomes.filter(({ answer }) => answer === 'admitted').length;
+  const admitted = outcomes.filter(({ decision }) => decision === 'admitted').length;
   return { failures: arrivals.length, admitted, writes };
 };
 

@@ -4,16 +4,16 @@ import { createProxySecrets } from './proxy-secrets.ts';
 const first = 'a'.repeat(32);
 const second = 'b'.repeat(64);
 
-const secretsOf = (...answers: ReadonlyArray<string | Error>) => {
+const secretsOf = (...values: ReadonlyArray<string | Error>) => {
   let nowMs = 1_000_000;
   let reads = 0;
   const onReadFailure = jest.fn<(error: unknown) => void>();
   const secrets = createProxySecrets({
     readSecret: async () => {
-      const answer = answers[Math.min(reads, answers.length - 1)] ?? '';
+      const value = values[Math.min(reads, values.length - 1)] ?? '';
       reads += 1;
-      if (answer instanceof Error) throw answer;
-      return answer;
+      if (value instanceof Error) throw value;
+      return value;
     },
     now: () => nowMs,
     onReadFailure,

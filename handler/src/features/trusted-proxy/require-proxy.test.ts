@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { httpApiEvent, lambdaContext } from '../../../testing/events.ts';
 import { gatewayWith, route, send, signedIn, tokenOfAlice } from '../../../testing/gateway-with.ts';
-import { answerOf, rawUpstream } from '../../../testing/raw-upstream.ts';
+import { responseOf, rawUpstream } from '../../../testing/raw-upstream.ts';
 import { upstreamPolicy } from '../../../testing/upstream-policy.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { Buckets } from '../../stores/buckets/bucket-store.ts';
@@ -27,7 +27,7 @@ let received: string[] = [];
 beforeAll(async () => {
   service = await rawUpstream((request, socket) => {
     received.push(request);
-    socket.write(answerOf('200 OK', 'fine', ['Content-Type: text/plain']));
+    socket.write(responseOf('200 OK', 'fine', ['Content-Type: text/plain']));
   });
 });
 afterAll(() => service.close());
@@ -75,8 +75,8 @@ const through = { ...viewer, 'X-Origin-Secret': secret };
 describe('behind a trusted proxy', () => {
   it('the client’s address is the viewer’s for the service, the limit and the log, and the secret stays here', async () => {
     const it = behindProxy();
-    const answer = await send(it, 'GET', '/open', { headers: through, clientIp: edge });
-    expect(answer.statusCode).toBe(200);
+    const response = await send(it, 'GET', '/open', { headers: through, clientIp: edge });
+    expect(response.statusCode).toBe(200);
     expect(received.join()).toMatch(/^x-forwarded-for: 203\.0\.113\.9\r$/m);
     expect(received.join()).not.toMatch(/x-origin-secret|cloudfront-viewer-address/i);
     expect(received.join() + JSON.stringify(it.lines)).not.toContain(secret);
@@ -125,7 +125,7 @@ describe('behind a trusted proxy', () => {
     expect(it.lines.every((line) => line['error_code'] === 'PROXY_REQUIRED')).toBe(true);
   });
 
-  it('/health answers everybody', async () => {
+  it('/health responds to everybody', async () => {
     expect(await send(behindProxy(), 'GET', '/health')).toMatchObject({ statusCode: 200 });
   });
 

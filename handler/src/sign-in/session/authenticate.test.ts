@@ -59,10 +59,10 @@ const gatewayOfAlice = () => {
   });
   const ask = async (token: string) => {
     const readsBefore = reads;
-    const answer = await send(it, 'GET', '/users', {
+    const response = await send(it, 'GET', '/users', {
       headers: { authorization: `Bearer ${token}` },
     });
-    return { ...answer, reads: reads - readsBefore };
+    return { ...response, reads: reads - readsBefore };
   };
   return { ask, table, put };
 };
@@ -168,13 +168,16 @@ describe('a request whose token is not valid', () => {
       bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       damaged.push(bytes.toString('latin1'));
     }
-    const answers = new Set<string>();
+    const responses = new Set<string>();
     for (const each of damaged) {
       const { statusCode, problem, reads } = await ask(each);
-      answers.add(`${statusCode} ${String(problem['code'])} ${reads}`);
+      responses.add(`${statusCode} ${String(problem['code'])} ${reads}`);
     }
     // An empty token is no token.
-    expect([...answers].sort()).toEqual(['401 CREDENTIALS_INVALID 0', '401 CREDENTIALS_MISSING 0']);
+    expect([...responses].sort()).toEqual([
+      '401 CREDENTIALS_INVALID 0',
+      '401 CREDENTIALS_MISSING 0',
+    ]);
     expect((await ask(token)).statusCode).toBe(200);
   }, 30_000);
 });
@@ -216,15 +219,18 @@ describe('a session', () => {
 
   it('results in the same response whether it was revoked, never existed, is another’s or has expired', async () => {
     const { ask, table } = gatewayOfAlice();
-    const answers = [
+    const responses = [
       await ask(withPayload({ sid: newSessionId() })),
       await ask(withPayload({ sub: 'mallory' })),
       await ask(withPayload({ exp: nowSeconds - 60 })),
     ];
     table.clear();
-    answers.push(await ask(signed()));
-    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
-    expect(answers[0]).toMatchObject({ statusCode: 401, problem: { code: 'CREDENTIALS_EXPIRED' } });
+    responses.push(await ask(signed()));
+    expect(new Set(responses.map(({ body }) => body)).size).toBe(1);
+    expect(responses[0]).toMatchObject({
+      statusCode: 401,
+      problem: { code: 'CREDENTIALS_EXPIRED' },
+    });
   });
 
   it('is safe from session fixation: an id that a client chose gives no access', async () => {

@@ -23,7 +23,7 @@ describe('buckets with random failures and clocks', () => {
       const excess = await excessOf(seed);
       refused += excess.refused;
       givenBack += excess.givenBack;
-      const worst = Math.max(excess.inAnyInterval, excess.sinceFresh, excess.byAnswers);
+      const worst = Math.max(excess.inAnyInterval, excess.sinceFresh, excess.byDecisions);
       worstExcessTokens = Math.max(worstExcessTokens, worst);
       // A simulation is defined by its seed: `excessOf(seed)` repeats it.
       expect({ seed, ...(worst > 1e-6 && excess) }).toEqual({ seed });

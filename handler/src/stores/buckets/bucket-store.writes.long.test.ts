@@ -27,7 +27,7 @@ const count = async (
     random,
     clockErrorMs: 5,
   });
-  const admitted = outcomes.filter(({ answer }) => answer === 'admitted').length;
+  const admitted = outcomes.filter(({ decision }) => decision === 'admitted').length;
   return { writes, requests: arrivals.length, admitted, refused: outcomes.length - admitted };
 };
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  answer,
+  respondWith,
   atServerTime,
   drip,
   hang,
@@ -102,7 +102,7 @@ describe.each(implementations)('DynamoDB through %s', (_, create) => {
     ['throttling', refuseWith('ThrottlingException')],
     ['a hot partition', refuseWith('ProvisionedThroughputExceededException')],
     ['an internal error of AWS', refuseWith('InternalServerError', {}, 500)],
-    ['a load balancer’s 503', answer(503, '<html>Service Unavailable</html>')],
+    ['a load balancer’s 503', respondWith(503, '<html>Service Unavailable</html>')],
     ['a reset connection', reset],
   ])(
     'recovers from %s with one retry, and throws StoreUnavailable when it repeats',

@@ -16,8 +16,8 @@ export const createDynamoDb = (settings: AwsSettings): DynamoDb => {
   });
   return {
     getItem: async (input, options) => {
-      const answer = await call('GetItem', input, options).catch(asStoreError);
-      return itemOf(answer['Item']);
+      const response = await call('GetItem', input, options).catch(asStoreError);
+      return itemOf(response['Item']);
     },
     updateItem: async (input, options) => {
       const request = {
@@ -25,8 +25,8 @@ export const createDynamoDb = (settings: AwsSettings): DynamoDb => {
         ReturnValues: 'UPDATED_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       };
-      const answer = await call('UpdateItem', request, options).catch(asStoreError);
-      return itemOf(answer['Attributes']) ?? {};
+      const response = await call('UpdateItem', request, options).catch(asStoreError);
+      return itemOf(response['Attributes']) ?? {};
     },
   };
 };

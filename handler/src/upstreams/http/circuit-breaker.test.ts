@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Attempt, failed, type FailureReason } from '../../transport/attempt.ts';
 import { type Admission, createCircuitBreaker, breakerOpenError } from './circuit-breaker.ts';
 
-const answered = (statusCode: number): Attempt => ({
+const responded = (statusCode: number): Attempt => ({
   kind: 'responded',
   statusCode,
   rawHeaders: [],
@@ -44,20 +44,20 @@ describe('the circuit breaker opens for everyone', () => {
     expect(sent.filter((each) => each === 'sent')).toHaveLength(3);
     expect(onOpen).toHaveBeenCalledTimes(1);
     nowMs += 8_200;
-    expect(send(answered(200), 'bob')).toBe('refused for 2 s');
+    expect(send(responded(200), 'bob')).toBe('refused for 2 s');
   });
 
   it.each([
     ['a refused connection', certain],
     ['a connect timeout', failed('connect-timeout')],
-    ['a 502', answered(502)],
-    ['a 503', answered(503)],
-    ['a 504', answered(504)],
+    ['a 502', responded(502)],
+    ['a 503', responded(503)],
+    ['a 504', responded(504)],
   ])('when a single client encounters %s', (_, outcome) => {
     const { send, onOpen } = breakerOf(3);
     for (let count = 0; count < 3; count += 1) send(outcome);
     expect(onOpen).toHaveBeenCalledTimes(1);
-    expect(send(answered(200), 'bob')).toBe('refused for 10 s');
+    expect(send(responded(200), 'bob')).toBe('refused for 10 s');
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe('the circuit breaker opens for everyone', () => {
     expect(onOpen).not.toHaveBeenCalled();
     send(outcome, 'bob');
     expect(onOpen).toHaveBeenCalledTimes(1);
-    expect(send(answered(200), 'carol')).toBe('refused for 10 s');
+    expect(send(responded(200), 'carol')).toBe('refused for 10 s');
   });
 
   it('at the first failure of a second caller when it is open for the first', () => {
@@ -79,7 +79,7 @@ describe('the circuit breaker opens for everyone', () => {
     for (let count = 0; count < 5; count += 1) send(doubtful, 'alice');
     send(doubtful, 'bob');
     expect(onOpen).toHaveBeenCalledTimes(1);
-    expect(send(answered(200), 'carol')).toBe('refused for 10 s');
+    expect(send(responded(200), 'carol')).toBe('refused for 10 s');
   });
 
   it('when one caller’s doubtful failures are found to be the upstream’s', () => {
@@ -100,7 +100,7 @@ describe('the circuit breaker opens for one caller alone', () => {
     const sent = Array.from({ length: 20 }, () => send(doubtful, 'mallory'));
     expect(sent.filter((each) => each === 'sent')).toHaveLength(failures);
     expect(onOpen).not.toHaveBeenCalled();
-    expect(send(answered(200), 'alice')).toBe('sent');
+    expect(send(responded(200), 'alice')).toBe('sent');
   });
 
   it('when fewer certain failures than its threshold are among them', () => {
@@ -113,16 +113,16 @@ describe('the circuit breaker opens for one caller alone', () => {
   it('until a request of another caller succeeds', () => {
     const { send } = breakerOf(1);
     send(doubtful, 'mallory');
-    send(answered(200), 'alice');
-    expect(send(answered(200), 'mallory')).toBe('sent');
+    send(responded(200), 'alice');
+    expect(send(responded(200), 'mallory')).toBe('sent');
   });
 
   it('and does not close when an earlier request of theirs succeeds', () => {
     const { send, begin } = breakerOf(1);
     const slow = begin('mallory');
     send(doubtful, 'mallory');
-    slow.report(answered(200));
-    expect(send(answered(200), 'mallory')).toBe('refused for 10 s');
+    slow.report(responded(200));
+    expect(send(responded(200), 'mallory')).toBe('refused for 10 s');
   });
 
   it('and lets them probe after its open time', () => {
@@ -132,16 +132,16 @@ describe('the circuit breaker opens for one caller alone', () => {
     expect(send(doubtful, 'mallory')).toBe('sent');
     expect(send(doubtful, 'mallory')).toBe('refused for 10 s');
     nowMs += 10_000;
-    expect(send(answered(200), 'mallory')).toBe('sent');
-    expect(send(answered(200), 'mallory')).toBe('sent');
+    expect(send(responded(200), 'mallory')).toBe('sent');
+    expect(send(responded(200), 'mallory')).toBe('sent');
     expect(onOpen).not.toHaveBeenCalled();
   });
 });
 
 describe('the circuit breaker stays closed', () => {
   it.each([
-    ['a 500', answered(500)],
-    ['a 429', answered(429)],
+    ['a 500', responded(500)],
+    ['a 429', responded(429)],
     ['a response too large for Lambda', failed('response-too-large')],
   ])('when %s is between failures', (_, outcome) => {
     const { send, onOpen } = breakerOf(2);
@@ -165,11 +165,11 @@ describe('a probe', () => {
     send(certain);
     nowMs += 10_000;
     const probe = begin('bob');
-    expect([send(answered(200)), send(answered(200), 'bob')]).toEqual(
+    expect([send(responded(200)), send(responded(200), 'bob')]).toEqual(
       Array(2).fill('refused for 1 s'),
     );
-    probe.report(answered(200));
-    expect(send(answered(200))).toBe('sent');
+    probe.report(responded(200));
+    expect(send(responded(200))).toBe('sent');
   });
 
   it.each([
@@ -181,7 +181,7 @@ describe('a probe', () => {
     nowMs += 10_000;
     send(outcome, 'bob');
     expect(onOpen).toHaveBeenCalledTimes(2);
-    expect(send(answered(200))).toBe('refused for 10 s');
+    expect(send(responded(200))).toBe('refused for 10 s');
   });
 
   it('is followed by another if it says nothing about the upstream', () => {
@@ -189,7 +189,7 @@ describe('a probe', () => {
     send(certain);
     nowMs += 10_000;
     send(undefined);
-    expect(send(answered(200))).toBe('sent');
+    expect(send(responded(200))).toBe('sent');
   });
 
   it('is not repeated, nor is a request that began before the breaker opened', () => {
@@ -204,13 +204,13 @@ describe('a probe', () => {
 
   it('decides, not requests that began before the breaker opened', () => {
     const { send, begin, onOpen } = breakerOf(1);
-    const [failing, answering] = [begin(), begin('bob')];
+    const [failing, responding] = [begin(), begin('bob')];
     send(certain);
     nowMs += 5_000;
     failing.report(certain);
-    answering.report(answered(200));
+    responding.report(responded(200));
     expect(onOpen).toHaveBeenCalledTimes(1);
-    expect(send(answered(200))).toBe('refused for 5 s');
+    expect(send(responded(200))).toBe('refused for 5 s');
   });
 });
 
@@ -248,7 +248,7 @@ describe('in every sequence of many concurrent requests', () => {
             const [ended] = open.splice(each.index % Math.max(1, open.length), 1);
             // Only a's requests fail, and never certainly.
             const isFailure = each.reason !== undefined && ended?.caller === 'a';
-            ended?.admission.report(isFailure ? doubtful : answered(200));
+            ended?.admission.report(isFailure ? doubtful : responded(200));
           }
           for (const caller of ['b', 'c']) {
             const admission = breaker.admit(() => caller);
@@ -273,14 +273,14 @@ describe('in every sequence of many concurrent requests', () => {
           }
           if (each.do === 'end') {
             const [ended] = open.splice(each.index % Math.max(1, open.length), 1);
-            ended?.report(each.reason === undefined ? answered(200) : failed(each.reason));
+            ended?.report(each.reason === undefined ? responded(200) : failed(each.reason));
           }
         }
         for (const admission of open) admission.report(failed('timeout'));
         nowMs += 10_000;
         const probe = breaker.admit(() => 'a');
         expect(probe.kind).toBe('admitted');
-        if (probe.kind === 'admitted') probe.report(answered(200));
+        if (probe.kind === 'admitted') probe.report(responded(200));
         for (const caller of ['a', 'b']) expect(breaker.admit(() => caller).kind).toBe('admitted');
       }),
     );

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { anyCharacter } from '../../../testing/any-character.ts';
 import { gatewayRequest } from '../../../testing/gateway-request.ts';
-import { answerOf, rawUpstream, type RawUpstream } from '../../../testing/raw-upstream.ts';
+import { responseOf, rawUpstream, type RawUpstream } from '../../../testing/raw-upstream.ts';
 import { upstreamPolicy } from '../../../testing/upstream-policy.ts';
 import type { Route, UpstreamPolicy } from '../../contract.ts';
 import type { GatewayRequest } from '../../http/request.ts';
@@ -16,8 +16,8 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((upstream) => upstream.close()));
 });
 
-const upstreamThat = async (...answer: Parameters<typeof rawUpstream>): Promise<RawUpstream> => {
-  const upstream = await rawUpstream(...answer);
+const upstreamThat = async (...behavior: Parameters<typeof rawUpstream>): Promise<RawUpstream> => {
+  const upstream = await rawUpstream(...behavior);
   running.push(upstream);
   return upstream;
 };
@@ -59,12 +59,12 @@ const forwarderTo = (url: URL, setup: Setup = {}) => {
       caller: setup.caller,
       callerKey: () => request.clientIp,
     });
-    return { answer: outcome, upstream };
+    return { response: outcome, upstream };
   };
   return { send, onBreakerOpen, setNow: (ms: number) => (nowMs = ms) };
 };
 
-const ok = answerOf('200 OK', 'fine');
+const ok = responseOf('200 OK', 'fine');
 
 const isForwardable = (segments: readonly string[]): boolean => {
   try {
@@ -186,10 +186,10 @@ describe('the request to the upstream', () => {
 
   it('is refused with an invalid header value', async () => {
     const upstream = await upstreamThat(ok);
-    const { answer } = await forwarderTo(upstream.url).send('GET', '/', {
+    const { response } = await forwarderTo(upstream.url).send('GET', '/', {
       headers: { x: 'a\r\nb: c' },
     });
-    expect(answer).toMatchObject({ code: 'BAD_REQUEST', status: 400 });
+    expect(response).toMatchObject({ code: 'BAD_REQUEST', status: 400 });
     expect(upstream.requests).toEqual([]);
   });
 });
@@ -197,7 +197,7 @@ describe('the request to the upstream', () => {
 describe('the upstream response', () => {
   it('is returned without hop-by-hop headers, with each Set-Cookie separate', async () => {
     const upstream = await upstreamThat(
-      answerOf('207 Multi', 'body', [
+      responseOf('207 Multi', 'body', [
         'Connection: keep-alive, X-Hop',
         'X-Hop: ends here',
         'Keep-Alive: timeout=5',
@@ -207,8 +207,8 @@ describe('the upstream response', () => {
         'Vary: B',
       ]),
     );
-    const { answer, upstream: call } = await forwarderTo(upstream.url).send('GET');
-    expect(answer).toEqual({
+    const { response, upstream: call } = await forwarderTo(upstream.url).send('GET');
+    expect(response).toEqual({
       statusCode: 207,
       headers: { 'content-type': 'application/octet-stream', vary: 'A, B' },
       cookies: ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'b=2'],
@@ -232,16 +232,16 @@ describe('the upstream response', () => {
       'hi',
     ],
     ['one after 1xx', `HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${ok}`, 200, 'fine'],
-    ['a redirect', answerOf('302 Found', '', ['Location: https://elsewhere.example/']), 302, ''],
+    ['a redirect', responseOf('302 Found', '', ['Location: https://elsewhere.example/']), 302, ''],
   ])('is forwarded: %s', async (_, bytes, statusCode, body) => {
-    const { answer } = await forwarderTo((await upstreamThat(bytes)).url).send('GET');
-    expect(answer).toMatchObject({ statusCode, body: Buffer.from(body) });
+    const { response } = await forwarderTo((await upstreamThat(bytes)).url).send('GET');
+    expect(response).toMatchObject({ statusCode, body: Buffer.from(body) });
   });
 
   it('to HEAD has no body, and none is waited for', async () => {
     const upstream = await upstreamThat('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n');
-    const { answer } = await forwarderTo(upstream.url).send('HEAD');
-    expect(answer).toMatchObject({ headers: { 'content-length': '5' }, body: Buffer.alloc(0) });
+    const { response } = await forwarderTo(upstream.url).send('HEAD');
+    expect(response).toMatchObject({ headers: { 'content-length': '5' }, body: Buffer.alloc(0) });
   });
 
   it.each([
@@ -255,8 +255,8 @@ describe('the upstream response', () => {
     ['two content-lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
   ])('is a 502 for %s', async (_, bytes) => {
     const upstream = await upstreamThat((__, socket) => socket.end(bytes));
-    const { answer } = await forwarderTo(upstream.url).send('POST');
-    expect(answer).toMatchObject({ status: 502, code: 'UPSTREAM_BAD_RESPONSE' });
+    const { response } = await forwarderTo(upstream.url).send('POST');
+    expect(response).toMatchObject({ status: 502, code: 'UPSTREAM_BAD_RESPONSE' });
   });
 
   it('is a 502 if it is larger than a function’s response may be, and the rest is not read', async () => {
@@ -264,24 +264,24 @@ describe('the upstream response', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n');
       socket.write(Buffer.alloc(8 * 1024 * 1024));
     });
-    const { answer } = await forwarderTo(upstream.url, { retries: 2 }).send('GET');
-    expect(answer).toMatchObject({ status: 502, code: 'UPSTREAM_RESPONSE_TOO_LARGE' });
+    const { response } = await forwarderTo(upstream.url, { retries: 2 }).send('GET');
+    expect(response).toMatchObject({ status: 502, code: 'UPSTREAM_RESPONSE_TOO_LARGE' });
     expect(upstream.requests).toHaveLength(1);
   });
 
   it('is a 502 if it is binary and too large in base64, even if its bytes are not', async () => {
     const body = 'x'.repeat(5 * 1024 * 1024);
-    const upstream = await upstreamThat(answerOf('200 OK', body, ['Content-Type: image/png']));
-    const { answer } = await forwarderTo(upstream.url).send('GET');
-    expect(answer).toMatchObject({ code: 'UPSTREAM_RESPONSE_TOO_LARGE' });
+    const upstream = await upstreamThat(responseOf('200 OK', body, ['Content-Type: image/png']));
+    const { response } = await forwarderTo(upstream.url).send('GET');
+    expect(response).toMatchObject({ code: 'UPSTREAM_RESPONSE_TOO_LARGE' });
   });
 
   it('is a 504 after the route’s timeout and at the deadline', async () => {
     const upstream = await upstreamThat(() => undefined);
     for (const setup of [{ timeoutMs: 50 }, { deadlineInMs: 50 }]) {
       const startedAtMs = Date.now();
-      const { answer } = await forwarderTo(upstream.url, { ...setup, retries: 2 }).send('GET');
-      expect(answer).toMatchObject({ status: 504, code: 'UPSTREAM_TIMEOUT' });
+      const { response } = await forwarderTo(upstream.url, { ...setup, retries: 2 }).send('GET');
+      expect(response).toMatchObject({ status: 504, code: 'UPSTREAM_TIMEOUT' });
       expect(Date.now() - startedAtMs).toBeLessThan(1_000);
     }
     expect(upstream.requests).toHaveLength(2);
@@ -293,16 +293,16 @@ describe('the upstream response', () => {
       const drip = setInterval(() => socket.write('x'), 10);
       socket.on('close', () => clearInterval(drip));
     });
-    const { answer } = await forwarderTo(upstream.url, { timeoutMs: 100 }).send('GET');
-    expect(answer).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    const { response } = await forwarderTo(upstream.url, { timeoutMs: 100 }).send('GET');
+    expect(response).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
   it('is a 502 if no server listens or the name is unknown', async () => {
     const upstream = await upstreamThat(ok);
     await upstream.close();
     for (const url of [upstream.url, new URL('http://nowhere.invalid/')]) {
-      const { answer } = await forwarderTo(url).send('GET');
-      expect(answer).toMatchObject({ status: 502, code: 'UPSTREAM_UNREACHABLE' });
+      const { response } = await forwarderTo(url).send('GET');
+      expect(response).toMatchObject({ status: 502, code: 'UPSTREAM_UNREACHABLE' });
     }
   });
 });
@@ -311,30 +311,32 @@ describe('retries', () => {
   const breaksFirst = (times: number) =>
     upstreamThat((_, socket, index) => {
       if (index < times) socket.destroy();
-      else socket.write(answerOf('200 OK'));
+      else socket.write(responseOf('200 OK'));
     });
 
   it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('resend a failed %s', async (method) => {
     const upstream = await breaksFirst(2);
-    const { answer, upstream: call } = await forwarderTo(upstream.url, { retries: 2 }).send(method);
-    expect(answer).toMatchObject({ statusCode: 200 });
+    const { response, upstream: call } = await forwarderTo(upstream.url, { retries: 2 }).send(
+      method,
+    );
+    expect(response).toMatchObject({ statusCode: 200 });
     expect(call.attempts).toBe(3);
   });
 
   it.each(['POST', 'PATCH'])('never resend a %s', async (method) => {
     const upstream = await breaksFirst(1);
-    const { answer } = await forwarderTo(upstream.url, { retries: 2 }).send(method);
-    expect(answer).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+    const { response } = await forwarderTo(upstream.url, { retries: 2 }).send(method);
+    expect(response).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
     expect(upstream.requests).toHaveLength(1);
   });
 
   it('resend a POST with an Idempotency-Key', async () => {
     const upstream = await breaksFirst(1);
     const headers = { 'idempotency-key': 'k' };
-    const { answer } = await forwarderTo(upstream.url, { retries: 1 }).send('POST', '/', {
+    const { response } = await forwarderTo(upstream.url, { retries: 1 }).send('POST', '/', {
       headers,
     });
-    expect(answer).toMatchObject({ statusCode: 200 });
+    expect(response).toMatchObject({ statusCode: 200 });
   });
 
   it('are no more than the policy’s number while everything fails', async () => {
@@ -362,13 +364,13 @@ describe('the circuit breaker', () => {
     const attacker = { clientIp: '203.0.113.6', headers: { 'x-poison': 'x'.repeat(5_000) } };
     const codes = [];
     for (let request = 0; request < 10; request += 1) {
-      codes.push(((await send('GET', '/', attacker)).answer as { code: string }).code);
+      codes.push(((await send('GET', '/', attacker)).response as { code: string }).code);
     }
     expect(codes).toEqual([
       ...Array<string>(3).fill('UPSTREAM_BAD_RESPONSE'),
       ...Array<string>(7).fill('UPSTREAM_BREAKER_OPEN'),
     ]);
-    expect((await send('GET')).answer).toMatchObject({ statusCode: 200 });
+    expect((await send('GET')).response).toMatchObject({ statusCode: 200 });
     expect(onBreakerOpen).not.toHaveBeenCalled();
   });
 
@@ -379,19 +381,19 @@ describe('the circuit breaker', () => {
     for (let request = 0; request < 3; request += 1) await send('GET');
     expect(onBreakerOpen).toHaveBeenCalledTimes(1);
     const other = await send('GET', '/', { clientIp: '203.0.113.6' });
-    expect(other.answer).toMatchObject({ code: 'UPSTREAM_BREAKER_OPEN' });
+    expect(other.response).toMatchObject({ code: 'UPSTREAM_BREAKER_OPEN' });
   });
 
   it('opens after consecutive failures with Retry-After, accepts one probe, and closes', async () => {
     let isDown = true;
     const upstream = await upstreamThat((_, socket) =>
-      socket.write(isDown ? answerOf('503 Service Unavailable') : ok),
+      socket.write(isDown ? responseOf('503 Service Unavailable') : ok),
     );
     const { send, onBreakerOpen } = forwarderTo(upstream.url, { failures: 3, openSeconds: 0.2 });
     for (let request = 0; request < 10; request += 1) await send('GET');
     expect(upstream.requests).toHaveLength(3);
     expect(onBreakerOpen.mock.calls).toEqual([['users']]);
-    expect((await send('GET')).answer).toMatchObject({
+    expect((await send('GET')).response).toMatchObject({
       status: 503,
       code: 'UPSTREAM_BREAKER_OPEN',
       headers: { 'retry-after': '1' },
@@ -402,16 +404,16 @@ describe('the circuit breaker', () => {
     expect(upstream.requests).toHaveLength(4);
     isDown = false;
     await new Promise((resolve) => setTimeout(resolve, 250));
-    expect((await send('GET')).answer).toMatchObject({ statusCode: 200 });
-    expect((await send('GET')).answer).toMatchObject({ statusCode: 200 });
+    expect((await send('GET')).response).toMatchObject({ statusCode: 200 });
+    expect((await send('GET')).response).toMatchObject({ statusCode: 200 });
   });
 
   it('is not opened by a service’s 500s, nor by refused requests', async () => {
-    const upstream = await upstreamThat(answerOf('500 Internal Server Error'));
+    const upstream = await upstreamThat(responseOf('500 Internal Server Error'));
     const { send, onBreakerOpen } = forwarderTo(upstream.url, { failures: 2 });
     for (let request = 0; request < 5; request += 1) await send('GET');
     for (const headers of [{ x: '\n' }, { 'a b': '' }, { '': '' }]) {
-      expect((await send('GET', '/', { headers })).answer).toMatchObject({ code: 'BAD_REQUEST' });
+      expect((await send('GET', '/', { headers })).response).toMatchObject({ code: 'BAD_REQUEST' });
     }
     expect(onBreakerOpen).not.toHaveBeenCalled();
   });
@@ -434,8 +436,8 @@ describe('headers that are too large for the upstream', () => {
     const upstream = await upstreamThat(ok);
     const { send, onBreakerOpen } = forwarderTo(upstream.url, { failures: 1 });
     for (let request = 0; request < 3; request += 1) {
-      const { answer, upstream: call } = await send('GET', '/', parts);
-      expect(answer).toMatchObject({ code: 'HEADERS_TOO_LARGE', status: 431 });
+      const { response, upstream: call } = await send('GET', '/', parts);
+      expect(response).toMatchObject({ code: 'HEADERS_TOO_LARGE', status: 431 });
       expect(call.attempts).toBeUndefined();
     }
     expect(upstream.connections()).toBe(0);
@@ -446,7 +448,7 @@ describe('headers that are too large for the upstream', () => {
     const upstream = await upstreamThat(ok);
     const sized = async (maxHeaderBytes: number) => {
       const { send } = forwarderTo(upstream.url, { policy: { maxHeaderBytes } });
-      return (await send('GET', '/', { headers: { 'x-a': 'b' } })).answer;
+      return (await send('GET', '/', { headers: { 'x-a': 'b' } })).response;
     };
     await sized(8_192);
     const [head = ''] = upstream.requests;

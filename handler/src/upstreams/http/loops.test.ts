@@ -50,8 +50,8 @@ describe('a request that a service sends back to the gateway', () => {
   it('passes twice, and is then refused with 508', async () => {
     const { url, count } = await serve((): Gateway => own.gateway);
     const own: ReturnType<typeof gatewayBefore> = gatewayBefore(url, 'postern-1');
-    const answer = await send(own, 'GET', '/');
-    expect(answer).toMatchObject({ statusCode: 508, problem: { code: 'LOOP_DETECTED' } });
+    const response = await send(own, 'GET', '/');
+    expect(response).toMatchObject({ statusCode: 508, problem: { code: 'LOOP_DETECTED' } });
     expect(count()).toBe(2);
   });
 

@@ -3,7 +3,7 @@ import { type Attempt, failed } from '../../transport/attempt.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { createRetry } from './retry.ts';
 
-const answer: Attempt = {
+const response: Attempt = {
   kind: 'responded',
   statusCode: 200,
   rawHeaders: [],
@@ -50,22 +50,22 @@ describe('a request is sent again', () => {
       const { result, attempt } = retryOf()(method, [
         failed('unreachable'),
         failed('no-response'),
-        answer,
+        response,
       ]);
-      expect(await result).toBe(answer);
+      expect(await result).toBe(response);
       expect(attempt).toHaveBeenCalledTimes(3);
     },
   );
 
   it('for POST with an Idempotency-Key among the headers that are sent', async () => {
     const headers = ['content-length', '0', 'idempotency-key', 'k'];
-    const { result } = retryOf()('POST', [failed('no-response'), answer], headers);
-    expect(await result).toBe(answer);
+    const { result } = retryOf()('POST', [failed('no-response'), response], headers);
+    expect(await result).toBe(response);
   });
 
   it('after a growing pause', async () => {
     jest.useFakeTimers();
-    const outcomes = [failed('no-response'), failed('no-response'), answer];
+    const outcomes = [failed('no-response'), failed('no-response'), response];
     const { result, attempt } = retryOf({ random: () => 0.5 })('GET', outcomes);
     for (const [pauseMs, attempts] of [
       [24, 1],
@@ -76,7 +76,7 @@ describe('a request is sent again', () => {
       await jest.advanceTimersByTimeAsync(pauseMs);
       expect(attempt).toHaveBeenCalledTimes(attempts);
     }
-    expect(await result).toBe(answer);
+    expect(await result).toBe(response);
   });
 });
 
@@ -97,7 +97,7 @@ describe('a request is not sent again', () => {
     ['after the response has begun', 'GET', failed('bad-response'), []],
     ['after the response was too large', 'GET', failed('response-too-large'), []],
   ])('%s', async (_, method, failure, headers) => {
-    const { result, attempt } = retryOf()(method, [failure, answer], headers);
+    const { result, attempt } = retryOf()(method, [failure, response], headers);
     await expect(result).rejects.toMatchObject({ name: 'GatewayError' });
     expect(attempt).toHaveBeenCalledTimes(1);
   });
@@ -106,7 +106,7 @@ describe('a request is not sent again', () => {
     const { result, attempt } = retryOf({ retries: 1 })('GET', [
       failed('no-response'),
       failed('unreachable'),
-      answer,
+      response,
     ]);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
     expect(attempt).toHaveBeenCalledTimes(2);
@@ -117,24 +117,24 @@ describe('a request is not sent again', () => {
     const { result, attempt } = retry('GET', [failed('no-response')]);
     attempt
       .mockImplementationOnce(async () => {
-        for (let count = 0; count < 5; count += 1) await retry('GET', [answer]).result;
+        for (let count = 0; count < 5; count += 1) await retry('GET', [response]).result;
         return failed('unreachable');
       })
-      .mockResolvedValueOnce(answer);
+      .mockResolvedValueOnce(response);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
     expect(attempt).toHaveBeenCalledTimes(2);
   });
 
   it('if the pause would exceed its time', async () => {
     const retry = retryOf({ random: () => 0.9 });
-    const { result, attempt } = retry('GET', [failed('no-response'), answer], [], 45);
+    const { result, attempt } = retry('GET', [failed('no-response'), response], [], 45);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
     expect(attempt).toHaveBeenCalledTimes(1);
   });
 
   it('if its time is up before the first attempt, which is not an upstream failure', async () => {
     const admit = jest.fn<CircuitBreaker['admit']>();
-    const { result } = retryOf({ breaker: { admit } })('GET', [answer], [], 0);
+    const { result } = retryOf({ breaker: { admit } })('GET', [response], [], 0);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
     expect(admit).not.toHaveBeenCalled();
   });
@@ -153,14 +153,14 @@ describe('a request is not sent again', () => {
   it('after the retries are used, until five requests got a response', async () => {
     const retry = retryOf({ retries: 1 });
     const blip = async (): Promise<string> => {
-      const { result } = retry('GET', [failed('no-response'), answer]);
+      const { result } = retry('GET', [failed('no-response'), response]);
       return result.then(
         () => 'responded',
         () => 'failed',
       );
     };
     const outcomes = [await blip(), await blip()];
-    for (let count = 0; count < 4; count += 1) await retry('GET', [answer]).result;
+    for (let count = 0; count < 4; count += 1) await retry('GET', [response]).result;
     outcomes.push(await blip());
     expect(outcomes).toEqual(['responded', 'failed', 'responded']);
   });
@@ -193,8 +193,8 @@ describe('the breaker', () => {
 
   it('receives a response after a retry as a success', async () => {
     const { breaker, reported } = breakerThat();
-    await retryOf({ breaker })('GET', [failed('no-response'), answer]).result;
-    expect(reported).toEqual([answer]);
+    await retryOf({ breaker })('GET', [failed('no-response'), response]).result;
+    expect(reported).toEqual([response]);
   });
 
   it.each([
@@ -202,7 +202,7 @@ describe('the breaker', () => {
     ['during the pause', jest.fn(() => false).mockReturnValueOnce(true)],
   ])('that allows no further retry leaves the failure in the response: %s', async (_, mayRetry) => {
     const { breaker } = breakerThat(mayRetry);
-    const { result, attempt } = retryOf({ breaker })('GET', [failed('unreachable'), answer]);
+    const { result, attempt } = retryOf({ breaker })('GET', [failed('unreachable'), response]);
     await expect(result).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
     expect(attempt).toHaveBeenCalledTimes(1);
   });

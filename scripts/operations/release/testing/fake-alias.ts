@@ -44,7 +44,7 @@ export const fakeAlias = (start: Move, provisioned?: Provisioned): FakeAlias => 
   const failures = new Map<number, 'refused' | 'lost'>();
   let calls = 0;
 
-  const answer = () => ({ ...state, RevisionId: String(revision), $metadata: {} });
+  const current = () => ({ ...state, RevisionId: String(revision), $metadata: {} });
   const update = ({
     FunctionVersion,
     RoutingConfig,
@@ -70,7 +70,7 @@ export const fakeAlias = (start: Move, provisioned?: Provisioned): FakeAlias => 
     moves.push(state);
     if (provisioned && FunctionVersion !== versionBefore) warmUp(versionBefore, provisioned.looks);
     if (failure === 'lost') throw new Error('socket hang up');
-    return answer();
+    return current();
   };
   const warmUp: FakeAlias['warmUp'] = (versionBefore, looks, end = 'READY') => {
     warming = { looks, end };
@@ -95,7 +95,7 @@ export const fakeAlias = (start: Move, provisioned?: Provisioned): FakeAlias => 
     return { Status: 'IN_PROGRESS' };
   };
   const send = async (command: unknown) => {
-    if (command instanceof GetAliasCommand) return answer();
+    if (command instanceof GetAliasCommand) return current();
     if (command instanceof GetProvisionedConcurrencyConfigCommand) return provisioning();
     if (command instanceof UpdateAliasCommand) return update(command.input);
     throw new TypeError('an unknown command');
