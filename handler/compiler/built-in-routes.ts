@@ -1,9 +1,9 @@
-import { type BuiltInPlan, type ContractPart, viewOfRoot } from './contract-part.ts';
+import { type BuiltInPlan, builtInSection, type ContractPart } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import * as parts from './parts.ts';
 
 /** The routes that the gateway itself responds to: those of every gateway, and those that this contract asks for. */
 export const builtInRoutes = (document: ContractDocument): readonly BuiltInPlan[] =>
   Object.values<ContractPart>(parts).flatMap(
-    (part) => part.routes?.(viewOfRoot(part, document)) ?? [],
+    (part) => part.routes?.(builtInSection(part, document)) ?? [],
   );

@@ -18,7 +18,9 @@ export interface KeySchema {
 export type Keys = Readonly<Record<string, KeySchema>>;
 
 /** The type of a value by its schema. Any part may be absent: invalid parts are reported and removed. */
-export type Said<S> = S extends { readonly $ref: '#/$defs/duration' | '#/$defs/size' }
+export type Said<S> = S extends {
+  readonly $ref: '#/$defs/duration' | '#/$defs/size' | '#/$defs/path';
+}
   ? string
   : S extends { readonly const: infer C }
     ? C
@@ -97,10 +99,13 @@ export interface ContractView<
   Route extends Keys,
   SignIn extends KeySchema = KeySchema,
   Upstream extends Keys = Keys,
+  BuiltIn extends Keys = Keys,
 > {
   readonly document: ContractDocument;
   /** The values of the part's keys in the document's `x-postern`. */
   readonly root: Section<Root>;
+  /** The values of the part's keys in the document's `x-postern.builtIn`. */
+  readonly builtIn: Section<BuiltIn>;
   /** The values of the part's keys in the document's `x-postern.defaults`. */
   readonly defaults: Section<Route>;
   /** The values of the part's name in the security schemes that name it as their sign-in method. */
@@ -133,13 +138,13 @@ export interface ContractView<
 /** A part's view of a contract. The types of its own keys follow from their schemas. */
 export const viewFor = (
   name: string,
-  { root = {}, route = {}, upstream: upstreamKeys }: ContractPart,
+  { root = {}, route = {}, builtIn = {}, upstream: upstreamKeys }: ContractPart,
   {
     document,
     ...rest
   }: Omit<
     ContractView<Keys, Keys>,
-    'root' | 'defaults' | 'schemes' | 'signsIn' | 'upstreams' | 'nearest' | 'everywhere'
+    'root' | 'builtIn' | 'defaults' | 'schemes' | 'signsIn' | 'upstreams' | 'nearest' | 'everywhere'
   >,
 ): ContractView<Keys, Keys> => {
   const postern = (document['x-postern'] ?? {}) as SaidKeys;
@@ -147,6 +152,7 @@ export const viewFor = (
     ...rest,
     document,
     root: ownKeys(root, postern),
+    builtIn: ownKeys(builtIn, postern['builtIn']),
     defaults: ownKeys(route, postern['defaults']),
     upstreams: Object.entries(document['x-postern']?.upstreams ?? {}).flatMap(
       ([upstream, section]) =>
@@ -171,9 +177,11 @@ export const viewFor = (
   };
 };
 
-/** The values of a part's keys in the document's `x-postern`. */
-export const viewOfRoot = ({ root = {} }: ContractPart, document: ContractDocument): SaidKeys =>
-  ownKeys(root, document['x-postern']);
+/** The values of a part's keys in the document's `x-postern.builtIn`. */
+export const builtInSection = (
+  { builtIn = {} }: ContractPart,
+  document: ContractDocument,
+): SaidKeys => ownKeys(builtIn, document['x-postern']?.builtIn);
 
 const ownKeys = (keys: Keys, section: unknown): SaidKeys =>
   Object.fromEntries(
@@ -202,8 +210,8 @@ export interface BuiltInPlan {
   readonly path: string;
   /** As that of an operation. */
   readonly security: readonly Security[] | undefined;
-  /** Of the section that asks for it. */
-  readonly place: Path;
+  /** Its key in `x-postern.builtIn`, which can give it another path. */
+  readonly key: string;
 }
 
 /** The generated code of a part. */
@@ -247,6 +255,7 @@ export interface ContractPart<
   Route extends Keys = Keys,
   SignIn extends KeySchema = KeySchema,
   Upstream extends Keys = Keys,
+  BuiltIn extends Keys = Keys,
 > {
   /** Seen from `handler/src`, such as `features/cors`. */
   readonly folder: string;
@@ -264,8 +273,10 @@ export interface ContractPart<
     nearest: <K extends keyof Route & string>(key: K) => Located<Said<Route[K]>> | undefined,
     report: Report,
   ) => object;
-  /** Routes with GET that the gateway itself serves. */
-  readonly routes?: (root: Section<Root>) => readonly BuiltInPlan[];
+  /** Keys of `x-postern.builtIn`, each for routes that the gateway itself serves. */
+  readonly builtIn?: BuiltIn;
+  /** These routes; all have the method GET. */
+  readonly routes?: (builtIn: Section<BuiltIn>) => readonly BuiltInPlan[];
   /** Former names of keys, each with its replacement. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Keys that the document's defaults must have. */
@@ -274,7 +285,7 @@ export interface ContractPart<
    * Reports every problem. The returned function runs only if no part has a problem, and returns the generated code.
    */
   readonly compile: (
-    view: ContractView<Root, Route, SignIn, Upstream>,
+    view: ContractView<Root, Route, SignIn, Upstream, BuiltIn>,
   ) => (tools: EmitTools) => Emission;
 }
 
@@ -286,6 +297,7 @@ export const contractPart = <
   const Route extends Keys = NoKeys,
   const SignIn extends KeySchema = KeySchema,
   const Upstream extends Keys = NoKeys,
+  const BuiltIn extends Keys = NoKeys,
 >(
-  part: ContractPart<Root, Route, SignIn, Upstream>,
+  part: ContractPart<Root, Route, SignIn, Upstream, BuiltIn>,
 ): ContractPart => part as unknown as ContractPart;

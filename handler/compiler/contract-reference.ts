@@ -31,7 +31,7 @@ export const contractReference = (
     ...Object.entries(parts).flatMap(([name, part]) => [
       placed(pageOf(part)).replace(/^# /, '## '),
       table([
-        ['document', { ...part.root, ...upstreamKeys(part) }],
+        ['document', { ...part.root, ...upstreamKeys(part), ...builtInKeys(part) }],
         ['operation, path, `defaults`', part.route ?? {}],
         ['security scheme', part.signIn === undefined ? {} : { [name]: part.signIn }],
       ]),
@@ -60,6 +60,9 @@ const upstreamKeys = ({ upstream }: ContractPart): Keys =>
           additionalProperties: { type: 'object', properties: upstream },
         },
       };
+
+const builtInKeys = ({ builtIn }: ContractPart): Keys =>
+  builtIn === undefined ? {} : { builtIn: { type: 'object', properties: builtIn } };
 
 type Schema = KeySchema & {
   readonly $ref?: string;

@@ -16,6 +16,8 @@ export interface ContractDocument {
 export interface PosternSection {
   readonly upstreams?: Readonly<Record<string, UpstreamSection | undefined>>;
   readonly defaults?: OperationSection;
+  /** The parts declare its keys. */
+  readonly builtIn?: OperationSection;
   /** For schemes that have no section of their own. */
   readonly securitySchemes?: Readonly<Record<string, SignInSection | undefined>>;
 }

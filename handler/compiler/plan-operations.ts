@@ -4,19 +4,19 @@ import type { Path, Report } from './problem.ts';
 import { parsePathTemplate } from './path-template.ts';
 import { builtInRoutes } from './built-in-routes.ts';
 
-const builtIn = Symbol('built in');
-
 /** The operations that requests can reach. Of two that no request can distinguish, the first is kept. */
 export const planOperations = (
   document: ContractDocument,
   report: Report,
   warn: Report,
 ): readonly PlannedOperation[] => {
-  const taken = new Map<string, string | typeof builtIn>();
+  const builtIn = new Map<string, string>();
+  const taken = new Map<string, string>();
   const planned: PlannedOperation[] = [];
-  for (const { path, place } of builtInRoutes(document)) {
-    if (taken.has(path)) report([...place, 'path'], `"${path}" is taken — use another path`);
-    taken.set(path, builtIn);
+  for (const { path, key } of builtInRoutes(document)) {
+    const place = ['x-postern', 'builtIn', key, 'path'];
+    if (builtIn.has(path)) report(place, `"${path}" is taken — use another path`);
+    builtIn.set(path, key);
   }
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     if (!path.startsWith('/') || item === undefined) continue;
@@ -34,10 +34,11 @@ export const planOperations = (
       report(['paths', path], `"${path}" ${template.problem}`, 'key');
       continue;
     }
-    if (taken.get(template.shape) === builtIn) {
+    const own = builtIn.get(template.shape);
+    if (own !== undefined) {
       report(
         ['paths', path],
-        `"${path}" is served by the gateway itself — use another path`,
+        `"${path}" is served by the gateway itself — give its own route another path: "builtIn: { ${own}: { path: /gateway${path} } }" in the x-postern of the contract`,
         'key',
       );
       continue;
@@ -64,7 +65,7 @@ export const planOperations = (
       if (clash !== undefined) {
         report(
           place,
-          `"${id}" matches the same paths as "${String(clash)}" — use one path for both`,
+          `"${id}" matches the same paths as "${clash}" — use one path for both`,
           'key',
         );
         continue;

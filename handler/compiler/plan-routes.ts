@@ -20,10 +20,10 @@ export const planRoutes = (
   report: Report,
   warn: Report,
 ): readonly PlannedRoute[] => {
-  const builtIns = builtInRoutes(document).map(({ name, path, security, place }) => ({
+  const builtIns = builtInRoutes(document).map(({ name, key, path, security }) => ({
     id: `GET ${path}`,
     path,
-    place,
+    place: ['x-postern', 'builtIn', key],
     target: { kind: 'built-in', name } as const,
     operation: security === undefined ? {} : { security },
   }));

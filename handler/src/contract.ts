@@ -63,7 +63,7 @@ export type SignInName = keyof SignInNames;
 export interface SignInNames {}
 
 /** What responds to a route: the gateway itself, or an upstream. */
-export type BuiltInName = 'health' | 'ready' | 'openapi' | 'yaml' | 'docs' | 'docsScript';
+export type BuiltInName = 'health' | 'ready' | 'openapi' | 'openapiYaml' | 'docs' | 'docsScript';
 
 export type Target = { readonly kind: 'built-in'; readonly name: BuiltInName } | UpstreamTarget;
 

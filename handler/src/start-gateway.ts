@@ -107,7 +107,7 @@ interface Tools {
 }
 
 const connect = (
-  { features, admitByAny, clients, switched }: GatewayParts,
+  { contract, features, admitByAny, clients, switched }: GatewayParts,
   settings: Settings,
   { log, metrics, now }: Tools,
 ) => {
@@ -140,6 +140,7 @@ const connect = (
   const proxy =
     settings.trustedProxy &&
     switched.trustedProxy?.connect(settings.trustedProxy, {
+      routes: contract.routes,
       secrets,
       now,
       onReadFailure: (error) =>

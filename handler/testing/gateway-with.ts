@@ -141,7 +141,7 @@ export const gatewayWith = ({
       openapi: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
       docs: async () => ({ statusCode: 200, headers: {}, body: '' }),
       docsScript: async () => ({ statusCode: 200, headers: {}, body: '' }),
-      yaml: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
+      openapiYaml: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
     },
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     isSampled: () => true,

@@ -1,5 +1,6 @@
 import { readBuiltContract } from '../stack/build/built-contract.ts';
 import { note, step } from '../stack/command-line/step.ts';
+import { servingHealthPath } from '../operations/contract/serving-routes.ts';
 import { applyGateway } from '../operations/release/check-plan.ts';
 import { requireConcurrency } from '../stack/deployment/concurrency.ts';
 import { firstRequest, readAddresses, routeToTry } from '../stack/deployment/first-request.ts';
@@ -53,7 +54,7 @@ async function deploy(environment: Environment, lock: EnvironmentLock): Promise<
   return step('first request', async () => {
     const addresses = await readAddresses(environment);
     const route = routeToTry(await readBuiltContract(), variables, environment.variablesFile);
-    await firstRequest(addresses, { route });
+    await firstRequest(addresses, { route, healthPath: await servingHealthPath(environment) });
     return addresses.baseUrl;
   });
 }

@@ -19,6 +19,7 @@ import { planPhases, targetOf } from '../lab/gameday/plan-phases.ts';
 import { playDay, warmUp } from '../lab/gameday/play-day.ts';
 import { type GameDayReport, reportHtml } from '../lab/gameday/report-html.ts';
 import { contractTraffic } from '../operations/k6/contract-traffic.ts';
+import { servingHealthPath } from '../operations/contract/serving-routes.ts';
 import { checkHealth, findK6 } from '../operations/k6/run-k6.ts';
 import { figuresOf } from '../operations/k6/figures.ts';
 import { openSessions } from '../operations/sessions/open-sessions.ts';
@@ -42,8 +43,11 @@ await environmentCommand(['KIND', 'FOR'], async (environment, args) => {
   const { baseUrl, region, functionName } = deployment;
   const faults = await faultControl(environment, deployment);
   await confirm(environment, 'inject faults into requests of');
-  await step('reach the gateway', () =>
-    checkHealth(baseUrl, `make deploy ${spelledOut(environment)}`),
+  await step('reach the gateway', async () =>
+    checkHealth(
+      baseUrl + (await servingHealthPath(environment)),
+      `make deploy ${spelledOut(environment)}`,
+    ),
   );
   mkdirSync(reportFolder, { recursive: true });
   for (const report of Object.values(reports)) rmSync(report, { force: true });

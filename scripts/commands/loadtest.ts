@@ -6,6 +6,7 @@ import { note, step } from '../stack/command-line/step.ts';
 import { spelledOut } from '../stack/environments/environment.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { loadTestArguments } from '../operations/k6/arguments.ts';
+import { servingHealthPath } from '../operations/contract/serving-routes.ts';
 import { checkHealth, findK6, runK6 } from '../operations/k6/run-k6.ts';
 import { contractTraffic } from '../operations/k6/contract-traffic.ts';
 import { describeFigures } from '../operations/k6/describe-figures.ts';
@@ -27,8 +28,11 @@ await environmentCommand(['SCENARIO', 'DURATION'], async (environment, args) => 
   const { scenario, duration, lifetimeSeconds } = loadTestArguments(args, environment, scenarios);
   const deployment = await step('read the outputs', () => readDeployment(environment));
   const { baseUrl } = deployment;
-  await step('reach the gateway', () =>
-    checkHealth(baseUrl, `make deploy ${spelledOut(environment)}`),
+  await step('reach the gateway', async () =>
+    checkHealth(
+      baseUrl + (await servingHealthPath(environment)),
+      `make deploy ${spelledOut(environment)}`,
+    ),
   );
   const k6 = await findK6();
 

@@ -4,6 +4,7 @@ import { firstRequest, readAddresses } from '../stack/deployment/first-request.t
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
+import { servingHealthPath } from '../operations/contract/serving-routes.ts';
 import { liveAlias } from '../operations/release/live-alias.ts';
 import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
 import { rollbackTarget } from '../operations/release/settled-traffic.ts';
@@ -23,6 +24,8 @@ await environmentCommand([], async (environment) => {
   // With provisioned concurrency, the version before gets requests until this one is warm.
   await step('move the traffic', alias.provisioned);
   if (target.version !== traffic.version) note(`version ${traffic.version} served before`);
-  await firstRequest(await readAddresses(environment));
+  await firstRequest(await readAddresses(environment), {
+    healthPath: await servingHealthPath(environment),
+  });
   console.log(`Version ${target.version} serves all requests.`);
 });

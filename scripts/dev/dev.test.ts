@@ -61,6 +61,14 @@ const change = async (from: string, to: string): Promise<void> => {
   await writeFile(contractFile, text.replace(from, to));
 };
 
+/** A path of public documents that the gateway itself has, too. */
+const healthOfService = `
+    get:
+      security: []
+      x-postern: { upstream: status }
+      responses: { '200': { description: OK, content: { application/json: { example: { of: service } } } } }
+`;
+
 describe('make dev', () => {
   it('serves a contract with mocked upstreams, and each version of it that has no problems', async () => {
     const { pid = 0 } = start();
@@ -90,6 +98,14 @@ describe('make dev', () => {
     expect(await status('/api/v1/status')).toBe(404);
     expect(await status('/api/v2/status')).toBe(200);
     expect(await status('/api/v1/users', signedIn)).toBe(200);
+
+    await change('\npaths:', `\npaths:\n  /health: ${healthOfService}`);
+    await printed('builtIn: { health: { path: /gateway/health } }');
+    await change('  version: 1\n', '  version: 1\n  builtIn: { health: { path: /_health } }\n');
+    await printed('+ GET /_health');
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ of: 'service' });
+    expect(await (await fetch(`${url}/_health`)).json()).toEqual({ status: 'ok' });
+    expect(await status('/health/ready')).toBe(200);
 
     process.kill(pid, 'SIGTERM');
     expect(await once(child as ChildProcess, 'exit')).toEqual([0, null]);

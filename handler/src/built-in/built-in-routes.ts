@@ -11,7 +11,10 @@ export type BuiltInRoutes = Readonly<Record<BuiltInName, BuiltInRoute>>;
 
 /** Those that every gateway has need no request. */
 type OwnRoutes = Readonly<
-  Record<'health' | 'ready' | 'openapi' | 'yaml', (deadlineMs: number) => Promise<GatewayResponse>>
+  Record<
+    'health' | 'ready' | 'openapi' | 'openapiYaml',
+    (deadlineMs: number) => Promise<GatewayResponse>
+  >
 >;
 
 interface Dependencies {
@@ -32,7 +35,7 @@ export const createBuiltInRoutes = ({ readiness, folder }: Dependencies): OwnRou
     });
   },
   openapi: async () => publishedDocument(folder, 'application/json'),
-  yaml: async () => publishedDocument(folder, 'application/yaml', jsonToYaml),
+  openapiYaml: async () => publishedDocument(folder, 'application/yaml', jsonToYaml),
 });
 
 const json = (body: string, cacheControl: string): GatewayResponse => ({

@@ -112,7 +112,7 @@ describe('the published document', () => {
   });
 
   it('is served as YAML', async () => {
-    const { headers, body } = await routesWith().routes.yaml(soon);
+    const { headers, body } = await routesWith().routes.openapiYaml(soon);
     expect(headers).toMatchObject({ 'content-type': 'application/yaml' });
     expect(body).toBe('openapi: "3.1.0"\n');
   });

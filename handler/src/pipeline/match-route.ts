@@ -21,7 +21,7 @@ export const matchRoute = ({ match }: Dependencies): Middleware => ({
         throw methodNotAllowed(result.allow.toSorted().join(', '));
       case 'not-found':
         throw new GatewayError('ROUTE_NOT_FOUND', {
-          detail: 'Check the path; /openapi.json lists every route.',
+          detail: 'Check the path; the OpenAPI document lists every route.',
         });
     }
   },

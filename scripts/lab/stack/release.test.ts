@@ -6,6 +6,7 @@ import {
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { describe, expect, it, jest } from '@jest/globals';
+import { servingRoutes } from '../../operations/contract/serving-routes.ts';
 import { liveAlias } from '../../operations/release/live-alias.ts';
 import type { PublishedVersion } from '../../operations/release/published-versions.ts';
 import { readReleaseOutputs } from '../../operations/release/release-outputs.ts';
@@ -95,8 +96,11 @@ describe('changed settings', () => {
     await runCommand('plan', [], changed);
   });
 
-  it('can be rolled back', async () => {
+  it('can be rolled back, after which the routes of the version that serves are known', async () => {
     await runCommand('rollback', [], changed);
+    expect(await servingRoutes(environment)).toContainEqual(
+      expect.objectContaining({ id: 'GET /health' }),
+    );
   });
 });
 

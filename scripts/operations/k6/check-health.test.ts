@@ -25,7 +25,7 @@ describe('checkHealth', () => {
     const url = await listen(({ url: path }, response) =>
       response.writeHead(path === '/v1/health' ? 200 : 404).end(),
     );
-    await expect(checkHealth(`${url}/v1`, 'make deploy ENV=dev')).resolves.toBeUndefined();
+    await expect(checkHealth(`${url}/v1/health`, 'make deploy ENV=dev')).resolves.toBeUndefined();
   });
 
   it('reports the gateway’s actual response, and how to deploy it', async () => {

@@ -79,8 +79,7 @@ const dashboardTo = (htmlReport: string): Record<string, string> => ({
 const patienceSeconds = 10;
 
 /** Reports an unreachable gateway before any load is sent. */
-export const checkHealth = async (baseUrl: string, deployCommand: string): Promise<void> => {
-  const url = `${baseUrl}/health`;
+export const checkHealth = async (url: string, deployCommand: string): Promise<void> => {
   const complaint = await complaintAbout(url);
   if (complaint === undefined) return;
   throw new CommandError(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { builtInPath, healthPath } from '../../stack/build/built-in-path.ts';
 import { readBuiltContract } from '../../stack/build/built-contract.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
@@ -47,7 +48,8 @@ export const checkDeployedVersion = async (deployed: DeployedVersion): Promise<C
       ...(proxySecret ? [proxySecret.value] : []),
     ],
     allowedHeaders,
-    openapi,
+    healthPath: healthPath(routes),
+    openapi: { text: openapi, path: builtInPath(routes, 'openapi') },
   }).finally(signOut);
 };
 

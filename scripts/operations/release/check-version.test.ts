@@ -1,26 +1,26 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import type { Route } from '../../../handler/src/contract.ts';
+import type { BuiltInName, Route } from '../../../handler/src/contract.ts';
 import { checkVersion } from './check-version.ts';
 import type { CheckRequest, VersionResponse } from './invoke-version.ts';
 import { planProbes } from '../../stack/build/plan-probes.ts';
 
 const tokens = { holder: 'holder-token', stranger: 'stranger-token', forged: 'forged-token' };
-const route = (id: string, access: Route['access'], builtIn = false): Route => ({
+const route = (id: string, access: Route['access'], builtIn?: BuiltInName): Route => ({
   id,
   method: id.split(' ')[0] ?? '',
   path: id.split(' ')[1] ?? '',
   access,
   target: builtIn
-    ? { kind: 'built-in', name: 'health' }
+    ? { kind: 'built-in', name: builtIn }
     : { kind: 'http', upstream: 'users', rewrite: undefined, timeoutMs: 1000 },
   rateLimits: [],
   maxBodyBytes: 0,
   validate: undefined,
 });
 const routes = [
-  route('GET /health', { kind: 'public' }, true),
-  route('GET /openapi.json', { kind: 'public' }, true),
+  route('GET /health', { kind: 'public' }, 'health'),
+  route('GET /openapi.json', { kind: 'public' }, 'openapi'),
   route('GET /status', { kind: 'public' }),
   route('GET /users/{id}', { kind: 'signed-in', alternatives: [{ session: ['user'] }] }),
   route('POST /users', { kind: 'signed-in', alternatives: [{ session: ['user'] }] }),
@@ -69,7 +69,8 @@ const check = (
     liveVersion: 'live',
     secrets: [tokens.holder, 'k-of-the-signing-key'],
     allowedHeaders,
-    openapi: '{"openapi":"3.1.0"}',
+    healthPath: '/health',
+    openapi: { text: '{"openapi":"3.1.0"}', path: '/openapi.json' },
   });
 
 const on =
@@ -216,6 +217,26 @@ describe('checkVersion', () => {
         headers: { accept: 'application/json' },
       }),
     ]);
+  });
+
+  it('requests the gateway’s own routes where they are, and signs in for those that need it', () => {
+    const access: Route['access'] = { kind: 'signed-in', alternatives: [{ session: [] }] };
+    const probed = planProbes(
+      [route('GET /_health', { kind: 'public' }, 'health'), route('GET /docs', access, 'docs')],
+      tokens,
+    );
+    const said = probed.map(({ name, method, path, expected }) => [
+      `${name}: ${method} ${path}`,
+      expected?.status,
+    ]);
+    expect(Object.fromEntries(said)).toEqual({
+      'an unknown path: GET /check/nowhere': 404,
+      'a wrong method: DELETE /_health': 405,
+      'GET /_health: GET /_health': 200,
+      'GET /docs without a token: GET /docs': 401,
+      'GET /docs with a forged token: GET /docs': 401,
+      'GET /docs: GET /docs': 200,
+    });
   });
 
   it('never sends a writing request as an authorized user', () => {

@@ -11,8 +11,9 @@ export interface VersionCheck {
   readonly liveVersion?: string;
   readonly secrets: readonly string[];
   readonly allowedHeaders: readonly string[];
-  /** `/openapi.json` as it was built. */
-  readonly openapi: string;
+  readonly healthPath: string;
+  /** The published document as it was built, and where it is served; no path: it is not. */
+  readonly openapi: { readonly text: string; readonly path: string | undefined };
 }
 
 export interface CheckedVersion {
@@ -31,12 +32,12 @@ const mostFailures = 3;
  * than the serving version. Ends early when the result is clear.
  */
 export const checkVersion = async (check: VersionCheck): Promise<CheckedVersion> => {
-  const { invoke, version, probes } = check;
-  const first = await invoke(version, { method: 'GET', path: '/health' });
+  const { invoke, version, probes, healthPath } = check;
+  const first = await invoke(version, { method: 'GET', path: healthPath });
   if (first.kind === 'crash') {
     return {
       probes: 1,
-      failures: [`GET /health: the version does not start: ${first.message}`],
+      failures: [`GET ${healthPath}: the version does not start: ${first.message}`],
       latency: {},
     };
   }
@@ -93,7 +94,7 @@ const judgeContract = (
   { path }: Probe,
   response: Responded,
 ): string[] =>
-  path === '/openapi.json' && textOf(response) !== openapi
+  path === openapi.path && textOf(response) !== openapi.text
     ? ['is not the contract that was built']
     : [];
 

@@ -1,5 +1,6 @@
 import type { Route } from '../../../handler/src/contract.ts';
 import { createMatcher } from '../../../handler/src/pipeline/match.ts';
+import { healthPath } from './built-in-path.ts';
 import { sessionAlternatives } from './session-alternatives.ts';
 
 /** One request whose response must match the contract. */
@@ -30,7 +31,7 @@ export const planProbes = (routes: readonly Route[], tokens: ProbeTokens): reado
   ...unknownPath(routes),
   {
     name: 'a wrong method',
-    ...request('DELETE', '/health'),
+    ...request('DELETE', healthPath(routes)),
     expected: { status: 405, code: 'METHOD_NOT_ALLOWED' },
   },
   ...routes.flatMap((route) => probesOf(route, tokens)),
@@ -52,12 +53,11 @@ function unknownPath(routes: readonly Route[]): Probe[] {
 function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
   const { id, method, access, target } = route;
   const path = filledIn(route.path);
-  if (target.kind === 'built-in') {
-    return [{ name: id, ...request(method, path), expected: { status: 200 } }];
-  }
   const isRead = method === 'GET' || method === 'HEAD';
+  // What a service responds depends on the service.
+  const expected = target.kind === 'built-in' ? { expected: { status: 200 } } : {};
   if (access.kind === 'public') {
-    return isRead ? [{ name: id, ...request(method, path) }] : [];
+    return isRead ? [{ name: id, ...request(method, path), ...expected }] : [];
   }
   const withoutToken: Probe = {
     name: `${id} without a token`,
@@ -82,7 +82,7 @@ function probesOf(route: Route, tokens: ProbeTokens): Probe[] {
             expected: { status: 403, code: 'ACCESS_DENIED' },
           },
         ]),
-    ...(isRead ? [{ name: id, ...request(method, path, tokens.holder) }] : []),
+    ...(isRead ? [{ name: id, ...request(method, path, tokens.holder), ...expected }] : []),
   ];
 }
 

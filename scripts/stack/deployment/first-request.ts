@@ -60,6 +60,7 @@ interface Means {
   readonly pause: (ms: number) => Promise<unknown>;
   readonly now: () => number;
   readonly note: (text: string) => void;
+  readonly healthPath: string;
   /** A route of the contract to try once `/health` responds. */
   readonly route?: RouteToTry | undefined;
 }
@@ -75,7 +76,7 @@ export const firstRequest = async (
   const means: Means = { ...ordinary, ...given };
   const url = defaultUrl ?? baseUrl;
   const health = await untilHealthy(url, means);
-  if (health.isNameless) return means.note(withoutRecord(baseUrl, domainTarget));
+  if (health.isNameless) return means.note(withoutRecord(baseUrl, domainTarget, means.healthPath));
   if (means.route !== undefined && health.status === 200) {
     const { path, service } = means.route;
     const { status, code } = await means.request(`${url}${path}`);
@@ -96,19 +97,23 @@ const ordinary: Means = {
   pause: sleep,
   now: Date.now,
   note,
+  healthPath: '/health',
 };
 
-const untilHealthy = async (url: string, { request, pause, now }: Means): Promise<Observed> => {
+const untilHealthy = async (
+  url: string,
+  { request, pause, now, healthPath }: Means,
+): Promise<Observed> => {
   const deadlineMs = now() + patienceMs;
   for (;;) {
-    const observed = await request(`${url}/health`);
+    const observed = await request(`${url}${healthPath}`);
     if (observed.status === 200 || observed.isNameless) return observed;
     // The function itself refuses: it needs the secret of its trusted proxy, but it is reachable.
     if (observed.isGateways && observed.status === 403) return observed;
     // A new HTTP API responds 404 by itself for a moment. A 404 of the gateway does not change.
     if (now() > deadlineMs || (observed.isGateways && observed.status === 404)) {
       throw new CommandError(
-        `It is deployed, but ${url}/health responds ${observed.status}, not 200. What the function reports: make logs`,
+        `It is deployed, but ${url}${healthPath} responds ${observed.status}, not 200. What the function reports: make logs`,
       );
     }
     await pause(500);
@@ -118,18 +123,18 @@ const untilHealthy = async (url: string, { request, pause, now }: Means): Promis
 const tryDomain = async (
   baseUrl: string,
   target: string | undefined,
-  { request, note: say }: Means,
+  { request, note: say, healthPath }: Means,
 ): Promise<void> => {
-  const { status, isNameless, isGateways } = await request(`${baseUrl}/health`);
-  if (isNameless) return say(withoutRecord(baseUrl, target));
+  const { status, isNameless, isGateways } = await request(`${baseUrl}${healthPath}`);
+  if (isNameless) return say(withoutRecord(baseUrl, target, healthPath));
   if (status !== 200 && !isGateways) {
-    say(`${baseUrl}/health responds ${status}: does its DNS record point to ${target}?`);
+    say(`${baseUrl}${healthPath} responds ${status}: does its DNS record point to ${target}?`);
   }
 };
 
-const withoutRecord = (baseUrl: string, target: string | undefined): string =>
+const withoutRecord = (baseUrl: string, target: string | undefined, healthPath: string): string =>
   `${new URL(baseUrl).hostname} has no DNS record that this machine sees yet. Make one, a CNAME or a Route 53 alias, ` +
-  `to ${target ?? 'the output custom_domain_target'}; then try: curl -i ${baseUrl}/health`;
+  `to ${target ?? 'the output custom_domain_target'}; then try: curl -i ${baseUrl}${healthPath}`;
 
 interface Observed {
   /** The status of the response, or the reason why there is none. */

@@ -1,10 +1,12 @@
 import type { BuiltContract } from '../build/built-contract.ts';
+import { healthPath } from '../build/built-in-path.ts';
 import { safeReads } from '../build/safe-reads.ts';
 
 /** Commands for the first minutes, made from the contract: a route that is open, one that needs a session, and load. */
 export const whatToTry = (built: BuiltContract, baseUrl: string, variables: string): string => {
   const { reads } = safeReads(built);
-  const open = reads.find(({ isSignedIn }) => !isSignedIn)?.path ?? '/health';
+  const health = healthPath(built.contract.routes);
+  const open = reads.find(({ isSignedIn }) => !isSignedIn)?.path ?? health;
   const signedIn = reads.find(({ isSignedIn }) => isSignedIn);
   const [needed = []] = signedIn?.alternatives ?? [];
   const roles = needed.length === 0 ? '' : ` ROLES=${needed.join(',')}`;

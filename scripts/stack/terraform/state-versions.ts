@@ -25,25 +25,55 @@ const maxVersions = 20;
 /** The newest first, each read and checked. */
 export const readStateVersions = async (
   environment: Environment,
-  { bucket, key, region }: StateBackend,
+  backend: StateBackend,
 ): Promise<readonly StateVersion[]> => {
+  const { newest, read } = await listStates(environment, backend);
+  return Promise.all(
+    newest.map(async (version) => ({
+      id: version.VersionId ?? '',
+      writtenAt: version.LastModified ?? new Date(0),
+      isCurrent: version.IsLatest ?? false,
+      content: judgeState(await read(version)),
+    })),
+  );
+};
+
+/** The newest sound state that satisfies the condition; undefined if none of those that are kept does. */
+export const findState = async (
+  environment: Environment,
+  backend: StateBackend,
+  isMeant: (state: State) => boolean,
+): Promise<State | undefined> => {
+  const { newest, read } = await listStates(environment, backend);
+  for (const version of newest) {
+    const text = await read(version);
+    if (judgeState(text).kind === 'broken') continue;
+    const state = JSON.parse(text) as State;
+    if (isMeant(state)) return state;
+  }
+  return undefined;
+};
+
+const listStates = async (
+  environment: Environment,
+  { bucket, key, region }: StateBackend,
+): Promise<{
+  readonly newest: readonly ObjectVersion[];
+  readonly read: (version: ObjectVersion) => Promise<string>;
+}> => {
   const client = s3(environment, region);
   const { Versions: versions = [] } = await client.send(
     new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1_000 }),
   );
-  const read = async ({ VersionId, LastModified, IsLatest }: ObjectVersion) => {
-    const { Body: body } = await client.send(
-      new GetObjectCommand({ Bucket: bucket, Key: key, VersionId }),
-    );
-    return {
-      id: VersionId ?? '',
-      writtenAt: LastModified ?? new Date(0),
-      isCurrent: IsLatest ?? false,
-      content: judgeState((await body?.transformToString()) ?? ''),
-    };
+  return {
+    newest: versions.filter(({ Key: name }) => name === key).slice(0, maxVersions),
+    read: async ({ VersionId }) => {
+      const { Body: body } = await client.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key, VersionId }),
+      );
+      return (await body?.transformToString()) ?? '';
+    },
   };
-  const newest = versions.filter(({ Key: name }) => name === key).slice(0, maxVersions);
-  return Promise.all(newest.map(read));
 };
 
 /** Writes an older version again: the broken one stays in the history. */

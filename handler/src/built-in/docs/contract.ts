@@ -11,9 +11,7 @@ const docs = {
   description: 'A page with the API reference, made of the published document.',
   properties: {
     path: {
-      type: 'string',
-      pattern: '^(/[A-Za-z0-9._~-]+)+$',
-      errorMessage: 'must be a path such as /docs, without parameters and a slash at the end',
+      $ref: '#/$defs/path',
       description: 'The path of the page.',
       examples: ['/docs'],
     },
@@ -25,35 +23,33 @@ const script = `scalar-${scalar.version}.js`;
 
 export default contractPart({
   folder: 'built-in/docs',
-  root: {
-    builtIn: {
-      type: 'object',
-      additionalProperties: false,
-      description: 'Routes that the gateway itself serves.',
-      properties: { docs },
-    },
-  },
-  routes: ({ builtIn }) => {
-    const { path, security } = builtIn?.docs ?? {};
+  builtIn: { docs },
+  routes: (builtIn) => {
+    const { path, security } = builtIn.docs ?? {};
     if (path === undefined) return [];
-    const route = {
-      security: security as readonly Security[] | undefined,
-      place: ['x-postern', 'builtIn', 'docs'],
-    };
+    const route = { key: 'docs', security: security as readonly Security[] | undefined };
     return [
       { name: 'docs', path, ...route },
       { name: 'docsScript', path: `${path}/${script}`, ...route },
     ];
   },
-  compile: ({ document, root, routes }) => {
-    const path = root.builtIn?.docs?.path;
+  compile: ({ document, builtIn, routes, report }) => {
+    const path = builtIn.docs?.path;
     if (path === undefined) return () => ({});
+    const openapi = routes.find(
+      ({ plan: { target } }) => target.kind === 'built-in' && target.name === 'openapi',
+    );
+    if (openapi === undefined)
+      report(
+        ['x-postern', 'builtIn', 'docs'],
+        '"docs" shows the published document — remove "openapi: false"',
+      );
     const [name = '', ...above] = path.split('/').slice(1).toReversed();
     const base = '../'.repeat(above.length);
     const { info } = document as { readonly info?: { readonly title?: unknown } };
     const page = docsHtml(typeof info?.title === 'string' ? info.title : 'API', {
       script: `${name}/${script}`,
-      document: `${base}openapi.json`,
+      document: `${base}${openapi?.plan.path.slice(1) ?? ''}`,
       base: base === '' ? '.' : base,
     });
     const isPublic = routes.some(

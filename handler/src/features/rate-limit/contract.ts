@@ -89,7 +89,7 @@ export default contractPart({
       errorMessage: 'must be a list of names, such as [visitor], or [] for no limit',
       items: { type: 'string' },
       description:
-        'Names from the document’s `rateLimits`, all of which must admit a request; `[]` for no limit. The defaults must have them: they are also those of `/health/ready` and `/openapi.json`.',
+        'Names from the document’s `rateLimits`, all of which must admit a request; `[]` for no limit. The defaults must have them: they are also those of the gateway’s own routes, except `/health`.',
       examples: ['[]'],
     },
   },
@@ -107,7 +107,8 @@ export default contractPart({
         const chosen = operation && nearest(operation, 'rateLimits');
         if (chosen !== undefined) checkCallers(plan, chosen, rules, report);
         // `/health` says only that the function runs and must always do so.
-        const ofBuiltIn = plan.id === 'GET /health' ? [] : defaults.rateLimits;
+        const isHealth = plan.target.kind === 'built-in' && plan.target.name === 'health';
+        const ofBuiltIn = isHealth ? [] : defaults.rateLimits;
         const names = operation === undefined ? ofBuiltIn : chosen?.value;
         return [plan.id, (names ?? []).filter((name) => name !== undefined)] as const;
       }),
@@ -198,9 +199,9 @@ const checkCallers = (
   );
 };
 
-/** Public operations have the default limits, /health/ready and /openapi.json among them. */
+/** Public operations have the default limits, and so have the gateway's own routes. */
 const checkDefaults = (names: Names, rules: readonly RateLimitRule[], report: Report): void => {
-  const who = 'public operations, /health/ready and /openapi.json have';
+  const who = "public operations and the gateway's own routes have";
   const rest = (name: string): string =>
     `, and "x-postern: { rateLimits: [${name}] }" in the operations that need a session`;
   reportCallerRules(names, rules, { who, rest }, (index, message) =>

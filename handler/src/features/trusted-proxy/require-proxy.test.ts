@@ -35,6 +35,7 @@ afterAll(() => service.close());
 const behindProxy = (
   secrets = { accept: async (value: string) => value === secret },
   isOn = true,
+  healthPath = '/health',
 ) => {
   received = [];
   const take = jest.fn<Buckets['take']>(async () => ({
@@ -43,16 +44,17 @@ const behindProxy = (
     resetSeconds: 6,
     takenAtMicros: 0,
   }));
+  const routes = [
+    route('GET /open', { rateLimits: [visitor] }),
+    route('GET /mine', { ...signedIn('user'), rateLimits: [visitor] }),
+    route(`GET ${healthPath}`, { target: { kind: 'built-in', name: 'health' } }),
+    route('GET /health/ready', { target: { kind: 'built-in', name: 'ready' } }),
+  ];
   const it = gatewayWith({
-    routes: [
-      route('GET /open', { rateLimits: [visitor] }),
-      route('GET /mine', { ...signedIn('user'), rateLimits: [visitor] }),
-      route('GET /health', { target: { kind: 'built-in', name: 'health' } }),
-      route('GET /health/ready', { target: { kind: 'built-in', name: 'ready' } }),
-    ],
+    routes,
     buckets: { take },
     features: isOn
-      ? { trustedProxy: () => requireProxy({ headerName: 'x-origin-secret', secrets }) }
+      ? { trustedProxy: () => requireProxy({ headerName: 'x-origin-secret', secrets, routes }) }
       : {},
     forward: createForward({
       limits: resultLimits,
@@ -127,6 +129,12 @@ describe('behind a trusted proxy', () => {
 
   it('/health responds to everybody', async () => {
     expect(await send(behindProxy(), 'GET', '/health')).toMatchObject({ statusCode: 200 });
+  });
+
+  it('the health route answers everybody where the contract has it', async () => {
+    const it = behindProxy(undefined, true, '/_health');
+    expect(await send(it, 'GET', '/_health')).toMatchObject({ statusCode: 200 });
+    expect(await send(it, 'GET', '/health')).toMatchObject({ statusCode: 403 });
   });
 
   it('a secret that cannot be read is 503, not 403', async () => {

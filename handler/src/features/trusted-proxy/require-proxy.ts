@@ -1,3 +1,4 @@
+import type { Contract } from '../../contract.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { ProxySecrets } from './proxy-secrets.ts';
@@ -8,6 +9,7 @@ interface TrustedProxy {
   /** In lower case. */
   readonly headerName: string;
   readonly secrets: Pick<ProxySecrets, 'accept'>;
+  readonly routes: Contract['routes'];
 }
 
 /**
@@ -15,21 +17,26 @@ interface TrustedProxy {
  * address from the proxy: `sourceIp` is an address of the proxy. The secret header is removed. `/health` stays open to
  * deployments and monitors, which call the API itself; it calls nothing and says that the function runs.
  */
-export const requireProxy = ({ headerName, secrets }: TrustedProxy): Middleware => ({
-  before: async ({ context: { exchange } }) => {
-    const { request, deadlineMs } = exchange;
-    if (request.path === '/health') return;
-    const value = request.headers[headerName];
-    if (value === undefined || !(await secrets.accept(value, deadlineMs))) {
-      throw refused('Send requests to the public address of the API.');
-    }
-    const clientIp = viewerAddress(request.headers['cloudfront-viewer-address']);
-    if (clientIp === undefined) {
-      throw refused('The proxy in front must send the header CloudFront-Viewer-Address.');
-    }
-    exchange.request = { ...request, headers: without(request.headers, headerName), clientIp };
-  },
-});
+export const requireProxy = ({ headerName, secrets, routes }: TrustedProxy): Middleware => {
+  const health = routes.find(
+    ({ target }) => target.kind === 'built-in' && target.name === 'health',
+  )?.path;
+  return {
+    before: async ({ context: { exchange } }) => {
+      const { request, deadlineMs } = exchange;
+      if (request.path === health) return;
+      const value = request.headers[headerName];
+      if (value === undefined || !(await secrets.accept(value, deadlineMs))) {
+        throw refused('Send requests to the public address of the API.');
+      }
+      const clientIp = viewerAddress(request.headers['cloudfront-viewer-address']);
+      if (clientIp === undefined) {
+        throw refused('The proxy in front must send the header CloudFront-Viewer-Address.');
+      }
+      exchange.request = { ...request, headers: without(request.headers, headerName), clientIp };
+    },
+  };
+};
 
 const refused = (detail: string): GatewayError => new GatewayError('PROXY_REQUIRED', { detail });
 

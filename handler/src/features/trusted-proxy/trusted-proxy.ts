@@ -1,10 +1,12 @@
 import type { SecretsManager } from '../../aws/secrets-manager.ts';
+import type { Contract } from '../../contract.ts';
 import type { Middleware } from '../../middleware.ts';
 import { createProxySecrets, type ProxySecrets } from './proxy-secrets.ts';
 import { type ProxySettings, readProxySettings } from './proxy-settings.ts';
 import { requireProxy } from './require-proxy.ts';
 
 interface Tools {
+  readonly routes: Contract['routes'];
   readonly secrets: SecretsManager;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -26,7 +28,7 @@ interface Feature {
  */
 export const trustedProxy: Feature | undefined = {
   readSettings: readProxySettings,
-  connect: ({ headerName, secretArn }, { secrets, now, onReadFailure }) => {
+  connect: ({ headerName, secretArn }, { routes, secrets, now, onReadFailure }) => {
     const proxySecrets = createProxySecrets({
       readSecret: (deadlineMs) => secrets.getSecretString(secretArn, { deadlineMs }),
       now,
@@ -34,7 +36,7 @@ export const trustedProxy: Feature | undefined = {
     });
     return {
       secrets: proxySecrets,
-      middleware: requireProxy({ headerName, secrets: proxySecrets }),
+      middleware: requireProxy({ headerName, secrets: proxySecrets, routes }),
     };
   },
 };
