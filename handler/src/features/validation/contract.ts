@@ -71,7 +71,7 @@ export default contractPart({
     warnOfWithheldHeaders(plans, warn);
     return (tools) => {
       const view = requestView(document, plans.flatMap(schemasOf), report);
-      const names = nameSchemas(document, plans);
+      const names = nameSchemas(view.document, plans);
       const checks = compileSchemas(view.document, names.places, {
         groups: plans.map((plan) => schemasOf(plan).map(names.nameOf)),
         runtime: tools.runtime,

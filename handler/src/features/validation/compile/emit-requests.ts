@@ -16,26 +16,41 @@ export interface EmittedSchemas {
   readonly hasJson: boolean;
 }
 
-/** The validator of each route, built from the generated checks. */
+/** The validator of each route, built from the generated checks. Routes with equal rules have one. */
 export const emitRequests = (
   requests: ReadonlyMap<string, RequestPlan>,
   schemas: EmittedSchemas,
   { use, useAll }: EmitTools,
-): Pick<Emission, 'route' | 'statements'> => ({
-  statements: checksOfBodies(schemas, use),
-  route: (id) => {
-    const request = requests.get(id);
-    if (request === undefined) return {};
-    const table = emitRequest(request, schemas, { use, useAll });
-    const validate = `${use('validateRequest', 'validate-request.ts')}(${table})`;
-    return {
-      ...(request.permissions.foldedPath === 'allow' && { allowsFoldedPath: 'true' }),
-      validate: schemas.checks.isSplit
+): Pick<Emission, 'route' | 'statements'> => {
+  const validators = new Map(
+    [...requests].map(([id, request]) => {
+      const table = emitRequest(request, schemas, { use, useAll });
+      const validate = `${use('validateRequest', 'validate-request.ts')}(${table})`;
+      const code = schemas.checks.isSplit
         ? `${use('onFirstUse', 'on-first-use.ts')}(() => ${validate})`
-        : validate,
-    };
-  },
-});
+        : validate;
+      return [id, code];
+    }),
+  );
+  const shared = [...Map.groupBy(validators.values(), (code) => code)].flatMap(
+    ([code, { length }]) => (length > 1 ? [code] : []),
+  );
+  const names = new Map(shared.map((code, index) => [code, `validate_${index}`]));
+  return {
+    statements: [
+      ...checksOfBodies(schemas, use),
+      ...[...names].map(([code, name]) => `const ${name} = ${code};`),
+    ],
+    route: (id) => {
+      const code = validators.get(id);
+      if (code === undefined) return {};
+      return {
+        ...(requests.get(id)?.permissions.foldedPath === 'allow' && { allowsFoldedPath: 'true' }),
+        validate: names.get(code) ?? code,
+      };
+    },
+  };
+};
 
 /** Needed only where JSON has a schema. */
 const checksOfBodies = (

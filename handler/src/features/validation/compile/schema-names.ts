@@ -3,7 +3,7 @@ import { type RequestPlan, schemasOf } from './request-plan.ts';
 import { follow, pointerTo, valueAt } from '../../../../compiler/references.ts';
 
 /**
- * A name for each schema that checks requests; shared schemas are written once. ajv numbers its own names in the same
+ * A name for each schema that checks requests; equal schemas are written once. ajv numbers its own names in the same
  * module, such as `schema16`, and never writes an underscore before the number.
  */
 export interface SchemaNames {
@@ -11,6 +11,7 @@ export interface SchemaNames {
   readonly nameOf: (schema: Path) => string;
 }
 
+/** @param document that requests are checked by. */
 export const nameSchemas = (document: unknown, requests: readonly RequestPlan[]): SchemaNames => {
   const names = new Map<string, string>();
   const places = new Map<string, Path>();
@@ -21,16 +22,29 @@ export const nameSchemas = (document: unknown, requests: readonly RequestPlan[])
       ? (follow(document, { value, path: schema })?.path ?? schema)
       : schema;
   };
+  const add = (place: Path): string => {
+    const content = JSON.stringify([baseOf(document, place), valueAt(document, place)]);
+    const name = names.get(content) ?? `request_${places.size}`;
+    names.set(content, name);
+    if (!places.has(name)) places.set(name, place);
+    return name;
+  };
   const nameOf = (schema: Path): string => {
-    const pointer = pointerTo(target(schema));
-    const name = names.get(pointer) ?? `request_${names.size}`;
+    const pointer = pointerTo(schema);
+    const name = names.get(pointer) ?? add(target(schema));
     names.set(pointer, name);
     return name;
   };
-  for (const schema of requests.flatMap(schemasOf)) {
-    places.set(nameOf(schema), target(schema));
-  }
+  for (const schema of requests.flatMap(schemasOf)) nameOf(schema);
   return { places, nameOf };
+};
+
+/** The schema around a place that its references are relative to, by `$id`. */
+const baseOf = (document: unknown, place: Path): Path => {
+  const base = place.findLastIndex(
+    (_, depth) => typeof valueAt(document, [...place.slice(0, depth), '$id']) === 'string',
+  );
+  return base < 0 ? [] : place.slice(0, base);
 };
 
 /** Keywords beside a `$ref` also apply to the value (JSON Schema 2020-12 core, §8.2.3.1). */

@@ -33,23 +33,23 @@ export const splitChecks = (
     ))
       partsThatUse.set(unit, [...(partsThatUse.get(unit) ?? []), part]);
   });
-  const chunks = new Map<string, string[]>();
-  const keyOf = (unit: string): string => (partsThatUse.get(unit) ?? []).join();
-  for (const unit of partsThatUse.keys()) {
-    if (isFunction(unit)) chunks.set(keyOf(unit), [...(chunks.get(keyOf(unit)) ?? []), unit]);
-  }
-  const keys = [...chunks.keys()];
-  const chunkOf = (unit: string): number => keys.indexOf(keyOf(unit));
+  const chunks = [
+    ...Map.groupBy(
+      [...partsThatUse].filter(([unit]) => isFunction(unit)),
+      ([, users]) => users.join(),
+    ).values(),
+  ].map((entries) => entries.map(([unit]) => unit));
+  const chunkOf = new Map(chunks.flatMap((own, chunk) => own.map((unit) => [unit, chunk])));
+  const namesIn = Map.groupBy(functions, ([, unit]) => chunkOf.get(unit));
   const imported = new Set<string>();
-  const contents = keys.map((key, chunk) => {
-    const own = chunks.get(key) ?? [];
+  const contents = chunks.map((own, chunk) => {
     // Constants are short: each chunk has its own.
     const constants = constantsOf(units, own);
     const imports = new Map<number, string[]>();
     const used = new Set([...own, ...constants].flatMap((unit) => units.get(unit)?.uses ?? []));
     for (const unit of used) {
-      const from = chunkOf(unit);
-      if (!isFunction(unit) || from === chunk) continue;
+      const from = chunkOf.get(unit);
+      if (from === undefined || from === chunk) continue;
       imports.set(from, [...(imports.get(from) ?? []), unit]);
       imported.add(unit);
     }
@@ -61,7 +61,7 @@ export const splitChecks = (
   });
   return contents.map(({ own, ...chunk }, index) => ({
     ...chunk,
-    names: new Map([...functions].filter(([, unit]) => chunkOf(unit) === index)),
+    names: new Map(namesIn.get(index)),
     exports: own.filter((unit) => imported.has(unit)),
   }));
 };
