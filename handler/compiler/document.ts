@@ -70,10 +70,24 @@ export interface Parameter {
   readonly style?: string;
   readonly explode?: boolean;
   readonly schema?: unknown;
-  readonly content?: Readonly<Record<string, { readonly schema?: unknown } | undefined>>;
+  readonly content?: Readonly<Record<string, MediaType | undefined>>;
 }
 
 export interface RequestBody {
   readonly required?: boolean;
-  readonly content?: Readonly<Record<string, { readonly schema?: unknown } | undefined>>;
+  readonly content?: Readonly<Record<string, MediaType | undefined>>;
+}
+
+export interface MediaType {
+  readonly schema?: unknown;
+  /** By the property of a form. */
+  readonly encoding?: Readonly<Record<string, Encoding | undefined>>;
+}
+
+export interface Encoding {
+  readonly contentType?: string;
+  readonly style?: string;
+  readonly explode?: boolean;
+  readonly allowReserved?: boolean;
+  readonly headers?: unknown;
 }

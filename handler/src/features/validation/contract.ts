@@ -9,6 +9,7 @@ import { planBody } from './compile/plan-body.ts';
 import { planKeys } from './compile/plan-keys.ts';
 import { planParameters } from './compile/plan-parameters.ts';
 import {
+  hasNested,
   jsonSchemas,
   schemasOf,
   type Permissions,
@@ -83,7 +84,11 @@ export default contractPart({
         feature: tools.use('validate', 'validate.ts'),
         ...emitRequests(
           requests,
-          { names, checks, keys, recursive: view.recursiveSchemas, hasJson: ofJson.length > 0 },
+          {
+            ...{ names, checks, keys, recursive: view.recursiveSchemas },
+            hasJson: ofJson.length > 0,
+            hasNested: plans.some(hasNested),
+          },
           tools,
         ),
         responses: (id) => errorsOf(requests.get(id)),

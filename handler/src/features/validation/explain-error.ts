@@ -60,6 +60,7 @@ const limited = (keyword: string, { limit }: { readonly limit?: number }): strin
 };
 
 const others: Readonly<Record<string, string>> = {
+  depth: 'is nested too deeply',
   uniqueItems: 'must NOT have duplicate items',
   not: 'must NOT be valid',
   propertyNames: 'property name must be valid',
@@ -94,9 +95,12 @@ const list = (values: unknown): string =>
     .join(', ');
 
 /** What is wrong with the value of a parameter. */
-export const detailOf = (explain: SchemaCheck, value: unknown): string => {
-  const [error] = errorsOf(explain, value);
-  if (error === undefined) return 'does not match its schema';
+export const detailOf = (explain: SchemaCheck, value: unknown): string =>
+  firstDetail(errorsOf(explain, value)) ?? 'does not match its schema';
+
+/** Undefined if there are no errors. */
+export const firstDetail = ([error]: readonly SchemaError[]): string | undefined => {
+  if (error === undefined) return undefined;
   const item = /^\/(\d+)/.exec(error.instancePath)?.[1];
   const { detail } = explainError(error);
   return item === undefined ? detail : `item ${Number(item) + 1} ${detail}`;

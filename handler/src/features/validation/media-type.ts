@@ -30,3 +30,7 @@ const parameterNext = new RegExp(
   `[ \\t]*;[ \\t]*(?:(${token})=(?:(${token})|${quotedString}))?|[ \\t]+$`,
   'y',
 );
+
+/** RFC 8259 and the suffix of RFC 6839 §3.1. */
+export const isJson = (mediaType: string): boolean =>
+  /^(application\/json|[^*]+\+json)$/i.test(mediaType);

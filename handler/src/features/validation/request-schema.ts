@@ -1,5 +1,5 @@
-import type { ParameterViolation } from '../../http/gateway-error.ts';
-import type { KeyCheck } from './json-keys.ts';
+import type { BodyViolation, ParameterViolation } from '../../http/gateway-error.ts';
+import type { MediaType } from './media-type.ts';
 import type { stepLimit } from './step-limit.ts';
 import type { Source } from './styled-parameters.ts';
 
@@ -45,17 +45,25 @@ export interface BodySchema {
 export interface ContentSchema {
   /** In lower case, such as `application/json`, `image/*` or `any`. */
   readonly mediaType: string;
-  /** Only of JSON, and only where there is a schema. */
-  readonly json:
-    | {
-        readonly fits: FastCheck;
-        readonly explain: SchemaCheck;
-        /** Finds keys that a service could read as other keys. */
-        readonly keys: KeyCheck;
-        /** Limits the cost of schemas that refer back to themselves. Absent if there are none. */
-        readonly limit: ReturnType<typeof stepLimit> | undefined;
-      }
-    | undefined;
+  /** Absent: nothing but the media type is checked. */
+  readonly check?: BodyCheck | undefined;
+}
+
+/** Checks a body of one media type. Throws `GatewayError` UNSUPPORTED_MEDIA_TYPE if it cannot be read. */
+export type BodyCheck = (body: Buffer, media: StatedMedia) => readonly BodyViolation[];
+
+/** What the client states about the body. */
+export interface StatedMedia extends MediaType {
+  /** `Content-Encoding`. */
+  readonly encoding: string | undefined;
+}
+
+/** The checks of a value by its schema. */
+export interface ValueCheck {
+  readonly fits: FastCheck;
+  readonly explain: SchemaCheck;
+  /** Limits the cost of schemas that refer back to themselves. Absent if there are none. */
+  readonly limit?: ReturnType<typeof stepLimit> | undefined;
 }
 
 /** Whether a value is valid. Stops at the first violation, and holds no text. Generated when the zip is built. */

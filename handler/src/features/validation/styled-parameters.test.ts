@@ -241,3 +241,69 @@ describe('a parameter with content', () => {
     expect(judge({})).toEqual(['c is required']);
   });
 });
+
+describe('a parameter in: querystring', () => {
+  const whole = (content: object) => ({ name: 'q', in: 'querystring', content });
+  const form = whole({
+    'application/x-www-form-urlencoded': {
+      schema: {
+        additionalProperties: false,
+        properties: {
+          page: { type: 'integer' },
+          tags: { type: 'array', maxItems: 2, items: { type: 'string' } },
+          of: { type: 'object', properties: { id: { type: 'integer' } } },
+        },
+      },
+      encoding: { of: { style: 'deepObject' } },
+    },
+  });
+
+  it('is checked as a form', async () => {
+    const judge = await judgeBy(form);
+    expect(judge({ query: 'page=1&tags=a&tags=b&of[id]=3' })).toEqual([]);
+    expect(judge({})).toEqual([]);
+    expect(judge({ query: 'page=x' })).toEqual(['q page must be integer']);
+    expect(judge({ query: 'of[id]=x' })).toEqual(['q of/id must be integer']);
+    expect(judge({ query: 'other=1' })).toEqual(['q other is not defined in the schema']);
+    expect(judge({ query: 'tags=a&tags=b&tags=c' })).toEqual([
+      'q tags must NOT have more than 2 items',
+    ]);
+    expect(judge({ query: 'Page=1' })).toContain(
+      'page is also sent in another spelling, which an upstream could read instead',
+    );
+    expect((await judgeBy({ ...form, required: true }))({})).toEqual(['q is required']);
+  });
+
+  it('is checked as JSON', async () => {
+    const judge = await judgeBy(whole({ 'application/json': { schema: object } }));
+    const query = (value: unknown) => ({ query: encodeURIComponent(JSON.stringify(value)) });
+    expect(judge(query({ R: 1, G: 2, B: 3 }))).toEqual([]);
+    expect(judge(query({ R: 1, G: 2 }))).toEqual(['q is required']);
+    expect(judge({ query: 'a=1' })).toEqual(['q is not valid JSON']);
+    expect(judge({ query: '1&2' })).toEqual(['q is sent more than once']);
+  });
+
+  it('is a problem beside a parameter in: query', async () => {
+    await expect(judgeBy(form, { name: 'a', in: 'query', schema: {} })).rejects.toThrow(
+      '"q" (in: querystring) is the whole query — declare this as one of its properties',
+    );
+  });
+});
+
+describe('a parameter as JSON whose schema refers to itself', () => {
+  it('is refused where its check would take exponential time', async () => {
+    const next = { $ref: '#/paths/~1a/get/parameters/0/content/application~1json/schema' };
+    const schema = {
+      properties: { a: { anyOf: [next, next] } },
+      additionalProperties: { type: 'integer' },
+    };
+    const judge = await judgeBy({
+      name: 'c',
+      in: 'query',
+      content: { 'application/json': { schema } },
+    });
+    expect(judge({ query: 'c={"a":{"a":{"b":1}}}' })).toEqual([]);
+    const deep = `${'{"a":'.repeat(60)}{"b":"x"}${'}'.repeat(60)}`;
+    expect(judge({ query: `c=${deep}` })).toEqual(['c is nested too deeply']);
+  });
+});

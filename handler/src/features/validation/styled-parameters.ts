@@ -113,31 +113,30 @@ const distinct = (pairs: readonly (readonly string[])[]): Written => {
 /** `form` with explode, of an object: each property is a parameter of its own. Without names, all that are not others'. */
 export const separate =
   (names: readonly string[] | undefined, others: readonly string[]): ReadStyle =>
-  ({ own, query }) => {
+  (source) => {
     const found = new Map<string, readonly string[]>();
-    for (const [name, values] of query) {
+    for (const [name, values] of source.query) {
       if (names === undefined ? others.includes(name) : !names.includes(name)) continue;
       const decoded = values.map(percentDecode);
       if (!decoded.every((value) => value !== undefined)) return 'is not valid percent-encoding';
       found.set(name, decoded);
     }
-    if (found.size > 0) return [found];
-    return own.length === 0 ? [] : decodedOnce(own);
+    return found.size > 0 ? [found] : repeated(source);
   };
 
 /** `deepObject`: `id[role]=admin&id[tags]=a`. A value that is no object has the name alone. */
 export const deepObject =
   (name: string): ReadStyle =>
-  ({ own, query }) => {
+  (source) => {
     const texts = new Map<string, readonly string[]>();
-    for (const [key, values] of query) {
+    for (const [key, values] of source.query) {
       if (!key.startsWith(`${name}[`)) continue;
       const decoded = values.map(percentDecode);
       if (!decoded.every((value) => value !== undefined)) return 'is not valid percent-encoding';
       texts.set(key.slice(name.length), decoded);
     }
-    if (texts.size === 0) return own.length === 0 ? [] : decodedOnce(own);
-    if (own.length > 0) return 'is sent both with and without brackets';
+    if (texts.size === 0) return repeated(source);
+    if (source.own.length > 0) return 'is sent both with and without brackets';
     return nested(texts);
   };
 
@@ -145,6 +144,9 @@ const nested = (texts: ReadonlyMap<string, readonly string[]>): readonly Written
   const found = nestedNames(texts);
   return typeof found === 'string' ? found : [found];
 };
+
+/** `form` with explode, of a text or a list. */
+export const repeated: ReadStyle = ({ own }) => (own.length === 0 ? [] : decodedOnce(own));
 
 const decodedOnce = (own: readonly string[]): readonly Written[] | string => {
   const decoded = own.map(percentDecode);

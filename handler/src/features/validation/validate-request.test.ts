@@ -73,6 +73,14 @@ paths:
               maxItems: 3
     delete:
       requestBody: { content: { '*/*': {} } }
+  /ranges:
+    post:
+      requestBody:
+        required: true
+        content:
+          application/*: { schema: { type: object, required: [a], properties: { a: { type: integer } } } }
+          text/plain: {}
+          '*/*': { schema: { type: array } }
   /bare:
     get: {}
     post: {}
@@ -317,6 +325,20 @@ describe('the body of a request', () => {
     expect(send('POST', 'x', { 'content-type': 'IMAGE/png' })).toEqual([]);
     expect(send('PUT', 'x', { 'content-type': 'application/pdf' })).toEqual([]);
     expect(send('PUT', '[]', json)).toEqual(['body  must be object']);
+  });
+
+  it('is checked if it is JSON that comes under a range with a schema', () => {
+    const range = (body: string, type: string) =>
+      validate('POST /ranges', { body: Buffer.from(body), headers: { 'content-type': type } });
+    const required = [{ pointer: '/a', detail: 'is required' }];
+    expect(range('{"a":1}', 'application/json')).toEqual([]);
+    expect(range('{}', 'application/json; charset=utf-8')).toEqual(required);
+    expect(range('{}', 'application/problem+json')).toEqual(required);
+    expect(range('{}', 'application/xml')).toEqual([]);
+    expect(range('', 'application/zip')).toEqual([]);
+    expect(range('{}', 'image/x+json')).toEqual([{ pointer: '', detail: 'must be array' }]);
+    expect(range('x', 'image/png; charset=utf-16')).toEqual([]);
+    expect(range('x', 'text/plain')).toEqual([]);
   });
 
   it.each([

@@ -2,6 +2,9 @@ import { emitList, emitObject, literal } from '../../../../compiler/code.ts';
 import type { Code, Emission, EmitTools } from '../../../../compiler/contract-part.ts';
 import type { Path } from '../../../../compiler/problem.ts';
 import type { CompiledSchemas } from './compile-schemas.ts';
+import { isRangeOfJson } from './plan-body.ts';
+import type { FormPlan } from './plan-form.ts';
+import { emitForm, emitReadStyle, namesOfForm } from './emit-form.ts';
 import type { KeyPlan } from './plan-keys.ts';
 import type { BodyPlan, ParameterPlan, RequestPlan } from './request-plan.ts';
 import type { SchemaNames } from './schema-names.ts';
@@ -14,6 +17,8 @@ export interface EmittedSchemas {
   readonly recursive: number;
   /** Whether any value that is sent as JSON has a schema. */
   readonly hasJson: boolean;
+  /** Whether any value may be nested: that of a body, or a parameter that is JSON or the whole query. */
+  readonly hasNested: boolean;
 }
 
 /** The validator of each route, built from the generated checks. Routes with equal rules have one. */
@@ -52,26 +57,27 @@ export const emitRequests = (
   };
 };
 
-/** Needed only where JSON has a schema. */
 const checksOfBodies = (
-  { keys, recursive, hasJson }: EmittedSchemas,
+  { keys, recursive, hasJson, hasNested }: EmittedSchemas,
   use: EmitTools['use'],
-): Code[] =>
-  !hasJson
-    ? []
-    : [
-        `const keys = ${use('keyCheck', 'json-keys.ts')}(${literal(keys.nodes)});`,
-        ...(recursive === 0
-          ? []
-          : [`const limit = ${use('stepLimit', 'step-limit.ts')}(${recursive});`]),
-      ];
+): Code[] => [
+  ...(hasJson ? [`const keys = ${use('keyCheck', 'json-keys.ts')}(${literal(keys.nodes)});`] : []),
+  ...(hasNested && recursive > 0
+    ? [`const limit = ${use('stepLimit', 'step-limit.ts')}(${recursive});`]
+    : []),
+];
 
 const emitRequest = (
   { parameters, body, permissions }: RequestPlan,
   schemas: EmittedSchemas,
   tools: Uses,
 ): Code => {
-  const isOpen = parameters.some(({ style }) => style?.kind === 'separate' && !style.names);
+  const isOpen = parameters.some(
+    ({ style }) =>
+      (style?.kind === 'separate' && !style.names) ||
+      style?.kind === 'formQuery' ||
+      style?.kind === 'jsonQuery',
+  );
   return emitObject({
     parameters: emitList(
       parameters.map((parameter) => emitParameter(parameter, parameters, schemas, tools)),
@@ -111,6 +117,7 @@ const emitAnything = ({ use }: Uses): Record<string, Code> => {
 
 /** The names that a query may have for the parts of a parameter. */
 const namesOf = (style: NonNullable<ParameterPlan['style']>, name: string) => {
+  if (style.kind === 'formQuery') return namesOfForm(style.form);
   if (style.kind === 'deepObject') return [`${name}[`];
   return style.kind === 'separate' ? style.names : undefined;
 };
@@ -127,21 +134,25 @@ const emitStyle = (
   { parameter, schema, all, schemas }: StyledParameter,
   { use }: Uses,
 ): Code => {
+  const limit = schemas.recursive > 0 ? ', limit' : '';
   if (style.kind === 'json') {
     const keys = `keys(${schemas.keys.rootOf(schema)})`;
-    return `${use('jsonParameter', 'json-parameter.ts')}(${keys}, ${literal(parameter.in === 'query')})`;
+    return `${use('jsonParameter', 'json-parameter.ts')}(${keys}, ${literal(parameter.in === 'query')}${limit})`;
+  }
+  if (style.kind === 'jsonQuery') {
+    return `${use('jsonQuery', 'whole-query.ts')}(keys(${schemas.keys.rootOf(schema)})${limit})`;
+  }
+  if (style.kind === 'formQuery') {
+    const rules = emitForm(style.form, schema, schemas.keys, use);
+    return `${use('formQuery', 'whole-query.ts')}(${emitObject(rules)}${limit})`;
   }
   const others = all.filter((other) => other.in === 'query' && other.name !== parameter.name);
-  const given = {
-    delimited: () => [style.kind === 'delimited' && style.delimiters],
-    deepObject: () => [parameter.name],
-    separate: () => [
-      style.kind === 'separate' ? style.names : undefined,
-      others.map(({ name }) => name),
-    ],
-    separateCookies: () => [style.kind === 'separateCookies' && style.names],
-  }[style.kind]();
-  const read = `${use(style.kind, 'styled-parameters.ts')}(${given.map(literal).join(', ')})`;
+  const read = emitReadStyle(
+    style,
+    parameter.name,
+    others.map(({ name }) => name),
+    use,
+  );
   return `${use('styled', 'styled-parameters.ts')}(${read}, ${literal(style.reading)})`;
 };
 
@@ -152,21 +163,43 @@ const emitBody = ({ required, content }: BodyPlan, schemas: EmittedSchemas, tool
   emitObject({
     required: literal(required),
     content: emitList(
-      content.map(({ mediaType, schema }) =>
+      content.map(({ mediaType, schema, form }) =>
         emitObject({
           mediaType: literal(mediaType),
-          json: schema === undefined ? 'undefined' : emitJson(schema, schemas, tools),
+          ...(schema !== undefined && {
+            check:
+              form === undefined
+                ? emitJson(mediaType, schema, schemas, tools)
+                : emitFormBody(form, schema, schemas, tools),
+          }),
         }),
       ),
     ),
   });
 
-const emitJson = (schema: Path, schemas: EmittedSchemas, tools: Uses): Code =>
+const emitJson = (mediaType: string, schema: Path, schemas: EmittedSchemas, tools: Uses): Code => {
+  const checks = emitValueCheck(schema, schemas, tools);
+  const check = `${tools.use('jsonBody', 'json-body.ts')}(${checks}, keys(${schemas.keys.rootOf(schema)}))`;
+  return isRangeOfJson(mediaType)
+    ? `${tools.use('jsonInRange', 'json-in-range.ts')}(${check})`
+    : check;
+};
+
+const emitValueCheck = (schema: Path, schemas: EmittedSchemas, tools: Uses): Code =>
   emitObject({
     ...emitChecks(schema, schemas, tools),
-    keys: `keys(${schemas.keys.rootOf(schema)})`,
     ...(schemas.recursive > 0 && { limit: 'limit' }),
   });
+
+const emitFormBody = (form: FormPlan, schema: Path, schemas: EmittedSchemas, tools: Uses): Code => {
+  const rules = emitForm(form, schema, schemas.keys, tools.use);
+  const checks = emitValueCheck(schema, schemas, tools);
+  if (!form.isMultipart) {
+    return `${tools.use('formBody', 'form-body.ts')}(${emitObject(rules)}, ${checks})`;
+  }
+  const parts = literal(form.fields.map(({ name, part }) => [name, part]));
+  return `${tools.use('multipartBody', 'multipart-body.ts')}(${emitObject({ ...rules, parts })}, ${checks})`;
+};
 
 const emitChecks = (
   schema: Path,

@@ -1,7 +1,9 @@
 import type { PlannedOperation } from '../../../../compiler/contract-part.ts';
-import type { ContractDocument, RequestBody } from '../../../../compiler/document.ts';
-import type { Report } from '../../../../compiler/problem.ts';
-import type { BodyPlan } from './request-plan.ts';
+import type { ContractDocument, MediaType, RequestBody } from '../../../../compiler/document.ts';
+import type { Path, Report } from '../../../../compiler/problem.ts';
+import { isJson } from '../media-type.ts';
+import { isForm, planForm } from './plan-form.ts';
+import type { BodyPlan, ContentPlan } from './request-plan.ts';
 import { follow } from '../../../../compiler/references.ts';
 
 export const planBody = (
@@ -14,29 +16,44 @@ export const planBody = (
     path: [...place, 'requestBody'],
   });
   if (body === undefined) return undefined;
-  const content = Object.entries(body.value.content ?? {}).map(([key, media]) => {
-    const mediaType = key.split(';', 1).join('').trim().toLowerCase();
-    const schema = [...body.path, 'content', key, 'schema'];
-    const hasSchema = media?.schema !== undefined;
-    const isChecked = hasSchema && isJson(mediaType);
-    if (hasSchema && !isChecked) {
-      warn(
-        schema,
-        `a schema of "${mediaType}" is not checked: of such a body, only the media type is`,
-        'key',
-      );
-    }
-    return { mediaType, schema: isChecked ? schema : undefined };
-  });
+  const content = Object.entries(body.value.content ?? {}).map(([key, media]) =>
+    planContent(document, { key, media, path: [...body.path, 'content', key] }, warn),
+  );
   return {
     required: body.value.required ?? false,
     content: content.toSorted((a, b) => generality(a.mediaType) - generality(b.mediaType)),
   };
 };
 
-/** RFC 8259 and the suffix of RFC 6839 §3.1. */
-export const isJson = (mediaType: string): boolean =>
-  /^(application\/json|[^*]+\+json)$/i.test(mediaType);
+const planContent = (
+  document: unknown,
+  { key, media = {}, path }: { key: string; media: MediaType | undefined; path: Path },
+  warn: Report,
+): ContentPlan => {
+  const mediaType = key.split(';', 1).join('').trim().toLowerCase();
+  const schema = [...path, 'schema'];
+  if (media.schema === undefined) return { mediaType, schema: undefined };
+  if (isJson(mediaType)) return { mediaType, schema };
+  if (isForm(mediaType)) {
+    const located = { value: media.schema, path: schema };
+    const form = planForm(document, mediaType, { ...media, schema: located }, warn);
+    return { mediaType, schema: form && schema, form };
+  }
+  if (isRangeOfJson(mediaType)) {
+    warn(schema, `the schema of "${mediaType}" is checked only of bodies that are JSON`, 'key');
+    return { mediaType, schema };
+  }
+  warn(
+    schema,
+    `a schema of "${mediaType}" is not checked: of such a body, only the media type is`,
+    'key',
+  );
+  return { mediaType, schema: undefined };
+};
+
+/** A range that JSON comes under. */
+export const isRangeOfJson = (mediaType: string): boolean =>
+  mediaType === '*/*' || mediaType === 'application/*';
 
 const generality = (mediaType: string): number => {
   if (mediaType === '*/*') return 2;

@@ -8,6 +8,8 @@ export interface KeyPlan {
   readonly nodes: readonly DeclaredKeys[];
   /** By the schema of a body; 0 if no object in it has a declared property. */
   rootOf(schema: Path): number;
+  /** The same of the value of a property. */
+  memberOf(schema: Path, property: string): number;
 }
 
 /** The names that each object in a body may have by all its schemas, however they are combined. */
@@ -45,9 +47,14 @@ export const planKeys = (document: unknown, schemas: readonly Path[]): KeyPlan =
     schemas.map((path) => [path.join('\0'), nodeFor([{ value: valueAt(document, path), path }])]),
   );
   const reduced = withoutEmpty(nodes);
+  const rootOf = (schema: Path): number => reduced.indexOf(roots.get(schema.join('\0')) ?? 0);
   return {
     nodes: reduced.nodes,
-    rootOf: (schema) => reduced.indexOf(roots.get(schema.join('\0')) ?? 0),
+    rootOf,
+    memberOf: (schema, property) => {
+      const { properties = {}, others = 0 } = reduced.nodes[rootOf(schema)] ?? {};
+      return Object.hasOwn(properties, property) ? (properties[property] ?? 0) : others;
+    },
   };
 };
 

@@ -5,7 +5,8 @@ import { nearest, suggestion } from '../../../../compiler/nearest.ts';
 import type { ParameterPlan } from './request-plan.ts';
 import type { PlannedOperation } from '../../../../compiler/contract-part.ts';
 import type { Located } from '../../../../compiler/references.ts';
-import { isJson } from './plan-body.ts';
+import { isJson } from '../media-type.ts';
+import { planForm } from './plan-form.ts';
 import { planReading } from './plan-reading.ts';
 import { planStyle, styleOf } from './plan-style.ts';
 import { itemTypesOf, scalarTypes, typesOf } from './schema-types.ts';
@@ -24,6 +25,7 @@ export const planParameters = (
     ],
     report,
   );
+  reportOthersInQuery(parameters, report);
   // If some parameters are invalid, one that seems to be missing may be among them.
   if (isWhole) checkDeclared(parameters, template.parameters, place, report);
   return parameters.flatMap((parameter) =>
@@ -47,6 +49,20 @@ const checkDeclared = (
   }
 };
 
+/** OpenAPI 3.2, Parameter Locations. */
+const reportOthersInQuery = (parameters: readonly Located<Parameter>[], report: Report): void => {
+  const [whole, ...more] = parameters.filter(({ value }) => value.in === 'querystring');
+  if (whole === undefined) return;
+  const name = whole.value.name ?? '';
+  for (const { path } of [...more, ...parameters.filter(({ value }) => value.in === 'query')]) {
+    report(
+      path,
+      `"${name}" (in: querystring) is the whole query — declare this as one of its properties`,
+      'key',
+    );
+  }
+};
+
 /** Headers reserved by HTTP and OpenAPI (OpenAPI 3.1, Parameter Object), and headers that the gateway reads. */
 const reservedHeaders = new Set(['accept', 'content-type', 'authorization', 'cookie']);
 
@@ -61,8 +77,8 @@ const planParameter = (
     report([...path, 'name'], `the path has no {${name}}${suggestion(name, pathParameters)}`);
   }
   if (place === 'querystring') {
-    warn(path, 'a parameter "in: querystring" is not checked', 'key');
-    return [];
+    const plan = planWholeQuery(document, content ?? {}, path, warn);
+    return plan === undefined ? [] : [{ in: 'query', name, required, ...plan }];
   }
   if (place === 'header' && reservedHeaders.has(name.toLowerCase())) {
     warn(
@@ -107,6 +123,26 @@ const planContent = (
   }
   warn(schema, `the schema of a parameter as "${mediaType}" is not checked`, 'key');
   return unchecked;
+};
+
+/** OpenAPI 3.2: a parameter `in: querystring` is the whole query. */
+const planWholeQuery = (
+  document: ContractDocument,
+  content: NonNullable<Parameter['content']>,
+  path: Path,
+  warn: Report,
+): Check | undefined => {
+  const [[mediaType, media] = ['', undefined]] = Object.entries(content);
+  if (media?.schema === undefined) return undefined;
+  const schema = [...path, 'content', mediaType, 'schema'];
+  if (isJson(mediaType)) return { ...unchecked, schema, style: { kind: 'jsonQuery' } };
+  if (mediaType === 'application/x-www-form-urlencoded') {
+    const located = { value: media.schema, path: schema };
+    const form = planForm(document, mediaType, { ...media, schema: located }, warn);
+    return form && { ...unchecked, schema, style: { kind: 'formQuery', form } };
+  }
+  warn(schema, `the schema of a parameter as "${mediaType}" is not checked`, 'key');
+  return undefined;
 };
 
 /** How the text of a parameter is read: as one value, as a list, or as either, depending on the request. */

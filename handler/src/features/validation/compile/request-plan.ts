@@ -1,6 +1,7 @@
 import type { Path } from '../../../../compiler/problem.ts';
 import type { BodySchema, ParameterSchema } from '../request-schema.ts';
 import type { Reading } from '../text-values.ts';
+import type { FormPlan } from './plan-form.ts';
 import type { StylePlan } from './plan-style.ts';
 
 /** The rules of an operation for its requests, as plain data. Schemas are still positions in the document. */
@@ -24,12 +25,22 @@ export type ParameterPlan = Omit<ParameterSchema, 'fits' | 'explain' | 'check' |
   readonly schema: Path | undefined;
   /** Absent: one text, or a plain list. */
   readonly style:
-    (StylePlan & { readonly reading: Reading }) | { readonly kind: 'json' } | undefined;
+    | (StylePlan & { readonly reading: Reading })
+    | { readonly kind: 'json' }
+    | { readonly kind: 'jsonQuery' }
+    | { readonly kind: 'formQuery'; readonly form: FormPlan }
+    | undefined;
 };
 
-export type BodyPlan = Pick<BodySchema, 'required'> & {
-  readonly content: readonly { readonly mediaType: string; readonly schema: Path | undefined }[];
-};
+export type BodyPlan = Pick<BodySchema, 'required'> & { readonly content: readonly ContentPlan[] };
+
+export interface ContentPlan {
+  readonly mediaType: string;
+  /** Absent: nothing but the media type is checked. */
+  readonly schema: Path | undefined;
+  /** Absent: JSON. */
+  readonly form?: FormPlan | undefined;
+}
 
 /** Where the schemas of a request's parameters and body are written. */
 export const schemasOf = ({ parameters, body }: RequestPlan): readonly Path[] =>
@@ -37,10 +48,23 @@ export const schemasOf = ({ parameters, body }: RequestPlan): readonly Path[] =>
     schema === undefined ? [] : [schema],
   );
 
-/** Those of values that are sent as JSON. */
+/** Those of values that are sent as JSON, or have a field that is. */
 export const jsonSchemas = (requests: readonly RequestPlan[]): readonly Path[] =>
   requests.flatMap(({ parameters, body }) =>
-    [...(body?.content ?? []), ...parameters.filter(({ style }) => style?.kind === 'json')].flatMap(
-      ({ schema }) => (schema === undefined ? [] : [schema]),
-    ),
+    [
+      ...(body?.content ?? []).filter(({ form }) => form === undefined || hasJson(form)),
+      ...parameters.filter(
+        ({ style }) =>
+          style?.kind === 'json' ||
+          style?.kind === 'jsonQuery' ||
+          (style?.kind === 'formQuery' && hasJson(style.form)),
+      ),
+    ].flatMap(({ schema }) => (schema === undefined ? [] : [schema])),
   );
+
+const hasJson = ({ fields }: FormPlan): boolean => fields.some(({ json }) => json !== undefined);
+
+/** Whether a body, a parameter that is JSON, or the whole query has a schema. */
+export const hasNested = ({ parameters, body }: RequestPlan): boolean =>
+  parameters.some(({ style }) => /json|formQuery/.test(style?.kind ?? '')) ||
+  (body?.content.some(({ schema }) => schema !== undefined) ?? false);
