@@ -24,11 +24,6 @@ variable "allowed_origins" {
   type        = list(string)
   default     = []
   nullable    = false
-
-  validation {
-    condition     = alltrue([for origin in var.allowed_origins : can(regex("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", origin))])
-    error_message = "allowed_origins has an entry that is not an origin. Write only scheme, host and port, such as \"https://www.example.com\", without a slash at the end and without \"*\"."
-  }
 }
 
 variable "trusted_proxy" {
@@ -38,16 +33,6 @@ variable "trusted_proxy" {
     header_name = optional(string, "x-origin-secret")
   })
   default = null
-
-  validation {
-    condition     = var.trusted_proxy == null ? true : can(regex("^arn:[a-z-]+:secretsmanager:${var.region}:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$", var.trusted_proxy.secret_arn))
-    error_message = "trusted_proxy.secret_arn is the whole ARN of a Secrets Manager secret in region, such as \"arn:aws:secretsmanager:us-east-1:123456789012:secret:postern-prod-origin-AbCdEf\"."
-  }
-
-  validation {
-    condition     = var.trusted_proxy == null ? true : can(regex("^x-[a-z0-9-]{1,60}$", var.trusted_proxy.header_name)) && !can(regex("^x-(amz|edge-|forwarded-|user-|request-id$)", var.trusted_proxy.header_name))
-    error_message = "trusted_proxy.header_name is a header in lower case that begins with \"x-\", such as \"x-origin-secret\", and that CloudFront, AWS and the gateway do not use."
-  }
 }
 
 variable "api_access_log" {
@@ -92,14 +77,4 @@ variable "upstream_service_urls" {
   type        = map(string)
   default     = {}
   nullable    = false
-
-  validation {
-    condition     = alltrue([for url in values(var.upstream_service_urls) : can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])
-    error_message = "upstream_service_urls: ${join(", ", [for name, url in var.upstream_service_urls : name if !can(regex("^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", url))])} must be http:// or https:// with a host, and optionally a port and a path, such as \"https://users.internal.example.com/base\". User, password, query and fragment are not allowed."
-  }
-
-  validation {
-    condition     = alltrue([for url in values(var.upstream_service_urls) : !can(regex("(?i)/(\\.|%2e){1,2}(/|$)", url))])
-    error_message = "upstream_service_urls has a path with \".\" or \"..\". Write the path without them."
-  }
 }

@@ -10,11 +10,6 @@ variable "log_level" {
   type        = string
   default     = "INFO"
   nullable    = false
-
-  validation {
-    condition     = contains(["DEBUG", "INFO", "WARN", "ERROR"], var.log_level)
-    error_message = "log_level is \"DEBUG\", \"INFO\", \"WARN\" or \"ERROR\"."
-  }
 }
 
 variable "log_sample_rate" {
@@ -22,22 +17,12 @@ variable "log_sample_rate" {
   type        = number
   default     = 1
   nullable    = false
-
-  validation {
-    condition     = var.log_sample_rate >= 0 && var.log_sample_rate <= 1
-    error_message = "log_sample_rate is from 0 to 1, such as 0.1 for one request in ten."
-  }
 }
 
 variable "problem_type_base" {
   description = "The https URL that the type of problem details begins with; the error code is appended. Null: the errors page of Postern."
   type        = string
   default     = null
-
-  validation {
-    condition     = var.problem_type_base == null || can(regex("^https://[!-~]+[#/=]$", var.problem_type_base))
-    error_message = "problem_type_base is an https URL that ends in \"#\", \"/\" or \"=\", such as \"https://docs.example.com/errors#\"."
-  }
 }
 
 variable "session_cache_seconds" {
@@ -45,11 +30,6 @@ variable "session_cache_seconds" {
   type        = number
   default     = 0
   nullable    = false
-
-  validation {
-    condition     = var.session_cache_seconds >= 0 && var.session_cache_seconds <= 3600 && floor(var.session_cache_seconds) == var.session_cache_seconds
-    error_message = "session_cache_seconds is a whole number from 0 to 3600."
-  }
 }
 
 variable "fault_injection" {

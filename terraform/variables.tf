@@ -97,9 +97,4 @@ variable "secret_recovery_days" {
   type        = number
   default     = 30
   nullable    = false
-
-  validation {
-    condition     = var.secret_recovery_days == 0 || contains(range(7, 31), var.secret_recovery_days)
-    error_message = "secret_recovery_days is 0, or a whole number from 7 to 30."
-  }
 }

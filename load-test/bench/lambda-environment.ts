@@ -1,4 +1,4 @@
-import runtimeEnvironment from '../../handler/runtime-environment.json' with { type: 'json' };
+import runtimeEnvironment from '../../terraform/modules/gateway/runtime-environment.json' with { type: 'json' };
 import type { Fixture } from './fixture.ts';
 import { credentials } from '../../handler/testing/fake-aws/signature.ts';
 import type { StubPorts } from './stub/protocol.ts';

@@ -9,18 +9,18 @@ provider "aws" {
 }
 
 override_module {
-  target  = module.signing_key
+  target  = module.gateway.module.signing_key
   outputs = { secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key" }
 }
 
 override_data {
-  target = module.observability.data.aws_caller_identity.this
+  target = module.gateway.module.observability.data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }
 
 variables {
   environment          = "test"
-  package_path         = "tests/package/gateway.zip"
+  package_path         = "modules/gateway/tests/package/gateway.zip"
   customer_managed_key = false
 
   upstream_service_urls = {
@@ -30,110 +30,22 @@ variables {
   }
 }
 
-run "passes_all_resource_names_to_the_function" {
-  command = plan
-
-  assert {
-    condition = {
-      for name, value in module.function.environment_variables : name => value if !startswith(name, "UPSTREAM_")
-      } == {
-      GATEWAY_NAME                     = "postern-test"
-      GATEWAY_ENV                      = "test"
-      GATEWAY_LOG_LEVEL                = "INFO"
-      GATEWAY_SESSION_TABLE_NAME       = "postern-test-sessions"
-      GATEWAY_RATELIMIT_TABLE_NAME     = "postern-test-rate-limits"
-      GATEWAY_TOKEN_SIGNING_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
-      GATEWAY_LOG_SAMPLE_RATE          = "1"
-      GATEWAY_SESSION_CACHE_SECONDS    = "0"
-      GATEWAY_FAULT_INJECTION          = "false"
-      GLIBC_TUNABLES                   = "glibc.malloc.mmap_threshold=16777216:glibc.malloc.trim_threshold=67108864"
-    }
-    error_message = "The names are those the function reads."
-  }
-  assert {
-    condition = {
-      for name, value in module.function.environment_variables : name => value if startswith(name, "UPSTREAM_")
-      } == {
-      UPSTREAM_USERS_SERVICE_URL       = "https://users.example.com"
-      UPSTREAM_PRODUCTS_SERVICE_URL    = "https://products.example.com:8443/base"
-      UPSTREAM_PRICE_LISTS_SERVICE_URL = "http://10.0.0.1:8080"
-    }
-    error_message = "Each upstream has its variable."
-  }
-}
-
-run "follows_the_contracts_cors_with_the_environments_values" {
-  command = plan
-
-  variables {
-    package_path    = "tests/package-with-cors/gateway.zip"
-    values          = { origins = "https://app.example.com, https://*", host = "shop" }
-    allowed_origins = ["https://www.example.com", "https://app.example.com"]
-    emulator_url    = "http://127.0.0.1:4566"
-  }
-
-  assert {
-    condition     = module.function.environment_variables.GATEWAY_ALLOWED_ORIGINS == "https://app.example.com,https://shop.example.com,https://www.example.com,http://127.0.0.1:4566"
-    error_message = "Each origin is there once, and no pattern."
-  }
-  assert {
-    condition     = local.cors.allow_origins == ["https://app.example.com", "https://*", "https://shop.example.com"] && local.cors.max_age_seconds == 600
-    error_message = "The policy is the contract's, with the values in place of their names."
-  }
-}
-
-run "accepts_only_requests_from_the_trusted_proxy" {
-  command = plan
-
-  variables {
-    package_path  = "tests/package-with-proxy/gateway.zip"
-    trusted_proxy = { secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf" }
-  }
-
-  assert {
-    condition     = module.function.environment_variables.GATEWAY_TRUSTED_PROXY_HEADER == "x-origin-secret" && module.function.environment_variables.GATEWAY_TRUSTED_PROXY_SECRET_ARN == "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
-    error_message = "The function gets the header and the ARN of the secret, not the secret."
-  }
-}
-
 run "names_everything_after_the_environment" {
   command = plan
 
   assert {
     condition = alltrue([for name in [
-      output.function_name, output.session_table_name, output.ratelimit_table_name, output.log_group_name, output.dashboard_name, output.role_name,
+      output.stack.function_name, output.stack.session_table_name, output.stack.ratelimit_table_name, output.stack.log_group_name, output.stack.dashboard_name, output.stack.role_name,
     ] : strcontains(name, "postern-test")])
     error_message = "Several environments fit into one account."
   }
   assert {
-    condition     = output.stage_name == "v1" && output.alias_name == "live" && output.region == "us-east-1"
+    condition     = output.stack.stage_name == "v1" && output.stack.alias_name == "live" && output.stack.region == "us-east-1"
     error_message = "Stage, alias and region are as documented."
   }
   assert {
-    condition     = output.budget_name == null
+    condition     = output.stack.budget_name == null
     error_message = "Without an address there is no budget."
-  }
-}
-
-run "watches_every_upstream_of_the_contract" {
-  command = plan
-
-  assert {
-    condition     = toset([for name in module.observability.alarm_names : trimprefix(name, "postern-test-breaker-") if strcontains(name, "breaker")]) == toset(["users", "products", "price-lists"])
-    error_message = "Each upstream has an alarm for its breaker."
-  }
-}
-
-run "uses_one_address_for_alarms_and_budget" {
-  command = plan
-
-  variables {
-    alarm_emails = ["team@example.com"]
-  }
-
-  assert {
-    condition     = output.budget_name == "postern-test-monthly"
-    error_message = "With an address there is a budget."
   }
 }
 
@@ -145,7 +57,7 @@ run "accepts_an_environment_of_any_name" {
   }
 
   assert {
-    condition     = output.function_name == "postern-staging-2"
+    condition     = output.stack.function_name == "postern-staging-2"
     error_message = "local, dev and prod are not the only ones."
   }
 }
@@ -154,37 +66,15 @@ run "allows_faults_in_prod_if_both_variables_say_so" {
   command = plan
 
   variables {
-    package_path            = "tests/package-with-faults/gateway.zip"
+    package_path            = "modules/gateway/tests/package-with-faults/gateway.zip"
     environment             = "prod"
     fault_injection         = true
     fault_injection_in_prod = true
   }
 
   assert {
-    condition     = module.function.environment_variables["GATEWAY_FAULT_INJECTION"] == "true" && output.fault_injection
+    condition     = output.stack.fault_injection
     error_message = "In prod, fault_injection needs fault_injection_in_prod."
-  }
-}
-
-run "logs_each_request_once_if_set" {
-  command = plan
-
-  variables {
-    api_access_log = false
-  }
-
-  assert {
-    condition     = module.api.access_log_group_name == null
-    error_message = "The function's line is the one."
-  }
-}
-
-run "logs_requests_that_the_api_refuses" {
-  command = plan
-
-  assert {
-    condition     = module.api.access_log_group_name == "/aws/vendedlogs/http-api/postern-test"
-    error_message = "The log is the API's own."
   }
 }
 
@@ -216,35 +106,17 @@ run "makes_experiments_on_this_function" {
     condition     = output.experiment_template_ids == { delay = "EXT1", error = "EXT2" }
     error_message = "The output has the ids of the templates."
   }
-  assert {
-    condition     = module.function.environment_variables["AWS_FIS_CONFIGURATION_LOCATION"] == "arn:aws:s3:::faults/faults/"
-    error_message = "The function looks where the module's experiments write."
-  }
 }
 
-run "has_no_key_by_default" {
-  command = plan
-
-  assert {
-    condition     = length(module.encryption) == 0
-    error_message = "With AWS's keys there is none to pay for."
-  }
-}
-
-run "keeps_the_key_of_earlier_encrypted_data" {
+run "has_a_budget_if_alarms_have_an_address" {
   command = plan
 
   variables {
-    retain_customer_managed_key = true
-  }
-
-  override_module {
-    target  = module.encryption
-    outputs = { key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234" }
+    alarm_emails = ["team@example.com"]
   }
 
   assert {
-    condition     = length(module.encryption) == 1
-    error_message = "Versions, backups and log lines from before stay readable."
+    condition     = output.stack.budget_name == "postern-test-monthly"
+    error_message = "The alerts of the budget go where the alarms go."
   }
 }

@@ -1,5 +1,5 @@
 import { Metrics as PowertoolsMetrics, type MetricUnit } from '@aws-lambda-powertools/metrics';
-import catalogue from './metrics.json' with { type: 'json' };
+import catalogue from '../../../terraform/modules/observability/metrics.json' with { type: 'json' };
 
 export type MetricName = keyof typeof catalogue.metrics;
 

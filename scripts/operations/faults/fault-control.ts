@@ -8,7 +8,7 @@ import { CommandError } from '../../stack/command-line/command-error.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
-import { readOutputs } from '../../stack/terraform/state-backend.ts';
+import { readStack } from '../../stack/terraform/state-backend.ts';
 
 /** Switches faults on and off; every execution environment sees a change within two seconds. */
 export interface FaultControl {
@@ -21,8 +21,8 @@ export const faultControl = async (
   environment: Environment,
   { region, rateLimitTableName }: Deployment,
 ): Promise<FaultControl> => {
-  const outputs = (await readOutputs(environment)) ?? {};
-  if (outputs['fault_injection']?.value !== true) {
+  const stack = (await readStack(environment)) ?? {};
+  if (stack['fault_injection'] !== true) {
     const second = environment.name === 'prod' ? ' and fault_injection_in_prod = true' : '';
     throw new CommandError(
       `${environment.name} does not allow faults. Set fault_injection = true${second} in its tfvars, then deploy.`,

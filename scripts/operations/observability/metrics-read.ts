@@ -1,6 +1,6 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { type DashboardBody, metricRowOf } from './dashboard-body.ts';
-import catalogue from '../../../handler/src/telemetry/metrics.json' with { type: 'json' };
+import catalogue from '../../../terraform/modules/observability/metrics.json' with { type: 'json' };
 import awsMetrics from './aws-metrics.json' with { type: 'json' };
 
 /** A metric as an alarm or a graph reads it. */

@@ -6,7 +6,7 @@ import { readBuiltContract } from '../../stack/build/built-contract.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
-import { readOutputs } from '../../stack/terraform/state-backend.ts';
+import { readStack } from '../../stack/terraform/state-backend.ts';
 import { signInUsers, openSessions } from '../sessions/open-sessions.ts';
 import { type CheckedVersion, checkVersion } from './check-version.ts';
 import { invokeVersion, type ProxySecret } from './invoke-version.ts';
@@ -68,7 +68,7 @@ const readProxySecret = async (
   environment: Environment,
   { region }: Pick<Deployment, 'region'>,
 ): Promise<ProxySecret | undefined> => {
-  const proxy = (await readOutputs(environment))?.['trusted_proxy']?.value as Proxy | undefined;
+  const proxy = (await readStack(environment))?.['trusted_proxy'] as Proxy | undefined;
   if (!proxy) return undefined;
   const secrets = new SecretsManagerClient(awsClientOptions(environment, region));
   const { SecretString: json = '[]' } = await secrets.send(

@@ -8,7 +8,7 @@ import { note } from '../command-line/step.ts';
 import type { Environment } from '../environments/environment.ts';
 import { readDeployment } from '../terraform/deployment.ts';
 import type { Variables } from '../terraform/read-variables.ts';
-import { readOutputs } from '../terraform/state-backend.ts';
+import { readStack } from '../terraform/state-backend.ts';
 
 const patienceMs = 60_000;
 
@@ -24,9 +24,9 @@ export interface Addresses {
 
 export const readAddresses = async (environment: Environment): Promise<Addresses> => {
   const { baseUrl } = await readDeployment(environment);
-  const outputs = await readOutputs(environment);
-  const defaultUrl = outputs?.['default_url']?.value;
-  const target = outputs?.['custom_domain_target']?.value as { domain_name?: string } | null;
+  const stack = await readStack(environment);
+  const defaultUrl = stack?.['default_url'];
+  const target = stack?.['custom_domain_target'] as { domain_name?: string } | null | undefined;
   return {
     baseUrl,
     defaultUrl: typeof defaultUrl === 'string' ? defaultUrl : undefined,

@@ -1,9 +1,9 @@
 import { CommandError } from '../command-line/command-error.ts';
 import { type Environment, spelledOut } from '../environments/environment.ts';
 import { requireCloud } from '../local-cloud/cloud.ts';
-import { readOutputs } from './state-backend.ts';
+import { readStack } from './state-backend.ts';
 
-/** The deployed resources of an environment, by Terraform's outputs. */
+/** The deployed resources of an environment, by the output `stack` of Terraform. */
 export interface Deployment {
   readonly baseUrl: string;
   readonly region: string;
@@ -31,13 +31,13 @@ export const nothingDeployed = (environment: Environment): CommandError =>
 
 export const findDeployment = async (environment: Environment): Promise<Deployment | undefined> => {
   await requireCloud(environment);
-  const outputs = (await readOutputs(environment)) ?? {};
-  const entries = Object.entries(outputNames).map(([key, name]) => [key, outputs[name]?.value]);
+  const stack = (await readStack(environment)) ?? {};
+  const entries = Object.entries(namesInTheStack).map(([key, name]) => [key, stack[name]]);
   const isDeployed = entries.every(([, value]) => typeof value === 'string');
   return isDeployed ? (Object.fromEntries(entries) as Deployment) : undefined;
 };
 
-const outputNames: Readonly<Record<keyof Deployment, string>> = {
+const namesInTheStack: Readonly<Record<keyof Deployment, string>> = {
   baseUrl: 'base_url',
   region: 'region',
   apiId: 'api_id',

@@ -22,7 +22,10 @@ const codeOf = (folder: string): string =>
 
 /** What exists, or is not deprecated, in one of the provider's major versions 5 and 6 alone. */
 const ofOneMajor: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [
-  ['data.aws_region: name is deprecated in 6, region is unknown to 5', /data "aws_region"/],
+  [
+    'data.aws_region: name and id are deprecated in 6, region is unknown to 5',
+    /\bdata\.aws_region\.\w+\.(?!endpoint\b)/,
+  ],
   [
     'region of a single resource: unknown to 5',
     /^(?:resource|data|ephemeral) "aws_[^{]*\{\n(?:(?!^\}).*\n)*? {2}region\s*=/m,

@@ -79,9 +79,9 @@ describe('the variables of an environment', () => {
   });
 
   it('name the file and line of a value that breaks a validation, beside the other problems', async () => {
-    expect(await problemsOf('log_level = "TRACE"', 'log_levell = 1')).toEqual([
+    expect(await problemsOf('monthly_budget_usd = 0', 'log_levell = 1')).toEqual([
       'dev.tfvars: line 2: Invalid value for variable',
-      'log_level is "DEBUG", "INFO", "WARN" or "ERROR".',
+      'monthly_budget_usd is more than 0, such as 20.',
       'dev.tfvars: There is no variable "log_levell"; terraform/README.md lists all',
     ]);
   });

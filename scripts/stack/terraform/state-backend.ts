@@ -71,14 +71,23 @@ export const readObject = async (
   }
 };
 
-/** The outputs in the state, read without Terraform, which takes seconds to start; undefined if there is no state. */
-export const readOutputs = async (
-  environment: Environment,
-): Promise<State['outputs'] | undefined> => {
+/**
+ * The output `stack` in the state, read without Terraform, which takes seconds to start; undefined if there is no state.
+ */
+export const readStack = async (environment: Environment): Promise<Stack | undefined> => {
   const backend = await readStateBackend(environment);
   const state = await readObject(environment, backend, backend.key);
-  return state === undefined ? undefined : (JSON.parse(state) as State).outputs;
+  return state === undefined ? undefined : stackOf(JSON.parse(state) as State);
 };
+
+/** By the names in `terraform/modules/gateway/outputs.tf`. */
+export type Stack = Readonly<Record<string, unknown>>;
+
+/** In states of 0.1, each was an output by itself. */
+export const stackOf = ({ outputs: { stack, ...others } }: Pick<State, 'outputs'>): Stack =>
+  stack === undefined
+    ? Object.fromEntries(Object.entries(others).map(([name, output]) => [name, output?.value]))
+    : (stack.value as Stack);
 
 /** The HTTP status of an error of S3; undefined for others. */
 export const s3StatusOf = (error: unknown): number | undefined =>

@@ -11,16 +11,16 @@ locals {
 
   # Metrics of the function, found by name: a new route or upstream appears by itself.
   search = {
-    for key, metric in var.metrics.metrics : key => join(" ", [
-      "{${join(",", concat([var.metrics.namespace, var.metrics.dimensions.gateway, var.metrics.dimensions.environment], [for by in metric.by : var.metrics.dimensions[by]]))}}",
+    for key, metric in local.catalog.metrics : key => join(" ", [
+      "{${join(",", concat([local.catalog.namespace, local.catalog.dimensions.gateway, local.catalog.dimensions.environment], [for by in metric.by : local.catalog.dimensions[by]]))}}",
       "MetricName=\"${metric.name}\"",
-      "${var.metrics.dimensions.gateway}=\"${var.name}\"",
-      "${var.metrics.dimensions.environment}=\"${var.environment}\"",
+      "${local.catalog.dimensions.gateway}=\"${var.name}\"",
+      "${local.catalog.dimensions.environment}=\"${var.environment}\"",
     ])
   }
-  by_route    = "$${PROP('Dim.${var.metrics.dimensions.route}')}"
-  by_upstream = "$${PROP('Dim.${var.metrics.dimensions.upstream}')}"
-  by_rule     = "$${PROP('Dim.${var.metrics.dimensions.rule}')}"
+  by_route    = "$${PROP('Dim.${local.catalog.dimensions.route}')}"
+  by_upstream = "$${PROP('Dim.${local.catalog.dimensions.upstream}')}"
+  by_rule     = "$${PROP('Dim.${local.catalog.dimensions.rule}')}"
 
   in_api_list      = ["ApiId", var.api.id, "Stage", var.api.stage_name]
   in_function_list = ["FunctionName", var.function.name]

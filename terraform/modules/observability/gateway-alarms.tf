@@ -1,7 +1,7 @@
 locals {
   in_gateway = {
-    (var.metrics.dimensions.gateway)     = var.name
-    (var.metrics.dimensions.environment) = var.environment
+    (local.catalog.dimensions.gateway)     = var.name
+    (local.catalog.dimensions.environment) = var.environment
   }
 
   # Alarms on the function's own metrics.
@@ -10,8 +10,8 @@ locals {
       limiter-store-failures = {
         level       = "essential"
         description = "The rate limits cannot be checked. The onStoreFailure of each limit allows or refuses the requests."
-        namespace   = var.metrics.namespace
-        metric      = var.metrics.metrics.limiterStoreFailures.name
+        namespace   = local.catalog.namespace
+        metric      = local.catalog.metrics.limiterStoreFailures.name
         dimensions  = local.in_gateway
         statistic   = "Sum"
         threshold   = 0
@@ -22,9 +22,9 @@ locals {
         level       = "further"
         runbook     = "breaker"
         description = "The upstream ${upstream} failed so often that the gateway refuses requests to it for a while."
-        namespace   = var.metrics.namespace
-        metric      = var.metrics.metrics.breakerOpenings.name
-        dimensions  = merge(local.in_gateway, { (var.metrics.dimensions.upstream) = upstream })
+        namespace   = local.catalog.namespace
+        metric      = local.catalog.metrics.breakerOpenings.name
+        dimensions  = merge(local.in_gateway, { (local.catalog.dimensions.upstream) = upstream })
         statistic   = "Sum"
         threshold   = 0
       }

@@ -1,5 +1,11 @@
 data "aws_caller_identity" "this" {}
 
+locals {
+  # The metrics that the function reports: its code reads the same file.
+  catalog = jsondecode(file("${path.module}/metrics.json"))
+  prices  = jsondecode(file("${path.module}/prices.json"))
+}
+
 resource "aws_sns_topic" "alarms" {
   name              = "${var.name}-alarms"
   kms_master_key_id = var.kms_key_arn

@@ -1,13 +1,13 @@
 locals {
   # In US dollars for a million of each.
   prices_per_million = {
-    requests = var.prices.httpApiPerMillion + var.prices.lambdaPerMillion
+    requests = local.prices.httpApiPerMillion + local.prices.lambdaPerMillion
     # A millisecond of the function at its memory.
-    duration_ms = var.prices.lambdaPerGbSecond[var.function.architecture] * 1000 * var.function.memory_mb / 1024
-    reads       = var.prices.dynamoDbPerMillionStrongReads
-    writes      = var.prices.dynamoDbPerMillionWrites
-    log_bytes   = var.prices.logsPerGb / 1000
-    bytes       = var.prices.transferOutPerGb / 1000
+    duration_ms = local.prices.lambdaPerGbSecond[var.function.architecture] * 1000 * var.function.memory_mb / 1024
+    reads       = local.prices.dynamoDbPerMillionStrongReads
+    writes      = local.prices.dynamoDbPerMillionWrites
+    log_bytes   = local.prices.logsPerGb / 1000
+    bytes       = local.prices.transferOutPerGb / 1000
   }
 
   spend_metrics = {

@@ -51,24 +51,6 @@ variable "upstreams" {
   type        = set(string)
 }
 
-variable "metrics" {
-  description = "Metrics that the function reports: handler/src/telemetry/metrics.json."
-  type = object({
-    namespace = string
-    dimensions = object({
-      gateway     = string
-      environment = string
-      route       = string
-      upstream    = string
-      rule        = string
-    })
-    metrics = map(object({
-      name = string
-      by   = list(string)
-    }))
-  })
-}
-
 variable "alarms" {
   description = "Which alarms to create: all, essential (failures, latency and spend, without causes and burn rates) or none. An alarm costs $0.10 a month for each of its metrics."
   type        = string
@@ -158,19 +140,6 @@ variable "slo" {
     condition     = var.slo.least_requests >= 1
     error_message = "slo.least_requests is 1 or more."
   }
-}
-
-variable "prices" {
-  description = "Prices of AWS in US dollars: terraform/modules/observability/prices.json."
-  type = object({
-    httpApiPerMillion             = number
-    lambdaPerMillion              = number
-    lambdaPerGbSecond             = map(number)
-    dynamoDbPerMillionStrongReads = number
-    dynamoDbPerMillionWrites      = number
-    logsPerGb                     = number
-    transferOutPerGb              = number
-  })
 }
 
 variable "spend_alarm_usd_per_day" {

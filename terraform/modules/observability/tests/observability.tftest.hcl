@@ -12,8 +12,6 @@ variables {
   environment = "test"
   region      = "us-east-1"
   upstreams   = ["users", "price-lists"]
-  metrics     = jsondecode(file("../../../handler/src/telemetry/metrics.json"))
-  prices      = jsondecode(file("./prices.json"))
   api         = { id = "a1b2c3", stage_name = "v1" }
   function    = { name = "postern-test", log_group_name = "/aws/lambda/postern-test", memory_mb = 512, architecture = "arm64", timeout_seconds = 20, reserved_concurrency = 50 }
   tables      = { sessions = "sessions", rate_limits = "rate-limits" }

@@ -1,12 +1,11 @@
 locals {
-  # The build writes it beside the zip: the contract's requirements for an environment, and the features of the zip.
-  contract_path  = "${dirname(var.package_path)}/contract.json"
-  contract       = fileexists(local.contract_path) ? jsondecode(file(local.contract_path)) : null
-  upstream_names = local.contract == null ? keys(var.upstream_service_urls) : local.contract.upstreams
+  # The build writes it: the contract's requirements for an environment, and the features of the zip.
+  contract       = fileexists(var.contract_file) ? jsondecode(file(var.contract_file)) : null
+  upstream_names = local.contract == null ? keys(var.upstreams) : local.contract.upstreams
 
-  # What only a zip has that is built for it, by the name of the variable that switches it on.
+  # What only a zip has that is built for it, by the name of the setting that switches it on.
   switched_on = [
-    for name, is_on in { fault_injection = var.fault_injection, trusted_proxy = var.trusted_proxy != null } : name if is_on
+    for name, is_on in { fault_injection = var.operations.fault_injection, trusted_proxy = var.api.trusted_proxy != null } : name if is_on
   ]
   built_with = try(local.contract.switched_on, [])
 
@@ -14,11 +13,11 @@ locals {
   # a segment of the route.
   routes_in_the_stage = [
     for route in try(local.contract.routes, []) : route
-    if startswith("${split(" ", route)[1]}/", "/${module.api.stage_name}/")
+    if startswith("${split(" ", route)[1]}/", "/${var.api.stage_name}/")
   ]
 
-  missing_upstreams = setsubtract(local.upstream_names, keys(var.upstream_service_urls))
-  unknown_upstreams = setsubtract(keys(var.upstream_service_urls), local.upstream_names)
+  missing_upstreams = setsubtract(local.upstream_names, keys(var.upstreams))
+  unknown_upstreams = setsubtract(keys(var.upstreams), local.upstream_names)
 
   # In CORS origins, `${name}` stands for a value of this environment, which may list several or none. A precondition of
   # base_url reports a missing value.

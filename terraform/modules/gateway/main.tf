@@ -1,0 +1,135 @@
+data "aws_region" "this" {}
+
+locals {
+  environment = coalesce(var.environment, var.name)
+  # ec2.us-east-1.amazonaws.com. Version 6 of the provider deprecates `name` and `id`, and version 5 has no `region`.
+  region = element(split(".", data.aws_region.this.endpoint), 1)
+
+  own_key_arn        = one([for encryption in module.encryption : encryption.key_arn])
+  kms_key_arn        = var.security.create_key ? local.own_key_arn : var.security.key_arn
+  signing_secret_arn = module.signing_key.secret_arn
+}
+
+module "encryption" {
+  source   = "../encryption"
+  for_each = toset(var.security.create_key || var.security.retain_key ? ["own"] : [])
+
+  name   = var.name
+  region = local.region
+}
+
+module "tables" {
+  source = "../dynamodb"
+
+  name                    = var.name
+  deletion_protection     = var.stores.deletion_protection
+  point_in_time_recovery  = var.stores.point_in_time_recovery
+  restored_sessions_table = var.stores.restored_sessions_table
+  kept_sessions_tables    = var.stores.kept_sessions_tables
+  kms_key_arn             = local.kms_key_arn
+}
+
+module "signing_key" {
+  source = "../signing-key"
+
+  name                 = var.name
+  generate             = var.stores.generate_signing_key
+  recovery_window_days = var.stores.secret_recovery_days
+  kms_key_arn          = local.kms_key_arn
+}
+
+module "function" {
+  source = "../lambda"
+
+  name                    = var.name
+  package_path            = var.package.path
+  runtime                 = var.function.runtime
+  architecture            = var.function.architecture
+  memory_mb               = var.function.memory_mb
+  timeout_seconds         = var.function.timeout_seconds
+  reserved_concurrency    = var.function.reserved_concurrency
+  provisioned_concurrency = var.function.provisioned_concurrency
+  system_log_level        = var.function.system_log_level
+  log_retention_days      = var.operations.log_retention_days
+  tracing                 = var.function.tracing
+  vpc                     = var.function.vpc
+  kms_key_arn             = local.kms_key_arn
+  retained_kms_key_arn    = var.security.retain_key ? local.own_key_arn : null
+  fault_injection         = var.operations.fault_injection
+  fault_extension         = var.operations.fault_extension
+  sessions_table_arns     = module.tables.sessions_table_arns
+  rate_limits_table_arn   = module.tables.rate_limits_table.arn
+  signing_secret_arn      = local.signing_secret_arn
+  proxy_secret_arn        = one(var.api.trusted_proxy[*].secret_arn)
+  environment_variables   = local.settings
+
+  permissions_boundary_arn = var.security.boundary_arn
+}
+
+module "api" {
+  source = "../api"
+
+  name                     = var.name
+  stage_name               = var.api.stage_name
+  throttle_rate_per_second = var.api.rate
+  throttle_burst           = var.api.burst
+  cors                     = local.cors
+  access_log               = var.api.access_log
+  detailed_metrics         = var.api.detailed_metrics
+  custom_domain            = one([for domain in var.domain[*] : { domain_name = domain.name, certificate_arn = domain.certificate_arn }])
+  default_endpoint         = var.api.default_endpoint
+  emulator_url             = var.emulator_url
+  log_retention_days       = var.operations.log_retention_days
+  kms_key_arn              = local.kms_key_arn
+
+  function_alias = {
+    function_name = module.function.function_name
+    alias_name    = module.function.alias_name
+    invoke_arn    = module.function.alias_invoke_arn
+  }
+}
+
+module "observability" {
+  source = "../observability"
+
+  name                    = var.name
+  environment             = local.environment
+  region                  = local.region
+  upstreams               = local.upstream_names
+  alarms                  = var.operations.alarms
+  dashboard               = var.operations.dashboard
+  alarm_emails            = var.operations.emails
+  thresholds              = var.operations.thresholds
+  slo                     = var.operations.slo
+  spend_alarm_usd_per_day = coalesce(var.operations.spend_alarm_usd_per_day, coalesce(var.operations.budget_usd, 20) / 10)
+  saved_queries           = var.operations.saved_queries
+  runbooks_url            = var.operations.runbooks_url
+  kms_key_arn             = local.kms_key_arn
+
+  api = {
+    id         = module.api.api_id
+    stage_name = module.api.stage_name
+  }
+  function = {
+    name                 = module.function.function_name
+    log_group_name       = module.function.log_group_name
+    memory_mb            = var.function.memory_mb
+    architecture         = var.function.architecture
+    timeout_seconds      = var.function.timeout_seconds
+    reserved_concurrency = var.function.reserved_concurrency
+  }
+  tables = {
+    sessions    = module.tables.sessions_table.name
+    rate_limits = module.tables.rate_limits_table.name
+  }
+}
+
+module "budget" {
+  source   = "../budgets"
+  for_each = toset(var.operations.budget_usd == null ? [] : ["own"])
+
+  name              = var.name
+  monthly_limit_usd = var.operations.budget_usd
+  emails            = var.operations.emails
+  cost_filters      = coalesce(var.operations.budget_cost_filters, { TagKeyValue = ["user:Gateway$${var.name}"] })
+}

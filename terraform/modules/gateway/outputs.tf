@@ -1,0 +1,78 @@
+output "stack" {
+  description = "What the commands read of a deployed gateway. Give the root module an output of this name and value."
+  value = {
+    api_id                   = module.api.api_id
+    base_url                 = module.api.base_url
+    default_url              = module.api.default_url
+    stage_name               = module.api.stage_name
+    custom_domain_target     = module.api.custom_domain_target
+    region                   = local.region
+    function_name            = module.function.function_name
+    alias_name               = module.function.alias_name
+    role_name                = module.function.role_name
+    log_group_name           = module.function.log_group_name
+    session_table_name       = module.tables.sessions_table.name
+    ratelimit_table_name     = module.tables.rate_limits_table.name
+    token_signing_secret_arn = local.signing_secret_arn
+    alarm_names              = module.observability.alarm_names
+    alarm_topic_arn          = module.observability.alarm_topic_arn
+    dashboard_name           = module.observability.dashboard_name
+    budget_name              = one([for budget in module.budget : budget.budget_name])
+    fault_injection          = var.operations.fault_injection
+    trusted_proxy            = var.api.trusted_proxy
+    contract_routes          = try(file("${dirname(var.contract_file)}/routes.json"), null)
+  }
+}
+
+output "base_url" {
+  description = "Address to which the contract's paths are appended."
+  value       = module.api.base_url
+
+  precondition {
+    condition     = local.contract != null
+    error_message = "${var.contract_file} does not exist. Run `make build` first."
+  }
+
+  precondition {
+    condition     = local.contract == null || toset(local.built_with) == toset(local.switched_on)
+    error_message = "${var.package.path} was built with ${length(local.built_with) == 0 ? "nothing" : join(" and ", local.built_with)} switched on, and the tfvars switch on ${length(local.switched_on) == 0 ? "nothing" : join(" and ", local.switched_on)}. Run `make build ENV=${local.environment}`."
+  }
+
+  precondition {
+    condition     = length(local.missing_upstreams) == 0
+    error_message = "upstreams has no URL for ${join(", ", local.missing_upstreams)}. Add: ${join(", ", [for name in local.missing_upstreams : "${name} = \"https://…\""])}"
+  }
+
+  precondition {
+    condition     = length(local.unknown_upstreams) == 0
+    error_message = "upstreams has names that are not upstreams of the contract: ${join(", ", local.unknown_upstreams)}. The upstreams are ${join(", ", local.upstream_names)}."
+  }
+
+  precondition {
+    condition     = length(local.missing_values) == 0
+    error_message = "values has no ${join(", ", local.missing_values)}, which the contract uses. Add: ${join(", ", [for name in local.missing_values : "${name} = \"…\""])}"
+  }
+
+  precondition {
+    condition     = length(local.routes_in_the_stage) == 0
+    error_message = "${join(", ", local.routes_in_the_stage)} in the contract: the path begins with the name of the stage, ${var.api.stage_name}, which the gateway removes from every path. Use another first segment, such as /api/${var.api.stage_name}/…"
+  }
+}
+
+output "domain_target" {
+  description = "Target of the domain's DNS record, an alias or CNAME; null without a domain."
+  value       = module.api.custom_domain_target
+}
+
+output "arns" {
+  description = "ARNs of what is deployed, for policies and modules beside this one; null where there is none."
+  value = {
+    function           = module.function.function_arn
+    server_error_alarm = module.observability.server_error_alarm_arn
+    key                = local.kms_key_arn
+    sessions_table     = module.tables.sessions_table.arn
+    rate_limits_table  = module.tables.rate_limits_table.arn
+    signing_secret     = local.signing_secret_arn
+    alarm_topic        = module.observability.alarm_topic_arn
+  }
+}
