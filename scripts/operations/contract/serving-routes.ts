@@ -4,7 +4,7 @@ import { healthPath } from '../../stack/build/built-in-path.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import { readDeployment } from '../../stack/terraform/deployment.ts';
-import { readStateBackend, type State } from '../../stack/terraform/state-backend.ts';
+import { readStateBackend, stackOf, type State } from '../../stack/terraform/state-backend.ts';
 import { findState } from '../../stack/terraform/state-versions.ts';
 import { liveAlias } from '../release/live-alias.ts';
 import { readReleaseOutputs } from '../release/release-outputs.ts';
@@ -22,7 +22,7 @@ export const servingRoutes = async (
   const { version } = await liveAlias(lambda, functionName, aliasName).read();
   const backend = await readStateBackend(environment);
   const state = await findState(environment, backend, published(functionName, version));
-  const routes = state?.outputs['contract_routes']?.value;
+  const routes = state && stackOf(state)['contract_routes'];
   return typeof routes === 'string' ? (JSON.parse(routes) as readonly ListedRoute[]) : undefined;
 };
 
