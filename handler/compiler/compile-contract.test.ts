@@ -335,8 +335,33 @@ describe('a document that is not only a contract', () => {
       'nullable: true',
       '37:31  warning "nullable" is read as in OpenAPI 3.0: in 3.1, "null" is one of the types, as in "type: [string, \'null\']"',
     ],
+    [
+      'a dialect of JSON Schema that is not known',
+      'openapi: 3.1.0',
+      'openapi: 3.1.0\njsonSchemaDialect: http://json-schema.org/draft-07/schema#',
+      '2:20  warning "http://json-schema.org/draft-07/schema#" is a dialect that Postern does not know — schemas are read as JSON Schema 2020-12 with the keywords of OpenAPI',
+    ],
+    [
+      'a schema of another dialect',
+      'maxLength: 20',
+      '$schema: urn:own',
+      '37:40  warning "urn:own" is a dialect that Postern does not know — schemas are read as JSON Schema 2020-12 with the keywords of OpenAPI',
+    ],
   ])('compiles with a warning of %s', (_, from, to, warning) => {
     expect(warningsIn([from, to])).toEqual([warning]);
+  });
+
+  it.each([
+    'https://json-schema.org/draft/2020-12/schema',
+    'https://spec.openapis.org/oas/3.1/dialect/base',
+    'https://spec.openapis.org/oas/3.1/dialect/2024-11-10',
+    'https://spec.openapis.org/oas/3.2/dialect/2025-09-17',
+  ])('compiles without a warning with the dialect %s', (dialect) => {
+    const changes = [
+      ['openapi: 3.1.0', `openapi: 3.1.0\njsonSchemaDialect: ${dialect}`],
+      ['maxLength: 20', `$schema: ${dialect}`],
+    ] as const;
+    expect(warningsIn(...changes)).toEqual([]);
   });
 
   it('compiles without a warning with every key that OpenAPI 3.2 defines', () => {

@@ -13,6 +13,7 @@ export const upgradeOpenapi = (value: unknown, warn: Report): unknown => {
   const isVersion30 = 'openapi' in document && /^3\.0\./.test(String(document.openapi));
   walkOpenapi(document, (part, path) => {
     const object = part as Mutable;
+    warnOfDialect(object, path, warn);
     if (isVersion30) dropSiblings(object, path, warn);
     completeSchema(object, path, warn);
     const former = upgradeSchema(object, path, warn);
@@ -29,6 +30,21 @@ export const upgradeOpenapi = (value: unknown, warn: Report): unknown => {
 };
 
 type Mutable = Record<string, unknown>;
+
+/** In the root of a document, `$schema` is for editors. */
+const warnOfDialect = (object: Mutable, path: Path, warn: Report): void => {
+  const key = path.length === 0 ? 'jsonSchemaDialect' : '$schema';
+  const dialect = object[key];
+  if (typeof dialect !== 'string' || knownDialect.test(dialect)) return;
+  warn(
+    [...path, key],
+    `"${dialect}" is a dialect that Postern does not know — schemas are read as JSON Schema 2020-12 with the keywords of OpenAPI`,
+  );
+};
+
+/** JSON Schema 2020-12, and with it the base dialects of OpenAPI 3.1 and 3.2. */
+const knownDialect =
+  /^https:\/\/(?:json-schema\.org\/draft\/2020-12\/schema|spec\.openapis\.org\/oas\/3\.[12]\/dialect\/(?:base|\d{4}-\d\d-\d\d))#?$/;
 
 /** A path item can be a `$ref`; what is beside it has precedence. */
 const resolvePathItems = (document: object): void => {
