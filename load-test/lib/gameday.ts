@@ -1,5 +1,5 @@
 /**
- * One phase of a game day, as `scripts/lab/gameday` plans it and the scenario evaluates it. Times are epoch
+ * One phase of a game day, as `scripts/operations/gameday` plans it and the scenario evaluates it. Times are epoch
  * milliseconds.
  */
 export interface Phase {

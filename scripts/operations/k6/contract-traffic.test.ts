@@ -6,7 +6,7 @@ import { compileContract } from '../../../handler/compiler/compile-contract.ts';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { routeToTry } from '../../stack/deployment/first-request.ts';
 import { whatToTry } from '../../stack/deployment/what-to-try.ts';
-import { targetOf } from '../../lab/gameday/plan-phases.ts';
+import { targetOf } from '../gameday/plan-phases.ts';
 import { readsForLoad, rolesFor, safeReads } from '../../stack/build/safe-reads.ts';
 import { smokeCases } from './contract-traffic.ts';
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Phase } from '../../../load-test/lib/gameday.ts';
-import { merged } from '../../operations/metrics-rig/measured.ts';
-import { readMeasured } from '../../operations/metrics-rig/read-measured.ts';
-import type { ServiceNames } from '../../operations/metrics-rig/service-metrics.ts';
-import { createTimeline } from '../../operations/metrics-rig/timeline.ts';
+import { merged } from '../metrics-rig/measured.ts';
+import { readMeasured } from '../metrics-rig/read-measured.ts';
+import type { ServiceNames } from '../metrics-rig/service-metrics.ts';
+import { createTimeline } from '../metrics-rig/timeline.ts';
 
 /** The alarms of one phase in `reports/gameday.json`. */
 export interface PhaseAlarms {

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../../../load-test/lib/gameday.ts';
 import type { LoadTestInput, LoadTestSession, Read } from '../../../load-test/lib/input.ts';
-import type { FaultControl } from '../../operations/faults/fault-control.ts';
-import type { ContractTraffic } from '../../operations/k6/contract-traffic.ts';
-import { type Finished, runK6 } from '../../operations/k6/run-k6.ts';
+import type { FaultControl } from '../faults/fault-control.ts';
+import type { ContractTraffic } from '../k6/contract-traffic.ts';
+import { type Finished, runK6 } from '../k6/run-k6.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import { projectFolder } from '../../stack/command-line/folders.ts';
+import { packageFolder } from '../../stack/command-line/folders.ts';
 import { step } from '../../stack/command-line/step.ts';
 
 interface Day {
@@ -30,7 +30,7 @@ export const playDay = async (day: Day, beside: AbortController): Promise<Finish
     const finished = await runK6({
       k6,
       htmlReport,
-      scenarioFile: join(projectFolder, 'load-test', 'scenarios', 'gameday.ts'),
+      scenarioFile: join(packageFolder, 'load-test', 'scenarios', 'gameday.ts'),
       input: { ...input, baseUrl, gameDay: { phases, perSecond } },
     });
     await switching;

@@ -1,6 +1,6 @@
 import { isDisturbed, type Phase } from '../../../load-test/lib/gameday.ts';
-import type { Figures, Threshold } from '../../operations/k6/figures.ts';
-import type { Sample } from '../../operations/k6/read-samples.ts';
+import type { Figures, Threshold } from '../k6/figures.ts';
+import type { Sample } from '../k6/read-samples.ts';
 
 /** The entry of one phase in `reports/gameday.json`. */
 export interface PhaseFinding {

@@ -1,4 +1,4 @@
-import { figureOf, ruleOf } from '../../operations/k6/describe-threshold.ts';
+import { figureOf, ruleOf } from '../k6/describe-threshold.ts';
 import type { PhaseAlarms } from './alarm-log.ts';
 import type { PhaseFinding } from './judge.ts';
 import type { GameDayReport } from './report-html.ts';

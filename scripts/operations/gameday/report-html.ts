@@ -1,7 +1,7 @@
 import type { Phase } from '../../../load-test/lib/gameday.ts';
-import { figureOf, ruleOf } from '../../operations/k6/describe-threshold.ts';
-import type { Sample } from '../../operations/k6/read-samples.ts';
-import { type Outcome, requestsChart } from '../../operations/k6/requests-chart.ts';
+import { figureOf, ruleOf } from '../k6/describe-threshold.ts';
+import type { Sample } from '../k6/read-samples.ts';
+import { type Outcome, requestsChart } from '../k6/requests-chart.ts';
 import {
   type Cell,
   escaped,
@@ -9,7 +9,7 @@ import {
   reportPage,
   table,
   verdictMark,
-} from '../../operations/report-pages/html.ts';
+} from '../report-pages/html.ts';
 import type { PhaseAlarms } from './alarm-log.ts';
 import type { PhaseFinding } from './judge.ts';
 
