@@ -1,3 +1,5 @@
+import { groupBy } from './group-by.ts';
+
 /** Keys and indices from the document's root. */
 export type Path = readonly (string | number)[];
 
@@ -61,7 +63,7 @@ export const findingsOf = (
     list: readonly Problem[],
     keyOf: (problem: Problem) => string,
   ): Finding[] =>
-    [...Map.groupBy(sorted(list), keyOf).values()].flatMap(([first, ...others]) => {
+    [...groupBy(sorted(list), keyOf).values()].flatMap(([first, ...others]) => {
       if (first === undefined) return [];
       const places = new Map([first, ...others].map((each) => [formatPlace(each), placeOf(each)]));
       return [{ ...first, severity, places: [...places.values()] }];

@@ -37,10 +37,11 @@ const graceMs = 10_000;
 export const startDevServer = async (options: Options): Promise<DevServer> => {
   const { contractFile, port, compiler, variables, print } = options;
   const now = Date.now;
-  const firstServed = Promise.withResolvers<Assembled>();
+  let serveFirst: (first: Assembled) => void = () => undefined;
+  const firstServed = new Promise<Assembled>((resolve) => (serveFirst = resolve));
   let served: Assembled | undefined;
   const server = createHttpServer({
-    service: () => served ?? firstServed.promise,
+    service: () => served ?? firstServed,
     now,
     onError: (error) => print(`A request failed in the development server:\n${stackOf(error)}`),
   });
@@ -76,7 +77,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     mocks.serve(next.contract, next.openapi);
     const former = served;
     served = next;
-    firstServed.resolve(next);
+    serveFirst(next);
     const ms = former === undefined ? performance.now() : performance.now() - startedAtMs;
     print(
       former === undefined

@@ -128,9 +128,11 @@ const withheldPrefixes = [
 ] as const;
 
 /** By their first letters: most headers of a request share theirs with none of these. */
-const prefixesByStart: ReadonlyMap<string, readonly string[]> = Map.groupBy(
-  withheldPrefixes,
-  (prefix) => prefix.slice(0, 3),
+const prefixesByStart: ReadonlyMap<string, readonly string[]> = new Map(
+  withheldPrefixes.map((prefix) => {
+    const start = prefix.slice(0, 3);
+    return [start, withheldPrefixes.filter((each) => each.startsWith(start))];
+  }),
 );
 
 /**

@@ -1,6 +1,7 @@
 import { brief, drawChart, palette, type Pattern, type Series } from '../report-pages/chart.ts';
 import { escaped, moment, page } from '../report-pages/html.ts';
 import type { Curve, Graph } from './read-graph.ts';
+import { groupBy } from '../../../handler/compiler/group-by.ts';
 
 interface Dashboard {
   readonly name: string;
@@ -41,7 +42,7 @@ interface Row {
 /** A color for each name and a pattern for each series. If there are more names than colors, the largest are first. */
 export const drawGraph = (graph: Graph): string => {
   const { title, unit, fromMs, untilMs, lines, curves } = graph;
-  const named = [...Map.groupBy(curves, ({ name }) => name)];
+  const named = [...groupBy(curves, ({ name }) => name)];
   if (named.length > palette.length) named.sort(([, a], [, b]) => peakOf(b) - peakOf(a));
   const rows = named.map(([name, ofName], at): Row => ({
     name,

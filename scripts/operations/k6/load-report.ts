@@ -4,6 +4,7 @@ import { figureOf, ruleOf } from './describe-threshold.ts';
 import type { Figures } from './figures.ts';
 import type { Sample } from './read-samples.ts';
 import { type Outcome, requestsChart, stretchMsOf } from './requests-chart.ts';
+import { groupBy } from '../../../handler/compiler/group-by.ts';
 
 /** What each scenario does. */
 export const scenarioTexts: Readonly<Record<string, string>> = {
@@ -38,7 +39,7 @@ ${table(
   figures.thresholds.map((each) => [verdictMark(each.ok), ruleOf(each), figureOf(each)]),
 )}
 <h2>By route</h2>
-${table(['route', 'requests', 'responses', 'p50', 'p95', 'slowest'], [...Map.groupBy(samples, ({ route }) => route)].map(routeRow))}
+${table(['route', 'requests', 'responses', 'p50', 'p95', 'slowest'], [...groupBy(samples, ({ route }) => route)].map(routeRow))}
 <h2>Checks of the responses</h2>
 ${table(
   ['', 'check', 'passed'],
@@ -83,7 +84,7 @@ const limitsOf = ({ thresholds }: Figures) =>
 const latencySeries = (samples: readonly Sample[], share: number, color: string): Series => {
   const [fromMs, untilMs] = spanOf(samples);
   const stretchMs = stretchMsOf(fromMs, untilMs);
-  const byStretch = Map.groupBy(samples, ({ startedAtMs }) =>
+  const byStretch = groupBy(samples, ({ startedAtMs }) =>
     Math.floor((startedAtMs - fromMs) / stretchMs),
   );
   const count = Math.ceil((untilMs - fromMs) / stretchMs);
@@ -101,7 +102,7 @@ const latencySeries = (samples: readonly Sample[], share: number, color: string)
 const routeRow = ([route, samples]: readonly [string, readonly Sample[]]) => [
   route,
   samples.length.toLocaleString('en'),
-  [...Map.groupBy(samples, ({ status }) => status)]
+  [...groupBy(samples, ({ status }) => status)]
     .toSorted(([a], [b]) => a - b)
     .map(([status, { length }]) => `${length} × ${status === 0 ? 'none' : status}`)
     .join(', '),

@@ -1,5 +1,6 @@
 import { type Chart, drawChart } from '../report-pages/chart.ts';
 import type { Sample } from './read-samples.ts';
+import { groupBy } from '../../../handler/compiler/group-by.ts';
 
 export interface Outcome {
   readonly label: string;
@@ -26,7 +27,7 @@ export const requestsChart = (
 ): string => {
   const stretchMs = stretchMsOf(fromMs, untilMs);
   const count = Math.ceil((untilMs - fromMs) / stretchMs);
-  const byOutcome = Map.groupBy(samples, outcomeOf);
+  const byOutcome = groupBy(samples, outcomeOf);
   return drawChart({
     ...{ title: 'Requests per second by outcome', unit: 'requests/s', width: 1000, height: 280 },
     x: { kind: 'time', from: fromMs, until: fromMs + count * stretchMs },

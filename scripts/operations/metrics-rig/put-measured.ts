@@ -4,6 +4,7 @@ import {
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import type { Measured } from './measured.ts';
+import { groupBy } from '../../../handler/compiler/group-by.ts';
 
 /** CloudWatch's limits: metrics in one call, and values of each. */
 const mostMetrics = 1_000;
@@ -15,7 +16,7 @@ export const putMeasured = async (
   parts: readonly Measured[],
   timesMs: readonly number[],
 ): Promise<void> => {
-  for (const [namespace, ofNamespace] of Map.groupBy(parts, (part) => part.namespace)) {
+  for (const [namespace, ofNamespace] of groupBy(parts, (part) => part.namespace)) {
     const data = timesMs.flatMap((timeMs) => ofNamespace.flatMap((part) => dataOf(part, timeMs)));
     for (const MetricData of inBatches(data, mostMetrics)) {
       await client.send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
