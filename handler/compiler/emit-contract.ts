@@ -4,6 +4,7 @@ import { emitList, emitObject, literal } from './code.ts';
 import type { Code, ContractPart, Emission, EmitTools } from './contract-part.ts';
 import type { OwnResponses } from './own-responses.ts';
 import type { ContractPlan, RoutePlan } from './plan.ts';
+import { runtimeModule } from './runtime-module.ts';
 
 export interface PartEmitter extends Pick<ContractPart, 'folder'> {
   /** The name of its step in the pipeline, or of its sign-in method. */
@@ -37,9 +38,12 @@ export const emitContract = (
     const tools: EmitTools = {
       runtime,
       use: (name, file) =>
-        add(name, `import { ${name} } from '${posix.join(runtime, folder, file)}';`),
+        add(name, `import { ${name} } from '${runtimeModule(runtime, posix.join(folder, file))}';`),
       useStore: (name, file) =>
-        add(name, `import { ${name} } from '${posix.join(runtime, 'stores', file)}';`),
+        add(
+          name,
+          `import { ${name} } from '${runtimeModule(runtime, posix.join('stores', file))}';`,
+        ),
       useAll: (name, file) => add(name, `import * as ${name} from './${file}';`),
     };
     return { name, ...emit(tools) };
@@ -54,7 +58,7 @@ export const emitContract = (
   if (routes.some(({ path }) => path.split('/').some((segment) => segmentTemplate(segment))))
     add(
       'segmentTemplate',
-      `import { segmentTemplate } from '${posix.join(runtime, 'pipeline/segment-template.ts')}';`,
+      `import { segmentTemplate } from '${runtimeModule(runtime, 'pipeline/segment-template.ts')}';`,
     );
   const table = routes.map((route) =>
     emitRoute(
@@ -79,7 +83,7 @@ export const emitContract = (
     `export const upstreams = ${tableOf('upstreamKind')};`,
     `export const stores = ${emitObject(merged(emissions.map(({ stores }) => stores)))};`,
     routes.some(hasSeveralMethods)
-      ? `export { admitByAny } from '${runtime}/pipeline/admit-by-any.ts';`
+      ? `export { admitByAny } from '${runtimeModule(runtime, 'pipeline/admit-by-any.ts')}';`
       : 'export const admitByAny = undefined;',
     `export const builtIn = ${emitObject(merged(emissions.map(({ builtIn }) => builtIn)))};`,
     // In the zip, files lie beside the bundle that this module becomes a part of.
@@ -111,7 +115,7 @@ const joined = (each: readonly OwnResponses[]): OwnResponses => ({
 
 export const emitDeclaration = (runtime: string): Code =>
   [
-    `import type { CompiledContract } from '${runtime}/parts.ts';`,
+    `import type { CompiledContract } from '${runtimeModule(runtime, 'parts.ts')}';`,
     '',
     ...[
       'contract',

@@ -4,5 +4,4 @@ import { projectFolder, workFolder as postern } from '../../scripts/stack/comman
 export const benchFolder = import.meta.dirname;
 /** What the bench installs and builds. */
 export const workFolder = join(postern, 'bench');
-export const reportsFolder = join(projectFolder, 'reports');
 export const docsFolder = join(projectFolder, 'docs');

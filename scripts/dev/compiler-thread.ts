@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { ContractSummary } from '../../handler/compiler/compile-contract.ts';
 import type { ListedRoute } from '../../handler/compiler/list-routes.ts';
 import { compileFile } from '../stack/build/compile-file.ts';
+import { makeModuleFolder } from '../stack/build/module-folder.ts';
 import { openapiFile } from '../stack/build/write-contract.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
@@ -35,7 +36,7 @@ const compile = async ({ contractFile, outFolder }: CompileOrder): Promise<Compi
     const files = compilation.files.map((file) => resolve(projectFolder, file));
     if (!compilation.ok) return { ...compilation, files };
     const { modules, ...compiled } = compilation;
-    mkdirSync(outFolder, { recursive: true });
+    makeModuleFolder(outFolder);
     for (const [name, code] of Object.entries(modules)) writeFileSync(join(outFolder, name), code);
     writeFileSync(join(outFolder, openapiFile), fastCompressed(JSON.stringify(compiled.openapi)));
     return { ...compiled, files };

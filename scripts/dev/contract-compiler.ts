@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { codeExtension } from '../stack/command-line/folders.ts';
 import type { Compiled, CompileOrder } from './compiler-thread.ts';
+
+const threadFile = join(import.meta.dirname, `compiler-thread${codeExtension}`);
 
 export interface ContractCompiler {
   /** One at a time. Rejects if the compiler itself fails. */
@@ -15,7 +19,7 @@ export interface ContractCompiler {
 export const startContractCompiler = (): ContractCompiler => {
   let worker: Worker | undefined;
   const start = (): Worker => {
-    const started = new Worker(new URL('./compiler-thread.ts', import.meta.url));
+    const started = new Worker(threadFile);
     started.once('exit', () => (worker = undefined));
     return started;
   };

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { docsFolder, reportsFolder } from '../folders.ts';
+import { reportsFolder } from '../../../scripts/stack/command-line/folders.ts';
+import { docsFolder } from '../folders.ts';
 import type { Measured } from '../measure/bench.ts';
 import { benchJson } from './bench-json.ts';
 import { benchChart, growthChart } from './charts.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { binFolder, projectFolder } from '../../stack/command-line/folders.ts';
+import { binFolder, projectFolder, reportsFolder } from '../../stack/command-line/folders.ts';
 import { run } from '../../stack/command-line/run.ts';
 import { failed, joined, type Outcome } from '../checks/check.ts';
 import { mutationGroups } from './mutation/groups.ts';
@@ -23,7 +23,7 @@ interface Report {
 
 /** Stryker itself fails if fewer mutants are found than `thresholds.break` in stryker.config.js. */
 const mutate = async (group: string): Promise<Outcome> => {
-  const file = join(projectFolder, 'reports', 'mutation', `${group}.json`);
+  const file = join(reportsFolder, 'mutation', `${group}.json`);
   rmSync(file, { force: true });
   const startedAt = performance.now();
   const { exitCode, stdout, stderr } = await run(

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { projectFolder } from '../../stack/command-line/folders.ts';
+import { projectFolder, reportsFolder } from '../../stack/command-line/folders.ts';
 import { run } from '../../stack/command-line/run.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
@@ -65,13 +65,11 @@ const commitAtHand = async (): Promise<string | undefined> => {
   }
 };
 
-const reportFolder = join(projectFolder, 'reports');
-
 /** Writes `reports/release.json` and `release.html`, and returns the path of the first. */
 export const writeEvidence = (evidence: Evidence): string => {
-  mkdirSync(reportFolder, { recursive: true });
-  const file = join(reportFolder, 'release.json');
+  mkdirSync(reportsFolder, { recursive: true });
+  const file = join(reportsFolder, 'release.json');
   writeFileSync(file, `${JSON.stringify(evidence, null, 2)}\n`);
-  writeFileSync(join(reportFolder, 'release.html'), evidencePage(evidence));
+  writeFileSync(join(reportsFolder, 'release.html'), evidencePage(evidence));
   return file;
 };

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBuiltContract } from '../../stack/build/built-contract.ts';
-import { projectFolder } from '../../stack/command-line/folders.ts';
+import { packageFolder, reportsFolder } from '../../stack/command-line/folders.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import { contractTraffic } from '../k6/contract-traffic.ts';
 import { figureOf, ruleOf } from '../k6/describe-threshold.ts';
@@ -13,8 +13,7 @@ import type { StepFigures } from './shift-traffic.ts';
 import { Stopped } from './watch.ts';
 
 const scenario = 'smoke';
-const scenarioFile = join(projectFolder, 'load-test', 'scenarios', `${scenario}.ts`);
-const reportFolder = join(projectFolder, 'reports');
+const scenarioFile = join(packageFolder, 'load-test', 'scenarios', `${scenario}.ts`);
 
 interface SmokeRun {
   readonly k6: string;
@@ -35,12 +34,12 @@ export const smokeRun =
       sessions,
       3600 + seconds,
     );
-    mkdirSync(reportFolder, { recursive: true });
+    mkdirSync(reportsFolder, { recursive: true });
     const { summary } = await runK6({
       k6,
       scenarioFile,
       input: { ...input, baseUrl, duration: `${seconds}s` },
-      htmlReport: join(reportFolder, 'release-smoke.html'),
+      htmlReport: join(reportsFolder, 'release-smoke.html'),
       signal,
     }).finally(signOut);
     const run = { scenario, env: environment.name, base_url: baseUrl, when: '' };

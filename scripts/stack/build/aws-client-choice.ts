@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
@@ -18,11 +18,15 @@ export const chosenAwsClient = (
 ): AwsClientChoice => {
   const fromEnvironment = environment['AWS_CLIENT'] ?? '';
   if (fromEnvironment !== '') return valid('AWS_CLIENT', fromEnvironment);
-  const { postern } = JSON.parse(readFileSync(packageFile, 'utf8')) as {
+  const { postern } = JSON.parse(textOf(packageFile)) as {
     readonly postern?: { readonly awsClient?: unknown };
   };
   return valid('"postern.awsClient" in package.json', postern?.awsClient ?? 'postern');
 };
+
+/** A contract may be built where there is no package. */
+const textOf = (packageFile: string): string =>
+  existsSync(packageFile) ? readFileSync(packageFile, 'utf8') : '{}';
 
 const valid = (place: string, value: unknown): AwsClientChoice => {
   const choice = choices.find((each) => each === value);

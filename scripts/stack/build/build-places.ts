@@ -1,8 +1,16 @@
 import { join, relative } from 'node:path';
-import { projectFolder, terraformFolder } from '../command-line/folders.ts';
+import {
+  codeExtension,
+  isRepository,
+  packageFolder,
+  projectFolder,
+  runtimeFolder,
+  terraformFolder,
+  workFolder,
+} from '../command-line/folders.ts';
 
-const handlerFolder = join(projectFolder, 'handler');
-const entryFile = join(handlerFolder, 'src/index.ts');
+const handlerFolder = join(packageFolder, 'handler');
+const entryFile = join(runtimeFolder, `index${codeExtension}`);
 
 /** The example contract that tests and measurements use, so that they hold whatever `handler/gateway.yaml` says. */
 const exampleFolder = join(handlerFolder, 'testing/example');
@@ -21,12 +29,20 @@ export const exampleVariables: NodeJS.ProcessEnv = {
   TF_VAR_package_path: join(relative(terraformFolder, examplePlaces.outFolder), 'gateway.zip'),
 };
 
-export const ownPlaces = {
-  contractFile: join(handlerFolder, 'gateway.yaml'),
-  entryFile,
-  generatedFolder: join(handlerFolder, 'generated'),
-  outFolder: join(handlerFolder, 'dist'),
-};
+/** Of the project's own contract. */
+export const ownPlaces = isRepository
+  ? {
+      contractFile: join(handlerFolder, 'gateway.yaml'),
+      entryFile,
+      generatedFolder: join(handlerFolder, 'generated'),
+      outFolder: join(handlerFolder, 'dist'),
+    }
+  : {
+      contractFile: join(projectFolder, 'gateway.yaml'),
+      entryFile,
+      generatedFolder: join(workFolder, 'generated'),
+      outFolder: join(workFolder, 'build'),
+    };
 
 /** Where this command's build reads and writes. */
 export const buildPlaces = process.env['LOCAL_EXAMPLE'] === '1' ? examplePlaces : ownPlaces;

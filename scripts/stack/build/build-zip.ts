@@ -15,7 +15,7 @@ import {
   writeContract,
 } from './write-contract.ts';
 import { CommandError } from '../command-line/command-error.ts';
-import { projectFolder } from '../command-line/folders.ts';
+import { codeExtension, projectFolder, runtimeFolder } from '../command-line/folders.ts';
 import { step } from '../command-line/step.ts';
 import { type AwsClientChoice, chosenAwsClient } from './aws-client-choice.ts';
 
@@ -151,8 +151,8 @@ const entryOf = (filename: string, contents: Uint8Array) => ({
  * zips the module's one export is undefined, and what only the module imports is not bundled.
  */
 const switchedModules = {
-  fault_injection: 'faults/fault-injection.ts',
-  trusted_proxy: 'trusted-proxy/trusted-proxy.ts',
+  fault_injection: 'faults/fault-injection',
+  trusted_proxy: 'trusted-proxy/trusted-proxy',
 } as const;
 
 export type SwitchedFeature = keyof typeof switchedModules;
@@ -237,20 +237,21 @@ const contractFrom = (generatedFolder: string): Plugin => ({
   },
 });
 
-const sourceFolder = join(projectFolder, 'handler/src');
+/** A module of the handler, named without its extension. */
+const moduleFile = (name: string): string => join(runtimeFolder, `${name}${codeExtension}`);
 
 /** The modules that call AWS, and those that do the same through the AWS SDK. */
 const throughSdk: ReadonlyMap<string, string> = new Map(
   [
-    ['stores/dynamodb/dynamodb-client.ts', 'stores/dynamodb/sdk-dynamodb-client.ts'],
-    ['aws/secrets-manager.ts', 'aws/sdk-secrets-manager.ts'],
-  ].map(([own = '', sdk = '']) => [join(sourceFolder, own), join(sourceFolder, sdk)]),
+    ['stores/dynamodb/dynamodb-client', 'stores/dynamodb/sdk-dynamodb-client'],
+    ['aws/secrets-manager', 'aws/sdk-secrets-manager'],
+  ].map(([own = '', sdk = '']) => [moduleFile(own), moduleFile(sdk)]),
 );
 
 const sdkClients: Plugin = {
   name: 'aws-client',
   setup: (builder) => {
-    builder.onResolve({ filter: /\/(dynamodb-client|secrets-manager)\.ts$/ }, (module) => {
+    builder.onResolve({ filter: /\/(dynamodb-client|secrets-manager)\.[jt]s$/ }, (module) => {
       const path = throughSdk.get(resolve(module.resolveDir, module.path));
       return path === undefined ? undefined : { path };
     });
@@ -262,7 +263,7 @@ const without = (features: readonly SwitchedFeature[]): Plugin => ({
   setup: (builder) => {
     const emptied = new Map(
       features.map((feature) => [
-        join(sourceFolder, 'features', switchedModules[feature]),
+        moduleFile(`features/${switchedModules[feature]}`),
         `export const ${exportOf(feature)} = undefined;`,
       ]),
     );

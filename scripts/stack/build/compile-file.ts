@@ -3,10 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type Compilation, compileContract } from '../../../handler/compiler/compile-contract.ts';
 import { CommandError } from '../command-line/command-error.ts';
-import { projectFolder } from '../command-line/folders.ts';
+import { projectFolder, runtimeFolder } from '../command-line/folders.ts';
 import { ownPlaces } from './build-places.ts';
-
-const runtimeFolder = join(projectFolder, 'handler/src');
 
 /** Compiles a contract and the files that it names, for modules in that folder. */
 export const compileFile = async (

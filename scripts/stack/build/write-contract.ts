@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { CommandError } from '../command-line/command-error.ts';
@@ -7,6 +7,7 @@ import * as parts from '../../../handler/compiler/parts.ts';
 import type { Compilation, ContractSummary } from '../../../handler/compiler/compile-contract.ts';
 import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
 import { docsScript } from './docs-script.ts';
+import { makeModuleFolder } from './module-folder.ts';
 import { compileFile, describeProblems } from './compile-file.ts';
 
 export interface ContractPlaces {
@@ -37,7 +38,7 @@ const schemaFile = 'gateway.schema.json';
  */
 export const writeContract = async (places: ContractPlaces): Promise<WrittenContract> => {
   const { contractFile, generatedFolder } = places;
-  await mkdir(generatedFolder, { recursive: true });
+  makeModuleFolder(generatedFolder);
   // In front of all else: an editor shows what is wrong with a contract that does not compile.
   await writeIfChanged({
     path: join(generatedFolder, schemaFile),

@@ -1,10 +1,46 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
 
-export const projectFolder = join(import.meta.dirname, '../../..');
+/** Where this code lies: in the repository, or compiled in `dist` of the package. */
+const codeFolder = join(import.meta.dirname, '../../..');
 
-/** What the commands fetch and keep: ignored by Git, and safe to delete while nothing runs. */
+/** `.ts` in the repository, `.js` in the package: Node strips no types from what is in node_modules. */
+export const codeExtension = extname(import.meta.filename);
+
+/** Postern itself: the repository, or node_modules/postern. The commands write only to the project. */
+export const packageFolder = codeExtension === '.ts' ? codeFolder : dirname(codeFolder);
+
+/** The sources of the function, which every build bundles. */
+export const runtimeFolder = join(codeFolder, 'handler', 'src');
+
+/** The folder with `gateway.yaml` at or above the given one; in this repository, which has several, the repository. */
+const projectAt = (folder: string): string => {
+  for (let at = folder; at !== dirname(at); at = dirname(at)) {
+    if (at === packageFolder) return at;
+    const isOfRepository = at.startsWith(join(codeFolder, 'handler'));
+    if (!isOfRepository && existsSync(join(at, 'gateway.yaml'))) return at;
+  }
+  return folder;
+};
+
+/** The user's: the contract and `main.tf`. In this repository the repository itself. */
+export const projectFolder = projectAt(process.cwd());
+
+/** Whether the commands work on this repository, where contract, Terraform and reports have folders of their own. */
+export const isRepository = projectFolder === packageFolder;
+
+/** What the commands fetch, generate and keep: ignored by Git, and safe to delete while nothing runs. */
 export const workFolder = join(projectFolder, '.postern');
 
-export const terraformFolder = join(projectFolder, 'terraform');
+export const reportsFolder = isRepository
+  ? join(projectFolder, 'reports')
+  : join(workFolder, 'reports');
 
-export const binFolder = join(projectFolder, 'node_modules', '.bin');
+/** The root module: that of `--stack` or POSTERN_STACK, else the project's. */
+export const terraformFolder = resolve(
+  projectFolder,
+  process.env['POSTERN_STACK'] || (isRepository ? 'terraform' : '.'),
+);
+
+/** Programs of this repository's own packages. */
+export const binFolder = join(packageFolder, 'node_modules', '.bin');

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CommandError } from '../command-line/command-error.ts';
-import { binFolder } from '../command-line/folders.ts';
 import type { Environment } from '../environments/environment.ts';
 import { type LocalCloud, rootKeyId } from '../environments/local-environment.ts';
 import { type Daemon, daemonState, ensureRunning, stopDaemon } from './daemon.ts';
@@ -79,7 +78,7 @@ const makeTemporaryFolder = (folder: string): void => {
 /** A clean environment, because functions run as children of the emulator and inherit its environment. */
 const emulatorVariables = ({ folder, local }: Stack): NodeJS.ProcessEnv => ({
   // Functions run on the first `node` of the path, which is to be Lambda's own major version.
-  PATH: [binFolder, process.env['PATH']].join(':'),
+  PATH: [dirname(process.execPath), process.env['PATH']].join(':'),
   HOME: folder,
   TMPDIR: join(folder, 'tmp'),
   LANG: 'C.UTF-8',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeExtension } from '../command-line/folders.ts';
 import { portOf, services } from '../demo-upstreams/services.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
 import { type Daemon, ensureRunning, stopDaemon } from './daemon.ts';
@@ -18,7 +19,7 @@ export const startDemoUpstreams = async (
   await ensureRunning(daemon, {
     what: 'The process of the demo services',
     program: process.execPath,
-    args: [join(sourceFolder, 'main.ts'), String(port), daemon.pidFile],
+    args: [join(sourceFolder, `main${codeExtension}`), String(port), daemon.pidFile],
     env: { PATH: process.env['PATH'], LOCAL_SECRET: secret },
     fingerprint: fingerprint(secret),
     ports,

@@ -1,6 +1,7 @@
 import { literal } from '../../../../compiler/code.ts';
 import type { Code, EmitTools } from '../../../../compiler/contract-part.ts';
 import type { Path } from '../../../../compiler/problem.ts';
+import { runtimeModule } from '../../../../compiler/runtime-module.ts';
 import { type GeneratedChecks, generateChecks, type Unit } from './generate-checks.ts';
 import type { CheckKind } from './schema-keywords.ts';
 import { type Chunk, splitChecks } from './split-checks.ts';
@@ -88,7 +89,7 @@ const splitModules = (
         ]),
   ];
   const checks = [
-    `import { lazyChecks } from '${runtime}/features/validation/lazy-checks.ts';`,
+    `import { lazyChecks } from '${validationModule(runtime, 'lazy-checks.ts')}';`,
     ...importsOf({ functions, formats }, runtime),
     `export const find = lazyChecks(import.meta.dirname, {${given.join()}});`,
     '',
@@ -153,9 +154,12 @@ const usedBy = (code: readonly Code[]): Used => ({
 const importsOf = ({ functions, formats }: Used, runtime: string): Code[] => [
   ...(formats.length === 0
     ? []
-    : [`import * as formats from '${runtime}/features/validation/formats.ts';`]),
+    : [`import * as formats from '${validationModule(runtime, 'formats.ts')}';`]),
   ...functions.map(
     (name) =>
-      `import { ${name} } from '${runtime}/features/validation/${runtimeFunctions[name] ?? ''}';`,
+      `import { ${name} } from '${validationModule(runtime, runtimeFunctions[name] ?? '')}';`,
   ),
 ];
+
+const validationModule = (runtime: string, file: string): string =>
+  runtimeModule(runtime, `features/validation/${file}`);
