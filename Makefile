@@ -3,7 +3,7 @@
 NODE := node_modules/.bin/node
 COMMANDS := dev deploy plan release rollback destroy url session revoke rotate-key logs dashboard loadtest \
   bootstrap build validate routes diff import cost fault state unlock restore-sessions \
-  gameday drill test check torture bench lint-workflows audit
+  gameday drill test check torture bench package lint-workflows audit
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -70,6 +70,8 @@ check: scripts/commands/check.ts
 torture: scripts/commands/torture.ts
 ### bench [QUICK=1]                       measure performance, side by side with peers
 bench: scripts/commands/bench.ts
+### package                               pack the npm package, its SBOM and its checksums
+package: scripts/commands/package.ts
 ### lint-workflows                        lint the workflows of GitHub Actions
 lint-workflows: scripts/commands/lint-workflows.ts
 ### audit                                 list known vulnerabilities in the locked packages

@@ -91,6 +91,7 @@ export default tseslint.config(
       'node_modules/',
       'coverage/',
       'reports/',
+      'dist/',
       'handler/dist/',
       'handler/generated/',
       'handler/compiler/testing/toys/', // Checked where a test copies it to.

@@ -12,7 +12,12 @@ const shared = {
   moduleNameMapper: {
     '/generated/(contract\\.js)$': '<rootDir>/handler/generated/example/$1',
   },
-  modulePathIgnorePatterns: ['<rootDir>/handler/dist', '<rootDir>/.postern', '<rootDir>/reports'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist',
+    '<rootDir>/handler/dist',
+    '<rootDir>/.postern',
+    '<rootDir>/reports',
+  ],
 };
 
 /** `handler/gateway.yaml` itself, whatever it says. */

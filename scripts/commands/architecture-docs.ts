@@ -8,7 +8,7 @@ import { projectFolder } from '../stack/command-line/folders.ts';
 const generatedPart = /(?<=<!-- BEGIN_FOLDERS -->\n).*(?=<!-- END_FOLDERS -->)/s;
 
 /** Writes the folders of architecture.json into docs/architecture.md; with `--check`, fails if they differ. */
-await command([], async () => {
+await command('architecture-docs', async () => {
   const file = join(projectFolder, 'docs', 'architecture.md');
   const page = readFileSync(file, 'utf8');
   if (!generatedPart.test(page)) {

@@ -3,7 +3,7 @@ import { projectFolder } from '../stack/command-line/folders.ts';
 import { run } from '../stack/command-line/run.ts';
 
 /** Reports known vulnerabilities in the locked packages. Fails from severity `high` on. */
-await command([], async () => {
+await command('audit', async () => {
   const { exitCode } = await run('npm', ['audit', '--audit-level=high'], {
     cwd: projectFolder,
     output: 'to-stdout',

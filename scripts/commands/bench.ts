@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { reportsFolder } from '../../load-test/bench/folders.ts';
 import { measure } from '../../load-test/bench/measure/bench.ts';
 import type { Effort } from '../../load-test/bench/measure/bench-run.ts';
 import { prepareCandidates } from '../../load-test/bench/prepare/candidates.ts';
@@ -8,6 +7,7 @@ import { prepareContracts, upstreamsOfContract } from '../../load-test/bench/pre
 import { writeReports } from '../../load-test/bench/report/write-reports.ts';
 import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
+import { reportsFolder } from '../stack/command-line/folders.ts';
 
 /** With 1 MB, V8 collects garbage once in 20 to 60 requests: a round has a few collections, not one or none. */
 const full: Effort = {
@@ -31,7 +31,7 @@ const quick: Effort = {
   requestsPerRound: { json_1kb: 150, json_64kb: 30, json_1mb: 5, binary_1mb: 5, upload_1mb: 5 },
 };
 
-await command(['QUICK'], async ({ QUICK }) => {
+await command('bench', async ({ QUICK }) => {
   const { values } = parseArgs({
     options: { 'write-docs': { type: 'boolean', default: false } },
     allowPositionals: true,

@@ -6,7 +6,7 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
 
 /** Creates what an account needs before the first deployment. `make deploy` does the same if it is missing. */
-await environmentCommand([], async (environment) => {
+await environmentCommand('bootstrap', async (environment) => {
   await requireCloud(environment);
   await requireTerraform();
   const backend = await readStateBackend(environment);

@@ -5,10 +5,10 @@ import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { note } from '../stack/command-line/step.ts';
 import { buildFor } from '../stack/deployment/build-for.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { readEnvironment } from '../stack/environments/environment.ts';
 
 /** The zip of an environment has the parts that its tfvars need. Without `ENV`, it has no optional parts. */
-await command(environmentArguments, async (args) => {
+await command('build', async (args) => {
   const isFor = args.ENV !== undefined;
   const built = isFor ? await buildFor(readEnvironment(args)) : await buildZip(buildPlaces);
   if (!isFor) built.warnings.forEach(note);

@@ -3,7 +3,7 @@ import { jestCheck } from '../lab/checks/jest-check.ts';
 import { conclude, runChecks, sumOf } from '../lab/checks/check.ts';
 import { contractCheck, staticChecks } from '../lab/checks/static-checks.ts';
 
-await command([], async () => {
+await command('check', async () => {
   const contract = await runChecks([contractCheck], 1);
   const others = await runChecks(
     [

@@ -7,7 +7,7 @@ import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 
 /** Assembles docs/contract.md from the folders of the handler; with `--check`, fails if it differs. */
-await command([], async () => {
+await command('contract-docs', async () => {
   const file = join(projectFolder, 'docs', 'contract.md');
   const due = contractReference(pageIn('handler/compiler'), parts, ({ folder }) =>
     pageIn(`handler/src/${folder}`),

@@ -1,4 +1,4 @@
-import { assumptionNames, readAssumptions } from '../operations/cost/assumptions.ts';
+import { readAssumptions } from '../operations/cost/assumptions.ts';
 import { describeCost } from '../operations/cost/describe-cost.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readVariables } from '../stack/terraform/read-variables.ts';
@@ -6,7 +6,7 @@ import { stackSettings } from '../operations/cost/stack-settings.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 
 /** Estimates the cost of an environment from its variables. Nothing needs to be deployed. */
-await environmentCommand([...assumptionNames], async (environment, args) => {
+await environmentCommand('cost', async (environment, args) => {
   const assumptions = readAssumptions(args);
   await requireTerraform();
   console.log(describeCost(stackSettings(await readVariables(environment)), assumptions));

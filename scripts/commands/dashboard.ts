@@ -6,7 +6,7 @@ import {
   GetDashboardCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { duration } from '../stack/command-line/arguments.ts';
-import { projectFolder } from '../stack/command-line/folders.ts';
+import { reportsFolder } from '../stack/command-line/folders.ts';
 import { drawPage } from '../operations/dashboard/draw-page.ts';
 import { feedMetrics } from '../operations/dashboard/feed-metrics.ts';
 import { readGraph } from '../operations/dashboard/read-graph.ts';
@@ -17,7 +17,7 @@ import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const minuteMs = 60_000;
 
-await environmentCommand(['SPAN'], async (environment, args) => {
+await environmentCommand('dashboard', async (environment, args) => {
   const usualSpanMs = duration(args.SPAN, 'SPAN', { usual: '1h', least: '5m', most: '24h' });
   const deployment = await readDeployment(environment);
   const client = new CloudWatchClient(awsClientOptions(environment, deployment.region));
@@ -42,9 +42,8 @@ await environmentCommand(['SPAN'], async (environment, args) => {
     name: AlarmName.slice(name.length + 1),
     state: StateValue,
   }));
-  const folder = join(projectFolder, 'reports');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'dashboard.html');
+  mkdirSync(reportsFolder, { recursive: true });
+  const file = join(reportsFolder, 'dashboard.html');
   writeFileSync(file, drawPage({ name, atMs: untilMs, graphs, alarms }));
   console.log(file);
 });

@@ -20,7 +20,7 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
 import { initialise } from '../stack/terraform/terraform.ts';
 
-await environmentCommand([], async (environment) => {
+await environmentCommand('deploy', async (environment) => {
   const startedAt = performance.now();
   const baseUrl = await withEnvironmentLock(environment.folder, (lock) =>
     deploy(environment, lock),

@@ -15,7 +15,7 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend, stateBucketExists } from '../stack/terraform/state-backend.ts';
 import { initialise, planArguments, terraform } from '../stack/terraform/terraform.ts';
 
-await environmentCommand([], async (environment) => {
+await environmentCommand('destroy', async (environment) => {
   const { local, folder } = environment;
   await requireTerraform();
   await confirm(environment, 'remove everything in', 'destruction');

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { startContractCompiler } from '../dev/contract-compiler.ts';
-import { contractArguments, contractFileOf } from '../stack/build/contract-arguments.ts';
+import { contractFileOf } from '../stack/build/contract-arguments.ts';
 import { number } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
@@ -11,7 +11,7 @@ const interrupted = (): Promise<void> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
 
-await command(['PORT', ...contractArguments], async (args) => {
+await command('dev', async (args) => {
   const port = number(args.PORT, 'PORT', { usual: 8787, least: 0, most: 65_535, isWhole: true });
   const contractFile = contractFileOf(args);
   if (!existsSync(contractFile))

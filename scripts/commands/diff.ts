@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { compareContracts, describeChanges } from '../operations/contract/compare-contracts.ts';
 import { contractInFile, deployedContract } from '../operations/contract/contract-to-compare.ts';
-import { contractArguments, contractFileOf } from '../stack/build/contract-arguments.ts';
+import { contractFileOf } from '../stack/build/contract-arguments.ts';
 import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { note } from '../stack/command-line/step.ts';
-import { environmentArguments, readEnvironment } from '../stack/environments/environment.ts';
+import { readEnvironment } from '../stack/environments/environment.ts';
 
 /** Compares the contract with a file or with what is deployed. Exit code 2: a caller would notice a breaking change. */
-await command([...environmentArguments, ...contractArguments, 'AGAINST', 'JSON'], async (args) => {
+await command('diff', async (args) => {
   const after = await contractInFile(contractFileOf(args));
   const before =
     args.AGAINST === undefined

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CommandError } from '../stack/command-line/command-error.ts';
-import { projectFolder, workFolder } from '../stack/command-line/folders.ts';
+import { projectFolder, reportsFolder, workFolder } from '../stack/command-line/folders.ts';
 import { note } from '../stack/command-line/step.ts';
 import { type Drill, follow, type Rehearsal, rehearse } from '../lab/drill/rehearse.ts';
 import { type DrillStack, newDrillStack, removeDrillStack } from '../lab/drill/drill-stack.ts';
@@ -10,10 +10,10 @@ import { readRunbook } from '../lab/drill/runbook.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { withEnvironmentLock } from '../stack/environments/environment-lock.ts';
 
-const reportFile = join(projectFolder, 'reports', 'drill.json');
+const reportFile = join(reportsFolder, 'drill.json');
 
 /** Tests the runbooks on a temporary stack, and reports how long each took. */
-await environmentCommand(['ONLY'], async (environment, args) => {
+await environmentCommand('drill', async (environment, args) => {
   if (environment.local === undefined) throw refusal(environment.name);
   const chosen = choose(args.ONLY);
   return withEnvironmentLock(join(workFolder, 'drill-stack'), async () => {

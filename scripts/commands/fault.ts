@@ -3,15 +3,11 @@ import { flag } from '../stack/command-line/arguments.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { faultControl } from '../operations/faults/fault-control.ts';
-import {
-  describeFault,
-  faultArguments,
-  readFaultRequest,
-} from '../operations/faults/fault-request.ts';
+import { describeFault, readFaultRequest } from '../operations/faults/fault-request.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 /** Injects a fault for a while; `OFF=1` ends it. Nothing is deployed. */
-await environmentCommand(['OFF', ...faultArguments], async (environment, args) => {
+await environmentCommand('fault', async (environment, args) => {
   const isOff = flag(args.OFF, 'OFF');
   const fault = isOff ? undefined : readFaultRequest(args, Date.now(), await routeIds());
   const faults = await faultControl(environment, await readDeployment(environment));

@@ -4,20 +4,20 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Phase } from '../../load-test/lib/gameday.ts';
 import { compileOwnContract } from '../stack/build/built-contract.ts';
-import { projectFolder } from '../stack/command-line/folders.ts';
+import { reportsFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import { spelledOut } from '../stack/environments/environment.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { faultControl } from '../operations/faults/fault-control.ts';
-import { missingAlarms, replayAlarms, watchAlarms } from '../lab/gameday/alarm-log.ts';
-import { describeDay } from '../lab/gameday/describe-day.ts';
-import { readGameDayArguments } from '../lab/gameday/gameday-arguments.ts';
-import { judge } from '../lab/gameday/judge.ts';
-import { planPhases, targetOf } from '../lab/gameday/plan-phases.ts';
-import { playDay, warmUp } from '../lab/gameday/play-day.ts';
-import { type GameDayReport, reportHtml } from '../lab/gameday/report-html.ts';
+import { missingAlarms, replayAlarms, watchAlarms } from '../operations/gameday/alarm-log.ts';
+import { describeDay } from '../operations/gameday/describe-day.ts';
+import { readGameDayArguments } from '../operations/gameday/gameday-arguments.ts';
+import { judge } from '../operations/gameday/judge.ts';
+import { planPhases, targetOf } from '../operations/gameday/plan-phases.ts';
+import { playDay, warmUp } from '../operations/gameday/play-day.ts';
+import { type GameDayReport, reportHtml } from '../operations/gameday/report-html.ts';
 import { contractTraffic } from '../operations/k6/contract-traffic.ts';
 import { servingHealthPath } from '../operations/contract/serving-routes.ts';
 import { checkHealth, findK6 } from '../operations/k6/run-k6.ts';
@@ -25,18 +25,17 @@ import { figuresOf } from '../operations/k6/figures.ts';
 import { openSessions } from '../operations/sessions/open-sessions.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-const reportFolder = join(projectFolder, 'reports');
 const reports = {
-  json: join(reportFolder, 'gameday.json'),
-  html: join(reportFolder, 'gameday.html'),
-  k6: join(reportFolder, 'gameday-k6.html'),
+  json: join(reportsFolder, 'gameday.json'),
+  html: join(reportsFolder, 'gameday.html'),
+  k6: join(reportsFolder, 'gameday-k6.html'),
 };
 
 /** k6 compiles its script. */
 const leadMs = 5_000;
 
 /** Injects one fault after another under constant traffic, and evaluates what users saw during and after each. */
-await environmentCommand(['KIND', 'FOR'], async (environment, args) => {
+await environmentCommand('gameday', async (environment, args) => {
   const { kinds, timing, isLongEnoughForAlarms } = readGameDayArguments(args);
   const k6 = await findK6();
   const deployment = await step('read the outputs', () => readDeployment(environment));
@@ -49,7 +48,7 @@ await environmentCommand(['KIND', 'FOR'], async (environment, args) => {
       `make deploy ${spelledOut(environment)}`,
     ),
   );
-  mkdirSync(reportFolder, { recursive: true });
+  mkdirSync(reportsFolder, { recursive: true });
   for (const report of Object.values(reports)) rmSync(report, { force: true });
   const sessions = await openSessions(environment, deployment);
   const built = await compileOwnContract();

@@ -5,19 +5,16 @@ import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 
 /** Writes a first contract from what other gateways or services have. */
-await command(
-  ['FILE', 'OUT', 'OVERWRITE'],
-  async ({ FILE = '', OUT = 'gateway.yaml', OVERWRITE }) => {
-    const out = resolve(projectFolder, OUT);
-    const { omissions, urls } = await importGateway({
-      files: filesOf(FILE),
-      out,
-      overwrites: flag(OVERWRITE, 'OVERWRITE'),
-    });
-    if (omissions.length > 0)
-      console.log(`Not taken over:\n${omissions.map(describeOmission).join('\n')}\n`);
-    const addresses = Object.entries(urls).map(([name, url]) => `  ${name} = "${url}"`);
-    console.log(`For upstream_service_urls in tfvars:\n${addresses.join('\n')}\n`);
-    console.log(relative(projectFolder, out));
-  },
-);
+await command('import', async ({ FILE = '', OUT = 'gateway.yaml', OVERWRITE }) => {
+  const out = resolve(projectFolder, OUT);
+  const { omissions, urls } = await importGateway({
+    files: filesOf(FILE),
+    out,
+    overwrites: flag(OVERWRITE, 'OVERWRITE'),
+  });
+  if (omissions.length > 0)
+    console.log(`Not taken over:\n${omissions.map(describeOmission).join('\n')}\n`);
+  const addresses = Object.entries(urls).map(([name, url]) => `  ${name} = "${url}"`);
+  console.log(`For upstream_service_urls in tfvars:\n${addresses.join('\n')}\n`);
+  console.log(relative(projectFolder, out));
+});

@@ -14,7 +14,7 @@ const findActionlint = (): Promise<string> =>
     howToGet: `Put actionlint ${version} on the PATH, or install Go.`,
   });
 
-await command([], async () => {
+await command('lint-workflows', async () => {
   const { exitCode } = await run(await findActionlint(), ['-color'], {
     cwd: projectFolder,
     output: 'to-stdout',

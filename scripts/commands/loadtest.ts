@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { compileOwnContract } from '../stack/build/built-contract.ts';
-import { projectFolder } from '../stack/command-line/folders.ts';
+import { packageFolder, reportsFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { spelledOut } from '../stack/environments/environment.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
@@ -15,13 +15,12 @@ import { loadReport } from '../operations/k6/load-report.ts';
 import { openSessions } from '../operations/sessions/open-sessions.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-const scenarioFolder = join(projectFolder, 'load-test', 'scenarios');
-const reportFolder = join(projectFolder, 'reports');
-const jsonReport = join(reportFolder, 'loadtest.json');
-const htmlReport = join(reportFolder, 'loadtest.html');
-const k6Report = join(reportFolder, 'loadtest-k6.html');
+const scenarioFolder = join(packageFolder, 'load-test', 'scenarios');
+const jsonReport = join(reportsFolder, 'loadtest.json');
+const htmlReport = join(reportsFolder, 'loadtest.html');
+const k6Report = join(reportsFolder, 'loadtest-k6.html');
 
-await environmentCommand(['SCENARIO', 'DURATION'], async (environment, args) => {
+await environmentCommand('loadtest', async (environment, args) => {
   const scenarios = readdirSync(scenarioFolder)
     .map((file) => basename(file, '.ts'))
     .filter((name) => name !== 'gameday'); // It needs faults: `make gameday`.
@@ -36,7 +35,7 @@ await environmentCommand(['SCENARIO', 'DURATION'], async (environment, args) => 
   );
   const k6 = await findK6();
 
-  mkdirSync(reportFolder, { recursive: true });
+  mkdirSync(reportsFolder, { recursive: true });
   for (const report of [jsonReport, htmlReport, k6Report]) rmSync(report, { force: true });
   const built = await compileOwnContract();
   const when = new Date().toISOString();

@@ -8,7 +8,7 @@ import { flag } from '../stack/command-line/arguments.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { describeLogLine } from '../operations/logs/describe-log-line.ts';
-import { logFilterArguments, readLogFilter } from '../operations/logs/log-filter.ts';
+import { readLogFilter } from '../operations/logs/log-filter.ts';
 import {
   requestOfInvocation,
   timedOutInvocation,
@@ -20,7 +20,7 @@ const lookBackMs = 15 * 60_000;
 const overlapMs = 30_000;
 const pauseMs = 1_000;
 
-await environmentCommand(['FOLLOW', ...logFilterArguments], async (environment, args) => {
+await environmentCommand('logs', async (environment, args) => {
   const isWanted = readLogFilter(args);
   const { region, logGroupName, functionName } = await readDeployment(environment);
   const client = new CloudWatchLogsClient(awsClientOptions(environment, region));

@@ -14,7 +14,7 @@ import { initialise, planArguments, terraform } from '../stack/terraform/terrafo
  * A plan that is only shown needs no lock, so it delays no apply and needs no write permission. Exit code 0 where
  * nothing would change, 2 where something would, 1 for an error: Terraform's own.
  */
-await environmentCommand(['REFRESH', 'ALLOW_CHANGES'], async (environment, args) => {
+await environmentCommand('plan', async (environment, args) => {
   // A plan against the state alone reads no resource, and so needs no permission to: for pull requests.
   const refresh = flag(args.REFRESH, 'REFRESH', true) ? [] : ['-refresh=false'];
   // Make exits with 2 for any failure: a job that only shows the plan needs 0 even with changes.

@@ -15,7 +15,7 @@ import { releaseVersion } from '../operations/release/release-version.ts';
 import { settledTraffic } from '../operations/release/settled-traffic.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await environmentCommand(['PAUSE', 'ALLOW_HEADERS'], async (environment, args) => {
+await environmentCommand('release', async (environment, args) => {
   const given = releaseArguments(args, environment.local !== undefined);
   const interrupted = interrupts();
   const deployment = await step('read the outputs', () => readDeployment(environment));

@@ -15,7 +15,7 @@ import { readDeployment } from '../stack/terraform/deployment.ts';
 const patienceSeconds = 6 * 3_600;
 
 /** Restores the sessions table, as it was at `AT`, into a new table; it is the tfvars that put that one to use. */
-await environmentCommand(['AT'], async (environment, args) => {
+await environmentCommand('restore-sessions', async (environment, args) => {
   const at = readTime(args.AT ?? '');
   await confirm(
     environment,

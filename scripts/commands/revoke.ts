@@ -6,7 +6,7 @@ import { endSessionsOf } from '../operations/sessions/end-sessions-of.ts';
 import { readRevocation } from '../operations/sessions/session-arguments.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await environmentCommand(['TOKEN', 'USER'], async (environment, args) => {
+await environmentCommand('revoke', async (environment, args) => {
   const revocation = readRevocation(args);
   const { region, sessionTableName: tableName } = await readDeployment(environment);
   const client = new DynamoDBClient(awsClientOptions(environment, region));

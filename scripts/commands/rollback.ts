@@ -10,7 +10,7 @@ import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
 import { rollbackTarget } from '../operations/release/settled-traffic.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
-await environmentCommand([], async (environment) => {
+await environmentCommand('rollback', async (environment) => {
   await confirm(environment, 'roll back');
   const [{ region, functionName }, { aliasName }] = await Promise.all([
     readDeployment(environment),

@@ -18,7 +18,7 @@ import { readDeployment } from '../stack/terraform/deployment.ts';
 
 const now = (): number => Math.floor(Date.now() / 1_000);
 
-await environmentCommand(['NOW', 'DROP', 'KEEP'], async (environment, args) => {
+await environmentCommand('rotate-key', async (environment, args) => {
   const request = readRotationRequest(args);
   if (request.kind === 'replace') await confirm(environment, 'end every session of', 'destruction');
   const secret = openSigningSecret(environment, await readDeployment(environment));

@@ -14,7 +14,7 @@ import {
 } from '../stack/terraform/state-versions.ts';
 
 /** Lists the versions of the Terraform state in the bucket. `RESTORE=<version>` makes one of them current. */
-await environmentCommand(['RESTORE'], async (environment, args) => {
+await environmentCommand('state', async (environment, args) => {
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   const versions = await readStateVersions(environment, backend);

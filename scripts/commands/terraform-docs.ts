@@ -9,7 +9,7 @@ import { projectFolder } from '../stack/command-line/folders.ts';
 const generatedPart = /(?<=<!-- BEGIN_TF_DOCS -->\n).*(?=<!-- END_TF_DOCS -->)/s;
 
 /** Writes the tables into the README of every Terraform module; with `--check`, fails if one differs. */
-await command([], async () => {
+await command('terraform-docs', async () => {
   const read = await moduleReader();
   for (const folder of moduleFolders()) {
     const file = join(folder, 'README.md');

@@ -7,7 +7,7 @@ import { withTestStack } from '../lab/stack/test-stack.ts';
 import { installLocalCloud } from '../stack/local-cloud/python.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 
-await command([], async () => {
+await command('test', async () => {
   await requireTerraform();
   await installLocalCloud();
   return withTestStack(async (variables) => {

@@ -8,14 +8,14 @@ import { writeContract } from '../stack/build/write-contract.ts';
 import { number } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
-import { projectFolder } from '../stack/command-line/folders.ts';
+import { reportsFolder } from '../stack/command-line/folders.ts';
 
 const machine = { node: process.version, cores: availableParallelism() };
 
-const reportFile = join(projectFolder, 'reports', 'torture.json');
+const reportFile = join(reportsFolder, 'torture.json');
 
 /** Runs the parts one after another, because each may need the whole machine. */
-await command(['PART', 'SEED', 'SCALE'], async ({ PART, SEED, SCALE }) => {
+await command('torture', async ({ PART, SEED, SCALE }) => {
   const anySeed = 1 + (Date.now() % (2 ** 31 - 1));
   const options = {
     seed: number(SEED, 'SEED', { usual: anySeed, least: 1, most: 2 ** 31, isWhole: true }),
@@ -26,7 +26,7 @@ await command(['PART', 'SEED', 'SCALE'], async ({ PART, SEED, SCALE }) => {
   await writeContract(examplePlaces);
   const at = new Date().toISOString();
   const parts: Ended[] = [];
-  mkdirSync(join(projectFolder, 'reports'), { recursive: true });
+  mkdirSync(reportsFolder, { recursive: true });
   const checks = chosen.map(({ name, run }) => ({ name, run: () => run(options) }));
   // After each part, so that an interrupted run keeps its results.
   const { passed, failed } = await runChecks(checks, 1, (ended) => {

@@ -16,7 +16,7 @@ const usualAge = '1h';
  * Shows who has the lock of the Terraform state. `LOCK=<id>` removes it if the id matches and it is old enough. A lock
  * never expires: only a person can know that its holder is dead.
  */
-await environmentCommand(['LOCK', 'OLDER_THAN'], async (environment, args) => {
+await environmentCommand('unlock', async (environment, args) => {
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
   const lock = await readStateLock(environment, backend);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { terraformFolder, workFolder } from '../command-line/folders.ts';
 import type { Arguments } from '../command-line/arguments.ts';
 import { CommandError } from '../command-line/command-error.ts';
+import type { EnvironmentArgument } from '../command-line/commands.ts';
 import { localEnvironment, type LocalCloud } from './local-environment.ts';
 
 /** Where a command works: `ENV=…`, with all that Terraform and the AWS clients need to reach it. */
@@ -20,15 +21,12 @@ export interface Environment {
   readonly isConfirmed?: boolean;
 }
 
-/** The arguments of each command that works on an environment. */
-export const environmentArguments = ['ENV', 'CONFIRM'] as const;
-
 /**
  * Finds the environment `ENV`: a tfvars file with its backend settings beside it. Throws where there is none. `variables`
  * are what its programs inherit, and where `local` is configured: `LOCAL_PORT` and its like.
  */
 export const readEnvironment = (
-  args: Arguments<(typeof environmentArguments)[number]>,
+  args: Arguments<EnvironmentArgument>,
   variables: Readonly<NodeJS.ProcessEnv> = process.env,
 ): Environment => {
   const names = environmentNames();

@@ -1,0 +1,94 @@
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { contractSchema } from '../../../handler/compiler/contract-schema.ts';
+import * as parts from '../../../handler/compiler/parts.ts';
+import { type CommandName, commands } from '../../stack/command-line/commands.ts';
+import type { Declaration } from '../../stack/command-line/declaration.ts';
+import { packageFolder } from '../../stack/command-line/folders.ts';
+
+export const distFolder = join(packageFolder, 'dist');
+
+/** Modules that are started by their file and not imported. */
+const startedByFile = [
+  'scripts/postern.ts',
+  'scripts/dev/compiler-thread.ts',
+  'scripts/stack/demo-upstreams/main.ts',
+];
+
+/** What the local cloud runs on. */
+const assets = /^(?!test_).*\.(py|txt)$/;
+const localCloud = 'scripts/stack/local-cloud';
+
+/**
+ * Compiles each module of the package to JavaScript with a source map, to the same place in `dist`: the CLI with what its
+ * commands import, and the handler, of which every build bundles what its contract uses. JSON becomes a part of the
+ * module that imports it.
+ */
+export const compilePackage = async (): Promise<void> => {
+  const modules = await reachableFrom([
+    ...startedByFile,
+    ...commandFiles(),
+    ...sourcesIn('handler/src'),
+  ]);
+  rmSync(distFolder, { recursive: true, force: true });
+  await build({
+    ...options,
+    entryPoints: modules,
+    outdir: distFolder,
+    outbase: packageFolder,
+    sourcemap: true,
+    plugins: [besideEachOther],
+  });
+  for (const file of readdirSync(join(packageFolder, localCloud)).filter((name) =>
+    assets.test(name),
+  ))
+    cpSync(join(packageFolder, localCloud, file), join(distFolder, localCloud, file));
+  writeFileSync(
+    join(distFolder, 'gateway.schema.json'),
+    `${JSON.stringify(contractSchema(parts), undefined, 2)}\n`,
+  );
+};
+
+const options = {
+  absWorkingDir: packageFolder,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+  charset: 'utf8',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+const commandFiles = (): readonly string[] =>
+  (Object.keys(commands) as CommandName[])
+    .filter((name) => (commands[name] as Declaration).cli !== 'none')
+    .map((name) => `scripts/commands/${name}.ts`);
+
+const sourcesIn = (folder: string): readonly string[] =>
+  readdirSync(join(packageFolder, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/\.(test|d)\.ts$/.test(file))
+    .map((file) => join(folder, file));
+
+const reachableFrom = async (entryPoints: readonly string[]): Promise<string[]> => {
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [...entryPoints],
+    outdir: distFolder,
+    write: false,
+    metafile: true,
+    external: ['*/generated/contract.js'],
+  });
+  return Object.keys(metafile.inputs).filter((file) => file.endsWith('.ts'));
+};
+
+/** Modules import each other as in the sources, under their new names. */
+const besideEachOther: Plugin = {
+  name: 'beside each other',
+  setup: (builder) => {
+    builder.onResolve({ filter: /^\.{1,2}\/.*\.[jt]s$/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
+    );
+  },
+};

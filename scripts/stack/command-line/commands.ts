@@ -1,0 +1,323 @@
+import { type Declaration, flag, value } from './declaration.ts';
+
+const contract = { CONTRACT: value('<file>', 'another contract than gateway.yaml') };
+const json = { JSON: flag('the result as JSON, for programs') };
+
+/** A script of package.json. */
+const ofNpm = { group: 'contribute', cli: 'none', make: 'none' } as const;
+
+/** Every command, by the name of its file in `scripts/commands` and of its make target. */
+export const commands = {
+  import: {
+    group: 'author',
+    summary: 'write a first contract from OpenAPI, API Gateway, Kong or KrakenD',
+    options: {
+      FILE: { ...value('<file>', 'several are separated by commas'), isPositional: true },
+      OUT: value('gateway.yaml', 'the contract to write'),
+      OVERWRITE: flag('replace the contract'),
+    },
+  },
+  dev: {
+    group: 'author',
+    isEveryday: true,
+    summary: 'serve the contract on this machine, without Terraform; reload it when it changes',
+    options: { PORT: value('8787', 'the port of 127.0.0.1; 0: any free one'), ...contract },
+  },
+  validate: {
+    group: 'author',
+    summary: 'check a contract without building; print its problems by line',
+    options: { ...contract, STRICT: flag('warnings are errors'), ...json },
+  },
+  routes: {
+    group: 'author',
+    summary: 'print the routes: who may call, limits, target, where each is defined',
+    options: { ...contract, ...json },
+  },
+  diff: {
+    group: 'author',
+    summary: 'compare the contract with the deployed one; exit code 2: breaking changes',
+    environment: 'optional',
+    options: { ...contract, AGAINST: value('<file>', 'compare with this contract'), ...json },
+  },
+
+  build: {
+    group: 'ship',
+    summary: 'compile the contract, bundle and zip; for an environment, with the parts it needs',
+    environment: 'optional',
+    options: json,
+  },
+  plan: {
+    group: 'ship',
+    isEveryday: true,
+    summary: 'show what would change; exit code 0 when nothing would, 2 when something would',
+    environment: 'required',
+    options: {
+      REFRESH: { help: 'compare with the state only, without reading resources', isOn: true },
+      ALLOW_CHANGES: flag('exit with 0 for changes, too'),
+    },
+  },
+  deploy: {
+    group: 'ship',
+    isEveryday: true,
+    summary: 'build, apply, one real request; local: also start the local cloud',
+    environment: 'required',
+    options: json,
+  },
+  release: {
+    group: 'ship',
+    isEveryday: true,
+    summary: 'publish a version, check it, move traffic to it in steps',
+    environment: 'required',
+    cli: [
+      {
+        words: 'deploy',
+        flag: 'gradual',
+        summary: 'check the version, and move traffic to it in steps',
+      },
+    ],
+    options: {
+      PAUSE: value('5m', 'how long each step is watched'),
+      ALLOW_HEADERS: value('<names>', 'response headers that may be missing from the new version'),
+    },
+  },
+  rollback: {
+    group: 'ship',
+    isEveryday: true,
+    summary: 'send all traffic to the version that served before',
+    environment: 'required',
+  },
+  destroy: {
+    group: 'ship',
+    isEveryday: true,
+    summary: 'remove everything that was deployed',
+    environment: 'required',
+  },
+  bootstrap: {
+    group: 'ship',
+    summary: 'create the state bucket, and the GitHub roles of github.auto.tfvars',
+    environment: 'required',
+  },
+  url: {
+    group: 'ship',
+    isEveryday: true,
+    summary: 'print the base URL',
+    environment: 'required',
+  },
+
+  session: {
+    group: 'access',
+    isEveryday: true,
+    summary: 'create a session and print its token',
+    environment: 'required',
+    cli: [{ words: 'session create' }],
+    options: {
+      USER: value('alice', "the user's id"),
+      ROLES: value('user', 'the roles, separated by commas'),
+      TTL: value('8h', 'how long it lasts'),
+    },
+  },
+  revoke: {
+    group: 'access',
+    isEveryday: true,
+    summary: 'end one session, or all sessions of a user',
+    environment: 'required',
+    cli: [{ words: 'session end' }],
+    options: {
+      TOKEN: value('<token>', 'of the session'),
+      USER: value('alice', 'end all sessions of this user'),
+    },
+  },
+  'rotate-key': {
+    group: 'access',
+    isEveryday: true,
+    summary: 'make a new signing key; tokens stay valid',
+    environment: 'required',
+    cli: [
+      { words: 'signing-key rotate', options: ['KEEP', 'DROP'] },
+      {
+        words: 'signing-key replace',
+        summary: 'replace all signing keys at once; every session ends',
+        given: { NOW: '1' },
+        options: [],
+      },
+    ],
+    options: {
+      NOW: flag('replace all keys at once; every session ends'),
+      KEEP: value('30d', 'how long the key before stays valid'),
+      DROP: flag('only remove the keys that have expired'),
+    },
+  },
+
+  logs: {
+    group: 'operate',
+    isEveryday: true,
+    summary: "follow the function's log",
+    environment: 'required',
+    options: {
+      FOLLOW: { help: 'print what is there, and end', isOn: true },
+      REQUEST_ID: value('<id>', 'only of this request'),
+      ROUTE: value("'GET /a'", 'only of this route'),
+      STATUS: value('5xx', 'only responses with this status'),
+      USER_ID: value('<id>', 'only of this user'),
+    },
+  },
+  dashboard: {
+    group: 'operate',
+    isEveryday: true,
+    summary: 'write the dashboard as a page, with live graphs and the states of the alarms',
+    environment: 'required',
+    options: { SPAN: value('1h', 'how far back') },
+  },
+  cost: {
+    group: 'operate',
+    summary: 'estimate the cost of a month',
+    environment: 'required',
+    options: {
+      REQUESTS: value('1000000', 'requests a month'),
+      SIGNED_IN: value('1', 'the share with a session, from 0 to 1'),
+      BODY_KB: value('2', 'size of a response'),
+      UPSTREAM_MS: value('20', 'how long an upstream takes'),
+      PER_SECOND: value('20', 'requests in a busy second'),
+      ROUTES: value('6', 'routes that have metrics'),
+      COLD_STARTS: value('0.005', 'the share of requests, from 0 to 1'),
+      ITEMS: value('100000', 'sessions and buckets that are kept'),
+    },
+  },
+  loadtest: {
+    group: 'operate',
+    isEveryday: true,
+    summary: 'run a k6 scenario against the gateway',
+    environment: 'required',
+    cli: [{ words: 'test load' }],
+    options: {
+      SCENARIO: value('load', 'smoke, load, stress, spike, soak or rate-limit'),
+      DURATION: value('1h', 'for load and soak'),
+    },
+  },
+  gameday: {
+    group: 'operate',
+    summary: 'inject one fault after another under load, and judge what users saw',
+    environment: 'required',
+    cli: [{ words: 'test faults' }],
+    options: {
+      KIND: value('latency', 'only these faults, separated by commas'),
+      FOR: value('15s', 'how long each lasts'),
+    },
+  },
+  drill: {
+    group: 'operate',
+    summary: 'rehearse the runbooks on a stack of their own, and time them',
+    environment: 'required',
+    cli: 'none',
+    options: { ONLY: value('<runbook>', 'one of them') },
+  },
+  fault: {
+    group: 'operate',
+    summary: 'inject faults into requests for a while',
+    environment: 'required',
+    options: {
+      KIND: value('latency', 'latency, error, upstream-cut or store-throttled'),
+      ROUTE: value("'GET /a'", 'only into these routes'),
+      PERCENT: value('100', 'of the requests'),
+      FOR: value('2m', 'at most 60m'),
+      LATENCY_MS: value('1000', 'for latency'),
+      STATUS: value('503', 'for error'),
+      OFF: flag('end the faults'),
+    },
+  },
+  state: {
+    group: 'operate',
+    summary: 'list the kept versions of the Terraform state; make an older one current',
+    environment: 'required',
+    cli: [{ words: 'recover state' }],
+    options: { RESTORE: value('<version>', 'make this version current') },
+  },
+  unlock: {
+    group: 'operate',
+    summary: 'show who holds the state lock; remove it if its holder is dead',
+    environment: 'required',
+    cli: [{ words: 'recover lock' }],
+    options: {
+      LOCK: value('<id>', 'remove this lock'),
+      OLDER_THAN: value('1h', 'only if it is so old'),
+    },
+  },
+  'restore-sessions': {
+    group: 'operate',
+    summary: 'restore the sessions as of a time into a new table',
+    environment: 'required',
+    cli: [{ words: 'recover sessions' }],
+    options: { AT: value('<time>', 'in UTC, such as 2026-11-21T10:30:00Z') },
+  },
+
+  test: { group: 'contribute', cli: 'none', summary: 'run every check' },
+  check: {
+    group: 'contribute',
+    cli: 'none',
+    summary: 'run the fast checks, two to three minutes',
+  },
+  torture: {
+    group: 'contribute',
+    cli: 'none',
+    summary: 'run the long, randomized forms of the tests',
+    options: {
+      PART: value('<part>', 'one of them'),
+      SEED: value('1', 'the same cases again'),
+      SCALE: value('0.01', 'more or fewer cases'),
+    },
+  },
+  bench: {
+    group: 'contribute',
+    cli: 'none',
+    summary: 'measure performance, side by side with peers',
+    options: { QUICK: flag('in minutes, for a first impression') },
+  },
+  'lint-workflows': {
+    group: 'contribute',
+    cli: 'none',
+    summary: 'lint the workflows of GitHub Actions',
+  },
+  audit: {
+    group: 'contribute',
+    cli: 'none',
+    summary: 'list known vulnerabilities in the locked packages',
+  },
+  package: {
+    group: 'contribute',
+    cli: 'none',
+    summary: 'pack the npm package, its SBOM and its checksums',
+  },
+
+  'compile-contract': { ...ofNpm, summary: 'compile the contract, without a zip' },
+  'compile-package': { ...ofNpm, summary: 'compile what the npm package consists of' },
+  'architecture-docs': { ...ofNpm, summary: 'write the folders into docs/architecture.md' },
+  'contract-docs': { ...ofNpm, summary: 'write docs/contract.md' },
+  'terraform-docs': { ...ofNpm, summary: 'write the READMEs of the Terraform modules' },
+} as const satisfies Readonly<Record<string, Declaration>>;
+
+export type CommandName = keyof typeof commands;
+
+export type EnvironmentArgument = 'ENV' | 'CONFIRM';
+
+/** Those that work on an environment. */
+export type EnvironmentCommandName = {
+  [Name in CommandName]: (typeof commands)[Name] extends { readonly environment: 'required' }
+    ? Name
+    : never;
+}[CommandName];
+
+/** The names of a command's arguments. */
+export type ArgumentNames<Name extends CommandName> =
+  | ((typeof commands)[Name] extends { readonly options: infer Options }
+      ? keyof Options & string
+      : never)
+  | ((typeof commands)[Name] extends { readonly environment: string }
+      ? EnvironmentArgument
+      : never);
+
+export const argumentsOf = (name: CommandName): readonly string[] => {
+  const { environment, options = {} }: Declaration = commands[name];
+  const ofEnvironment: readonly EnvironmentArgument[] =
+    environment === undefined ? [] : ['ENV', 'CONFIRM'];
+  return [...ofEnvironment, ...Object.keys(options)];
+};
