@@ -19,16 +19,21 @@ const browserPath = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ].find((path) => path !== '' && existsSync(path));
 
-/** The handler of a zip as API Gateway calls it, under the stage v1. */
+/**
+ * The handler of a zip as API Gateway calls it. The stage, v1, is a part of the URL, unless the gateway has a domain of its
+ * own: API Gateway then puts it in front of the path.
+ */
 const program = `
   import { createRequire } from 'node:module';
   import { createHttpServer } from ${JSON.stringify(join(projectFolder, 'handler/src/server/http-server.ts'))};
-  const { handler } = createRequire(import.meta.url)(process.argv[1]);
+  const [, file, hasDomain] = process.argv;
+  const { handler } = createRequire(import.meta.url)(file);
   const server = createHttpServer({
     service: () => ({
       cors: null,
       handler: (event, context) => {
         event.requestContext.stage = 'v1';
+        if (hasDomain) event.rawPath = '/v1' + event.rawPath;
         return handler(event, context);
       },
     }),
@@ -38,24 +43,22 @@ const program = `
   process.send((await server.listen({ host: '127.0.0.1', port: 0 })).href);
 `;
 
-let folder: string;
-let services: StubServices;
-let gateway: ReturnType<typeof spawn>;
-let base: string;
+interface Gateway {
+  readonly base: string;
+  stop(): Promise<void>;
+}
 
-beforeAll(async () => {
+/** The example with these routes of the gateway's own. */
+const startGateway = async (builtIn: string, hasDomain: boolean): Promise<Gateway> => {
   // Inside the project, so that the handler's packages are found from there.
   const parent = join(projectFolder, 'handler/generated');
   await mkdir(parent, { recursive: true });
-  folder = await mkdtemp(join(parent, 'testing-'));
+  const folder = await mkdtemp(join(parent, 'testing-'));
   const contractFile = join(folder, 'gateway.yaml');
   const example = await readFile(examplePlaces.contractFile, 'utf8');
   await writeFile(
     contractFile,
-    example.replace(
-      '  version: 1\n',
-      '  version: 1\n  builtIn: { docs: { path: /docs, security: [] } }\n',
-    ),
+    example.replace('  version: 1\n', `  version: 1\n  builtIn: ${builtIn}\n`),
   );
   const outFolder = join(folder, 'out');
   await buildZip({
@@ -65,20 +68,40 @@ beforeAll(async () => {
     outFolder,
   });
   await writeFile(join(outFolder, 'package.json'), '{ "type": "commonjs" }');
-  services = await startStubServices();
   const args = ['--no-warnings', '--input-type=module', '-e', program, join(outFolder, 'index.js')];
-  gateway = spawn(process.execPath, args, {
+  const gateway = spawn(process.execPath, hasDomain ? [...args, 'domain'] : args, {
     env: services.environment,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [href] = (await once(gateway, 'message')) as [string];
-  base = `${href}v1`;
+  return {
+    base: hasDomain ? href.slice(0, -1) : `${href}v1`,
+    stop: async () => {
+      gateway.kill();
+      await rm(folder, { recursive: true });
+    },
+  };
+};
+
+let services: StubServices;
+let open: Gateway;
+let protectedOne: Gateway;
+let base: string;
+
+beforeAll(async () => {
+  services = await startStubServices();
+  open = await startGateway('{ docs: { path: /docs, security: [] } }', false);
+  protectedOne = await startGateway(
+    '{ openapi: { path: /spec/api.json }, docs: { path: /team/reference, security: [{ session: [user] }] } }',
+    true,
+  );
+  ({ base } = open);
 }, 120_000);
 
 afterAll(async () => {
-  gateway.kill();
+  await open.stop();
+  await protectedOne.stop();
   await services.stop();
-  await rm(folder, { recursive: true });
 });
 
 describe('the docs page', () => {
@@ -106,6 +129,26 @@ describe('the docs page', () => {
   });
 });
 
+describe('the docs page behind a sign-in', () => {
+  it('is only for callers with a session, as is its script, which no other cache keeps', async () => {
+    const url = `${protectedOne.base}/team/reference`;
+    expect((await fetch(url)).status).toBe(401);
+    const stranger = `Bearer ${await services.signIn('bob', { roles: ['guest'] })}`;
+    expect((await fetch(url, { headers: { authorization: stranger } })).status).toBe(403);
+    const authorization = `Bearer ${await services.signIn('alice')}`;
+    const page = await fetch(url, { headers: { authorization } });
+    expect(page.status).toBe(200);
+    const [, src = ''] = /<script src="([^"]+)"/.exec(await page.text()) ?? [];
+    const script = new URL(src, url);
+    expect((await fetch(script)).status).toBe(401);
+    const { status, headers } = await fetch(script, { headers: { authorization } });
+    expect([status, headers.get('cache-control')]).toEqual([
+      200,
+      'private, max-age=31536000, immutable',
+    ]);
+  });
+});
+
 (browserPath === undefined ? describe.skip : describe)(
   `the docs page in Chromium${browserPath === undefined ? ', which is not installed' : ''}`,
   () => {
@@ -118,7 +161,8 @@ describe('the docs page', () => {
     });
     afterAll(() => browser.close());
 
-    it('shows the reference, loads nothing from elsewhere, and sends requests through the gateway', async () => {
+    /** A page that notes its errors, and its requests to others than the gateway. */
+    const openPage = async (of: string) => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       const errors: string[] = [];
       const elsewhere: string[] = [];
@@ -127,9 +171,14 @@ describe('the docs page', () => {
       });
       page.on('pageerror', (error) => errors.push(error.message));
       page.on('request', (request) => {
-        if (!request.url().startsWith(`${base}/`) && !request.url().startsWith('data:'))
+        if (!request.url().startsWith(`${of}/`) && !request.url().startsWith('data:'))
           elsewhere.push(request.url());
       });
+      return { page, errors, elsewhere };
+    };
+
+    it('shows the reference, loads nothing from elsewhere, and sends requests through the gateway', async () => {
+      const { page, errors, elsewhere } = await openPage(base);
       await page.goto(`${base}/docs#tag/users/GET/api/v1/users`);
       await page.getByRole('heading', { name: 'Example API' }).waitFor();
       const token = await services.signIn('alice');
@@ -145,6 +194,26 @@ describe('the docs page', () => {
         200,
       ]);
       await page.getByText('200 OK').first().waitFor();
+      expect({ errors, elsewhere }).toEqual({ errors: [], elsewhere: [] });
+    }, 60_000);
+
+    it('works behind a sign-in, on a domain of its own, and with the document at another path', async () => {
+      const of = protectedOne.base;
+      const { page, errors, elsewhere } = await openPage(of);
+      const value = await services.signIn('alice');
+      await page.context().addCookies([{ name: 'session_token', value, url: of }]);
+      await page.goto(`${of}/team/reference#tag/users/GET/api/v1/users`);
+      await page.getByRole('heading', { name: 'Example API' }).waitFor();
+      await page.getByRole('button', { name: 'Test Request (get /api/v1/users)' }).click();
+      const sent = page.waitForResponse((response) =>
+        /\/api\/v1\/users(\?|$)/.test(response.url()),
+      );
+      await page.getByRole('button', { name: /^Send/ }).first().click();
+      const response = await sent;
+      expect([response.url().split('?')[0], response.status()]).toEqual([
+        `${of}/api/v1/users`,
+        200,
+      ]);
       expect({ errors, elsewhere }).toEqual({ errors: [], elsewhere: [] });
     }, 60_000);
   },
