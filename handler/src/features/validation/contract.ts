@@ -40,6 +40,11 @@ const request = {
       default: 'allow',
       description: 'Query parameters that are not declared.',
     },
+    readOnly: {
+      enum: ['allow', 'deny'],
+      default: 'allow',
+      description: 'Properties of a body whose schema is `readOnly`.',
+    },
   },
 } as const;
 
@@ -71,7 +76,10 @@ export default contractPart({
     const slowPatterns = checkRequestSchemas(document, plans, { report, warn });
     warnOfWithheldHeaders(plans, warn);
     return (tools) => {
-      const view = requestView(document, plans.flatMap(schemasOf), report);
+      const view = requestView(document, plans.flatMap(schemasOf), {
+        keepsReadOnly: plans.some(({ permissions }) => permissions.readOnly === 'deny'),
+        report,
+      });
       const names = nameSchemas(view.document, plans);
       const checks = compileSchemas(view.document, names.places, {
         groups: plans.map((plan) => schemasOf(plan).map(names.nameOf)),
@@ -118,6 +126,7 @@ export const planPermissions = (
   foldedPath: section?.foldedPath ?? request.properties.foldedPath.default,
   undeclaredBody: section?.undeclaredBody ?? (carriesContent.has(method) ? 'allow' : 'deny'),
   undeclaredQuery: section?.undeclaredQuery ?? request.properties.undeclaredQuery.default,
+  readOnly: section?.readOnly ?? request.properties.readOnly.default,
 });
 
 /**

@@ -63,6 +63,7 @@ const others: Readonly<Record<string, string>> = {
   depth: 'is nested too deeply',
   uniqueItems: 'must NOT have duplicate items',
   not: 'must NOT be valid',
+  readOnly: 'is read-only: leave it out',
   propertyNames: 'property name must be valid',
   anyOf: 'must match a schema in anyOf',
   oneOf: 'must match exactly one schema in oneOf',

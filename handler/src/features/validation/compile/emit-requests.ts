@@ -85,7 +85,7 @@ const emitRequest = (
     body:
       body === undefined
         ? literal(permissions.undeclaredBody === 'allow' ? 'any' : 'none')
-        : emitBody(body, schemas, tools),
+        : emitBody(body, permissions, schemas, tools),
     ...(permissions.undeclaredQuery === 'deny' && !isOpen && { refusesUndeclaredQuery: 'true' }),
   });
 };
@@ -159,21 +159,27 @@ const emitStyle = (
 const literals = (values: Readonly<Record<string, unknown>>): Record<string, Code> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, literal(value)]));
 
-const emitBody = ({ required, content }: BodyPlan, schemas: EmittedSchemas, tools: Uses): Code =>
+const emitBody = (
+  { required, content }: BodyPlan,
+  { readOnly }: RequestPlan['permissions'],
+  schemas: EmittedSchemas,
+  tools: Uses,
+): Code =>
   emitObject({
     required: literal(required),
     content: emitList(
-      content.map(({ mediaType, schema, form }) =>
-        emitObject({
+      content.map(({ mediaType, schema, form }) => {
+        if (schema === undefined) return emitObject({ mediaType: literal(mediaType) });
+        const check =
+          form === undefined
+            ? emitJson(mediaType, schema, schemas, tools)
+            : emitFormBody(form, schema, schemas, tools);
+        return emitObject({
           mediaType: literal(mediaType),
-          ...(schema !== undefined && {
-            check:
-              form === undefined
-                ? emitJson(mediaType, schema, schemas, tools)
-                : emitFormBody(form, schema, schemas, tools),
-          }),
-        }),
-      ),
+          check:
+            readOnly === 'deny' ? `${tools.use('denyReadOnly', 'read-only.ts')}(${check})` : check,
+        });
+      }),
     ),
   });
 

@@ -16,6 +16,7 @@ export interface Permissions {
   readonly foldedPath: Permission;
   readonly undeclaredBody: Permission;
   readonly undeclaredQuery: Permission;
+  readonly readOnly: Permission;
 }
 
 type Permission = 'allow' | 'deny';

@@ -27,7 +27,7 @@ export interface RequestView {
 export const requestView = (
   document: object,
   schemas: readonly Path[],
-  report: Report,
+  { keepsReadOnly, report }: { readonly keepsReadOnly: boolean; readonly report: Report },
 ): RequestView => {
   const view = structuredClone(document);
   const groups = groupsFrom(document, schemas);
@@ -41,7 +41,7 @@ export const requestView = (
   for (const { path } of groups.flat()) {
     const schema = valueAt(view, path) as Record<string, unknown> | undefined;
     // A branch may be gone already.
-    if (isSchema(schema)) reduce(schema);
+    if (isSchema(schema)) reduce(schema, keepsReadOnly);
   }
   return { document: view, recursiveSchemas: recursive.length };
 };
@@ -51,8 +51,9 @@ const annotations: ReadonlySet<string> = new Set([
   ...['deprecated', 'readOnly', 'writeOnly', 'xml'],
 ]);
 
-const reduce = (schema: Record<string, unknown>): void => {
+const reduce = (schema: Record<string, unknown>, keepsReadOnly: boolean): void => {
   for (const key of Object.keys(schema)) {
+    if (key === 'readOnly' && keepsReadOnly) continue;
     if (annotations.has(key) || key.startsWith('x-')) delete schema[key];
   }
   const { pattern } = schema;

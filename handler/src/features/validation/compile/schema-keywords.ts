@@ -23,6 +23,7 @@ export const useKeywords = (ajv: Ajv2020, kind: CheckKind): void => {
     multipleOf,
     uniqueItems,
     pattern,
+    readOnly,
   ];
   for (const definition of definitions) {
     ajv.removeKeyword(String(definition.keyword));
@@ -166,6 +167,17 @@ const pattern: CodeKeywordDefinition = {
     // If the first error ends the check, the length is already checked.
     if (maxLength === undefined || !cxt.it.allErrors) cxt.fail(_`!${fits}`);
     else cxt.fail(_`${cxt.data}.length <= ${2 * maxLength} && !${fits}`);
+  },
+};
+
+/** Whether the value is refused depends on the operation, which shares its schemas with others. */
+const readOnly: CodeKeywordDefinition = {
+  keyword: 'readOnly',
+  schemaType: 'boolean',
+  error: { message: '' },
+  code: (cxt) => {
+    if (cxt.schema !== true) return;
+    cxt.fail(_`${runtime(cxt, 'deniesReadOnly', _`deniesReadOnly`)}()`);
   },
 };
 
