@@ -175,3 +175,73 @@ describe('an object', () => {
     expect(judge({ 'a"b': 1, c: 1 })).toEqual(['/d is required if a"b is present']);
   });
 });
+
+describe('a value that a discriminator names the schema of', () => {
+  const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const pet = (name: string, type: string) => ({
+    type: 'object',
+    required: ['kind', name],
+    properties: { kind: { type: 'string' }, [name]: { type } },
+  });
+  const components = {
+    Cat: pet('lives', 'integer'),
+    Dog: pet('size', 'string'),
+    Fish: pet('a', 'null'),
+  };
+  const pets = { oneOf: [schema('Cat'), schema('Dog'), schema('Fish')] };
+  const mapping = { cat: '#/components/schemas/Cat', hound: 'Dog' };
+
+  it.each(['oneOf', 'anyOf'])('has the errors of that schema, in %s', async (keyword) => {
+    const judge = await judgeBy(
+      { [keyword]: pets.oneOf, discriminator: { propertyName: 'kind', mapping } },
+      components,
+    );
+    expect(judge({ kind: 'cat', lives: 9 })).toEqual([]);
+    expect(judge({ kind: 'cat', lives: 'x' })).toEqual(['/lives must be integer']);
+    expect(judge({ kind: 'hound', size: 1, lives: 'x' })).toEqual(['/size must be string']);
+    expect(judge({ kind: 'Dog', lives: 'x' })).toEqual(['/size is required']);
+    expect(judge({ kind: 'Fish' })).toEqual(['/a is required']);
+    expect(judge({ kind: 'bird' })).toEqual([
+      '/kind must be one of "cat", "hound", "Cat", "Dog", "Fish"',
+    ]);
+    expect(judge({})).toEqual(['/kind is required']);
+    expect(judge([])).toEqual([' must be object']);
+  });
+
+  it('has the errors of the default schema if it names none', async () => {
+    const judge = await judgeBy(
+      { ...pets, discriminator: { propertyName: 'kind', defaultMapping: 'Dog' } },
+      components,
+    );
+    expect(judge({ kind: 'bird' })).toEqual(['/size is required']);
+    expect(judge({ size: 1 })).toEqual(
+      expect.arrayContaining(['/kind is required', '/size must be string']),
+    );
+  });
+
+  it('is as valid as without the discriminator', async () => {
+    const judge = await judgeBy({ ...pets, discriminator: { propertyName: 'kind' } }, components);
+    expect(judge({ kind: 'Cat', size: 'small' })).toEqual([]);
+    expect(judge({ kind: 'Cat', lives: 9, size: 'small' })).toEqual([
+      ' must match exactly one schema in oneOf',
+    ]);
+  });
+
+  it('is judged within lists and properties, and by each discriminator', async () => {
+    const judge = await judgeBy(
+      {
+        properties: {
+          pets: { type: 'array', items: schema('Pet') },
+          other: {
+            anyOf: [schema('Dog'), { type: 'null' }],
+            discriminator: { propertyName: 'size' },
+          },
+        },
+      },
+      { ...components, Pet: { ...pets, discriminator: { propertyName: 'kind', mapping } } },
+    );
+    expect(
+      judge({ pets: [{ kind: 'cat', lives: 1 }, { kind: 'hound' }], other: { size: 'x' } }),
+    ).toEqual(['/pets/1/size is required', '/other/size must be one of "Dog"']);
+  });
+});

@@ -125,6 +125,7 @@ const runtimeFunctions: Readonly<Record<string, string>> = {
   closestBranch: 'closest-branch.ts',
   codePointLength: 'code-point-length.ts',
   countStep: 'step-limit.ts',
+  discriminatedBranch: 'discriminated-branch.ts',
   deniesReadOnly: 'read-only.ts',
   equalJson: 'equal-json.ts',
   hasUniqueItems: 'has-unique-items.ts',

@@ -6,7 +6,9 @@ import {
   type KeywordCxt,
   Name,
   str,
+  stringify,
 } from 'ajv/dist/2020.js';
+import { planDiscriminator } from './plan-discriminator.ts';
 import { usePattern } from 'ajv/dist/vocabularies/code.js';
 
 /** Marks the schemas that refer back to themselves, whose evaluations are counted. */
@@ -42,10 +44,22 @@ const keepMeantBranch = (cxt: KeywordCxt, ends: readonly Name[]): void => {
   const { gen, it } = cxt;
   // Errors below `not`, `if` and `contains` are never read.
   if (ends.length === 0 || it.createErrors === false) return;
-  const choose = runtime(cxt, 'closestBranch', _`closestBranch`);
+  const discriminator = planDiscriminator(
+    (cxt.parentSchema as Readonly<Record<string, unknown>>)['discriminator'],
+    cxt.schema as readonly unknown[],
+  );
+  const choose =
+    discriminator === undefined
+      ? runtime(cxt, 'closestBranch', _`closestBranch`)
+      : runtime(
+          cxt,
+          `discriminatedBranch ${JSON.stringify(discriminator)}`,
+          _`discriminatedBranch(${stringify(discriminator)})`,
+        );
   const list = ends.reduce((code: Code, end) => _`${code}, ${end}`, _`${cxt.errsCount}`);
   const place = str`${new Name('instancePath')}${it.errorPath}`;
-  gen.assign(vErrors, _`${choose}(${vErrors}, [${list}], ${place})`);
+  const value = discriminator === undefined ? _`` : _`, ${cxt.data}`;
+  gen.assign(vErrors, _`${choose}(${vErrors}, [${list}], ${place}${value})`);
   gen.assign(errors, _`${vErrors}.length`);
 };
 
