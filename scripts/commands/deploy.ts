@@ -1,3 +1,4 @@
+import { asTyped } from '../stack/command-line/as-typed.ts';
 import { readBuiltContract } from '../stack/build/built-contract.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { servingHealthPath } from '../operations/contract/serving-routes.ts';
@@ -29,7 +30,7 @@ await environmentCommand('deploy', async (environment) => {
     `${environment.name} is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`,
   );
   console.log(baseUrl);
-  console.log(whatToTry(await readBuiltContract(), baseUrl, spelledOut(environment)));
+  console.log(asTyped(whatToTry(await readBuiltContract(), baseUrl, spelledOut(environment))));
 });
 
 async function deploy(environment: Environment, lock: EnvironmentLock): Promise<string> {

@@ -1,3 +1,4 @@
+import { asTyped } from '../stack/command-line/as-typed.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { confirm } from '../stack/environments/confirm.ts';
 import type { Environment } from '../stack/environments/environment.ts';
@@ -36,7 +37,7 @@ async function restore(
     ),
   );
   console.log(`The state is again ${describe(version)}`);
-  console.log(`See what it says of the world: make plan ENV=${environment.name}`);
+  console.log(asTyped(`See what it says of the world: make plan ENV=${environment.name}`));
 }
 
 function choose(versions: readonly StateVersion[], id: string): StateVersion {

@@ -1,3 +1,4 @@
+import { asTyped } from '../stack/command-line/as-typed.ts';
 import { durationMs } from '../../handler/compiler/duration.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { confirm } from '../stack/environments/confirm.ts';
@@ -35,7 +36,7 @@ await environmentCommand('unlock', async (environment, args) => {
     await terraform(environment, ['force-unlock', '-force', id]);
   });
   console.log(
-    `The lock is gone. See what was left half done: make plan ${spelledOut(environment)}`,
+    asTyped(`The lock is gone. See what was left half done: make plan ${spelledOut(environment)}`),
   );
 });
 

@@ -1,4 +1,5 @@
 import { type Arguments, readArguments } from './arguments.ts';
+import { asTyped } from './as-typed.ts';
 import { CommandError } from './command-error.ts';
 import { type ArgumentNames, argumentsOf, type CommandName } from './commands.ts';
 
@@ -15,6 +16,6 @@ export const command = async <Name extends CommandName>(
     process.exitCode = (await main(args)) ?? 0;
   } catch (error) {
     process.exitCode = 1;
-    console.error(error instanceof CommandError ? `\nError: ${error.message}` : error);
+    console.error(error instanceof CommandError ? `\nError: ${asTyped(error.message)}` : error);
   }
 };

@@ -1,4 +1,4 @@
-import { type Declaration, flag, value } from './declaration.ts';
+import { type CliForm, type Declaration, flag, type Option, value } from './declaration.ts';
 
 const contract = { CONTRACT: value('<file>', 'another contract than gateway.yaml') };
 const json = { JSON: flag('the result as JSON, for programs') };
@@ -320,4 +320,42 @@ export const argumentsOf = (name: CommandName): readonly string[] => {
   const ofEnvironment: readonly EnvironmentArgument[] =
     environment === undefined ? [] : ['ENV', 'CONFIRM'];
   return [...ofEnvironment, ...Object.keys(options)];
+};
+
+/** The option of that name, of whichever command. */
+export const optionNamed = (name: string): Option | undefined =>
+  Object.values<Declaration>(commands)
+    .map(({ options = {} }) => options[name])
+    .find((option) => option !== undefined);
+
+/** `REQUEST_ID` → `request-id`. */
+export const dashed = (name: string): string => name.toLowerCase().replaceAll('_', '-');
+
+/** What follows `postern` for a command in make's form, and the settings of the shell among its arguments. */
+export const cliArgumentsOf = (
+  name: CommandName,
+  args: ReadonlyArray<readonly [name: string, value: string]>,
+): { readonly settings: readonly string[]; readonly words: readonly string[] } => {
+  const { cli, options = {} }: Declaration = commands[name];
+  const forms = cli === undefined || cli === 'none' ? [{ words: name }] : cli;
+  const isGivenBy = ({ given = {} }: CliForm): boolean =>
+    Object.entries(given).every(([key, value]) => args.some(([a, v]) => a === key && v === value));
+  // The form that stands for the most arguments.
+  const form: CliForm = forms.toReversed().find(isGivenBy) ?? { words: name };
+  const settings: string[] = [];
+  const positional: string[] = [];
+  const named: string[] = [];
+  for (const [key, value] of args) {
+    const option = options[key];
+    if (key === 'ENV') positional.unshift(value);
+    else if (key === 'CONFIRM') named.push(`--yes ${value}`);
+    else if (option === undefined) settings.push(`${key}=${value}`);
+    else if (form.given?.[key] !== undefined) continue;
+    else if (option.isPositional) positional.push(value);
+    else if (option.isOn) named.push(`--no-${dashed(key)}`);
+    else
+      named.push(option.example === undefined ? `--${dashed(key)}` : `--${dashed(key)} ${value}`);
+  }
+  const flag = form.flag === undefined ? [] : [`--${form.flag}`];
+  return { settings, words: [form.words, ...positional, ...flag, ...named] };
 };

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import createTab from '@bomb.sh/tab/commander';
 import { Command, Option as CliOption } from 'commander';
-import { type CommandName, commands } from './commands.ts';
+import { type CommandName, commands, dashed } from './commands.ts';
 import type { CliForm, Declaration, Group, Option } from './declaration.ts';
 import { codeExtension, packageFolder } from './folders.ts';
 import { groupBy } from '../../../handler/compiler/group-by.ts';
@@ -113,9 +113,6 @@ const familyIn = (program: Command, name: string, heading: string): Command => {
 
 const optionsOf = ({ declaration, options: chosen }: Form): ReadonlyArray<[string, Option]> =>
   Object.entries(declaration.options ?? {}).filter(([name]) => chosen?.includes(name) ?? true);
-
-/** `REQUEST_ID` → `request-id`. */
-const dashed = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 
 const cliOption = (name: string, option: Option, flag: string | undefined): CliOption => {
   const { example, isOn, help, choices } = option;

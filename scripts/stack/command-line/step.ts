@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { asTyped } from './as-typed.ts';
 
 const isTerminal = process.stderr.isTTY;
 
@@ -31,4 +32,4 @@ export const step = async <T>(title: string, work: () => Promise<T>): Promise<T>
 };
 
 /** A remark between the steps. */
-export const note = (text: string): void => write(`    ${text}\n`);
+export const note = (text: string): void => write(`    ${asTyped(text)}\n`);

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { CommandError } from '../command-line/command-error.ts';
 import type { Environment } from './environment.ts';
@@ -19,7 +19,7 @@ export const confirm = async (
   if (unconfirmed[kind].includes(name) || isConfirmed) return;
   if (!isTerminal) {
     throw new CommandError(
-      `This would ${what} ${name}. Nothing was changed. If you mean it, type:\n  ${commandLine()} CONFIRM=${name}`,
+      `This would ${what} ${name}. Nothing was changed. If you mean it, type:\n  ${commandLine(name)}`,
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -32,8 +32,9 @@ export const confirm = async (
   }
 };
 
-const commandLine = (): string => {
+/** What was typed, with the confirmation. */
+const commandLine = (name: string): string => {
   const [, script = '', ...typed] = process.argv;
   const wanted = typed.filter((argument) => !argument.startsWith('CONFIRM='));
-  return ['make', basename(script, '.ts'), ...wanted].join(' ');
+  return ['make', basename(script, extname(script)), ...wanted, `CONFIRM=${name}`].join(' ');
 };
