@@ -1,88 +1,86 @@
 # Each target is a command in scripts/commands. `make help` lists those for users, `make help-all` all of them.
+# The list follows from scripts/stack/command-line/commands.ts: npm run command-docs
 
 NODE := node_modules/.bin/node
-COMMANDS := dev deploy plan release rollback destroy url session revoke rotate-key logs dashboard loadtest \
-  bootstrap build validate routes diff import cost fault state unlock restore-sessions \
-  gameday drill test check torture bench package lint-workflows audit
-
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help help-all workflows dependencies $(COMMANDS)
 
-## dev [PORT=8787]                      serve the contract on this machine, without Terraform; reload it when it changes
-dev: scripts/commands/dev.ts
-## deploy ENV=local|dev|prod             build, apply, one real request; local: also starts the local cloud
-deploy: scripts/commands/deploy.ts
-## plan ENV=…                            show what would change; exit code 0 when nothing would
-plan: scripts/commands/plan.ts
-## release ENV=… [PAUSE=5m]              publish a version, check it, move traffic to it in steps
-release: scripts/commands/release.ts
+# BEGIN_COMMANDS
+## dev [PORT=8787] [CONTRACT=<file>]     serve the contract on this machine, without Terraform; reload it when it changes
+COMMANDS += dev
+## plan ENV=… [REFRESH=0] …              show what would change; exit code 0 when nothing would, 2 when something would
+COMMANDS += plan
+## deploy ENV=… [JSON=1]                 build, apply, one real request; local: also start the local cloud
+COMMANDS += deploy
+## release ENV=… [PAUSE=5m] …            publish a version, check it, move traffic to it in steps
+COMMANDS += release
 ## rollback ENV=…                        send all traffic to the version that served before
-rollback: scripts/commands/rollback.ts
+COMMANDS += rollback
 ## destroy ENV=…                         remove everything that was deployed
-destroy: scripts/commands/destroy.ts
+COMMANDS += destroy
 ## url ENV=…                             print the base URL
-url: scripts/commands/url.ts
-## session ENV=… USER=alice ROLES=user   create a session and print its token (TTL=8h)
-session: scripts/commands/session.ts
-## revoke ENV=… TOKEN=eyJ… | USER=alice  end one session, or all sessions of a user
-revoke: scripts/commands/revoke.ts
-## rotate-key ENV=… [NOW=1]              new signing key; tokens stay valid, with NOW=1 every session ends
-rotate-key: scripts/commands/rotate-key.ts
-## logs ENV=… [FOLLOW=0 STATUS=5xx …]    follow the function's log; filters: REQUEST_ID, ROUTE, STATUS, USER_ID
-logs: scripts/commands/logs.ts
-## dashboard ENV=… [SPAN=1h]             write the dashboard as a page under reports/
-dashboard: scripts/commands/dashboard.ts
-## loadtest ENV=… [SCENARIO=load]        run a k6 scenario against the gateway
-loadtest: scripts/commands/loadtest.ts
-
-### bootstrap ENV=…                       create the state bucket, and the GitHub roles of github.auto.tfvars
-bootstrap: scripts/commands/bootstrap.ts
-### build [ENV=…]                         compile the contract, bundle and zip; ENV: with the parts that its tfvars need
-build: scripts/commands/build.ts
-### validate [CONTRACT=<file>] [STRICT=1] check a contract without building; STRICT: warnings are errors; JSON=1: for programs
-validate: scripts/commands/validate.ts
+COMMANDS += url
+## session ENV=… USER=alice …            create a session and print its token
+COMMANDS += session
+## revoke ENV=… [TOKEN=<token>] …        end one session, or all sessions of a user
+COMMANDS += revoke
+## rotate-key ENV=… [NOW=1] [KEEP=30d] … make a new signing key; tokens stay valid
+COMMANDS += rotate-key
+## logs ENV=… [FOLLOW=0] …               follow the function's log
+COMMANDS += logs
+## dashboard ENV=… [SPAN=1h]             write the dashboard as a page, with live graphs and the states of the alarms
+COMMANDS += dashboard
+## loadtest ENV=… [SCENARIO=load] …      run a k6 scenario against the gateway
+COMMANDS += loadtest
+### import FILE=<file> …                  write a first contract from OpenAPI, API Gateway, Kong or KrakenD
+COMMANDS += import
+### validate [CONTRACT=<file>] …          check a contract without building; print its problems by line
+COMMANDS += validate
 ### routes [CONTRACT=<file>] [JSON=1]     print the routes: who may call, limits, target, where each is defined
-routes: scripts/commands/routes.ts
-### diff ENV=… | AGAINST=<file>           compare the contract with the deployed one; exit code 2: breaking changes
-diff: scripts/commands/diff.ts
-### import FILE=… [OUT=gateway.yaml]      write a first contract from OpenAPI, API Gateway, Kong or KrakenD
-import: scripts/commands/import.ts
-### cost ENV=… [REQUESTS=1000000 …]       estimate a month; also SIGNED_IN BODY_KB UPSTREAM_MS PER_SECOND ROUTES COLD_STARTS ITEMS
-cost: scripts/commands/cost.ts
-### fault ENV=… KIND=latency|error|…      inject faults: also upstream-cut, store-throttled; ROUTE= PERCENT= FOR=2m; OFF=1 ends them
-fault: scripts/commands/fault.ts
+COMMANDS += routes
+### diff [ENV=…] [CONTRACT=<file>] …      compare the contract with the deployed one; exit code 2: breaking changes
+COMMANDS += diff
+### build [ENV=…] [JSON=1]                compile the contract, bundle and zip; for an environment, with the parts it needs
+COMMANDS += build
+### bootstrap ENV=…                       create the state bucket, and the GitHub roles of github.auto.tfvars
+COMMANDS += bootstrap
+### cost ENV=… [REQUESTS=1000000] …       estimate the cost of a month
+COMMANDS += cost
+### gameday ENV=… [KIND=latency] …        inject one fault after another under load, and judge what users saw
+COMMANDS += gameday
+### drill ENV=… [ONLY=<runbook>]          rehearse the runbooks on a stack of their own, and time them
+COMMANDS += drill
+### fault ENV=… [KIND=latency] …          inject faults into requests for a while
+COMMANDS += fault
 ### state ENV=… [RESTORE=<version>]       list the kept versions of the Terraform state; make an older one current
-state: scripts/commands/state.ts
-### unlock ENV=… [LOCK=<id>]              show who holds the state lock; remove it if its holder is dead
-unlock: scripts/commands/unlock.ts
+COMMANDS += state
+### unlock ENV=… [LOCK=<id>] …            show who holds the state lock; remove it if its holder is dead
+COMMANDS += unlock
 ### restore-sessions ENV=… AT=<time>      restore the sessions as of a time into a new table
-restore-sessions: scripts/commands/restore-sessions.ts
-### gameday ENV=… [KIND=… FOR=15s]        inject one fault after another under load, and judge what users saw
-gameday: scripts/commands/gameday.ts
-### drill ENV=local [ONLY=<runbook>]      rehearse the runbooks on a stack of their own, and time them
-drill: scripts/commands/drill.ts
+COMMANDS += restore-sessions
 ### test                                  run every check
-test: scripts/commands/test.ts
+COMMANDS += test
 ### check                                 run the fast checks, two to three minutes
-check: scripts/commands/check.ts
-### torture [PART=… SEED=… SCALE=0.01]    run the long, randomized forms of the tests
-torture: scripts/commands/torture.ts
+COMMANDS += check
+### torture [PART=<part>] [SEED=1] …      run the long, randomized forms of the tests
+COMMANDS += torture
 ### bench [QUICK=1]                       measure performance, side by side with peers
-bench: scripts/commands/bench.ts
-### package                               pack the npm package, its SBOM and its checksums
-package: scripts/commands/package.ts
+COMMANDS += bench
 ### lint-workflows                        lint the workflows of GitHub Actions
-lint-workflows: scripts/commands/lint-workflows.ts
+COMMANDS += lint-workflows
 ### audit                                 list known vulnerabilities in the locked packages
-audit: scripts/commands/audit.ts
+COMMANDS += audit
+### package                               pack the npm package, its SBOM and its checksums
+COMMANDS += package
+# END_COMMANDS
+.PHONY: help help-all workflows dependencies $(COMMANDS)
 
 # Only what is typed for this command is an argument; exported variables are not. The values come from the environment,
 # where make puts what is typed, so that no character in them is the shell's.
 TYPED = $(filter-out NODE,$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 
 $(COMMANDS): node_modules/.package-lock.json
-	@$(NODE) --disable-warning=ExperimentalWarning $(firstword $(filter scripts/%,$^)) $(foreach name,$(TYPED),$(name)="$$$(name)")
+	@$(NODE) --disable-warning=ExperimentalWarning scripts/commands/$@.ts $(foreach name,$(TYPED),$(name)="$$$(name)")
 
 node_modules/.package-lock.json: package-lock.json
 	@command -v node >/dev/null || { echo 'Error: Node was not found; version 20 or newer is needed: https://nodejs.org' >&2; exit 1; }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { buildPlaces } from '../stack/build/build-places.ts';
 import { buildZip } from '../stack/build/build-zip.ts';
+import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 import { note } from '../stack/command-line/step.ts';
@@ -12,7 +13,11 @@ await command('build', async (args) => {
   const isFor = args.ENV !== undefined;
   const built = isFor ? await buildFor(readEnvironment(args)) : await buildZip(buildPlaces);
   if (!isFor) built.warnings.forEach(note);
+  const { bytes, sha256 } = built;
+  const path = relative(projectFolder, built.path);
   console.log(
-    `${relative(projectFolder, built.path)}  ${built.bytes} bytes  sha256:${built.sha256}`,
+    flag(args.JSON, 'JSON')
+      ? JSON.stringify({ path, bytes, sha256 })
+      : `${path}  ${bytes} bytes  sha256:${sha256}`,
   );
 });

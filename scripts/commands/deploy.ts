@@ -1,5 +1,6 @@
 import { asTyped } from '../stack/command-line/as-typed.ts';
 import { readBuiltContract } from '../stack/build/built-contract.ts';
+import { flag } from '../stack/command-line/arguments.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { servingHealthPath } from '../operations/contract/serving-routes.ts';
 import { applyGateway } from '../operations/release/check-plan.ts';
@@ -21,7 +22,7 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readStateBackend } from '../stack/terraform/state-backend.ts';
 import { initialise } from '../stack/terraform/terraform.ts';
 
-await environmentCommand('deploy', async (environment) => {
+await environmentCommand('deploy', async (environment, { JSON: json }) => {
   const startedAt = performance.now();
   const baseUrl = await withEnvironmentLock(environment.folder, (lock) =>
     deploy(environment, lock),
@@ -29,6 +30,7 @@ await environmentCommand('deploy', async (environment) => {
   note(
     `${environment.name} is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`,
   );
+  if (flag(json, 'JSON')) return console.log(JSON.stringify({ base_url: baseUrl }));
   console.log(baseUrl);
   console.log(asTyped(whatToTry(await readBuiltContract(), baseUrl, spelledOut(environment))));
 });

@@ -31,6 +31,7 @@ export const staticChecks: readonly Check[] = [
   programCheck('types of the load test', join(binFolder, 'tsc'), ['--noEmit', '-p', 'load-test']),
   docsCheck('READMEs of Terraform modules', 'terraform-docs'),
   docsCheck('reference of the contract', 'contract-docs'),
+  docsCheck('lists of the commands', 'command-docs'),
   docsCheck('picture of the folders', 'architecture-docs'),
   programCheck('format', join(binFolder, 'prettier'), ['--check', '--log-level', 'warn', '.']),
 ];

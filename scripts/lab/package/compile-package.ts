@@ -1,8 +1,10 @@
-import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { contractSchema } from '../../../handler/compiler/contract-schema.ts';
 import * as parts from '../../../handler/compiler/parts.ts';
+import { CommandError } from '../../stack/command-line/command-error.ts';
 import { type CommandName, commands } from '../../stack/command-line/commands.ts';
 import type { Declaration } from '../../stack/command-line/declaration.ts';
 import { packageFolder } from '../../stack/command-line/folders.ts';
@@ -80,7 +82,30 @@ const reachableFrom = async (entryPoints: readonly string[]): Promise<string[]> 
     metafile: true,
     external: ['*/generated/contract.js'],
   });
+  requireDeclared(
+    Object.values(metafile.inputs).flatMap(({ imports }) =>
+      imports.filter(({ external }) => external).map(({ path }) => path),
+    ),
+  );
   return Object.keys(metafile.inputs).filter((file) => file.endsWith('.ts'));
+};
+
+/** An adopter has the packages of `dependencies` alone. */
+const requireDeclared = (imported: readonly string[]): void => {
+  const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
+  const { dependencies } = JSON.parse(text) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const missing = new Set(
+    imported
+      .filter((path) => !isBuiltin(path) && !path.startsWith('.'))
+      .map((path) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path)
+      .filter((name) => dependencies[name] === undefined),
+  );
+  if (missing.size === 0) return;
+  throw new CommandError(
+    `The package imports ${[...missing].join(', ')}: move it from devDependencies to dependencies.`,
+  );
 };
 
 /** Modules import each other as in the sources, under their new names. */

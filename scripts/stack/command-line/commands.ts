@@ -1,4 +1,11 @@
-import { type CliForm, type Declaration, flag, type Option, value } from './declaration.ts';
+import {
+  type CliForm,
+  type Declaration,
+  flag,
+  type Option,
+  required,
+  value,
+} from './declaration.ts';
 
 const contract = { CONTRACT: value('<file>', 'another contract than gateway.yaml') };
 const json = { JSON: flag('the result as JSON, for programs') };
@@ -12,7 +19,7 @@ export const commands = {
     group: 'author',
     summary: 'write a first contract from OpenAPI, API Gateway, Kong or KrakenD',
     options: {
-      FILE: { ...value('<file>', 'several are separated by commas'), isPositional: true },
+      FILE: { ...required('<file>', 'several are separated by commas'), isPositional: true },
       OUT: value('gateway.yaml', 'the contract to write'),
       OVERWRITE: flag('replace the contract'),
     },
@@ -111,8 +118,8 @@ export const commands = {
     environment: 'required',
     cli: [{ words: 'session create' }],
     options: {
-      USER: value('alice', "the user's id"),
-      ROLES: value('user', 'the roles, separated by commas'),
+      USER: required('alice', "the user's id"),
+      ROLES: value('user,admin', 'the roles, separated by commas'),
       TTL: value('8h', 'how long it lasts'),
     },
   },
@@ -247,7 +254,7 @@ export const commands = {
     summary: 'restore the sessions as of a time into a new table',
     environment: 'required',
     cli: [{ words: 'recover sessions' }],
-    options: { AT: value('<time>', 'in UTC, such as 2026-11-21T10:30:00Z') },
+    options: { AT: required('<time>', 'in UTC, such as 2026-11-21T10:30:00Z') },
   },
 
   test: { group: 'contribute', cli: 'none', summary: 'run every check' },
@@ -291,6 +298,7 @@ export const commands = {
   'compile-contract': { ...ofNpm, summary: 'compile the contract, without a zip' },
   'compile-package': { ...ofNpm, summary: 'compile what the npm package consists of' },
   'architecture-docs': { ...ofNpm, summary: 'write the folders into docs/architecture.md' },
+  'command-docs': { ...ofNpm, summary: 'write the commands into the Makefile and docs' },
   'contract-docs': { ...ofNpm, summary: 'write docs/contract.md' },
   'terraform-docs': { ...ofNpm, summary: 'write the READMEs of the Terraform modules' },
 } as const satisfies Readonly<Record<string, Declaration>>;

@@ -5,6 +5,8 @@ export interface Option {
   readonly example?: string;
   /** A flag that is on: `FOLLOW=0` for make, `--no-follow` for the CLI. */
   readonly isOn?: true;
+  /** The command fails without it. */
+  readonly isRequired?: true;
   /** The CLI takes it without a name: `postern import <file>`. */
   readonly isPositional?: true;
   readonly choices?: readonly string[];
@@ -39,6 +41,13 @@ export interface Declaration {
   /** `none`: the CLI alone has it. */
   readonly make?: 'none';
 }
+
+/** An argument without which the command fails. */
+export const required = (example: string, help: string): Option => ({
+  example,
+  help,
+  isRequired: true,
+});
 
 export const value = (example: string, help: string): Option => ({ example, help });
 

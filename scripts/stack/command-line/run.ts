@@ -1,5 +1,6 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
 import { constants } from 'node:os';
+import { stopSpinner } from './step.ts';
 
 export interface Run {
   readonly cwd?: string;
@@ -36,6 +37,7 @@ export const run = async (
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
   };
+  if (output !== 'keep') stopSpinner();
   const child = spawn(program, args, options);
   if (child.pid !== undefined) onStart?.(child.pid);
   child.stdin?.end(input);

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import createSpinner from 'yocto-spinner';
 import { asTyped } from './as-typed.ts';
 
-const isTerminal = process.stderr.isTTY;
+const isTerminal = process.stderr.isTTY && !('CI' in process.env);
 
 const silence = new AsyncLocalStorage<true>();
 
@@ -12,14 +13,21 @@ const write = (text: string): void => {
   if (silence.getStore() === undefined) process.stderr.write(text);
 };
 
-/** Runs one part of a command and reports it with its duration on stderr; stdout is for results. */
+/** Of the step that runs, on a terminal. An interrupt is for the programs that the step waits for. */
+const spinner = createSpinner({ stream: process.stderr, handleSignals: false });
+
+/**
+ * Runs one part of a command and reports it with its duration on stderr; stdout is for results. On a terminal a spinner
+ * turns meanwhile; elsewhere, and in CI, there is one line at the end.
+ */
 export const step = async <T>(title: string, work: () => Promise<T>): Promise<T> => {
   const startedAt = performance.now();
-  if (isTerminal) write(`  … ${title}`);
+  const isShown = isTerminal && silence.getStore() === undefined && !spinner.isSpinning;
+  if (isShown) spinner.start(title);
   const end = (mark: string): void => {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    const start = isTerminal ? '\r\u001b[2K' : '';
-    write(`${start}  ${mark} ${title.padEnd(54)} ${seconds.padStart(6)} s\n`);
+    if (isShown) spinner.stop();
+    write(`  ${mark} ${title.padEnd(54)} ${seconds.padStart(6)} s\n`);
   };
   try {
     const result = await work();
@@ -30,6 +38,9 @@ export const step = async <T>(title: string, work: () => Promise<T>): Promise<T>
     throw error;
   }
 };
+
+/** Before another program or a question writes to the terminal. */
+export const stopSpinner = (): void => void spinner.stop();
 
 /** A remark between the steps. */
 export const note = (text: string): void => write(`    ${asTyped(text)}\n`);

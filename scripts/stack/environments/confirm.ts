@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { CommandError } from '../command-line/command-error.ts';
+import { stopSpinner } from '../command-line/step.ts';
 import type { Environment } from './environment.ts';
 
 /** Environments whose changes need no confirmation. Irreversible changes need one outside of `local`. */
@@ -22,6 +23,7 @@ export const confirm = async (
       `This would ${what} ${name}. Nothing was changed. If you mean it, type:\n  ${commandLine(name)}`,
     );
   }
+  stopSpinner();
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const typed = await terminal.question(`This will ${what} ${name}. Type "${name}" to go on: `);
