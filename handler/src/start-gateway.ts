@@ -8,6 +8,7 @@ import type { DynamoDb } from './stores/dynamodb/dynamodb.ts';
 import { createConnections } from './transport/connections.ts';
 import {
   type AwsSettings,
+  type Environment,
   lambdaTrace,
   mapValues,
   readEnvironment,
@@ -43,6 +44,8 @@ export interface Switched {
 interface Options {
   /** Unless given, those of the process. */
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Of these parts, if the caller has read it. */
+  readonly environment?: Environment;
   /** Epoch milliseconds. */
   readonly now?: () => number;
   /** Unless given, both are lines on standard output for CloudWatch. */
@@ -56,17 +59,21 @@ interface Options {
  */
 export const startGateway = (
   parts: GatewayParts,
-  { variables, now = Date.now, ...outputs }: Options = {},
-): Gateway => {
-  const { contract, folder, switched } = parts;
-  const environment = readEnvironment(
-    parts,
-    {
-      readFaultInjection: switched.faultInjection?.readSettings,
-      readTrustedProxy: switched.trustedProxy?.readSettings,
-    },
+  {
     variables,
-  );
+    environment = readEnvironment(
+      parts,
+      {
+        readFaultInjection: parts.switched.faultInjection?.readSettings,
+        readTrustedProxy: parts.switched.trustedProxy?.readSettings,
+      },
+      variables,
+    ),
+    now = Date.now,
+    ...outputs
+  }: Options = {},
+): Gateway => {
+  const { contract, folder } = parts;
   const { gatewayName, logLevel, logSampleRate, problemTypeBase } = environment.settings;
   const tools = {
     log: createLog(logLevel),

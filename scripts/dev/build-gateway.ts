@@ -53,7 +53,7 @@ export const buildGateway = (
   };
   const environment = readEnvironment(parts, noneSwitched, settings);
   if (!environment.ok) throw new Misconfigured(environment.misconfigurations);
-  return startGateway(parts, { variables: settings, now, log, metrics: onlyBreakers(log) });
+  return startGateway(parts, { environment, now, log, metrics: onlyBreakers(log) });
 };
 
 const noneSwitched = { readFaultInjection: undefined, readTrustedProxy: undefined };

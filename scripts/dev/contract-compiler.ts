@@ -16,10 +16,10 @@ export interface ContractCompiler {
  * The compiler in a thread of its own: it is loaded while this thread loads the gateway, stays loaded, and compiles while
  * requests are served.
  */
-export const startContractCompiler = (): ContractCompiler => {
+export const startContractCompiler = (script: string | URL = threadFile): ContractCompiler => {
   let worker: Worker | undefined;
   const start = (): Worker => {
-    const started = new Worker(threadFile);
+    const started = new Worker(script);
     started.once('exit', () => (worker = undefined));
     return started;
   };
@@ -28,9 +28,24 @@ export const startContractCompiler = (): ContractCompiler => {
     compile: async (order) => {
       worker ??= start(); // Its last compilation failed.
       worker.postMessage(order);
-      const [compiled] = (await once(worker, 'message')) as [Compiled];
-      return compiled;
+      return await responseOf(worker);
     },
     close: async () => worker?.terminate(),
   };
+};
+
+/** Rejects if the thread fails, and if it ends without a word: nobody would wait for it in vain. */
+const responseOf = async (worker: Worker): Promise<Compiled> => {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    return await Promise.race([
+      once(worker, 'message', { signal }).then(([compiled]) => compiled as Compiled),
+      once(worker, 'exit', { signal }).then(([exitCode]) => {
+        throw new Error(`The compiler ended with exit code ${exitCode}`);
+      }),
+    ]);
+  } finally {
+    settled.abort();
+  }
 };

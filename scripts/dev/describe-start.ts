@@ -1,7 +1,10 @@
 import type { Assembled } from './assemble.ts';
 import type { ListedRoute } from '../../handler/compiler/list-routes.ts';
+import type { Contract } from '../../handler/src/contract.ts';
 import { describeRoutes } from '../operations/contract/describe-routes.ts';
 import type { DevSessions } from './dev-sessions.ts';
+import { readOf } from '../stack/build/safe-reads.ts';
+import { sessionAlternatives } from '../stack/build/session-alternatives.ts';
 import { variableOf } from './upstream-urls.ts';
 
 interface Place {
@@ -24,12 +27,14 @@ export const describeStart = async (
     `${url.origin} serves ${info?.title} ${info?.version} after ${(ms / 1000).toFixed(2)} s`,
     describeRoutes(routes),
   ];
-  const path = pathForSession(routes);
-  if (path !== undefined) {
+  const request = await requestForSession(contract, openapi);
+  if (request !== undefined) {
+    const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
     for (const [user, roles] of Object.entries(sessions ?? { alice: rolesOf(routes) })) {
-      const header = `Authorization: Bearer ${await devSessions.tokenOf(user, roles)}`;
+      const token = `Authorization: Bearer ${await devSessions.tokenOf(user, roles)}`;
+      const options = [token, ...headers].map((header) => `-H ${quoted(header)}`).join(' ');
       parts.push(
-        `A session of ${user} with ${roles.length === 0 ? 'no role' : `the roles ${roles.join(', ')}`}, for 24 hours:\n  curl -i -H '${header}' '${url.origin}${path}'`,
+        `A session of ${user} with ${roles.length === 0 ? 'no role' : `the roles ${roles.join(', ')}`}, for 24 hours:\n  curl -i ${options} ${quoted(url.origin + request.path)}`,
       );
     }
   }
@@ -77,13 +82,37 @@ const rolesOf = (routes: readonly ListedRoute[]): readonly string[] => {
   return [...new Set(roles)].toSorted();
 };
 
-/** A path to try a session with: of a GET that needs one, without parameters if there is such. */
-const pathForSession = (routes: readonly ListedRoute[]): string | undefined => {
-  const paths = routes
-    .filter(({ method, access }) => method === 'GET' && needsSession(access))
-    .map(({ path }) => path);
-  return paths.find((path) => !path.includes('{')) ?? paths[0];
+interface TriedRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * A GET to try a session with, one without parameters in its path if there is such. Required parameters have the values
+ * of their examples, or of their schemas, as mocked responses have.
+ */
+const requestForSession = async (
+  { routes }: Contract,
+  openapi: object,
+): Promise<TriedRequest | undefined> => {
+  const candidates = routes
+    .filter(({ method, access }) => method === 'GET' && sessionAlternatives(access).length > 0)
+    .toSorted((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
+  const firstRead = (sample?: (schema: unknown) => unknown): TriedRequest | undefined => {
+    for (const route of candidates) {
+      const read = readOf(route, openapi, sample);
+      if (typeof read !== 'string') return read;
+    }
+    return undefined;
+  };
+  if (candidates.length === 0) return undefined;
+  const read = firstRead();
+  if (read !== undefined) return read;
+  const { createSampler } = await import('./mock/sample-schema.ts');
+  const sampler = createSampler(openapi);
+  const sampled = firstRead((schema) => sampler.sample(schema));
+  return sampled ?? candidates.map(({ path }) => ({ path, headers: {} }))[0];
 };
 
-const needsSession = (access: ListedRoute['access']): boolean =>
-  access.kind !== 'public' && access.alternatives.some(({ session }) => session !== undefined);
+/** For a shell. */
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

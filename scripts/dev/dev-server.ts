@@ -67,11 +67,12 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
 
   const load = async (): Promise<void> => {
     const startedAtMs = performance.now();
+    const readAtMs = now();
     versions += 1;
     // Modules are cached by their path, and stay in memory: some 100 KB for each version of a usual contract.
     const outFolder = join(folder, String(versions));
     const compiled = await compiler.compile({ contractFile, outFolder });
-    watch.set([...compiled.files, resources.devFile]);
+    watch.set([...compiled.files, resources.devFile], readAtMs);
     const next = await assemble(compiled, join(outFolder, 'contract.js'), resources);
     if ('problems' in next) return print(describeProblems(next.problems, served !== undefined));
     mocks.serve(next.contract, next.openapi);

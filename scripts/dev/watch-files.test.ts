@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,7 +30,7 @@ describe('a watch of files', () => {
   it('notices files that are written, replaced, created and deleted', async () => {
     const [file, other] = [join(folder, 'a.yaml'), join(folder, 'b.yaml')];
     await writeFile(file, '1');
-    watch.set([file, other, join(folder, 'no-such-folder/c.yaml')]);
+    watch.set([file, other, join(folder, 'no-such-folder/c.yaml')], Date.now() + 1_000);
     expect(await notices(() => writeFile(file, '2'))).toBe(true);
     const temporary = join(folder, 'temporary');
     await writeFile(temporary, '3');
@@ -41,11 +41,27 @@ describe('a watch of files', () => {
 
   it('ignores other files of the folder, and files that it no longer watches', async () => {
     const [file, other] = [join(folder, 'a.yaml'), join(folder, 'b.yaml')];
-    watch.set([file]);
-    watch.set([other]);
+    watch.set([file], Date.now());
+    watch.set([other], Date.now());
     await writeFile(file, '1');
     await sleep(100);
     expect(changes).toBe(0);
     expect(await notices(() => writeFile(other, '1'))).toBe(true);
+  });
+
+  it('notices a file that changed after it was read, and before it was watched', async () => {
+    const [file, other] = [join(folder, 'a.yaml'), join(folder, 'b.yaml')];
+    await writeFile(file, '1');
+    const readAtMs = Date.now() + 1_000;
+    watch.set([file], readAtMs);
+    await sleep(100);
+    expect(changes).toBe(0);
+    await writeFile(other, '1');
+    await utimes(other, new Date(), new Date(readAtMs + 1));
+    expect(await notices(async () => watch.set([file, other], readAtMs))).toBe(true);
+    const noticed = changes;
+    watch.set([file, other], readAtMs);
+    await sleep(100);
+    expect(changes).toBe(noticed);
   });
 });

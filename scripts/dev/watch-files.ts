@@ -1,9 +1,12 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 export interface FileWatch {
-  /** Watches these files instead of the earlier ones. They need not exist. */
-  set(files: readonly string[]): void;
+  /**
+   * Watches these files instead of the earlier ones. They need not exist. A file that was not watched yet may have
+   * changed after it was read: `readAtMs`, epoch milliseconds.
+   */
+  set(files: readonly string[], readAtMs: number): void;
   close(): void;
 }
 
@@ -18,12 +21,14 @@ export const watchFiles = (onChange: () => void): FileWatch => {
   let watched: ReadonlySet<string> = new Set();
   let timer: NodeJS.Timeout | undefined;
 
+  const schedule = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(onChange, quietMs);
+  };
   const open = (folder: string): FSWatcher | undefined => {
     try {
       const watcher = watch(folder, (_, name) => {
-        if (name !== null && !watched.has(`${folder}\n${basename(name)}`)) return;
-        clearTimeout(timer);
-        timer = setTimeout(onChange, quietMs);
+        if (name === null || watched.has(keyOf(folder, name))) schedule();
       });
       return watcher.on('error', () => close(folder));
     } catch {
@@ -36,8 +41,9 @@ export const watchFiles = (onChange: () => void): FileWatch => {
   };
 
   return {
-    set: (files) => {
-      watched = new Set(files.map((file) => `${dirname(file)}\n${basename(file)}`));
+    set: (files, readAtMs) => {
+      const before = watched;
+      watched = new Set(files.map((file) => keyOf(dirname(file), file)));
       const folders = new Set(files.map(dirname));
       for (const folder of watchers.keys()) if (!folders.has(folder)) close(folder);
       for (const folder of folders) {
@@ -45,6 +51,8 @@ export const watchFiles = (onChange: () => void): FileWatch => {
         const watcher = open(folder);
         if (watcher !== undefined) watchers.set(folder, watcher);
       }
+      const isNew = (file: string): boolean => !before.has(keyOf(dirname(file), file));
+      if (files.some((file) => isNew(file) && changedAtMs(file) >= readAtMs)) schedule();
     },
     close: () => {
       clearTimeout(timer);
@@ -52,3 +60,8 @@ export const watchFiles = (onChange: () => void): FileWatch => {
     },
   };
 };
+
+const keyOf = (folder: string, file: string): string => `${folder}\n${basename(file)}`;
+
+const changedAtMs = (file: string): number =>
+  statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.NEGATIVE_INFINITY;

@@ -26,19 +26,20 @@ export interface SafeReads {
  * RFC 9110 §9.2.1.
  */
 export const safeReads = ({ contract, openapi }: BuiltContract): SafeReads => {
-  const document = JSON.parse(openapi) as Document;
+  const document = JSON.parse(openapi) as ReadDocument;
   const reads: SafeRead[] = [];
   const leftOut: string[] = [];
   for (const route of contract.routes) {
     if (route.method !== 'GET' || route.target.kind === 'built-in') continue;
-    const read = readOf(route, route.target.upstream, parametersOf(document, route.path));
+    const read = readOf(route, document);
     if (typeof read === 'string') leftOut.push(`${route.id} is left out: ${read}`);
     else reads.push(read);
   }
   return { reads, leftOut };
 };
 
-interface Document {
+/** The published document. */
+export interface ReadDocument {
   readonly paths?: Readonly<Record<string, PathItem | undefined>>;
 }
 
@@ -58,7 +59,11 @@ interface Parameter {
 }
 
 /** Of the path and of its GET, which overrides the path's (OpenAPI 3.1, Operation Object). */
-const parametersOf = (document: Document, path: string): readonly Parameter[] => {
+const parametersOf = (
+  document: ReadDocument,
+  path: string,
+  sample: (schema: unknown) => unknown = () => undefined,
+): readonly Parameter[] => {
   // The published document has no `+` for the remainder of a path.
   const item = document.paths?.[path.replaceAll('+}', '}')];
   const lists = [item?.parameters ?? [], item?.get?.parameters ?? []];
@@ -69,11 +74,12 @@ const parametersOf = (document: Document, path: string): readonly Parameter[] =>
   );
   return parameters.map(({ value }) => {
     const parameter = value as Parameter;
-    return { ...parameter, example: exampleOf(document, parameter) };
+    const example = exampleOf(document, parameter);
+    return { ...parameter, example: example ?? sample(parameter.schema) };
   });
 };
 
-const exampleOf = (document: Document, { example, examples, schema }: Parameter): unknown => {
+const exampleOf = (document: ReadDocument, { example, examples, schema }: Parameter): unknown => {
   const own = followed<Record<string, unknown>>(document, schema) ?? {};
   const [first] = Object.values(examples ?? {});
   return (
@@ -87,15 +93,18 @@ const exampleOf = (document: Document, { example, examples, schema }: Parameter)
   );
 };
 
-const followed = <T>(document: Document, value: unknown): T | undefined =>
+const followed = <T>(document: ReadDocument, value: unknown): T | undefined =>
   follow<T>(document, { value, path: [] })?.value;
 
-/** The read, or why there is none. */
-const readOf = (
+/** The read, or why there is none. `sample` makes values of schemas without an example. */
+export const readOf = (
   route: Route,
-  upstream: string,
-  parameters: readonly Parameter[],
+  document: ReadDocument,
+  sample?: (schema: unknown) => unknown,
 ): SafeRead | string => {
+  if (route.target.kind === 'built-in') return 'the gateway itself responds';
+  const { upstream } = route.target;
+  const parameters = parametersOf(document, route.path, sample);
   const alternatives = sessionAlternatives(route.access);
   if (route.access.kind === 'signed-in' && alternatives.length === 0)
     return 'a session is not enough to sign in';
