@@ -29,8 +29,10 @@ export const releaseLargeBody = (body: Buffer): void => {
   const memory = lent.get(body.buffer);
   if (memory === undefined) return;
   lent.delete(memory);
-  if (spare === undefined || spare.byteLength < memory.byteLength) spare = memory.transfer();
-  else memory.transfer(0);
+  // Node 20, on a developer's machine, has no `transfer`; Lambda has.
+  if (spare === undefined || spare.byteLength < memory.byteLength)
+    spare = memory.transfer?.() ?? memory;
+  else memory.transfer?.(0);
 };
 
 /**

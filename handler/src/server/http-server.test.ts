@@ -202,14 +202,15 @@ describe('the server', () => {
 
   it('that is closed sends the responses under way, and accepts no new connection', async () => {
     let finish = (_result: Result): void => undefined;
-    const started = Promise.withResolvers<void>();
+    let start = (): void => undefined;
+    const started = new Promise<void>((resolve) => (start = resolve));
     const { server, url } = await serve(() => {
-      started.resolve();
+      start();
       return new Promise((resolve) => (finish = resolve));
     });
     const idle = connect(Number(url.port), url.hostname);
     const response = fetch(url);
-    await started.promise;
+    await started;
     const closed = server.close({ graceMs: 10_000 });
     await expect(fetch(url)).rejects.toThrow();
     finish({ statusCode: 200, body: 'done' });
@@ -220,13 +221,14 @@ describe('the server', () => {
   });
 
   it('that is closed ends after its grace, whatever is under way', async () => {
-    const started = Promise.withResolvers<void>();
+    let start = (): void => undefined;
+    const started = new Promise<void>((resolve) => (start = resolve));
     const { server, url } = await serve(() => {
-      started.resolve();
+      start();
       return new Promise(() => undefined);
     });
     const response = fetch(url);
-    await started.promise;
+    await started;
     await server.close({ graceMs: 50 });
     await expect(response).rejects.toThrow();
   });

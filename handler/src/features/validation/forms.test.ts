@@ -5,6 +5,7 @@ import { loadContract } from '../../../testing/load-contract.ts';
 import { formBody } from './form-body.ts';
 import { multipartBody } from './multipart-body.ts';
 import type { Violation } from '../../http/gateway-error.ts';
+import { groupBy } from '../../../compiler/group-by.ts';
 
 const urlencoded = 'application/x-www-form-urlencoded';
 
@@ -204,7 +205,7 @@ type Pairs = ReadonlyArray<readonly [name: string, value: string]>;
 /** One value as it is, several as a list. */
 const grouped = (pairs: Pairs): object =>
   Object.fromEntries(
-    [...Map.groupBy(pairs, ([key]) => key)].map(([key, all]) => [
+    [...groupBy(pairs, ([key]) => key)].map(([key, all]) => [
       key,
       all.length === 1 ? all[0]?.[1] : all.map(([, each]) => each),
     ]),

@@ -8,6 +8,7 @@ import { emitForm, emitReadStyle, namesOfForm } from './emit-form.ts';
 import type { KeyPlan } from './plan-keys.ts';
 import type { BodyPlan, ParameterPlan, RequestPlan } from './request-plan.ts';
 import type { SchemaNames } from './schema-names.ts';
+import { groupBy } from '../../../../compiler/group-by.ts';
 
 export interface EmittedSchemas {
   readonly names: SchemaNames;
@@ -37,8 +38,8 @@ export const emitRequests = (
       return [id, code];
     }),
   );
-  const shared = [...Map.groupBy(validators.values(), (code) => code)].flatMap(
-    ([code, { length }]) => (length > 1 ? [code] : []),
+  const shared = [...groupBy(validators.values(), (code) => code)].flatMap(([code, { length }]) =>
+    length > 1 ? [code] : [],
   );
   const names = new Map(shared.map((code, index) => [code, `validate_${index}`]));
   return {

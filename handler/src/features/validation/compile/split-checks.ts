@@ -1,5 +1,6 @@
 import type { Code } from '../../../../compiler/contract-part.ts';
 import type { GeneratedChecks, Unit } from './generate-checks.ts';
+import { groupBy } from '../../../../compiler/group-by.ts';
 
 /** Checks that are loaded together. */
 export interface Chunk {
@@ -34,13 +35,13 @@ export const splitChecks = (
       partsThatUse.set(unit, [...(partsThatUse.get(unit) ?? []), part]);
   });
   const chunks = [
-    ...Map.groupBy(
+    ...groupBy(
       [...partsThatUse].filter(([unit]) => isFunction(unit)),
       ([, users]) => users.join(),
     ).values(),
   ].map((entries) => entries.map(([unit]) => unit));
   const chunkOf = new Map(chunks.flatMap((own, chunk) => own.map((unit) => [unit, chunk])));
-  const namesIn = Map.groupBy(functions, ([, unit]) => chunkOf.get(unit));
+  const namesIn = groupBy(functions, ([, unit]) => chunkOf.get(unit));
   const imported = new Set<string>();
   const contents = chunks.map((own, chunk) => {
     // Constants are short: each chunk has its own.
