@@ -9,7 +9,7 @@ import { assemble, type Assembled, type Resources } from './assemble.ts';
 import type { ContractCompiler } from './contract-compiler.ts';
 import { describeChange, describeProblems, describeStart } from './describe-start.ts';
 import { createDevSessions } from './dev-sessions.ts';
-import { startMockUpstreams } from './mock/mock-upstreams.ts';
+import { startMockUpstreams } from '../stack/mock-upstreams/mock-upstreams.ts';
 import { readableLog } from './readable-log.ts';
 import { watchFiles } from './watch-files.ts';
 

@@ -16,6 +16,7 @@ const startedByFile = [
   'scripts/postern.ts',
   'scripts/dev/compiler-thread.ts',
   'scripts/stack/demo-upstreams/main.ts',
+  'scripts/stack/mock-upstreams/main.ts',
 ];
 
 /** What the local cloud runs on. */

@@ -4,7 +4,7 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { compileContract } from '../../../handler/compiler/compile-contract.ts';
 import { readYaml } from '../../../handler/compiler/source/yaml-source.ts';
-import { describeProblems, readProjectFile } from '../../stack/build/compile-file.ts';
+import { describeProblems, readFileOf } from '../../stack/build/compile-file.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { fromAws, isAwsExport } from './from-aws.ts';
@@ -18,11 +18,18 @@ interface Order {
   readonly files: readonly string[];
   readonly out: string;
   readonly overwrites: boolean;
+  /** The project; the one at hand unless another is named. */
+  readonly folder?: string;
 }
 
 /** Writes a contract that compiles, or throws a `CommandError` and writes nothing. */
-export const importGateway = async ({ files, out, overwrites }: Order): Promise<Imported> => {
-  const name = relative(projectFolder, out);
+export const importGateway = async ({
+  files,
+  out,
+  overwrites,
+  folder = projectFolder,
+}: Order): Promise<Imported> => {
+  const name = relative(folder, out);
   if (existsSync(out) && !overwrites)
     throw new CommandError(
       `${name} exists. Name another file, OUT=<file>, or overwrite it: OVERWRITE=1`,
@@ -35,7 +42,7 @@ export const importGateway = async ({ files, out, overwrites }: Order): Promise<
   const compilation = compileContract(text, {
     file: name,
     runtime: '.',
-    readFile: readProjectFile,
+    readFile: readFileOf(folder),
   });
   if (!compilation.ok)
     throw new CommandError(describeProblems(compilation.problems, `${name} was not written`));

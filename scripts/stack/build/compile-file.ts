@@ -14,7 +14,7 @@ export const compileFile = async (
   compileContract(await readContract(contractFile), {
     file: relative(projectFolder, contractFile),
     runtime: relative(generatedFolder, runtimeFolder),
-    readFile: readProjectFile,
+    readFile: readFileOf(projectFolder),
   });
 
 /** Throws a `CommandError` with the problems if there are any. */
@@ -43,11 +43,13 @@ const readContract = async (file: string): Promise<string> => {
   }
 };
 
-/** Reads a file of the project by its path from there. A symbolic link leads nowhere outside the project. */
-export const readProjectFile = (file: string): string => {
-  const path = join(projectFolder, file);
-  if (!existsSync(path)) throw new Error('there is no such file');
-  const target = relative(realpathSync(projectFolder), realpathSync(path));
-  if (target.startsWith('..')) throw new Error('it is a link to a file outside the project');
-  return readFileSync(path, 'utf8');
-};
+/** Reads a file of a project by its path from there. A symbolic link leads nowhere outside the project. */
+export const readFileOf =
+  (folder: string) =>
+  (file: string): string => {
+    const path = join(folder, file);
+    if (!existsSync(path)) throw new Error('there is no such file');
+    const target = relative(realpathSync(folder), realpathSync(path));
+    if (target.startsWith('..')) throw new Error('it is a link to a file outside the project');
+    return readFileSync(path, 'utf8');
+  };

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
 
 /** Where this code lies: in the repository, or compiled in `dist` of the package. */
@@ -31,6 +32,11 @@ export const isRepository = projectFolder === packageFolder;
 
 /** What the commands fetch, generate and keep: ignored by Git, and safe to delete while nothing runs. */
 export const workFolder = join(projectFolder, '.postern');
+
+/** What every project on this machine can use: the emulator, Terraform's provider. */
+export const cacheFolder = isRepository
+  ? workFolder
+  : join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'postern');
 
 export const reportsFolder = isRepository
   ? join(projectFolder, 'reports')

@@ -5,13 +5,13 @@ import type { EnvironmentLock } from '../environments/environment-lock.ts';
 import type { LocalCloud } from '../environments/local-environment.ts';
 import { startCloud, stopCloud, wasCloudKilled } from '../local-cloud/cloud.ts';
 import { keepSecret } from '../local-cloud/secret.ts';
-import { startDemoUpstreams, stopDemoUpstreams } from '../local-cloud/demo-upstreams.ts';
+import { startLocalUpstreams, stopLocalUpstreams } from '../local-cloud/local-upstreams.ts';
 import { removeStaleLock } from '../terraform/state-backend.ts';
 
 type LocalEnvironment = Environment & { readonly local: LocalCloud };
 
 /**
- * Starts the local cloud and the demo upstreams. If the cloud or a command was killed, the cloud and the Terraform
+ * Starts the local cloud and what stands for the upstreams of the built contract. If the cloud or a command was killed, the cloud and the Terraform
  * state may differ: then our own cloud starts empty, and the apply creates everything again.
  */
 export const startLocalStack = async (
@@ -27,12 +27,13 @@ export const startLocalStack = async (
   keepSecret(folder, local.secret);
   await step('local cloud', () => startCloud(environment));
   if (wasInterrupted && !local.isOurs) await removeStaleLock(environment);
-  await step('demo services', () => startDemoUpstreams(folder, local));
+  const what = environment.settings === undefined ? 'demo services' : 'mocked upstreams';
+  await step(what, () => startLocalUpstreams(environment));
 };
 
 /** With all it has: its Terraform state, too, is in the cloud's own bucket. */
 export const removeLocalStack = async (folder: string): Promise<void> => {
-  await stopDemoUpstreams(folder);
+  await stopLocalUpstreams(folder);
   await stopCloud(folder);
   rmSync(folder, { recursive: true, force: true });
 };

@@ -5,7 +5,7 @@ import {
   CreateBucketCommand,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { terraformFolder } from '../command-line/folders.ts';
+import { packageFolder } from '../command-line/folders.ts';
 import { note, step } from '../command-line/step.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { EnvironmentLock } from '../environments/environment-lock.ts';
@@ -20,7 +20,7 @@ import { terraform } from '../terraform/terraform.ts';
 import { apply } from './apply.ts';
 import { findEarlierState, setEarlierStateAside } from './earlier-state.ts';
 
-const folder = join(terraformFolder, 'bootstrap');
+const folder = join(packageFolder, 'terraform', 'bootstrap');
 
 /** Of the bootstrap's own state, as its versions.tf has it. */
 const stateKey = 'bootstrap/terraform.tfstate';
@@ -33,6 +33,8 @@ export const makeRemoteState = async (
 ): Promise<void> => {
   const isHalfMade = existsSync(markOf(environment));
   if (!isHalfMade && (await stateBucketExists(environment, backend))) return;
+  // Its settings protect what lasts; a project's local cloud does not, and is up a quarter sooner.
+  if (environment.local && environment.settings) return createBucket(environment, backend);
   await bootstrap(environment, backend, lock);
 };
 

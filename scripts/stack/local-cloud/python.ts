@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../command-line/command-error.ts';
-import { workFolder } from '../command-line/folders.ts';
+import { cacheFolder, isRepository } from '../command-line/folders.ts';
 import { run } from '../command-line/run.ts';
 
 const localCloudRequirements = join(import.meta.dirname, 'requirements.txt');
-const localCloudVenv = join(workFolder, 'venv');
+/** One for all projects with the same version of the emulator. */
+const localCloudVenv = join(
+  cacheFolder,
+  isRepository ? 'venv' : `venv-${hashOf(localCloudRequirements).slice(0, 12)}`,
+);
 
 /** The Python of the project's own virtual environment. */
 export const venvPython = join(localCloudVenv, 'bin', 'python');
@@ -14,6 +18,10 @@ export const venvPython = join(localCloudVenv, 'bin', 'python');
 /** Installs the dependencies of the local cloud. */
 export const installLocalCloud = (): Promise<void> =>
   installVenv(localCloudVenv, localCloudRequirements, 'the local cloud');
+
+function hashOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
 
 export const requirementsHash = (): string => hashOf(localCloudRequirements);
 
@@ -41,9 +49,6 @@ export const installVenv = async (
   if (exitCode !== 0) throw new CommandError(`pip could not install ${what}:\n${stderr.trim()}`);
   writeFileSync(stampFile, hash);
 };
-
-const hashOf = (file: string): string =>
-  createHash('sha256').update(readFileSync(file)).digest('hex');
 
 const howToGet =
   'Install Python 3.10 or newer, such as with `apt-get install python3 python3-venv` or `brew install python`.';

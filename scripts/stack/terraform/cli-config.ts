@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError } from '../command-line/command-error.ts';
-import { terraformFolder, workFolder } from '../command-line/folders.ts';
+import { cacheFolder, isRepository, terraformFolder, workFolder } from '../command-line/folders.ts';
 
 /**
  * Variables that let Terraform find its provider: in a mirror on this machine, else in the registry.
@@ -17,11 +17,11 @@ export const cliConfigVariables = (
   const named = given['POSTERN_PROVIDER_MIRROR'];
   if (named && !isMirrorOf(named, version)) {
     throw new CommandError(
-      `POSTERN_PROVIDER_MIRROR=${named} has no provider hashicorp/aws ${version} for this machine. ` +
+      `POSTERN_PROVIDER_MIRROR=${named} has no provider hashicorp/aws ${version ?? ''} for this machine. ` +
         'Name the folder that holds registry.terraform.io/hashicorp/aws, or unset it.',
     );
   }
-  const pluginCache = join(workFolder, 'terraform-plugins');
+  const pluginCache = join(cacheFolder, 'terraform-plugins');
   mkdirSync(pluginCache, { recursive: true });
   const file = join(workFolder, 'terraform.rc');
   const text = cliConfig(findProviderMirror(version, given), pluginCache);
@@ -53,8 +53,11 @@ const cliConfig = (mirror: string | undefined, pluginCache: string): string => {
   ].join('\n');
 };
 
-const lockedVersion = (): string => {
-  const lock = readFileSync(join(terraformFolder, '.terraform.lock.hcl'), 'utf8');
+const lockedVersion = (): string | undefined => {
+  const file = join(terraformFolder, '.terraform.lock.hcl');
+  // Of a project; init then writes it.
+  if (!isRepository && !existsSync(file)) return undefined;
+  const lock = readFileSync(file, 'utf8');
   const version = /hashicorp\/aws"\s*\{\s*version\s*=\s*"([^"]+)"/.exec(lock)?.[1];
   if (version === undefined)
     throw new CommandError('terraform/.terraform.lock.hcl does not lock hashicorp/aws.');
@@ -65,18 +68,19 @@ const lockedVersion = (): string => {
 const provider = join('registry.terraform.io', 'hashicorp', 'aws');
 
 /**
- * A folder in Terraform's mirror layout with the provider in this version. Looked at, in this order: what
+ * A folder in Terraform's mirror layout with the provider in this version, or in any. Looked at, in this order: what
  * `POSTERN_PROVIDER_MIRROR` names; where Terraform itself would look; the folders in the home folder, `/`, `/var/lib` and
  * `/usr/local/share`; and two levels of `/opt`, `/srv`, `/mnt`, `/usr/local` and `/usr/local/lib`.
  * https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
  */
 export const findProviderMirror = (
-  version: string,
+  version: string | undefined,
   variables: Readonly<NodeJS.ProcessEnv> = process.env,
 ): string | undefined => usualPlaces(variables).find((folder) => isMirrorOf(folder, version));
 
 /** Unpacked (`5.100.0/linux_amd64/`) or packed (`terraform-provider-aws_5.100.0_linux_amd64.zip`), for this machine. */
-const isMirrorOf = (folder: string, version: string): boolean => {
+const isMirrorOf = (folder: string, version: string | undefined): boolean => {
+  if (version === undefined) return entries(join(folder, provider)).length > 0;
   const unpacked = entries(join(folder, provider, version));
   const packed = entries(join(folder, provider));
   return (

@@ -7,6 +7,7 @@ import { projectFolder, terraformFolder } from '../command-line/folders.ts';
 import { type Finished, run } from '../command-line/run.ts';
 import type { Environment } from '../environments/environment.ts';
 import { type Diagnostic, describeDiagnostic, diagnosticsOf } from './diagnostics.ts';
+import { projectVariables } from './project-variables.ts';
 import { planArguments } from './terraform.ts';
 import { variablesFilesOf } from './variables-file.ts';
 
@@ -19,6 +20,8 @@ export type Variables = Readonly<Record<string, unknown>>;
  * are evaluated, so neither state nor provider is read.
  */
 export const readVariables = async (environment: Environment): Promise<Variables> => {
+  const { name, settings } = environment;
+  if (settings !== undefined) return projectVariables(name, settings);
   const folder = mkdtempSync(join(tmpdir(), 'postern-variables-'));
   try {
     for (const file of readdirSync(terraformFolder).filter((name) =>

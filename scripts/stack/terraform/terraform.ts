@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, Killed } from '../command-line/command-error.ts';
-import { terraformFolder } from '../command-line/folders.ts';
+import { isRepository, packageFolder, terraformFolder } from '../command-line/folders.ts';
 import { type Finished, run, type Run } from '../command-line/run.ts';
 import type { Environment } from '../environments/environment.ts';
 import { cliConfigVariables } from './cli-config.ts';
 import { requireTerraform } from './find-terraform.ts';
 import { type Diagnostic, describeDiagnostic, diagnosticsOf, showWarnings } from './diagnostics.ts';
 import type { StateBackend } from './state-backend.ts';
+import { buildPlaces } from '../build/build-places.ts';
+import { mockUrls } from '../local-cloud/local-upstreams.ts';
 import { variablesFileOf, variablesFilesOf } from './variables-file.ts';
 
 export interface Options extends Pick<Run, 'output' | 'onStart'> {
@@ -79,7 +81,30 @@ export const initialise = async (
 };
 
 /** The arguments that select the environment of a plan, an apply or a destroy. */
-export const planArguments = (environment: Environment): string[] => [
+export const planArguments = (environment: Environment): string[] =>
+  environment.settings === undefined
+    ? argumentsByFile(environment)
+    : ['-input=false', ...projectVariables(environment).map((variable) => `-var=${variable}`)];
+
+/** The variables that the `main.tf` of a project declares for the commands. */
+const projectVariables = ({ name, local }: Environment): readonly string[] => [
+  `environment=${name}`,
+  ...(local
+    ? [
+        `emulator_url=${local.endpoint}`,
+        `mocks=${JSON.stringify(mockUrls(local, builtUpstreams()))}`,
+      ]
+    : []),
+];
+
+/** The contract's, once it is built. */
+const builtUpstreams = (): readonly string[] => {
+  const file = join(buildPlaces.outFolder, 'contract.json');
+  if (!existsSync(file)) return [];
+  return (JSON.parse(readFileSync(file, 'utf8')) as { upstreams: readonly string[] }).upstreams;
+};
+
+const argumentsByFile = (environment: Environment): string[] => [
   '-input=false',
   `-var-file=${variablesFileOf(environment)}`,
   ...(environment.local ? [`-var=emulator_url=${environment.local.endpoint}`] : []),
@@ -111,13 +136,21 @@ const initialisationHash = ({ backendFile, local }: Environment, bucket: string)
     JSON.stringify([local?.endpoint, local?.accountId, bucket]),
   );
   const files = [join(terraformFolder, '.terraform.lock.hcl'), backendFile];
-  for (const file of files) hash.update(readFileSync(file));
+  // A project's first init writes the lock file.
+  for (const file of files) hash.update(existsSync(file) ? readFileSync(file) : '');
   return hash.update(declarations().join('\n')).digest('hex');
 };
 
 const declarations = (): string[] =>
-  readdirSync(terraformFolder, { recursive: true, encoding: 'utf8' })
+  [
+    ...filesIn(terraformFolder, isRepository),
+    ...(isRepository ? [] : filesIn(join(packageFolder, 'terraform/modules'), true)),
+  ]
+    .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+    .filter((line) => /^\s*(module|source|version|backend)\b/.test(line));
+
+const filesIn = (folder: string, recursive: boolean): string[] =>
+  readdirSync(folder, { recursive, encoding: 'utf8' })
     .filter((file) => file.endsWith('.tf'))
     .sort()
-    .flatMap((file) => readFileSync(join(terraformFolder, file), 'utf8').split('\n'))
-    .filter((line) => /^\s*(module|source|version|backend)\b/.test(line));
+    .map((file) => join(folder, file));

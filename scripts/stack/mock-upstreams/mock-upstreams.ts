@@ -23,10 +23,11 @@ type Respond = (request: {
 }) => Promise<MockResponse>;
 
 /**
- * Stands for all upstreams that have no URL, each under a path of its own name. It responds to what the gateway sends,
+ * Stands for all upstreams that have no URL, each under a path of its own name, on any free port of 127.0.0.1 unless one
+ * is wanted. It responds to what the gateway sends,
  * so that everything between them is as with a real upstream.
  */
-export const startMockUpstreams = async (): Promise<MockUpstreams> => {
+export const startMockUpstreams = async (wantedPort = 0): Promise<MockUpstreams> => {
   let upstreams: ReadonlyMap<string, Respond> = new Map();
   const server: Server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     request.resume();
@@ -43,7 +44,7 @@ export const startMockUpstreams = async (): Promise<MockUpstreams> => {
         response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
       });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wantedPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     serve: (contract, document) => {
@@ -53,13 +54,16 @@ export const startMockUpstreams = async (): Promise<MockUpstreams> => {
         names.map((name) => [name, upstreamOf(name, contract, document, responses)]),
       );
     },
-    url: (upstream) => new URL(`http://127.0.0.1:${port}/${encodeURIComponent(upstream)}`),
+    url: (upstream) => mockUrl(port, upstream),
     close: () => {
       server.close();
       server.closeAllConnections();
     },
   };
 };
+
+export const mockUrl = (port: number, upstream: string): URL =>
+  new URL(`http://127.0.0.1:${port}/${encodeURIComponent(upstream)}`);
 
 /** Loaded when the first response needs it: many documents have examples. */
 const lazySampler = (document: object): (() => Promise<Sampler>) => {
