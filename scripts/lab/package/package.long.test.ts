@@ -73,7 +73,7 @@ describe('the tarball', () => {
         'dist/scripts/operations',
         'dist/scripts/stack',
       ],
-      ...['docs', 'docs/runbooks', 'load-test/lib', 'load-test/scenarios'],
+      ...['docs', 'docs/runbooks', 'examples/minimal', 'load-test/lib', 'load-test/scenarios'],
       ...['terraform/bootstrap', 'terraform/extras', 'terraform/modules'],
     ]);
   });

@@ -15,6 +15,20 @@ const ofNpm = { group: 'contribute', cli: 'none', make: 'none' } as const;
 
 /** Every command, by the name of its file in `scripts/commands` and of its make target. */
 export const commands = {
+  init: {
+    group: 'author',
+    make: 'none',
+    summary: 'write a new project into an empty folder',
+    options: {
+      NAME: value('shop', 'begins the name of every resource'),
+      REGION: value('eu-central-1', 'the AWS region of dev and prod'),
+      DOCUMENT: value(
+        '<file>',
+        'an OpenAPI document, or the configuration of another gateway, to begin with',
+      ),
+      YES: flag('ask nothing: the name of the folder, AWS_REGION and an example'),
+    },
+  },
   import: {
     group: 'author',
     summary: 'write a first contract from OpenAPI, API Gateway, Kong or KrakenD',
