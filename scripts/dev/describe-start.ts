@@ -108,7 +108,7 @@ const requestForSession = async (
   if (candidates.length === 0) return undefined;
   const read = firstRead();
   if (read !== undefined) return read;
-  const { createSampler } = await import('./mock/sample-schema.ts');
+  const { createSampler } = await import('../stack/mock-upstreams/sample-schema.ts');
   const sampler = createSampler(openapi);
   const sampled = firstRead((schema) => sampler.sample(schema));
   return sampled ?? candidates.map(({ path }) => ({ path, headers: {} }))[0];
