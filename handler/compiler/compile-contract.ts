@@ -1,8 +1,16 @@
 import { checkOperations } from './check-operations.ts';
 import { checkShape } from './check-shape.ts';
-import { viewFor } from './contract-part.ts';
+import { type ProjectModule, viewFor } from './contract-part.ts';
 import { emitContract, emitDeclaration, type PartEmitter } from './emit-contract.ts';
-import { type Problem, type Finding, findingsOf, formatFinding, type Report } from './problem.ts';
+import {
+  type Finding,
+  findingsOf,
+  formatFinding,
+  type Path,
+  type Place,
+  type Problem,
+  type Report,
+} from './problem.ts';
 import { listRoutes, type ListedRoute } from './list-routes.ts';
 import { openapiDocument } from './openapi-document.ts';
 import * as parts from './parts.ts';
@@ -27,6 +35,10 @@ export type Compilation = {
       /** Source text by file name; `contract.js` is the one to import. */
       readonly modules: Readonly<Record<string, string>>;
       readonly openapi: object;
+      /** Of the modules, those that the build still has to make of code of the project and of packages. */
+      readonly projectModules: ReadonlyArray<Omit<ProjectModule, 'path'> & PlacedSection>;
+      /** The names of the features that the pipeline has. */
+      readonly features: readonly string[];
       /** Names of what the build puts beside the code. */
       readonly assets: readonly string[];
       readonly summary: ContractSummary;
@@ -38,6 +50,11 @@ export type Compilation = {
   /** Each as `file:line:column  message`, file by file, in the order of each. */
   | { readonly ok: false; readonly problems: readonly string[] }
 );
+
+interface PlacedSection {
+  /** Where a part of the section is written, by its path in the section. */
+  readonly locate: (path: Path, at: 'key' | 'value') => Place;
+}
 
 /** The data of the contract for Terraform. */
 export interface ContractSummary {
@@ -108,6 +125,11 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
     files: source.files,
     findings,
     modules: { ...modules, 'contract.d.ts': emitDeclaration(runtime) },
+    projectModules: emitted.projectModules.map(({ path: section, ...module }) => ({
+      ...module,
+      locate: (path, at) => source.locate([...section, ...path], at),
+    })),
+    features: emitted.features,
     assets: emitted.files,
     openapi: openapiDocument(document, plan.routes, responses),
     summary: { ...summarize(plan), ...summary, values },

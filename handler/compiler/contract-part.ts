@@ -200,7 +200,7 @@ export interface EmitTools {
   readonly use: (name: string, file: string) => Code;
   /** As `use`, of a module in the folder `stores`. */
   readonly useStore: (name: string, file: string) => Code;
-  /** Imports all exports of a module that the part generates. */
+  /** Imports all exports of a module that the part generates, or that the build makes. */
   readonly useAll: (name: string, file: string) => Code;
 }
 
@@ -214,10 +214,25 @@ export interface BuiltInPlan {
   readonly key: string;
 }
 
+/** A module that the build makes of code of the project or of a package, with checked options. */
+export interface ProjectModule {
+  /** Of the generated module, beside `contract.js`. It exports the code's default, and `options`. */
+  readonly file: string;
+  /** A path from the contract's folder that begins with `./` or `../`, or the name of a package. */
+  readonly use: string;
+  /** Checked by the schema that the code itself has. */
+  readonly options: unknown;
+  /** Of the section with `use` and `with`. */
+  readonly path: Path;
+}
+
 /** The generated code of a part. */
 export interface Emission {
   /** Makes the middleware: a `Feature`. Absent: the pipeline has none. */
   readonly feature?: Code;
+  /** Further ones, by their names in the pipeline. */
+  readonly features?: Readonly<Record<string, Code>>;
+  readonly projectModules?: readonly ProjectModule[];
   /** The policies of upstreams, by name. */
   readonly upstreams?: Readonly<Record<string, Code>>;
   /** A `SignInMethod`. Absent: no route needs it. */

@@ -12,7 +12,11 @@ export interface PartEmitter extends Pick<ContractPart, 'folder'> {
   readonly emit: (tools: EmitTools) => Emission;
 }
 
-export interface EmittedContract extends Required<Pick<Emission, 'summary' | 'values'>> {
+export interface EmittedContract extends Required<
+  Pick<Emission, 'summary' | 'values' | 'projectModules'>
+> {
+  /** The names of those that the pipeline has. */
+  readonly features: readonly string[];
   /** By file name. */
   readonly modules: Readonly<Record<string, Code>>;
   /** Files that the build puts beside the code. */
@@ -48,12 +52,11 @@ export const emitContract = (
     };
     return { name, ...emit(tools) };
   });
-  const tableOf = (key: 'feature' | 'signIn' | 'upstreamKind'): Code =>
-    emitObject(
-      Object.fromEntries(
-        emissions.flatMap(({ name, [key]: code }) => (code === undefined ? [] : [[name, code]])),
-      ),
+  const tableOf = (key: 'feature' | 'signIn' | 'upstreamKind'): Readonly<Record<string, Code>> =>
+    Object.fromEntries(
+      emissions.flatMap(({ name, [key]: code }) => (code === undefined ? [] : [[name, code]])),
     );
+  const features = { ...tableOf('feature'), ...merged(emissions.map((each) => each.features)) };
   const policies = merged(emissions.map((each) => each.upstreams));
   if (routes.some(({ path }) => path.split('/').some((segment) => segmentTemplate(segment))))
     add(
@@ -78,9 +81,9 @@ export const emitContract = (
       ...merged(emissions.map((each) => each.contract)),
     })};`,
     // Code that no route uses is not imported, and adds no byte to the zip.
-    `export const features = ${tableOf('feature')};`,
-    `export const signIn = ${tableOf('signIn')};`,
-    `export const upstreams = ${tableOf('upstreamKind')};`,
+    `export const features = ${emitObject(features)};`,
+    `export const signIn = ${emitObject(tableOf('signIn'))};`,
+    `export const upstreams = ${emitObject(tableOf('upstreamKind'))};`,
     `export const stores = ${emitObject(merged(emissions.map(({ stores }) => stores)))};`,
     routes.some(hasSeveralMethods)
       ? `export { admitByAny } from '${runtimeModule(runtime, 'pipeline/admit-by-any.ts')}';`
@@ -98,6 +101,8 @@ export const emitContract = (
       {},
       ...emissions.map(({ summary }) => summary),
     ) as EmittedContract['summary'],
+    features: Object.keys(features),
+    projectModules: emissions.flatMap(({ projectModules = [] }) => projectModules),
     values: [...new Set(emissions.flatMap(({ values = [] }) => values))],
     files: emissions.flatMap(({ files = [] }) => files),
     responses: new Map(

@@ -51,15 +51,17 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
   const { match, authenticate, forward, builtIn, lambdaTrace, now } = dependencies;
   const { log, isSampled, metrics, problems, features } = dependencies;
 
+  /** The build removes the line of a feature that the contract does not use. */
+  const feature = (name: string): Middleware | Middleware[] => features[name] ?? [];
+
   /** Outside of `problemResponse`, every step on the way out sees a response. */
   const wayOut = [
     accessLog({ log, isSampled, metrics, now }),
     encodeResult(),
     responseHeaders(),
+    feature('pluginsOnResponse'),
     problemResponse(problems),
-  ];
-  /** Features that this gateway does not use are not in its pipeline. */
-  const feature = (name: string): Middleware | Middleware[] => features[name] ?? [];
+  ].flat();
 
   const pipeline = middy<unknown, GatewayResponse, Error, GatewayContext>(noEarlyTimeout)
     .use(openExchange({ now, lambdaTrace }))
@@ -68,9 +70,11 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(feature('failureLimit'))
     .use(matchRoute({ match }))
     .use(feature('faults'))
+    .use(feature('pluginsBeforeAuth'))
     .use(authenticate)
     .use(feature('rateLimit'))
     .use(authorize())
+    .use(feature('pluginsBeforeUpstream'))
     .use(feature('validation'))
     .handler(async (_event, { exchange }) => {
       const { request, caller, deadlineMs } = exchange;

@@ -11,6 +11,7 @@ import type { SettingsReader } from './environment.ts';
 import type { Exchange, UpstreamCall } from './exchange.ts';
 import type { Caller } from './http/forwarded-headers.ts';
 import type { GatewayError } from './http/gateway-error.ts';
+import type { ProblemSettings } from './http/problem-details.ts';
 import type { GatewayRequest } from './http/request.ts';
 import type { GatewayResponse, ResponseLimits } from './http/response.ts';
 import type { Middleware } from './middleware.ts';
@@ -46,7 +47,9 @@ export type BuiltInRoute = (
 /** The gateway's resources for its features. */
 export interface FeatureTools {
   readonly buckets: Buckets;
+  readonly log: Log;
   readonly metrics: Metrics;
+  readonly problems: ProblemSettings;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }

@@ -1,6 +1,7 @@
 import { createLog, describeError, type Log } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import type { ProblemSettings } from './http/problem-details.ts';
 import { resultLimits } from './http/response-to-result.ts';
 import { viaNameOf } from './http/via.ts';
 import type { SecretsManager } from './aws/secrets-manager.ts';
@@ -81,6 +82,7 @@ export const startGateway = (
       gateway: gatewayName,
       environment: environment.settings.environment,
     }),
+    problems: { typeBase: problemTypeBase },
     ...outputs,
     now,
   };
@@ -98,7 +100,6 @@ export const startGateway = (
       ...createBuiltInRoutes({ readiness, folder }),
     },
     isSampled: () => Math.random() < logSampleRate,
-    problems: { typeBase: problemTypeBase },
     lambdaTrace,
   });
   return faults ? faults.around(gateway) : gateway;
@@ -110,13 +111,14 @@ const startWithinMs = 5_000;
 interface Tools {
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly problems: ProblemSettings;
   readonly now: () => number;
 }
 
 const connect = (
   { contract, features, admitByAny, clients, switched }: GatewayParts,
   settings: Settings,
-  { log, metrics, now }: Tools,
+  { log, metrics, problems, now }: Tools,
 ) => {
   const startEndsMs = now() + startWithinMs;
   const { dynamoDb: plainDynamoDb, secrets } = clients(settings.aws, now);
@@ -136,6 +138,7 @@ const connect = (
     secrets,
     log,
     metrics,
+    problems,
     now,
     startEndsMs,
     connect: faults ? faults.connect(createConnections) : createConnections,

@@ -14,6 +14,7 @@ import { createTokenVerifier } from '../src/sign-in/session/token-verifier.ts';
 import type { Feature, Features, FeatureTools, ForwardInput } from '../src/parts.ts';
 import type { Buckets } from '../src/stores/buckets/bucket-store.ts';
 import type { LogFields } from '../src/telemetry/logger.ts';
+import type { OwnMetric } from '../src/telemetry/metrics.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
 
 export const nowMs = 1_800_000_000_000;
@@ -87,8 +88,9 @@ export const gatewayWith = ({
   ...replaced
 }: Options) => {
   const lines: Array<{ level: string; message: string } & LogFields> = [];
-  const counted: Array<readonly [name: string, value: number, dimensions?: object | undefined]> =
-    [];
+  const counted: Array<
+    readonly [name: string | OwnMetric, value: number, dimensions?: object | undefined]
+  > = [];
   const write =
     (level: string) =>
     (message: string, fields: LogFields = {}) =>
@@ -97,7 +99,11 @@ export const gatewayWith = ({
     add: (...metric: (typeof counted)[number]) => void counted.push(metric),
     endRequest: () => undefined,
   };
+  const log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const problems = { typeBase: 'https://docs.example.com/errors#' };
   const tools: FeatureTools = {
+    log,
+    problems,
     buckets: {
       take: async () => ({ allowed: true, remaining: 9, resetSeconds: 6, takenAtMicros: 0 }),
       knownRefusal: () => undefined,
@@ -143,10 +149,10 @@ export const gatewayWith = ({
       docsScript: async () => ({ statusCode: 200, headers: {}, body: '' }),
       openapiYaml: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
     },
-    log: { info: write('info'), warn: write('warn'), error: write('error') },
+    log,
     isSampled: () => true,
     metrics,
-    problems: { typeBase: 'https://docs.example.com/errors#' },
+    problems,
     lambdaTrace: () => undefined,
     now,
     ...replaced,

@@ -32,14 +32,18 @@ export type Compiled = {
 
 const compile = async ({ contractFile, outFolder }: CompileOrder): Promise<Compiled> => {
   try {
-    const compilation = await compileFile(contractFile, outFolder);
+    // An editor shows type errors at once, and the build reports them.
+    const compilation = await compileFile(contractFile, {
+      generatedFolder: outFolder,
+      checksTypes: false,
+    });
     const files = compilation.files.map((file) => resolve(projectFolder, file));
     if (!compilation.ok) return { ...compilation, files };
-    const { modules, ...compiled } = compilation;
+    const { modules, openapi, summary, routes, warnings } = compilation;
     makeModuleFolder(outFolder);
     for (const [name, code] of Object.entries(modules)) writeFileSync(join(outFolder, name), code);
-    writeFileSync(join(outFolder, openapiFile), fastCompressed(JSON.stringify(compiled.openapi)));
-    return { ...compiled, files };
+    writeFileSync(join(outFolder, openapiFile), fastCompressed(JSON.stringify(openapi)));
+    return { ok: true, files, openapi, summary, routes, warnings };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return { ok: false, files: [contractFile], problems: [error.message] };

@@ -76,6 +76,7 @@ export const errorCodes = {
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   PLUGIN_ERROR: { status: 500, title: 'Internal Server Error' },
+  PLUGIN_FAILED: { status: 500, title: 'A plugin failed' },
   INTERNAL_ERROR: { status: 500, title: 'The gateway has an internal error' },
   UPSTREAM_BAD_RESPONSE: {
     status: 502,

@@ -73,9 +73,9 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
   };
 };
 
-const describeFailure = ({ code, status, cause, note }: GatewayError): object | undefined => {
-  if (status >= 500 || code === 'PLUGIN_ERROR') return describeError(cause);
-  return note === undefined ? undefined : { note };
+const describeFailure = ({ status, cause, note }: GatewayError): object | undefined => {
+  const error = status >= 500 ? describeError(cause) : undefined;
+  return note === undefined ? error : { note, ...error };
 };
 
 const measure = (metrics: Metrics, exchange: Exchange, outcome: Outcome): void => {

@@ -10,8 +10,14 @@ export interface Dimensions {
   readonly rule?: string;
 }
 
+/** A metric that is not in the catalogue. */
+export interface OwnMetric {
+  readonly name: string;
+  readonly unit: string;
+}
+
 export interface Metrics {
-  add(name: MetricName, value: number, dimensions?: Dimensions): void;
+  add(name: MetricName | OwnMetric, value: number, dimensions?: Dimensions): void;
   /** Writes what is due as EMF lines. Never throws: a lost metric must not fail a request. */
   endRequest(nowMs: number): void;
 }
@@ -26,7 +32,7 @@ const mostWaitMs = 10_000;
 const shareOfBusyTime = 0.1;
 
 /** A metric that may page someone is written at once. */
-const urgent: ReadonlySet<MetricName> = new Set([
+const urgent: ReadonlySet<MetricName | OwnMetric> = new Set<MetricName>([
   'serverErrors',
   'limiterStoreFailures',
   'breakerOpenings',
@@ -69,7 +75,7 @@ export const createMetrics = (common: Common): Metrics => {
   return {
     add: (name, value, dimensions = {}) => {
       isUrgent ||= urgent.has(name);
-      const { name: published, unit } = catalogue.metrics[name];
+      const { name: published, unit } = typeof name === 'string' ? catalogue.metrics[name] : name;
       recorderFor(dimensions).addMetric(
         published,
         unit as (typeof MetricUnit)[keyof typeof MetricUnit],

@@ -9,7 +9,7 @@ import type { CandidateProcess } from '../../../load-test/bench/measure/candidat
 import { startStub, type Stub } from '../../../load-test/bench/measure/stub-process.ts';
 import { posternIn } from '../../../load-test/bench/prepare/postern.ts';
 import { eventFor, type Task } from '../../../load-test/bench/workloads.ts';
-import { contract } from '../../../handler/generated/example/contract.js';
+import { contract, features } from '../../../handler/generated/example/contract.js';
 import perRequest from '../../operations/cost/per-request.json' with { type: 'json' };
 import { examplePlaces } from '../../stack/build/build-places.ts';
 import { bundle, zip } from '../../stack/build/build-zip.ts';
@@ -50,7 +50,11 @@ let gateway: CandidateProcess;
 beforeAll(async () => {
   mkdirSync(workFolder, { recursive: true });
   folder = mkdtempSync(join(workFolder, 'budgets-'));
-  code = await bundle(examplePlaces, { awsClient: 'postern', switchedOn: [] });
+  code = await bundle(examplePlaces, {
+    awsClient: 'postern',
+    switchedOn: [],
+    features: Object.keys(features),
+  });
   writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
   writeFileSync(join(folder, 'index.js'), code);
   const made = createFixture();

@@ -48,11 +48,11 @@ export const buildZip = async (
   const summaryFile = join(outFolder, 'contract.json');
   const routesFile = join(outFolder, 'routes.json');
   try {
-    const { summary, routes, warnings, lazyModules, assets } = await step(
+    const { summary, routes, features, warnings, lazyModules, assets } = await step(
       'compile the contract',
       () => writeContract(places),
     );
-    const handler = await step('bundle the handler', () => bundle(places, parts));
+    const handler = await step('bundle the handler', () => bundle(places, { ...parts, features }));
     const lazy = await Promise.all(
       lazyModules.map(async (name) => [name, await minifiedModule(places, name)] as const),
     );
@@ -165,6 +165,11 @@ export interface BundleParts {
   readonly switchedOn: readonly SwitchedFeature[];
 }
 
+interface ContractParts {
+  /** The names of the features that the contract uses. */
+  readonly features: readonly string[];
+}
+
 interface BundlePlaces {
   /** Exports `handler`. */
   readonly entryFile: string;
@@ -175,7 +180,7 @@ interface BundlePlaces {
 /** One CommonJS file with everything in it: as ES modules, Node loads a hundred built-ins more at start. */
 export const bundle = async (
   { entryFile, generatedFolder }: BundlePlaces,
-  { awsClient, switchedOn }: BundleParts,
+  { awsClient, switchedOn, features }: BundleParts & ContractParts,
 ): Promise<Uint8Array> => {
   try {
     const { outputFiles } = await build({
@@ -197,6 +202,7 @@ export const bundle = async (
         contractFrom(generatedFolder),
         withoutLogBuffer,
         awsClient === 'sdk' ? sdkClients : withoutInvokeStore,
+        onlyStepsOf([...features, ...switchedSteps]),
         without(switchedFeatures.filter((feature) => !switchedOn.includes(feature))),
       ],
     });
@@ -273,6 +279,28 @@ const without = (features: readonly SwitchedFeature[]): Plugin => ({
     });
   },
 });
+
+/** The steps of what environments switch on, by their names in the pipeline. */
+const switchedSteps = ['trustedProxy', 'faults'];
+
+/** A feature that the contract does not use adds no byte, not even its name in the pipeline. */
+const onlyStepsOf = (features: readonly string[]): Plugin => ({
+  name: 'steps',
+  setup: (builder) => {
+    builder.onLoad({ filter: /[\\/]src[\\/]gateway\.[jt]s$/ }, async ({ path }) => ({
+      contents: pipelineOf(await readFile(path, 'utf8'), features),
+      loader: 'ts',
+    }));
+  },
+});
+
+/** Leaves the steps of other features out: `.use(feature('cors'))`, or `feature('cors'),` in a list. */
+const pipelineOf = (source: string, features: readonly string[]): string =>
+  source.replaceAll(
+    /\.use\(feature\('(\w+)'\)\)|^\s*feature\('(\w+)'\),$/gm,
+    (step: string, used: string | undefined, listed: string | undefined) =>
+      features.includes(used ?? listed ?? '') ? step : '',
+  );
 
 /** A module's export has the name of its variable, in camel case. */
 const exportOf = (feature: SwitchedFeature): string =>

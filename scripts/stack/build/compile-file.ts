@@ -6,16 +6,21 @@ import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder, runtimeFolder } from '../command-line/folders.ts';
 import { ownPlaces } from './build-places.ts';
 
-/** Compiles a contract and the files that it names, for modules in that folder. */
+/** Compiles a contract and the files and plugins that it names, for modules in that folder. */
 export const compileFile = async (
   contractFile: string,
-  generatedFolder = ownPlaces.generatedFolder,
-): Promise<Compilation> =>
-  compileContract(await readContract(contractFile), {
+  { generatedFolder = ownPlaces.generatedFolder, checksTypes = true } = {},
+): Promise<Compilation> => {
+  const compilation = compileContract(await readContract(contractFile), {
     file: relative(projectFolder, contractFile),
     runtime: relative(generatedFolder, runtimeFolder),
     readFile: readFileOf(projectFolder),
   });
+  if (!compilation.ok || compilation.projectModules.length === 0) return compilation;
+  // A contract without plugins need not wait for what builds them.
+  const { withProjectModules } = await import('./project-modules.ts');
+  return withProjectModules(compilation, { contractFile, generatedFolder, checksTypes });
+};
 
 /** Throws a `CommandError` with the problems if there are any. */
 export const compileValidFile = async (

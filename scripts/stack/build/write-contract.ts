@@ -19,6 +19,8 @@ export interface ContractPlaces {
 export interface WrittenContract {
   readonly summary: ContractSummary;
   readonly routes: readonly ListedRoute[];
+  /** The names of the features that the pipeline has. */
+  readonly features: readonly string[];
   readonly warnings: readonly string[];
   /** The modules that are not bundled: CommonJS files that lie beside the bundle. */
   readonly lazyModules: readonly string[];
@@ -44,7 +46,7 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
     path: join(generatedFolder, schemaFile),
     text: `${JSON.stringify(contractSchema(parts), undefined, 2)}\n`,
   });
-  const compilation = await compileFile(contractFile, generatedFolder);
+  const compilation = await compileFile(contractFile, { generatedFolder });
   const files = filesOf(places, compilation);
   if (compilation.ok) {
     const assets = compilation.assets.map((name) => `${name}.br`);
@@ -54,8 +56,8 @@ export const writeContract = async (places: ContractPlaces): Promise<WrittenCont
     await Promise.all([...files, ...scripts].map(writeIfChanged));
     const lazyModules = Object.keys(compilation.modules).filter(isLazyModule);
     await removeLazyModules(generatedFolder, lazyModules);
-    const { summary, routes, warnings } = compilation;
-    return { summary, routes, warnings, lazyModules, assets: [openapiFile, ...assets] };
+    const { summary, routes, features, warnings } = compilation;
+    return { summary, routes, features, warnings, lazyModules, assets: [openapiFile, ...assets] };
   }
   await Promise.all(files.map(({ path }) => rm(path, { force: true })));
   await removeLazyModules(generatedFolder);
