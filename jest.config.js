@@ -1,3 +1,6 @@
+/** The package's own name, which plugins import. */
+const ownName = { '^postern/(plugin|plugin-testing)$': '<rootDir>/handler/$1.ts' };
+
 /**
  * One project a kind of test: `unit` and `long` need nothing, `contract` tests `handler/gateway.yaml`, `integration` needs the deployed
  * local stack, and `stack` deploys, changes and removes it, a file at a time in the order of `make test`. `terraform` runs
@@ -10,6 +13,7 @@ const shared = {
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
   // Tests use the example contract, whatever handler/gateway.yaml says.
   moduleNameMapper: {
+    ...ownName,
     '/generated/(contract\\.js)$': '<rootDir>/handler/generated/example/$1',
   },
   modulePathIgnorePatterns: [
@@ -21,7 +25,7 @@ const shared = {
 };
 
 /** `handler/gateway.yaml` itself, whatever it says. */
-const { moduleNameMapper: _, ...ofTheContractAtHand } = shared;
+const ofTheContractAtHand = { ...shared, moduleNameMapper: ownName };
 
 const folders = ['handler/compiler', 'handler/src', 'scripts', 'load-test/lib', 'load-test/bench'];
 const stackFolder = '<rootDir>/scripts/lab/stack';

@@ -1,7 +1,8 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import ts from 'typescript';
 import { contractSchema } from '../../../handler/compiler/contract-schema.ts';
 import * as parts from '../../../handler/compiler/parts.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
@@ -10,6 +11,9 @@ import type { Declaration } from '../../stack/command-line/declaration.ts';
 import { packageFolder } from '../../stack/command-line/folders.ts';
 
 export const distFolder = join(packageFolder, 'dist');
+
+/** What adopters import by the package's name. */
+const publicModules = ['handler/plugin.ts', 'handler/plugin-testing.ts'];
 
 /** Modules that are started by their file and not imported. */
 const startedByFile = [
@@ -30,6 +34,7 @@ const localCloud = 'scripts/stack/local-cloud';
  */
 export const compilePackage = async (): Promise<void> => {
   const modules = await reachableFrom([
+    ...publicModules,
     ...startedByFile,
     ...commandFiles(),
     ...sourcesIn('handler/src'),
@@ -43,6 +48,7 @@ export const compilePackage = async (): Promise<void> => {
     sourcemap: true,
     plugins: [besideEachOther],
   });
+  writeDeclarations();
   for (const file of readdirSync(join(packageFolder, localCloud)).filter((name) =>
     assets.test(name),
   ))
@@ -52,6 +58,41 @@ export const compilePackage = async (): Promise<void> => {
     `${JSON.stringify(contractSchema(parts), undefined, 2)}\n`,
   );
 };
+
+/** The types of the public modules, and of the modules that they name. */
+const writeDeclarations = (): void => {
+  const { options } = ts.parseJsonConfigFileContent(
+    { extends: './tsconfig.json' },
+    ts.sys,
+    packageFolder,
+  );
+  const program = ts.createProgram(
+    publicModules.map((file) => join(packageFolder, file)),
+    {
+      ...options,
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      outDir: distFolder,
+      rootDir: packageFolder,
+    },
+  );
+  const emitted = new Map<string, string>();
+  program.emit(undefined, (file, text) => emitted.set(file, text), undefined, true);
+  const written = new Set<string>();
+  const write = (file: string): void => {
+    const text = emitted.get(file);
+    if (text === undefined || written.has(file)) return;
+    written.add(file);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text.replaceAll(ownModule, '$1$2.js'));
+    for (const [, , path = ''] of text.matchAll(ownModule))
+      write(join(dirname(file), `${path}.d.ts`));
+  };
+  for (const file of publicModules) write(join(distFolder, file.replace(/\.ts$/, '.d.ts')));
+};
+
+const ownModule = /((?:from |import\()['"])(\.{1,2}\/[^'"]+)\.ts(?=['"])/g;
 
 const options = {
   absWorkingDir: packageFolder,

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publint } from 'publint';
 import { type Finished, run } from '../../stack/command-line/run.ts';
+import { packageFolder } from '../../stack/command-line/folders.ts';
 import { describePackage, type Packed, packPackage } from './pack-package.ts';
 
 const contract = `openapi: 3.1.0
@@ -66,6 +67,7 @@ describe('the tarball', () => {
     expect([...new Set(folders)].toSorted()).toEqual([
       '.',
       'dist',
+      'dist/handler',
       ...['dist/handler/compiler', 'dist/handler/src', 'dist/load-test/lib', 'dist/scripts'],
       ...[
         'dist/scripts/commands',
@@ -79,7 +81,7 @@ describe('the tarball', () => {
   });
 
   it('has no test, and no settings of this repository', () => {
-    const unwanted = /\.test\.|\/tests?\/|testing\/|\.tfvars$|\.tfstate|^dist\/.*\.ts$/;
+    const unwanted = /\.test\.|\/tests?\/|testing\/|\.tfvars$|\.tfstate|^dist\/.*(?<!\.d)\.ts$/;
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => unwanted.test(path))).toEqual([]);
   });
@@ -125,6 +127,56 @@ describe('the installed package, in a folder with a space in its path,', () => {
       ['.postern', 'gateway.yaml', 'node_modules', 'package-lock.json', 'package.json'].toSorted(),
     );
     expect(readdirSync(join(project, 'node_modules'), { recursive: true })).toEqual(before);
+  });
+
+  it('builds a contract with a plugin, and runs the test of the plugin', async () => {
+    const files = {
+      'gateway.yaml': contract
+        .replace(
+          '  upstreams:',
+          '  plugins: { tenant: { use: ./plugins/tenant.ts, at: before-upstream } }\n  upstreams:',
+        )
+        .replace('rateLimits: []', 'rateLimits: [], plugins: [tenant]'),
+      'plugins/tenant.ts': `import { definePlugin, GatewayError } from 'postern/plugin';
+        export default definePlugin({
+          create: () => ({
+            before: ({ event }) => {
+              if (!event.headers['x-user']) throw new GatewayError('ACCESS_DENIED', { detail: 'No.' });
+              event.headers['x-tenant'] = 'acme';
+            },
+          }),
+        });`,
+      'plugins/try.mts': `import { testPlugin } from 'postern/plugin-testing';
+        import tenant from './tenant.ts';
+        const { forwarded } = await testPlugin(tenant, { request: { headers: { 'x-user': 'a' } } });
+        const { response } = await testPlugin(tenant);
+        console.log(forwarded?.headers['x-tenant'], response.statusCode);`,
+    };
+    mkdirSync(join(project, 'plugins'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
+    expect(await postern('build')).toMatchObject({ exitCode: 0 });
+    const flags = ['--experimental-strip-types', '--no-warnings'];
+    expect(
+      await run(process.execPath, [...flags, 'plugins/try.mts'], { cwd: project }),
+    ).toMatchObject({ exitCode: 0, stdout: 'acme 403\n' });
+    const tsc = join(packageFolder, 'node_modules/typescript/bin/tsc');
+    const strict = [
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--allowImportingTsExtensions',
+      '--types',
+      'node',
+    ];
+    const types = await run(
+      process.execPath,
+      [tsc, ...strict, 'plugins/tenant.ts', 'plugins/try.mts'],
+      { cwd: project },
+    );
+    expect(types).toMatchObject({ exitCode: 0, stdout: '' });
   });
 
   it('serves the contract with mocked upstreams', async () => {

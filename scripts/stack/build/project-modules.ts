@@ -12,7 +12,7 @@ import {
   type Path,
   type Problem,
 } from '../../../handler/compiler/problem.ts';
-import { projectFolder } from '../command-line/folders.ts';
+import { pluginModule, projectFolder } from '../command-line/folders.ts';
 import { makeModuleFolder } from './module-folder.ts';
 import { typeProblems } from './type-problems.ts';
 
@@ -40,15 +40,30 @@ export const withProjectModules = async (
   const sources = [...new Set(made.flatMap((each) => each.sources))];
   const files = [...compilation.files, ...sources];
   const problems = made.flatMap((each) => each.problems);
-  if (options.checksTypes) problems.push(...(await typeProblems(sources)));
+  const ofTypes = options.checksTypes ? typeProblems(sources) : [];
+  problems.push(...(ofTypes ?? []));
   if (problems.length > 0) {
     const errors = findingsOf({ problems, warnings: [] }, files);
     const findings = [...errors, ...compilation.findings];
     return { ok: false, files, findings, problems: errors.map(formatFinding) };
   }
   const modules = Object.fromEntries(made.map(({ file, text }) => [file, text]));
-  return { ...compilation, files, modules: { ...compilation.modules, ...modules } };
+  const warnings = ofTypes === undefined ? compilation.projectModules.map(typesNotChecked) : [];
+  const findings = [...compilation.findings, ...findingsOf({ problems, warnings }, files)];
+  return {
+    ...compilation,
+    files,
+    findings,
+    warnings: findings.map(formatFinding),
+    modules: { ...compilation.modules, ...modules },
+  };
 };
+
+const typesNotChecked = ({ locate }: ProjectModule): Problem => ({
+  ...locate(['use'], 'value'),
+  message:
+    'the types of plugins are not checked, because TypeScript is not installed — run: npm install --save-dev typescript',
+});
 
 interface MadeModule {
   readonly file: string;
@@ -81,7 +96,7 @@ type Failed = Pick<MadeModule, 'sources' | 'problems'>;
 /** The project's own code as one ES module, which imports packages: the zip's bundle has each of them once. */
 const bundleSources = async (
   module: ProjectModule,
-  { contractFile }: Options,
+  { contractFile, generatedFolder }: Options,
 ): Promise<Bundled | Failed> => {
   const { use } = module;
   const folder = dirname(contractFile);
@@ -103,7 +118,7 @@ const bundleSources = async (
       format: 'esm',
       charset: 'utf8',
       logLevel: 'silent',
-      plugins: [installedPackages],
+      plugins: [ownName(generatedFolder), installedPackages],
     });
     const sources = Object.keys(metafile.inputs).filter((file) => !isEntry(file));
     return { text: outputFiles[0]?.text ?? '', sources };
@@ -124,6 +139,15 @@ const isEntry = (file: string): boolean => file.endsWith(entryName);
 
 const ownFileOf = ({ location }: Message): string[] =>
   location === null || isEntry(location.file) ? [] : [location.file];
+
+/** The generated module imports what the function has, wherever Postern is installed. */
+const ownName = (generatedFolder: string): Plugin => ({
+  name: 'own name',
+  setup: (builder) => {
+    const path = relative(generatedFolder, pluginModule).replaceAll('\\', '/');
+    builder.onResolve({ filter: /^postern\/plugin$/ }, () => ({ path, external: true }));
+  },
+});
 
 /** Packages are not bundled here, but must be installed. */
 const installedPackages: Plugin = {

@@ -14,6 +14,9 @@ export const packageFolder = codeExtension === '.ts' ? codeFolder : dirname(code
 /** The sources of the function, which every build bundles. */
 export const runtimeFolder = join(codeFolder, 'handler', 'src');
 
+/** What plugins import as `postern/plugin`: the same module as that of the function, and its types. */
+export const pluginModule = join(codeFolder, 'handler', `plugin${codeExtension}`);
+
 /** The folder with `gateway.yaml` at or above the given one; in this repository, which has several, the repository. */
 const projectAt = (folder: string): string => {
   for (let at = folder; at !== dirname(at); at = dirname(at)) {
