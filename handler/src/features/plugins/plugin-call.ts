@@ -140,9 +140,11 @@ export class PluginCall {
   }
 
   async #until(endsAtMs: number, pending: PromiseLike<unknown>): Promise<unknown> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const end = (): void => reject(pluginTimeout());
-    const timer = setTimeout(end, Math.max(0, endsAtMs - this.#tools.now()));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const end = (): void => reject(pluginTimeout());
+      timer = setTimeout(end, Math.max(0, endsAtMs - this.#tools.now()));
+    });
     try {
       return await Promise.race([pending, late]);
     } finally {
