@@ -1,4 +1,5 @@
 import { contractPart, type Said } from '../../../compiler/contract-part.ts';
+import type { Report } from '../../../compiler/problem.ts';
 import type { OwnResponses } from '../../../compiler/own-responses.ts';
 import type { methods } from '../../../compiler/document.ts';
 import { bodySizeRange, readSize, sizeSchema } from '../../../compiler/size.ts';
@@ -11,10 +12,12 @@ import { planParameters } from './compile/plan-parameters.ts';
 import {
   hasNested,
   jsonSchemas,
+  movedPlan,
   schemasOf,
   type Permissions,
   type RequestPlan,
 } from './compile/request-plan.ts';
+import { resolveSchemas } from './compile/resolve-schemas.ts';
 import { requestView } from './compile/request-view.ts';
 import { nameSchemas } from './compile/schema-names.ts';
 import { warnOfWithheldHeaders } from './compile/warn-of-withheld-headers.ts';
@@ -72,26 +75,39 @@ export default contractPart({
         },
       ]),
     );
-    const plans = [...requests.values()];
-    const slowPatterns = checkRequestSchemas(document, plans, { report, warn });
-    warnOfWithheldHeaders(plans, warn);
+    const written = [...requests.values()];
+    warnOfWithheldHeaders(written, warn);
+    const resolved = resolveSchemas(document, written.flatMap(schemasOf), report);
+    const located =
+      (note: Report): Report =>
+      (place, ...said) => {
+        note(resolved.originOf(place), ...said);
+      };
+    const moved = new Map(
+      [...requests].map(([id, plan]) => [id, movedPlan(plan, resolved.placeOf)] as const),
+    );
+    const plans = [...moved.values()];
+    const slowPatterns = checkRequestSchemas(resolved.document, plans, {
+      report: located(report),
+      warn: located(warn),
+    });
     return (tools) => {
-      const view = requestView(document, plans.flatMap(schemasOf), {
+      const view = requestView(resolved.document, plans.flatMap(schemasOf), {
         keepsReadOnly: plans.some(({ permissions }) => permissions.readOnly === 'deny'),
-        report,
+        report: located(report),
       });
-      const names = nameSchemas(view.document, plans);
+      const names = nameSchemas(resolved.document, plans);
       const checks = compileSchemas(view.document, names.places, {
         groups: plans.map((plan) => schemasOf(plan).map(names.nameOf)),
         runtime: tools.runtime,
         slowPatterns,
       });
       const ofJson = jsonSchemas(plans);
-      const keys = planKeys(document, ofJson);
+      const keys = planKeys(resolved.document, ofJson);
       return {
         feature: tools.use('validate', 'validate.ts'),
         ...emitRequests(
-          requests,
+          moved,
           {
             ...{ names, checks, keys, recursive: view.recursiveSchemas },
             hasJson: ofJson.length > 0,

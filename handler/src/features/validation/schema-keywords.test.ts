@@ -245,3 +245,73 @@ describe('a value that a discriminator names the schema of', () => {
     ).toEqual(['/pets/1/size is required', '/other/size must be one of "Dog"']);
   });
 });
+
+describe('a schema that is found by other names than a pointer', () => {
+  it('may be generic, by dynamic anchors', async () => {
+    const judge = await judgeBy(
+      {
+        properties: {
+          texts: { $ref: '#/components/schemas/Texts' },
+          numbers: { $ref: '#/components/schemas/Numbers' },
+        },
+      },
+      {
+        List: {
+          type: 'array',
+          items: { $dynamicRef: '#item' },
+          $defs: { any: { $dynamicAnchor: 'item' } },
+          $id: 'list',
+        },
+        Texts: {
+          $id: 'texts',
+          $ref: '#/components/schemas/List',
+          $defs: { item: { $dynamicAnchor: 'item', type: 'string', pattern: '^(a+)+$' } },
+        },
+        Numbers: {
+          $id: 'numbers',
+          $ref: '#/components/schemas/List',
+          $defs: { item: { $dynamicAnchor: 'item', type: 'number' } },
+        },
+      },
+    );
+    expect(judge({ texts: ['a'], numbers: [1] })).toEqual([]);
+    expect(judge({ texts: [1, 'b'], numbers: ['a'] })).toEqual([
+      '/texts/0 must be string',
+      '/texts/1 must match pattern "^(a+)+$"',
+      '/numbers/0 must be number',
+    ]);
+    const start = performance.now();
+    judge({ texts: [`${'a'.repeat(100_000)}b`] });
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  it('may have an $id, as generators write it, and refer to components of the document', async () => {
+    const judge = await judgeBy(
+      { $ref: '#/components/schemas/User' },
+      {
+        User: { $id: 'User', properties: { id: { $ref: '#/components/schemas/Id' } } },
+        Id: { $id: 'Id', type: 'integer' },
+      },
+    );
+    expect(judge({ id: 1 })).toEqual([]);
+    expect(judge({ id: 'x' })).toEqual(['/id must be integer']);
+  });
+
+  it('may be one that a discriminator names', async () => {
+    const judge = await judgeBy(
+      {
+        oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+        discriminator: { propertyName: 'kind', mapping: { hound: 'Dog' } },
+      },
+      { Cat: { $id: 'Cat', required: ['lives'] }, Dog: { $id: 'Dog', required: ['a', 'b'] } },
+    );
+    expect(judge({ kind: 'hound' })).toEqual(['/a is required', '/b is required']);
+    expect(judge({ kind: 'Cat' })).toEqual(['/lives is required']);
+  });
+
+  it('must exist', async () => {
+    await expect(judgeBy({ items: { $dynamicRef: '#item' } })).rejects.toThrow(
+      /^gateway\.yaml:1:\d+ {2}"#item" refers to nothing$/,
+    );
+  });
+});

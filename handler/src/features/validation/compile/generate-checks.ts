@@ -6,6 +6,7 @@ import { pointerTo } from '../../../../compiler/references.ts';
 import { formats } from './formats.ts';
 import { readPattern } from './read-pattern.ts';
 import { type CheckKind, useKeywords } from './schema-keywords.ts';
+import { useUnevaluatedKeywords } from './unevaluated-keywords.ts';
 import { withErrors, withoutErrors } from './shorten-code.ts';
 
 /** A generated function or constant, with the names of the others that it uses. */
@@ -48,11 +49,12 @@ export const generateChecks = (
     ownProperties: true,
     code: { source: true, esm: true, lines: true, formats: _`formats`, regExp, process: notRun },
   });
-  const used = usedKeywords(document);
   // What ajv generates for these keywords slows all other checks down.
-  ajv.opts.unevaluated = used.unevaluated;
-  ajv.opts.dynamicRef = used.dynamic;
+  ajv.opts.unevaluated = hasUnevaluated(document);
+  // `resolveSchemas` has replaced it.
+  ajv.opts.dynamicRef = false;
   useKeywords(ajv, kind);
+  if (ajv.opts.unevaluated) useUnevaluatedKeywords(ajv);
   ajv.addSchema(document, 'contract');
 
   const shorten = kind === 'fits' ? withoutErrors : withErrors;
@@ -61,7 +63,7 @@ export const generateChecks = (
     const name = String(source.validateName);
     if (units.has(name)) return name;
     const uses: string[] = [];
-    const code = shorten(functionOf(source), used.dynamic);
+    const code = shorten(functionOf(source));
     units.set(name, { code, uses });
     const mentioned = new Set(code.match(/\b[a-z]+\d+\b/g));
     for (const values of Object.values(source.scopeValues)) {
@@ -139,21 +141,15 @@ const runtimeCode = (code: Code, slowPatterns: ReadonlySet<string>): Code => {
   }
 };
 
-/** Whether any schema uses the keywords that need a record of what other schemas have evaluated, or where they are. */
-const usedKeywords = (
-  document: object,
-): { readonly unevaluated: boolean; readonly dynamic: boolean } => {
-  const keys = new Set<string>();
+/** Whether any schema uses the keywords that need a record of what other schemas have evaluated. */
+const hasUnevaluated = (document: object): boolean => {
   const open: unknown[] = [document];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (typeof next !== 'object' || next === null) continue;
-    for (const [key, child] of Object.entries(next)) {
-      keys.add(key);
+    if ('unevaluatedProperties' in next || 'unevaluatedItems' in next) return true;
+    for (const child of Object.values(next) as unknown[]) {
       if (typeof child === 'object' && child !== null) open.push(child);
     }
   }
-  return {
-    unevaluated: keys.has('unevaluatedProperties') || keys.has('unevaluatedItems'),
-    dynamic: keys.has('$dynamicRef') || keys.has('$dynamicAnchor'),
-  };
+  return false;
 };

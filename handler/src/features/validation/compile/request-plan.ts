@@ -69,3 +69,19 @@ const hasJson = ({ fields }: FormPlan): boolean => fields.some(({ json }) => jso
 export const hasNested = ({ parameters, body }: RequestPlan): boolean =>
   parameters.some(({ style }) => /json|formQuery/.test(style?.kind ?? '')) ||
   (body?.content.some(({ schema }) => schema !== undefined) ?? false);
+
+/** The same rules, with the schemas in other places. */
+export const movedPlan = (
+  { parameters, body, ...plan }: RequestPlan,
+  placeOf: (schema: Path) => Path,
+): RequestPlan => {
+  const moved = <T extends { readonly schema: Path | undefined }>(part: T): T => ({
+    ...part,
+    schema: part.schema && placeOf(part.schema),
+  });
+  return {
+    ...plan,
+    parameters: parameters.map(moved),
+    body: body && { ...body, content: body.content.map(moved) },
+  };
+};

@@ -65,6 +65,8 @@ const reduce = (schema: Record<string, unknown>, keepsReadOnly: boolean): void =
     delete schema['enum'];
     schema['not'] = {};
   }
+  matchProto(schema);
+  evaluateContained(schema);
   for (const keyword of ['oneOf', 'anyOf']) {
     const values = constantsOf(schema[keyword]);
     if (values === undefined || 'enum' in schema || 'const' in schema) continue;
@@ -72,6 +74,30 @@ const reduce = (schema: Record<string, unknown>, keepsReadOnly: boolean): void =
     schema['enum'] = values;
   }
 };
+
+/** ajv leaves a property named `__proto__` out. */
+const matchProto = (schema: Record<string, unknown>): void => {
+  const { properties, patternProperties } = schema;
+  if (!isSchema(properties) || !Object.hasOwn(properties, '__proto__')) return;
+  const { ['__proto__']: proto, ...others } = properties;
+  schema['properties'] = others;
+  schema['patternProperties'] = { ...(patternProperties as object), '^__proto__$': proto };
+};
+
+/** An item that a schema of `contains` accepts is evaluated (JSON Schema 2020-12 core, §10.3.1.3); ajv does not note it. */
+const evaluateContained = (schema: Record<string, unknown>): void => {
+  const contained = containedIn(schema);
+  if (schema['unevaluatedItems'] === undefined || contained.length === 0) return;
+  schema['unevaluatedItems'] = { anyOf: [...contained, schema['unevaluatedItems']] };
+};
+
+const containedIn = (schema: unknown): readonly unknown[] =>
+  isSchema(schema)
+    ? [
+        ...('contains' in schema ? [schema['contains']] : []),
+        ...((schema['allOf'] ?? []) as readonly unknown[]).flatMap(containedIn),
+      ]
+    : [];
 
 /** A list of constants with a title each is an enum to a check. */
 const constantsOf = (branches: unknown): readonly unknown[] | undefined => {

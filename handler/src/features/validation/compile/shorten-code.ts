@@ -33,7 +33,7 @@ const texts = /"(?:[^"\\\n]|\\.)*"/g;
 const onOneLine = (code: Code): Code => code.replaceAll(/\n {4}/g, ' ');
 
 /** A check that only returns whether a value is valid: without errors, it needs no path either. */
-export const withoutErrors = (code: Code, isDynamic: boolean): Code => {
+export const withoutErrors = (code: Code): Code => {
   const short = onOneLine(code)
     .replaceAll(addedError, 'errors++;\n')
     .replaceAll(onlyError, '')
@@ -41,7 +41,6 @@ export const withoutErrors = (code: Code, isDynamic: boolean): Code => {
     .replaceAll(droppedErrors, '')
     .replaceAll(noErrorsYet, '')
     .replaceAll(ownErrors, '');
-  if (isDynamic) return short;
   const plain = short.replace(`, ${parameters}`, '').replaceAll(callArguments, ')');
   // A form of ajv's that is not known here would fail only when a request meets it.
   const left = /\b(?:vErrors|instancePath)\b/.exec(plain.replaceAll(texts, '""'));
@@ -51,7 +50,7 @@ export const withoutErrors = (code: Code, isDynamic: boolean): Code => {
 };
 
 /** A check that collects errors: `addError` and `addErrors` of the gateway add them. */
-export const withErrors = (code: Code, isDynamic: boolean): Code => {
+export const withErrors = (code: Code): Code => {
   const short = onOneLine(code)
     .replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '')
     // Errors below `not`, `if` and `contains` are never read.
@@ -62,7 +61,6 @@ export const withErrors = (code: Code, isDynamic: boolean): Code => {
       errorsOfOther,
       'vErrors = addErrors(vErrors, $1.errors);\nerrors += $1.errors.length;\n',
     );
-  if (isDynamic) return short;
   return short
     .replace(parameters, 'instancePath=""')
     .replaceAll(callArguments, (_, path: string | undefined) => `, ${path ?? 'instancePath'})`);
