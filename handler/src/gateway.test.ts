@@ -207,7 +207,7 @@ describe('a request is refused', () => {
     ).toMatchObject({
       statusCode: 403,
       headers: { 'www-authenticate': 'Bearer realm="postern", error="insufficient_scope"' },
-      problem: { code: 'ACCESS_DENIED', detail: 'Required: the role admin, or the role owner.' },
+      problem: { code: 'ACCESS_DENIED', detail: 'Required: admin, or owner.' },
     });
   });
 

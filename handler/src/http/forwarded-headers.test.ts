@@ -101,6 +101,16 @@ describe('forwardedHeaders', () => {
     expect(roles?.split(',').map(decodeURIComponent)).toEqual(caller.roles);
   });
 
+  it('sends the claims of a caller in place of headers that a client claims', () => {
+    const caller = { ...alice, claims: { 'x-authenticated-tenant': 'Zürich, 1' } };
+    const headers = { 'x-authenticated-tenant': 'evil', 'x-authenticated-level': '9' };
+    const received = forwarded({ headers }, caller);
+    expect(received['x-authenticated-tenant']?.map(decodeURIComponent)).toEqual(['Zürich, 1']);
+    expect(received['x-authenticated-tenant']?.[0]).toMatch(/^[\x21-\x7e]+$/);
+    expect(received).not.toHaveProperty('x-authenticated-level');
+    expect(forwarded({ headers })).not.toHaveProperty('x-authenticated-tenant');
+  });
+
   it('removes the session token, and forwards all other credentials', () => {
     const cookies = ['a=1', 'session_token=t', ' session_token =t', 'xsession_token=2'];
     const bearer = { authorization: 'bearer t' };

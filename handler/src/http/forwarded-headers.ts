@@ -4,10 +4,12 @@ import type { GatewayRequest } from './request.ts';
 import { withVia } from './via.ts';
 import { isWithheld } from './withheld-headers.ts';
 
-/** The caller, as the session says. */
+/** The caller, as the sign-in method says. */
 export interface Caller {
   readonly userId: string;
   readonly roles: readonly string[];
+  /** Values by header name. */
+  readonly claims?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The sender and the receiver of the headers. */
@@ -45,6 +47,7 @@ export const forwardedHeaders = (
   if (caller !== undefined) {
     add('x-user-id', visible(caller.userId));
     add('x-user-roles', caller.roles.map(visible).join(','));
+    for (const name in caller.claims) add(name, visible(caller.claims[name] ?? ''));
   }
   return list;
 };

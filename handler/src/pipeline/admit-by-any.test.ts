@@ -143,7 +143,7 @@ describe('a route with alternative sign-in methods', () => {
     expect(await ask([{ session: ['admin'] }, { name: [] }], await bearer())).toMatchObject({
       statusCode: 403,
       code: 'ACCESS_DENIED',
-      detail: 'Required: the role admin.',
+      detail: 'Required: admin.',
     });
   });
 
@@ -202,7 +202,7 @@ describe('a route that needs two sign-in methods at once', () => {
     const headers = { ...(await bearer()), 'x-name': 'bob' };
     expect(await ask(both, headers, { aliceIs })).toMatchObject({
       statusCode: 403,
-      detail: 'Required: the role user.',
+      detail: 'Required: user.',
     });
   });
 });

@@ -23,9 +23,9 @@ describe('required roles', () => {
   });
 
   it.each<[alternatives: string[][], roles: string[], detail: string]>([
-    [[['a']], [], 'Required: the role a.'],
-    [[['a', 'b']], ['a'], 'Required: the roles a and b.'],
-    [[['a', 'b'], ['c']], ['b'], 'Required: the roles a and b, or the role c.'],
+    [[['a']], [], 'Required: a.'],
+    [[['a', 'b']], ['a'], 'Required: a and b.'],
+    [[['a', 'b'], ['c']], ['b'], 'Required: a and b, or c.'],
   ])('%j refuse %j', async (alternatives, roles, detail) => {
     expect(await ask(alternatives, roles)).toMatchObject({
       statusCode: 403,

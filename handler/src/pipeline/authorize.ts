@@ -20,7 +20,7 @@ export const authorize = (): Middleware => ({
   },
 });
 
-/** Throws ACCESS_DENIED unless the user has all the roles of one of the alternatives. */
+/** Throws ACCESS_DENIED unless the user has all the roles, or scopes, of one of the alternatives. */
 export const assertRoles = (user: Session, alternatives: readonly Requirement[]): void => {
   if (alternatives.some((alternative) => hasRoles(user, alternative))) return;
   throw new GatewayError('ACCESS_DENIED', {
@@ -30,15 +30,13 @@ export const assertRoles = (user: Session, alternatives: readonly Requirement[])
   });
 };
 
-const hasRoles = (user: Session, alternative: Requirement): boolean => {
+const hasRoles = ({ roles, scopes = roles }: Session, alternative: Requirement): boolean => {
   for (const method in alternative) {
-    const roles = alternative[method as keyof Requirement];
-    if (roles?.every((role) => user.roles.includes(role)) !== true) return false;
+    const required = alternative[method as keyof Requirement];
+    if (required?.every((name) => scopes.includes(name)) !== true) return false;
   }
   return true;
 };
 
-const describeRoles = (alternative: Requirement): string => {
-  const roles = Object.values(alternative).flat();
-  return `the ${roles.length === 1 ? 'role' : 'roles'} ${roles.join(' and ')}`;
-};
+const describeRoles = (alternative: Requirement): string =>
+  Object.values(alternative).flat().join(' and ');

@@ -6,6 +6,10 @@ export interface Session {
   readonly roles: readonly string[];
   /** For the log: what is wrong with the item's roles. Such an item has no roles. */
   readonly rolesProblem?: string | undefined;
+  /** What the lists in `security` are compared with, if not the roles: those of an access token. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Further headers that name the caller to the upstream, in lower case; clients cannot send them. */
+  readonly claims?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface StoredSession extends Session {
