@@ -8,5 +8,6 @@ export const callersOf = (access: Access): string => {
     .join(' or ');
 };
 
-const describeUser = ([method, roles]: [string, readonly string[]]): string =>
-  roles.length === 0 ? `any ${method}` : roles.join(' and ');
+/** A method that is one of several schemes is called by the scheme's name. */
+const describeUser = ([method, roles = []]: [string, readonly string[] | undefined]): string =>
+  roles.length === 0 ? `any ${method.slice(method.indexOf(':') + 1)}` : roles.join(' and ');

@@ -110,7 +110,12 @@ export interface ContractView<
   readonly defaults: Section<Route>;
   /** The values of the part's name in the security schemes that name it as their sign-in method. */
   readonly schemes: ReadonlyArray<
-    Located<Said<SignIn>> & { readonly definition: SchemeDefinition }
+    Located<Said<SignIn>> & {
+      readonly name: string;
+      /** By which the access of routes names it. */
+      readonly method: string;
+      readonly definition: SchemeDefinition;
+    }
   >;
   /** Whether a route has the part's sign-in method. */
   readonly signsIn: boolean;
@@ -138,7 +143,7 @@ export interface ContractView<
 /** A part's view of a contract. The types of its own keys follow from their schemas. */
 export const viewFor = (
   name: string,
-  { root = {}, route = {}, builtIn = {}, upstream: upstreamKeys }: ContractPart,
+  part: ContractPart,
   {
     document,
     ...rest
@@ -147,6 +152,7 @@ export const viewFor = (
     'root' | 'builtIn' | 'defaults' | 'schemes' | 'signsIn' | 'upstreams' | 'nearest' | 'everywhere'
   >,
 ): ContractView<Keys, Keys> => {
+  const { root = {}, route = {}, builtIn = {}, upstream: upstreamKeys } = part;
   const postern = (document['x-postern'] ?? {}) as SaidKeys;
   return {
     ...rest,
@@ -160,9 +166,11 @@ export const viewFor = (
           ? []
           : [{ name: upstream, value: section, path: ['x-postern', 'upstreams', upstream] }],
     ),
-    schemes: mappedSchemes(document).flatMap(({ section, path, definition }) => {
+    schemes: mappedSchemes(document).flatMap(({ name: scheme, section, path, definition }) => {
       const value = section?.[name];
-      return value === undefined ? [] : [{ value, path: [...path, name], definition }];
+      if (value === undefined) return [];
+      const method = methodName(name, part, scheme);
+      return [{ value, path: [...path, name], name: scheme, method, definition }];
     }),
     signsIn: rest.routes.some(
       ({ plan: { access } }) =>
@@ -176,6 +184,10 @@ export const viewFor = (
     nearest: (operation, key) => nearestSetting(document, operation)(key),
   };
 };
+
+/** The name of a sign-in method for a scheme, by which the access of routes and the tables of the gateway have it. */
+export const methodName = (part: string, { signInBy }: ContractPart, scheme: string): string =>
+  signInBy === 'scheme' ? `${part}:${scheme}` : part;
 
 /** The values of a part's keys in the document's `x-postern.builtIn`. */
 export const builtInSection = (
@@ -235,8 +247,8 @@ export interface Emission {
   readonly projectModules?: readonly ProjectModule[];
   /** The policies of upstreams, by name. */
   readonly upstreams?: Readonly<Record<string, Code>>;
-  /** A `SignInMethod`. Absent: no route needs it. */
-  readonly signIn?: Code;
+  /** A `SignInMethod`, or one for each scheme, by its method. Absent: no route needs it. */
+  readonly signIn?: Code | Readonly<Record<string, Code>>;
   /** An `UpstreamKind`. Absent: no route needs it. */
   readonly upstreamKind?: Code;
   /** The stores that the part needs, each a `StoreKind`. */
@@ -280,6 +292,11 @@ export interface ContractPart<
   readonly route?: Route;
   /** A sign-in method: the value of the part's name in a security scheme, `x-postern: { session: {} }`. */
   readonly signIn?: SignIn;
+  /**
+   * `scheme`: each security scheme is a method of its own, because a credential for one says nothing about another.
+   * Absent: all schemes with this method are one.
+   */
+  readonly signInBy?: 'scheme';
   /** A kind of upstream: the keys that such an upstream can have. The part's own name is the key of the kind. */
   readonly upstream?: Upstream;
   /** Of a kind of upstream: what the targets of its operations have beyond what all have. Reports their problems. */

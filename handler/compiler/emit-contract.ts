@@ -54,7 +54,11 @@ export const emitContract = (
   });
   const tableOf = (key: 'feature' | 'signIn' | 'upstreamKind'): Readonly<Record<string, Code>> =>
     Object.fromEntries(
-      emissions.flatMap(({ name, [key]: code }) => (code === undefined ? [] : [[name, code]])),
+      emissions.flatMap(({ name, [key]: code }) => {
+        if (code === undefined) return [];
+        if (typeof code === 'string') return [[name, code]];
+        return Object.entries(code).map(([method, each]) => [literal(method), each]);
+      }),
     );
   const features = { ...tableOf('feature'), ...merged(emissions.map((each) => each.features)) };
   const policies = merged(emissions.map((each) => each.upstreams));

@@ -5,6 +5,7 @@ export { default as docs } from '../src/built-in/docs/contract.ts';
 export { default as failureLimit } from '../src/features/failure-limit/contract.ts';
 export { default as http } from '../src/upstreams/http/contract.ts';
 export { default as plugins } from '../src/features/plugins/contract.ts';
+export { default as jwt } from '../src/sign-in/jwt/contract.ts';
 export { default as rateLimit } from '../src/features/rate-limit/contract.ts';
 export { default as session } from '../src/sign-in/session/contract.ts';
 export { default as upstreams } from '../src/upstreams/contract.ts';

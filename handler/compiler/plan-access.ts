@@ -97,7 +97,7 @@ export const widest = (alternatives: readonly Requirement[]): readonly Requireme
 
 /** Whether every caller who satisfies the one satisfies the other. */
 export const implies = (one: Requirement, other: Requirement): boolean =>
-  Object.entries<readonly string[]>(other).every(([method, roles]) => {
+  Object.entries(other).every(([method, roles = []]) => {
     const held: readonly string[] | undefined = one[method as keyof Requirement];
     return held !== undefined && roles.every((role) => held.includes(role));
   });

@@ -1,4 +1,4 @@
-import type { ContractPart } from './contract-part.ts';
+import { type ContractPart, methodName } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import { type MappedScheme, mappedSchemes } from './mapped-schemes.ts';
 import { suggestion } from './nearest.ts';
@@ -45,8 +45,12 @@ const methodIn = (
       `"${name}" has several ways to sign in, ${[kind, ...others].join(' and ')} — keep one`,
       'key',
     );
-  if (kind === undefined) report(['components', 'securitySchemes', name], unmapped(name), 'key');
-  return kind;
+  if (kind === undefined) {
+    report(['components', 'securitySchemes', name], unmapped(name), 'key');
+    return undefined;
+  }
+  const part = Object.entries<ContractPart>(parts).find(([each]) => each === kind)?.[1];
+  return part === undefined ? kind : methodName(kind, part, name);
 };
 
 /** The sign-in methods that a scheme can name, each as an example of its section. */

@@ -17,6 +17,7 @@ import type { GatewayResponse, ResponseLimits } from './http/response.ts';
 import type { Middleware } from './middleware.ts';
 import type { Buckets } from './stores/buckets/bucket-store.ts';
 import type { DynamoDb } from './stores/dynamodb/dynamodb.ts';
+import type { IssuerKeyStore } from './stores/issuer-keys/issuer-key-store.ts';
 import type { SessionStore } from './stores/sessions/session-store.ts';
 import type { Session } from './stores/sessions/session.ts';
 import type { Log } from './telemetry/logger.ts';
@@ -63,7 +64,9 @@ export type Features = Readonly<Record<string, Feature>>;
 /** The gateway's resources for its sign-in methods. */
 export interface SignInTools {
   readonly sessions: SessionStore;
+  readonly issuerKeys: IssuerKeyStore;
   readonly secrets: SecretsManager;
+  readonly connect: Connect;
   readonly log: Log;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -151,6 +154,7 @@ export type Upstreams = { readonly [K in UpstreamKindName]?: UpstreamKind<K> };
 export interface Stores {
   readonly buckets: Buckets;
   readonly sessions: SessionStore;
+  readonly issuerKeys: IssuerKeyStore;
 }
 
 /** The gateway's resources for its stores. */

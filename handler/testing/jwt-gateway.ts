@@ -1,0 +1,111 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Requirement } from '../src/contract.ts';
+import { jwtSignIn } from '../src/sign-in/jwt/jwt-sign-in.ts';
+import type { TokenPolicy } from '../src/sign-in/jwt/policy.ts';
+import type { SignInTools } from '../src/parts.ts';
+import { createMemoryIssuerKeys } from '../src/stores/issuer-keys/memory-issuer-keys.ts';
+import type { LogFields } from '../src/telemetry/logger.ts';
+import { createConnections } from '../src/transport/connections.ts';
+import { gatewayWith, nowMs, route, send } from './gateway-with.ts';
+import { policyWith } from './token-issuer.ts';
+
+export interface LocalProvider {
+  readonly url: string;
+  /** Of the requests so far. */
+  readonly paths: readonly string[];
+  respond: RequestListener;
+  stop(): Promise<void>;
+}
+
+/** An HTTP server on loopback in place of a provider. */
+export const startLocalProvider = async (respond: RequestListener): Promise<LocalProvider> => {
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    paths.push(request.url ?? '');
+    provider.respond(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const provider: LocalProvider = {
+    url: `http://127.0.0.1:${port}`,
+    paths,
+    respond,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return provider;
+};
+
+export const respondJson =
+  (value: unknown): RequestListener =>
+  (_, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(typeof value === 'string' ? value : JSON.stringify(value));
+  };
+
+interface Options extends Partial<Pick<SignInTools, 'issuerKeys' | 'connect' | 'now'>> {
+  readonly policies: readonly Partial<TokenPolicy>[];
+  /** Of the route `GET /`; the scope `orders:read` of the first policy unless given. */
+  readonly alternatives?: readonly Requirement[];
+}
+
+/** The real pipeline and sign-in methods for `GET /`. The response's body is the headers that name the caller. */
+export const jwtGatewayWith = ({
+  policies,
+  alternatives = [{ 'jwt:oauth': ['orders:read'] }],
+  issuerKeys = createMemoryIssuerKeys(),
+  connect = createConnections,
+  now = () => nowMs,
+}: Options) => {
+  const lines: Array<{ level: string; message: string } & LogFields> = [];
+  const write =
+    (level: string) =>
+    (message: string, fields: LogFields = {}) =>
+      void lines.push({ level, message, ...fields });
+  const log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const tools = {
+    issuerKeys,
+    connect,
+    now,
+    log,
+    startEndsMs: now() + 5_000,
+  } as unknown as SignInTools;
+  const misconfigurations: string[] = [];
+  const reader = { variables: {}, misconfigurations, read: () => undefined as never };
+  const methods = Object.fromEntries(
+    policies
+      .map(policyWith)
+      .map((policy) => [`jwt:${policy.scheme}`, jwtSignIn(policy)(reader)(tools)]),
+  );
+  const world = gatewayWith({
+    routes: [route('GET /', { access: { kind: 'signed-in', alternatives } })],
+    signIn: methods,
+    respond: async ({ caller }) => ({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(caller),
+    }),
+    now,
+    log,
+  });
+  return {
+    lines,
+    checks: Object.assign({}, ...Object.values(methods).map(({ checks }) => checks)) as Readonly<
+      Record<string, (deadlineMs: number) => Promise<unknown>>
+    >,
+    /** `GET /` with this access token. */
+    get: (token?: string) =>
+      send(world, 'GET', '/', {
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      }),
+    /** Why the last request was refused, as the access log says. */
+    lastNote: (): unknown => {
+      const { error } = (lines.at(-1) ?? {}) as { error?: { note?: string } };
+      return error?.note;
+    },
+  };
+};
