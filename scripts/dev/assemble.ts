@@ -2,15 +2,19 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ListedRoute } from '../../handler/compiler/list-routes.ts';
 import type { Contract } from '../../handler/src/contract.ts';
+import type { SettingsReader } from '../../handler/src/environment.ts';
 import type { Gateway } from '../../handler/src/gateway.ts';
 import type { CompiledContract } from '../../handler/src/parts.ts';
 import type { CorsPolicy } from '../../handler/src/server/cross-origin.ts';
+import { readSettings, valueVariable } from '../../handler/src/sign-in/jwt/settings.ts';
+import type { TokenPolicy } from '../../handler/src/sign-in/jwt/policy.ts';
 import type { Buckets } from '../../handler/src/stores/buckets/bucket-store.ts';
 import type { SessionStore } from '../../handler/src/stores/sessions/session-store.ts';
 import type { Log } from '../../handler/src/telemetry/logger.ts';
 import { buildGateway, Misconfigured } from './build-gateway.ts';
 import type { Compiled } from './compiler-thread.ts';
 import { resolveCors } from './cors-values.ts';
+import type { DevIssuer } from './dev-issuer.ts';
 import { type DevFile, readDevFile } from './dev-file.ts';
 import { upstreamUrls } from './upstream-urls.ts';
 
@@ -20,6 +24,7 @@ export interface Resources {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly signingSecret: string;
   readonly sessions: SessionStore;
+  readonly issuer: DevIssuer;
   readonly buckets: Buckets;
   readonly log: Log;
   readonly now: () => number;
@@ -36,6 +41,8 @@ export interface Assembled {
   /** Of the upstreams that are not mocked. */
   readonly urls: Readonly<Record<string, URL>>;
   readonly sessions: DevFile['sessions'];
+  /** Of the security schemes for access tokens, with the values of `dev.yaml`. */
+  readonly accessTokens: readonly TokenPolicy[];
 }
 
 export interface Refused {
@@ -47,7 +54,7 @@ export const assemble = async (
   compiled: Compiled,
   /** The module of the compiled contract. */
   module: string,
-  { devFile, variables, signingSecret, mockUrl, ...resources }: Resources,
+  { devFile, variables, signingSecret, mockUrl, issuer, ...resources }: Resources,
 ): Promise<Assembled | Refused> => {
   if (!compiled.ok) return compiled;
   const { openapi, summary, routes, warnings } = compiled;
@@ -58,21 +65,49 @@ export const assemble = async (
   const { urls, problems } = upstreamUrls({ upstreams, urls: file.upstreams, variables });
   if (problems.length > 0) return { problems };
   const { policy, sessionOrigins } = resolveCors(summary['cors'] as CorsPolicy | null, values);
+  const given = Object.fromEntries(
+    summary.values.map((name) => [valueVariable(name), values[name] ?? `https://${name}.invalid`]),
+  );
+  const accessTokens = ((summary['access_tokens'] ?? []) as readonly TokenPolicy[]).map((policy) =>
+    withValues(policy, given),
+  );
+  issuer.prepare(accessTokens);
   const loaded = (await import(pathToFileURL(module).href)) as CompiledContract;
   try {
     const handler = buildGateway(loaded, {
       ...resources,
+      issuerKeys: issuer.store,
       urls: Object.fromEntries(upstreams.map((name) => [name, urls[name] ?? mockUrl(name)])),
       variables: {
         ...variables,
+        ...given,
         GATEWAY_ALLOWED_ORIGINS: sessionOrigins.join(','),
         GATEWAY_TOKEN_SIGNING_SECRET: signingSecret,
       },
     });
     const { contract } = loaded;
-    return { handler, cors: policy, contract, openapi, routes, warnings, urls, sessions };
+    return {
+      handler,
+      cors: policy,
+      contract,
+      openapi,
+      routes,
+      warnings,
+      urls,
+      sessions,
+      accessTokens,
+    };
   } catch (error) {
     if (error instanceof Misconfigured) return { problems: error.misconfigurations };
     throw error;
   }
+};
+
+/** Values that make no URL are reported when the gateway is built. */
+const withValues = (
+  policy: TokenPolicy,
+  variables: Readonly<Record<string, string>>,
+): TokenPolicy => {
+  const read = ((name: string) => variables[name] ?? '') as SettingsReader['read'];
+  return readSettings(policy, { variables, read, misconfigurations: [] }).policy;
 };

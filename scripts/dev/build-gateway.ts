@@ -19,7 +19,7 @@ const unused = { GATEWAY_NAME: 'postern-dev', GATEWAY_ENV: 'dev-server', AWS_REG
 /** The deployed gateway, without AWS. Throws `Misconfigured`. */
 export const buildGateway = (
   compiled: CompiledContract,
-  { urls, variables, buckets, sessions, log, now }: Surroundings,
+  { urls, variables, buckets, sessions, issuerKeys, log, now }: Surroundings,
 ): Gateway => {
   const { upstreams } = compiled.contract;
   const parts: GatewayParts = {
@@ -34,6 +34,7 @@ export const buildGateway = (
     stores: {
       ...(compiled.stores.buckets && { buckets: kept(buckets, 'rate_limit_table') }),
       ...(compiled.stores.sessions && { sessions: kept(sessions, 'session_table') }),
+      ...(compiled.stores.issuerKeys && { issuerKeys: kept(issuerKeys) }),
     },
     clients: () => ({
       dynamoDb: { getItem: noAws, updateItem: noAws },
@@ -67,8 +68,12 @@ const onlyBreakers = (log: Log): Metrics => ({
 });
 
 /** A store that is ready, and needs no setting. */
-const kept = <S>(store: S, check: string): StoreKind<S> => {
-  const open: OpenStore<S> = { store, checks: { [check]: async () => undefined } };
+const kept = <S>(store: S, ...checks: readonly string[]): StoreKind<S> => {
+  const ready = async (): Promise<void> => undefined;
+  const open: OpenStore<S> = {
+    store,
+    checks: Object.fromEntries(checks.map((check) => [check, ready])),
+  };
   return () => () => open;
 };
 

@@ -1,10 +1,10 @@
 import type { Assembled } from './assemble.ts';
 import type { ListedRoute } from '../../handler/compiler/list-routes.ts';
-import type { Contract } from '../../handler/src/contract.ts';
+import type { Contract, Requirement } from '../../handler/src/contract.ts';
 import { describeRoutes } from '../operations/contract/describe-routes.ts';
+import type { DevIssuer } from './dev-issuer.ts';
 import type { DevSessions } from './dev-sessions.ts';
 import { readOf } from '../stack/build/safe-reads.ts';
-import { sessionAlternatives } from '../stack/build/session-alternatives.ts';
 import { variableOf } from './upstream-urls.ts';
 
 interface Place {
@@ -12,14 +12,15 @@ interface Place {
   /** As a user names it. */
   readonly devFile: string;
   readonly devSessions: Pick<DevSessions, 'tokenOf'>;
+  readonly issuer: Pick<DevIssuer, 'tokenOf'>;
   /** Since the process began. */
   readonly ms: number;
 }
 
 /** What a developer needs to begin: the routes, session tokens, and what is mocked. */
 export const describeStart = async (
-  { openapi, routes, urls, warnings, sessions, contract }: Assembled,
-  { url, devFile, devSessions, ms }: Place,
+  { openapi, routes, urls, warnings, sessions, accessTokens, contract }: Assembled,
+  { url, devFile, devSessions, issuer, ms }: Place,
 ): Promise<string> => {
   const { info } = openapi as { info?: { title?: string; version?: string } };
   const parts = [
@@ -27,16 +28,30 @@ export const describeStart = async (
     `${url.origin} serves ${info?.title} ${info?.version} after ${(ms / 1000).toFixed(2)} s`,
     describeRoutes(routes),
   ];
-  const request = await requestForSession(contract, openapi);
-  if (request !== undefined) {
+  const addTokens = async (
+    method: string,
+    kind: string,
+    names: string,
+    tokenOf: DevSessions['tokenOf'],
+  ): Promise<void> => {
+    const request = await requestFor(method, contract, openapi);
+    if (request === undefined) return;
     const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
-    for (const [user, roles] of Object.entries(sessions ?? { alice: rolesOf(routes) })) {
-      const token = `Authorization: Bearer ${await devSessions.tokenOf(user, roles)}`;
+    for (const [user, held] of Object.entries(sessions ?? { alice: namesFor(method, routes) })) {
+      const token = `Authorization: Bearer ${await tokenOf(user, held)}`;
       const options = [token, ...headers].map((header) => `-H ${quoted(header)}`).join(' ');
+      const which = held.length === 0 ? `no ${names}` : `the ${names} ${held.join(', ')}`;
       parts.push(
-        `A session of ${user} with ${roles.length === 0 ? 'no role' : `the roles ${roles.join(', ')}`}, for 24 hours:\n  curl -i ${options} ${quoted(url.origin + request.path)}`,
+        `${kind} of ${user} with ${which}, for 24 hours:\n  curl -i ${options} ${quoted(url.origin + request.path)}`,
       );
     }
+  };
+  await addTokens('session', 'A session', 'roles', devSessions.tokenOf);
+  for (const policy of accessTokens) {
+    const kind = `An access token for ${policy.scheme}`;
+    await addTokens(`jwt:${policy.scheme}`, kind, policy.lists, (user, held) =>
+      issuer.tokenOf(policy, user, held),
+    );
   }
   const services = Object.entries(urls).map(([name, { href }]) => `  ${name}  ${href}`);
   if (services.length > 0) parts.push(`Upstreams:\n${services.join('\n')}`);
@@ -74,13 +89,22 @@ const notIn = (known: readonly string[] = [], ids: readonly string[] = []): read
   return ids.filter((id) => !all.has(id));
 };
 
-/** All roles that a route asks the user of a session for. */
-const rolesOf = (routes: readonly ListedRoute[]): readonly string[] => {
-  const roles = routes.flatMap(({ access }) =>
-    access.kind === 'public' ? [] : access.alternatives.flatMap(({ session = [] }) => session),
+/** All roles or scopes that a route asks for with a sign-in method. */
+const namesFor = (method: string, routes: readonly ListedRoute[]): readonly string[] => {
+  const names = routes.flatMap(({ access }) =>
+    access.kind === 'public'
+      ? []
+      : access.alternatives.flatMap((needed) => namesIn(needed, method)),
   );
-  return [...new Set(roles)].toSorted();
+  return [...new Set(names)].toSorted();
 };
+
+const namesIn = (needed: Requirement, method: string): readonly string[] =>
+  needed[method as keyof Requirement] ?? [];
+
+const accepts = (access: ListedRoute['access'], method: string): boolean =>
+  access.kind !== 'public' &&
+  access.alternatives.some((needed) => Object.keys(needed).join() === method);
 
 interface TriedRequest {
   readonly path: string;
@@ -88,19 +112,20 @@ interface TriedRequest {
 }
 
 /**
- * A GET to try a session with, one without parameters in its path if there is such. Required parameters have the values
- * of their examples, or of their schemas, as mocked responses have.
+ * A GET to try a token with, for which the sign-in method is enough; one without parameters in its path if there is such.
+ * Required parameters have the values of their examples, or of their schemas, as mocked responses have.
  */
-const requestForSession = async (
+const requestFor = async (
+  method: string,
   { routes }: Contract,
   openapi: object,
 ): Promise<TriedRequest | undefined> => {
   const candidates = routes
-    .filter(({ method, access }) => method === 'GET' && sessionAlternatives(access).length > 0)
+    .filter((route) => route.method === 'GET' && accepts(route.access, method))
     .toSorted((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
   const firstRead = (sample?: (schema: unknown) => unknown): TriedRequest | undefined => {
     for (const route of candidates) {
-      const read = readOf(route, openapi, sample);
+      const read = readOf({ ...route, access: { kind: 'public' } }, openapi, sample);
       if (typeof read !== 'string') return read;
     }
     return undefined;

@@ -8,6 +8,7 @@ import { workFolder } from '../stack/command-line/folders.ts';
 import { assemble, type Assembled, type Resources } from './assemble.ts';
 import type { ContractCompiler } from './contract-compiler.ts';
 import { describeChange, describeProblems, describeStart } from './describe-start.ts';
+import { createDevIssuer } from './dev-issuer.ts';
 import { createDevSessions } from './dev-sessions.ts';
 import { startMockUpstreams } from '../stack/mock-upstreams/mock-upstreams.ts';
 import { readableLog } from './readable-log.ts';
@@ -56,13 +57,19 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     variables,
     signingSecret: devSessions.signingSecret,
     sessions,
+    issuer: createDevIssuer(now),
     buckets: createMemoryBuckets(now),
     log: readableLog({ print, now }),
     now,
     mockUrl: (upstream) => mocks.url(upstream),
   };
   const folder = join(workFolder, 'dev', String(process.pid));
-  const place = { url, devFile: relative(process.cwd(), resources.devFile), devSessions };
+  const place = {
+    url,
+    devFile: relative(process.cwd(), resources.devFile),
+    devSessions,
+    issuer: resources.issuer,
+  };
   let versions = 0;
 
   const load = async (): Promise<void> => {
