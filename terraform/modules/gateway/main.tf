@@ -56,6 +56,7 @@ module "function" {
   kms_key_arn             = local.kms_key_arn
   retained_kms_key_arn    = var.security.retain_key ? local.own_key_arn : null
   fault_injection         = var.operations.fault_injection
+  access_tokens           = length(try(local.contract.access_tokens, [])) > 0
   fault_extension         = var.operations.fault_extension
   sessions_table_arns     = module.tables.sessions_table_arns
   rate_limits_table_arn   = module.tables.rate_limits_table.arn

@@ -35,6 +35,14 @@ locals {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = [secret_arn]
     }],
+    # The items that execution environments share; TakeFromBuckets lets them write there.
+    [for sid in var.access_tokens ? ["ReadKeysOfIssuers"] : [] : {
+      Sid       = sid
+      Effect    = "Allow"
+      Action    = ["dynamodb:GetItem"]
+      Resource  = [var.rate_limits_table_arn]
+      Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["issuer-keys/*"] } }
+    }],
     # One item of the table, and only while faults are allowed.
     [for sid in var.fault_injection ? ["ReadActiveFault"] : [] : {
       Sid       = sid

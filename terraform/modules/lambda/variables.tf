@@ -178,6 +178,12 @@ variable "retained_kms_key_arn" {
   }
 }
 
+variable "access_tokens" {
+  description = "Whether callers sign in with access tokens: the function may then read the keys of token issuers, items of the rate-limits table."
+  type        = bool
+  default     = false
+}
+
 variable "fault_injection" {
   description = "Whether the function may read the active fault, an item of the rate-limits table."
   type        = bool

@@ -64,6 +64,20 @@ run "passes_all_resource_names_to_the_function" {
   }
 }
 
+run "gives_the_function_the_values_of_the_contracts_access_tokens" {
+  command = plan
+
+  variables {
+    contract_file = "tests/package-with-tokens/contract.json"
+    values        = { issuer = "https://login.example.com", origins = "https://app.example.com" }
+  }
+
+  assert {
+    condition     = { for name, value in module.function.environment_variables : name => value if startswith(name, "GATEWAY_VALUE_") } == { GATEWAY_VALUE_issuer = "https://login.example.com" }
+    error_message = "The function has the values that it reads, and no other."
+  }
+}
+
 run "follows_the_contracts_cors_with_the_environments_values" {
   command = plan
 

@@ -56,6 +56,19 @@ run "reads_the_active_fault_only_where_faults_are_allowed" {
   }
 }
 
+run "reads_the_keys_of_token_issuers_only_where_callers_have_access_tokens" {
+  variables {
+    access_tokens = true
+  }
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "ReadKeysOfIssuers"] == [
+      [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"], { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["issuer-keys/*"] } }],
+    ]
+    error_message = "No other item of the table can be read."
+  }
+}
+
 run "decrypts_only_if_there_is_a_key" {
   variables {
     kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
