@@ -53,13 +53,15 @@ const methodIn = (
   return part === undefined ? kind : methodName(kind, part, name);
 };
 
-/** The sign-in methods that a scheme can name, each as an example of its section. */
+/** The sign-in methods that a scheme can name, each as an example of its section; the shortest first. */
 export const signInExamples: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries<ContractPart>(parts).flatMap(([name, { signIn }]) => {
-    if (signIn === undefined) return [];
-    const [section = '{}'] = (signIn['examples'] ?? []) as readonly string[];
-    return [[name, `{ ${name}: ${section} }`] as const];
-  }),
+  Object.entries<ContractPart>(parts)
+    .flatMap(([name, { signIn }]) => {
+      if (signIn === undefined) return [];
+      const [section = '{}'] = (signIn['examples'] ?? []) as readonly string[];
+      return [[name, `{ ${name}: ${section} }`] as const];
+    })
+    .toSorted(([, one], [, other]) => one.length - other.length),
 );
 
 const unmapped = (name: string): string => {

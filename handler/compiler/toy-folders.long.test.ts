@@ -207,11 +207,11 @@ describe('a way to sign in that is one folder and one line', () => {
     ['pass: {}', 'unknown key "pass"'],
     [
       'session: {}, passphrase: { words: 2 }',
-      '"session" has several ways to sign in, passphrase and session — keep one',
+      '"session" has several ways to sign in, session and passphrase — keep one',
     ],
     [
       '',
-      'the gateway cannot tell how callers sign in by "session" — add "x-postern: { passphrase: { words: 3 } }" or "x-postern: { session: {} }" to it',
+      'the gateway cannot tell how callers sign in by "session" — add "x-postern: { session: {} }" or "x-postern: { passphrase: { words: 3 } }" or "x-postern: { jwt: ',
     ],
   ])('has its mistakes reported at their place: %s', (section, message) => {
     expect(problemsIn(withPassphrase(section))).toContainEqual(
