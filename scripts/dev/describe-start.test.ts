@@ -41,12 +41,14 @@ const curlFor = async (paths: string): Promise<string | undefined> => {
       urls: {},
       cors: null,
       sessions: undefined,
+      accessTokens: [],
       handler: async () => ({}),
     },
     {
       url: new URL('http://127.0.0.1:8787'),
       devFile: 'dev.yaml',
       devSessions: { tokenOf: async () => 'token' },
+      issuer: { tokenOf: async () => 'token' },
       ms: 700,
     },
   );

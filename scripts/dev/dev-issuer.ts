@@ -72,7 +72,8 @@ export const createDevIssuer = (now: () => number): DevIssuer => {
         memory.keep(source, await withOwn(published), deadlineMs),
     },
     prepare: (policies) => {
-      for (const { algorithms } of policies) for (const alg of algorithms.slice(0, 1)) void keyFor(alg);
+      for (const { algorithms } of policies)
+        for (const alg of algorithms.slice(0, 1)) void keyFor(alg);
     },
     tokenOf: (policy, userId, names) => {
       const name = JSON.stringify([policy, userId, names]);

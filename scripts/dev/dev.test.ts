@@ -142,6 +142,31 @@ describe('make dev', () => {
     }
   });
 
+  it('issues access tokens in place of a provider that cannot be reached', async () => {
+    await change('type: http\n      scheme: bearer', 'type: oauth2\n      flows: {}');
+    await change('bearerFormat: JWT', 'deprecated: false');
+    await change(
+      'x-postern: { session: {} }',
+      "x-postern: { jwt: { issuer: '${issuer}', audiences: ['${api}'], algorithms: [ES256], roles: groups } }",
+    );
+    await writeFile(join(folder, 'dev.yaml'), 'values: { issuer: https://login.example.com }');
+    start();
+    const url = await ready();
+    await printed('An access token for session of alice with the scopes');
+    const authorization = /Bearer [\w.-]+/.exec(await printed('curl'))?.[0] ?? '';
+    const claims = authorization.split('.')[1] ?? '';
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      iss: 'https://login.example.com',
+      sub: 'alice',
+    });
+    const status = async (headers: Record<string, string> = {}): Promise<number> =>
+      (await fetch(`${url}/api/v1/users`, { headers })).status;
+    expect(await status({ authorization })).toBe(200);
+    expect(await status({ authorization: `${authorization}x` })).toBe(401);
+    expect(await status()).toBe(401);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+  });
+
   it('says what to do if its port is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

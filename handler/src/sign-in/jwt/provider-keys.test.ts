@@ -85,13 +85,13 @@ describe("the provider's keys", () => {
     await settle();
     expect(world.reads).toBe(1);
     world.nowMs += 1;
-    const slow = Promise.withResolvers<void>();
-    world.delay = () => slow.promise;
+    let respond = (): void => undefined;
+    world.delay = () => new Promise((resolve) => (respond = resolve));
     expect(await find('first')).toBe('first');
     expect(await find('first')).toBe('first');
     await settle();
     expect(world.reads).toBe(2);
-    slow.resolve();
+    respond();
   });
 
   it('are refused ten minutes after the provider withdrew them', async () => {
