@@ -102,7 +102,7 @@ describe('forwardedHeaders', () => {
   });
 
   it('sends the claims of a caller in place of headers that a client claims', () => {
-    const caller = { ...alice, claims: { 'x-authenticated-tenant': 'Zürich, 1' } };
+    const caller = { ...alice, headers: { 'x-authenticated-tenant': 'Zürich, 1' } };
     const headers = { 'x-authenticated-tenant': 'evil', 'x-authenticated-level': '9' };
     const received = forwarded({ headers }, caller);
     expect(received['x-authenticated-tenant']?.map(decodeURIComponent)).toEqual(['Zürich, 1']);

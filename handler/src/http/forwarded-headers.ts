@@ -8,8 +8,8 @@ import { isWithheld } from './withheld-headers.ts';
 export interface Caller {
   readonly userId: string;
   readonly roles: readonly string[];
-  /** Values by header name. */
-  readonly claims?: Readonly<Record<string, string>> | undefined;
+  /** Further ones that describe the caller. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The sender and the receiver of the headers. */
@@ -47,7 +47,7 @@ export const forwardedHeaders = (
   if (caller !== undefined) {
     add('x-user-id', visible(caller.userId));
     add('x-user-roles', caller.roles.map(visible).join(','));
-    for (const name in caller.claims) add(name, visible(caller.claims[name] ?? ''));
+    for (const name in caller.headers) add(name, visible(caller.headers[name] ?? ''));
   }
   return list;
 };

@@ -163,7 +163,8 @@ const userOf = (claims: Claims, policy: TokenPolicy): Session | Refused => {
     roles: roles ?? [],
     ...(policy.lists === 'scopes' && { scopes: scopes ?? [] }),
     ...((roles === undefined || scopes === undefined) && { rolesProblem: notNames }),
-    claims: headersOf(claims, policy),
+    claims,
+    headers: headersOf(claims, policy),
   };
 };
 

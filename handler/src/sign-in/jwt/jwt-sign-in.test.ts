@@ -168,7 +168,7 @@ describe('a verified token', () => {
 });
 
 describe('claims for the upstream', () => {
-  it('are its headers, as text', async () => {
+  it('are its headers, as text, and all of them are there for plugins', async () => {
     const { get } = await gateway({
       policies: [
         {
@@ -191,7 +191,8 @@ describe('claims for the upstream', () => {
     };
     const { body } = await get(await accessToken(key, nowMs, { claims }));
     expect(JSON.parse(body ?? '')).toMatchObject({
-      claims: {
+      claims: { ...claims, sub: 'alice' },
+      headers: {
         'x-authenticated-tenant': 'acme',
         'x-authenticated-city': 'Zürich',
         'x-authenticated-level': '3',

@@ -109,7 +109,7 @@ const expected: ReadonlyArray<
     ['orders:read'],
     {
       userId: 'auth0|6553da60a54af58e29493993',
-      claims: { 'x-authenticated-tenant': 'acme' },
+      headers: { 'x-authenticated-tenant': 'acme' },
     },
     'orders:write',
   ],

@@ -22,7 +22,7 @@ interface Dependencies {
 
 type Genuine = Extract<TokenVerdict, { valid: true }>;
 
-/** About 5 MB. Only genuine tokens are remembered, so forged ones cannot displace them. */
+/** About 10 MB. Only genuine tokens are remembered, so forged ones cannot displace them. */
 const maxTokens = 5_000;
 
 /**

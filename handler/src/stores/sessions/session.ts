@@ -8,8 +8,10 @@ export interface Session {
   readonly rolesProblem?: string | undefined;
   /** What the lists in `security` are compared with, if not the roles: those of an access token. */
   readonly scopes?: readonly string[] | undefined;
-  /** Further headers that name the caller to the upstream, in lower case; clients cannot send them. */
-  readonly claims?: Readonly<Record<string, string>> | undefined;
+  /** Of a verified access token, for plugins. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Further headers that describe the caller to the upstream, in lower case; clients cannot send them. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface StoredSession extends Session {
