@@ -11,7 +11,9 @@ export interface YamlSource extends PlacedDocument {
 }
 
 /** Reads YAML 1.2, and JSON, which is YAML as well. */
-export const readYaml = (text: string, file: string): YamlSource => {
+export const readYaml = (written: string, file: string): YamlSource => {
+  // Editors of Windows begin a file with a byte order mark, and show no column for it.
+  const text = written.replace(/^\uFEFF/, '');
   const start = { file, line: 1, column: 1 };
   const refused = (problems: readonly Problem[]): YamlSource => ({
     value: undefined,
