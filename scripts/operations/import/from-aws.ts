@@ -5,6 +5,7 @@ import {
   type Imported,
   type Section,
   sectionOf,
+  sectionsIn,
   textOf,
   splitUrl,
   textsIn,
@@ -21,7 +22,7 @@ export const fromAws = (file: Section): Imported => {
       const isAny = method === 'x-amazon-apigateway-any-method';
       if (!isAny && !known.has(method)) continue;
       for (const each of isAny ? allMethods : [method])
-        if (addRoute(draft, file, { path, method: each, operation }))
+        if (addRoute(draft, file, { path, method: each, operation, isAny }))
           operations.set(`${each} ${pathOf(path)}`, isAny ? withoutId(operation) : operation);
     }
   for (const key of Object.keys(file).filter((each) => each.startsWith(extension)))
@@ -55,14 +56,16 @@ interface Operation {
   readonly path: string;
   readonly method: string;
   readonly operation: Section;
+  /** Whether it is that of all methods. */
+  readonly isAny: boolean;
 }
 
 const addRoute = (
   draft: GatewayDraft,
   file: Section,
-  { path, method, operation }: Operation,
+  { path, method, operation, isAny }: Operation,
 ): boolean => {
-  const what = `${method.toUpperCase()} ${path}`;
+  const what = `${isAny ? 'ANY' : method.toUpperCase()} ${path}`;
   const given = sectionOf(operation[`${extension}integration`]);
   const reference = given['$ref'];
   const integration =
@@ -75,9 +78,10 @@ const addRoute = (
       : given;
   const type = textOf(integration['type'], 'none').toLowerCase();
   if (method === 'options' && type === 'mock') return false;
+  const { names, others } = readMappings(sectionOf(integration['requestParameters']));
   const address = splitUrl(
     String(integration['uri']).replaceAll(/\{([^{}+]+)\+?\}/g, (_, name: string) =>
-      marked(path, name),
+      marked(path, names.get(name) ?? name),
     ),
   );
   if (type !== 'http' && type !== 'http_proxy') {
@@ -88,18 +92,30 @@ const addRoute = (
     draft.omit(what, `"${String(integration['uri'])}" is not an HTTP address without variables`);
     return false;
   }
-  if (
-    type === 'http' &&
-    (integration['requestTemplates'] ?? integration['requestParameters']) !== undefined
-  )
-    draft.omit(`${what}: mapping templates`, 'requests and responses pass through unchanged');
+  for (const mapping of others)
+    draft.omit(`${what}: ${mapping}`, 'requests and responses pass through unchanged');
+  for (const key of ['requestTemplates', 'responses', 'responseParameters'])
+    if (
+      Object.keys(sectionOf(integration[key])).length > 0 &&
+      (type === 'http' || key !== 'responses')
+    )
+      draft.omit(`${what}: ${key}`, 'requests and responses pass through unchanged');
+  if (textOf(integration['connectionType']).toUpperCase() === 'VPC_LINK')
+    draft.omit(
+      `${what}: VPC link ${textOf(integration['connectionId'])}`,
+      'the function reaches the address itself — see vpc in the settings of Terraform',
+    );
   const upstream = draft.upstream(hostOf(address.origin), address.origin);
   const target = unmarked(address.path) || '/';
   const publicPath = pathOf(path);
   const security = operation['security'] ?? file['security'];
-  const isProtected = Array.isArray(security) && security.length > 0;
+  const schemes = (Array.isArray(security) ? security : []).flatMap((each) =>
+    Object.entries(sectionOf(each)).map(([name, scopes]) => [name, ...textsIn(scopes)].join(' ')),
+  );
+  const auth = textOf(sectionOf(operation[`${extension}auth`])['type'], 'NONE');
+  if (auth.toUpperCase() !== 'NONE') schemes.push(auth);
+  const isProtected = schemes.length > 0;
   if (isProtected) {
-    const schemes = security.flatMap((each) => Object.keys(sectionOf(each)));
     draft.omit(
       `${what}: ${schemes.join(', ')}`,
       'the operation asks for a session instead — change the scheme in components.securitySchemes',
@@ -117,6 +133,20 @@ const addRoute = (
     },
   });
   return true;
+};
+
+/** What an integration takes from a request: names of parameters of its address, and what else it sets. */
+const readMappings = (mappings: Section) => {
+  const names = new Map<string, string>();
+  const others: string[] = [];
+  for (const [to, from] of Object.entries(mappings)) {
+    const [, name] = /^integration\.request\.path\.(.+)$/.exec(to) ?? [];
+    const [, source] = /^method\.request\.path\.(.+)$/.exec(textOf(from)) ?? [];
+    if (name !== undefined && source !== undefined) names.set(name, source);
+    else if (to.replace('integration.', '') !== textOf(from).replace('method.', ''))
+      others.push(to);
+  }
+  return { names, others };
 };
 
 /** A parameter of the integration's address, in characters of a path. The same as in the path of the route. */
@@ -165,10 +195,18 @@ const documentation = [
   'deprecated',
 ];
 
-const documented = (operation: Section): Section =>
-  Object.fromEntries(
+const documented = (operation: Section): Section => ({
+  ...Object.fromEntries(
     documentation.flatMap((key) => (operation[key] === undefined ? [] : [[key, operation[key]]])),
-  );
+  ),
+  ...(Array.isArray(operation['parameters']) && {
+    // The export of an HTTP API says `proxy+` here, too.
+    parameters: sectionsIn(operation['parameters']).map((parameter) => ({
+      ...parameter,
+      ...(typeof parameter['name'] === 'string' && { name: parameter['name'].replace(/\+$/, '') }),
+    })),
+  }),
+});
 
 const responsesOf = ({ responses }: Section): Section =>
   Object.keys(sectionOf(responses)).length === 0 ? {} : { responses };

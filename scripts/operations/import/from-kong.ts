@@ -14,11 +14,30 @@ import {
 /** From a declarative configuration of Kong, `_format_version: "3.0"`. */
 export const fromKong = (file: Section): Imported => {
   const draft = new GatewayDraft('Imported from Kong');
-  const whole = settingsOf(draft, 'all services', sectionsIn(file['plugins']));
+  const plugins = sectionsIn(file['plugins']);
+  const pluginsOf = (owner: 'service' | 'route', name: string): readonly Section[] =>
+    plugins.filter((plugin) => name !== '' && refersTo(plugin[owner]) === name);
+  for (const plugin of plugins)
+    for (const owner of ['consumer', 'consumer_group'])
+      if (refersTo(plugin[owner]) !== undefined)
+        draft.omit(
+          `${owner} ${refersTo(plugin[owner])}: plugin ${textOf(plugin['name'])}`,
+          'a setting holds for all callers of a route',
+        );
+  const owners = ['service', 'route', 'consumer', 'consumer_group'];
+  const whole = settingsOf(
+    draft,
+    'all services',
+    plugins.filter((plugin) => owners.every((owner) => refersTo(plugin[owner]) === undefined)),
+  );
   const loose = sectionsIn(file['routes']);
   for (const service of sectionsIn(file['services'])) {
     const name = String(service['name'] ?? service['host']);
-    const address = addressOf(service);
+    if (service['enabled'] === false) {
+      draft.omit(`service ${name}`, 'it is disabled');
+      continue;
+    }
+    const address = addressOf(balanced(draft, service, sectionsIn(file['upstreams'])));
     if (address === undefined) {
       draft.omit(`service ${name}`, 'it is not HTTP, or has no host');
       continue;
@@ -29,19 +48,61 @@ export const fromKong = (file: Section): Imported => {
         retries: Math.min(5, Number(service['retries'])),
       }),
     });
-    const own = settingsOf(draft, `service ${name}`, sectionsIn(service['plugins']));
+    const own = settingsOf(draft, `service ${name}`, [
+      ...sectionsIn(service['plugins']),
+      ...pluginsOf('service', textOf(service['name'])),
+    ]);
     const routes = [
       ...sectionsIn(service['routes']),
-      ...loose.filter((route) => sectionOf(route['service'])['name'] === service['name']),
+      ...loose.filter((route) => isOf(route, service)),
     ];
     for (const route of routes)
-      addRoute(draft, route, { upstream, prefix: address.path, around: merge(whole, own) });
+      addRoute(
+        draft,
+        {
+          ...route,
+          plugins: [...sectionsIn(route['plugins']), ...pluginsOf('route', textOf(route['name']))],
+        },
+        { upstream, prefix: address.path, around: merge(whole, own) },
+      );
   }
-  for (const route of loose.filter(({ service }) => service === undefined || service === null))
+  const services = sectionsIn(file['services']);
+  for (const route of loose.filter((each) => !services.some((service) => isOf(each, service))))
     draft.omit(`route ${textOf(route['name'])}`, 'it has no service');
-  for (const key of Object.keys(file)) if (key in reasons) draft.omit(key, reasons[key] ?? '');
+  for (const key of Object.keys(file).filter((each) => !known.has(each) && !each.startsWith('_')))
+    draft.omit(key, reasons[key] ?? 'it has no equivalent in the contract');
   return draft.finish();
 };
+
+/** The name that a reference has: `users`, or `{ name: users }`. */
+const refersTo = (reference: unknown): string | undefined => {
+  const name = textOf(reference, textOf(sectionOf(reference)['name']));
+  return name === '' ? undefined : name;
+};
+
+const isOf = ({ service: reference }: Section, service: Section): boolean =>
+  refersTo(reference) !== undefined && refersTo(reference) === textOf(service['name']);
+
+/** With the address of the first target, if the host is the name of an upstream that balances. */
+const balanced = (
+  draft: GatewayDraft,
+  service: Section,
+  upstreams: readonly Section[],
+): Section => {
+  const upstream = upstreams.find(({ name }) => name !== undefined && name === service['host']);
+  const [first, ...others] = sectionsIn(upstream?.['targets']).map(({ target }) => textOf(target));
+  if (first === undefined) return service;
+  if (others.length > 0)
+    draft.omit(
+      `service ${textOf(service['name'])}: ${others.join(', ')}`,
+      'an upstream has one address, a load balancer or a service that balances itself',
+    );
+  const [host, port] = first.split(':');
+  return { ...service, host, port: port ?? service['port'] };
+};
+
+/** Keys of the root that are read. */
+const known = new Set(['services', 'routes', 'plugins']);
 
 const reasons: Readonly<Record<string, string>> = {
   consumers:
@@ -75,8 +136,13 @@ const addRoute = (
   { upstream, prefix, around }: Around,
 ): void => {
   const what = `route ${textOf(route['name'], textsIn(route['paths'])[0] ?? '')}`;
+  const protocols = textsIn(route['protocols']);
+  if (protocols.length > 0 && !protocols.some((each) => /^https?$/.test(each)))
+    return draft.omit(what, `a route is for HTTP, not for ${protocols.join(' and ')}`);
+  if (route['preserve_host'] === true)
+    draft.omit(`${what}: preserve_host`, 'an upstream gets its own host');
   for (const key of ['hosts', 'headers', 'snis', 'sources', 'destinations'])
-    if (route[key] !== undefined)
+    if (isGiven(route[key]))
       draft.omit(`${what}: ${key}`, 'routes are told apart by path and method only');
   const own = settingsOf(draft, what, sectionsIn(route['plugins']));
   const { settings, isProtected } = merge(around, own);
@@ -111,6 +177,10 @@ const addRoute = (
     }
   }
 };
+
+/** Some tools write what is not set as null, or empty. */
+const isGiven = (value: unknown): boolean =>
+  textsIn(value).length > 0 || Object.keys(sectionOf(value)).length > 0;
 
 /** What the plugins of a service, a route or all of them say in the terms of the contract. */
 const settingsOf = (
@@ -196,7 +266,7 @@ const addressOf = (
     const text =
       typeof url === 'string'
         ? url
-        : `${textOf(protocol)}://${textOf(host)}${port === undefined ? '' : `:${textOf(port)}`}${textOf(path)}`;
+        : `${textOf(protocol)}://${textOf(host)}${port === undefined || port === null ? '' : `:${textOf(port)}`}${textOf(path)}`;
     const parsed = new URL(text);
     if (!/^https?:$/.test(parsed.protocol) || hostOf(parsed.origin) === 'undefined')
       return undefined;

@@ -1,4 +1,5 @@
 import {
+  builtInBeside,
   type Imported,
   freeName,
   nameOf,
@@ -69,6 +70,7 @@ export const fromOpenapi = (files: readonly OpenapiFile[]): Imported => {
         ...(schemes.size > 0 && { securitySchemes: Object.fromEntries(schemes) }),
         defaults: { rateLimits: [] },
         apis,
+        ...builtInBeside(files.flatMap(({ value }) => Object.keys(sectionOf(value['paths'])))),
       },
       ...(isOpen && { security: [] }),
     },

@@ -44,8 +44,10 @@ export class GatewayDraft {
     this.#title = title;
   }
 
+  /** Once, although the methods of a path may have it in common. */
   omit(what: string, reason: string): void {
-    this.omissions.push({ what, reason });
+    const isKnown = this.omissions.some((each) => each.what === what && each.reason === reason);
+    if (!isKnown) this.omissions.push({ what, reason });
   }
 
   /** The name of the upstream at this address, which is new unless there is one with the same settings. */
@@ -100,7 +102,6 @@ export class GatewayDraft {
     if ('problem' in template) return this.omit(what, `the path ${template.problem}`);
     const { shape } = template;
     const known = this.#shapes.get(shape);
-    if (ownPaths.includes(path)) return this.omit(what, 'the gateway itself responds there');
     const item = (this.#paths[known ?? path] ??= parametersOf(path));
     if (item[method] !== undefined || (known !== undefined && known !== path))
       return this.omit(what, `"${known ?? path}" matches the same requests`);
@@ -124,6 +125,7 @@ export class GatewayDraft {
           upstreams: this.#upstreams,
           ...(isEmpty ? {} : { rateLimits: this.#rateLimits }),
           defaults: { rateLimits: [], ...defaults },
+          ...builtInBeside(Object.keys(this.#paths)),
         },
         paths: this.#paths,
         ...(this.#isProtected && {
@@ -140,8 +142,17 @@ export class GatewayDraft {
   }
 }
 
-/** Of the routes that every gateway has. */
-const ownPaths = builtInRoutes({}).map(({ path }) => path);
+/** The gateway's own routes at other paths, where one of these is theirs. */
+export const builtInBeside = (paths: readonly string[]): Section => {
+  const taken = builtInRoutes({}).filter(({ path }) => paths.includes(path));
+  return taken.length === 0
+    ? {}
+    : {
+        builtIn: Object.fromEntries(
+          taken.map(({ key, path }) => [key, { path: `/gateway${path}` }]),
+        ),
+      };
+};
 
 /** Methods of a route that names none. */
 export const allMethods = ['get', 'post', 'put', 'patch', 'delete'];

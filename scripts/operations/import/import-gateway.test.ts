@@ -184,6 +184,8 @@ describe('an import', () => {
       'GET /static/{rest+} | anyone | files',
     ]);
     expect(omissions).toEqual([
+      '- input_headers: all headers of a request are forwarded, except those of a hop',
+      '- input_query_strings: the whole query is forwarded — declare its parameters',
       '- GET /users/{id}: auth/validator: the operation asks for a session instead — change the scheme in components.securitySchemes',
       '- GET /all: a route has one upstream: responses of several are not put together',
     ]);
@@ -200,22 +202,151 @@ describe('an import', () => {
     expect(text).toContain('operationId: getUser');
     expect(text).not.toContain('x-amazon-apigateway-integration');
     expect(omissions).toEqual([
-      '- GET /users/{id}: jwt: the operation asks for a session instead — change the scheme in components.securitySchemes',
+      '- GET /users/{id}: jwt read: the operation asks for a session instead — change the scheme in components.securitySchemes',
       '- POST /orders: the contract has no upstream for its integration, aws_proxy',
       '- x-amazon-apigateway-cors: write the origins that you allow to x-postern.defaults.cors',
     ]);
   });
 
+  const own = (name: string): string =>
+    readFileSync(join(import.meta.dirname, 'testing', name), 'utf8');
+
+  it('from the export of an HTTP API keeps its routes, and a path that the gateway has, too', async () => {
+    const { routes, omissions, urls, text } = await importFiles({
+      'export.json': own('http-api.json'),
+    });
+    expect(text).toMatch(/builtIn:\s+health:\s+path: \/gateway\/health/);
+    expect(urls).toEqual({
+      'bakery-example': 'https://www.bakery.example',
+      'orders-bakery-example': 'https://orders.bakery.example',
+      'media-bakery-example': 'https://media.bakery.example',
+    });
+    const ofMethods = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'];
+    expect(routes).toEqual([
+      ...ofMethods.map((method) => `${method} /{rest+} | anyone | bakery-example /`),
+      'GET /health | anyone | orders-bakery-example',
+      'GET /orders/{order} | any session | orders-bakery-example /v2/orders/{order}',
+      'DELETE /orders/{order} | any session | orders-bakery-example /v2/orders/{order}',
+      ...ofMethods.map(
+        (method) => `${method} /media/{proxy+} | anyone | media-bakery-example /files/{proxy+}`,
+      ),
+    ]);
+    expect(omissions).toEqual(
+      [
+        'ANY /$default: a timeout of 30000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
+        'GET /orders/{order}: append:header.x-from: requests and responses pass through unchanged',
+        'GET /orders/{order}: staff orders.read: the operation asks for a session instead — change the scheme in components.securitySchemes',
+        'DELETE /orders/{order}: append:header.x-from: requests and responses pass through unchanged',
+        'DELETE /orders/{order}: AWS_IAM: the operation asks for a session instead — change the scheme in components.securitySchemes',
+        'ANY /ovens/{proxy+}: "arn:aws:elasticloadbalancing:eu-central-1:111122223333:listener/app/ovens/1/2" is not an HTTP address without variables',
+        'GET /recipes: the contract has no upstream for its integration, aws_proxy',
+        'x-amazon-apigateway-cors: write the origins that you allow to x-postern.defaults.cors',
+        'x-amazon-apigateway-importexport-version: it describes the export',
+      ].map((line) => `- ${line}`),
+    );
+  });
+
+  it('from the export of a REST API maps its parameters, and lists its mappings and its access', async () => {
+    const { routes, omissions } = await importFiles({ 'export.json': own('rest-api.json') });
+    expect(routes).toEqual([
+      'GET /books/{isbn} | any session | catalog-library-example /v1/books/{isbn}',
+      'POST /loans | any session | loans-library-example',
+    ]);
+    expect(omissions).toEqual(
+      [
+        'GET /books/{isbn}: integration.request.header.X-Branch: requests and responses pass through unchanged',
+        'GET /books/{isbn}: api_key: the operation asks for a session instead — change the scheme in components.securitySchemes',
+        'POST /loans: requestTemplates: requests and responses pass through unchanged',
+        'POST /loans: responses: requests and responses pass through unchanged',
+        'POST /loans: VPC link vl-1: the function reaches the address itself — see vpc in the settings of Terraform',
+        'POST /loans: sigv4: the operation asks for a session instead — change the scheme in components.securitySchemes',
+        'GET /stage: "https://${stageVariables.host}/stage" is not an HTTP address without variables',
+        'x-amazon-apigateway-request-validators: requests are always checked against parameters and schemas',
+        'x-amazon-apigateway-policy: it is a setting of Terraform',
+      ].map((line) => `- ${line}`),
+    );
+  });
+
+  it('from a file of decK follows its references: plugins, routes and balancing upstreams', async () => {
+    const { routes, omissions, urls, all } = await importFiles({ 'kong.yaml': own('deck.yaml') });
+    expect(routes).toEqual([
+      'GET /carts | anyone | service-carts-by-minute | carts /internal',
+      'POST /carts | anyone | service-carts-by-minute | carts /internal',
+      'GET /carts/{rest+} | anyone | service-carts-by-minute | carts /internal/{rest+}',
+      'POST /carts/{rest+} | anyone | service-carts-by-minute | carts /internal/{rest+}',
+      'GET /search | any session | search',
+      'GET /search/{rest+} | any session | search',
+    ]);
+    expect(all.map(({ maxBodyBytes }) => maxBodyBytes)).toEqual(all.map(() => 512 * 1_024));
+    expect(urls).toEqual({
+      carts: 'http://carts-1.internal:8080',
+      search: 'https://search.internal',
+    });
+    expect(omissions).toEqual(
+      [
+        'consumer partner: plugin rate-limiting: a setting holds for all callers of a route',
+        'service carts: carts-2.internal:8080: an upstream has one address, a load balancer or a service that balances itself',
+        'service carts: rate-limiting by consumer: it counts by address now — "per: [caller]" counts by user, on operations that need a session',
+        'service rates: it is not HTTP, or has no host',
+        'service legacy: it is disabled',
+        'route search: preserve_host: an upstream gets its own host',
+        'route search: key-auth: the operations ask for a session instead — change the scheme in components.securitySchemes',
+        'route stream: a route is for HTTP, not for tcp',
+        'route lost: it has no service',
+        'upstreams: the address of an upstream is a load balancer or a service that balances itself',
+        'consumers: callers are not in the contract: your login service creates sessions (docs/sessions.md)',
+        'ca_certificates: it has no equivalent in the contract',
+      ].map((line) => `- ${line}`),
+    );
+  });
+
+  it('from KrakenD lists what the gateway forwards beyond it, and every setting of a backend', async () => {
+    const { routes, omissions, all, text } = await importFiles({
+      'krakend.json': own('krakend.json'),
+    });
+    expect(routes).toEqual([
+      'GET /films/{id} | any session | get-films-id-all get-films-id-client | films /v3/films/{id}',
+      'GET /showings | anyone | showings',
+    ]);
+    expect(all.map(({ target }) => target)).toMatchObject([
+      { timeoutMs: 1_500 },
+      { timeoutMs: 29_000 },
+    ]);
+    expect(text).toMatch(/breaker:\s+failures: 3\s+openFor: 10s/);
+    expect(omissions).toEqual(
+      [
+        'extra_config security/cors: write the origins that you allow to x-postern.defaults.cors',
+        'extra_config telemetry/logging: each request is one line of the log (docs/observability.md)',
+        'extra_config router: it has no equivalent in the contract',
+        'cache_ttl: responses keep the Cache-Control of the upstream',
+        'input_headers: all headers of a request are forwarded, except those of a hop',
+        'input_query_strings: the whole query is forwarded — declare its parameters',
+        'GET /films/{id}: host: http://films-2:8000: an upstream has one address, a load balancer or a service that balances itself',
+        'GET /films/{id}: backend qos/ratelimit/proxy: it has no equivalent in the contract',
+        'GET /films/{id}: auth/validator: the operation asks for a session instead — change the scheme in components.securitySchemes',
+        'GET /showings: allow: responses pass through unchanged',
+        'GET /showings: a timeout of 90000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
+        'GET /popular: a rewrite is a path: it sets no query',
+        'POST /tickets: the method of the upstream is that of the request',
+        'GET /home: a route has one upstream: responses of several are not put together',
+      ].map((line) => `- ${line}`),
+    );
+  });
+
   it('from OpenAPI names the documents and leaves them as they are', async () => {
     const { routes, urls, omissions, text } = await importFiles({
       'users.yaml': openapi,
-      'orders.yaml': openapi.replace('User Service', 'Orders').replaceAll('/users', '/orders'),
+      'orders.yaml': openapi
+        .replace('User Service', 'Orders')
+        .replaceAll('/users', '/orders')
+        .replace('components:', '  /health: { get: { responses: {} } }\ncomponents:'),
     });
     expect(routes).toEqual([
       'GET /users | anyone | user-service',
       'POST /users | anyone | user-service',
       'GET /orders | anyone | orders',
       'POST /orders | anyone | orders',
+      'GET /health | anyone | orders',
     ]);
     expect(urls).toMatchObject({ 'user-service': 'https://users.example.com' });
     expect(text).toContain('document: ./users.yaml');
