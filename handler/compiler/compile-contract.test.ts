@@ -390,11 +390,8 @@ describe('a document that is not only a contract', () => {
           .replace('  defaults:', () => `  securitySchemes: { ${mapping} }\n  defaults:`),
       );
       if (!compilation.ok) return compilation.problems;
-      const [, access] =
-        /id:\s*"PUT [^]*?access:\s*(\{[^]*?\}),\s*target/.exec(
-          compilation.modules['contract.js'] ?? '',
-        ) ?? [];
-      return [access, ...compilation.warnings];
+      const route = compilation.routes.find(({ method }) => method === 'PUT');
+      return [JSON.stringify(route?.access), ...compilation.warnings];
     };
 
     it.each<[security: string, mapping: string, access: string]>([

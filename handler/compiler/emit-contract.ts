@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { groupBy } from './group-by.ts';
 import { segmentTemplate } from '../src/pipeline/segment-template.ts';
 import { emitList, emitObject, literal } from './code.ts';
 import type { Code, ContractPart, Emission, EmitTools } from './contract-part.ts';
@@ -68,19 +69,25 @@ export const emitContract = (
       `import { segmentTemplate } from '${runtimeModule(runtime, 'pipeline/segment-template.ts')}';`,
     );
   const table = routes.map((route) =>
-    emitRoute(
+    membersOf(
       route,
       emissions.map((emission) => emission.route?.(route.id) ?? {}),
     ),
   );
+  const shared = sharedCode(table.flatMap((members) => Object.values(members)));
   const contract = [
     ...imports.values(),
     ...emissions.flatMap(({ statements = [] }) => statements),
+    ...[...shared].map(([code, name]) => `const ${name} = ${code};`),
     `export const contract = ${emitObject({
       upstreams: emitObject(
         Object.fromEntries(upstreams.map((name) => [literal(name), policies[name] ?? ''])),
       ),
-      routes: emitList(table),
+      routes: emitList(
+        table.map((members) =>
+          emitObject(mapValues<Code>(members, (code) => shared.get(code) ?? code)),
+        ),
+      ),
       ...(imports.has('segmentTemplate') && { segmentTemplate: 'segmentTemplate' }),
       ...merged(emissions.map((each) => each.contract)),
     })};`,
@@ -147,11 +154,25 @@ const merged = (
 const hasSeveralMethods = ({ access }: RoutePlan): boolean =>
   access.kind === 'signed-in' && new Set(access.alternatives.flatMap(Object.keys)).size > 1;
 
-const emitRoute = (
+const membersOf = (
   route: RoutePlan,
   properties: ReadonlyArray<Readonly<Record<string, Code>>>,
-): Code =>
-  emitObject({
-    ...Object.fromEntries(Object.entries(route).map(([key, value]) => [key, literal(value)])),
-    ...merged(properties),
-  });
+): Readonly<Record<string, Code>> => ({
+  ...mapValues(route, literal),
+  ...merged(properties),
+});
+
+/**
+ * Names for what several routes have in common, such as the rules for their requests: it is loaded once. A name for
+ * less would be longer than the code.
+ */
+const sharedCode = (codes: readonly Code[]): ReadonlyMap<Code, string> => {
+  const found = groupBy(codes, (code) => code);
+  const shared = [...found].filter(([code, { length }]) => length > 1 && code.length > shortest);
+  return new Map(shared.map(([code], index) => [code, `shared_${index}`]));
+};
+
+const shortest = 40;
+
+const mapValues = <T>(owner: object, map: (value: T) => Code): Readonly<Record<string, Code>> =>
+  Object.fromEntries(Object.entries(owner).map(([key, value]) => [key, map(value as T)]));

@@ -22,6 +22,10 @@ export const follow = <T>(document: unknown, start: Located<unknown>): Located<T
   }
 };
 
+/** Keywords beside a `$ref` also apply to the value (JSON Schema 2020-12 core, §8.2.3.1). */
+export const isReferenceAlone = (value: unknown): boolean =>
+  referenceIn(value) !== undefined && Object.keys(value as object).length === 1;
+
 /** Every `$ref` must have a target in this document, and must not be circular. */
 export const checkReferences = (document: unknown, report: Report): void => {
   walkOpenapi(document, (object, place) => {

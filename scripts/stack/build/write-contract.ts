@@ -97,9 +97,19 @@ const filesOf = ({ generatedFolder }: ContractPlaces, compilation: Compilation) 
   ];
 };
 
-/** The same bytes wherever the project's own Node runs. */
+/**
+ * The same bytes wherever the project's own Node runs. The highest quality takes a second for 1 MB, and saves a tenth;
+ * the next but one takes a twentieth of that.
+ */
 const compressed = (text: string): Uint8Array =>
-  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_LGWIN]: 22 } });
+  brotliCompressSync(text, {
+    params: {
+      [constants.BROTLI_PARAM_LGWIN]: 22,
+      [constants.BROTLI_PARAM_QUALITY]: text.length > largest ? 9 : 11,
+    },
+  });
+
+const largest = 200_000;
 
 const noOutput = {
   modules: { 'contract.js': '', 'contract.d.ts': '' },

@@ -96,7 +96,7 @@ export default contractPart({
         keepsReadOnly: plans.some(({ permissions }) => permissions.readOnly === 'deny'),
         report: located(report),
       });
-      const names = nameSchemas(resolved.document, plans);
+      const names = nameSchemas(view.document, plans);
       const checks = compileSchemas(view.document, names.places, {
         groups: plans.map((plan) => schemasOf(plan).map(names.nameOf)),
         runtime: tools.runtime,
@@ -104,19 +104,20 @@ export default contractPart({
       });
       const ofJson = jsonSchemas(plans);
       const keys = planKeys(resolved.document, ofJson);
+      const emitted = emitRequests(
+        moved,
+        {
+          ...{ names, checks, keys, recursive: view.recursiveSchemas },
+          hasJson: ofJson.length > 0,
+          hasNested: plans.some(hasNested),
+        },
+        tools,
+      );
       return {
         feature: tools.use('validate', 'validate.ts'),
-        ...emitRequests(
-          moved,
-          {
-            ...{ names, checks, keys, recursive: view.recursiveSchemas },
-            hasJson: ofJson.length > 0,
-            hasNested: plans.some(hasNested),
-          },
-          tools,
-        ),
+        ...emitted,
         responses: (id) => errorsOf(requests.get(id)),
-        modules: checks.modules,
+        modules: { ...checks.modules, ...emitted.modules },
       };
     };
   },

@@ -22,10 +22,13 @@ export type KeyCheck = (text: Buffer, value: unknown) => BodyViolation | undefin
  *
  * The check also receives the JSON text of the value. In a valid text each colon outside strings is one member; the
  * value has fewer members than the text if a key is repeated.
+ *
+ * The table is made when a body first needs it: that of a large contract has thousands of names.
  */
-export const keyCheck = (table: readonly DeclaredKeys[]): ((root: number) => KeyCheck) => {
-  const nodes = table.map((keys) => new KeyNode(keys));
+export const keyCheck = (table: () => readonly DeclaredKeys[]): ((root: number) => KeyCheck) => {
+  let nodes: readonly KeyNode[] | undefined;
   return (root) => (text, value) => {
+    nodes ??= table().map((keys) => new KeyNode(keys));
     const walk = walkKeys(nodes, root, value);
     if (typeof walk === 'object') return walk;
     return membersWritten(text) > walk ? { pointer: '', detail: 'repeats a key' } : undefined;

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { loadFrom } from './lazy-requests.ts';
 import type { SchemaCheck } from './request-schema.ts';
 
 type Checks = Readonly<Record<string, SchemaCheck>>;
@@ -14,12 +14,12 @@ export type FindCheck = (file: string, name: string) => SchemaCheck;
  * checks, so that the start of the function does not grow with the contract.
  */
 export const lazyChecks = (folder: string, runtime: object): FindCheck => {
-  const require = createRequire(`${folder}/index.js`);
+  const loadFile = loadFrom(folder);
   const loaded = new Map<string, Checks>();
   const load = (file: string): Checks => {
     const known = loaded.get(file);
     if (known !== undefined) return known;
-    const checks = (require(`./${file}`) as MakeChecks)(runtime, load);
+    const checks = (loadFile(`./${file}`) as MakeChecks)(runtime, load);
     loaded.set(file, checks);
     return checks;
   };

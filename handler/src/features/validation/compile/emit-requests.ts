@@ -8,7 +8,6 @@ import { emitForm, emitReadStyle, namesOfForm } from './emit-form.ts';
 import type { KeyPlan } from './plan-keys.ts';
 import type { BodyPlan, ParameterPlan, RequestPlan } from './request-plan.ts';
 import type { SchemaNames } from './schema-names.ts';
-import { groupBy } from '../../../../compiler/group-by.ts';
 
 export interface EmittedSchemas {
   readonly names: SchemaNames;
@@ -22,51 +21,115 @@ export interface EmittedSchemas {
   readonly hasNested: boolean;
 }
 
-/** The validator of each route, built from the generated checks. Routes with equal rules have one. */
+/** The validator of each route, built from the generated checks. */
 export const emitRequests = (
   requests: ReadonlyMap<string, RequestPlan>,
   schemas: EmittedSchemas,
-  { use, useAll }: EmitTools,
-): Pick<Emission, 'route' | 'statements'> => {
+  tools: EmitTools,
+): Required<Pick<Emission, 'route' | 'statements' | 'modules'>> => {
+  const used = new Set<string>();
+  const noted = (name: string): string => {
+    used.add(name);
+    return name;
+  };
+  const noting: Uses = {
+    use: (name, file) => noted(tools.use(name, file)),
+    useAll: (name, file) => noted(tools.useAll(name, file)),
+  };
   const validators = new Map(
     [...requests].map(([id, request]) => {
-      const table = emitRequest(request, schemas, { use, useAll });
-      const validate = `${use('validateRequest', 'validate-request.ts')}(${table})`;
-      const code = schemas.checks.isSplit
-        ? `${use('onFirstUse', 'on-first-use.ts')}(() => ${validate})`
-        : validate;
-      return [id, code];
+      const name = noting.use('validateRequest', 'validate-request.ts');
+      return [id, `${name}(${emitRequest(request, schemas, noting)})`];
     }),
   );
-  const shared = [...groupBy(validators.values(), (code) => code)].flatMap(([code, { length }]) =>
-    length > 1 ? [code] : [],
-  );
-  const names = new Map(shared.map((code, index) => [code, `validate_${index}`]));
+  const size = [...new Set(validators.values())].reduce((sum, { length }) => sum + length, 0);
+  const emit = schemas.checks.isSplit || size > largestEager ? emitLazily : emitInPlace;
+  const { validate, ...emitted } = emit(validators, schemas, { used, ...tools });
   return {
-    statements: [
-      ...checksOfBodies(schemas, use),
-      ...[...names].map(([code, name]) => `const ${name} = ${code};`),
-    ],
+    ...emitted,
     route: (id) => {
       const code = validators.get(id);
       if (code === undefined) return {};
       return {
         ...(requests.get(id)?.permissions.foldedPath === 'allow' && { allowsFoldedPath: 'true' }),
-        validate: names.get(code) ?? code,
+        validate: validate(code),
       };
     },
   };
 };
 
-const checksOfBodies = (
-  { keys, recursive, hasJson, hasNested }: EmittedSchemas,
-  use: EmitTools['use'],
-): Code[] => [
-  ...(hasJson ? [`const keys = ${use('keyCheck', 'json-keys.ts')}(${literal(keys.nodes)});`] : []),
-  ...(hasNested && recursive > 0
-    ? [`const limit = ${use('stepLimit', 'step-limit.ts')}(${recursive});`]
+/** To make so many at the start takes less time than to load a file would. */
+const largestEager = 100_000;
+
+interface EmittedValidators extends Required<Pick<Emission, 'statements' | 'modules'>> {
+  readonly validate: (code: Code) => Code;
+}
+
+type Emit = (
+  validators: ReadonlyMap<string, Code>,
+  schemas: EmittedSchemas,
+  tools: Uses & { readonly used: Iterable<string> },
+) => EmittedValidators;
+
+const emitInPlace: Emit = (_, schemas, { use }) => ({
+  statements: sharedStatements(schemas, literal(schemas.keys.nodes), use),
+  modules: {},
+  validate: (code) => code,
+});
+
+/** In files beside the code, which are loaded when they are first needed. */
+const emitLazily: Emit = (validators, schemas, { use, used }) => {
+  const files = new Map<string, Code[]>();
+  const places = new Map<Code, Code>();
+  let length = Infinity;
+  for (const code of new Set(validators.values())) {
+    if (length > preferredLength) {
+      files.set(`requests-${files.size}.cjs`, []);
+      length = 0;
+    }
+    const [file = '', contents = []] = [...files].at(-1) ?? [];
+    places.set(code, `request(${literal(`./${file}`)}, ${contents.length})`);
+    contents.push(`() => ${code}`);
+    length += code.length;
+  }
+  const json = sharedStatements(schemas, 'load("./keys.cjs")', use);
+  const given = [
+    ...used,
+    ...(schemas.hasJson ? ['keys'] : []),
+    ...(needsLimit(schemas) ? ['limit'] : []),
+  ].join();
+  return {
+    statements: [
+      `const load = ${use('loadFrom', 'lazy-requests.ts')}(import.meta.dirname);`,
+      ...json,
+      `const request = ${use('lazyRequests', 'lazy-requests.ts')}(load, {${given}});`,
+    ],
+    modules: {
+      ...(schemas.hasJson && { 'keys.cjs': `module.exports = ${literal(schemas.keys.nodes)};\n` }),
+      ...Object.fromEntries(
+        [...files].map(([file, contents]) => [
+          file,
+          `module.exports = ({${given}}) => [\n${contents.join(',\n')},\n];\n`,
+        ]),
+      ),
+    },
+    validate: (code) => places.get(code) ?? code,
+  };
+};
+
+/** So much code is parsed in a millisecond. */
+const preferredLength = 60_000;
+
+/** What several validators use. */
+const sharedStatements = (schemas: EmittedSchemas, table: Code, use: Uses['use']): Code[] => [
+  ...(schemas.hasJson ? [`const keys = ${use('keyCheck', 'json-keys.ts')}(() => ${table});`] : []),
+  ...(needsLimit(schemas)
+    ? [`const limit = ${use('stepLimit', 'step-limit.ts')}(${schemas.recursive});`]
     : []),
 ];
+
+const needsLimit = ({ hasNested, recursive }: EmittedSchemas): boolean =>
+  hasNested && recursive > 0;
 
 const emitRequest = (
   { parameters, body, permissions }: RequestPlan,

@@ -1,6 +1,6 @@
 import type { DeclaredKeys } from '../json-keys.ts';
 import type { Path } from '../../../../compiler/problem.ts';
-import { type Located, valueAt } from '../../../../compiler/references.ts';
+import { isReferenceAlone, type Located, valueAt } from '../../../../compiler/references.ts';
 import { groupOf, partsOf } from './schema-groups.ts';
 
 export interface KeyPlan {
@@ -23,7 +23,7 @@ export const planKeys = (document: unknown, schemas: readonly Path[]): KeyPlan =
     return number;
   };
   const nodeFor = (parts: readonly Located<unknown>[]): number => {
-    const group = groupOf(document, parts);
+    const group = groupOf(document, parts).filter(({ value }) => !isReferenceAlone(value));
     const key = group
       .map(numberOf)
       .sort((a, b) => a - b)

@@ -1,6 +1,6 @@
 import type { Path } from '../../../../compiler/problem.ts';
 import { type RequestPlan, schemasOf } from './request-plan.ts';
-import { follow, pointerTo, valueAt } from '../../../../compiler/references.ts';
+import { follow, isReferenceAlone, pointerTo, valueAt } from '../../../../compiler/references.ts';
 
 /**
  * A name for each schema that checks requests; equal schemas are written once. ajv numbers its own names in the same
@@ -46,7 +46,3 @@ const baseOf = (document: unknown, place: Path): Path => {
   );
   return base < 0 ? [] : place.slice(0, base);
 };
-
-/** Keywords beside a `$ref` also apply to the value (JSON Schema 2020-12 core, §8.2.3.1). */
-const isReferenceAlone = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && '$ref' in value && Object.keys(value).length === 1;
