@@ -11,7 +11,7 @@ export interface SchemaNames {
   readonly nameOf: (schema: Path) => string;
 }
 
-/** @param document that requests are checked by. */
+/** @param document that requests are checked by, in which references are pointers. */
 export const nameSchemas = (document: unknown, requests: readonly RequestPlan[]): SchemaNames => {
   const names = new Map<string, string>();
   const places = new Map<string, Path>();
@@ -23,7 +23,7 @@ export const nameSchemas = (document: unknown, requests: readonly RequestPlan[])
       : schema;
   };
   const add = (place: Path): string => {
-    const content = JSON.stringify([baseOf(document, place), valueAt(document, place)]);
+    const content = JSON.stringify(valueAt(document, place));
     const name = names.get(content) ?? `request_${places.size}`;
     names.set(content, name);
     if (!places.has(name)) places.set(name, place);
@@ -37,12 +37,4 @@ export const nameSchemas = (document: unknown, requests: readonly RequestPlan[])
   };
   for (const schema of requests.flatMap(schemasOf)) nameOf(schema);
   return { places, nameOf };
-};
-
-/** The schema around a place that its references are relative to, by `$id`. */
-const baseOf = (document: unknown, place: Path): Path => {
-  const base = place.findLastIndex(
-    (_, depth) => typeof valueAt(document, [...place.slice(0, depth), '$id']) === 'string',
-  );
-  return base < 0 ? [] : place.slice(0, base);
 };
