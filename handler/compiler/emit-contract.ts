@@ -151,14 +151,24 @@ const merged = (
   tables: ReadonlyArray<Readonly<Record<string, Code>> | undefined>,
 ): Readonly<Record<string, Code>> => Object.assign({}, ...tables) as Readonly<Record<string, Code>>;
 
-const hasSeveralMethods = ({ access }: RoutePlan): boolean =>
-  access.kind === 'signed-in' && new Set(access.alternatives.flatMap(Object.keys)).size > 1;
+const methodsOf = ({ access }: RoutePlan): readonly string[] =>
+  access.kind === 'public' ? [] : [...new Set(access.alternatives.flatMap(Object.keys))];
+
+const hasSeveralMethods = (route: RoutePlan): boolean => methodsOf(route).length > 1;
+
+/** A route with one sign-in method names it, so that no request has to look for it. */
+const emitAccess = (route: RoutePlan): Code => {
+  const [method, ...more] = methodsOf(route);
+  const isOne = method !== undefined && more.length === 0;
+  return literal({ ...route.access, ...(isOne && { method }) });
+};
 
 const membersOf = (
   route: RoutePlan,
   properties: ReadonlyArray<Readonly<Record<string, Code>>>,
 ): Readonly<Record<string, Code>> => ({
   ...mapValues(route, literal),
+  access: emitAccess(route),
   ...merged(properties),
 });
 

@@ -47,7 +47,12 @@ export interface Route {
 export type Access =
   | { readonly kind: 'public' }
   /** A caller must satisfy one alternative; the first that the request satisfies counts. */
-  | { readonly kind: 'signed-in'; readonly alternatives: readonly Requirement[] };
+  | {
+      readonly kind: 'signed-in';
+      readonly alternatives: readonly Requirement[];
+      /** The one sign-in method of all the alternatives. Absent: there are several. */
+      readonly method?: SignInName;
+    };
 
 /**
  * The sign-in methods that must all accept the request, each with the roles that its user must all have. The user of the

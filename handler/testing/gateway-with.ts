@@ -47,6 +47,7 @@ export const signedIn = (...roles: readonly string[]): Pick<Route, 'access'> => 
     kind: 'signed-in',
     alternatives:
       roles.length === 0 ? [{ session: [] }] : roles.map((role) => ({ session: [role] })),
+    method: 'session',
   },
 });
 

@@ -36,24 +36,13 @@ export const authenticate = ({ signIn, admitByAny }: Dependencies): Middleware =
     before: ({ context: { exchange } }) => {
       const { access } = matchOf(exchange).route;
       if (access.kind === 'public') return;
-      const method = onlyMethodOf(access.alternatives);
-      return method === undefined ? findCaller(access, exchange) : authenticateBy(method, exchange);
+      return access.method === undefined
+        ? findCaller(access, exchange)
+        : authenticateBy(access.method, exchange);
     },
     /** No read continues after its invocation: Lambda freezes the process as soon as the response is sent. */
     onError: ({ context: { exchange } }) => settled(exchange),
   };
-};
-
-/** The one sign-in method that all the alternatives have. Undefined if there are several. */
-const onlyMethodOf = (alternatives: readonly object[]): string | undefined => {
-  let only: string | undefined;
-  for (const alternative of alternatives) {
-    for (const method in alternative) {
-      if (only !== undefined && only !== method) return undefined;
-      only = method;
-    }
-  }
-  return only;
 };
 
 const settled = async ({ session }: Exchange): Promise<void> => {

@@ -5,7 +5,11 @@ const ask = async (alternatives: ReadonlyArray<readonly string[]>, roles: readon
   const world = gatewayWith({
     routes: [
       route('GET /', {
-        access: { kind: 'signed-in', alternatives: alternatives.map((session) => ({ session })) },
+        access: {
+          kind: 'signed-in',
+          alternatives: alternatives.map((session) => ({ session })),
+          method: 'session',
+        },
       }),
     ],
     sessions: { find: async ({ userId }) => ({ userId, roles }) },
