@@ -19,9 +19,13 @@ import { type LiveAlias, liveAlias } from './live-alias.ts';
 import { readReleaseOutputs } from './release-outputs.ts';
 
 /** Applies the gateway's root module, unless the plan would break the version that serves. */
-export const applyGateway = (environment: Environment, lock: EnvironmentLock): Promise<void> =>
+export const applyGateway = async (
+  environment: Environment,
+  lock: EnvironmentLock,
+): Promise<void> =>
   apply(environment, lock, {
     planArguments: planArguments(environment),
+    isFirst: environment.local !== undefined && (await findDeployment(environment)) === undefined,
     check: (planFile) => checkPlan(environment, planFile),
   });
 
