@@ -71,6 +71,41 @@ describe('a change of the contract', () => {
       'rate limit visitor: 60/1m per ip, burst 60 → 60/1m per ip, burst 60, in shadow',
     ],
     [
+      'no rate limit',
+      'rateLimits: [visitor]',
+      'rateLimits: []',
+      'note',
+      'rate limit visitor: 60/1m per ip, burst 60 → none',
+    ],
+    [
+      'a higher rate',
+      'limit: 60, window: 1m',
+      'limit: 90, window: 1m',
+      'note',
+      'rate limit visitor: 60/1m per ip, burst 60 → 90/1m per ip, burst 90',
+    ],
+    [
+      'the same rate with a smaller burst',
+      'limit: 60, window: 1m',
+      'limit: 60, window: 1m, burst: 30',
+      'breaking',
+      'rate limit visitor: 60/1m per ip, burst 60 → 60/1m per ip, burst 30',
+    ],
+    [
+      'a rate that fewer requests share',
+      'per: [ip], limit: 60',
+      'per: [ip, route], limit: 60',
+      'note',
+      'rate limit visitor: 60/1m per ip, burst 60 → 60/1m per ip and route, burst 60',
+    ],
+    [
+      'more time',
+      'upstream: users,',
+      'upstream: users, timeout: 20s,',
+      'note',
+      'timeout: 10000 ms → 20000 ms',
+    ],
+    [
       'another target',
       'upstream: users',
       'upstream: accounts',
@@ -87,6 +122,13 @@ describe('a change of the contract', () => {
   ])('has a level: %s', (_, from, to, level, text) => {
     expect(compareRoutes(routesOf(contract), routesOf(contract.replace(from, to)))).toEqual([
       { level, route: 'GET /users/{id}', text },
+    ]);
+  });
+
+  it('is breaking where a limit that only counted refuses', () => {
+    const counting = contract.replace('window: 1m }', 'window: 1m, mode: shadow }');
+    expect(compareRoutes(routesOf(counting), routesOf(contract))).toMatchObject([
+      { level: 'breaking', route: 'GET /users/{id}' },
     ]);
   });
 
