@@ -3,6 +3,7 @@ module "chaos" {
   for_each = { for experiments in var.chaos_experiments[*] : "lambda" => experiments }
 
   name             = local.name
+  region           = var.region
   architecture     = var.architecture
   function_arn     = module.gateway.arns.function
   duration_minutes = each.value.duration_minutes

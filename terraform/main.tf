@@ -37,9 +37,10 @@ module "gateway" {
     trusted_proxy     = var.trusted_proxy
   }
 
-  domain = one([for domain in var.custom_domain[*] : { name = domain.domain_name, certificate_arn = domain.certificate_arn }])
+  domain = one([for domain in var.custom_domain[*] : { name = domain.domain_name, certificate = { arn = domain.certificate_arn } }])
 
   function = {
+    traffic                 = "release"
     memory_mb               = var.memory_mb
     timeout_seconds         = var.timeout_seconds
     runtime                 = var.runtime

@@ -506,7 +506,7 @@ describe('a document that is not only a contract', () => {
     );
     expect(compilation).toMatchObject({
       ok: true,
-      summary: { routes: expect.arrayContaining(['GET /things']) as unknown },
+      routes: expect.arrayContaining([expect.objectContaining({ id: 'GET /things' })]) as unknown,
       warnings: [
         ['TRACE', '32:7'],
         ['QUERY', '33:7'],
@@ -552,9 +552,12 @@ describe('a document that is not only a contract', () => {
     );
     expect(compile(text)).toMatchObject({
       ok: true,
-      summary: {
-        routes: ['GET /health', 'GET /health/ready', 'GET /openapi.json', 'GET /openapi.yaml'],
-      },
+      routes: [
+        { id: 'GET /health' },
+        { id: 'GET /health/ready' },
+        { id: 'GET /openapi.json' },
+        { id: 'GET /openapi.yaml' },
+      ],
     });
   });
 
@@ -755,16 +758,16 @@ describe('a contract', () => {
 
   it('gives Terraform its upstreams, routes and limits', () => {
     expect(compile(contract)).toMatchObject({
+      routes: [
+        { id: 'GET /health' },
+        { id: 'GET /health/ready' },
+        { id: 'GET /openapi.json' },
+        { id: 'GET /openapi.yaml' },
+        { id: 'GET /users/{user_id}' },
+        { id: 'PUT /users/{user_id}' },
+      ],
       summary: {
         upstreams: ['users', 'order-book'],
-        routes: [
-          'GET /health',
-          'GET /health/ready',
-          'GET /openapi.json',
-          'GET /openapi.yaml',
-          'GET /users/{user_id}',
-          'PUT /users/{user_id}',
-        ],
         rate_limits: ['visitor', 'member'],
         cors: null,
         values: [],

@@ -14,7 +14,6 @@ import {
 import { listRoutes, type ListedRoute } from './list-routes.ts';
 import { openapiDocument } from './openapi-document.ts';
 import * as parts from './parts.ts';
-import type { ContractPlan } from './plan.ts';
 import { planOperations } from './plan-operations.ts';
 import { planRoutes } from './plan-routes.ts';
 import { upstreamKinds } from './upstream-kinds.ts';
@@ -59,7 +58,6 @@ interface PlacedSection {
 /** The data of the contract for Terraform. */
 export interface ContractSummary {
   readonly upstreams: readonly string[];
-  readonly routes: readonly string[];
   /** Names of the required values in tfvars: those that the contract refers to as `${name}`. */
   readonly values: readonly string[];
   /** What the parts add. */
@@ -132,13 +130,8 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
     features: emitted.features,
     assets: emitted.files,
     openapi: openapiDocument(document, plan.routes, responses),
-    summary: { ...summarize(plan), ...summary, values },
+    summary: { upstreams: plan.upstreams, ...summary, values },
     routes: listRoutes(document, planned, source.locate),
     warnings: findings.map(formatFinding),
   };
 };
-
-const summarize = ({ upstreams, routes }: ContractPlan) => ({
-  upstreams,
-  routes: routes.map(({ id }) => id),
-});

@@ -14,6 +14,11 @@ override_module {
 }
 
 override_data {
+  target = module.gateway.module.encryption.data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
   target = module.gateway.module.observability.data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }

@@ -14,6 +14,11 @@ override_module {
 }
 
 override_data {
+  target = module.gateway.module.encryption.data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
   target = module.gateway.module.observability.data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }
@@ -116,7 +121,7 @@ run "has_a_budget_if_alarms_have_an_address" {
   }
 
   assert {
-    condition     = output.stack.budget_name == "postern-test-monthly"
+    condition     = output.stack.budget_name == "postern-test-us-east-1-monthly"
     error_message = "The alerts of the budget go where the alarms go."
   }
 }

@@ -42,6 +42,8 @@ export const ownPlaces = isRepository
       entryFile,
       generatedFolder: join(workFolder, 'generated'),
       outFolder: join(workFolder, 'build'),
+      // To be committed: with it, Terraform plans without a build.
+      summaryFile: join(projectFolder, 'contract.json'),
     };
 
 /** Where this command's build reads and writes. */

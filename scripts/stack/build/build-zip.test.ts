@@ -168,7 +168,20 @@ describe('a build', () => {
     expect(summary).toMatchObject({
       upstreams: ['status', 'users', 'products', 'settings'],
       rate_limits: ['visitor', 'member'],
+      routes: expect.arrayContaining([expect.objectContaining({ id: 'GET /api/v1/status' })]),
     });
+  });
+
+  it('stamps contract.json with the version of the package and the hash that Lambda reports', async () => {
+    const places = { ...(await temporaryPlaces()), summaryFile: '' };
+    places.summaryFile = join(places.outFolder, '../contract.json');
+    const { sha256 } = await buildZip(places);
+    const summary: unknown = JSON.parse(await readFile(places.summaryFile, 'utf8'));
+    const { version } = JSON.parse(await readFile(join(projectFolder, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    const codeSha256 = Buffer.from(sha256, 'hex').toString('base64');
+    expect(summary).toMatchObject({ version, code_sha256: codeSha256 });
   });
 
   it.each<[SwitchedFeature, RegExp, number]>([

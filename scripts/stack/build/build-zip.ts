@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -15,13 +16,20 @@ import {
   writeContract,
 } from './write-contract.ts';
 import { CommandError } from '../command-line/command-error.ts';
-import { codeExtension, projectFolder, runtimeFolder } from '../command-line/folders.ts';
+import {
+  codeExtension,
+  packageFolder,
+  projectFolder,
+  runtimeFolder,
+} from '../command-line/folders.ts';
 import { step } from '../command-line/step.ts';
 import { type AwsClientChoice, chosenAwsClient } from './aws-client-choice.ts';
 
 export interface BuildPlaces extends ContractPlaces, BundlePlaces {
-  /** For the zip, the files in it, and the summary that Terraform reads. */
+  /** For the zip and the files in it. */
   readonly outFolder: string;
+  /** What Terraform reads, `contract.json`; beside the zip unless given. */
+  readonly summaryFile?: string;
 }
 
 export interface BuiltZip {
@@ -34,19 +42,17 @@ export interface BuiltZip {
 }
 
 /**
- * Builds `gateway.zip` and, beside it, the files in it, `contract.json`, what Terraform has to know of the contract and of
- * this zip, and `routes.json`, which `make diff` compares. If anything fails, none of them is left, not even those of an earlier build. Unless given, the AWS
- * client is the chosen one, and nothing is switched on.
+ * Builds `gateway.zip`, beside it the files in it, and `contract.json`: what Terraform has to know of the contract and of
+ * this zip. If anything fails, none of them is left, not even those of an earlier build. Unless given, the AWS client is
+ * the chosen one, and nothing is switched on.
  */
 export const buildZip = async (
   places: BuildPlaces,
   given: Partial<BundleParts> = {},
 ): Promise<BuiltZip> => {
-  const { outFolder } = places;
+  const { outFolder, summaryFile = join(outFolder, 'contract.json') } = places;
   const parts = { awsClient: chosenAwsClient(), switchedOn: [], ...given };
   const path = join(outFolder, 'gateway.zip');
-  const summaryFile = join(outFolder, 'contract.json');
-  const routesFile = join(outFolder, 'routes.json');
   try {
     const { summary, routes, features, warnings, lazyModules, assets } = await step(
       'compile the contract',
@@ -66,27 +72,44 @@ export const buildZip = async (
     await removeLazyModules(outFolder, lazyModules);
     for (const [name, file] of Object.entries(files)) await writeFile(join(outFolder, name), file);
     await writeFile(path, contents);
-    const built = { ...summary, switched_on: parts.switchedOn.toSorted() };
-    await writeFile(summaryFile, `${JSON.stringify(built, undefined, 2)}\n`);
-    await writeFile(routesFile, JSON.stringify(comparableRoutes(routes)));
+    const sha256 = createHash('sha256').update(contents).digest();
+    const built = {
+      version: packageVersion(),
+      // As Lambda reports it: a plan compares the two without the zip.
+      code_sha256: sha256.toString('base64'),
+      switched_on: parts.switchedOn.toSorted(),
+      ...summary,
+    };
+    await writeFile(summaryFile, summaryText(built, routes));
     return {
       path,
       bytes: contents.length,
-      sha256: createHash('sha256').update(contents).digest('hex'),
+      sha256: sha256.toString('hex'),
       summary,
       warnings,
     };
   } catch (error) {
-    const files = [path, summaryFile, routesFile, join(outFolder, 'index.js')];
+    const files = [path, summaryFile, join(outFolder, 'index.js')];
     await Promise.all(files.map((file) => rm(file, { force: true })));
     await removeLazyModules(outFolder).catch(() => undefined);
     throw error;
   }
 };
 
-/** A route does not change because its line moves. */
-const comparableRoutes = (routes: readonly ListedRoute[]): readonly ListedRoute[] =>
-  routes.map(({ definedAt: _, ...route }) => route);
+/** The module of Terraform accepts the zips of its own version only. */
+const packageVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return version;
+};
+
+/** The file may be committed: a changed route is a changed line, and none changes because its place in the contract moves. */
+const summaryText = (built: object, routes: readonly ListedRoute[]): string => {
+  const lines = routes.map(({ definedAt: _, ...route }) => `    ${JSON.stringify(route)}`);
+  const others = JSON.stringify(built, undefined, 2).replace(/\n\}$/, '');
+  return `${others},\n  "routes": [\n${lines.join(',\n')}\n  ]\n}\n`;
+};
 
 /** The first that the format can say, in local time as the format has it: the same bytes in every zone. */
 const modifiedAt = new Date(1980, 0, 1);

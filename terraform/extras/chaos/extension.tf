@@ -6,8 +6,15 @@ data "aws_ssm_parameter" "extension" {
 resource "aws_s3_bucket" "faults" {
   # checkov:skip=CKV_AWS_18:It holds the active fault for minutes; CloudTrail records who starts an experiment.
   # checkov:skip=CKV_AWS_144:FIS requires it in the function's region.
-  bucket        = "${var.name}-faults-${data.aws_caller_identity.this.account_id}"
+  # The hash stands for account and region: a name has 63 characters at most.
+  bucket        = "${var.name}-faults-${substr(sha256("${data.aws_caller_identity.this.account_id}-${var.region}"), 0, 12)}"
   force_destroy = true
+  tags          = var.tags
+
+  # Those of earlier versions have no region in their names, and would be replaced.
+  lifecycle {
+    ignore_changes = [bucket]
+  }
 }
 
 # Shows for a day which fault was active when.

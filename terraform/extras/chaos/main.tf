@@ -17,6 +17,7 @@ locals {
 # `aws_fis_experiment_template`.
 resource "aws_cloudformation_stack" "experiments" {
   # checkov:skip=CKV_AWS_124:Terraform waits for the stack and reports failures.
+  tags = var.tags
   name = "${var.name}-experiments"
 
   template_body = jsonencode({
@@ -62,5 +63,6 @@ resource "aws_cloudformation_stack" "experiments" {
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/fis/${var.name}"
   retention_in_days = 365
+  tags              = var.tags
   kms_key_id        = var.kms_key_arn
 }

@@ -1,8 +1,12 @@
 data "aws_caller_identity" "this" {}
 
 resource "aws_iam_role" "fis" {
-  name        = "${var.name}-fis"
+  name        = "${var.name}-fis-${var.region}"
+  path        = var.iam_path
   description = "What an experiment may do to the gateway"
+  tags        = var.tags
+
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -14,6 +18,11 @@ resource "aws_iam_role" "fis" {
       Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.this.account_id } }
     }]
   })
+
+  # Those of earlier versions have no region in their names, and would be replaced.
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 resource "aws_iam_role_policy" "fis" {

@@ -8,6 +8,23 @@ variable "name" {
   }
 }
 
+variable "region" {
+  description = "Region of the function, in the names that are global."
+  type        = string
+}
+
+variable "iam_path" {
+  description = "Path of the role."
+  type        = string
+  default     = "/"
+}
+
+variable "permissions_boundary_arn" {
+  description = "ARN of the permissions boundary of the role, which must allow what an experiment does; null means none."
+  type        = string
+  default     = null
+}
+
 variable "architecture" {
   description = "Processor of the function: arm64 or x86_64. The extension is made for one of them."
   type        = string
@@ -75,4 +92,10 @@ variable "kms_key_arn" {
   description = "ARN of the key for the log, the bucket and the function's variables; null uses keys of AWS."
   type        = string
   default     = null
+}
+
+variable "tags" {
+  description = "Tags of every resource, beside those of the provider."
+  type        = map(string)
+  default     = {}
 }

@@ -21,6 +21,7 @@ resource "aws_cloudwatch_log_group" "access" {
   name              = "/aws/vendedlogs/http-api/${var.name}"
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
+  tags              = var.tags
 }
 
 resource "aws_apigatewayv2_api" "this" {
@@ -28,6 +29,7 @@ resource "aws_apigatewayv2_api" "this" {
   description                  = "Sends every path to one function"
   protocol_type                = "HTTP"
   disable_execute_api_endpoint = !var.default_endpoint
+  tags                         = var.tags
 
   # API Gateway responds to preflight requests itself: they never reach the function and need no session.
   dynamic "cors_configuration" {
@@ -50,6 +52,9 @@ resource "aws_apigatewayv2_integration" "function" {
   integration_uri        = var.function_alias.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = 30000
+
+  # If the alias changes, the API may call the new one before it does.
+  depends_on = [aws_lambda_permission.invoke]
 }
 
 resource "aws_apigatewayv2_route" "default" {
@@ -63,6 +68,7 @@ resource "aws_apigatewayv2_stage" "this" {
   api_id      = aws_apigatewayv2_api.this.id
   name        = var.stage_name
   auto_deploy = true
+  tags        = var.tags
 
   # Both are always set: a missing one can be planned as 0, which stops all traffic.
   default_route_settings {
@@ -87,23 +93,8 @@ resource "aws_lambda_permission" "invoke" {
   function_name = var.function_alias.function_name
   qualifier     = var.function_alias.alias_name
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/${var.stage_name}/$default"
-}
 
-resource "aws_apigatewayv2_domain_name" "custom" {
-  for_each    = toset(var.custom_domain[*].domain_name)
-  domain_name = each.value
-
-  domain_name_configuration {
-    certificate_arn = var.custom_domain.certificate_arn
-    endpoint_type   = "REGIONAL"
-    security_policy = "TLS_1_2"
+  lifecycle {
+    create_before_destroy = true
   }
-}
-
-resource "aws_apigatewayv2_api_mapping" "custom" {
-  for_each = aws_apigatewayv2_domain_name.custom
-
-  api_id      = aws_apigatewayv2_api.this.id
-  domain_name = each.value.id
-  stage       = aws_apigatewayv2_stage.this.id
 }

@@ -94,33 +94,39 @@ variable "detailed_metrics" {
   default     = false
 }
 
-variable "custom_domain" {
-  description = "A domain name of yours and the ARN of its certificate in ACM, in this region; null uses the API's own address."
+variable "domain" {
+  description = "A domain name of yours, with a hosted zone of Route 53, in which its record is made, or a certificate of ACM in this region, or both; without a certificate, one is made. Null uses the API's own address."
   type = object({
-    domain_name     = string
-    certificate_arn = string
+    name        = string
+    zone        = optional(object({ id = string }))
+    certificate = optional(object({ arn = string }))
   })
   default = null
 
   validation {
-    condition     = var.custom_domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.custom_domain.domain_name))
-    error_message = "custom_domain.domain_name is a host name in lower case, such as \"api.example.com\"."
+    condition     = var.domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain.name))
+    error_message = "domain.name is a host name in lower case, such as \"api.example.com\"."
   }
 
   validation {
-    condition     = var.custom_domain == null ? true : can(regex("^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.custom_domain.certificate_arn))
-    error_message = "custom_domain.certificate_arn is the ARN of a certificate in ACM, such as \"arn:aws:acm:us-east-1:123456789012:certificate/…\"."
+    condition     = try(var.domain.certificate, null) == null ? true : can(regex("^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.domain.certificate.arn))
+    error_message = "domain.certificate.arn is the ARN of a certificate in ACM, such as \"arn:aws:acm:us-east-1:123456789012:certificate/…\"."
+  }
+
+  validation {
+    condition     = var.domain == null ? true : var.domain.zone != null || var.domain.certificate != null
+    error_message = "domain needs a zone, such as { id = \"Z0123456789\" }, to prove to ACM that the name is yours, or a certificate."
   }
 }
 
 variable "default_endpoint" {
-  description = "Whether the API can also be reached at its own address, beside a custom domain."
+  description = "Whether the API can also be reached at its own address, beside a domain."
   type        = bool
   default     = true
 
   validation {
-    condition     = var.default_endpoint || var.custom_domain != null
-    error_message = "default_endpoint = false needs a custom_domain: without one, the API has no address."
+    condition     = var.default_endpoint || var.domain != null
+    error_message = "default_endpoint = false needs a domain: without one, the API has no address."
   }
 }
 
@@ -161,4 +167,10 @@ variable "kms_key_arn" {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
     error_message = "kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
   }
+}
+
+variable "tags" {
+  description = "Tags of every resource, beside those of the provider."
+  type        = map(string)
+  default     = {}
 }

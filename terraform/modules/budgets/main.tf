@@ -15,6 +15,7 @@ resource "aws_budgets_budget" "monthly" {
   limit_amount = format("%.1f", var.monthly_limit_usd)
   limit_unit   = "USD"
   time_unit    = "MONTHLY"
+  tags         = var.tags
 
   dynamic "cost_filter" {
     for_each = var.cost_filters
@@ -33,5 +34,10 @@ resource "aws_budgets_budget" "monthly" {
       notification_type          = notification.value.type
       subscriber_email_addresses = var.emails
     }
+  }
+
+  # Those of earlier versions have no region in their names, and would be replaced.
+  lifecycle {
+    ignore_changes = [name]
   }
 }

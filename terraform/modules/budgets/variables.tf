@@ -40,3 +40,9 @@ variable "cost_filters" {
     error_message = "cost_filters has a filter without values, which no cost passes. Give it values or leave it out."
   }
 }
+
+variable "tags" {
+  description = "Tags of every resource, beside those of the provider."
+  type        = map(string)
+  default     = {}
+}

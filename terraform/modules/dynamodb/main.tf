@@ -1,13 +1,12 @@
 locals {
   tables = merge(
-    {
-      sessions    = { name = "${var.name}-sessions", hash_key = "session_id" }
-      rate_limits = { name = "${var.name}-rate-limits", hash_key = "rate_limit_key" }
-    },
+    var.sessions_table == null ? { sessions = { name = "${var.name}-sessions", hash_key = "session_id" } } : {},
+    var.rate_limits_table == null ? { rate_limits = { name = "${var.name}-rate-limits", hash_key = "rate_limit_key" } } : {},
     # A restored table exists beside the one that it replaces: the serving version reads that one until the next release.
     { for name in concat(var.restored_sessions_table[*], var.kept_sessions_tables) : name => { name = name, hash_key = "session_id" } },
   )
-  sessions_table = aws_dynamodb_table.this[coalesce(var.restored_sessions_table, "sessions")]
+  made           = { for key, table in aws_dynamodb_table.this : key => { name = table.name, arn = table.arn } }
+  sessions_table = var.sessions_table == null ? local.made[coalesce(var.restored_sessions_table, "sessions")] : { name = var.sessions_table.name, arn = var.sessions_table.arn }
 }
 
 resource "aws_dynamodb_table" "this" {
@@ -17,6 +16,7 @@ resource "aws_dynamodb_table" "this" {
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = each.value.hash_key
   deletion_protection_enabled = var.deletion_protection
+  tags                        = var.tags
 
   attribute {
     name = each.value.hash_key

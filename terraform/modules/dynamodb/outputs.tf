@@ -1,20 +1,14 @@
 output "sessions_table" {
   description = "Name and ARN of the sessions table in use."
-  value = {
-    name = local.sessions_table.name
-    arn  = local.sessions_table.arn
-  }
+  value       = local.sessions_table
 }
 
 output "sessions_table_arns" {
   description = "ARNs of the tables from which any version of the function reads sessions: the sessions table, and the pattern of the restored ones."
-  value       = [aws_dynamodb_table.this["sessions"].arn, "${aws_dynamodb_table.this["sessions"].arn}-*"]
+  value       = var.sessions_table == null ? [local.made["sessions"].arn, "${local.made["sessions"].arn}-*"] : [var.sessions_table.arn]
 }
 
 output "rate_limits_table" {
   description = "Name and ARN of the rate-limits table."
-  value = {
-    name = aws_dynamodb_table.this["rate_limits"].name
-    arn  = aws_dynamodb_table.this["rate_limits"].arn
-  }
+  value       = var.rate_limits_table == null ? local.made["rate_limits"] : { name = var.rate_limits_table.name, arn = var.rate_limits_table.arn }
 }

@@ -8,6 +8,23 @@ variable "name" {
   }
 }
 
+variable "sessions_table" {
+  description = "A table that is made elsewhere, with the key session_id and the TTL attribute ttl; null makes one."
+  type        = object({ name = string, arn = string })
+  default     = null
+
+  validation {
+    condition     = var.sessions_table == null ? true : var.restored_sessions_table == null && length(var.kept_sessions_tables) == 0
+    error_message = "sessions_table is made elsewhere: restore it there, and leave out restored_sessions_table and kept_sessions_tables."
+  }
+}
+
+variable "rate_limits_table" {
+  description = "A table that is made elsewhere, with the key rate_limit_key and the TTL attribute ttl; null makes one."
+  type        = object({ name = string, arn = string })
+  default     = null
+}
+
 variable "deletion_protection" {
   description = "Whether DynamoDB refuses to delete the tables."
   type        = bool
@@ -57,4 +74,10 @@ variable "kms_key_arn" {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
     error_message = "kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
   }
+}
+
+variable "tags" {
+  description = "Tags of every resource, beside those of the provider."
+  type        = map(string)
+  default     = {}
 }

@@ -2,20 +2,36 @@ data "aws_caller_identity" "this" {}
 data "aws_partition" "this" {}
 
 resource "aws_kms_key" "this" {
+  for_each = toset(var.create ? ["own"] : [])
+
   description             = "Everything ${var.name} keeps: sessions, limits, signing keys, logs and alarms"
   enable_key_rotation     = true
   deletion_window_in_days = var.deletion_window_days
-  policy                  = jsonencode({ Version = "2012-10-17", Statement = local.statements })
+  policy                  = local.policy
+  tags                    = var.tags
 }
 
 resource "aws_kms_alias" "this" {
+  for_each = aws_kms_key.this
+
   name          = "alias/${var.name}"
-  target_key_id = aws_kms_key.this.key_id
+  target_key_id = each.value.key_id
+}
+
+moved {
+  from = aws_kms_key.this
+  to   = aws_kms_key.this["own"]
+}
+
+moved {
+  from = aws_kms_alias.this
+  to   = aws_kms_alias.this["own"]
 }
 
 locals {
   account_id = data.aws_caller_identity.this.account_id
   partition  = data.aws_partition.this.partition
+  policy     = jsonencode({ Version = "2012-10-17", Statement = local.statements })
 
   # In a key's policy, `Resource: *` is this key alone.
   statements = [

@@ -18,6 +18,12 @@ variable "region" {
   }
 }
 
+variable "create" {
+  description = "Whether to make the key; false only returns the policy that a key needs."
+  type        = bool
+  default     = true
+}
+
 variable "deletion_window_days" {
   description = "Number of days in which the deletion of the key can be canceled."
   type        = number
@@ -27,4 +33,10 @@ variable "deletion_window_days" {
     condition     = var.deletion_window_days >= 7 && var.deletion_window_days <= 30 && floor(var.deletion_window_days) == var.deletion_window_days
     error_message = "deletion_window_days is a whole number from 7 to 30."
   }
+}
+
+variable "tags" {
+  description = "Tags of every resource, beside those of the provider."
+  type        = map(string)
+  default     = {}
 }

@@ -1,6 +1,7 @@
 locals {
   # The build writes it: the contract's requirements for an environment, and the features of the zip.
   contract       = fileexists(var.contract_file) ? jsondecode(file(var.contract_file)) : null
+  version        = jsondecode(file("${path.module}/../../../package.json")).version
   upstream_names = local.contract == null ? keys(var.upstreams) : local.contract.upstreams
 
   # What only a zip has that is built for it, by the name of the setting that switches it on.
@@ -12,8 +13,8 @@ locals {
   # The gateway removes the stage from the start of a path. The emulator does not send it: there, the gateway would remove
   # a segment of the route.
   routes_in_the_stage = [
-    for route in try(local.contract.routes, []) : route
-    if startswith("${split(" ", route)[1]}/", "/${var.api.stage_name}/")
+    for route in try(local.contract.routes, []) : route.id
+    if startswith("${route.path}/", "/${var.api.stage_name}/")
   ]
 
   missing_upstreams = setsubtract(local.upstream_names, keys(var.upstreams))

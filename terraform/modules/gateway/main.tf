@@ -5,17 +5,24 @@ locals {
   # ec2.us-east-1.amazonaws.com. Version 6 of the provider deprecates `name` and `id`, and version 5 has no `region`.
   region = element(split(".", data.aws_region.this.endpoint), 1)
 
-  own_key_arn        = one([for encryption in module.encryption : encryption.key_arn])
-  kms_key_arn        = var.security.create_key ? local.own_key_arn : var.security.key_arn
-  signing_secret_arn = module.signing_key.secret_arn
+  # Of roles, dashboards and budgets, which are not of one region.
+  global_name = "${var.name}-${local.region}"
+
+  # The roles of modules/github-oidc may change what has these tags. Those of the caller come first.
+  project = trimsuffix(var.name, "-${local.environment}")
+  tags    = merge({ Gateway = var.name, Project = local.project, Environment = local.environment }, var.tags)
+
+  kms_key_arn        = var.security.create_key ? module.encryption.key_arn : var.security.key_arn
+  signing_secret_arn = var.stores.signing_secret == null ? module.signing_key["own"].secret_arn : var.stores.signing_secret.arn
 }
 
 module "encryption" {
-  source   = "../encryption"
-  for_each = toset(var.security.create_key || var.security.retain_key ? ["own"] : [])
+  source = "../encryption"
 
   name   = var.name
   region = local.region
+  create = var.security.create_key || var.security.retain_key
+  tags   = local.tags
 }
 
 module "tables" {
@@ -26,23 +33,29 @@ module "tables" {
   point_in_time_recovery  = var.stores.point_in_time_recovery
   restored_sessions_table = var.stores.restored_sessions_table
   kept_sessions_tables    = var.stores.kept_sessions_tables
+  sessions_table          = var.stores.sessions_table
+  rate_limits_table       = var.stores.rate_limits_table
   kms_key_arn             = local.kms_key_arn
+  tags                    = local.tags
 }
 
 module "signing_key" {
-  source = "../signing-key"
+  source   = "../signing-key"
+  for_each = toset(var.stores.signing_secret == null ? ["own"] : [])
 
   name                 = var.name
   generate             = var.stores.generate_signing_key
   recovery_window_days = var.stores.secret_recovery_days
   kms_key_arn          = local.kms_key_arn
+  tags                 = local.tags
 }
 
 module "function" {
   source = "../lambda"
 
   name                    = var.name
-  package_path            = var.package.path
+  package                 = merge(var.package, { sha256 = try(local.contract.code_sha256, null) })
+  traffic                 = var.function.traffic
   runtime                 = var.function.runtime
   architecture            = var.function.architecture
   memory_mb               = var.function.memory_mb
@@ -50,11 +63,11 @@ module "function" {
   reserved_concurrency    = var.function.reserved_concurrency
   provisioned_concurrency = var.function.provisioned_concurrency
   system_log_level        = var.function.system_log_level
+  log_group               = var.operations.log_group
   log_retention_days      = var.operations.log_retention_days
   tracing                 = var.function.tracing
   vpc                     = var.function.vpc
   kms_key_arn             = local.kms_key_arn
-  retained_kms_key_arn    = var.security.retain_key ? local.own_key_arn : null
   fault_injection         = var.operations.fault_injection
   access_tokens           = length(try(local.contract.access_tokens, [])) > 0
   fault_extension         = var.operations.fault_extension
@@ -63,8 +76,17 @@ module "function" {
   signing_secret_arn      = local.signing_secret_arn
   proxy_secret_arn        = one(var.api.trusted_proxy[*].secret_arn)
   environment_variables   = local.settings
+  role                    = var.security.role
+  role_name               = local.global_name
+  iam_path                = var.security.iam_path
+  tags                    = local.tags
 
   permissions_boundary_arn = var.security.boundary_arn
+
+  further_kms_key_arns = concat(
+    [for arn in module.encryption.key_arn[*] : arn if var.security.retain_key],
+    [for store in concat(var.stores.sessions_table[*], var.stores.rate_limits_table[*], var.stores.signing_secret[*]) : store.kms_key_arn],
+  )
 }
 
 module "api" {
@@ -77,11 +99,12 @@ module "api" {
   cors                     = local.cors
   access_log               = var.api.access_log
   detailed_metrics         = var.api.detailed_metrics
-  custom_domain            = one([for domain in var.domain[*] : { domain_name = domain.name, certificate_arn = domain.certificate_arn }])
+  domain                   = var.domain
   default_endpoint         = var.api.default_endpoint
   emulator_url             = var.emulator_url
   log_retention_days       = var.operations.log_retention_days
   kms_key_arn              = local.kms_key_arn
+  tags                     = local.tags
 
   function_alias = {
     function_name = module.function.function_name
@@ -99,6 +122,7 @@ module "observability" {
   upstreams               = local.upstream_names
   alarms                  = var.operations.alarms
   dashboard               = var.operations.dashboard
+  topic_arns              = var.operations.topic_arns
   alarm_emails            = var.operations.emails
   thresholds              = var.operations.thresholds
   slo                     = var.operations.slo
@@ -106,6 +130,7 @@ module "observability" {
   saved_queries           = var.operations.saved_queries
   runbooks_url            = var.operations.runbooks_url
   kms_key_arn             = local.kms_key_arn
+  tags                    = local.tags
 
   api = {
     id         = module.api.api_id
@@ -129,8 +154,19 @@ module "budget" {
   source   = "../budgets"
   for_each = toset(var.operations.budget_usd == null ? [] : ["own"])
 
-  name              = var.name
+  name              = local.global_name
+  tags              = local.tags
   monthly_limit_usd = var.operations.budget_usd
   emails            = var.operations.emails
   cost_filters      = coalesce(var.operations.budget_cost_filters, { TagKeyValue = ["user:Gateway$${var.name}"] })
+}
+
+moved {
+  from = module.encryption["own"]
+  to   = module.encryption
+}
+
+moved {
+  from = module.signing_key
+  to   = module.signing_key["own"]
 }

@@ -27,11 +27,17 @@ variable "contract_file" {
 }
 
 variable "package" {
-  description = "The function's zip: its path, which only an apply reads."
+  description = "The function's zip: its path, which only an apply reads, or its object in S3."
   type = object({
-    path = string
+    path = optional(string)
+    s3   = optional(object({ bucket = string, key = string, version_id = optional(string) }))
   })
   nullable = false
+
+  validation {
+    condition     = (var.package.path == null) != (var.package.s3 == null)
+    error_message = "package has either path, such as \"dist/gateway.zip\", or s3, such as { bucket = \"releases\", key = \"gateway.zip\" }."
+  }
 }
 
 variable "upstreams" {
@@ -53,6 +59,13 @@ variable "upstreams" {
 
 variable "values" {
   description = "Values for the names that the contract uses as $${name}. A value can list several, with commas between them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of every resource, beside Gateway (the name), Project and Environment."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -105,17 +118,19 @@ variable "api" {
 }
 
 variable "domain" {
-  description = "A domain name of yours and the ARN of its certificate in ACM, in this region; null uses the API's own address."
+  description = "A domain name of yours, with a hosted zone of Route 53, in which its record is made, or a certificate of ACM in this region, or both; without a certificate, one is made. Null uses the API's own address."
   type = object({
-    name            = string
-    certificate_arn = string
+    name        = string
+    zone        = optional(object({ id = string }))
+    certificate = optional(object({ arn = string }))
   })
   default = null
 }
 
 variable "function" {
-  description = "The Lambda function. session_cache_seconds is the time for which it uses a session without reading it again; log_sample_rate is the share of successful requests that get a log line, from 0 to 1."
+  description = "The Lambda function. traffic says which version gets the requests: that of the last apply (apply), or of the last release (release). session_cache_seconds is the time for which it uses a session without reading it again; log_sample_rate is the share of successful requests that get a log line, from 0 to 1."
   type = object({
+    traffic                 = optional(string, "apply")
     memory_mb               = optional(number, 256)
     timeout_seconds         = optional(number, 29)
     runtime                 = optional(string, "nodejs22.x")
@@ -136,6 +151,11 @@ variable "function" {
   nullable = false
 
   validation {
+    condition     = contains(["apply", "release"], var.function.traffic)
+    error_message = "traffic is \"apply\" or \"release\"."
+  }
+
+  validation {
     condition     = contains(["DEBUG", "INFO", "WARN", "ERROR"], var.function.log_level)
     error_message = "log_level is \"DEBUG\", \"INFO\", \"WARN\" or \"ERROR\"."
   }
@@ -152,8 +172,11 @@ variable "function" {
 }
 
 variable "stores" {
-  description = "The tables and the secret. restored_sessions_table is the name of a table that was restored from the sessions table, from which the gateway then reads sessions; kept_sessions_tables are earlier ones. The root module imports both."
+  description = "The tables and the secret. sessions_table, rate_limits_table and signing_secret are made elsewhere, with the ARN of their key if they have one of their own. restored_sessions_table is the name of a table that was restored from the sessions table, from which the gateway then reads sessions; kept_sessions_tables are earlier ones. The root module imports both."
   type = object({
+    sessions_table          = optional(object({ name = string, arn = string, kms_key_arn = optional(string) }))
+    rate_limits_table       = optional(object({ name = string, arn = string, kms_key_arn = optional(string) }))
+    signing_secret          = optional(object({ arn = string, kms_key_arn = optional(string) }))
     restored_sessions_table = optional(string)
     kept_sessions_tables    = optional(list(string), [])
     generate_signing_key    = optional(bool, true)
@@ -166,27 +189,31 @@ variable "stores" {
 }
 
 variable "security" {
-  description = "create_key makes a KMS key ($1 a month) that encrypts tables, secret, logs, variables and alarms; otherwise key_arn does, or keys of AWS. retain_key keeps the made key for what is encrypted under it already. boundary_arn is the permissions boundary of each role."
+  description = "create_key makes a KMS key ($1 a month) that encrypts tables, secret, logs, variables and alarms; otherwise key_arn does, or keys of AWS. retain_key keeps the made key for what is encrypted under it already. boundary_arn is the permissions boundary of the role, iam_path its path; role is one that is made elsewhere, with the permissions of the output function_policy_json."
   type = object({
     create_key   = optional(bool, true)
     key_arn      = optional(string)
     retain_key   = optional(bool, false)
     boundary_arn = optional(string)
+    iam_path     = optional(string, "/")
+    role         = optional(object({ name = string, arn = string }))
   })
   default  = {}
   nullable = false
 }
 
 variable "operations" {
-  description = "Alarms (all, essential or none), dashboard, logs, objectives and costs. emails get the alarms, and the alerts of the budget; budget_usd is a budget a month for the costs with the tag Gateway, or those of budget_cost_filters. fault_injection allows `make fault`, with a zip that is built for it."
+  description = "Alarms (all, essential or none), dashboard, logs, objectives and costs. topic_arns and log_group are made elsewhere. emails get the alarms, unless topic_arns do, and the alerts of the budget; budget_usd is a budget a month for the costs with the tag Gateway, or those of budget_cost_filters. fault_injection allows `make fault`, with a zip that is built for it."
   type = object({
     alarms                  = optional(string, "essential")
+    topic_arns              = optional(list(string))
     emails                  = optional(list(string), [])
     thresholds              = optional(map(number), {})
     slo                     = optional(map(number), {})
     runbooks_url            = optional(string, "docs/runbooks/alarms")
     dashboard               = optional(bool, true)
     saved_queries           = optional(bool, true)
+    log_group               = optional(object({ name = string, arn = string }))
     log_retention_days      = optional(number, 30)
     budget_usd              = optional(number)
     budget_cost_filters     = optional(map(list(string)))
@@ -200,4 +227,9 @@ variable "operations" {
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.operations.budget_usd == null || length(var.operations.emails) > 0
+    error_message = "budget_usd needs emails, which get its alerts."
+  }
 }

@@ -1,5 +1,5 @@
-# What one environment's resources are called: <project>-<environment>, and <project>-<environment>-*. The function, its log
-# groups, its role and the dashboard have the first name alone.
+# What one environment's resources are called: <project>-<environment>, and <project>-<environment>-*. The function and its
+# log groups have the first name alone.
 locals {
   own    = "${var.project}-${var.environment}"
   prefix = "github-${local.own}"
@@ -18,7 +18,7 @@ locals {
   own_roles  = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:iam::${local.account_id}:role/${name}"]
   budgets    = ["arn:${local.partition}:budgets::${local.account_id}:budget/${local.own}-*"]
   alarms     = ["arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:${local.own}-*"]
-  dashboards = ["arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${local.own}"]
+  dashboards = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${name}"]
   log_groups = [
     for group in setproduct(["/aws/lambda", "/aws/vendedlogs/http-api"], [local.own, "${local.own}:*"]) :
     "arn:${local.partition}:logs:*:${local.account_id}:log-group:${group[0]}/${group[1]}"
@@ -30,7 +30,12 @@ locals {
   api_tags     = [for path in ["tags", "tags/*"] : "arn:${local.partition}:apigateway:*::/${path}"]
   not_anothers = { StringEqualsIfExists = { for key, value in local.tags : "aws:ResourceTag/${key}" => value } }
 
-  # A key's id is drawn, too. Every resource has these tags: the root's default_tags.
+  # Hosted zones in which the environment has its records, and the certificates that they prove.
+  zones        = [for id in sort(var.zone_ids) : "arn:${local.partition}:route53:::hostedzone/${id}"]
+  certificates = ["arn:${local.partition}:acm:*:${local.account_id}:certificate/*"]
+  with_zones   = toset(length(local.zones) > 0 ? ["zones"] : [])
+
+  # A key's id is drawn, too. Every resource has these tags, which modules/gateway sets.
   keys    = ["arn:${local.partition}:kms:*:${local.account_id}:key/*"]
   aliases = ["arn:${local.partition}:kms:*:${local.account_id}:alias/${local.own}"]
   tags    = { Project = var.project, Environment = var.environment }

@@ -9,7 +9,7 @@ locals {
   ]
 
   # A refresh also reads the signing secret, which is why a pull request does without.
-  read_statements = [
+  read_statements = concat([
     { Sid = "ReadSecrets", Effect = "Allow", Action = ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:GetSecretValue"], Resource = local.secrets },
     { Sid = "ReadFunctions", Effect = "Allow", Action = ["lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:GetFunctionCodeSigningConfig", "lambda:GetFunctionConcurrency", "lambda:GetAlias", "lambda:GetPolicy", "lambda:GetProvisionedConcurrencyConfig", "lambda:ListVersionsByFunction", "lambda:ListTags"], Resource = local.functions },
     { Sid = "ReadTables", Effect = "Allow", Action = ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive", "dynamodb:ListTagsOfResource"], Resource = local.tables },
@@ -32,5 +32,10 @@ locals {
       Action   = ["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "kms:ListAliases", "sns:GetSubscriptionAttributes", "lambda:GetAccountSettings"]
       Resource = ["*"]
     },
-  ]
+    ],
+    flatten([for each in local.with_zones : [
+      { Sid = "ReadCertificates", Effect = "Allow", Action = ["acm:DescribeCertificate", "acm:ListTagsForCertificate"], Resource = local.certificates, Condition = local.is_ours },
+      { Sid = "ReadRecords", Effect = "Allow", Action = ["route53:GetHostedZone", "route53:ListResourceRecordSets"], Resource = local.zones },
+    ]]),
+  )
 }

@@ -105,6 +105,17 @@ variable "secret_arns" {
   }
 }
 
+variable "zone_ids" {
+  description = "Ids of the hosted zones of Route 53 in which the environment makes its domain's records, and for which it requests certificates."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.zone_ids : can(regex("^Z[A-Z0-9]{1,31}$", id))])
+    error_message = "zone_ids are ids of hosted zones, such as \"Z0123456789ABCDEFGHIJ\"."
+  }
+}
+
 variable "provider_arn" {
   description = "ARN of the account's OIDC provider for GitHub."
   type        = string

@@ -2,7 +2,7 @@ locals {
   # Roles only with the boundary, which the role itself can neither change nor leave away.
   with_boundary = { StringEquals = { "iam:PermissionsBoundary" = aws_iam_policy.boundary.arn } }
 
-  write_statements = [
+  write_statements = concat([
     { Sid = "WriteState", Effect = "Allow", Action = ["s3:PutObject"], Resource = [local.state, "${local.state}.tflock"] },
     { Sid = "UnlockState", Effect = "Allow", Action = ["s3:DeleteObject"], Resource = ["${local.state}.tflock"] },
     {
@@ -66,5 +66,14 @@ locals {
       ]
       Resource = ["*"]
     },
-  ]
+    ],
+    flatten([for each in local.with_zones : [
+      { Sid = "RequestCertificates", Effect = "Allow", Action = ["acm:RequestCertificate"], Resource = ["*"], Condition = local.becomes_ours },
+      # A request with tags also needs the permission to tag, of a certificate that has none yet.
+      { Sid = "TagNewCertificates", Effect = "Allow", Action = ["acm:AddTagsToCertificate"], Resource = local.certificates, Condition = merge(local.becomes_ours, local.not_anothers) },
+      { Sid = "WriteCertificates", Effect = "Allow", Action = ["acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate", "acm:DeleteCertificate"], Resource = local.certificates, Condition = local.is_ours },
+      { Sid = "WriteRecords", Effect = "Allow", Action = ["route53:ChangeResourceRecordSets"], Resource = local.zones },
+      { Sid = "AwaitRecords", Effect = "Allow", Action = ["route53:GetChange"], Resource = ["arn:${local.partition}:route53:::change/*"] },
+    ]]),
+  )
 }

@@ -1,12 +1,17 @@
 # Created before the function: a log group that Lambda creates keeps logs for ever and blocks a later apply.
 resource "aws_cloudwatch_log_group" "this" {
+  for_each = toset(var.log_group == null ? ["own"] : [])
+
   # checkov:skip=CKV_AWS_338:Each environment chooses its log_retention_days.
   name              = "/aws/lambda/${var.name}"
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
+  tags              = var.tags
 }
 
 locals {
+  log_group = var.log_group == null ? { name = aws_cloudwatch_log_group.this["own"].name, arn = aws_cloudwatch_log_group.this["own"].arn } : var.log_group
+
   # The extension of AWS Fault Injection Service wraps the runtime and looks here for the active fault.
   fault_extension_variables = merge([for extension in var.fault_extension[*] : {
     AWS_LAMBDA_EXEC_WRAPPER        = "/opt/aws-fis/bootstrap"
@@ -19,9 +24,12 @@ resource "aws_lambda_function" "this" {
   # checkov:skip=CKV_AWS_272:The zip has the same bytes on every machine, and only roles that may apply can upload it.
   function_name                  = var.name
   description                    = "Checks, limits and forwards each request to the API"
-  role                           = aws_iam_role.this.arn
-  filename                       = var.package_path
-  source_code_hash               = fileexists(var.package_path) ? filebase64sha256(var.package_path) : null
+  role                           = local.role.arn
+  filename                       = var.package.path
+  s3_bucket                      = try(var.package.s3.bucket, null)
+  s3_key                         = try(var.package.s3.key, null)
+  s3_object_version              = try(var.package.s3.version_id, null)
+  source_code_hash               = var.package.sha256
   handler                        = "index.handler"
   runtime                        = var.runtime
   architectures                  = [var.architecture]
@@ -31,6 +39,7 @@ resource "aws_lambda_function" "this" {
   kms_key_arn                    = var.kms_key_arn
   publish                        = true
   layers                         = var.fault_extension[*].layer_arn
+  tags                           = var.tags
 
   environment {
     variables = merge(var.environment_variables, local.fault_extension_variables)
@@ -43,7 +52,7 @@ resource "aws_lambda_function" "this" {
     log_format            = "JSON"
     application_log_level = "TRACE"
     system_log_level      = var.system_log_level
-    log_group             = aws_cloudwatch_log_group.this.name
+    log_group             = local.log_group.name
   }
 
   tracing_config {
@@ -59,9 +68,10 @@ resource "aws_lambda_function" "this" {
   }
 
   lifecycle {
+    # A plan needs no zip. An apply reads it if the function changes.
     precondition {
-      condition     = fileexists(var.package_path)
-      error_message = "${var.package_path} does not exist. Run `make build` first."
+      condition     = var.package.path == null ? true : fileexists(var.package.path) ? filebase64sha256(var.package.path) == var.package.sha256 : true
+      error_message = "${coalesce(var.package.path, "The zip")} is not the zip that contract.json was written with. Build again: `npx postern build`."
     }
   }
 
@@ -69,23 +79,60 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.this]
 }
 
-# API Gateway calls this alias. It is created for the first version. After that, an apply publishes versions, and a
-# release moves the alias to one of them and writes into its description which version served before.
+# API Gateway calls the alias: one of the two, by var.traffic. When that changes, the other one is made first, and the API
+# moves to it before the first is removed.
+
+# A release moves it to a version that an apply has published, and writes into its description which version served before.
 resource "aws_lambda_alias" "live" {
-  name             = "live"
+  for_each = toset(var.traffic == "release" ? ["live"] : [])
+
+  name             = each.key
   description      = "Serves requests"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
 
   lifecycle {
-    ignore_changes = [description, function_version, routing_config]
+    create_before_destroy = true
+    ignore_changes        = [description, function_version, routing_config]
   }
+}
+
+# Each apply moves it to the version that it publishes.
+resource "aws_lambda_alias" "newest" {
+  for_each = toset(var.traffic == "apply" ? ["newest"] : [])
+
+  name             = each.key
+  description      = "Serves requests with the version of the last apply"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+locals {
+  alias = one(concat(values(aws_lambda_alias.live), values(aws_lambda_alias.newest)))
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "live" {
   for_each = toset(var.provisioned_concurrency > 0 ? ["live"] : [])
 
   function_name                     = aws_lambda_function.this.function_name
-  qualifier                         = aws_lambda_alias.live.name
+  qualifier                         = local.alias.name
   provisioned_concurrent_executions = var.provisioned_concurrency
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+moved {
+  from = aws_cloudwatch_log_group.this
+  to   = aws_cloudwatch_log_group.this["own"]
+}
+
+moved {
+  from = aws_lambda_alias.live
+  to   = aws_lambda_alias.live["live"]
 }

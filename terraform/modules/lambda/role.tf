@@ -1,6 +1,10 @@
 resource "aws_iam_role" "this" {
-  name        = var.name
+  for_each = toset(var.role == null ? ["own"] : [])
+
+  name        = coalesce(var.role_name, var.name)
+  path        = var.iam_path
   description = "What the gateway's function may do"
+  tags        = var.tags
 
   permissions_boundary = var.permissions_boundary_arn
 
@@ -12,23 +16,43 @@ resource "aws_iam_role" "this" {
       Action    = "sts:AssumeRole"
     }]
   })
+
+  # Those of earlier versions have no region in their names, and would be replaced.
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 resource "aws_iam_role_policy" "this" {
+  for_each = aws_iam_role.this
+
   name   = "gateway"
-  role   = aws_iam_role.this.id
-  policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
+  role   = each.value.id
+  policy = local.policy
+}
+
+moved {
+  from = aws_iam_role.this
+  to   = aws_iam_role.this["own"]
+}
+
+moved {
+  from = aws_iam_role_policy.this
+  to   = aws_iam_role_policy.this["own"]
 }
 
 locals {
+  role   = var.role == null ? { name = aws_iam_role.this["own"].name, arn = aws_iam_role.this["own"].arn } : var.role
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
+
   statements = concat(
     local.always,
-    [for keys in var.kms_key_arn == null && var.retained_kms_key_arn == null ? [] : [distinct(concat(var.kms_key_arn[*], var.retained_kms_key_arn[*]))] : {
+    [for keys in [distinct(compact(concat(var.kms_key_arn[*], var.further_kms_key_arns)))] : {
       Sid      = "DecryptWhatItReads"
       Effect   = "Allow"
       Action   = ["kms:Decrypt"]
       Resource = keys
-    }],
+    } if length(keys) > 0],
     [for secret_arn in var.proxy_secret_arn[*] : {
       Sid      = "ReadProxySecret"
       Effect   = "Allow"
@@ -104,7 +128,7 @@ locals {
       Sid      = "WriteLogs"
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
+      Resource = ["${local.log_group.arn}:*"]
     },
   ]
 }

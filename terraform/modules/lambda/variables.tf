@@ -8,9 +8,29 @@ variable "name" {
   }
 }
 
-variable "package_path" {
-  description = "Path of the function's zip, which has index.js at its root."
+variable "package" {
+  description = "The function's zip, which has index.js at its root: its path, which only an apply reads, or its object in S3; and its SHA-256 in base64."
+  type = object({
+    path   = optional(string)
+    s3     = optional(object({ bucket = string, key = string, version_id = optional(string) }))
+    sha256 = string
+  })
+
+  validation {
+    condition     = (var.package.path == null) != (var.package.s3 == null)
+    error_message = "package has either path, such as \"dist/gateway.zip\", or s3, such as { bucket = \"releases\", key = \"gateway.zip\" }."
+  }
+}
+
+variable "traffic" {
+  description = "Which version gets the requests: the one of the last apply (apply), or the one of the last release (release), which an apply does not change."
   type        = string
+  default     = "release"
+
+  validation {
+    condition     = contains(["apply", "release"], var.traffic)
+    error_message = "traffic is \"apply\" or \"release\"."
+  }
 }
 
 variable "environment_variables" {
@@ -167,14 +187,14 @@ variable "kms_key_arn" {
   }
 }
 
-variable "retained_kms_key_arn" {
-  description = "ARN of a key with which the function may still decrypt, although nothing new is encrypted with it: that of versions and data from before kms_key_arn changed. Null means none."
-  type        = string
-  default     = null
+variable "further_kms_key_arns" {
+  description = "ARNs of keys with which the function may also decrypt: those of tables and a secret that are made elsewhere, and of versions and data from before kms_key_arn changed. Nulls are left out."
+  type        = list(string)
+  default     = []
 
   validation {
-    condition     = var.retained_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.retained_kms_key_arn))
-    error_message = "retained_kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
+    condition     = alltrue([for arn in var.further_kms_key_arns : arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", arn))])
+    error_message = "further_kms_key_arns are ARNs of KMS keys, such as \"arn:aws:kms:us-east-1:123456789012:key/…\"."
   }
 }
 
@@ -200,8 +220,43 @@ variable "fault_extension" {
   default = null
 }
 
+variable "log_group" {
+  description = "A log group that is made elsewhere; null makes one."
+  type        = object({ name = string, arn = string })
+  default     = null
+}
+
+variable "role" {
+  description = "A role that is made elsewhere, with the permissions of the output policy_json; null makes one."
+  type        = object({ name = string, arn = string })
+  default     = null
+}
+
+variable "role_name" {
+  description = "Name of the role, unique in the account; null is name."
+  type        = string
+  default     = null
+}
+
+variable "iam_path" {
+  description = "Path of the role."
+  type        = string
+  default     = "/"
+
+  validation {
+    condition     = can(regex("^/([!-~]+/)?$", var.iam_path))
+    error_message = "iam_path begins and ends with a slash, such as \"/gateways/\"."
+  }
+}
+
 variable "permissions_boundary_arn" {
   description = "ARN of the permissions boundary of the role; null means none."
   type        = string
   default     = null
+}
+
+variable "tags" {
+  description = "Tags of every resource, beside those of the provider."
+  type        = map(string)
+  default     = {}
 }

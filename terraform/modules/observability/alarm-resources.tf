@@ -10,6 +10,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = local.alarms
 
   alarm_name          = "${var.name}-${each.key}"
+  tags                = var.tags
   alarm_description   = "${each.value.description} Runbook: ${var.runbooks_url}/${try(each.value.runbook, each.key)}.md"
   namespace           = each.value.namespace
   metric_name         = each.value.metric
@@ -26,6 +27,6 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   # Without traffic there is no data, and a gateway without traffic is healthy.
   treat_missing_data = "notBreaching"
 
-  alarm_actions = [aws_sns_topic.alarms.arn]
-  ok_actions    = [aws_sns_topic.alarms.arn]
+  alarm_actions = local.topic_arns
+  ok_actions    = local.topic_arns
 }

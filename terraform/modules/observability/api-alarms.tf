@@ -48,14 +48,15 @@ resource "aws_cloudwatch_metric_alarm" "api" {
   for_each = local.api_alarms
 
   alarm_name          = "${var.name}-${each.key}"
+  tags                = var.tags
   alarm_description   = "${each.value.description} Runbook: ${var.runbooks_url}/${try(each.value.runbook, each.key)}.md"
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
   evaluation_periods  = 5
   datapoints_to_alarm = 3
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-  ok_actions          = [aws_sns_topic.alarms.arn]
+  alarm_actions       = local.topic_arns
+  ok_actions          = local.topic_arns
 
   # Of few requests, one failure or cold start means nothing.
   metric_query {

@@ -29,7 +29,8 @@ locals {
 resource "aws_cloudwatch_dashboard" "this" {
   for_each = toset(var.dashboard ? [var.name] : [])
 
-  dashboard_name = each.value
+  # A dashboard of this name in another region would be the same one.
+  dashboard_name = "${var.name}-${var.region}"
   dashboard_body = jsonencode({
     widgets = [for index, graph in local.graphs : {
       type   = "metric"
@@ -47,4 +48,9 @@ resource "aws_cloudwatch_dashboard" "this" {
       })
     }]
   })
+
+  # Those of earlier versions have no region in their names, and would be replaced.
+  lifecycle {
+    ignore_changes = [dashboard_name]
+  }
 }

@@ -7,12 +7,21 @@ locals {
 }
 
 resource "aws_sns_topic" "alarms" {
+  for_each = toset(var.topic_arns == null ? ["own"] : [])
+
   name              = "${var.name}-alarms"
   kms_master_key_id = var.kms_key_arn
+  tags              = var.tags
+}
+
+locals {
+  topic_arns = var.topic_arns == null ? [for topic in aws_sns_topic.alarms : topic.arn] : var.topic_arns
 }
 
 resource "aws_sns_topic_policy" "alarms" {
-  arn = aws_sns_topic.alarms.arn
+  for_each = aws_sns_topic.alarms
+
+  arn = each.value.arn
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -21,7 +30,7 @@ resource "aws_sns_topic_policy" "alarms" {
       Effect    = "Allow"
       Principal = { Service = "cloudwatch.amazonaws.com" }
       Action    = "sns:Publish"
-      Resource  = aws_sns_topic.alarms.arn
+      Resource  = each.value.arn
       Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.this.account_id } }
     }]
   })
@@ -29,9 +38,19 @@ resource "aws_sns_topic_policy" "alarms" {
 
 # AWS sends a mail to each address; its owner must confirm the subscription.
 resource "aws_sns_topic_subscription" "email" {
-  for_each = toset(var.alarm_emails)
+  for_each = toset(var.topic_arns == null ? var.alarm_emails : [])
 
-  topic_arn = aws_sns_topic.alarms.arn
+  topic_arn = aws_sns_topic.alarms["own"].arn
   protocol  = "email"
   endpoint  = each.value
+}
+
+moved {
+  from = aws_sns_topic.alarms
+  to   = aws_sns_topic.alarms["own"]
+}
+
+moved {
+  from = aws_sns_topic_policy.alarms
+  to   = aws_sns_topic_policy.alarms["own"]
 }

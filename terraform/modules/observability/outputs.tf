@@ -1,6 +1,6 @@
 output "alarm_topic_arn" {
-  description = "ARN of the topic to which alarms are sent."
-  value       = aws_sns_topic.alarms.arn
+  description = "ARN of the topic to which alarms are sent; the first of several."
+  value       = local.topic_arns[0]
 }
 
 output "dashboard_name" {

@@ -43,6 +43,7 @@ resource "aws_cloudwatch_metric_alarm" "slo" {
   for_each = local.slo_alarms
 
   alarm_name          = "${var.name}-${each.key}"
+  tags                = var.tags
   alarm_description   = "Part of ${var.name}-slo-${each.value.speed}-burn: ${each.value.objective} over ${each.value.window}. Runbook: ${var.runbooks_url}/${each.value.runbook}.md"
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.rate
@@ -80,6 +81,7 @@ resource "aws_cloudwatch_composite_alarm" "slo" {
   for_each = { for speed, burn in local.burns : speed => burn if length(local.slo_alarms) > 0 }
 
   alarm_name        = "${var.name}-slo-${each.key}-burn"
+  tags              = var.tags
   alarm_description = "The error budget of 30 days burns ${each.value.rate} times too fast, over both ${join(" and ", reverse(sort(keys(each.value.windows))))}. Runbook: ${var.runbooks_url}/slo-${each.key}-burn.md"
   alarm_rule = join(" OR ", [
     for objective in local.watched_objectives : format("(%s)", join(" AND ", [
@@ -87,6 +89,6 @@ resource "aws_cloudwatch_composite_alarm" "slo" {
       format("ALARM(\"%s\")", aws_cloudwatch_metric_alarm.slo["slo-${objective}-burn-${window}"].alarm_name)
     ]))
   ])
-  alarm_actions = [aws_sns_topic.alarms.arn]
-  ok_actions    = [aws_sns_topic.alarms.arn]
+  alarm_actions = local.topic_arns
+  ok_actions    = local.topic_arns
 }

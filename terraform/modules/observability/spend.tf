@@ -27,13 +27,14 @@ resource "aws_cloudwatch_metric_alarm" "spend" {
   for_each = toset(contains(local.levels[var.alarms], "essential") ? ["spend-rate"] : [])
 
   alarm_name          = "${var.name}-${each.key}"
+  tags                = var.tags
   alarm_description   = "For ten minutes, requests, compute, tables, logs and transfer have cost more than $${var.spend_alarm_usd_per_day} a day. Runbook: ${var.runbooks_url}/${each.key}.md"
   comparison_operator = "GreaterThanThreshold"
   threshold           = var.spend_alarm_usd_per_day
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-  ok_actions          = [aws_sns_topic.alarms.arn]
+  alarm_actions       = local.topic_arns
+  ok_actions          = local.topic_arns
 
   metric_query {
     id          = "judged"

@@ -79,8 +79,19 @@ variable "dashboard" {
   default     = true
 }
 
+variable "topic_arns" {
+  description = "ARNs of topics that are made elsewhere and get the alarms; null makes one. Their policies must allow cloudwatch.amazonaws.com to publish."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.topic_arns == null ? true : length(var.topic_arns) > 0
+    error_message = "topic_arns names at least one topic, or is null."
+  }
+}
+
 variable "alarm_emails" {
-  description = "Addresses that get the alarms. Others can subscribe to the topic."
+  description = "Addresses that get the alarms, if the topic is made here. Others can subscribe to it."
   type        = list(string)
   default     = []
 
@@ -168,4 +179,10 @@ variable "kms_key_arn" {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
     error_message = "kms_key_arn is the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:123456789012:key/…\", or null."
   }
+}
+
+variable "tags" {
+  description = "Tags of every resource, beside those of the provider."
+  type        = map(string)
+  default     = {}
 }

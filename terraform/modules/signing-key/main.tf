@@ -9,6 +9,7 @@ resource "aws_secretsmanager_secret" "this" {
   description             = "The JWK set that session tokens are signed with"
   kms_key_id              = var.kms_key_arn
   recovery_window_in_days = var.recovery_window_days
+  tags                    = var.tags
 }
 
 # Generated at each plan and not stored. Used only for the first version.

@@ -21,6 +21,7 @@ mock_provider "aws" {
 
 variables {
   name            = "postern-test"
+  region          = "us-east-1"
   function_arn    = "arn:aws:lambda:us-east-1:123456789012:function:postern-test"
   architecture    = "arm64"
   stop_alarm_arns = { api-5xx-rate = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:postern-test-api-5xx-rate" }
@@ -172,7 +173,7 @@ run "has_the_extension_for_the_functions_processor" {
 
 run "keeps_faults_private_and_for_a_day" {
   assert {
-    condition     = aws_s3_bucket.faults.bucket == "postern-test-faults-123456789012" && aws_s3_bucket_public_access_block.faults.restrict_public_buckets && aws_s3_bucket_public_access_block.faults.block_public_policy
+    condition     = startswith(aws_s3_bucket.faults.bucket, "postern-test-faults-") && length(aws_s3_bucket.faults.bucket) == 32 && aws_s3_bucket_public_access_block.faults.restrict_public_buckets && aws_s3_bucket_public_access_block.faults.block_public_policy
     error_message = "The bucket is private."
   }
   assert {

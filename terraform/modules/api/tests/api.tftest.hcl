@@ -102,7 +102,7 @@ run "allows_the_listed_origins" {
 
 run "has_the_api_endpoint_by_default" {
   assert {
-    condition     = output.base_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com/v1" && output.default_url == output.base_url && output.custom_domain_target == null
+    condition     = output.base_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com/v1" && output.default_url == output.base_url && output.domain_target == null
     error_message = "The stage is part of the address."
   }
 }
@@ -135,7 +135,7 @@ run "has_an_address_on_an_emulator" {
 
 run "has_a_custom_domain_if_set" {
   variables {
-    custom_domain    = { domain_name = "api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+    domain           = { name = "api.example.com", certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" } }
     default_endpoint = false
   }
 
@@ -155,7 +155,7 @@ run "has_a_custom_domain_if_set" {
 
 run "keeps_the_api_endpoint_with_a_custom_domain" {
   variables {
-    custom_domain = { domain_name = "api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+    domain = { name = "api.example.com", certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" } }
   }
 
   assert {
@@ -173,5 +173,64 @@ run "logs_nothing_that_a_client_can_write_a_quote_into" {
   assert {
     condition     = alltrue([for hostile in ["path", "identity.userAgent", "requestOverride", "domainName", "authorizer"] : !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "$context.${hostile}")])
     error_message = "No request can break a line of the log, or forge one."
+  }
+}
+
+run "makes_a_certificate_and_records_in_a_zone" {
+  override_resource {
+    target = aws_acm_certificate.this
+    values = {
+      arn = "arn:aws:acm:us-east-1:123456789012:certificate/2"
+      domain_validation_options = [{
+        domain_name           = "api.example.com"
+        resource_record_name  = "_a.api.example.com"
+        resource_record_type  = "CNAME"
+        resource_record_value = "_b.acm-validations.aws"
+      }]
+    }
+  }
+
+  override_resource {
+    target = aws_acm_certificate_validation.this
+    values = { certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/2" }
+  }
+
+  variables {
+    domain = { name = "api.example.com", zone = { id = "Z1" } }
+  }
+
+  assert {
+    condition     = aws_route53_record.validation["api.example.com"].name == "_a.api.example.com" && aws_route53_record.validation["api.example.com"].zone_id == "Z1"
+    error_message = "ACM finds the record in the zone."
+  }
+  assert {
+    condition     = one(aws_apigatewayv2_domain_name.custom["api.example.com"].domain_name_configuration).certificate_arn == "arn:aws:acm:us-east-1:123456789012:certificate/2"
+    error_message = "The domain waits for the validated certificate."
+  }
+  assert {
+    condition     = aws_route53_record.address["api.example.com"].name == "api.example.com" && aws_route53_record.address["api.example.com"].type == "A"
+    error_message = "The name leads to the API."
+  }
+}
+
+run "makes_only_the_record_if_there_is_a_certificate" {
+  variables {
+    domain = { name = "api.example.com", zone = { id = "Z1" }, certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" } }
+  }
+
+  assert {
+    condition     = length(aws_acm_certificate.this) == 0 && length(aws_route53_record.address) == 1
+    error_message = "The certificate is the one that is given."
+  }
+}
+
+run "makes_no_record_without_a_zone" {
+  variables {
+    domain = { name = "api.example.com", certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" } }
+  }
+
+  assert {
+    condition     = length(aws_route53_record.address) == 0 && length(aws_route53_record.validation) == 0
+    error_message = "The record is made where the zone is."
   }
 }

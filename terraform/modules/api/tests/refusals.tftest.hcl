@@ -99,20 +99,20 @@ run "refuses_a_domain_with_a_scheme" {
   command = plan
 
   variables {
-    custom_domain = { domain_name = "https://api.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+    domain = { name = "https://api.example.com", certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" } }
   }
 
-  expect_failures = [var.custom_domain]
+  expect_failures = [var.domain]
 }
 
 run "refuses_an_invalid_certificate" {
   command = plan
 
   variables {
-    custom_domain = { domain_name = "api.example.com", certificate_arn = "1234" }
+    domain = { name = "api.example.com", certificate = { arn = "1234" } }
   }
 
-  expect_failures = [var.custom_domain]
+  expect_failures = [var.domain]
 }
 
 run "refuses_to_turn_off_the_only_address" {
@@ -163,4 +163,14 @@ run "refuses_an_invalid_key" {
   }
 
   expect_failures = [var.kms_key_arn]
+}
+
+run "refuses_a_domain_that_nothing_proves" {
+  command = plan
+
+  variables {
+    domain = { name = "api.example.com" }
+  }
+
+  expect_failures = [var.domain]
 }

@@ -174,7 +174,7 @@ run "outputs_every_sessions_table_for_the_role" {
   }
 
   assert {
-    condition     = output.sessions_table_arns == [aws_dynamodb_table.this["sessions"].arn, "${aws_dynamodb_table.this["sessions"].arn}-*"]
+    condition     = output.sessions_table_arns == tolist([aws_dynamodb_table.this["sessions"].arn, "${aws_dynamodb_table.this["sessions"].arn}-*"])
     error_message = "The version that serves still reads its own table when the settings name another."
   }
 }
@@ -198,4 +198,31 @@ run "refuses_to_keep_the_table_in_use" {
   }
 
   expect_failures = [var.kept_sessions_tables]
+}
+
+run "uses_tables_that_are_made_elsewhere" {
+  variables {
+    sessions_table    = { name = "logins", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/logins" }
+    rate_limits_table = { name = "limits", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/limits" }
+  }
+
+  assert {
+    condition     = length(aws_dynamodb_table.this) == 0 && output.sessions_table.name == "logins" && output.rate_limits_table.name == "limits"
+    error_message = "No table is made."
+  }
+  assert {
+    condition     = output.sessions_table_arns == tolist(["arn:aws:dynamodb:us-east-1:123456789012:table/logins"])
+    error_message = "The function reads that table alone."
+  }
+}
+
+run "refuses_to_restore_a_table_that_is_made_elsewhere" {
+  command = plan
+
+  variables {
+    sessions_table          = { name = "logins", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/logins" }
+    restored_sessions_table = "postern-test-sessions-20261121-103000"
+  }
+
+  expect_failures = [var.sessions_table]
 }

@@ -16,11 +16,11 @@ run "rotates_and_can_be_called_back" {
   command = plan
 
   assert {
-    condition     = aws_kms_key.this.enable_key_rotation && aws_kms_key.this.deletion_window_in_days == 30
+    condition     = aws_kms_key.this["own"].enable_key_rotation && aws_kms_key.this["own"].deletion_window_in_days == 30
     error_message = "The key is rotated, and not gone at once."
   }
   assert {
-    condition     = aws_kms_alias.this.name == "alias/postern-test"
+    condition     = aws_kms_alias.this["own"].name == "alias/postern-test"
     error_message = "The key can be found by its name."
   }
 }
@@ -30,18 +30,18 @@ run "allows_only_this_account" {
 
   assert {
     condition = alltrue([
-      for statement in jsondecode(aws_kms_key.this.policy).Statement :
+      for statement in jsondecode(aws_kms_key.this["own"].policy).Statement :
       can(statement.Condition) || statement.Principal == { AWS = "arn:aws:iam::123456789012:root" }
     ])
     error_message = "Services have a condition that names the account."
   }
   assert {
-    condition     = strcontains(aws_kms_key.this.policy, "logs.eu-central-1.amazonaws.com") && strcontains(aws_kms_key.this.policy, "arn:aws:logs:eu-central-1:123456789012:log-group:*")
+    condition     = strcontains(aws_kms_key.this["own"].policy, "logs.eu-central-1.amazonaws.com") && strcontains(aws_kms_key.this["own"].policy, "arn:aws:logs:eu-central-1:123456789012:log-group:*")
     error_message = "Log groups of this region and account can be encrypted."
   }
   assert {
     condition = anytrue([
-      for statement in jsondecode(aws_kms_key.this.policy).Statement :
+      for statement in jsondecode(aws_kms_key.this["own"].policy).Statement :
       try(statement.Principal.Service, "") == "cloudwatch.amazonaws.com" && contains(flatten([statement.Action]), "kms:GenerateDataKey*")
     ])
     error_message = "Alarms can publish to the encrypted topic."
@@ -76,4 +76,17 @@ run "refuses_an_invalid_region" {
   }
 
   expect_failures = [var.region]
+}
+
+run "only_says_what_a_key_needs_if_set" {
+  command = plan
+
+  variables {
+    create = false
+  }
+
+  assert {
+    condition     = length(aws_kms_key.this) == 0 && output.key_arn == null && strcontains(output.policy_json, "logs.eu-central-1.amazonaws.com")
+    error_message = "A key that is made elsewhere gets the same policy."
+  }
 }

@@ -14,6 +14,11 @@ override_module {
 }
 
 override_data {
+  target = module.encryption.data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
   target = module.observability.data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }
@@ -40,6 +45,56 @@ run "fails_without_a_contract_and_names_the_build_command" {
   }
 
   expect_failures = [output.base_url]
+}
+
+run "refuses_a_build_of_another_version_of_postern" {
+  command = plan
+
+  variables {
+    contract_file = "tests/package-of-another-version/contract.json"
+  }
+
+  expect_failures = [output.base_url]
+}
+
+run "refuses_a_build_from_before_builds_had_a_version" {
+  command = plan
+
+  variables {
+    contract_file = "tests/package-of-0-1/contract.json"
+  }
+
+  expect_failures = [output.base_url]
+}
+
+run "refuses_no_package" {
+  command = plan
+
+  variables {
+    package = {}
+  }
+
+  expect_failures = [var.package]
+}
+
+run "refuses_an_unknown_choice_of_traffic" {
+  command = plan
+
+  variables {
+    function = { traffic = "never" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "refuses_a_budget_that_alerts_nobody" {
+  command = plan
+
+  variables {
+    operations = { budget_usd = 20 }
+  }
+
+  expect_failures = [var.operations]
 }
 
 run "requires_every_upstream" {

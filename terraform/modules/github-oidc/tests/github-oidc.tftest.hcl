@@ -19,6 +19,11 @@ variables {
 }
 
 run "trusts_whole_subjects_of_one_repository" {
+  # The permissions are tested as a whole: those for zones, too.
+  variables {
+    zone_ids = ["Z0123456789"]
+  }
+
   assert {
     condition = { for name, role in aws_iam_role.this : name => jsondecode(role.assume_role_policy).Statement[0].Condition } == {
       plan  = { StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com", "token.actions.githubusercontent.com:sub" = ["repo:example/gateway:pull_request"] } }
@@ -148,6 +153,8 @@ run "touches_one_environment_alone" {
         "arn:aws:sns:us-east-1:123456789012:postern-prod-alarms",
         "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/postern-prod",
         "arn:aws:cloudwatch::123456789012:dashboard/postern-prod",
+        "arn:aws:cloudwatch::123456789012:dashboard/postern-prod-us-east-1",
+        "arn:aws:route53:::hostedzone/Z0123456789",
         "arn:aws:kms:us-east-1:123456789012:alias/postern-prod",
         "arn:aws:budgets::123456789012:budget/postern-prod-monthly",
         ] : arn if anytrue(flatten([
@@ -276,5 +283,12 @@ run "makes_roles_only_under_the_boundary" {
   assert {
     condition     = alltrue([for named in concat(values(aws_iam_role.this), values(aws_iam_policy.this), [aws_iam_policy.boundary]) : startswith(named.name, "github-postern-dev-")])
     error_message = "The role that may change postern-dev-* must not change itself."
+  }
+}
+
+run "changes_no_record_unless_a_zone_is_given" {
+  assert {
+    condition     = !anytrue([for policy in aws_iam_policy.this : strcontains(policy.policy, "route53:") || strcontains(policy.policy, "acm:")])
+    error_message = "Without zones there is no permission for any."
   }
 }

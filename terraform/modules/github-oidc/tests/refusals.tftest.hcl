@@ -96,3 +96,13 @@ run "refuses_one_id_without_the_other" {
   }
   expect_failures = [var.owner_id]
 }
+
+run "refuses_every_zone" {
+  command = plan
+
+  variables {
+    zone_ids = ["*"]
+  }
+
+  expect_failures = [var.zone_ids]
+}

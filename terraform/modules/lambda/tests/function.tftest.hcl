@@ -12,7 +12,7 @@ mock_provider "aws" {
 
 variables {
   name                  = "postern-test"
-  package_path          = "tests/package.txt"
+  package               = { path = "tests/none.zip", sha256 = "VgyaB1WdZY7GWxgSECSRurAQHTZaA8LBHjVZ/01kLTk=" }
   environment_variables = { GATEWAY_ENV = "test" }
   sessions_table_arns   = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
   rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
@@ -29,7 +29,7 @@ run "is_what_the_zip_was_built_for" {
     error_message = "The function ends before API Gateway gives up."
   }
   assert {
-    condition     = aws_lambda_function.this.source_code_hash == filebase64sha256("tests/package.txt")
+    condition     = aws_lambda_function.this.source_code_hash == "VgyaB1WdZY7GWxgSECSRurAQHTZaA8LBHjVZ/01kLTk="
     error_message = "A changed zip is a changed function."
   }
   assert {
@@ -44,14 +44,14 @@ run "is_what_the_zip_was_built_for" {
 
 run "releases_a_published_version" {
   assert {
-    condition     = aws_lambda_function.this.publish && aws_lambda_alias.live.function_version == "7" && output.alias_name == "live"
+    condition     = aws_lambda_function.this.publish && aws_lambda_alias.live["live"].function_version == "7" && output.alias_name == "live"
     error_message = "The alias names the version just published."
   }
 }
 
 run "logs_to_a_separate_group" {
   assert {
-    condition     = aws_lambda_function.this.logging_config[0].log_group == "/aws/lambda/postern-test" && aws_cloudwatch_log_group.this.retention_in_days == 30
+    condition     = aws_lambda_function.this.logging_config[0].log_group == "/aws/lambda/postern-test" && aws_cloudwatch_log_group.this["own"].retention_in_days == 30
     error_message = "The log is kept for as long as said."
   }
   assert {
@@ -95,5 +95,77 @@ run "keeps_environments_warm_if_set" {
   assert {
     condition     = aws_lambda_function.this.reserved_concurrent_executions == 10
     error_message = "Concurrency is reserved."
+  }
+}
+
+run "follows_each_apply_if_set" {
+  variables {
+    traffic = "apply"
+  }
+
+  assert {
+    condition     = aws_lambda_alias.newest["newest"].function_version == "7" && output.alias_name == "newest" && length(aws_lambda_alias.live) == 0
+    error_message = "The API calls the version that this apply publishes."
+  }
+}
+
+run "follows_releases_if_set" {
+  variables {
+    traffic = "release"
+  }
+
+  assert {
+    condition     = output.alias_name == "live" && length(aws_lambda_alias.newest) == 0
+    error_message = "The API calls the version of the last release."
+  }
+}
+
+run "gets_its_zip_from_s3_if_set" {
+  variables {
+    package = { s3 = { bucket = "releases", key = "gateway.zip", version_id = "1" }, sha256 = "VgyaB1WdZY7GWxgSECSRurAQHTZaA8LBHjVZ/01kLTk=" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.s3_bucket == "releases" && aws_lambda_function.this.s3_key == "gateway.zip" && aws_lambda_function.this.s3_object_version == "1" && aws_lambda_function.this.filename == null
+    error_message = "Lambda reads this version of the object."
+  }
+}
+
+run "logs_to_a_group_that_is_made_elsewhere" {
+  variables {
+    log_group = { name = "/shared/gateway", arn = "arn:aws:logs:us-east-1:123456789012:log-group:/shared/gateway" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.logging_config[0].log_group == "/shared/gateway" && length(aws_cloudwatch_log_group.this) == 0 && strcontains(output.policy_json, "log-group:/shared/gateway:*")
+    error_message = "The role may write to the group that is given, and none is made."
+  }
+}
+
+run "has_a_role_that_is_made_elsewhere" {
+  variables {
+    role = { name = "shared", arn = "arn:aws:iam::123456789012:role/shared" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.role == "arn:aws:iam::123456789012:role/shared" && length(aws_iam_role.this) == 0 && length(aws_iam_role_policy.this) == 0
+    error_message = "The role is neither made nor changed."
+  }
+  assert {
+    condition     = length(jsondecode(output.policy_json).Statement) == 4
+    error_message = "The policy that the role needs is an output."
+  }
+}
+
+run "has_a_role_with_path_and_boundary" {
+  variables {
+    role_name                = "postern-test-us-east-1"
+    iam_path                 = "/gateways/"
+    permissions_boundary_arn = "arn:aws:iam::123456789012:policy/boundary"
+  }
+
+  assert {
+    condition     = aws_iam_role.this["own"].name == "postern-test-us-east-1" && aws_iam_role.this["own"].path == "/gateways/" && aws_iam_role.this["own"].permissions_boundary == "arn:aws:iam::123456789012:policy/boundary"
+    error_message = "The role is named, placed and bounded as given."
   }
 }

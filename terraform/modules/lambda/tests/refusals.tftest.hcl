@@ -2,18 +2,18 @@ mock_provider "aws" {}
 
 variables {
   name                  = "postern-test"
-  package_path          = "tests/package.txt"
+  package               = { path = "tests/none.zip", sha256 = "VgyaB1WdZY7GWxgSECSRurAQHTZaA8LBHjVZ/01kLTk=" }
   environment_variables = {}
   sessions_table_arns   = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
   rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
   signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
 }
 
-run "fails_without_a_zip_and_names_the_build_command" {
+run "refuses_a_zip_of_another_build" {
   command = plan
 
   variables {
-    package_path = "tests/none.zip"
+    package = { path = "tests/package.txt", sha256 = "VgyaB1WdZY7GWxgSECSRurAQHTZaA8LBHjVZ/01kLTk=" }
   }
 
   expect_failures = [aws_lambda_function.this]
@@ -144,10 +144,10 @@ run "refuses_to_retain_an_invalid_key" {
   command = plan
 
   variables {
-    retained_kms_key_arn = "1234"
+    further_kms_key_arns = ["1234"]
   }
 
-  expect_failures = [var.retained_kms_key_arn]
+  expect_failures = [var.further_kms_key_arns]
 }
 
 run "refuses_an_invalid_log_level" {
@@ -158,4 +158,34 @@ run "refuses_an_invalid_log_level" {
   }
 
   expect_failures = [var.system_log_level]
+}
+
+run "refuses_two_packages" {
+  command = plan
+
+  variables {
+    package = { path = "tests/none.zip", s3 = { bucket = "releases", key = "gateway.zip" }, sha256 = "VgyaB1WdZY7GWxgSECSRurAQHTZaA8LBHjVZ/01kLTk=" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "refuses_an_unknown_choice_of_traffic" {
+  command = plan
+
+  variables {
+    traffic = "never"
+  }
+
+  expect_failures = [var.traffic]
+}
+
+run "refuses_half_a_path_of_iam" {
+  command = plan
+
+  variables {
+    iam_path = "gateways"
+  }
+
+  expect_failures = [var.iam_path]
 }

@@ -9,7 +9,7 @@ mock_provider "aws" {
 
 variables {
   name                  = "postern-test"
-  package_path          = "tests/package.txt"
+  package               = { path = "tests/none.zip", sha256 = "VgyaB1WdZY7GWxgSECSRurAQHTZaA8LBHjVZ/01kLTk=" }
   environment_variables = {}
   sessions_table_arns   = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
   rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
@@ -18,7 +18,7 @@ variables {
 
 run "may_do_these_five_things_and_no_more" {
   assert {
-    condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => [statement.Action, statement.Resource] } == {
+    condition = { for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : statement.Sid => [statement.Action, statement.Resource] } == {
       ReadSessions    = [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]]
       TakeFromBuckets = [["dynamodb:UpdateItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"]]
       ReadSigningKey  = [["secretsmanager:GetSecretValue"], ["arn:aws:secretsmanager:us-east-1:123456789012:secret:key"]]
@@ -27,7 +27,7 @@ run "may_do_these_five_things_and_no_more" {
     error_message = "Each permission has its own resource, and none is surplus."
   }
   assert {
-    condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Principal == { Service = "lambda.amazonaws.com" }
+    condition     = jsondecode(aws_iam_role.this["own"].assume_role_policy).Statement[0].Principal == { Service = "lambda.amazonaws.com" }
     error_message = "Only Lambda can assume the role."
   }
 }
@@ -38,7 +38,7 @@ run "reads_the_proxys_secret_only_if_there_is_a_proxy" {
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : [statement.Action, statement.Resource] if statement.Sid == "ReadProxySecret"] == [[["secretsmanager:GetSecretValue"], ["arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"]]]
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : [statement.Action, statement.Resource] if statement.Sid == "ReadProxySecret"] == [[["secretsmanager:GetSecretValue"], ["arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"]]]
     error_message = "The secret can be read, and no other."
   }
 }
@@ -49,7 +49,7 @@ run "reads_the_active_fault_only_where_faults_are_allowed" {
   }
 
   assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "ReadActiveFault"] == [
+    condition = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "ReadActiveFault"] == [
       [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"], { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["fault-injection"] } }],
     ]
     error_message = "No other item of the table can be read."
@@ -75,26 +75,26 @@ run "decrypts_only_if_there_is_a_key" {
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
     error_message = "The function can decrypt with this key only."
   }
   assert {
-    condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.kms_key_arn
+    condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this["own"].kms_key_id == var.kms_key_arn
     error_message = "Variables and log are encrypted under the key."
   }
 }
 
 run "still_decrypts_with_a_key_that_is_retained" {
   variables {
-    retained_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
+    further_kms_key_arns = [null, "arn:aws:kms:us-east-1:123456789012:key/1234"]
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
     error_message = "What was encrypted before can be read."
   }
   assert {
-    condition     = aws_lambda_function.this.kms_key_arn == null && aws_cloudwatch_log_group.this.kms_key_id == null
+    condition     = aws_lambda_function.this.kms_key_arn == null && aws_cloudwatch_log_group.this["own"].kms_key_id == null
     error_message = "Nothing new is encrypted under it."
   }
 }
@@ -102,11 +102,11 @@ run "still_decrypts_with_a_key_that_is_retained" {
 run "names_a_key_once_that_is_in_use_and_retained" {
   variables {
     kms_key_arn          = "arn:aws:kms:us-east-1:123456789012:key/1234"
-    retained_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
+    further_kms_key_arns = [null, "arn:aws:kms:us-east-1:123456789012:key/1234"]
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : statement.Resource if statement.Action == ["kms:Decrypt"]] == [["arn:aws:kms:us-east-1:123456789012:key/1234"]]
     error_message = "It is one permission."
   }
 }
@@ -117,7 +117,7 @@ run "sends_traces_only_if_set" {
   }
 
   assert {
-    condition     = anytrue([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid == "SendTraces"]) && aws_lambda_function.this.tracing_config[0].mode == "Active"
+    condition     = anytrue([for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : statement.Sid == "SendTraces"]) && aws_lambda_function.this.tracing_config[0].mode == "Active"
     error_message = "Traces have their permission."
   }
 }
@@ -133,7 +133,7 @@ run "looks_for_faults_only_if_set" {
 
   assert {
     condition = {
-      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement :
       statement.Sid => [statement.Action, statement.Resource] if strcontains(statement.Sid, "Faults")
       } == {
       LookForFaults = [["s3:ListBucket"], ["arn:aws:s3:::faults"]]
@@ -153,7 +153,7 @@ run "joins_a_vpc_only_if_set" {
   }
 
   assert {
-    condition     = anytrue([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid == "JoinVpc"]) && aws_lambda_function.this.vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
+    condition     = anytrue([for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : statement.Sid == "JoinVpc"]) && aws_lambda_function.this.vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
     error_message = "The function has its network interfaces' permissions."
   }
 }
@@ -166,7 +166,7 @@ run "never_allows_every_action" {
   }
 
   assert {
-    condition     = alltrue([for action in flatten(jsondecode(aws_iam_role_policy.this.policy).Statement[*].Action) : !strcontains(action, "*")])
+    condition     = alltrue([for action in flatten(jsondecode(aws_iam_role_policy.this["own"].policy).Statement[*].Action) : !strcontains(action, "*")])
     error_message = "Every action is spelled out."
   }
 }
@@ -177,7 +177,7 @@ run "is_bounded_if_set" {
   }
 
   assert {
-    condition     = aws_iam_role.this.permissions_boundary == "arn:aws:iam::123456789012:policy/github-postern-boundary"
+    condition     = aws_iam_role.this["own"].permissions_boundary == "arn:aws:iam::123456789012:policy/github-postern-boundary"
     error_message = "Who may make roles only under the boundary can make this one."
   }
 }

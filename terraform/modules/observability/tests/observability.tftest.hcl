@@ -30,7 +30,7 @@ run "watches_the_golden_signals" {
     error_message = "Each kind of failure has an alarm."
   }
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.spend)) : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn]) && alarm.ok_actions == toset([aws_sns_topic.alarms.arn]) && alarm.treat_missing_data == "notBreaching"])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.api), values(aws_cloudwatch_metric_alarm.spend)) : alarm.alarm_actions == toset([aws_sns_topic.alarms["own"].arn]) && alarm.ok_actions == toset([aws_sns_topic.alarms["own"].arn]) && alarm.treat_missing_data == "notBreaching"])
     error_message = "Each alarm notifies the topic when it starts and ends, and is quiet without traffic."
   }
 }
@@ -106,7 +106,7 @@ run "shows_all_four_signals_side_by_side" {
 
 run "allows_only_alarms_of_this_account_to_publish" {
   assert {
-    condition     = jsondecode(aws_sns_topic_policy.alarms.policy).Statement[0].Condition == { StringEquals = { "aws:SourceAccount" = "123456789012" } }
+    condition     = jsondecode(aws_sns_topic_policy.alarms["own"].policy).Statement[0].Condition == { StringEquals = { "aws:SourceAccount" = "123456789012" } }
     error_message = "Alarms of other accounts cannot publish."
   }
 }
@@ -175,7 +175,7 @@ run "writes_to_the_address_given" {
   }
 
   assert {
-    condition     = toset(keys(aws_sns_topic_subscription.email)) == toset(var.alarm_emails) && aws_sns_topic_subscription.email["team@example.com"].protocol == "email" && aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn
+    condition     = toset(keys(aws_sns_topic_subscription.email)) == toset(var.alarm_emails) && aws_sns_topic_subscription.email["team@example.com"].protocol == "email" && aws_sns_topic.alarms["own"].kms_master_key_id == var.kms_key_arn
     error_message = "The topic is encrypted and has its reader."
   }
 }
@@ -254,5 +254,21 @@ run "saves_no_queries_if_set" {
   assert {
     condition     = length(aws_cloudwatch_query_definition.this) == 0
     error_message = "There are none."
+  }
+}
+
+run "notifies_topics_that_are_made_elsewhere" {
+  variables {
+    topic_arns   = ["arn:aws:sns:us-east-1:123456789012:pager", "arn:aws:sns:us-east-1:123456789012:chat"]
+    alarm_emails = ["team@example.com"]
+  }
+
+  assert {
+    condition     = length(aws_sns_topic.alarms) == 0 && length(aws_sns_topic_policy.alarms) == 0 && length(aws_sns_topic_subscription.email) == 0
+    error_message = "No topic is made, and none of another team's is changed."
+  }
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset(var.topic_arns)]) && output.alarm_topic_arn == var.topic_arns[0]
+    error_message = "Each alarm notifies all of them."
   }
 }

@@ -129,3 +129,13 @@ run "refuses_a_spend_of_nothing" {
 
   expect_failures = [var.spend_alarm_usd_per_day]
 }
+
+run "refuses_alarms_that_nobody_gets" {
+  command = plan
+
+  variables {
+    topic_arns = []
+  }
+
+  expect_failures = [var.topic_arns]
+}
