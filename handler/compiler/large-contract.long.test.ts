@@ -5,10 +5,15 @@ import { afterEach, expect, it } from '@jest/globals';
 import type { Contract } from '../src/contract.ts';
 import { buildZip } from '../../scripts/stack/build/build-zip.ts';
 import { projectFolder } from '../../scripts/stack/command-line/folders.ts';
-import { largeContract } from './testing/large-contract.ts';
+import { dump } from 'js-yaml';
+import { compileContract } from './compile-contract.ts';
+import { largeContract, verboseDocument } from './testing/large-contract.ts';
 
-let folder: string;
-afterEach(() => rm(folder, { recursive: true, force: true }));
+let folder: string | undefined;
+afterEach(async () => {
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  folder = undefined;
+});
 
 /** Compiles, bundles and loads a contract, as a deployment does. */
 const deployed = async (text: string): Promise<Contract> => {
@@ -49,6 +54,51 @@ it.each([
     });
     expect(verdicts).toHaveLength(routes);
     expect(verdicts.every(([fitting, longer]) => fitting === 0 && longer === 1)).toBe(true);
+  },
+  300_000,
+);
+
+/** Of this process: other processes on the machine do not count. */
+const cpuSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+it.each<[what: string, text: () => string, megabytes: number, operations: number]>([
+  [
+    '8 MB of JSON with 1,000 operations',
+    () => JSON.stringify(verboseDocument({ routes: 1_000, properties: 16 }), null, 2),
+    8,
+    1_000,
+  ],
+  [
+    '8 MB of YAML with 1,000 operations',
+    () => dump(verboseDocument({ routes: 1_000, properties: 18 })),
+    8,
+    1_000,
+  ],
+  [
+    '10,000 routes that spell out the same parameters',
+    () => JSON.stringify(verboseDocument({ routes: 10_000, properties: 1 })),
+    8,
+    10_000,
+  ],
+])(
+  '%s compile in seconds',
+  (_, text, megabytes, operations) => {
+    const contract = text();
+    expect(contract.length / 1e6).toBeGreaterThan(megabytes);
+    expect(contract.length / 1e6).toBeLessThan(1.5 * megabytes);
+    const start = cpuSeconds();
+    const compilation = compileContract(contract, { file: 'gateway.yaml', runtime: '../src' });
+    const seconds = cpuSeconds() - start;
+    if (!compilation.ok) throw new Error(compilation.problems.slice(0, 3).join('\n'));
+    expect(compilation.routes.filter(({ definedAt }) => definedAt !== undefined)).toHaveLength(
+      operations,
+    );
+    expect(seconds).toBeLessThan(30);
+    // What is loaded at the start: a few hundred bytes for each route.
+    expect(compilation.modules['contract.js']?.length).toBeLessThan(400 * operations);
   },
   300_000,
 );

@@ -42,6 +42,8 @@ export const addOwnResponses = (
       Object.entries(headers).map(([name, header]) => [name, share('headers', name, header)]),
     );
 
+  /** With nothing that an author declares. */
+  const alone = new Map<number, object>();
   const problem = (status: number): Response => ({
     description: STATUS_CODES[status] ?? '',
     headers: sharedHeaders({ ...errorHeaders[status], ...(!isEarly(status) && routeHeaders) }),
@@ -62,9 +64,15 @@ export const addOwnResponses = (
           addMissing(resolved(response), 'headers', sharedHeaders(headers));
       }
       for (const status of new Set(errors.map((code) => errorCodes[code].status))) {
-        const own = problem(status);
         const general = responses[`${String(status)[0]}XX`] ?? responses['default'];
         const exact = resolved(responses[status]);
+        if (exact === undefined && resolved(general)?.content === undefined) {
+          const known = alone.get(status);
+          responses[status] = known ?? share('responses', `Problem${status}`, problem(status));
+          alone.set(status, responses[status] as object);
+          continue;
+        }
+        const own = problem(status);
         addMissing(exact, 'headers', own.headers);
         addMissing(exact, 'content', own.content);
         if (exact !== undefined) continue;

@@ -1,4 +1,5 @@
 import { callersOf } from './callers-of.ts';
+import { groupBy } from './group-by.ts';
 import { admitsMore } from './plan-access.ts';
 import { segmentTemplate } from '../src/pipeline/segment-template.ts';
 import type { Report } from './problem.ts';
@@ -11,10 +12,15 @@ import type { RoutePlan } from './plan.ts';
 export const warnOfWiderRoutes = (routes: readonly RoutePlan[], warn: Report): void => {
   const located = routes.map((route) => ({ route, segments: route.path.split('/').slice(1) }));
   const wideOnes = located.filter(({ segments }) => segments.some(isPlaceholder));
+  // Thousands of routes have few kinds of access.
+  const byAccess = groupBy(located, ({ route }) => JSON.stringify([route.method, route.access]));
   for (const { route: wide, segments } of wideOnes) {
-    for (const { route: narrow, segments: inner } of located) {
-      if (wide.method !== narrow.method || !surrounds(segments, inner)) continue;
-      if (wide === narrow || !admitsMore(wide.access, narrow.access)) continue;
+    const narrower = [...byAccess.values()].filter(
+      ([first]) =>
+        first?.route.method === wide.method && admitsMore(wide.access, first.route.access),
+    );
+    for (const { route: narrow, segments: inner } of narrower.flat()) {
+      if (!surrounds(segments, inner)) continue;
       warn(
         ['paths', wide.id.slice(wide.method.length + 1), wide.method.toLowerCase()],
         `"${wide.id}" admits ${callersOf(wide.access)}, and "${narrow.id}", whose paths are among its own, ${callersOf(narrow.access)}: a service that reads paths in another way serves it to all of them — give both the same "security", or take them apart`,
