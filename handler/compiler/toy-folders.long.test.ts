@@ -13,7 +13,8 @@ let copy: string;
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'toy-folders-'));
-  for (const name of ['handler', 'scripts', 'docs', 'package.json', 'tsconfig.json']) {
+  const metrics = 'terraform/modules/observability/metrics.json';
+  for (const name of ['handler', 'scripts', 'docs', 'package.json', 'tsconfig.json', metrics]) {
     const isSource = (path: string): boolean => !/\/(generated|dist)$/.test(path);
     cpSync(join(projectFolder, name), join(copy, name), { recursive: true, filter: isSource });
   }
