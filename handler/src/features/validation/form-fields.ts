@@ -1,5 +1,7 @@
+import { equalJson } from './equal-json.ts';
 import type { KeyCheck } from './json-keys.ts';
 import { percentDecode } from './parse-query.ts';
+import { readScalar } from './read-scalar.ts';
 import type { ReadStyle, Source } from './styled-parameters.ts';
 import { possibleValues, type Reading, type Written } from './text-values.ts';
 
@@ -10,15 +12,34 @@ import { possibleValues, type Reading, type Written } from './text-values.ts';
 export type ReadField = (source: Source) => Iterable<unknown> | string;
 
 /** A field whose values are texts. */
-export const textField =
-  (read: ReadStyle, reading: Reading): ReadField =>
-  (source) => {
+export const textField = (read: ReadStyle, reading: Reading): ReadField => {
+  const isScalar = reading.items === undefined && reading.properties === undefined;
+  return (source) => {
     const written = read(source);
-    return typeof written === 'string' ? written : valuesOf(written, reading);
+    if (typeof written === 'string') return written;
+    const [only] = written;
+    return isScalar && written.length === 1 && Array.isArray(only) && only.length === 1
+      ? scalarsOf(only[0] as string, reading)
+      : valuesOf(written, reading);
   };
+};
 
+/** Most fields: a form may have a hundred thousand of them. */
+const scalarsOf = (text: string, { types }: Reading): readonly unknown[] => {
+  const value = readScalar(text, types);
+  return value === text || !types.includes('string') ? [value] : [value, text];
+};
+
+/** Each value once. */
 const valuesOf = function* (written: readonly Written[], reading: Reading): Generator {
-  for (const each of written) yield* possibleValues(each, reading);
+  const earlier: unknown[] = [];
+  for (const each of written) {
+    for (const value of possibleValues(each, reading)) {
+      if (earlier.some((other) => equalJson(other, value))) continue;
+      earlier.push(value);
+      yield value;
+    }
+  }
 };
 
 /**

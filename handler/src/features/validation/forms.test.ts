@@ -1,6 +1,7 @@
 import { Busboy } from '@fastify/busboy';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { gatewayWith, route, send } from '../../../testing/gateway-with.ts';
 import { loadContract } from '../../../testing/load-contract.ts';
 import { formBody } from './form-body.ts';
 import { multipartBody } from './multipart-body.ts';
@@ -9,8 +10,8 @@ import { groupBy } from '../../../compiler/group-by.ts';
 
 const urlencoded = 'application/x-www-form-urlencoded';
 
-/** Checks bodies by a schema of one media type. Each violation is `pointer detail`. */
-const judgeBy = async (mediaType: string, schema: object, encoding: object = {}) => {
+/** The validator of bodies of one media type. */
+const validatorOf = async (mediaType: string, schema: object, encoding: object = {}) => {
   const { routes } = await loadContract(
     JSON.stringify({
       openapi: '3.1.0',
@@ -33,7 +34,12 @@ const judgeBy = async (mediaType: string, schema: object, encoding: object = {})
       },
     }),
   );
-  const validate = routes.find(({ id }) => id === 'POST /a')?.validate;
+  return routes.find(({ id }) => id === 'POST /a')?.validate;
+};
+
+/** Checks bodies by a schema of one media type. Each violation is `pointer detail`. */
+const judgeBy = async (mediaType: string, schema: object, encoding: object = {}) => {
+  const validate = await validatorOf(mediaType, schema, encoding);
   return (body: string | Buffer, headers: Readonly<Record<string, string>> = {}) => {
     const violations: readonly Violation[] =
       validate?.({
@@ -309,6 +315,7 @@ describe('a body as multipart/form-data', () => {
   });
 
   const whole = field('item', 'ab');
+  let compiled: ReturnType<typeof judgeForm> | undefined;
   it.each([
     ['a text before its first boundary', `x\r\n${form(whole)}`, 'must begin with its boundary'],
     ['no boundary', '', 'must begin with its boundary'],
@@ -384,7 +391,7 @@ describe('a body as multipart/form-data', () => {
       /^.item is also sent in another spelling/,
     ],
   ])('is refused if it has %s', async (_, body, problem) => {
-    const judge = await judgeForm({ properties: order.properties });
+    const judge = await (compiled ??= judgeForm({ properties: order.properties }));
     const [found = '', ...more] = judge(body);
     expect(more).toEqual([]);
     expect(found).toMatch(problem);
@@ -465,6 +472,59 @@ describe('a body as multipart/form-data', () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+});
+
+describe('a request with a form', () => {
+  const image = part('name="image"; filename="a.png"', 'PNG\r\n\0\xff--', 'image/png');
+  const body = Buffer.from(form(field('item', 'ab'), image), 'latin1');
+
+  it('is sent upstream with every byte, or refused with 400', async () => {
+    const validate = await validatorOf('multipart/form-data', {
+      properties: { item: { type: 'string' }, image: { type: 'string', format: 'binary' } },
+    });
+    let received: Buffer | undefined;
+    const world = gatewayWith({
+      routes: [route('POST /a', { validate })],
+      respond: async (input) => {
+        received = input.request.body;
+        return { statusCode: 200, headers: {} };
+      },
+    });
+    const headers = { 'content-type': multipart };
+    expect(await send(world, 'POST', '/a', { headers, body })).toMatchObject({ statusCode: 200 });
+    expect(received).toEqual(body);
+    expect(
+      (await send(world, 'POST', '/a', { headers, body: body.subarray(0, -5) })).problem,
+    ).toMatchObject({
+      ...{ status: 400, code: 'VALIDATION_FAILED' },
+      errors: [{ pointer: '', detail: 'has no boundary at its end' }],
+    });
+  });
+
+  it('costs time that grows with its size alone', async () => {
+    const size = 262_144;
+    const ambiguous = { anyOf: [{ type: 'integer' }, { type: 'array', items: { const: 'x' } }] };
+    const judge = await judgeBy(
+      urlencoded,
+      { properties: { f: { type: 'object' } }, additionalProperties: ambiguous },
+      { f: { style: 'deepObject' } },
+    );
+    const judgeParts = await judgeBy('multipart/form-data', { properties: { a: {} } });
+    const names = Array.from({ length: size / 8 }, (_, index) => index.toString(36));
+    const dashes = '-'.repeat(70);
+    const start = process.cpuUsage();
+    judge(names.map((each) => `${each}=y`).join('&'));
+    judge(names.map((each) => `f[${each}]=y`).join('&'));
+    judge('f[a]'.repeat(size / 4));
+    judgeParts(field('a', '').repeat(size / 60) + form(), { 'content-type': multipart });
+    judgeParts(`--${dashes}\r\nA: b\r\n\r\n${`${dashes}-x`.repeat(size / 72)}`, {
+      'content-type': `multipart/form-data; boundary=${dashes}`,
+    });
+    judgeParts(`--${boundary}\r\nContent-Disposition: form-data${'; name="'.repeat(size / 8)}`, {
+      'content-type': multipart,
+    });
+    expect(process.cpuUsage(start).user / 1_000).toBeLessThan(3_000);
   });
 });
 

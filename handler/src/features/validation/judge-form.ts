@@ -32,8 +32,8 @@ export type JudgeForm = (
   isIrrelevant?: (error: SchemaError) => boolean,
 ) => readonly BodyViolation[];
 
-/** Each field has at most so many possible values: more would let a client choose the cost. */
-const mostAttempts = 4;
+/** More possible values of a field are not tried: each attempt checks the whole form. */
+const mostAttempts = 8;
 
 /**
  * A text may be a number, a text or a list, if the schema allows all of them: each field first has its most likely value,
@@ -41,6 +41,7 @@ const mostAttempts = 4;
  * read as those of declared fields are refused, as in a query.
  */
 export const judgeForm = ({ fields, names, others }: FormRules, check: ValueCheck): JudgeForm => {
+  const reads = new Map(fields);
   const declared = new Set(names);
   const beginnings = names.filter((name) => name.endsWith('['));
   const isDeclared = (name: string): boolean =>
@@ -49,48 +50,68 @@ export const judgeForm = ({ fields, names, others }: FormRules, check: ValueChec
   const checkNames = createQueryCheck(names, false);
 
   return ({ fields: written, text, bytes }, isIrrelevant = () => false) => {
+    const possible = (name: string, read: ReadField): ReturnType<ReadField> =>
+      read({ own: written.get(name) ?? [], query: written, cookies: [] });
     const violations: BodyViolation[] = [];
-    const further = new Map<string, Iterator<unknown>>();
-    const entries = new Map<string, unknown>();
-    const add = (name: string, read: ReadField, own: readonly string[]): void => {
-      const possible = read({ own, query: written, cookies: [] });
-      if (typeof possible === 'string') {
-        violations.push(placed(pointerTo(name), possible));
-        return;
-      }
-      const iterator = possible[Symbol.iterator]();
-      const first = iterator.next();
-      if (first.done === true) return;
-      entries.set(name, first.value);
-      further.set(name, iterator);
+    const value: Record<string, unknown> = {};
+    const add = (name: string, read: ReadField): void => {
+      const values = possible(name, read);
+      if (typeof values === 'string') violations.push(placed(pointerTo(name), values));
+      else setTo(value, name, values, 0);
     };
-    for (const [property, read] of fields) add(property, read, written.get(property) ?? []);
+    for (const [property, read] of fields) add(property, read);
     if (readOther !== undefined) {
-      for (const [name, own] of written) if (!isDeclared(name)) add(name, readOther, own);
+      for (const name of written.keys()) if (!isDeclared(name)) add(name, readOther);
     }
     for (const violation of checkNames(text)) {
       violations.push(placed(pointerTo(violation.name), violation.detail));
     }
     if (violations.length > 0) return violations;
 
-    let first: readonly SchemaError[] | undefined;
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-      const errors = errorsIn(check, bytes, Object.fromEntries(entries)).filter(
-        (error) => !isIrrelevant(error),
-      );
-      if (errors.length === 0) return [];
-      first ??= errors;
+    /** Whether a field that is refused has a further value, which it then has. */
+    const hasFurther = (errors: readonly SchemaError[], attempt: number): boolean => {
       let hasChanged = false;
       for (const name of new Set(errors.map(fieldOf))) {
-        const next = name === undefined ? undefined : further.get(name)?.next();
-        if (name === undefined || next === undefined || next.done === true) continue;
-        entries.set(name, next.value);
-        hasChanged = true;
+        const read = name === undefined ? undefined : (reads.get(name) ?? readOther);
+        const values = name === undefined || read === undefined ? [] : possible(name, read);
+        if (name === undefined || typeof values === 'string') continue;
+        if (setTo(value, name, values, attempt)) hasChanged = true;
       }
-      if (!hasChanged) break;
+      return hasChanged;
+    };
+    let first: readonly SchemaError[] | undefined;
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+      const errors = errorsIn(check, bytes, value).filter((error) => !isIrrelevant(error));
+      if (errors.length === 0) return [];
+      first ??= errors;
+      if (!hasFurther(errors, attempt)) break;
     }
     return (first ?? []).map(explainError);
   };
+};
+
+/** Sets a property to the value at an index; returns false if there are fewer. */
+const setTo = (
+  object: Record<string, unknown>,
+  name: string,
+  values: Iterable<unknown>,
+  index: number,
+): boolean => {
+  let left = index;
+  for (const value of values) {
+    left -= 1;
+    if (left >= 0) continue;
+    if (name !== '__proto__') object[name] = value;
+    else
+      Object.defineProperty(object, name, {
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    return true;
+  }
+  return false;
 };
 
 const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
