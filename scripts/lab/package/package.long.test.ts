@@ -129,6 +129,39 @@ describe('the installed package, in a folder with a space in its path,', () => {
     expect(readdirSync(join(project, 'node_modules'), { recursive: true })).toEqual(before);
   });
 
+  it('serves the contract with mocked upstreams', async () => {
+    const server = spawn('npx', ['--no-install', 'postern', 'dev', '--port', '0'], {
+      cwd: project,
+      env,
+      detached: true,
+    });
+    try {
+      let output = '';
+      const url = await new Promise<string>((resolve, reject) => {
+        const read = (chunk: Buffer): void => {
+          output += chunk.toString();
+          const origin = /^(http:\S+) serves/m.exec(output)?.[1];
+          if (origin !== undefined) resolve(origin);
+        };
+        server.stdout.on('data', read);
+        server.stderr.on('data', read);
+        server.once('exit', () => reject(new Error(output)));
+      });
+      expect((await fetch(`${url}/products`)).status).toBe(200);
+      expect(output).not.toContain('Warning');
+    } finally {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      if (server.pid !== undefined) process.kill(-server.pid, 'SIGTERM');
+      await ended;
+    }
+  });
+
+  it('names the nearest command where one is unknown', async () => {
+    const finished = await postern('deplyo', 'local');
+    expect(finished.exitCode).toBe(1);
+    expect(finished.stderr).toContain('Did you mean deploy?');
+  });
+
   it('builds a contract with a plugin, and runs the test of the plugin', async () => {
     const files = {
       'gateway.yaml': contract
@@ -177,38 +210,5 @@ describe('the installed package, in a folder with a space in its path,', () => {
       { cwd: project },
     );
     expect(types).toMatchObject({ exitCode: 0, stdout: '' });
-  });
-
-  it('serves the contract with mocked upstreams', async () => {
-    const server = spawn('npx', ['--no-install', 'postern', 'dev', '--port', '0'], {
-      cwd: project,
-      env,
-      detached: true,
-    });
-    try {
-      let output = '';
-      const url = await new Promise<string>((resolve, reject) => {
-        const read = (chunk: Buffer): void => {
-          output += chunk.toString();
-          const origin = /^(http:\S+) serves/m.exec(output)?.[1];
-          if (origin !== undefined) resolve(origin);
-        };
-        server.stdout.on('data', read);
-        server.stderr.on('data', read);
-        server.once('exit', () => reject(new Error(output)));
-      });
-      expect((await fetch(`${url}/products`)).status).toBe(200);
-      expect(output).not.toContain('Warning');
-    } finally {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      if (server.pid !== undefined) process.kill(-server.pid, 'SIGTERM');
-      await ended;
-    }
-  });
-
-  it('names the nearest command where one is unknown', async () => {
-    const finished = await postern('deplyo', 'local');
-    expect(finished.exitCode).toBe(1);
-    expect(finished.stderr).toContain('Did you mean deploy?');
-  });
+  }, 120_000);
 });
