@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createGateway } from './src/gateway.ts';
+import type { MatchResult } from './src/pipeline/match.ts';
 import type { GatewayRequest } from './src/http/request.ts';
 import type { PluginCaller, PluginDefinition } from './src/features/plugins/define-plugin.ts';
 import { loadPlugin, type PluginPlace } from './src/features/plugins/load-plugin.ts';
@@ -83,6 +84,21 @@ export const testPlugin = async <Options = undefined>(
     (message: string, fields: object = {}) => {
       logged.push({ level, message, ...fields });
     };
+  const found: MatchResult = {
+    kind: 'match',
+    match: {
+      params,
+      route: {
+        id: test.route ?? `${method} ${path}`,
+        ...{ method, path, plugins },
+        access: { kind: 'public' },
+        target: { kind: 'http', upstream: 'upstream', rewrite: undefined, timeoutMs: remainingMs },
+        rateLimits: [],
+        maxBodyBytes: 6_291_456,
+        validate: undefined,
+      },
+    },
+  };
   const tools = {
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     metrics: {
@@ -91,6 +107,7 @@ export const testPlugin = async <Options = undefined>(
       },
       endRequest: () => undefined,
     },
+    match: (): MatchResult => found,
     problems: { typeBase: '#' },
     now: Date.now,
     buckets: {
@@ -101,26 +118,6 @@ export const testPlugin = async <Options = undefined>(
   };
   const gateway = createGateway({
     ...tools,
-    match: () => ({
-      kind: 'match',
-      match: {
-        params,
-        route: {
-          id: test.route ?? `${method} ${path}`,
-          ...{ method, path, plugins },
-          access: { kind: 'public' },
-          target: {
-            kind: 'http',
-            upstream: 'upstream',
-            rewrite: undefined,
-            timeoutMs: remainingMs,
-          },
-          rateLimits: [],
-          maxBodyBytes: 6_291_456,
-          validate: undefined,
-        },
-      },
-    }),
     authenticate: {
       before: ({ context: { exchange } }) => {
         if (caller !== undefined) exchange.caller = caller;

@@ -265,6 +265,8 @@ export interface Emission {
   readonly summary?: Readonly<Record<string, unknown>>;
   /** Names of the required values in tfvars: those that the part's keys refer to as `${name}`. */
   readonly values?: readonly string[];
+  /** Those that the function needs, in `GATEWAY_VALUE_<name>`. */
+  readonly functionValues?: readonly string[];
   /** Makes the part's built-in routes, by name: each a `BuiltInRoute`. */
   readonly builtIn?: Readonly<Record<string, Code>>;
   /** Files that the build puts beside the code, each compressed by Brotli with the ending `.br`. */

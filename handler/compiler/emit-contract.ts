@@ -62,6 +62,7 @@ export const emitContract = (
       }),
     );
   const features = { ...tableOf('feature'), ...merged(emissions.map((each) => each.features)) };
+  const functionValues = [...new Set(emissions.flatMap((each) => each.functionValues ?? []))];
   const policies = merged(emissions.map((each) => each.upstreams));
   if (routes.some(({ path }) => path.split('/').some((segment) => segmentTemplate(segment))))
     add(
@@ -111,6 +112,7 @@ export const emitContract = (
     summary: Object.assign(
       {},
       ...emissions.map(({ summary }) => summary),
+      functionValues.length > 0 && { function_values: functionValues },
     ) as EmittedContract['summary'],
     features: Object.keys(features),
     projectModules: emissions.flatMap(({ projectModules = [] }) => projectModules),

@@ -59,6 +59,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     accessLog({ log, isSampled, metrics, now }),
     encodeResult(),
     responseHeaders(),
+    feature('cors'),
     feature('pluginsOnResponse'),
     problemResponse(problems),
   ].flat();
@@ -68,6 +69,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(wayOut)
     .use(feature('trustedProxy'))
     .use(feature('failureLimit'))
+    .use(feature('corsPreflight'))
     .use(matchRoute({ match }))
     .use(feature('faults'))
     .use(feature('pluginsBeforeAuth'))

@@ -15,6 +15,7 @@ import type { ProblemSettings } from './http/problem-details.ts';
 import type { GatewayRequest } from './http/request.ts';
 import type { GatewayResponse, ResponseLimits } from './http/response.ts';
 import type { Middleware } from './middleware.ts';
+import type { MatchResult } from './pipeline/match.ts';
 import type { Buckets } from './stores/buckets/bucket-store.ts';
 import type { DynamoDb } from './stores/dynamodb/dynamodb.ts';
 import type { IssuerKeyStore } from './stores/issuer-keys/issuer-key-store.ts';
@@ -49,6 +50,8 @@ export type BuiltInRoute = (
 export interface FeatureTools {
   readonly buckets: Buckets;
   readonly log: Log;
+  /** Finds the route of a method and a path. */
+  readonly match: (method: string, segments: readonly string[]) => MatchResult;
   readonly metrics: Metrics;
   readonly problems: ProblemSettings;
   /** Epoch milliseconds. */

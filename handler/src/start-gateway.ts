@@ -1,7 +1,6 @@
 import { createLog, describeError, type Log } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import type { ProblemSettings } from './http/problem-details.ts';
 import { resultLimits } from './http/response-to-result.ts';
 import { viaNameOf } from './http/via.ts';
 import type { SecretsManager } from './aws/secrets-manager.ts';
@@ -15,7 +14,14 @@ import {
   readEnvironment,
   type Settings,
 } from './environment.ts';
-import type { Checks, CompiledContract, Forward, Forwarder, Stores } from './parts.ts';
+import type {
+  Checks,
+  CompiledContract,
+  FeatureTools,
+  Forward,
+  Forwarder,
+  Stores,
+} from './parts.ts';
 import type { faultInjection } from './features/faults/fault-injection.ts';
 import type { trustedProxy } from './features/trusted-proxy/trusted-proxy.ts';
 import { type BuiltInRoutes, createBuiltInRoutes } from './built-in/built-in-routes.ts';
@@ -83,6 +89,7 @@ export const startGateway = (
       environment: environment.settings.environment,
     }),
     problems: { typeBase: problemTypeBase },
+    match: createMatcher(contract.routes, contract.segmentTemplate),
     ...outputs,
     now,
   };
@@ -93,7 +100,6 @@ export const startGateway = (
     ...connected,
     ...tools,
     log: faults ? faults.log(tools.log) : tools.log,
-    match: createMatcher(contract.routes, contract.segmentTemplate),
     // The compiler names those of the routes.
     builtIn: {
       ...(parts.builtIn as BuiltInRoutes),
@@ -108,18 +114,14 @@ export const startGateway = (
 /** Longest wait for keys and secrets while the environment starts; a request that needs them tries again. */
 const startWithinMs = 5_000;
 
-interface Tools {
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly problems: ProblemSettings;
-  readonly now: () => number;
-}
+type Tools = Pick<FeatureTools, 'log' | 'metrics' | 'problems' | 'match' | 'now'>;
 
 const connect = (
   { contract, features, admitByAny, clients, switched }: GatewayParts,
   settings: Settings,
-  { log, metrics, problems, now }: Tools,
+  given: Tools,
 ) => {
+  const { log, metrics, now } = given;
   const startEndsMs = now() + startWithinMs;
   const { dynamoDb: plainDynamoDb, secrets } = clients(settings.aws, now);
   const faults =
@@ -135,11 +137,8 @@ const connect = (
   const tools = {
     // The compiler names the stores that the contract's features and sign-in methods need.
     ...(mapValues(opened, ({ store }) => store) as unknown as Stores),
+    ...given,
     secrets,
-    log,
-    metrics,
-    problems,
-    now,
     startEndsMs,
     connect: faults ? faults.connect(createConnections) : createConnections,
     limits: resultLimits,

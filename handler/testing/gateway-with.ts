@@ -101,9 +101,11 @@ export const gatewayWith = ({
     endRequest: () => undefined,
   };
   const log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const match = createMatcher(routes);
   const problems = { typeBase: 'https://docs.example.com/errors#' };
   const tools: FeatureTools = {
     log,
+    match,
     problems,
     buckets: {
       take: async () => ({ allowed: true, remaining: 9, resetSeconds: 6, takenAtMicros: 0 }),
@@ -115,7 +117,7 @@ export const gatewayWith = ({
     now,
   };
   const gateway = createGateway({
-    match: createMatcher(routes),
+    match,
     authenticate: authenticate({
       signIn: {
         session: {

@@ -5,7 +5,7 @@ import type { Contract } from '../../handler/src/contract.ts';
 import type { SettingsReader } from '../../handler/src/environment.ts';
 import type { Gateway } from '../../handler/src/gateway.ts';
 import type { CompiledContract } from '../../handler/src/parts.ts';
-import type { CorsPolicy } from '../../handler/src/server/cross-origin.ts';
+import type { CorsPolicy } from '../../handler/src/features/cors/cors-policy.ts';
 import { readSettings, valueVariable } from '../../handler/src/sign-in/jwt/settings.ts';
 import type { TokenPolicy } from '../../handler/src/sign-in/jwt/policy.ts';
 import type { Buckets } from '../../handler/src/stores/buckets/bucket-store.ts';
@@ -64,7 +64,7 @@ export const assemble = async (
   const { sessions, values, ...file } = reading.file;
   const { urls, problems } = upstreamUrls({ upstreams, urls: file.upstreams, variables });
   if (problems.length > 0) return { problems };
-  const { policy, sessionOrigins } = resolveCors(summary['cors'] as CorsPolicy | null, values);
+  const cors = resolveCors(summary, values);
   const given = Object.fromEntries(
     summary.values.map((name) => [valueVariable(name), values[name] ?? `https://${name}.invalid`]),
   );
@@ -81,14 +81,17 @@ export const assemble = async (
       variables: {
         ...variables,
         ...given,
-        GATEWAY_ALLOWED_ORIGINS: sessionOrigins.join(','),
+        ...Object.fromEntries(
+          Object.entries(cors.values).map(([name, value]) => [valueVariable(name), value]),
+        ),
+        GATEWAY_ALLOWED_ORIGINS: cors.sessionOrigins.join(','),
         GATEWAY_TOKEN_SIGNING_SECRET: signingSecret,
       },
     });
     const { contract } = loaded;
     return {
       handler,
-      cors: policy,
+      cors: cors.policy,
       contract,
       openapi,
       routes,

@@ -32,6 +32,7 @@ export const buildGateway = (
       ),
     },
     stores: {
+      ...compiled.stores,
       ...(compiled.stores.buckets && { buckets: kept(buckets, 'rate_limit_table') }),
       ...(compiled.stores.sessions && { sessions: kept(sessions, 'session_table') }),
       ...(compiled.stores.issuerKeys && { issuerKeys: kept(issuerKeys) }),

@@ -19,13 +19,28 @@ describe('the CORS policy of the development server', () => {
     ],
     [{}, ['https://app.example.com', 'http://*'], ['https://app.example.com']],
   ])('with the values %j has the origins %j', (values, allow_origins, sessionOrigins) => {
-    expect(resolveCors(policy, values)).toEqual({
+    expect(resolveCors({ cors: policy }, values)).toMatchObject({
       policy: { ...policy, allow_origins },
       sessionOrigins,
     });
   });
 
   it('does not exist where the contract has none', () => {
-    expect(resolveCors(null, {})).toEqual({ policy: null, sessionOrigins: [] });
+    expect(resolveCors({ cors: null }, {})).toMatchObject({
+      policy: null,
+      sessionOrigins: [],
+    });
+  });
+
+  it('is the gateway’s own where policies differ, and gets its values in a variable', () => {
+    const summary = {
+      cors: null,
+      cors_origins: ['https://app.example.com', '${admins}', '${partners}'],
+    };
+    expect(resolveCors(summary, { admins: 'https://a.example' })).toEqual({
+      policy: null,
+      sessionOrigins: ['https://app.example.com', 'https://a.example'],
+      values: { admins: 'https://a.example', partners: 'http://*' },
+    });
   });
 });

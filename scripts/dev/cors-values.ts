@@ -1,27 +1,33 @@
-import type { CorsPolicy } from '../../handler/src/server/cross-origin.ts';
+import type { CorsPolicy } from '../../handler/src/features/cors/cors-policy.ts';
+import { withValues } from '../../handler/src/features/cors/cors-values.ts';
 
 export interface ResolvedCors {
+  /** That of API Gateway itself. Null: there is none, or the gateway responds to preflights. */
   readonly policy: CorsPolicy | null;
   /** The origins whose pages may send state-changing requests with the session cookie. */
   readonly sessionOrigins: readonly string[];
+  /** What the origins of the contract stand for, by name. */
+  readonly values: Readonly<Record<string, string>>;
 }
 
 /** Pages of a developer's machine: what an origin `${name}` stands for while `dev.yaml` has no value for it. */
-const localPages = ['http://*'];
+const localPages = 'http://*';
 
-/** The CORS policy of the contract with the values of `dev.yaml`. */
+/** The CORS policies of the contract with the values of `dev.yaml`. */
 export const resolveCors = (
-  policy: CorsPolicy | null | undefined,
-  values: Readonly<Record<string, string>>,
+  summary: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, string>>,
 ): ResolvedCors => {
-  if (!policy) return { policy: null, sessionOrigins: [] };
-  const allow_origins = policy.allow_origins.flatMap((origin) => {
-    const name = /^\$\{(.+)\}$/.exec(origin)?.[1];
-    if (name === undefined) return [origin];
-    return values[name]?.split(',').map((each) => each.trim()) ?? localPages;
-  });
+  const one = summary['cors'] as CorsPolicy | null | undefined;
+  const origins = (summary['cors_origins'] ?? one?.allow_origins ?? []) as readonly string[];
+  const names = origins.flatMap((text) =>
+    [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name),
+  );
+  const values = Object.fromEntries(names.map((name) => [name, given[name] ?? localPages]));
+  const allow_origins = withValues(origins, values);
   return {
-    policy: { ...policy, allow_origins },
+    policy: one ? { ...one, allow_origins } : null,
     sessionOrigins: allow_origins.filter((origin) => !origin.includes('*')),
+    values,
   };
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CorsPolicy, preflightHeaders, withCorsHeaders } from './cross-origin.ts';
+import type { CorsPolicy } from '../features/cors/cors-policy.ts';
+import { preflightHeaders, withCorsHeaders } from './cross-origin.ts';
 
 const policy: CorsPolicy = {
   allow_origins: ['https://app.example.com', 'http://*'],

@@ -1,15 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** The CORS configuration of an HTTP API, as the compiler's summary of the contract has it. */
-export interface CorsPolicy {
-  /** Origins, `*`, or patterns such as `https://*`. */
-  readonly allow_origins: readonly string[];
-  readonly allow_methods: readonly string[];
-  readonly allow_headers: readonly string[];
-  readonly expose_headers: readonly string[];
-  readonly allow_credentials: boolean;
-  readonly max_age_seconds: number;
-}
+import { allowedOrigin, type CorsPolicy } from '../features/cors/cors-policy.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -25,7 +15,7 @@ export const preflightHeaders = (
     return undefined;
   const { origin } = headers;
   if (origin === undefined) return undefined;
-  const allowed = allowedOrigin(policy, origin);
+  const allowed = originHeaders(policy, origin);
   if (allowed === undefined) return {};
   return {
     ...allowed,
@@ -49,33 +39,18 @@ export const withCorsHeaders = (
 };
 
 const corsHeaders = (policy: CorsPolicy, origin: string): Headers => {
-  const allowed = allowedOrigin(policy, origin);
+  const allowed = originHeaders(policy, origin);
   if (allowed === undefined) return {};
   return { ...allowed, ...listed('access-control-expose-headers', policy.expose_headers) };
 };
 
-const allowedOrigin = (
-  { allow_origins, allow_credentials }: CorsPolicy,
-  origin: string,
-): Headers | undefined => {
-  const pattern = allow_origins.find((each) => matches(each, origin));
-  if (pattern === undefined) return undefined;
+const originHeaders = (policy: CorsPolicy, origin: string): Headers | undefined => {
+  const allowed = allowedOrigin(policy, origin);
+  if (allowed === undefined) return undefined;
   return {
-    'access-control-allow-origin': pattern === '*' ? '*' : origin,
-    ...(allow_credentials && { 'access-control-allow-credentials': 'true' }),
+    'access-control-allow-origin': allowed,
+    ...(policy.allow_credentials && { 'access-control-allow-credentials': 'true' }),
   };
-};
-
-/** A `*` in a pattern stands for any host. */
-const matches = (pattern: string, origin: string): boolean => {
-  if (pattern === '*') return true;
-  const [before = '', after] = pattern.toLowerCase().split('*', 2);
-  const given = origin.toLowerCase();
-  return after === undefined
-    ? given === before
-    : given.length > before.length + after.length &&
-        given.startsWith(before) &&
-        given.endsWith(after);
 };
 
 const listed = (name: string, values: readonly string[]): Headers =>

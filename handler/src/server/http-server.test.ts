@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { CorsPolicy } from './cross-origin.ts';
+import type { CorsPolicy } from '../features/cors/cors-policy.ts';
 import { createHttpServer, type HttpServer, type Service } from './http-server.ts';
 
 type Result = APIGatewayProxyStructuredResultV2;

@@ -5,7 +5,8 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import { type CorsPolicy, preflightHeaders, withCorsHeaders } from './cross-origin.ts';
+import type { CorsPolicy } from '../features/cors/cors-policy.ts';
+import { preflightHeaders, withCorsHeaders } from './cross-origin.ts';
 import { requestToEvent } from './request-to-event.ts';
 import { sendMessage, sendResult } from './send-result.ts';
 

@@ -23,8 +23,10 @@ locals {
   # In CORS origins, `${name}` stands for a value of this environment, which may list several or none. A precondition of
   # base_url reports a missing value.
   missing_values = setsubtract(try(local.contract.values, []), keys(var.values))
-  origins_text   = join(",", try(local.contract.cors.allow_origins, []))
+  origins_text   = join(",", try(local.contract.cors_origins, local.contract.cors.allow_origins, []))
   origins        = templatestring(local.origins_text, merge({ for name in local.missing_values : name => "" }, var.values))
   allow_origins  = [for origin in split(",", local.origins) : trimspace(origin) if trimspace(origin) != ""]
-  cors           = length(local.allow_origins) == 0 ? null : merge(local.contract.cors, { allow_origins = local.allow_origins })
+
+  # Null if the contract has several policies: the function responds to preflights then, with the values that it needs.
+  cors = try(local.contract.cors, null) == null || length(local.allow_origins) == 0 ? null : merge(local.contract.cors, { allow_origins = local.allow_origins })
 }

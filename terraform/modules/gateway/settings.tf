@@ -2,7 +2,7 @@ locals {
   # Browsers also send the session cookie with requests from pages of other origins. The function refuses those that
   # change something.
   allowed_origins = distinct(concat(
-    [for origin in flatten(local.cors[*].allow_origins) : origin if !strcontains(origin, "*")],
+    [for origin in local.allow_origins : origin if !strcontains(origin, "*")],
     var.api.allowed_origins,
     var.emulator_url[*],
   ))

@@ -1,6 +1,12 @@
-import { contractPart, type Said, withDefaults } from '../../../compiler/contract-part.ts';
-import { durationSchema, readDuration } from '../../../compiler/duration.ts';
-import type { Report } from '../../../compiler/problem.ts';
+import { emitList, literal } from '../../../compiler/code.ts';
+import {
+  type Code,
+  contractPart,
+  type Said,
+  withDefaults,
+} from '../../../compiler/contract-part.ts';
+import { durationMs, durationSchema, readDuration } from '../../../compiler/duration.ts';
+import type { Path, Report } from '../../../compiler/problem.ts';
 
 const headerNames = {
   type: 'array',
@@ -63,6 +69,12 @@ const policy = {
       default: false,
       description: 'Whether browsers may send cookies.',
     },
+    allowPrivateNetwork: {
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether public pages may call a gateway in a private network (Private Network Access); the function then responds to preflights.',
+    },
     maxAge: {
       ...durationSchema,
       default: '10m',
@@ -71,11 +83,10 @@ const policy = {
   },
 } as const;
 
-const place = ['x-postern', 'defaults', 'cors'];
-
 /**
- * API Gateway itself responds to preflights, as the compiler's output for Terraform says: the function has no code for
- * it. An origin `${name}` is one or several of the environment's tfvars.
+ * One policy for all routes goes to API Gateway itself, as the compiler's output for Terraform says: the function has no
+ * code for it. Where policies differ, or API Gateway cannot do what one says, the function responds to preflights. An
+ * origin `${name}` is one or several of the environment's tfvars.
  */
 export default contractPart({
   folder: 'features/cors',
@@ -85,27 +96,62 @@ export default contractPart({
       else: policy,
       default: false,
       description:
-        'What pages of other origins may do. One policy for the whole document, in the defaults; `false`: nothing.',
+        'What pages of other origins may do; `false`: nothing. The defaults are also those of the gateway’s own routes.',
     },
   },
-  compile: ({ operations, defaults, nearest, report }) => {
-    for (const operation of operations) {
-      const { path = [] } = nearest(operation, 'cors') ?? {};
-      if (path[0] !== 'paths') continue;
-      const message =
-        '"cors" is one policy for the whole document — write it in x-postern.defaults';
-      report(path, message, 'key');
+  compile: ({ routes, defaults, nearest, everywhere, report }) => {
+    for (const { value, path } of everywhere('cors'))
+      if (value !== false) check(value, path, report);
+    const fallback = compiled(defaults.cors);
+    const byRoute = new Map(
+      routes.map(({ plan, operation }) => [
+        plan.id,
+        operation === undefined ? fallback : compiled(nearest(operation, 'cors')?.value),
+      ]),
+    );
+    const policies = [...new Set([...byRoute.values(), fallback])].filter((code) => code !== none);
+    const isOne = [...byRoute.values()].every((code) => code === fallback);
+    const [only] = policies;
+    if (only === undefined) return () => ({ summary: { cors: null } });
+    const origins = [...new Set(policies.flatMap((code) => parsed(code).allow_origins))];
+    const values = valueNames(origins);
+    if (isOne && !parsed(only).allow_private_network) {
+      return () => ({ summary: { cors: parsed(only) }, values });
     }
-    const summary = summarize(defaults.cors ?? false, report);
-    return () => ({ summary: { cors: summary }, values: valueNames(summary?.allow_origins ?? []) });
+    const nameOf = (code: Code) => `corsPolicies[${policies.indexOf(code)}]`;
+    return ({ use }) => ({
+      features: {
+        corsPreflight: use('corsPreflight', 'cors.ts'),
+        cors: `${use('cors', 'cors.ts')}(${fallback === none ? '' : nameOf(fallback)})`,
+      },
+      ...(values.length > 0 && {
+        stores: { corsValues: `${use('corsValues', 'cors-values.ts')}(${literal(values)})` },
+      }),
+      statements: [`const corsPolicies = ${emitList(policies)};`],
+      route: (id) => {
+        const code = byRoute.get(id) ?? none;
+        return code === none ? {} : { cors: nameOf(code) };
+      },
+      summary: { cors: null, cors_origins: origins },
+      values,
+      functionValues: values,
+    });
   },
 });
 
-/** The CORS configuration of API Gateway for Terraform. Null if the contract allows no other origins. */
-const summarize = (cors: Said<typeof policy> | false, report: Report) => {
-  if (cors === false) return null;
-  const { allowCredentials, maxAge, ...lists } = withDefaults(policy, cors);
-  if (allowCredentials) refuseWildcards(cors, report);
+type Policy = Said<typeof policy>;
+
+/** As JSON, so that equal policies are one. */
+const compiled = (cors: Policy | false | undefined): Code =>
+  cors === false || cors === undefined ? none : literal(summarize(cors));
+
+const none: Code = 'null';
+
+const parsed = (code: Code) => JSON.parse(code) as ReturnType<typeof summarize>;
+
+/** In the form of API Gateway's own configuration in Terraform. */
+const summarize = (cors: Policy) => {
+  const { allowCredentials, allowPrivateNetwork, maxAge, ...lists } = withDefaults(policy, cors);
   const lowerCase = (names: Strings) => said(names).map((name) => name.toLowerCase());
   return {
     allow_origins: said(lists.allowOrigins),
@@ -113,8 +159,17 @@ const summarize = (cors: Said<typeof policy> | false, report: Report) => {
     allow_headers: lowerCase(lists.allowHeaders),
     expose_headers: lowerCase(lists.exposeHeaders),
     allow_credentials: allowCredentials,
-    max_age_seconds: secondsOf(maxAge, report),
+    ...(allowPrivateNetwork && { allow_private_network: true }),
+    max_age_seconds: (durationMs(maxAge) ?? 0) / 1_000,
   };
+};
+
+const check = (cors: Policy, path: Path, report: Report): void => {
+  if (cors.allowCredentials) refuseWildcards(cors, path, report);
+  const { maxAge } = withDefaults(policy, cors);
+  const place = [...path, 'maxAge'];
+  const ms = readDuration(maxAge, { min: '1s', max: '1d' }, place, report) ?? 0;
+  if (ms % 1_000 !== 0) report(place, `"maxAge" is ${maxAge}; it has whole seconds`);
 };
 
 type Strings = string | undefined | ReadonlyArray<string | undefined>;
@@ -122,19 +177,12 @@ type Strings = string | undefined | ReadonlyArray<string | undefined>;
 const said = (entries: Strings): readonly string[] =>
   [entries].flat().filter((entry) => entry !== undefined);
 
-const secondsOf = (maxAge: string, report: Report): number => {
-  const path = [...place, 'maxAge'];
-  const ms = readDuration(maxAge, { min: '1s', max: '1d' }, path, report) ?? 0;
-  if (ms % 1_000 !== 0) report(path, `"maxAge" is ${maxAge}; it has whole seconds`);
-  return ms / 1_000;
-};
-
 /** Fetch, "CORS protocol and credentials": browsers reject `*` together with credentials. */
-const refuseWildcards = (cors: Said<typeof policy>, report: Report): void => {
+const refuseWildcards = (cors: Policy, path: Path, report: Report): void => {
   for (const key of ['allowOrigins', 'allowMethods', 'allowHeaders', 'exposeHeaders'] as const) {
     if (!said(cors[key]).some((entry) => entry.includes('*'))) continue;
     const message = `"${key}" has "*", which browsers refuse with "allowCredentials: true"`;
-    report([...place, key], message);
+    report([...path, key], message);
   }
 };
 

@@ -209,5 +209,5 @@ const valuesIn = (policies: readonly TokenPolicy[]) => {
   ]);
   const found = texts.flatMap((text) => [...text.matchAll(reference)].map(([, name = '']) => name));
   const values = [...new Set(found)];
-  return { values, summary: { function_values: values, access_tokens: policies } };
+  return { values, functionValues: values, summary: { access_tokens: policies } };
 };

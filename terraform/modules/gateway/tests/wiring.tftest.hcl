@@ -103,6 +103,28 @@ run "follows_the_contracts_cors_with_the_environments_values" {
   }
 }
 
+run "leaves_several_cors_policies_to_the_function" {
+  command = plan
+
+  variables {
+    contract_file = "tests/package-with-several-cors/contract.json"
+    values        = { origins = "https://www.example.com, https://*", host = "shop" }
+  }
+
+  assert {
+    condition     = local.cors == null
+    error_message = "API Gateway would respond to preflights itself."
+  }
+  assert {
+    condition     = module.function.environment_variables.GATEWAY_VALUE_host == "shop" && module.function.environment_variables.GATEWAY_VALUE_origins == "https://www.example.com, https://*"
+    error_message = "The function gets the values of the environment."
+  }
+  assert {
+    condition     = module.function.environment_variables.GATEWAY_ALLOWED_ORIGINS == "https://www.example.com,https://shop.example.com,https://app.example.com"
+    error_message = "The pages of all policies may use the session cookie."
+  }
+}
+
 run "accepts_only_requests_from_the_trusted_proxy" {
   command = plan
 
