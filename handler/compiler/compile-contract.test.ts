@@ -398,13 +398,13 @@ describe('a document that is not only a contract', () => {
       [
         '[{ OAuth2: ["read:pets"] }]',
         'OAuth2: { session: {} }',
-        '{"kind":"signed-in","alternatives":[{"session":["read:pets"]}],"method":"session"}',
+        '{"kind":"signed-in","alternatives":[{"session":["read:pets"]}]}',
       ],
       ['[{ OAuth2: ["read:pets"] }]', 'OAuth2: { open: true }', '{"kind":"public"}'],
       [
         '[{ key: [], session: [user] }]',
         'key: { open: true }',
-        '{"kind":"signed-in","alternatives":[{"session":["user"]}],"method":"session"}',
+        '{"kind":"signed-in","alternatives":[{"session":["user"]}]}',
       ],
       [
         '[{ key: [] }, { cert: [] }]',
