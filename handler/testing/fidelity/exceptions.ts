@@ -19,6 +19,7 @@ export const exceptions = {
   contentType: 'missing content type',
   brokenResponse: 'broken responses',
   undeclaredBody: 'undeclared bodies',
+  form: 'forms',
   charset: 'charset',
   large: 'large bodies',
   headerSize: 'large headers',

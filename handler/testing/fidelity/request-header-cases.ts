@@ -248,6 +248,18 @@ const types: ReadonlyArray<readonly [what: string, type: string, body: Buffer]> 
 
 const judgedJson = { method: 'POST', target: '/json', body: Buffer.from('{"count":1}') };
 
+const judgedForm = (field: string, file: Buffer): FidelityCase['sent'] => ({
+  ...{ method: 'POST', target: '/json' },
+  headers: [['content-type', 'multipart/form-data; boundary="a b"']],
+  body: Buffer.concat([
+    Buffer.from(
+      `--a b\r\ncontent-disposition: form-data; name="${field}"\r\n\r\nuser\r\n--a b\r\n`,
+    ),
+    Buffer.from('Content-Disposition: form-data; name="file"; filename="ü.bin"\r\n\r\n'),
+    ...[file, Buffer.from('\r\n--a b--\r\n')],
+  ]),
+});
+
 const bodies: readonly FidelityCase[] = [
   ...types.map(([what, type, body]) => ({
     name: `a body of ${what} arrives byte for byte`,
@@ -305,6 +317,17 @@ const bodies: readonly FidelityCase[] = [
     exception: 'charset' as const,
     received: 'nothing' as const,
     returned: { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' as const },
+  })),
+  {
+    name: 'a form arrives byte for byte, judged by its schema',
+    sent: judgedForm('role', everyByte),
+  },
+  ...['Role', 'role[]', '_method'].map((name) => ({
+    name: `a form with the field ${name} is refused where a schema judges it`,
+    sent: judgedForm(name, everyByte),
+    exception: 'form' as const,
+    received: 'nothing' as const,
+    returned: { status: 400, code: 'VALIDATION_FAILED' as const },
   })),
   {
     name: 'a body over maxBodySize is refused',
