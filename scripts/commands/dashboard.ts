@@ -2,9 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CloudWatchClient,
+  CloudWatchServiceException,
   DescribeAlarmsCommand,
   GetDashboardCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { CommandError } from '../stack/command-line/command-error.ts';
 import { duration } from '../stack/command-line/arguments.ts';
 import { reportsFolder } from '../stack/command-line/folders.ts';
 import { drawPage } from '../operations/dashboard/draw-page.ts';
@@ -23,9 +25,15 @@ await environmentCommand('dashboard', async (environment, args) => {
   const client = new CloudWatchClient(awsClientOptions(environment, deployment.region));
   if (environment.local) await feedMetrics(environment, deployment);
   const name = deployment.functionName;
-  const { DashboardBody: body = '{}' } = await client.send(
-    new GetDashboardCommand({ DashboardName: name }),
-  );
+  const { DashboardBody: body = '{}' } = await client
+    .send(new GetDashboardCommand({ DashboardName: name }))
+    .catch((cause: unknown) => {
+      if (!isAbsent(cause)) throw cause;
+      throw new CommandError(
+        `CloudWatch has no dashboard ${name}: ${environment.name} is deployed with dashboard = false.`,
+        { cause },
+      );
+    });
   const { widgets } = JSON.parse(body) as DashboardBody;
   const untilMs = Math.ceil(Date.now() / minuteMs) * minuteMs;
   const graphs = await Promise.all(
@@ -47,3 +55,7 @@ await environmentCommand('dashboard', async (environment, args) => {
   writeFileSync(file, drawPage({ name, atMs: untilMs, graphs, alarms }));
   console.log(file);
 });
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof CloudWatchServiceException && error.$metadata.httpStatusCode === 404;
+}

@@ -20,6 +20,7 @@ export const examplePlaces = {
   entryFile,
   generatedFolder: join(handlerFolder, 'generated/example'),
   outFolder: join(handlerFolder, 'dist/example'),
+  summaryFile: join(handlerFolder, 'dist/example/contract.json'),
 };
 
 /** For a command that deploys the example in place of the contract at hand: a test stack, a drill. */
@@ -36,6 +37,7 @@ export const ownPlaces = isRepository
       entryFile,
       generatedFolder: join(handlerFolder, 'generated'),
       outFolder: join(handlerFolder, 'dist'),
+      summaryFile: join(handlerFolder, 'dist/contract.json'),
     }
   : {
       contractFile: join(projectFolder, 'gateway.yaml'),

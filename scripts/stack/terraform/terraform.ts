@@ -99,9 +99,10 @@ const projectVariables = ({ name, local }: Environment): readonly string[] => [
 
 /** The contract's, once it is built. */
 const builtUpstreams = (): readonly string[] => {
-  const file = join(buildPlaces.outFolder, 'contract.json');
-  if (!existsSync(file)) return [];
-  return (JSON.parse(readFileSync(file, 'utf8')) as { upstreams: readonly string[] }).upstreams;
+  const { summaryFile } = buildPlaces;
+  if (!existsSync(summaryFile)) return [];
+  return (JSON.parse(readFileSync(summaryFile, 'utf8')) as { upstreams: readonly string[] })
+    .upstreams;
 };
 
 const argumentsByFile = (environment: Environment): string[] => [
