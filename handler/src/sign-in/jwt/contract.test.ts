@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { callersOf } from '../../../compiler/callers-of.ts';
 import { compileFiles } from '../../../compiler/testing/compile-files.ts';
 
 const contract = (
@@ -83,6 +84,14 @@ describe('a security scheme for access tokens', () => {
     ]);
   });
 
+  it('needs no description of the provider if its keys are at another place', () => {
+    const type = 'type: openIdConnect, openIdConnectUrl: /described';
+    const jwt = `${minimal}, jwksUri: https://login.example.com/keys`;
+    expect(compile(contract(scheme(jwt, type))).policies).toMatchObject([
+      { jwksUri: 'https://login.example.com/keys', discoveryUrl: undefined },
+    ]);
+  });
+
   it('can be mapped in x-postern of the document, which stays as it is', () => {
     const text = contract('    oauth: { type: oauth2, flows: {} }').replace(
       '  version: 1',
@@ -127,6 +136,17 @@ describe('a security scheme for access tokens', () => {
     });
   });
 
+  it('is called by its own name where callers are listed', () => {
+    const callers = (security: string): string => {
+      const { access } = compile(contract(scheme(minimal), security)).routes.at(-1) ?? {};
+      return access === undefined ? '' : callersOf(access);
+    };
+    expect(callers('[{ oauth: [] }]')).toBe('any oauth');
+    expect(callers('[{ oauth: [orders:read, orders:write] }]')).toBe(
+      'orders:read and orders:write',
+    );
+  });
+
   it('adds nothing to a contract that no route uses it in', () => {
     const session = '    session: { type: http, scheme: bearer, x-postern: { session: {} } }';
     const with_ = compile(contract(`${session}\n${scheme(minimal)}`, '[{ session: [] }]'));
@@ -168,6 +188,11 @@ describe('a mistake in a security scheme for access tokens is reported at its pl
       /another claim is sent as x-authenticated-ten/,
     ],
     [minimal, /an access token is sent as "Authorization: Bearer"/, 'type: http, scheme: basic'],
+    [
+      minimal,
+      /"openIdConnectUrl" is not an https URL, .* — correct it, or add "jwksUri"/,
+      'type: openIdConnect, openIdConnectUrl: /described',
+    ],
     [minimal, /an access token is sent as/, 'type: apiKey, in: header, name: X-Key'],
   ])('%s', (...[jwt, message, type]) => {
     expect(problemsOf(contract(scheme(jwt, type)))).toEqual([

@@ -151,10 +151,20 @@ const policyOf = ({ name, value, path, definition }: Scheme, report: Report): To
   const range = { min: '1s', max: '5m' };
   const toleranceMs = readDuration(clockTolerance, range, [...path, 'clockTolerance'], report);
   const { openIdConnectUrl } = definition;
+  const discoveryUrl =
+    typeof openIdConnectUrl === 'string' && given.jwksUri === undefined
+      ? openIdConnectUrl
+      : undefined;
+  if (discoveryUrl !== undefined && !mayBeUrl(discoveryUrl))
+    report(
+      path,
+      '"openIdConnectUrl" is not an https URL, and the gateway finds the provider\'s keys by it — correct it, or add "jwksUri"',
+      'key',
+    );
   return {
     scheme: name,
     issuer,
-    discoveryUrl: typeof openIdConnectUrl === 'string' ? openIdConnectUrl : undefined,
+    discoveryUrl,
     jwksUri: given.jwksUri,
     audiences: said(given.audiences),
     clients: said(given.clients),
@@ -177,8 +187,10 @@ const said = <T>(list: ReadonlyArray<T | undefined> = []): readonly T[] =>
   list.filter((each) => each !== undefined);
 
 /** One whose values are known only per environment is checked when the gateway starts. */
+const mayBeUrl = (text: string): boolean => text.includes('${') || secureUrl(text) !== undefined;
+
 const checkUrl = (text: string, path: Path, report: Report): void => {
-  if (text === '' || text.includes('${') || secureUrl(text) !== undefined) return;
+  if (text === '' || mayBeUrl(text)) return;
   report(path, `"${String(path.at(-1))}" is not an https URL, such as https://login.example.com`);
 };
 
