@@ -52,6 +52,8 @@ COMMANDS += gameday
 COMMANDS += drill
 ### fault ENV=… [KIND=latency] …          inject faults into requests for a while
 COMMANDS += fault
+### doctor [ENV=…] [JSON=1]               say what this machine, or the account of an environment, lacks; exit code 1: something
+COMMANDS += doctor
 ### state ENV=… [RESTORE=<version>]       list the kept versions of the Terraform state; make an older one current
 COMMANDS += state
 ### unlock ENV=… [LOCK=<id>] …            show who holds the state lock; remove it if its holder is dead

@@ -246,6 +246,13 @@ export const commands = {
       OFF: flag('end the faults'),
     },
   },
+  doctor: {
+    group: 'operate',
+    summary:
+      'say what this machine, or the account of an environment, lacks; exit code 1: something',
+    environment: 'optional',
+    options: json,
+  },
   state: {
     group: 'operate',
     summary: 'list the kept versions of the Terraform state; make an older one current',

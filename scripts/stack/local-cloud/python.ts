@@ -35,7 +35,7 @@ export const installVenv = async (
   const hash = hashOf(requirementsFile);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return;
   rmSync(folder, { recursive: true, force: true });
-  await makeVenv(await findPython(), folder);
+  await makeVenv(await requirePython(), folder);
   const { exitCode, stderr } = await run(join(folder, 'bin', 'python'), [
     '-m',
     'pip',
@@ -53,7 +53,8 @@ export const installVenv = async (
 const howToGet =
   'Install Python 3.10 or newer, such as with `apt-get install python3 python3-venv` or `brew install python`.';
 
-const findPython = async (): Promise<string> => {
+/** Its name on the path. Throws if there is none that is new enough. */
+export const requirePython = async (): Promise<string> => {
   const candidates = [
     'python3',
     'python',

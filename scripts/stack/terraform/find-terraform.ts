@@ -3,8 +3,8 @@ import { run } from '../command-line/run.ts';
 
 const howToGet = 'Get it: https://developer.hashicorp.com/terraform/install';
 
-/** Throws if the path has no Terraform, or one without state locks in S3. */
-export const requireTerraform = async (): Promise<void> => {
+/** The version. Throws if the path has no Terraform, or one without state locks in S3. */
+export const requireTerraform = async (): Promise<string> => {
   const version = await terraformVersion();
   if (version === undefined) {
     throw new CommandError(`Terraform was not found; version 1.11 or newer is needed. ${howToGet}`);
@@ -14,6 +14,7 @@ export const requireTerraform = async (): Promise<void> => {
       `Terraform ${version} is too old; version 1.11 or newer is needed. ${howToGet}`,
     );
   }
+  return version;
 };
 
 export const isSupportedTerraform = (version: string): boolean => {
