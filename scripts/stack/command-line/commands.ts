@@ -253,6 +253,13 @@ export const commands = {
     environment: 'optional',
     options: json,
   },
+  upgrade: {
+    group: 'operate',
+    make: 'none',
+    summary: 'install another version of Postern, and show what it would change',
+    environment: 'optional',
+    options: { TO: value('1.2.0', 'the version; the newest unless it is named') },
+  },
   state: {
     group: 'operate',
     summary: 'list the kept versions of the Terraform state; make an older one current',
