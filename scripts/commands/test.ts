@@ -21,7 +21,7 @@ await command('test', async () => {
     const others = await runChecks(
       [
         // Of a stack, what measures no time; the rest follows below, alone.
-        ['github-roles', 'recovery', 'operations'].map(onStack),
+        ['github-roles', 'recovery', 'operations', 'examples'].map(onStack),
         jestCheck('Terraform modules', ['--selectProjects', 'terraform']),
         jestCheck('long unit tests', ['--selectProjects', 'long', '--maxWorkers=1']),
         jestCheck('unit tests', [

@@ -1,0 +1,61 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+
+  # The commands name the bucket, the key and the region.
+  backend "s3" {}
+}
+
+variable "environment" {
+  description = "Which of environments.yaml."
+  type        = string
+}
+
+variable "emulator_url" {
+  description = "Address of the local cloud; null on AWS."
+  type        = string
+  default     = null
+}
+
+variable "mocks" {
+  description = "Addresses of the mocks that stand for upstreams on this machine."
+  type        = map(string)
+  default     = {}
+}
+
+locals {
+  settings = yamldecode(file("${path.root}/environments.yaml"))[var.environment]
+}
+
+provider "aws" {
+  region = try(local.settings.region, "us-east-1")
+}
+
+module "gateway" {
+  source = "./node_modules/postern/terraform/modules/gateway"
+
+  name          = "plugins-${var.environment}"
+  environment   = var.environment
+  contract_file = ".postern/build/contract.json"
+  package       = { path = ".postern/build/gateway.zip" }
+  emulator_url  = var.emulator_url
+
+  upstreams  = merge(var.mocks, try(local.settings.upstreams, {}))
+  values     = try(local.settings.values, {})
+  api        = try(local.settings.api, {})
+  domain     = try(local.settings.domain, null)
+  function   = try(local.settings.function, {})
+  stores     = try(local.settings.stores, {})
+  security   = try(local.settings.security, {})
+  operations = try(local.settings.operations, {})
+}
+
+output "stack" {
+  value = module.gateway.stack
+}
