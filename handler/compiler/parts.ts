@@ -1,5 +1,6 @@
 /** Every folder of the handler that has keys in the contract, by its name in the pipeline or its key there: one line each. */
 export { default as builtIn } from '../src/built-in/contract.ts';
+export { default as compress } from '../src/features/compress/contract.ts';
 export { default as cors } from '../src/features/cors/contract.ts';
 export { default as docs } from '../src/built-in/docs/contract.ts';
 export { default as failureLimit } from '../src/features/failure-limit/contract.ts';

@@ -59,6 +59,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     accessLog({ log, isSampled, metrics, now }),
     encodeResult(),
     responseHeaders(),
+    feature('compress'),
     feature('cors'),
     feature('pluginsOnResponse'),
     problemResponse(problems),
