@@ -87,7 +87,8 @@ resource "aws_apigatewayv2_stage" "this" {
 }
 
 resource "aws_lambda_permission" "invoke" {
-  statement_id  = "http-api"
+  # Another one for the other alias: the two exist beside each other while the API moves.
+  statement_id  = var.function_alias.alias_name == "live" ? "http-api" : "http-api-${var.function_alias.alias_name}"
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
   function_name = var.function_alias.function_name

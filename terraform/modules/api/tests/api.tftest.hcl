@@ -234,3 +234,14 @@ run "makes_no_record_without_a_zone" {
     error_message = "The record is made where the zone is."
   }
 }
+
+run "may_call_two_aliases_while_it_moves" {
+  variables {
+    function_alias = { function_name = "postern-test", alias_name = "newest", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/postern-test:newest/invocations" }
+  }
+
+  assert {
+    condition     = aws_lambda_permission.invoke.statement_id == "http-api-newest" && aws_lambda_permission.invoke.qualifier == "newest"
+    error_message = "The permission for the other alias has another id."
+  }
+}
