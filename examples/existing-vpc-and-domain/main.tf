@@ -42,7 +42,7 @@ module "gateway" {
 
   name          = "shop-${var.environment}"
   environment   = var.environment
-  contract_file = ".postern/build/contract.json"
+  contract_file = "contract.json"
   package       = { path = ".postern/build/gateway.zip" }
   emulator_url  = var.emulator_url
 
@@ -54,19 +54,6 @@ module "gateway" {
   stores     = try(local.settings.stores, {})
   security   = try(local.settings.security, {})
   operations = try(local.settings.operations, {})
-}
-
-# The name of the gateway's domain in a zone that is there already.
-resource "aws_route53_record" "gateway" {
-  zone_id = local.settings.zone_id
-  name    = local.settings.domain.name
-  type    = "A"
-
-  alias {
-    name                   = module.gateway.domain_target.domain_name
-    zone_id                = module.gateway.domain_target.hosted_zone_id
-    evaluate_target_health = false
-  }
 }
 
 output "stack" {

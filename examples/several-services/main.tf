@@ -42,7 +42,7 @@ module "gateway" {
 
   name          = "several-services-${var.environment}"
   environment   = var.environment
-  contract_file = ".postern/build/contract.json"
+  contract_file = "contract.json"
   package       = { path = ".postern/build/gateway.zip" }
   emulator_url  = var.emulator_url
 

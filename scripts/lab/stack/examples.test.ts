@@ -176,7 +176,7 @@ override_module {
   outputs = { secret_arn = "arn:aws:secretsmanager:eu-central-1:111111111111:secret:key" }
 }
 override_data {
-  target = module.gateway.module.encryption["own"].data.aws_caller_identity.this
+  target = module.gateway.module.encryption.data.aws_caller_identity.this
   values = { account_id = "111111111111" }
 }
 override_data {
@@ -189,8 +189,8 @@ run "plan" {
     environment = "prod"
   }
   assert {
-    condition     = aws_route53_record.gateway.name == "api.example.com"
-    error_message = "the record has another name"
+    condition     = module.gateway.base_url == "https://api.example.com"
+    error_message = "the gateway has another address"
   }
 }
 `;
