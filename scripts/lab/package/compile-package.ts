@@ -28,9 +28,9 @@ const assets = /^(?!test_).*\.(py|txt)$/;
 const localCloud = 'scripts/stack/local-cloud';
 
 /**
- * Compiles each module of the package to JavaScript with a source map, to the same place in `dist`: the CLI with what its
- * commands import, and the handler, of which every build bundles what its contract uses. JSON becomes a part of the
- * module that imports it.
+ * Compiles each module of the package to JavaScript, to the same place in `dist`: the CLI with what its commands import,
+ * and the handler, of which every build bundles what its contract uses. The handler and the compiler have source maps,
+ * which are half of the package; the CLI is readable without. JSON becomes a part of the module that imports it.
  */
 export const compilePackage = async (): Promise<void> => {
   const modules = await reachableFrom([
@@ -40,14 +40,16 @@ export const compilePackage = async (): Promise<void> => {
     ...sourcesIn('handler/src'),
   ]);
   rmSync(distFolder, { recursive: true, force: true });
-  await build({
-    ...options,
-    entryPoints: modules,
-    outdir: distFolder,
-    outbase: packageFolder,
-    sourcemap: true,
-    plugins: [besideEachOther],
-  });
+  const isMapped = (file: string): boolean => file.startsWith('handler/');
+  for (const sourcemap of [true, false])
+    await build({
+      ...options,
+      entryPoints: modules.filter((file) => isMapped(file) === sourcemap),
+      outdir: distFolder,
+      outbase: packageFolder,
+      sourcemap,
+      plugins: [besideEachOther],
+    });
   writeDeclarations();
   for (const file of readdirSync(join(packageFolder, localCloud)).filter((name) =>
     assets.test(name),

@@ -41,7 +41,8 @@ beforeAll(async () => {
   mkdirSync(project);
   packed = await packPackage(folder);
   writeFileSync(join(project, 'package.json'), '{ "private": true }');
-  writeFileSync(join(project, 'gateway.yaml'), contract);
+  // As an editor on Windows saves it.
+  writeFileSync(join(project, 'gateway.yaml'), contract.replaceAll('\n', '\r\n'));
   const options = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
   const tarball = join('..', packed.filename);
   const installed = await run('npm', ['install', '--save-dev', ...options, tarball], {
@@ -112,7 +113,7 @@ describe('the tarball', () => {
 });
 
 describe('the installed package, in a folder with a space in its path,', () => {
-  it('validates, lists and builds, and writes nothing but .postern', async () => {
+  it('validates, lists and builds, and writes only .postern and contract.json', async () => {
     const before = readdirSync(join(project, 'node_modules'), { recursive: true });
     expect(await postern('validate')).toMatchObject({
       exitCode: 0,
@@ -124,7 +125,14 @@ describe('the installed package, in a folder with a space in its path,', () => {
     expect(built).toMatchObject({ exitCode: 0 });
     expect(built.stdout).toMatch(/^\.postern\/build\/gateway\.zip {2}\d+ bytes {2}sha256:/);
     expect(readdirSync(project).toSorted()).toEqual(
-      ['.postern', 'gateway.yaml', 'node_modules', 'package-lock.json', 'package.json'].toSorted(),
+      [
+        '.postern',
+        'contract.json',
+        'gateway.yaml',
+        'node_modules',
+        'package-lock.json',
+        'package.json',
+      ].toSorted(),
     );
     expect(readdirSync(join(project, 'node_modules'), { recursive: true })).toEqual(before);
   });
