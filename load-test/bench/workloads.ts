@@ -9,7 +9,7 @@ export interface Task {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is sent along, as a picture. */
   readonly upload?: Buffer;
-  /** `length` is that of `body` in Lambda's answer: text unchanged, everything else in base64. */
+  /** `length` is that of `body` in Lambda's result: text unchanged, everything else in base64. */
   readonly expected: { readonly status: number; readonly length: number };
 }
 

@@ -52,8 +52,10 @@ const startFor = async (
 const cpuUs = async (process: CandidateProcess, bytes: number): Promise<number> => {
   const count = Math.max(8, Math.min(200, Math.round(16_777_216 / bytes)));
   await process.request(measureCommand(download('json', bytes), Math.ceil(count / 3)));
-  const answer = await process.request<WarmFigures>(measureCommand(download('json', bytes), count));
-  return answer.cpuUs;
+  const response = await process.request<WarmFigures>(
+    measureCommand(download('json', bytes), count),
+  );
+  return response.cpuUs;
 };
 
 const copies = async (process: CandidateProcess, bytes: number, token: string): Promise<number> => {

@@ -7,7 +7,7 @@ import { linesOf } from './lines.ts';
 /** The report of a new process after its first response. */
 export interface Started {
   /** From the start of the program to its first response, measured from outside. */
-  readonly firstAnswerMs: number;
+  readonly firstResponseMs: number;
   /** Loading the modules alone, seen from inside. */
   readonly initMs: number;
   readonly modules: { readonly builtIn: number; readonly files: number };
@@ -54,23 +54,23 @@ export const startCandidate = async (
     complaint += chunk.toString();
   });
   const next = linesOf(child.stdio[3] as Readable);
-  const answer = async <Answer>(): Promise<Answer> => {
+  const nextResponse = async <Response>(): Promise<Response> => {
     const line = await next();
-    if (line === undefined) throw new Error(`${title} ended before it answered:\n${complaint}`);
-    const value = JSON.parse(line) as Answer & { readonly error?: string };
+    if (line === undefined) throw new Error(`${title} ended before it responded:\n${complaint}`);
+    const value = JSON.parse(line) as Response & { readonly error?: string };
     if (value.error !== undefined) throw new Error(`${title}: ${value.error}`);
     return value;
   };
-  const first = await answer<Omit<Started, 'firstAnswerMs'>>().catch((error: unknown) => {
+  const first = await nextResponse<Omit<Started, 'firstResponseMs'>>().catch((error: unknown) => {
     child.kill();
     throw error;
   });
-  const firstAnswerMs = performance.now() - spawnedMs;
+  const firstResponseMs = performance.now() - spawnedMs;
   return {
-    started: { ...first, firstAnswerMs },
+    started: { ...first, firstResponseMs },
     request: (question) => {
       child.stdin?.write(`${JSON.stringify(question)}\n`);
-      return answer();
+      return nextResponse();
     },
     stop: () => ended(child),
   };

@@ -10,7 +10,7 @@ import { restMs, type WarmFigures } from './warm.ts';
 export interface ContractCost {
   readonly contract: string;
   readonly zip_bytes: number;
-  readonly first_answer_ms: Spread;
+  readonly first_response_ms: Spread;
   readonly cpu_us: Spread;
 }
 
@@ -48,7 +48,7 @@ export const measureContracts = async (
   return contracts.map(({ candidate, coldMs, cpuUs }) => ({
     contract: candidate.title,
     zip_bytes: candidate.zipBytes,
-    first_answer_ms: spreadOf(coldMs),
+    first_response_ms: spreadOf(coldMs),
     cpu_us: spreadOf(cpuUs),
   }));
 };
@@ -91,5 +91,5 @@ const startOnce = async (run: BenchRun, contract: Measuring): Promise<void> => {
   const eventFile = writeEventFile(candidate, task, run.tokens[0] ?? '');
   const { started, stop } = await startCandidate(candidate, { environment, eventFile });
   await stop();
-  contract.coldMs.push(started.firstAnswerMs);
+  contract.coldMs.push(started.firstResponseMs);
 };

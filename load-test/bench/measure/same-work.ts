@@ -89,7 +89,7 @@ const checkForgedToken = async (
   const { calls } = await stub.observe();
   if (statusCode !== 401 || Object.keys(calls).length > 0) {
     throw new Error(
-      `${title} answers a forged token with ${statusCode}, after ${JSON.stringify(calls)}`,
+      `${title} responds to a forged token with ${statusCode}, after ${JSON.stringify(calls)}`,
     );
   }
 };

@@ -30,8 +30,8 @@ export const startStub = async (fixture: Fixture): Promise<Stub> => {
   return {
     ports,
     observe: async () => {
-      const answer = await fetch(`http://127.0.0.1:${ports.control}`);
-      const observed = (await answer.json()) as Observed;
+      const response = await fetch(`http://127.0.0.1:${ports.control}`);
+      const observed = (await response.json()) as Observed;
       if (observed.refusals.length > 0) {
         const distinct = [...new Set(observed.refusals)].join('\n  ');
         throw new Error(`AWS would have refused what was sent:\n  ${distinct}`);

@@ -7,7 +7,7 @@ const spread = (median: number) => ({ median, p25: median * 0.9, p75: median * 1
 const warm = (cpuUs: number) => ({ cpu_us: spread(cpuUs) });
 const candidate = (title: string, kind: Figures['kind']) => ({
   ...{ title, kind },
-  cold: { first_answer_ms: spread(78) },
+  cold: { first_response_ms: spread(78) },
   warm: { json_1kb: warm(838), json_1mb: warm(2_183) },
   memory: { after_warm_up: { rss_bytes: 134 * 1_048_576 } },
 });

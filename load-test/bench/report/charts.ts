@@ -29,7 +29,11 @@ export const benchChart = (figures: FiguresByName, caption: string): string => {
     height: 52 + all.length * 24,
   });
   return chartPage('The same work, side by side', caption, [
-    panel('Cold start: process start to first response', 'ms', ({ cold }) => cold.first_answer_ms),
+    panel(
+      'Cold start: process start to first response',
+      'ms',
+      ({ cold }) => cold.first_response_ms,
+    ),
     panel('Warm: CPU of a 1 KB request', 'µs', ({ warm }) => warm?.json_1kb.cpu_us),
     panel('Warm: CPU of 1 MB of JSON', 'ms', ({ warm }) => scaled(warm?.json_1mb.cpu_us, 1 / 1000)),
     panel('Memory (RSS) after the warm-up', 'MiB', rssMib),

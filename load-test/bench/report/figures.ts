@@ -11,7 +11,7 @@ export interface Figures {
   readonly kind: Candidate['kind'];
   readonly zip_bytes: number;
   readonly cold: {
-    readonly first_answer_ms: Spread;
+    readonly first_response_ms: Spread;
     readonly init_ms: Spread;
     readonly modules_built_in: number;
     readonly modules_files: number;
@@ -53,7 +53,7 @@ const figuresOfOne = (
     kind,
     zip_bytes: zipBytes,
     cold: {
-      first_answer_ms: spreadOf(starts.map(({ firstAnswerMs }) => firstAnswerMs)),
+      first_response_ms: spreadOf(starts.map(({ firstResponseMs }) => firstResponseMs)),
       init_ms: spreadOf(starts.map(({ initMs }) => initMs)),
       modules_built_in: starts[0]?.modules.builtIn ?? 0,
       modules_files: starts[0]?.modules.files ?? 0,

@@ -38,7 +38,7 @@ export type Ratios = Readonly<Record<RatioName, Spread>>;
 
 /** Postern beside the others, round by round; a 1 MB body is one of each kind. */
 export const ratiosOf = ({ candidates, cold, warm }: Measured): Ratios => {
-  const coldMs = (name: CandidateName) => cold[name].map(({ firstAnswerMs }) => firstAnswerMs);
+  const coldMs = (name: CandidateName) => cold[name].map(({ firstResponseMs }) => firstResponseMs);
   const cpuUs = (name: CandidateName, workload: WorkloadName = 'json_1kb') =>
     warm[name]?.rounds[workload].map((figures) => figures.cpuUs) ?? [];
   const nodePeers = candidates.filter(({ kind }) => kind === 'node peer').map(({ name }) => name);

@@ -26,10 +26,10 @@ export const tablesOf = (figures: FiguresByName, ratios: Ratios): readonly Table
 export const contractTable = (contracts: readonly ContractCost[]): Table => ({
   title: 'What a contract costs',
   head: ['contract', 'zip, bytes', 'first response, ms', 'CPU of 1 KB, µs'],
-  rows: contracts.map(({ contract, zip_bytes, first_answer_ms, cpu_us }) => [
+  rows: contracts.map(({ contract, zip_bytes, first_response_ms, cpu_us }) => [
     contract,
     zip_bytes.toLocaleString('en'),
-    spread(first_answer_ms, 0),
+    spread(first_response_ms, 0),
     spread(cpu_us, 0),
   ]),
 });
@@ -59,7 +59,7 @@ const coldHead = [
 ];
 const coldRow = ({ title, cold, zip_bytes, memory }: Figures): string[] => [
   title,
-  spread(cold.first_answer_ms, 0),
+  spread(cold.first_response_ms, 0),
   spread(cold.init_ms, 0),
   zip_bytes < 10_240
     ? (zip_bytes / 1024).toFixed(1)

@@ -122,7 +122,7 @@ async def forward(request: Request, upstream_url: str, session: Session, role: s
     headers["x-user-id"] = session.user_id
     headers["x-user-roles"] = ",".join(session.roles)
     headers["x-request-id"] = request.scope["aws.event"]["requestContext"]["requestId"]
-    answer = await upstream.request(
+    response = await upstream.request(
         request.method,
         upstream_url + request.url.path,
         params=request.url.query or None,
@@ -130,9 +130,9 @@ async def forward(request: Request, upstream_url: str, session: Session, role: s
         content=await request.body(),
     )
     return Response(
-        answer.content,
-        answer.status_code,
-        {name: value for name, value in answer.headers.items() if name not in HOP_BY_HOP},
+        response.content,
+        response.status_code,
+        {name: value for name, value in response.headers.items() if name not in HOP_BY_HOP},
     )
 
 

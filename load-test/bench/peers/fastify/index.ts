@@ -73,10 +73,10 @@ const forward = (prefix: string, upstream: string) =>
 forward('/api/v1/users', settings.usersUrl);
 forward('/api/v1/products', settings.productsUrl);
 
-const answer = awsLambdaFastify(app, {
+const respond = awsLambdaFastify(app, {
   binaryMimeTypes: ['application/octet-stream'],
   decorateRequest: false,
 });
 void app.ready();
 
-export const handler = answer;
+export const handler = respond;
