@@ -20,6 +20,7 @@ import {
   DeleteBucketPolicyCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -249,10 +250,22 @@ describe('the roles for GitHub Actions, on an empty account', () => {
   const name = `postern-${other}`;
   const state = { Bucket: backend.bucket, Key: `postern/${other}.tfstate` };
   const lock = { ...state, Key: `${state.Key}.tflock` };
+  const versionsOf = ({ Bucket, Key }: typeof state) => ({ Bucket, Prefix: Key });
+
+  it('are enough to find the state of a version that serves after a rollback: apply', async () => {
+    const { states } = await clientsAs('apply');
+    await expect(
+      states.send(new ListObjectVersionsCommand(versionsOf(ownState))),
+    ).resolves.toHaveProperty('Versions');
+  });
   const item = { session_id: { S: 'a' } };
 
   it.each<[string, Attempt]>([
     ['read its state', (as) => as.states.send(new GetObjectCommand(state))],
+    [
+      'list the versions of its state',
+      (as) => as.states.send(new ListObjectVersionsCommand(versionsOf(state))),
+    ],
     ['write its state', (as) => as.states.send(new PutObjectCommand({ ...state, Body: '{}' }))],
     ['take its lock', (as) => as.states.send(new PutObjectCommand({ ...lock, Body: '{}' }))],
     ['remove its lock', (as) => as.states.send(new DeleteObjectCommand(lock))],

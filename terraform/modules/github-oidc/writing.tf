@@ -5,6 +5,9 @@ locals {
   write_statements = concat([
     { Sid = "WriteState", Effect = "Allow", Action = ["s3:PutObject"], Resource = [local.state, "${local.state}.tflock"] },
     { Sid = "UnlockState", Effect = "Allow", Action = ["s3:DeleteObject"], Resource = ["${local.state}.tflock"] },
+    # After a rollback, the routes of the version that serves are in the state of the apply that published it.
+    { Sid = "FindOlderStates", Effect = "Allow", Action = ["s3:ListBucketVersions"], Resource = [local.state_bucket], Condition = { StringEquals = { "s3:prefix" = local.state_key } } },
+    { Sid = "ReadOlderStates", Effect = "Allow", Action = ["s3:GetObjectVersion"], Resource = [local.state] },
     {
       Sid    = "WriteFunctions"
       Effect = "Allow"

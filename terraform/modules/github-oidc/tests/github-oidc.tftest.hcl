@@ -175,7 +175,7 @@ run "touches_one_environment_alone" {
         if anytrue([for resource in statement.Resource : !strcontains(resource, "postern-dev") && !strcontains(resource, "/postern/dev.tfstate")])
       ]
       ])) == toset([
-      "DrawKeys", "FindStates", "ListUnnamed", "MakeKeys", "ReadApiTags", "ReadApis", "ReadKeys", "TagApis", "TagNewKeys", "UseKeys", "WriteApis", "WriteCompositeAlarms", "WriteKeys", "WriteUnnamed",
+      "DrawKeys", "FindOlderStates", "FindStates", "ListUnnamed", "MakeKeys", "ReadApiTags", "ReadApis", "ReadKeys", "TagApis", "TagNewKeys", "UseKeys", "WriteApis", "WriteCompositeAlarms", "WriteKeys", "WriteUnnamed",
     ])
     error_message = "Every other statement names the environment."
   }
