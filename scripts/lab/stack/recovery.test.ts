@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it, jest } from '@jest/globals';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { startLocalStack } from '../../stack/deployment/local-stack.ts';
+import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { withEnvironmentLock } from '../../stack/environments/environment-lock.ts';
 import { isRunning, type ProcessIdentity } from '../../stack/local-cloud/process-identity.ts';
 import { s3 } from '../../stack/terraform/state-backend.ts';
@@ -34,8 +36,12 @@ describe('a local cloud that was killed', () => {
   });
 });
 
-/** Enough for the first resources to be created, and far from enough for all. */
-const applyingMs = 2_500;
+/** Terraform has begun: these are among its first resources, and far from all. */
+const hasTables = async (): Promise<boolean> => {
+  const client = new DynamoDBClient(awsClientOptions(environment, 'us-east-1'));
+  const { TableNames: names = [] } = await client.send(new ListTablesCommand({}));
+  return names.length > 0;
+};
 
 describe('a deploy that was killed while Terraform applied', () => {
   it('is followed by one that succeeds, although resources exist that are not in the state', async () => {
@@ -45,11 +51,10 @@ describe('a deploy that was killed while Terraform applied', () => {
     });
     let progress = '';
     deploy.stderr.on('data', (chunk: Buffer) => (progress += chunk.toString()));
-    while (!progress.includes('✓ plan')) {
+    while (!(await hasTables())) {
       if (deploy.exitCode !== null) throw new Error(`deploy ended before it applied:\n${progress}`);
-      await sleep(20);
+      await sleep(50);
     }
-    await sleep(applyingMs);
     const ended = once(deploy, 'exit');
     deploy.kill('SIGKILL');
     await ended;
