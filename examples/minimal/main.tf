@@ -50,10 +50,12 @@ module "gateway" {
   values     = try(local.settings.values, {})
   api        = try(local.settings.api, {})
   domain     = try(local.settings.domain, null)
-  function   = try(local.settings.function, {})
   stores     = try(local.settings.stores, {})
   security   = try(local.settings.security, {})
   operations = try(local.settings.operations, {})
+
+  # A deploy moves the traffic after it has checked the version; `deploy --gradual`, in steps.
+  function = merge({ traffic = "release" }, try(local.settings.function, {}))
 }
 
 output "stack" {

@@ -10,7 +10,7 @@ import { originOf, writeEvidence } from '../operations/release/evidence.ts';
 import { publish } from '../operations/release/publish.ts';
 import { newestVersion, sessionTablesOf } from '../operations/release/published-versions.ts';
 import { releaseArguments } from '../operations/release/release-arguments.ts';
-import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
+import { readReleaseOutputs, requireReleases } from '../operations/release/release-outputs.ts';
 import { releaseVersion } from '../operations/release/release-version.ts';
 import { settledTraffic } from '../operations/release/settled-traffic.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
@@ -19,6 +19,7 @@ await environmentCommand('release', async (environment, args) => {
   const given = releaseArguments(args, environment.local !== undefined);
   const interrupted = interrupts();
   const deployment = await step('read the outputs', () => readDeployment(environment));
+  requireReleases(await readReleaseOutputs(environment));
   const k6 = await findK6();
   const { region, functionName } = deployment;
   const lambda = new LambdaClient(awsClientOptions(environment, region));

@@ -6,18 +6,19 @@ import { confirm } from '../stack/environments/confirm.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { servingHealthPath } from '../operations/contract/serving-routes.ts';
 import { liveAlias } from '../operations/release/live-alias.ts';
-import { readReleaseOutputs } from '../operations/release/release-outputs.ts';
+import { readReleaseOutputs, requireReleases } from '../operations/release/release-outputs.ts';
 import { rollbackTarget } from '../operations/release/settled-traffic.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
 
 await environmentCommand('rollback', async (environment) => {
   await confirm(environment, 'roll back');
-  const [{ region, functionName }, { aliasName }] = await Promise.all([
+  const [{ region, functionName }, outputs] = await Promise.all([
     readDeployment(environment),
     readReleaseOutputs(environment),
   ]);
+  requireReleases(outputs);
   const lambda = new LambdaClient(awsClientOptions(environment, region));
-  const alias = liveAlias(lambda, functionName, aliasName);
+  const alias = liveAlias(lambda, functionName, outputs.aliasName);
   const traffic = await alias.read();
   const target = rollbackTarget(traffic);
   await alias.move(target);

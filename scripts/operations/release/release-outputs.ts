@@ -6,6 +6,8 @@ import { readStack } from '../../stack/terraform/state-backend.ts';
 export interface ReleaseOutputs {
   readonly aliasName: string;
   readonly alarmNames: readonly string[];
+  /** What moves the traffic: each apply, or releases and rollbacks. */
+  readonly traffic: 'apply' | 'release';
 }
 
 export const readReleaseOutputs = async (environment: Environment): Promise<ReleaseOutputs> => {
@@ -17,5 +19,14 @@ export const readReleaseOutputs = async (environment: Environment): Promise<Rele
       `${environment.name} was deployed before releases existed. Deploy it again.`,
     );
   }
-  return { aliasName, alarmNames: alarmNames.map(String) };
+  const traffic = stack['traffic'] === 'apply' ? 'apply' : 'release';
+  return { aliasName, alarmNames: alarmNames.map(String), traffic };
+};
+
+/** Throws a `CommandError` where the next apply would undo what a release or a rollback does. */
+export const requireReleases = ({ traffic }: ReleaseOutputs): void => {
+  if (traffic === 'release') return;
+  throw new CommandError(
+    'Each apply of this gateway moves the traffic (traffic = "apply"), so the next one would undo this. Set function = { traffic = "release" } in the module gateway, deploy, and try again.',
+  );
 };
