@@ -93,6 +93,24 @@ describe('the tarball', () => {
     expect(messages).toEqual([]);
   });
 
+  it('has types that TypeScript finds for each import: Are the types wrong?', async () => {
+    const program = join(packageFolder, 'node_modules/.bin/attw');
+    const files = ['gateway.schema.json', 'package.json'];
+    const checked = await run(
+      program,
+      [
+        join(folder, packed.filename),
+        '--no-definitely-typed',
+        '--profile',
+        'esm-only',
+        '--exclude-entrypoints',
+        ...files,
+      ],
+      { cwd: packageFolder, env },
+    );
+    expect(checked).toMatchObject({ exitCode: 0 });
+  });
+
   it('has a bill of materials and checksums beside it', async () => {
     await describePackage(folder, packed);
     const sums = readFileSync(join(folder, 'SHA256SUMS'), 'utf8');
