@@ -20,7 +20,8 @@ describe.each(modules)('the Terraform module $name', ({ folder }) => {
 
   it('is valid', async () => {
     await succeeds(initWithoutBackend);
-    await succeeds(['validate', '-no-color']);
+    // Its tests are validated as they run. Terraform 1.11 misses the aliased providers of their modules here.
+    await succeeds(['validate', '-no-tests', '-no-color']);
   });
 
   if (existsSync(join(folder, 'tests')))

@@ -62,7 +62,7 @@ run "reads_the_keys_of_token_issuers_only_where_callers_have_access_tokens" {
   }
 
   assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "ReadKeysOfIssuers"] == [
+    condition = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "ReadKeysOfIssuers"] == [
       [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"], { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["issuer-keys/*"] } }],
     ]
     error_message = "No other item of the table can be read."
