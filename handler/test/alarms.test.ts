@@ -136,7 +136,7 @@ describe('alarms on requests', () => {
   });
 
   it('go off when limits cannot be counted', async () => {
-    const policy = { RoleName: deployment.functionName, PolicyName: 'no-limits' };
+    const policy = { RoleName: deployment.roleName, PolicyName: 'no-limits' };
     const denied = { Effect: 'Deny', Action: 'dynamodb:UpdateItem', Resource: '*' };
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [denied] });
     await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));

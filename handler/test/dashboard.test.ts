@@ -25,7 +25,7 @@ const traffic = async (): Promise<void> => {
 
 const deployedDashboard = async (): Promise<DashboardBody> => {
   const { DashboardBody: body = '{}' } = await cloudWatch.send(
-    new GetDashboardCommand({ DashboardName: deployment.functionName }),
+    new GetDashboardCommand({ DashboardName: deployment.dashboardName }),
   );
   return JSON.parse(body) as DashboardBody;
 };

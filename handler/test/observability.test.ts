@@ -21,7 +21,7 @@ describe('what is deployed', () => {
 
   it('has no graph of a metric that is never emitted', async () => {
     const { DashboardBody: body = '{}' } = await cloudWatch.send(
-      new GetDashboardCommand({ DashboardName: deployment.functionName }),
+      new GetDashboardCommand({ DashboardName: deployment.dashboardName }),
     );
     const read = metricsOfDashboard(JSON.parse(body) as DashboardBody);
     expect(read.length).toBeGreaterThan(40);

@@ -28,7 +28,7 @@ interface Policy {
 const iam = new IAMClient(awsOptions);
 const lambda = new LambdaClient(awsOptions);
 const dynamoDb = new DynamoDBClient(awsOptions);
-const role = { RoleName: deployment.functionName };
+const role = { RoleName: deployment.roleName };
 let policyName = '';
 let whole: Policy;
 

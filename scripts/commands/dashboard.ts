@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CloudWatchClient,
-  CloudWatchServiceException,
   DescribeAlarmsCommand,
   GetDashboardCommand,
 } from '@aws-sdk/client-cloudwatch';
@@ -22,18 +21,14 @@ const minuteMs = 60_000;
 await environmentCommand('dashboard', async (environment, args) => {
   const usualSpanMs = duration(args.SPAN, 'SPAN', { usual: '1h', least: '5m', most: '24h' });
   const deployment = await readDeployment(environment);
+  const { functionName: name, dashboardName } = deployment;
+  if (dashboardName === undefined)
+    throw new CommandError(`${environment.name} is deployed with dashboard = false.`);
   const client = new CloudWatchClient(awsClientOptions(environment, deployment.region));
   if (environment.local) await feedMetrics(environment, deployment);
-  const name = deployment.functionName;
-  const { DashboardBody: body = '{}' } = await client
-    .send(new GetDashboardCommand({ DashboardName: name }))
-    .catch((cause: unknown) => {
-      if (!isAbsent(cause)) throw cause;
-      throw new CommandError(
-        `CloudWatch has no dashboard ${name}: ${environment.name} is deployed with dashboard = false.`,
-        { cause },
-      );
-    });
+  const { DashboardBody: body = '{}' } = await client.send(
+    new GetDashboardCommand({ DashboardName: dashboardName }),
+  );
   const { widgets } = JSON.parse(body) as DashboardBody;
   const untilMs = Math.ceil(Date.now() / minuteMs) * minuteMs;
   const graphs = await Promise.all(
@@ -55,7 +50,3 @@ await environmentCommand('dashboard', async (environment, args) => {
   writeFileSync(file, drawPage({ name, atMs: untilMs, graphs, alarms }));
   console.log(file);
 });
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof CloudWatchServiceException && error.$metadata.httpStatusCode === 404;
-}

@@ -15,6 +15,10 @@ export interface Deployment {
   readonly rateLimitTableName: string;
   readonly signingSecretArn: string;
   readonly alarmTopicArn: string;
+  /** The function's. */
+  readonly roleName: string;
+  /** Undefined: it is deployed without one. */
+  readonly dashboardName?: string;
 }
 
 /** Throws where nothing is deployed. */
@@ -34,10 +38,15 @@ export const findDeployment = async (environment: Environment): Promise<Deployme
   const stack = (await readStack(environment)) ?? {};
   const entries = Object.entries(namesInTheStack).map(([key, name]) => [key, stack[name]]);
   const isDeployed = entries.every(([, value]) => typeof value === 'string');
-  return isDeployed ? (Object.fromEntries(entries) as Deployment) : undefined;
+  if (!isDeployed) return undefined;
+  const { dashboard_name: dashboardName } = stack;
+  return {
+    ...(Object.fromEntries(entries) as Omit<Deployment, 'dashboardName'>),
+    ...(typeof dashboardName === 'string' && { dashboardName }),
+  };
 };
 
-const namesInTheStack: Readonly<Record<keyof Deployment, string>> = {
+const namesInTheStack: Readonly<Record<keyof Omit<Deployment, 'dashboardName'>, string>> = {
   baseUrl: 'base_url',
   region: 'region',
   apiId: 'api_id',
@@ -48,4 +57,5 @@ const namesInTheStack: Readonly<Record<keyof Deployment, string>> = {
   rateLimitTableName: 'ratelimit_table_name',
   signingSecretArn: 'token_signing_secret_arn',
   alarmTopicArn: 'alarm_topic_arn',
+  roleName: 'role_name',
 };
