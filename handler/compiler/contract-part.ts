@@ -124,9 +124,9 @@ export interface ContractView<
   readonly operations: readonly PlannedOperation[];
   /** Of all operations, and the gateway's own. */
   readonly routes: readonly PlannedRoute[];
-  /** The value of the closest of operation, path item and defaults, as a whole. */
   /** The keys that name the kind of an upstream. */
   readonly upstreamKinds: Kinds;
+  /** The value of the closest of operation, path item and defaults, as a whole. */
   readonly nearest: <K extends keyof Route & string>(
     operation: PlannedOperation,
     key: K,

@@ -48,6 +48,12 @@ const request = {
       default: 'allow',
       description: 'Properties of a body whose schema is `readOnly`.',
     },
+    invalidFormat: {
+      enum: ['allow', 'deny'],
+      default: 'deny',
+      description:
+        'Values without the `format` of their schema, such as `2026-01-31 12:00` for a `date-time`: with `allow`, a format is an annotation.',
+    },
   },
 } as const;
 
@@ -101,6 +107,9 @@ export default contractPart({
         groups: plans.map((plan) => schemasOf(plan).map(names.nameOf)),
         runtime: tools.runtime,
         slowPatterns,
+        mayAllowInvalidFormat: plans.some(
+          ({ permissions }) => permissions.invalidFormat === 'allow',
+        ),
       });
       const ofJson = jsonSchemas(plans);
       const keys = planKeys(resolved.document, ofJson);
@@ -144,6 +153,7 @@ export const planPermissions = (
   undeclaredBody: section?.undeclaredBody ?? (carriesContent.has(method) ? 'allow' : 'deny'),
   undeclaredQuery: section?.undeclaredQuery ?? request.properties.undeclaredQuery.default,
   readOnly: section?.readOnly ?? request.properties.readOnly.default,
+  invalidFormat: section?.invalidFormat ?? request.properties.invalidFormat.default,
 });
 
 /**

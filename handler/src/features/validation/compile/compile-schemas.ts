@@ -22,6 +22,8 @@ interface Options {
   readonly runtime: string;
   /** Patterns that are matched by RE2. */
   readonly slowPatterns?: ReadonlySet<string>;
+  /** Whether any operation accepts values without the `format` of their schema. */
+  readonly mayAllowInvalidFormat?: boolean;
   /** More code than this is split into files that are loaded when they are first needed. */
   readonly largest?: number;
 }
@@ -35,11 +37,11 @@ const largestEager = 300_000;
 export const compileSchemas = (
   document: object,
   names: ReadonlyMap<string, Path>,
-  { groups, runtime, slowPatterns = new Set(), largest = largestEager }: Options,
+  { groups, runtime, largest = largestEager, ...options }: Options,
 ): CompiledSchemas => {
   const generated = kinds.map((kind) => ({
     kind,
-    ...generateChecks(document, names, { kind, slowPatterns }),
+    ...generateChecks(document, names, { kind, ...options }),
   }));
   const size = generated.flatMap(({ units }) => [...units.values()]).reduce(addLength, 0);
   if (size > largest) return splitModules(generated, groups, runtime);
@@ -131,6 +133,7 @@ const runtimeFunctions: Readonly<Record<string, string>> = {
   hasUniqueItems: 'has-unique-items.ts',
   linearPattern: 'linear-pattern.ts',
   multiplesOf: 'multiples-of.ts',
+  unlessAllowed: 'invalid-format.ts',
 };
 
 interface Used {
@@ -145,9 +148,9 @@ const usedBy = (code: readonly Code[]): Used => ({
   formats: [
     ...new Set(
       code.flatMap((each) =>
-        [...each.matchAll(/^const \w+ = formats(?:\.(\w+)|\["([^"]+)"\])/gm)].map(
-          ([, name, quoted]) => name ?? quoted ?? '',
-        ),
+        [
+          ...each.matchAll(/^const \w+ = (?:unlessAllowed\()?formats(?:\.(\w+)|\["([^"]+)"\])/gm),
+        ].map(([, name, quoted]) => name ?? quoted ?? ''),
       ),
     ),
   ],

@@ -39,7 +39,9 @@ export const emitRequests = (
   const validators = new Map(
     [...requests].map(([id, request]) => {
       const name = noting.use('validateRequest', 'validate-request.ts');
-      return [id, `${name}(${emitRequest(request, schemas, noting)})`];
+      const code = `${name}(${emitRequest(request, schemas, noting)})`;
+      if (request.permissions.invalidFormat === 'deny') return [id, code];
+      return [id, `${noting.use('allowInvalidFormat', 'invalid-format.ts')}(${code})`];
     }),
   );
   const size = [...new Set(validators.values())].reduce((sum, { length }) => sum + length, 0);

@@ -25,6 +25,8 @@ interface Options {
   readonly kind: CheckKind;
   /** Patterns that are matched by RE2. */
   readonly slowPatterns?: ReadonlySet<string>;
+  /** Whether any operation accepts values without the `format` of their schema. */
+  readonly mayAllowInvalidFormat?: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ interface Options {
 export const generateChecks = (
   document: object,
   names: ReadonlyMap<string, Path>,
-  { kind, slowPatterns = new Set() }: Options,
+  { kind, slowPatterns = new Set(), mayAllowInvalidFormat = false }: Options,
 ): GeneratedChecks => {
   const ajv = new Ajv2020({
     allErrors: kind === 'explain',
@@ -91,10 +93,10 @@ export const generateChecks = (
       uses.push(add(source));
       return name;
     }
-    units.set(name, {
-      code: `const ${name} = ${runtimeCode(String(value.value?.code), slowPatterns)};`,
-      uses,
-    });
+    const constant = runtimeCode(String(value.value?.code), slowPatterns);
+    const isOptional = mayAllowInvalidFormat && value.prefix === 'formats';
+    const code = isOptional ? `unlessAllowed(${constant})` : constant;
+    units.set(name, { code: `const ${name} = ${code};`, uses });
     return name;
   };
   const functions = new Map(

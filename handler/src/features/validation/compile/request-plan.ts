@@ -17,6 +17,7 @@ export interface Permissions {
   readonly undeclaredBody: Permission;
   readonly undeclaredQuery: Permission;
   readonly readOnly: Permission;
+  readonly invalidFormat: Permission;
 }
 
 type Permission = 'allow' | 'deny';
