@@ -34,7 +34,7 @@ export const startContractCompiler = (script: string | URL = threadFile): Contra
   };
 };
 
-/** Rejects if the thread fails, and if it ends without a word: nobody would wait for it in vain. */
+/** Rejects if the thread fails, and if it ends without a response. */
 const responseOf = async (worker: Worker): Promise<Compiled> => {
   const settled = new AbortController();
   const { signal } = settled;

@@ -1,3 +1,4 @@
+import { valueNames } from '../../handler/src/contract-values.ts';
 import type { CorsPolicy } from '../../handler/src/features/cors/cors-policy.ts';
 import { withValues } from '../../handler/src/features/cors/cors-values.ts';
 
@@ -20,10 +21,9 @@ export const resolveCors = (
 ): ResolvedCors => {
   const one = summary['cors'] as CorsPolicy | null | undefined;
   const origins = (summary['cors_origins'] ?? one?.allow_origins ?? []) as readonly string[];
-  const names = origins.flatMap((text) =>
-    [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name),
+  const values = Object.fromEntries(
+    valueNames(origins).map((name) => [name, given[name] ?? localPages]),
   );
-  const values = Object.fromEntries(names.map((name) => [name, given[name] ?? localPages]));
   const allow_origins = withValues(origins, values);
   return {
     policy: one ? { ...one, allow_origins } : null,

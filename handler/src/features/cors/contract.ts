@@ -7,6 +7,7 @@ import {
 } from '../../../compiler/contract-part.ts';
 import { durationMs, durationSchema, readDuration } from '../../../compiler/duration.ts';
 import type { Path, Report } from '../../../compiler/problem.ts';
+import { valueNames } from '../../contract-values.ts';
 
 const headerNames = {
   type: 'array',
@@ -185,7 +186,3 @@ const refuseWildcards = (cors: Policy, path: Path, report: Report): void => {
     report([...path, key], message);
   }
 };
-
-/** The names of the values that the texts refer to as `${name}`. */
-const valueNames = (texts: readonly string[]): readonly string[] =>
-  texts.flatMap((text) => [...text.matchAll(/\$\{([^{}$]*)\}/g)].map(([, name = '']) => name));

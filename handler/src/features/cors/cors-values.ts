@@ -1,3 +1,4 @@
+import { filledList, valueVariable } from '../../contract-values.ts';
 import type { StoreKind } from '../../parts.ts';
 
 /** What origins such as `${origins}` stand for in this environment: one, several separated by commas, or none. */
@@ -17,16 +18,11 @@ declare module '../../parts.ts' {
 export const corsValues =
   (names: readonly string[]): StoreKind<CorsValues> =>
   ({ variables }) => {
-    const read = (name: string) => [name, variables[`GATEWAY_VALUE_${name}`] ?? ''] as const;
+    const read = (name: string) => [name, variables[valueVariable(name)] ?? ''] as const;
     const store = Object.fromEntries(names.map(read));
     return () => ({ store, checks: {} });
   };
 
 /** The origins of a policy, with the values in place of their names. */
 export const withValues = (origins: readonly string[], values: CorsValues): readonly string[] =>
-  origins
-    .join(',')
-    .replaceAll(/\$\{([^{}$]*)\}/g, (_, name: string) => values[name] ?? '')
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
+  filledList(origins, (name) => values[name] ?? '');

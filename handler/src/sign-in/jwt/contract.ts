@@ -3,9 +3,10 @@ import { contractPart, type Said, withDefaults } from '../../../compiler/contrac
 import { durationSchema, readDuration } from '../../../compiler/duration.ts';
 import type { SchemeDefinition } from '../../../compiler/mapped-schemes.ts';
 import type { Path, Report } from '../../../compiler/problem.ts';
+import { valueNames } from '../../contract-values.ts';
 import { isWithheld } from '../../http/withheld-headers.ts';
 import { algorithms, type TokenPolicy } from './policy.ts';
-import { reference, secureUrl } from './settings.ts';
+import { secureUrl } from './settings.ts';
 
 const errors = [
   'CREDENTIALS_MISSING',
@@ -219,7 +220,6 @@ const valuesIn = (policies: readonly TokenPolicy[]) => {
     ...audiences,
     ...clients,
   ]);
-  const found = texts.flatMap((text) => [...text.matchAll(reference)].map(([, name = '']) => name));
-  const values = [...new Set(found)];
+  const values = [...new Set(valueNames(texts))];
   return { values, functionValues: values, summary: { access_tokens: policies } };
 };

@@ -1,3 +1,4 @@
+import { filled, filledList, valueNames, valueVariable } from '../../contract-values.ts';
 import type { SettingsReader } from '../../environment.ts';
 import type { TokenPolicy } from './policy.ts';
 
@@ -8,41 +9,32 @@ export interface JwtSettings {
   readonly jwksUri: URL | undefined;
 }
 
-/** The environment variable with a value that the contract refers to as `${name}`. */
-export const valueVariable = (name: string): string => `GATEWAY_VALUE_${name}`;
-
 /** OpenID Connect Discovery 1.0 §4. */
 const wellKnown = '/.well-known/openid-configuration';
 
 export const readSettings = (policy: TokenPolicy, reader: SettingsReader): JwtSettings => {
   const { scheme, issuer, discoveryUrl, jwksUri, audiences, clients } = policy;
   const { misconfigurations } = reader;
-  const filled = (text: string): string =>
-    text.replace(reference, (_, name: string) =>
-      reader.read(valueVariable(name), `what the contract calls ${name}`, (value) => value),
-    );
-  /** A value may list several, separated by commas. */
+  const valueOf = (name: string): string =>
+    reader.read(valueVariable(name), `what the contract calls ${name}`, (value) => value);
   const listed = (texts: readonly string[]): readonly string[] => {
-    const list = texts
-      .flatMap((text) => filled(text).split(','))
-      .map((each) => each.trim())
-      .filter((each) => each !== '');
+    const list = filledList(texts, valueOf);
     if (list.length === 0 && texts.length > 0)
-      misconfigurations.push(`${variablesIn(texts.join())} has no entry`);
+      misconfigurations.push(`${variablesIn(texts)} has no entry`);
     return list;
   };
   const url = (text: string, suffix = ''): URL => {
-    const found = secureUrl(filled(text).replace(suffix === '' ? /$/ : /\/?$/, suffix));
+    const found = secureUrl(filled(text, valueOf).replace(suffix === '' ? /$/ : /\/?$/, suffix));
     if (found === undefined)
       misconfigurations.push(
-        `${variablesIn(text)} makes no https URL, which the security scheme ${scheme} needs`,
+        `${variablesIn([text])} makes no https URL, which the security scheme ${scheme} needs`,
       );
     return found ?? new URL('https://invalid');
   };
   return {
     policy: {
       ...policy,
-      issuer: filled(issuer),
+      issuer: filled(issuer, valueOf),
       audiences: listed(audiences),
       clients: listed(clients),
     },
@@ -51,11 +43,8 @@ export const readSettings = (policy: TokenPolicy, reader: SettingsReader): JwtSe
   };
 };
 
-/** `${name}` in a text of the contract. */
-export const reference = /\$\{(\w+)\}/g;
-
-const variablesIn = (text: string): string =>
-  [...text.matchAll(reference)].map(([, name = '']) => valueVariable(name)).join(' and ');
+const variablesIn = (texts: readonly string[]): string =>
+  valueNames(texts).map(valueVariable).join(' and ');
 
 /** An https URL, or an http URL of this machine, where tests and emulators have their providers. */
 export const secureUrl = (text: string): URL | undefined => {
