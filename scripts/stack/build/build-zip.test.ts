@@ -186,7 +186,11 @@ describe('a build', () => {
 
   it.each<[SwitchedFeature, RegExp, number]>([
     ['fault_injection', /injected_fault|fault-injection|store-throttled/g, 3],
-    ['trusted_proxy', /CloudFront-Viewer-Address|public address of the API|The proxy's secret/g, 3],
+    [
+      'trusted_proxy',
+      /CloudFront-Viewer-Address|public address of the API|The proxy's secret|PROXY_REQUIRED/g,
+      4,
+    ],
   ])(
     'bundles what is switched on, and no byte of it otherwise: %s',
     async (feature, marks, count) => {
