@@ -10,6 +10,8 @@ export interface Caller {
   readonly roles: readonly string[];
   /** Further ones that describe the caller. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Of a verified access token, for expressions. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The sender and the receiver of the headers. */
