@@ -9,7 +9,7 @@ import { validate } from '../src/features/validation/validate.ts';
 import { createGateway, type GatewayDependencies } from '../src/gateway.ts';
 import type { GatewayResponse } from '../src/http/response.ts';
 import { createAuthenticate } from '../src/sign-in/session/authenticate.ts';
-import { signToken } from '../src/sign-in/session/token.ts';
+import { signToken } from '../src/stores/sessions/session-token.ts';
 import { createTokenVerifier } from '../src/sign-in/session/token-verifier.ts';
 import type { Feature, Features, FeatureTools, ForwardInput } from '../src/parts.ts';
 import type { Buckets } from '../src/stores/buckets/bucket-store.ts';

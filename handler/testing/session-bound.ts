@@ -1,5 +1,5 @@
 import { maxAgeMs } from '../src/stores/keys/signing-keys.ts';
-import { leewaySeconds } from '../src/sign-in/session/token.ts';
+import { leewaySeconds } from '../src/stores/sessions/session-token.ts';
 import { seededRandom } from './random.ts';
 import { type Judgement, simulateSessions } from './session-simulation.ts';
 import { type SessionPlan, sessionWorld, type SessionWorld } from './session-world.ts';

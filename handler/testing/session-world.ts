@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { signToken } from '../src/sign-in/session/token.ts';
+import { signToken } from '../src/stores/sessions/session-token.ts';
 import { startMs } from './limiter-simulation.ts';
 import type { Random } from './random.ts';
 

@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Contract } from '../src/contract.ts';
 import { sessionKey } from '../src/stores/sessions/session-store.ts';
-import { signToken } from '../src/sign-in/session/token.ts';
+import { signToken } from '../src/stores/sessions/session-token.ts';
 import { respondWith, type Behavior } from './fake-aws/behaviors.ts';
 import { type FakeAws, startFakeAws } from './fake-aws/fake-aws.ts';
 import { functionEnvironment } from './function-environment.ts';

@@ -1,5 +1,6 @@
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import type { Algorithm, TokenPolicy } from '../src/sign-in/jwt/policy.ts';
+import type { Algorithm } from '../src/openid/key-set.ts';
+import type { TokenPolicy } from '../src/sign-in/jwt/policy.ts';
 
 export const issuer = 'https://login.example.com';
 

@@ -1,5 +1,6 @@
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import type { Algorithm, TokenPolicy } from '../../handler/src/sign-in/jwt/policy.ts';
+import type { Algorithm } from '../../handler/src/openid/key-set.ts';
+import type { TokenPolicy } from '../../handler/src/sign-in/jwt/policy.ts';
 import type {
   IssuerKeyStore,
   PublishedKeys,

@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { signToken } from '../../handler/src/sign-in/session/token.ts';
+import { signToken } from '../../handler/src/stores/sessions/session-token.ts';
 import type { MemorySessions } from '../../handler/src/stores/sessions/memory-sessions.ts';
 
 export interface DevSessions {

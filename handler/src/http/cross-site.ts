@@ -1,5 +1,6 @@
-import { GatewayError } from '../../http/gateway-error.ts';
-import type { GatewayRequest } from '../../http/request.ts';
+import { origins, type SettingsReader } from '../environment.ts';
+import { GatewayError } from './gateway-error.ts';
+import type { GatewayRequest } from './request.ts';
 
 /**
  * Throws CROSS_SITE_REQUEST for a state-changing request that a browser sent for a page of a foreign origin. Only
@@ -23,3 +24,12 @@ export const assertNotCrossSite = (
     detail: 'Send the request from a page of the API’s own origin or of an allowed origin.',
   });
 };
+
+/** The origins whose pages can send state-changing requests with the session cookie, beside the gateway's own. */
+export const readAllowedOrigins = ({ read }: SettingsReader): ReadonlySet<string> =>
+  read(
+    'GATEWAY_ALLOWED_ORIGINS',
+    'a list of origins with commas between them, such as https://app.example.com',
+    origins,
+    new Set(),
+  );

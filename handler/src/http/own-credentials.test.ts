@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { signToken } from '../sign-in/session/token.ts';
+import { signToken } from '../stores/sessions/session-token.ts';
 import { holdsSessionToken, isSessionCookie, sessionCookieOf } from './own-credentials.ts';
 
 const key = createSecretKey(randomBytes(32));

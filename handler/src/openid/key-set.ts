@@ -1,5 +1,9 @@
 import type { JWK } from 'jose';
-import type { Algorithm } from './policy.ts';
+
+/** Of signatures: those of providers that the gateway verifies (RFC 7518 §3.1, RFC 8037 §3.1). */
+export const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'] as const;
+
+export type Algorithm = (typeof algorithms)[number];
 
 /** A public key that verifies signatures. */
 export interface ProviderKey {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createIssuerKey, type IssuerKey, keySetOf } from '../../../testing/token-issuer.ts';
-import type { IssuerKeyStore } from '../../stores/issuer-keys/issuer-key-store.ts';
-import { createMemoryIssuerKeys } from '../../stores/issuer-keys/memory-issuer-keys.ts';
+import { createIssuerKey, type IssuerKey, keySetOf } from '../../testing/token-issuer.ts';
+import type { IssuerKeyStore } from '../stores/issuer-keys/issuer-key-store.ts';
+import { createMemoryIssuerKeys } from '../stores/issuer-keys/memory-issuer-keys.ts';
 import { createProviderKeys } from './provider-keys.ts';
 
 let first: IssuerKey;

@@ -1,10 +1,10 @@
-import { untilDeadline } from '../../aws/until-deadline.ts';
-import { GatewayError } from '../../http/gateway-error.ts';
+import { untilDeadline } from '../aws/until-deadline.ts';
+import { GatewayError } from '../http/gateway-error.ts';
 import type {
   ClaimReason,
   IssuerKeyStore,
   PublishedKeys,
-} from '../../stores/issuer-keys/issuer-key-store.ts';
+} from '../stores/issuer-keys/issuer-key-store.ts';
 import {
   chooseKey,
   parseKeySet,

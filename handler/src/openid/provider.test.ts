@@ -6,15 +6,15 @@ import {
   type LocalProvider,
   respondJson,
   startLocalProvider,
-} from '../../../testing/jwt-gateway.ts';
-import { nowMs } from '../../../testing/gateway-with.ts';
-import { selfSignedCertificate } from '../../../testing/self-signed-certificate.ts';
+} from '../../testing/jwt-gateway.ts';
+import { nowMs } from '../../testing/gateway-with.ts';
+import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
 import {
   accessToken,
   createIssuerKey,
   type IssuerKey,
   keySetOf,
-} from '../../../testing/token-issuer.ts';
+} from '../../testing/token-issuer.ts';
 
 let key: IssuerKey;
 let provider: LocalProvider | undefined;

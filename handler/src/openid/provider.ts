@@ -1,5 +1,5 @@
-import type { FailureReason, TransportResponse } from '../../transport/attempt.ts';
-import type { Connect, Connections } from '../../transport/connections.ts';
+import type { FailureReason, TransportResponse } from '../transport/attempt.ts';
+import type { Connect, Connections } from '../transport/connections.ts';
 import { parseObject, UnusableKeys } from './key-set.ts';
 
 export interface Provider {

@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { signToken } from '../../../handler/src/sign-in/session/token.ts';
+import { signToken } from '../../../handler/src/stores/sessions/session-token.ts';
 import { createTokenVerifier } from '../../../handler/src/sign-in/session/token-verifier.ts';
 
 /** CPU of judging a genuine token, when an environment first sees it and from then on. */

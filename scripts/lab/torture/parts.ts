@@ -31,9 +31,9 @@ export const tortureParts: readonly TorturePart[] = [
   {
     name: 'tokens',
     run: tests([
-      ['unit', 'handler/src/sign-in/session/token.wycheproof.test.ts'],
+      ['unit', 'handler/src/stores/sessions/session-token.wycheproof.test.ts'],
       ['unit', 'handler/src/sign-in/session/authenticate.test.ts'],
-      ['unit', 'handler/src/sign-in/session/token.test.ts'],
+      ['unit', 'handler/src/stores/sessions/session-token.test.ts'],
       ['long', 'handler/src/index.rotation.long.test.ts'],
       ['unit', 'handler/src/sign-in/jwt/access-token.wycheproof.test.ts'],
       ['unit', 'handler/src/sign-in/jwt/access-token.test.ts'],

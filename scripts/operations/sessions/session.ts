@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import { signToken } from '../../../handler/src/sign-in/session/token.ts';
+import { signToken } from '../../../handler/src/stores/sessions/session-token.ts';
 import { parseKeySet } from '../../../handler/src/stores/keys/signing-keys.ts';
 import { sessionKey } from '../../../handler/src/stores/sessions/session-store.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';

@@ -11,8 +11,8 @@ import {
   policyWith,
 } from '../../../testing/token-issuer.ts';
 import { verifyAccessToken } from './access-token.ts';
-import { chooseKey, parseKeySet } from './key-set.ts';
-import { type Algorithm, algorithms, type TokenPolicy } from './policy.ts';
+import { type Algorithm, algorithms, chooseKey, parseKeySet } from '../../openid/key-set.ts';
+import type { TokenPolicy } from './policy.ts';
 
 const keys = {} as Record<Algorithm, IssuerKey>;
 let published: string;

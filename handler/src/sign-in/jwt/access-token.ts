@@ -1,8 +1,13 @@
 import { errors, jwtVerify } from 'jose';
 import type { Session } from '../../stores/sessions/session.ts';
 import { claimIn, namesIn, textOf } from './claims.ts';
-import type { ProviderKey, TokenHeader } from './key-set.ts';
-import { type Algorithm, algorithms, type TokenPolicy } from './policy.ts';
+import {
+  type Algorithm,
+  algorithms,
+  type ProviderKey,
+  type TokenHeader,
+} from '../../openid/key-set.ts';
+import type { TokenPolicy } from './policy.ts';
 
 export type TokenVerdict =
   | {

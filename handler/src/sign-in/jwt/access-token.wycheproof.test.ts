@@ -2,8 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { type WycheproofCase, wycheproofCases } from '../../../testing/vectors/wycheproof.ts';
 import { policyWith } from '../../../testing/token-issuer.ts';
 import { verifyAccessToken } from './access-token.ts';
-import { chooseKey, parseKeySet, type ProviderKey, UnusableKeys } from './key-set.ts';
-import { type Algorithm, algorithms } from './policy.ts';
+import {
+  type Algorithm,
+  algorithms,
+  chooseKey,
+  parseKeySet,
+  type ProviderKey,
+  UnusableKeys,
+} from '../../openid/key-set.ts';
 
 /** Without `alg`, the usual one for the type of key. */
 const algOf = ({ alg, kty }: WycheproofCase['jwk']): unknown =>

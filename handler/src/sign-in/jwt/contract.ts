@@ -5,8 +5,9 @@ import type { SchemeDefinition } from '../../../compiler/mapped-schemes.ts';
 import type { Path, Report } from '../../../compiler/problem.ts';
 import { valueNames } from '../../contract-values.ts';
 import { isWithheld } from '../../http/withheld-headers.ts';
-import { algorithms, type TokenPolicy } from './policy.ts';
-import { secureUrl } from './settings.ts';
+import { algorithms } from '../../openid/key-set.ts';
+import { secureUrl } from '../../openid/secure-url.ts';
+import type { TokenPolicy } from './policy.ts';
 
 const errors = [
   'CREDENTIALS_MISSING',

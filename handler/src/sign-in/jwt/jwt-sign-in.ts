@@ -1,10 +1,10 @@
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { SignInMethod } from '../../parts.ts';
 import { describeError } from '../../telemetry/logger.ts';
-import { UnusableKeys } from './key-set.ts';
+import { UnusableKeys } from '../../openid/key-set.ts';
 import type { TokenPolicy } from './policy.ts';
-import { createProvider, ProviderFailure } from './provider.ts';
-import { createProviderKeys } from './provider-keys.ts';
+import { createProvider, ProviderFailure } from '../../openid/provider.ts';
+import { createProviderKeys } from '../../openid/provider-keys.ts';
 import { readSettings } from './settings.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 

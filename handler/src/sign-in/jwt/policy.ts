@@ -1,3 +1,5 @@
+import type { Algorithm } from '../../openid/key-set.ts';
+
 /** What the contract says about the access tokens of one security scheme. Texts may refer to values as `${name}`. */
 export interface TokenPolicy {
   /** The name of the security scheme, for the log. */
@@ -27,7 +29,3 @@ export interface TokenPolicy {
   /** Claims by the name of the header that the upstream gets, in lower case. */
   readonly claims: Readonly<Record<string, string>>;
 }
-
-export const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'] as const;
-
-export type Algorithm = (typeof algorithms)[number];

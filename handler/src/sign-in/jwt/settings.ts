@@ -1,5 +1,6 @@
 import { filled, filledList, valueNames, valueVariable } from '../../contract-values.ts';
 import type { SettingsReader } from '../../environment.ts';
+import { secureUrl, wellKnown } from '../../openid/secure-url.ts';
 import type { TokenPolicy } from './policy.ts';
 
 /** A policy with the values of the environment, and its addresses as URLs. */
@@ -8,9 +9,6 @@ export interface JwtSettings {
   readonly discoveryUrl: URL;
   readonly jwksUri: URL | undefined;
 }
-
-/** OpenID Connect Discovery 1.0 §4. */
-const wellKnown = '/.well-known/openid-configuration';
 
 export const readSettings = (policy: TokenPolicy, reader: SettingsReader): JwtSettings => {
   const { scheme, issuer, discoveryUrl, jwksUri, audiences, clients } = policy;
@@ -45,11 +43,3 @@ export const readSettings = (policy: TokenPolicy, reader: SettingsReader): JwtSe
 
 const variablesIn = (texts: readonly string[]): string =>
   valueNames(texts).map(valueVariable).join(' and ');
-
-/** An https URL, or an http URL of this machine, where tests and emulators have their providers. */
-export const secureUrl = (text: string): URL | undefined => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.username || url.password || url.hash) return undefined;
-  const isLocal = /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal) ? url : undefined;
-};

@@ -4,7 +4,7 @@ import { createRecent } from '../../memory/recent.ts';
 import { challenge, type Session, sessionEnded } from '../../stores/sessions/session.ts';
 import { reasons, type TokenVerdict, verifyAccessToken } from './access-token.ts';
 import type { TokenPolicy } from './policy.ts';
-import type { ProviderKeys } from './provider-keys.ts';
+import type { ProviderKeys } from '../../openid/provider-keys.ts';
 
 export interface TokenVerifier {
   /**

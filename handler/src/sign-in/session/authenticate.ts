@@ -1,4 +1,4 @@
-import { assertNotCrossSite } from './cross-site.ts';
+import { assertNotCrossSite } from '../../http/cross-site.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { sessionCookieName, sessionCookieOf } from '../../http/own-credentials.ts';
 import type { GatewayRequest } from '../../http/request.ts';

@@ -1,6 +1,6 @@
-import { isSecretArn } from '../../aws/secret-arn.ts';
-import { origins, type SettingsReader } from '../../environment.ts';
-import { parseKeySet } from '../../stores/keys/signing-keys.ts';
+import type { SettingsReader } from '../../environment.ts';
+import { readAllowedOrigins } from '../../http/cross-site.ts';
+import { readSigningSecret, type SigningSecret } from '../../stores/keys/signing-secret.ts';
 
 export interface SessionSettings {
   readonly signingSecret: SigningSecret;
@@ -9,10 +9,6 @@ export interface SessionSettings {
   /** Origins whose pages can send state-changing requests with the session cookie. */
   readonly allowedOrigins: ReadonlySet<string>;
 }
-
-export type SigningSecret =
-  | { readonly kind: 'arn'; readonly arn: string }
-  | { readonly kind: 'inline'; readonly json: string };
 
 const maxCacheSeconds = 3_600;
 
@@ -24,38 +20,8 @@ export const readSettings = (reader: SettingsReader): SessionSettings => ({
     cacheSeconds,
     0,
   ),
-  allowedOrigins: reader.read(
-    'GATEWAY_ALLOWED_ORIGINS',
-    'a list of origins with commas between them, such as https://app.example.com',
-    origins,
-    new Set(),
-  ),
+  allowedOrigins: readAllowedOrigins(reader),
 });
 
 const cacheSeconds = (text: string): number | undefined =>
   /^\d{1,4}$/.test(text) && Number(text) <= maxCacheSeconds ? Number(text) : undefined;
-
-const arnVariable = 'GATEWAY_TOKEN_SIGNING_SECRET_ARN';
-const inlineVariable = 'GATEWAY_TOKEN_SIGNING_SECRET';
-
-const readSigningSecret = ({ variables, misconfigurations }: SettingsReader): SigningSecret => {
-  const arn = variables[arnVariable];
-  const json = variables[inlineVariable];
-  if (!arn && !json)
-    misconfigurations.push(`${arnVariable} is missing: set it to the ARN of the signing secret`);
-  if (arn && json)
-    misconfigurations.push(`${arnVariable} and ${inlineVariable} are both set: keep one`);
-  if (arn && !isSecretArn(arn))
-    misconfigurations.push(`${arnVariable} is not the ARN of a Secrets Manager secret`);
-  if (json) misconfigurations.push(...misconfigurationsOfKeySet(json));
-  return json ? { kind: 'inline', json } : { kind: 'arn', arn: arn ?? '' };
-};
-
-const misconfigurationsOfKeySet = (json: string): string[] => {
-  try {
-    parseKeySet(json);
-    return [];
-  } catch (error) {
-    return [`${inlineVariable}: ${(error as Error).message}`];
-  }
-};

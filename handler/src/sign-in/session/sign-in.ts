@@ -1,8 +1,7 @@
 import type { SignInMethod } from '../../parts.ts';
-import { createSigningKeys } from '../../stores/keys/signing-keys.ts';
+import { openSigningKeys } from '../../stores/keys/signing-secret.ts';
 import { rememberEnded } from '../../stores/sessions/ended-sessions.ts';
 import { cacheSessions } from '../../stores/sessions/session-cache.ts';
-import { describeError } from '../../telemetry/logger.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { readSettings } from './settings.ts';
 import { createTokenVerifier } from './token-verifier.ts';
@@ -17,15 +16,7 @@ declare module '../../contract.ts' {
 export const sessionSignIn: SignInMethod = (reader) => {
   const { signingSecret, cacheSeconds: seconds, allowedOrigins } = readSettings(reader);
   return ({ sessions, secrets, log, now, startEndsMs }) => {
-    const keys = createSigningKeys({
-      readSecret: async (deadlineMs) =>
-        signingSecret.kind === 'inline'
-          ? signingSecret.json
-          : secrets.getSecretString(signingSecret.arn, { deadlineMs }),
-      now,
-      onReadFailure: (error) =>
-        log.error('the signing keys cannot be read', { error: describeError(error) }),
-    });
+    const keys = openSigningKeys(signingSecret, { secrets, log, now });
     // Asked for now, while Lambda gives a starting environment a whole core, and not awaited.
     keys.load(startEndsMs).catch(() => undefined);
     return {

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { signToken } from './token.ts';
+import { signToken } from '../../stores/sessions/session-token.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
 const key = createSecretKey(randomBytes(32));

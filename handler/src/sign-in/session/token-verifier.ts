@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { createRecent } from '../../memory/recent.ts';
 import type { SigningKeys } from '../../stores/keys/signing-keys.ts';
-import { leewaySeconds, verifyToken } from './token.ts';
+import { leewaySeconds, verifyToken } from '../../stores/sessions/session-token.ts';
 import {
   challenge,
   sessionEnded,

@@ -1,8 +1,8 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { casesOf, report } from '../../../testing/effort.ts';
-import { leewaySeconds, signToken, verifyToken } from './token.ts';
-import { farthestEndMs } from '../../stores/sessions/session.ts';
+import { leewaySeconds, signToken, verifyToken } from './session-token.ts';
+import { farthestEndMs } from './session.ts';
 
 const key = createSecretKey(randomBytes(32));
 const sessionId = randomBytes(32).toString('base64url');

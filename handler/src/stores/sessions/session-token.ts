@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { sessionIdPattern } from '../../http/own-credentials.ts';
-import { farthestEndMs, type TokenClaims } from '../../stores/sessions/session.ts';
+import { farthestEndMs, type TokenClaims } from './session.ts';
 
 export type TokenVerdict =
   | {

@@ -1,8 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type WycheproofCase, wycheproofCases } from '../../../testing/vectors/wycheproof.ts';
-import { parseKeySet } from '../../stores/keys/signing-keys.ts';
-import { verifyToken } from './token.ts';
+import { parseKeySet } from '../keys/signing-keys.ts';
+import { verifyToken } from './session-token.ts';
 
 /** Every compact case whose key is for HS256, and those whose header says HS256 over another kind of key. */
 const cases = wycheproofCases().filter(

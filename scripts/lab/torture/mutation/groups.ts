@@ -15,11 +15,8 @@ export const leastPercent = 90;
  */
 export const mutationGroups = {
   token: {
-    mutate: ['stores/{keys,sessions}/*.ts', 'sign-in/session/{token,token-verifier}.ts'],
-    tests: [
-      'stores/{keys,sessions}/!(*.long).test.ts',
-      'sign-in/session/{token,token-verifier}.test.ts',
-    ],
+    mutate: ['stores/{keys,sessions}/*.ts', 'sign-in/session/token-verifier.ts'],
+    tests: ['stores/{keys,sessions}/!(*.long).test.ts', 'sign-in/session/token-verifier.test.ts'],
   },
   limiter: {
     mutate: [
