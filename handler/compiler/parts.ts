@@ -5,6 +5,7 @@ export { default as cors } from '../src/features/cors/contract.ts';
 export { default as docs } from '../src/built-in/docs/contract.ts';
 export { default as failureLimit } from '../src/features/failure-limit/contract.ts';
 export { default as http } from '../src/upstreams/http/contract.ts';
+export { default as ipRules } from '../src/features/ip-rules/contract.ts';
 export { default as jwt } from '../src/sign-in/jwt/contract.ts';
 export { default as plugins } from '../src/features/plugins/contract.ts';
 export { default as rateLimit } from '../src/features/rate-limit/contract.ts';

@@ -4,6 +4,7 @@ import type { GatewayError } from './http/gateway-error.ts';
 import type { GatewayRequest } from './http/request.ts';
 import type { Limit } from './features/rate-limit/rate-limit.ts';
 import type { TokenClaims, Session } from './stores/sessions/session.ts';
+import type { ThinnedLine } from './telemetry/thin-lines.ts';
 
 /** The state of one request. Each step of the pipeline adds its result. */
 export interface Exchange {
@@ -30,11 +31,8 @@ export interface Exchange {
   caller?: Session;
   /** The call to the upstream: set when it starts, completed with its outcome when it ends. */
   upstream?: UpstreamCall;
-  /** By `failureLimit`: the error that was replaced by 429, and whether the request is logged. */
-  overFailureLimit?: {
-    readonly error: GatewayError;
-    readonly line: 'left out' | { readonly leftOut: number };
-  };
+  /** By `failureLimit` and `ipRules`: the error before any 429 replaced it, and whether the request is logged. */
+  thinned?: { readonly error: GatewayError; readonly line: ThinnedLine };
   /** By `accessLog`: the request is logged. A step may end after the response was sent. */
   isLogged?: true;
   /** By `problemResponse`: what went wrong, for the access log. */

@@ -72,6 +72,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(feature('failureLimit'))
     .use(feature('corsPreflight'))
     .use(matchRoute({ match }))
+    .use(feature('ipRules'))
     .use(feature('faults'))
     .use(feature('pluginsBeforeAuth'))
     .use(authenticate)

@@ -67,6 +67,7 @@ export const errorCodes = {
   CREDENTIALS_INVALID: { status: 401, title: 'The credentials are not valid' },
   CREDENTIALS_EXPIRED: { status: 401, title: 'The credentials have expired' },
   ACCESS_DENIED: { status: 403, title: 'Access is denied' },
+  IP_DENIED: { status: 403, title: 'The address is not allowed' },
   PROXY_REQUIRED: { status: 403, title: 'The request must come through the proxy' },
   CROSS_SITE_REQUEST: { status: 403, title: 'The request comes from another site' },
   ROUTE_NOT_FOUND: { status: 404, title: 'The route does not exist' },

@@ -13,7 +13,7 @@ interface Dependencies {
 
 /**
  * One log line and one set of metrics for every outcome, early refusals included. Neither can change the response.
- * Lines of requests with a status below 400 may be sampled, and those of an address over its failure limit reduced. The
+ * Lines of requests with a status below 400 may be sampled, and those of an address that is refused again and again thinned out. The
  * metrics count all requests.
  */
 export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middleware =>
@@ -29,7 +29,7 @@ export const accessLog = ({ log, isSampled, metrics, now }: Dependencies): Middl
     measure(metrics, exchange, outcome);
     metrics.endRequest(nowMs);
     if (outcome.statusCode < 400 && !isSampled()) return;
-    if (exchange.overFailureLimit?.line === 'left out') return;
+    if (exchange.thinned?.line === 'left out') return;
     const level = outcome.statusCode >= 500 ? 'error' : 'info';
     log[level]('request', accessLogFields(exchange, outcome));
   });
@@ -48,8 +48,7 @@ const maxPathChars = 256;
 
 /** Never a token, cookie, authorization value, query or body. */
 const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: Outcome) => {
-  const { request, claims, upstream, error, limiterFailure, overFailureLimit, coldStart } =
-    exchange;
+  const { request, claims, upstream, error, limiterFailure, thinned, coldStart } = exchange;
   return {
     correlation_id: request.id,
     trace_id: request.trace.isRecorded ? request.trace.traceId : undefined,
@@ -68,8 +67,7 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
     error_code: error?.code,
     error: error && describeFailure(error),
     limiter_error: describeError(limiterFailure),
-    lines_left_out:
-      typeof overFailureLimit?.line === 'object' ? overFailureLimit.line.leftOut : undefined,
+    lines_left_out: typeof thinned?.line === 'object' ? thinned.line.leftOut : undefined,
   };
 };
 
@@ -79,8 +77,8 @@ const describeFailure = ({ status, cause, note }: GatewayError): object | undefi
 };
 
 const measure = (metrics: Metrics, exchange: Exchange, outcome: Outcome): void => {
-  const { upstream, overFailureLimit, coldStart } = exchange;
-  const error = overFailureLimit?.error ?? exchange.error;
+  const { upstream, thinned, coldStart } = exchange;
+  const error = thinned?.error ?? exchange.error;
   const { route, statusCode, durationMs } = outcome;
   metrics.add('requests', 1, { route });
   metrics.add('latency', durationMs, { route });

@@ -2,17 +2,11 @@ import type { RateLimitRule } from '../../contract.ts';
 import type { Exchange } from '../../exchange.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { gatewayErrorOf } from '../../http/gateway-error-of.ts';
-import { createRecent } from '../../memory/recent.ts';
 import { limitKey } from '../../stores/buckets/limit-key.ts';
 import { createLocalFailures } from './local-failures.ts';
 import type { RateLimitDecision, Refused } from '../../stores/buckets/token-bucket.ts';
 import type { Feature } from '../../parts.ts';
-
-/** Between two log lines of an address that is over its limit. */
-const lineEveryMs = 1_000;
-
-/** Some 1 MB. */
-const maxAddresses = 10_000;
+import { createThinLines } from '../../telemetry/thin-lines.ts';
 
 /**
  * Limits the failures of an address (of IPv6: of its /64). A failure is a 4xx of the gateway itself for which no limit
@@ -26,7 +20,7 @@ export const failureLimit =
   (rule: RateLimitRule): Feature =>
   ({ buckets, metrics, now }) => {
     const local = createLocalFailures(rule);
-    const lines = createRecent<{ writtenAtMs: number; leftOut: number }>(maxAddresses);
+    const thin = createThinLines(now);
 
     const judge = async (key: string, deadlineMs: number): Promise<Refused | undefined> => {
       if (local.isFree(key, now())) return undefined;
@@ -39,24 +33,12 @@ export const failureLimit =
       return decision?.allowed === false ? decision : undefined;
     };
 
-    const thin = (key: string): NonNullable<Exchange['overFailureLimit']>['line'] => {
-      const line = lines.get(key, () => ({ writtenAtMs: Number.NEGATIVE_INFINITY, leftOut: 0 }));
-      if (now() - line.writtenAtMs < lineEveryMs) {
-        line.leftOut += 1;
-        return 'left out';
-      }
-      const { leftOut } = line;
-      line.writtenAtMs = now();
-      line.leftOut = 0;
-      return { leftOut };
-    };
-
     return {
       onError: async (call) => {
         const { exchange } = call.context;
         const { request, deadlineMs } = exchange;
         const error = gatewayErrorOf(call.error);
-        if (!counts(error) || isCharged(exchange)) return;
+        if (!counts(error) || isCharged(exchange) || exchange.thinned) return;
         const key = limitKey(rule, {
           clientIp: request.clientIp,
           userId: undefined,
@@ -65,7 +47,7 @@ export const failureLimit =
         const refused = await judge(key, deadlineMs);
         if (refused === undefined) return;
         metrics.add('rateLimited', 1, { rule: rule.name });
-        exchange.overFailureLimit = { error, line: thin(key) };
+        exchange.thinned = { error, line: thin(key) };
         call.error = tooManyFailures(rule, refused, error);
       },
     };
