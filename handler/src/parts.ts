@@ -17,6 +17,7 @@ import type { GatewayResponse, ResponseLimits } from './http/response.ts';
 import type { Middleware } from './middleware.ts';
 import type { MatchResult } from './pipeline/match.ts';
 import type { Buckets } from './stores/buckets/bucket-store.ts';
+import type { Credentials } from './stores/credentials/credential-store.ts';
 import type { DynamoDb } from './stores/dynamodb/dynamodb.ts';
 import type { IssuerKeyStore } from './stores/issuer-keys/issuer-key-store.ts';
 import type { SessionStore } from './stores/sessions/session-store.ts';
@@ -68,6 +69,7 @@ export type Features = Readonly<Record<string, Feature>>;
 export interface SignInTools {
   readonly sessions: SessionStore;
   readonly issuerKeys: IssuerKeyStore;
+  readonly credentials: Credentials;
   readonly secrets: SecretsManager;
   readonly connect: Connect;
   readonly log: Log;
@@ -158,6 +160,7 @@ export interface Stores {
   readonly buckets: Buckets;
   readonly sessions: SessionStore;
   readonly issuerKeys: IssuerKeyStore;
+  readonly credentials: Credentials;
 }
 
 /** The gateway's resources for its stores. */

@@ -10,6 +10,8 @@ import type { CorsPolicy } from '../../handler/src/features/cors/cors-policy.ts'
 import { readSettings } from '../../handler/src/sign-in/jwt/settings.ts';
 import type { TokenPolicy } from '../../handler/src/sign-in/jwt/policy.ts';
 import type { Buckets } from '../../handler/src/stores/buckets/bucket-store.ts';
+import { createMemoryCredentials } from '../../handler/src/stores/credentials/memory-credentials.ts';
+import { rememberCredentials } from '../../handler/src/stores/credentials/remember-credentials.ts';
 import type { SessionStore } from '../../handler/src/stores/sessions/session-store.ts';
 import type { Log } from '../../handler/src/telemetry/logger.ts';
 import { buildGateway, Misconfigured } from './build-gateway.ts';
@@ -78,6 +80,7 @@ export const assemble = async (
     const handler = buildGateway(loaded, {
       ...resources,
       issuerKeys: issuer.store,
+      credentials: rememberCredentials(createMemoryCredentials(), resources),
       urls: Object.fromEntries(upstreams.map((name) => [name, urls[name] ?? mockUrl(name)])),
       variables: {
         ...variables,

@@ -19,7 +19,7 @@ const unused = { GATEWAY_NAME: 'postern-dev', GATEWAY_ENV: 'dev-server', AWS_REG
 /** The deployed gateway, without AWS. Throws `Misconfigured`. */
 export const buildGateway = (
   compiled: CompiledContract,
-  { urls, variables, buckets, sessions, issuerKeys, log, now }: Surroundings,
+  { urls, variables, buckets, sessions, issuerKeys, credentials, log, now }: Surroundings,
 ): Gateway => {
   const { upstreams } = compiled.contract;
   const parts: GatewayParts = {
@@ -36,6 +36,7 @@ export const buildGateway = (
       ...(compiled.stores.buckets && { buckets: kept(buckets, 'rate_limit_table') }),
       ...(compiled.stores.sessions && { sessions: kept(sessions, 'session_table') }),
       ...(compiled.stores.issuerKeys && { issuerKeys: kept(issuerKeys) }),
+      ...(compiled.stores.credentials && { credentials: kept(credentials, 'credentials_table') }),
     },
     clients: () => ({
       dynamoDb: { getItem: noAws, updateItem: noAws },

@@ -89,6 +89,7 @@ export const errorCodes = {
   GATEWAY_MISCONFIGURED: { status: 503, title: 'The gateway is misconfigured' },
   NOT_READY: { status: 503, title: 'The gateway is not ready' },
   SESSION_STORE_UNAVAILABLE: { status: 503, title: 'Sessions cannot be checked' },
+  CREDENTIAL_STORE_UNAVAILABLE: { status: 503, title: 'Credentials cannot be checked' },
   RATE_LIMIT_STORE_UNAVAILABLE: { status: 503, title: 'Limits cannot be checked' },
   SIGNING_KEY_UNAVAILABLE: { status: 503, title: 'Tokens cannot be verified' },
   PROXY_SECRET_UNAVAILABLE: { status: 503, title: 'The proxy cannot be verified' },

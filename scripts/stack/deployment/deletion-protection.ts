@@ -11,11 +11,12 @@ import type { Deployment } from '../terraform/deployment.ts';
 /** Ends here where a table is protected: Terraform would only find out with half of the rest removed. */
 export const requireUnprotected = async (
   environment: Environment,
-  { region, sessionTableName, rateLimitTableName }: Deployment,
+  { region, sessionTableName, rateLimitTableName, credentialsTableName }: Deployment,
 ): Promise<void> => {
   const client = new DynamoDBClient(awsClientOptions(environment, region));
+  const tableNames = [sessionTableName, rateLimitTableName, credentialsTableName];
   const tables = await Promise.all(
-    [sessionTableName, rateLimitTableName].map((name) => describe(client, name)),
+    tableNames.flatMap((name) => (name === undefined ? [] : [describe(client, name)])),
   );
   const names = tables
     .filter((table) => table?.DeletionProtectionEnabled)

@@ -19,6 +19,8 @@ export interface Deployment {
   readonly roleName: string;
   /** Undefined: it is deployed without one. */
   readonly dashboardName?: string;
+  /** Undefined: its contract has no consumers with credentials. */
+  readonly credentialsTableName?: string;
 }
 
 /** Throws where nothing is deployed. */
@@ -39,14 +41,17 @@ export const findDeployment = async (environment: Environment): Promise<Deployme
   const entries = Object.entries(namesInTheStack).map(([key, name]) => [key, stack[name]]);
   const isDeployed = entries.every(([, value]) => typeof value === 'string');
   if (!isDeployed) return undefined;
-  const { dashboard_name: dashboardName } = stack;
+  const { dashboard_name: dashboardName, credentials_table_name: credentialsTableName } = stack;
   return {
-    ...(Object.fromEntries(entries) as Omit<Deployment, 'dashboardName'>),
+    ...(Object.fromEntries(entries) as Omit<Deployment, OptionalName>),
     ...(typeof dashboardName === 'string' && { dashboardName }),
+    ...(typeof credentialsTableName === 'string' && { credentialsTableName }),
   };
 };
 
-const namesInTheStack: Readonly<Record<keyof Omit<Deployment, 'dashboardName'>, string>> = {
+type OptionalName = 'dashboardName' | 'credentialsTableName';
+
+const namesInTheStack: Readonly<Record<keyof Omit<Deployment, OptionalName>, string>> = {
   baseUrl: 'base_url',
   region: 'region',
   apiId: 'api_id',

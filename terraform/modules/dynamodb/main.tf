@@ -2,9 +2,20 @@ locals {
   tables = merge(
     var.sessions_table == null ? { sessions = { name = "${var.name}-sessions", hash_key = "session_id" } } : {},
     var.rate_limits_table == null ? { rate_limits = { name = "${var.name}-rate-limits", hash_key = "rate_limit_key" } } : {},
+    var.credentials && var.credentials_table == null ? { credentials = { name = "${var.name}-credentials", hash_key = "credential_id" } } : {},
     # A restored table exists beside the one that it replaces: the serving version reads that one until the next release.
     { for name in concat(var.restored_sessions_table[*], var.kept_sessions_tables) : name => { name = name, hash_key = "session_id" } },
   )
+
+  # By the key of their table. Both are sparse and have only keys, so that a write to another attribute does not write
+  # to them, and the function uses neither. An index is added to and removed from a table in place.
+  indexes = {
+    # `make revoke USER=…` finds a user's sessions with it. Items of login services may not have the attribute.
+    session_id = { name = "by-user", hash_key = "user_id" }
+    # `make apikey-list CONSUMER=…` finds a consumer's credentials with it.
+    credential_id = { name = "by-consumer", hash_key = "consumer" }
+  }
+
   made           = { for key, table in aws_dynamodb_table.this : key => { name = table.name, arn = table.arn } }
   sessions_table = var.sessions_table == null ? local.made[coalesce(var.restored_sessions_table, "sessions")] : { name = var.sessions_table.name, arn = var.sessions_table.arn }
 }
@@ -23,21 +34,19 @@ resource "aws_dynamodb_table" "this" {
     type = "S"
   }
 
-  # Sparse: items of login services may not have the attribute. `make revoke USER=…` finds a user's sessions with it; the
-  # function does not use it. It is added to and removed from a table in place.
   dynamic "attribute" {
-    for_each = each.value.hash_key == "session_id" ? ["user_id"] : []
+    for_each = [for key, index in local.indexes : index if key == each.value.hash_key]
     content {
-      name = attribute.value
+      name = attribute.value.hash_key
       type = "S"
     }
   }
 
   dynamic "global_secondary_index" {
-    for_each = each.value.hash_key == "session_id" ? ["by-user"] : []
+    for_each = [for key, index in local.indexes : index if key == each.value.hash_key]
     content {
-      name            = global_secondary_index.value
-      hash_key        = "user_id"
+      name            = global_secondary_index.value.name
+      hash_key        = global_secondary_index.value.hash_key
       projection_type = "KEYS_ONLY"
     }
   }

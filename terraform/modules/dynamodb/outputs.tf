@@ -12,3 +12,8 @@ output "rate_limits_table" {
   description = "Name and ARN of the rate-limits table."
   value       = var.rate_limits_table == null ? local.made["rate_limits"] : { name = var.rate_limits_table.name, arn = var.rate_limits_table.arn }
 }
+
+output "credentials_table" {
+  description = "Name and ARN of the credentials table; null if there is none."
+  value       = !var.credentials ? null : var.credentials_table == null ? local.made["credentials"] : { name = var.credentials_table.name, arn = var.credentials_table.arn }
+}

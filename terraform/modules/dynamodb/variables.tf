@@ -25,6 +25,18 @@ variable "rate_limits_table" {
   default     = null
 }
 
+variable "credentials" {
+  description = "Whether there is a table for the credentials of consumers, such as API keys."
+  type        = bool
+  default     = false
+}
+
+variable "credentials_table" {
+  description = "A table that is made elsewhere, with the key credential_id, the TTL attribute ttl and the index by-consumer of the keys, with the key consumer; null makes one if there is a table."
+  type        = object({ name = string, arn = string })
+  default     = null
+}
+
 variable "deletion_protection" {
   description = "Whether DynamoDB refuses to delete the tables."
   type        = bool

@@ -4,6 +4,9 @@ locals {
   version        = jsondecode(file("${path.module}/../../../package.json")).version
   upstream_names = local.contract == null ? keys(var.upstreams) : local.contract.upstreams
 
+  # What the function does with what it keeps, from which its role and its tables follow.
+  uses_credentials = anytrue([for permission in try(local.contract.permissions, []) : try(permission.store, null) == "credentials"])
+
   # What only a zip has that is built for it, by the name of the setting that switches it on.
   switched_on = [
     for name, is_on in { fault_injection = var.operations.fault_injection, trusted_proxy = var.api.trusted_proxy != null } : name if is_on

@@ -35,6 +35,8 @@ module "tables" {
   kept_sessions_tables    = var.stores.kept_sessions_tables
   sessions_table          = var.stores.sessions_table
   rate_limits_table       = var.stores.rate_limits_table
+  credentials             = local.uses_credentials
+  credentials_table       = var.stores.credentials_table
   kms_key_arn             = local.kms_key_arn
   tags                    = local.tags
 }
@@ -73,6 +75,7 @@ module "function" {
   fault_extension         = var.operations.fault_extension
   sessions_table_arns     = module.tables.sessions_table_arns
   rate_limits_table_arn   = module.tables.rate_limits_table.arn
+  credentials_table_arn   = try(module.tables.credentials_table.arn, null)
   signing_secret_arn      = local.signing_secret_arn
   proxy_secret_arn        = one(var.api.trusted_proxy[*].secret_arn)
   environment_variables   = local.settings
@@ -85,7 +88,7 @@ module "function" {
 
   further_kms_key_arns = concat(
     [for arn in module.encryption.key_arn[*] : arn if var.security.retain_key],
-    [for store in concat(var.stores.sessions_table[*], var.stores.rate_limits_table[*], var.stores.signing_secret[*]) : store.kms_key_arn],
+    [for store in concat(var.stores.sessions_table[*], var.stores.rate_limits_table[*], var.stores.credentials_table[*], var.stores.signing_secret[*]) : store.kms_key_arn],
   )
 }
 

@@ -67,6 +67,13 @@ locals {
       Resource  = [var.rate_limits_table_arn]
       Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["issuer-keys/*"] } }
     }],
+    # UpdateItem notes the day of the last use.
+    [for table_arn in var.credentials_table_arn[*] : {
+      Sid      = "ReadCredentials"
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+      Resource = [table_arn]
+    }],
     # One item of the table, and only while faults are allowed.
     [for sid in var.fault_injection ? ["ReadActiveFault"] : [] : {
       Sid       = sid

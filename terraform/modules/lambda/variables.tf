@@ -48,6 +48,12 @@ variable "rate_limits_table_arn" {
   type        = string
 }
 
+variable "credentials_table_arn" {
+  description = "ARN of the table with the credentials of consumers; null where there is none."
+  type        = string
+  default     = null
+}
+
 variable "signing_secret_arn" {
   description = "ARN of the secret with the signing keys of session tokens."
   type        = string

@@ -10,6 +10,10 @@ export interface Session {
   readonly scopes?: readonly string[] | undefined;
   /** Of a verified access token, for plugins. */
   readonly claims?: Readonly<Record<string, unknown>>;
+  /** The consumer whose credential was sent; the user id is its name. Undefined: the caller is no consumer. */
+  readonly consumer?: string | undefined;
+  /** The consumer's plan in the contract. */
+  readonly plan?: string | undefined;
   /** Further headers that describe the caller to the upstream, in lower case; clients cannot send them. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }

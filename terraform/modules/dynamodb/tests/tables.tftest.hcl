@@ -46,8 +46,38 @@ run "finds_the_sessions_of_a_user_by_a_sparse_index" {
   }
 }
 
+run "makes_a_table_of_credentials_only_if_there_are_some" {
+  command = plan
+
+  assert {
+    condition     = output.credentials_table == null && !contains(keys(aws_dynamodb_table.this), "credentials")
+    error_message = "A gateway without consumers has no such table."
+  }
+}
+
+run "finds_the_credentials_of_a_consumer_by_an_index" {
+  command = plan
+
+  variables {
+    credentials = true
+  }
+
+  assert {
+    condition     = output.credentials_table.name == "postern-test-credentials" && aws_dynamodb_table.this["credentials"].hash_key == "credential_id"
+    error_message = "The name has the environment's name, and the key is the one that the function uses."
+  }
+  assert {
+    condition     = [for index in aws_dynamodb_table.this["credentials"].global_secondary_index : [index.name, index.hash_key, index.projection_type]] == [["by-consumer", "consumer", "KEYS_ONLY"]]
+    error_message = "The index has only the keys, and the name that the commands use."
+  }
+}
+
 run "protects_by_default" {
   command = plan
+
+  variables {
+    credentials = true
+  }
 
   assert {
     condition     = alltrue([for table in aws_dynamodb_table.this : table.deletion_protection_enabled && table.point_in_time_recovery[0].enabled])
@@ -82,12 +112,13 @@ run "encrypts_under_the_key_given" {
   command = plan
 
   variables {
+    credentials = true
     kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
   }
 
   assert {
     condition     = alltrue([for table in aws_dynamodb_table.this : table.server_side_encryption[0].kms_key_arn == var.kms_key_arn && table.server_side_encryption[0].enabled])
-    error_message = "Both tables use the key."
+    error_message = "All tables use the key."
   }
 }
 
@@ -202,12 +233,14 @@ run "refuses_to_keep_the_table_in_use" {
 
 run "uses_tables_that_are_made_elsewhere" {
   variables {
+    credentials       = true
+    credentials_table = { name = "keys", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/keys" }
     sessions_table    = { name = "logins", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/logins" }
     rate_limits_table = { name = "limits", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/limits" }
   }
 
   assert {
-    condition     = length(aws_dynamodb_table.this) == 0 && output.sessions_table.name == "logins" && output.rate_limits_table.name == "limits"
+    condition     = length(aws_dynamodb_table.this) == 0 && output.sessions_table.name == "logins" && output.rate_limits_table.name == "limits" && output.credentials_table.name == "keys"
     error_message = "No table is made."
   }
   assert {

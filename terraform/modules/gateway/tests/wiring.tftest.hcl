@@ -83,6 +83,19 @@ run "gives_the_function_the_values_of_the_contracts_access_tokens" {
   }
 }
 
+run "makes_a_table_of_credentials_for_a_contract_with_consumers" {
+  command = plan
+
+  variables {
+    contract_file = "tests/package-with-credentials/contract.json"
+  }
+
+  assert {
+    condition     = module.function.environment_variables.GATEWAY_CREDENTIALS_TABLE_NAME == "postern-test-credentials" && output.stack.credentials_table_name == "postern-test-credentials"
+    error_message = "The function and the commands get the name of the table."
+  }
+}
+
 run "follows_the_contracts_cors_with_the_environments_values" {
   command = plan
 

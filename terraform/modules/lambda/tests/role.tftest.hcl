@@ -43,6 +43,17 @@ run "reads_the_proxys_secret_only_if_there_is_a_proxy" {
   }
 }
 
+run "reads_credentials_only_where_consumers_have_some" {
+  variables {
+    credentials_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/credentials"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : [statement.Action, statement.Resource] if statement.Sid == "ReadCredentials"] == [[["dynamodb:GetItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/credentials"]]]
+    error_message = "The function reads credentials and notes their use, and neither makes nor lists them."
+  }
+}
+
 run "reads_the_active_fault_only_where_faults_are_allowed" {
   variables {
     fault_injection = true
