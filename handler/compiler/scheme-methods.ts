@@ -1,6 +1,6 @@
 import { type ContractPart, methodName } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
-import { type MappedScheme, mappedSchemes } from './mapped-schemes.ts';
+import { type MappedScheme, mappedSchemes, type SchemeDefinition } from './mapped-schemes.ts';
 import { suggestion } from './nearest.ts';
 import * as parts from './parts.ts';
 import type { Path, Report } from './problem.ts';
@@ -34,7 +34,7 @@ export const schemeMethods = (document: ContractDocument, report: Report): Schem
 };
 
 const methodIn = (
-  { name, section = {}, path }: MappedScheme,
+  { name, section = {}, path, definition }: MappedScheme,
   report: Report,
 ): string | undefined => {
   const kinds = [...Object.keys(signInExamples), 'open'];
@@ -46,7 +46,7 @@ const methodIn = (
       'key',
     );
   if (kind === undefined) {
-    report(['components', 'securitySchemes', name], unmapped(name), 'key');
+    report(['components', 'securitySchemes', name], unmapped(name, definition), 'key');
     return undefined;
   }
   const part = Object.entries<ContractPart>(parts).find(([each]) => each === kind)?.[1];
@@ -64,10 +64,20 @@ export const signInExamples: Readonly<Record<string, string>> = Object.fromEntri
     .toSorted(([, one], [, other]) => one.length - other.length),
 );
 
-const unmapped = (name: string): string => {
-  const [example = ''] = Object.values(signInExamples);
-  const ways = Object.values(signInExamples).map((each) => `"x-postern: ${each}"`);
-  return `the gateway cannot tell how callers sign in by "${name}" — add ${ways.join(' or ')} to it, or "x-postern: { open: true }" if it is for the upstream to check; to leave it as it is, map it in the document's x-postern: "securitySchemes: { ${name}: ${example} }"`;
+const unmapped = (name: string, { type, scheme }: SchemeDefinition): string => {
+  const fitting = methodOfType[String(type === 'http' ? scheme : type).toLowerCase()];
+  const [first = ''] = Object.values(signInExamples);
+  const example = signInExamples[fitting ?? ''] ?? first;
+  return `the gateway cannot tell how callers sign in by "${name}" — add a sign-in method to it, such as "x-postern: ${example}" (docs/sign-in.md has all), or "x-postern: { open: true }" if it is for the upstream to check; to leave it as it is, map it in the document's x-postern: "securitySchemes: { ${name}: ${example} }"`;
+};
+
+/** What a scheme of this type most probably is. */
+const methodOfType: Readonly<Record<string, string>> = {
+  apikey: 'apiKey',
+  basic: 'basic',
+  mutualtls: 'mutualTls',
+  oauth2: 'jwt',
+  openidconnect: 'jwt',
 };
 
 const undeclared = (name: string, known: readonly string[]): string =>

@@ -212,7 +212,7 @@ describe('a way to sign in that is one folder and one line', () => {
     ],
     [
       '',
-      'the gateway cannot tell how callers sign in by "session" — add "x-postern: { session: {} }" or "x-postern: { passphrase: { words: 3 } }" or "x-postern: { jwt: ',
+      'the gateway cannot tell how callers sign in by "session" — add a sign-in method to it, such as "x-postern: { session: {} }" ',
     ],
   ])('has its mistakes reported at their place: %s', (section, message) => {
     expect(problemsIn(withPassphrase(section))).toContainEqual(
