@@ -16,6 +16,8 @@ export interface SchemeDefinition {
   readonly type?: unknown;
   /** Of the type `http`. */
   readonly scheme?: unknown;
+  /** Of the type `apiKey`. */
+  readonly name?: unknown;
   /** Of the type `openIdConnect`. */
   readonly openIdConnectUrl?: unknown;
   readonly 'x-postern'?: SignInSection;

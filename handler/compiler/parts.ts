@@ -12,3 +12,4 @@ export { default as rateLimit } from '../src/features/rate-limit/contract.ts';
 export { default as session } from '../src/sign-in/session/contract.ts';
 export { default as upstreams } from '../src/upstreams/contract.ts';
 export { default as validation } from '../src/features/validation/contract.ts';
+export { default as webhook } from '../src/sign-in/webhook/contract.ts';

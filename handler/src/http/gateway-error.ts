@@ -92,6 +92,7 @@ export const errorCodes = {
   CREDENTIAL_STORE_UNAVAILABLE: { status: 503, title: 'Credentials cannot be checked' },
   RATE_LIMIT_STORE_UNAVAILABLE: { status: 503, title: 'Limits cannot be checked' },
   SIGNING_KEY_UNAVAILABLE: { status: 503, title: 'Tokens cannot be verified' },
+  WEBHOOK_SECRET_UNAVAILABLE: { status: 503, title: 'Webhooks cannot be verified' },
   PROXY_SECRET_UNAVAILABLE: { status: 503, title: 'The proxy cannot be verified' },
   UPSTREAM_BREAKER_OPEN: { status: 503, title: 'The upstream failed repeatedly' },
   UPSTREAM_TIMEOUT: { status: 504, title: 'The upstream did not respond in time' },
