@@ -307,6 +307,8 @@ export interface ContractPart<
     nearest: <K extends keyof Route & string>(key: K) => Located<Said<Route[K]>> | undefined,
     report: Report,
   ) => object;
+  /** Keys of operations in place of `upstream`: the part's own run time responds. Its name is the kind of the target. */
+  readonly insteadOfUpstream?: readonly (keyof Route & string)[];
   /** Keys of `x-postern.builtIn`, each for routes that the gateway itself serves. */
   readonly builtIn?: BuiltIn;
   /** These routes; all have the method GET. */

@@ -9,6 +9,7 @@ export { default as ipRules } from '../src/features/ip-rules/contract.ts';
 export { default as jwt } from '../src/sign-in/jwt/contract.ts';
 export { default as plugins } from '../src/features/plugins/contract.ts';
 export { default as rateLimit } from '../src/features/rate-limit/contract.ts';
+export { default as respond } from '../src/upstreams/respond/contract.ts';
 export { default as session } from '../src/sign-in/session/contract.ts';
 export { default as upstreams } from '../src/upstreams/contract.ts';
 export { default as validation } from '../src/features/validation/contract.ts';

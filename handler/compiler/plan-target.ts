@@ -3,12 +3,12 @@ import type { PlannedOperation } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import { durationMs } from './duration.ts';
 import type { Report } from './problem.ts';
-import { nearestSetting, type Setting } from './sections.ts';
-import { upstreamParts } from './upstream-kinds.ts';
+import { nearestSetting, type NearestSetting, type Setting } from './sections.ts';
+import { targetKeys, upstreamParts } from './upstream-kinds.ts';
 
 const defaultTimeoutMs = 10_000;
 
-/** The upstream of an operation, its time limit, and what its kind adds. */
+/** What responds to an operation, its time limit, and what its kind adds. */
 export const planTarget = (
   document: ContractDocument,
   operation: PlannedOperation,
@@ -16,21 +16,22 @@ export const planTarget = (
 ): UpstreamTarget => {
   const upstreams = document['x-postern']?.upstreams ?? {};
   const setting = nearestSetting(document, operation);
-  const upstream = setting('upstream')?.value as string | undefined;
+  const key = targetKeyOf(setting, report);
+  if (key === undefined) report(operation.place, noUpstream(Object.keys(upstreams)), 'key');
+  const ownKind = targetKeys.get(key ?? '');
+  const upstream = ownKind === undefined ? (setting('upstream')?.value as string | undefined) : key;
   const timeout = setting('timeout') as Setting<string> | undefined;
-  if (upstream === undefined) report(operation.place, noUpstream(Object.keys(upstreams)), 'key');
-  const section = upstreams[upstream ?? ''] ?? {};
-  const kind = Object.keys(upstreamParts).find((each) => each in section) ?? '';
+  const section = ownKind === undefined ? (upstreams[upstream ?? ''] ?? {}) : {};
+  const kind = ownKind ?? Object.keys(upstreamParts).find((each) => each in section) ?? '';
   for (const [other, { route = {} }] of Object.entries(upstreamParts)) {
     if (other === kind) continue;
-    for (const key of Object.keys(route)) {
-      const { at, path = [] } = setting(key) ?? {};
-      if (kind !== '' && at !== undefined && at !== 'defaults')
-        report(
-          path,
-          `"${key}" is for upstreams of the kind ${other}; "${upstream}" is ${kind}`,
-          'key',
-        );
+    for (const each of Object.keys(route)) {
+      const { at, path = [] } = setting(each) ?? {};
+      if (kind === '' || at === undefined || at === 'defaults') continue;
+      // What a path says is for those of its operations that have an upstream.
+      if (ownKind !== undefined && at === 'path') continue;
+      const own = ownKind === undefined ? `"${upstream}" is ${kind}` : `this has "${key}"`;
+      report(path, `"${each}" is for upstreams of the kind ${other}; ${own}`, 'key');
     }
   }
   // The upstream's own setting has precedence over the document's.
@@ -49,6 +50,26 @@ export const planTarget = (
     ...target,
     ...upstreamParts[kind]?.target?.(operation, setting, report),
   } as UpstreamTarget;
+};
+
+/** The one of the keys for targets that counts: the one in the nearest section that has any. */
+const targetKeyOf = (setting: NearestSetting, report: Report): string | undefined => {
+  const said = [...targetKeys.keys()].flatMap((key) => {
+    const found = setting(key);
+    return found === undefined ? [] : [{ key, ...found }];
+  });
+  for (const at of ['operation', 'path', 'defaults']) {
+    const [first, second] = said.filter((each) => each.at === at);
+    if (first === undefined) continue;
+    if (second !== undefined)
+      report(
+        second.path,
+        `"${first.key}" and "${second.key}" both say what responds — keep one`,
+        'key',
+      );
+    return first.key;
+  }
+  return undefined;
 };
 
 const noUpstream = ([first]: readonly string[]): string => {

@@ -8,6 +8,14 @@ export const upstreamParts: Readonly<Record<string, ContractPart>> = Object.from
   ),
 );
 
+/** The keys of which an operation has one, each with the kind of its target if that is no upstream's. */
+export const targetKeys: ReadonlyMap<string, string | undefined> = new Map([
+  ['upstream', undefined],
+  ...Object.entries<ContractPart>(parts).flatMap(([name, { insteadOfUpstream = [] }]) =>
+    insteadOfUpstream.map((key) => [key, name] as const),
+  ),
+]);
+
 /** The keys that name a kind. */
 export const upstreamKinds = Object.fromEntries(
   Object.keys(upstreamParts).map((name) => [name, { example: `${name}: {}` }]),

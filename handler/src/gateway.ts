@@ -13,7 +13,7 @@ import { accessLog } from './pipeline/access-log.ts';
 import { authorize } from './pipeline/authorize.ts';
 import { matchRoute } from './pipeline/match-route.ts';
 import type { Middleware } from './middleware.ts';
-import type { Forward } from './parts.ts';
+import type { Forwarder } from './parts.ts';
 import { encodeResult } from './pipeline/encode-result.ts';
 import { openExchange } from './pipeline/open-exchange.ts';
 import { problemResponse } from './pipeline/problem-response.ts';
@@ -28,7 +28,7 @@ export interface GatewayDependencies {
   readonly authenticate: Middleware;
   /** Those that this gateway uses, by name; the pipeline has no others. */
   readonly features: Readonly<Record<string, Middleware>>;
-  readonly forward: Forward;
+  readonly forward: Forwarder['forward'];
   readonly builtIn: BuiltInRoutes;
   readonly log: Log;
   /** Whether a request with a status below 400 is logged. Called once for each request. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Path } from '../problem.ts';
 import { pathOf, pointerTo, valueAt } from '../references.ts';
+import { targetKeys } from '../upstream-kinds.ts';
 import { freeName } from './bundle-references.ts';
 import { ComposedDocument } from './composed-document.ts';
 import {
@@ -80,12 +81,18 @@ export class ApiDocument extends ComposedDocument {
         ([key, value]) => [key, value, ['defaults', key]] as const,
       );
       for (const [key, value, written] of [...settings, ...this.#rewriteOf(path)])
-        if (this.at([...place, 'x-postern', key]) === undefined)
+        if (!this.#says([...place, 'x-postern'], key))
           this.put([...place, 'x-postern', key], value, {
             locate: contract,
             path: [...entry, ...written],
           });
     }
+  }
+
+  /** Of the keys that say what responds, one is enough. */
+  #says(section: Path, key: string): boolean {
+    const keys = targetKeys.has(key) ? [...targetKeys.keys()] : [key];
+    return keys.some((each) => this.at([...section, each]) !== undefined);
   }
 
   #rewriteOf(path: string): ReadonlyArray<readonly [key: string, value: unknown, written: Path]> {

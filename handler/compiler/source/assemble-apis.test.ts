@@ -169,6 +169,18 @@ describe('a contract that names the documents of services', () => {
     });
   });
 
+  it('lets a path without an upstream keep that, whatever the entry of its document says', async () => {
+    const routes = await routesOf({
+      'users/openapi.yaml': ['x-postern: { maxBodySize: 1KiB }', 'x-postern: { respond: {} }'],
+    });
+    expect(routes.get('PUT /users/{id}')?.target).toMatchObject({ kind: 'respond' });
+    expect(routes.get('GET /users')?.target).toMatchObject({ kind: 'http' });
+    const ofPath = await routesOf({
+      'users/openapi.yaml': ['  /{id}:\n', '  /{id}:\n    x-postern: { respond: {} }\n'],
+    });
+    expect(ofPath.get('PUT /users/{id}')?.target).toMatchObject({ kind: 'respond' });
+  });
+
   it('takes the security of an operation from its document before that of the contract', async () => {
     const routes = await routesOf();
     expect(routes.get('GET /users')?.access).toMatchObject({

@@ -111,6 +111,29 @@ export const inUrl = (value: string): string => encodeURIComponent(value.toWellF
 export const mapTexts = (template: TextTemplate, map: (text: string) => string): TextTemplate =>
   template.map((part) => (typeof part === 'string' ? map(part) : part));
 
+/** The same of a JSON value. */
+export const mapJsonTexts = (
+  template: JsonTemplate,
+  map: (text: string) => string,
+): JsonTemplate => {
+  if ('from' in template) return template;
+  if ('is' in template) return { is: mapStrings(template.is, map) };
+  if ('text' in template) return { text: mapTexts(template.text, map) };
+  if ('items' in template) return { items: template.items.map((item) => mapJsonTexts(item, map)) };
+  return {
+    members: template.members.map(([name, value]) => [name, mapJsonTexts(value, map)] as const),
+  };
+};
+
+const mapStrings = (value: unknown, map: (text: string) => string): unknown => {
+  if (typeof value === 'string') return map(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, map));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, mapStrings(each, map)]),
+  );
+};
+
 const urlOf = ({ host, basePath, segments, query }: GatewayRequest): string =>
   `https://${host}${basePath}${encodePath(segments)}${query === '' ? '' : `?${encodeQuery(query)}`}`;
 

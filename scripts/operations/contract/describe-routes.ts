@@ -32,5 +32,6 @@ const describeLimit = ([name, rule]: readonly [string, unknown]): string => {
 
 export const describeTarget = (target: Target): string => {
   if (target.kind === 'built-in') return 'gateway';
-  return target.rewrite === undefined ? target.upstream : `${target.upstream} ${target.rewrite}`;
+  const rewrite = 'rewrite' in target ? target.rewrite : undefined;
+  return rewrite === undefined ? target.upstream : `${target.upstream} ${rewrite}`;
 };

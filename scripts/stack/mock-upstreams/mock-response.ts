@@ -1,4 +1,14 @@
-import { follow } from '../../../handler/compiler/references.ts';
+import {
+  bodyText,
+  chooseMedia,
+  chooseResponse,
+  concrete,
+  exampleOf,
+  headerText,
+  isOwnHeader,
+  objectIn,
+  type Part,
+} from '../../../handler/compiler/declared-response.ts';
 import type { Sampler } from './sample-schema.ts';
 
 export interface MockResponse {
@@ -14,25 +24,12 @@ interface Wishes {
   readonly prefer?: string | undefined;
 }
 
-type Part = Readonly<Record<string, unknown>>;
-
 /** A response that the document declares for the operation, always the same one. */
 export const createMockResponses = (document: object, sampler: () => Promise<Sampler>) => {
-  /** An object of the document, behind its reference if it is one. */
-  const part = (value: unknown): Part => {
-    const found = follow<unknown>(document, { value, path: [] })?.value;
-    return typeof found === 'object' && found !== null ? (found as Part) : {};
-  };
-
-  const exampleOf = (owner: Part, name: string | undefined): unknown => {
-    const examples = part(owner['examples']);
-    const chosen = name === undefined ? Object.keys(examples)[0] : name;
-    if (name === undefined && 'example' in owner) return owner['example'];
-    return chosen === undefined ? undefined : part(examples[chosen])['value'];
-  };
+  const part = (value: unknown): Part => objectIn(document, value);
 
   const valueOf = async (owner: Part, name?: string): Promise<unknown> => {
-    const example = exampleOf(owner, name);
+    const example = exampleOf(document, owner, name);
     if (example !== undefined) return example;
     return owner['schema'] === undefined ? undefined : (await sampler()).sample(owner['schema']);
   };
@@ -40,7 +37,7 @@ export const createMockResponses = (document: object, sampler: () => Promise<Sam
   const headersOf = async (declared: Part): Promise<Record<string, string>> => {
     const headers: Record<string, string> = {};
     for (const [name, header] of Object.entries(declared)) {
-      if (/^content-(type|length|encoding)$/i.test(name)) continue;
+      if (!isOwnHeader(name)) continue;
       const value = await valueOf(part(header));
       if (value !== undefined) headers[name.toLowerCase()] = headerText(value);
     }
@@ -62,54 +59,3 @@ export const createMockResponses = (document: object, sampler: () => Promise<Sam
     };
   };
 };
-
-/** The preferred status, else the first success, else the first that is declared. */
-const chooseResponse = (responses: Part, prefer: string): [status: number, response: unknown] => {
-  const preferred = /code="?([1-5]\d\d)/.exec(prefer)?.[1];
-  const codes = Object.keys(responses).toSorted();
-  const code =
-    preferred === undefined
-      ? (codes.find((each) => each.startsWith('2')) ??
-        codes.find((each) => each === 'default') ??
-        codes[0])
-      : [preferred, `${preferred[0]}XX`, 'default'].find((each) => each in responses);
-  const status = Number(preferred ?? code?.replace(/XX$/i, '00'));
-  return [status >= 200 ? status : 200, code === undefined ? undefined : responses[code]];
-};
-
-/** The type that the client prefers most (RFC 9110 §12.5.1), JSON before others; any if it accepts none. */
-const chooseMedia = (content: Part, accept = '*/*'): [type?: string, media?: unknown] => {
-  const ranges = accept.toLowerCase().split(',').map(readRange);
-  const ranked = Object.entries(content).map(([type, media]) => {
-    const qualities = ranges.map(({ matches, quality }) => (matches(concrete(type)) ? quality : 0));
-    return { type, media, rank: 2 * Math.max(...qualities) + (isJson(type) ? 0.001 : 0) };
-  });
-  const [best] = ranked.toSorted((a, b) => b.rank - a.rank);
-  return best === undefined ? [] : [best.type, best.media];
-};
-
-const readRange = (text: string) => {
-  const [range = '', ...parameters] = text.split(';').map((part) => part.trim());
-  const quality = parameters.find((each) => each.startsWith('q='))?.slice(2);
-  return {
-    quality: quality === undefined ? 1 : Number(quality) || 0,
-    matches: (type: string): boolean =>
-      range === '*/*' ||
-      (range.endsWith('/*') ? type.startsWith(range.slice(0, -1)) : type.startsWith(range)),
-  };
-};
-
-const isJson = (type: string): boolean => /[/+]json\b/i.test(type);
-
-/** A range such as `image/*` is no type of a body. */
-const concrete = (type: string): string =>
-  type.endsWith('/*') ? (type === '*/*' ? 'application/json' : type.replace('*', 'plain')) : type;
-
-const bodyText = (type: string, value: unknown): string => {
-  if (isJson(concrete(type))) return JSON.stringify(value === undefined ? {} : value);
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-};
-
-const headerText = (value: unknown): string =>
-  (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[^\t -~]/g, '?');

@@ -1,6 +1,5 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { generateSync, type JsonSchema } from 'json-schema-faker';
+import { mapObjects, validatorsOf } from '../../../handler/compiler/schemas-of-document.ts';
 import { pathOf, valueAt } from '../../../handler/compiler/references.ts';
 
 export interface Sampler {
@@ -20,8 +19,6 @@ const attempts = [
 
 /** Recursive schemas end here. */
 const limits = { maxDepth: 20, maxDefaultItems: 2 };
-
-const documentId = 'document:';
 
 /** Values of the schemas of an OpenAPI 3.1 document. */
 export const createSampler = (document: object): Sampler => {
@@ -54,44 +51,11 @@ export const createSampler = (document: object): Sampler => {
   };
 };
 
-/** A schema that cannot be compiled accepts any value. */
-const validatorsOf = (document: object) => {
-  const ajv = new Ajv2020({ strict: false, logger: false, formats: fullFormats });
-  const { components } = document as { components?: object };
-  ajv.addSchema({ $id: documentId, components: inDocument(components ?? {}) as object });
-  return (schema: unknown): ((value: unknown) => boolean) => {
-    try {
-      const validate = ajv.compile(inDocument(schema) as object);
-      return (value) => validate(value) === true;
-    } catch {
-      return () => true;
-    }
-  };
-};
-
-/** References lead from wherever the schema is to the document. */
-const inDocument = (value: unknown): unknown =>
-  rewrite(value, (object) =>
-    typeof object['$ref'] === 'string' && object['$ref'].startsWith('#')
-      ? { ...object, $ref: `${documentId}${object['$ref']}` }
-      : object,
-  );
-
 /** The faker chooses by the parts of a composition, even where the values are listed beside it. */
 const simplified = (value: unknown): unknown =>
-  rewrite(value, (object) => {
+  mapObjects(value, (object) => {
     if (!Array.isArray(object['enum']) && !('const' in object)) return object;
     return Object.fromEntries(Object.entries(object).filter(([key]) => !compositions.has(key)));
   });
 
 const compositions = new Set(['$ref', 'allOf', 'anyOf', 'oneOf']);
-
-type Mutable = Record<string, unknown>;
-
-const rewrite = (value: unknown, change: (object: Mutable) => Mutable): unknown => {
-  if (Array.isArray(value)) return value.map((entry) => rewrite(entry, change));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(change({ ...value })).map(([key, entry]) => [key, rewrite(entry, change)]),
-  );
-};
