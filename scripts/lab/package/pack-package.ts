@@ -29,10 +29,10 @@ interface Component {
   readonly properties?: ReadonlyArray<{ readonly name: string }>;
 }
 
-/** Compiles and packs the npm package into a folder. */
-export const packPackage = async (folder: string): Promise<Packed> => {
+/** Compiles and packs the npm package, of these sources or of others, into a folder. */
+export const packPackage = async (folder: string, sources = packageFolder): Promise<Packed> => {
   mkdirSync(folder, { recursive: true });
-  const output = await npm(['pack', '--json', '--pack-destination', folder]);
+  const output = await npm(['pack', '--json', '--pack-destination', folder], sources);
   // Of newer npm, an object by the name of the package.
   const [packed] = Object.values(JSON.parse(output) as Readonly<Record<string, Packed>>);
   if (packed === undefined) throw new CommandError('npm packed nothing.');
@@ -74,8 +74,8 @@ export const emptied = (folder: string): string => {
   return folder;
 };
 
-const npm = async (args: readonly string[]): Promise<string> => {
-  const { exitCode, stdout, stderr } = await run('npm', args, { cwd: packageFolder });
+const npm = async (args: readonly string[], cwd = packageFolder): Promise<string> => {
+  const { exitCode, stdout, stderr } = await run('npm', args, { cwd });
   if (exitCode === 0) return stdout;
   throw new CommandError(`npm ${args[0]} failed:\n${stderr.trim()}`);
 };

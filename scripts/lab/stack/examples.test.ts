@@ -8,6 +8,7 @@ import { removeLocalStack } from '../../stack/deployment/local-stack.ts';
 import { freeStackPort } from '../../stack/local-cloud/port.ts';
 import { cliConfigVariables } from '../../stack/terraform/cli-config.ts';
 import { packPackage } from '../package/pack-package.ts';
+import { packRelease, previousRelease } from '../package/previous-release.ts';
 import { outsideOfMake } from './test-stack.ts';
 
 jest.setTimeout(10 * 60_000);
@@ -54,15 +55,18 @@ const call = async (project: string, program: string, ...args: string[]): Promis
 const postern = (project: string, ...args: string[]): Promise<string> =>
   call(project, 'npx', '--no-install', 'postern', ...args);
 
-/** A copy of an example outside of this repository, with the package from the tarball. */
-const install = async (name: string): Promise<void> => {
+/** A copy of an example outside of this repository, with the package from a tarball. */
+const install = async (
+  name: string,
+  from = { tarball, examples: join(projectFolder, 'examples') },
+): Promise<void> => {
   const project = join(folder, name);
-  cpSync(join(projectFolder, 'examples', name), project, { recursive: true });
+  cpSync(join(from.examples, name), project, { recursive: true });
   const file = join(project, 'package.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly devDependencies: Readonly<Record<string, string>>;
   };
-  const devDependencies = { ...manifest.devDependencies, postern: `file:${tarball}` };
+  const devDependencies = { ...manifest.devDependencies, postern: `file:${from.tarball}` };
   writeFileSync(file, JSON.stringify({ ...manifest, devDependencies }));
   await call(name, 'npm', 'install', '--no-audit', '--no-fund');
 };
@@ -125,11 +129,32 @@ describe('an empty folder', () => {
 
 describe('examples/several-services', () => {
   const name = 'several-services';
+  const previous = previousRelease();
+  let url: string;
+  let token: string;
 
-  it('serves the documents of three services under one address', async () => {
-    await install(name);
-    const url = await deploy(name);
-    const token = await sessionOf(name, 'user');
+  afterAll(() => stop(name));
+
+  it(`serves the documents of three services under one address${previous ? `, by the package of ${previous.name}` : ''}`, async () => {
+    await install(name, previous && (await packRelease(previous, join(folder, 'previous'))));
+    url = await deploy(name);
+    token = await sessionOf(name, 'user');
+    await servesAll();
+  });
+
+  // A shallow clone has no earlier package: `git fetch --unshallow` gets it.
+  (previous ? it : it.skip)(
+    'is upgraded: what has data stays, sessions hold, and a second plan is empty',
+    async () => {
+      const upgraded = await postern(name, 'upgrade', 'local', '--to', `file:${tarball}`);
+      expect(removedWithData(upgraded)).toEqual([]);
+      expect(await deploy(name)).toBe(url);
+      await servesAll();
+      await postern(name, 'plan', 'local');
+    },
+  );
+
+  const servesAll = async (): Promise<void> => {
     expect(await get(`${url}/products`)).toEqual({
       status: 200,
       body: [{ id: 'ulysses', name: 'Ulysses' }],
@@ -140,9 +165,17 @@ describe('examples/several-services', () => {
     });
     expect(await get(`${url}/orders/1`, token)).toMatchObject({ status: 200, body: { id: 1 } });
     expect(await get(`${url}/orders/none`, token)).toMatchObject({ status: 400 });
-    await stop(name);
-  });
+  };
 });
+
+/** The addresses of what a plan removes or replaces, of the types whose loss users would notice. */
+const removedWithData = (plan: string): readonly string[] =>
+  [...plan.matchAll(/^ *# (\S+) (?:must be replaced|will be destroyed)/gm)]
+    .map(([, address = '']) => address)
+    .filter((address) => withData.test(address));
+
+const withData =
+  /\baws_(dynamodb_table|secretsmanager_secret\w*|kms_key|apigatewayv2_(api|stage|domain_name)|lambda_(function|alias)|cloudwatch_log_group)\./;
 
 describe('examples/plugins', () => {
   const name = 'plugins';
