@@ -61,6 +61,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     responseHeaders(),
     feature('compress'),
     feature('cors'),
+    feature('deprecation'),
     feature('pluginsOnResponse'),
     problemResponse(problems),
   ].flat();
@@ -80,6 +81,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(authorize())
     .use(feature('pluginsBeforeUpstream'))
     .use(feature('validation'))
+    .use(feature('transform'))
     .handler(async (_event, { exchange }) => {
       const { request, caller, deadlineMs } = exchange;
       const { route, params } = matchOf(exchange);
