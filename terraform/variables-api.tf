@@ -73,7 +73,7 @@ variable "values" {
 }
 
 variable "upstream_service_urls" {
-  description = "URL of each upstream of handler/gateway.yaml, by its name there."
+  description = "URL or ARN of each upstream of handler/gateway.yaml, by its name there."
   type        = map(string)
   default     = {}
   nullable    = false

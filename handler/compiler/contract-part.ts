@@ -1,6 +1,7 @@
 import type { ContractDocument, methods, Operation, PathItem, Security } from './document.ts';
 import type { BuiltInName } from '../src/contract.ts';
 import type { OwnResponses } from './own-responses.ts';
+import type { Permission } from './permissions.ts';
 import type { Kinds } from './kind.ts';
 import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
@@ -261,6 +262,8 @@ export interface Emission {
   readonly responses?: (id: string) => OwnResponses;
   /** Code before the tables. */
   readonly statements?: readonly Code[];
+  /** What the part's code does on AWS while the gateway runs: the function's role permits this and nothing else. */
+  readonly permissions?: readonly Permission[];
   /** Data for Terraform: additional keys of `contract.json`. */
   readonly summary?: Readonly<Record<string, unknown>>;
   /** Names of the required values in tfvars: those that the part's keys refer to as `${name}`. */

@@ -5,6 +5,7 @@ import { emitList, emitObject, literal } from './code.ts';
 import type { Code, ContractPart, Emission, EmitTools } from './contract-part.ts';
 import type { OwnResponses } from './own-responses.ts';
 import type { ContractPlan, RoutePlan } from './plan.ts';
+import { mergedPermissions } from './permissions.ts';
 import { runtimeModule } from './runtime-module.ts';
 
 export interface PartEmitter extends Pick<ContractPart, 'folder'> {
@@ -111,6 +112,7 @@ export const emitContract = (
     }) as EmittedContract['modules'],
     summary: Object.assign(
       {},
+      { permissions: mergedPermissions(emissions.flatMap(({ permissions = [] }) => permissions)) },
       ...emissions.map(({ summary }) => summary),
       functionValues.length > 0 && { function_values: functionValues },
     ) as EmittedContract['summary'],

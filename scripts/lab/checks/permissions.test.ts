@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import type { Permission } from '../../../handler/compiler/permissions.ts';
+import { compileFiles } from '../../../handler/compiler/testing/compile-files.ts';
 import { terraformFolder } from '../../stack/command-line/folders.ts';
+import { contractsByFeature } from './contracts-by-feature.ts';
 import reference from './iam-reference.json' with { type: 'json' };
 import { initWithoutBackend, terraformIn } from './terraform-modules.ts';
 
@@ -143,12 +146,34 @@ const missingPermissions = (
 const missingFromBoundary = (boundary: readonly Statement[]): string[] => {
   const granted = new Set(boundary.flatMap(({ Action }) => Action));
   const ofExperiments = ['s3:GetObject', 's3:ListBucket']; // Deployed by hand, without a boundary.
-  const file = 'modules/lambda/role.tf';
-  const text = readFileSync(join(terraformFolder, file), 'utf8');
-  return [...text.matchAll(/^ +Action += \[([^\]]+)\]/gm)]
-    .flatMap(([, list = '']) => list.match(/[a-z0-9]+:[A-Za-z]+/g) ?? [])
-    .filter((action) => !granted.has(action) && !ofExperiments.includes(action))
-    .map((action) => `the boundary has not ${action}, which ${file} gives`);
+  const given = [
+    ...['lambda/role.tf', 'gateway/permissions.tf'].flatMap((file) =>
+      actionsIn(file)
+        .filter((action) => !ofExperiments.includes(action))
+        .map((action) => [action, `modules/${file}`] as const),
+    ),
+    ...Object.entries(contractsByFeature).flatMap(([name, text]) =>
+      actionsOf(text).map((action) => [action, `a contract with ${name}`] as const),
+    ),
+  ];
+  return given
+    .filter(([action]) => !granted.has(action))
+    .map(([action, source]) => `the boundary has not ${action}, which ${source} gives`);
+};
+
+const actionsIn = (file: string): readonly string[] => {
+  const text = readFileSync(join(terraformFolder, 'modules', file), 'utf8');
+  return [...text.matchAll(/\bactions? += \[([^\]]+)\]/gi)].flatMap(
+    ([, list = '']) => list.match(/[a-z0-9]+:[A-Za-z]+/g) ?? [],
+  );
+};
+
+const actionsOf = (text: string): readonly string[] => {
+  const compilation = compileFiles({ 'gateway.yaml': text });
+  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
+  return (compilation.summary['permissions'] as readonly Permission[]).flatMap(
+    ({ actions }) => actions,
+  );
 };
 
 /** What makes a statement grant nothing, by AWS's service authorization reference, without a word of AWS's own. */

@@ -70,14 +70,8 @@ module "function" {
   tracing                 = var.function.tracing
   vpc                     = var.function.vpc
   kms_key_arn             = local.kms_key_arn
-  fault_injection         = var.operations.fault_injection
-  access_tokens           = length(try(local.contract.access_tokens, [])) > 0
   fault_extension         = var.operations.fault_extension
-  sessions_table_arns     = module.tables.sessions_table_arns
-  rate_limits_table_arn   = module.tables.rate_limits_table.arn
-  credentials_table_arn   = try(module.tables.credentials_table.arn, null)
-  signing_secret_arn      = local.signing_secret_arn
-  proxy_secret_arn        = one(var.api.trusted_proxy[*].secret_arn)
+  permissions             = local.permissions
   environment_variables   = local.settings
   role                    = var.security.role
   role_name               = local.global_name

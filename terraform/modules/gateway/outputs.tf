@@ -62,6 +62,11 @@ output "base_url" {
   }
 
   precondition {
+    condition     = length(local.no_arns) == 0
+    error_message = "${join(", ", local.no_arns)}: not the ARN of what the contract uses there, such as \"arn:aws:sqs:us-east-1:123456789012:orders\"."
+  }
+
+  precondition {
     condition     = length(local.routes_in_the_stage) == 0
     error_message = "${join(", ", local.routes_in_the_stage)} in the contract: the path begins with the name of the stage, ${var.api.stage_name}, which the gateway removes from every path. Use another first segment, such as /api/${var.api.stage_name}/…"
   }

@@ -29,6 +29,14 @@ resource "aws_iam_role_policy" "this" {
   name   = "gateway"
   role   = each.value.id
   policy = local.policy
+
+  lifecycle {
+    # IAM counts all inline policies of a role together, without white space.
+    precondition {
+      condition     = length(local.policy) <= 10240
+      error_message = "The policy of the function's role has ${length(local.policy)} characters, and IAM allows 10240. Split the contract: two gateways can share a domain."
+    }
+  }
 }
 
 moved {
@@ -46,42 +54,28 @@ locals {
   policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
 
   statements = concat(
-    local.always,
+    [for permission in var.permissions : merge(
+      {
+        Effect   = "Allow"
+        Action   = permission.actions
+        Resource = permission.resources
+      },
+      length(permission.leading_keys) == 0 ? {} : {
+        Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = permission.leading_keys } }
+      },
+    )],
+    [{
+      Sid      = "WriteLogs"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = ["${local.log_group.arn}:*"]
+    }],
     [for keys in [distinct(compact(concat(var.kms_key_arn[*], var.further_kms_key_arns)))] : {
       Sid      = "DecryptWhatItReads"
       Effect   = "Allow"
       Action   = ["kms:Decrypt"]
       Resource = keys
     } if length(keys) > 0],
-    [for secret_arn in var.proxy_secret_arn[*] : {
-      Sid      = "ReadProxySecret"
-      Effect   = "Allow"
-      Action   = ["secretsmanager:GetSecretValue"]
-      Resource = [secret_arn]
-    }],
-    # The items that execution environments share; TakeFromBuckets lets them write there.
-    [for sid in var.access_tokens ? ["ReadKeysOfIssuers"] : [] : {
-      Sid       = sid
-      Effect    = "Allow"
-      Action    = ["dynamodb:GetItem"]
-      Resource  = [var.rate_limits_table_arn]
-      Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["issuer-keys/*"] } }
-    }],
-    # UpdateItem notes the day of the last use.
-    [for table_arn in var.credentials_table_arn[*] : {
-      Sid      = "ReadCredentials"
-      Effect   = "Allow"
-      Action   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
-      Resource = [table_arn]
-    }],
-    # One item of the table, and only while faults are allowed.
-    [for sid in var.fault_injection ? ["ReadActiveFault"] : [] : {
-      Sid       = sid
-      Effect    = "Allow"
-      Action    = ["dynamodb:GetItem"]
-      Resource  = [var.rate_limits_table_arn]
-      Condition = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["fault-injection"] } }
-    }],
     # The actions of X-Ray and of the network interfaces of a VPC do not support resources.
     [for sid in var.tracing ? ["SendTraces"] : [] : {
       Sid      = sid
@@ -111,31 +105,4 @@ locals {
       Resource = ["*"]
     }],
   )
-
-  always = [
-    {
-      Sid      = "ReadSessions"
-      Effect   = "Allow"
-      Action   = ["dynamodb:GetItem"]
-      Resource = var.sessions_table_arns
-    },
-    {
-      Sid      = "TakeFromBuckets"
-      Effect   = "Allow"
-      Action   = ["dynamodb:UpdateItem"]
-      Resource = [var.rate_limits_table_arn]
-    },
-    {
-      Sid      = "ReadSigningKey"
-      Effect   = "Allow"
-      Action   = ["secretsmanager:GetSecretValue"]
-      Resource = [var.signing_secret_arn]
-    },
-    {
-      Sid      = "WriteLogs"
-      Effect   = "Allow"
-      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = ["${local.log_group.arn}:*"]
-    },
-  ]
 }

@@ -38,31 +38,19 @@ variable "environment_variables" {
   type        = map(string)
 }
 
-variable "sessions_table_arns" {
-  description = "ARNs or patterns of the tables from which sessions are read, including those of the version that serves: an apply does not replace it."
-  type        = list(string)
-}
+variable "permissions" {
+  description = "What the function may do beyond writing its log: exact actions on resources by ARN, of a table only the items whose hash keys match leading_keys, if there are any."
+  type = list(object({
+    actions      = list(string)
+    resources    = list(string)
+    leading_keys = optional(list(string), [])
+  }))
+  default = []
 
-variable "rate_limits_table_arn" {
-  description = "ARN of the table in which the function counts requests."
-  type        = string
-}
-
-variable "credentials_table_arn" {
-  description = "ARN of the table with the credentials of consumers; null where there is none."
-  type        = string
-  default     = null
-}
-
-variable "signing_secret_arn" {
-  description = "ARN of the secret with the signing keys of session tokens."
-  type        = string
-}
-
-variable "proxy_secret_arn" {
-  description = "ARN of the secret with which the proxy in front authenticates; null means no proxy."
-  type        = string
-  default     = null
+  validation {
+    condition     = alltrue([for action in flatten(var.permissions[*].actions) : can(regex("^[a-z0-9-]+:[A-Za-z0-9]+$", action))])
+    error_message = "permissions has exact actions, such as \"dynamodb:GetItem\", and no wildcard."
+  }
 }
 
 variable "runtime" {
@@ -202,18 +190,6 @@ variable "further_kms_key_arns" {
     condition     = alltrue([for arn in var.further_kms_key_arns : arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", arn))])
     error_message = "further_kms_key_arns are ARNs of KMS keys, such as \"arn:aws:kms:us-east-1:123456789012:key/…\"."
   }
-}
-
-variable "access_tokens" {
-  description = "Whether callers sign in with access tokens: the function may then read the keys of token issuers, items of the rate-limits table."
-  type        = bool
-  default     = false
-}
-
-variable "fault_injection" {
-  description = "Whether the function may read the active fault, an item of the rate-limits table."
-  type        = bool
-  default     = false
 }
 
 variable "fault_extension" {

@@ -57,6 +57,7 @@ export default contractPart({
       feature: `${use('failureLimit', 'failure-limit.ts')}(${JSON.stringify(rule)})`,
       responses: () => ({ errors: ['RATE_LIMITED'] }),
       stores: { buckets: useStore('dynamoDbBuckets', 'buckets/dynamodb-buckets.ts') },
+      permissions: [{ store: 'rate-limits', actions: ['dynamodb:UpdateItem'] }],
     });
   },
 });

@@ -118,6 +118,7 @@ export default contractPart({
       ...(isUsed && {
         feature: use('rateLimit', 'rate-limit.ts'),
         stores: { buckets: useStore('dynamoDbBuckets', 'buckets/dynamodb-buckets.ts') },
+        permissions: [{ store: 'rate-limits', actions: ['dynamodb:UpdateItem'] }],
       }),
       statements: [
         `const rateLimits = ${literal(Object.fromEntries(rules.map((each) => [each.name, each])))};`,

@@ -120,6 +120,13 @@ export default contractPart({
       stores: {
         issuerKeys: useStore('dynamoDbIssuerKeys', 'issuer-keys/dynamodb-issuer-keys.ts'),
       },
+      permissions: [
+        {
+          store: 'rate-limits',
+          leadingKeys: ['issuer-keys/*'],
+          actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        },
+      ],
       responses: (id) => (signedIn.has(id) ? { errors } : {}),
       ...valuesIn(used.map(({ policy }) => policy)),
     });

@@ -37,6 +37,10 @@ export default contractPart({
     return ({ use, useStore }) => ({
       signIn: use('sessionSignIn', 'sign-in.ts'),
       stores: { sessions: useStore('dynamoDbSessions', 'sessions/dynamodb-sessions.ts') },
+      permissions: [
+        { store: 'sessions', actions: ['dynamodb:GetItem'] },
+        { secret: 'signing', actions: ['secretsmanager:GetSecretValue'] },
+      ],
       responses: (id) => {
         const method = signedIn.get(id);
         if (method === undefined) return {};

@@ -99,6 +99,10 @@ export default contractPart({
       responses: (id) => (callable.has(id) ? { errors } : {}),
       values,
       functionValues: values,
+      permissions: values.map((value) => ({
+        value,
+        actions: ['secretsmanager:GetSecretValue'] as const,
+      })),
     });
   },
 });

@@ -4,9 +4,6 @@ variables {
   name                  = "postern-test"
   package               = { path = "tests/none.zip", sha256 = "VgyaB1WdZY7GWxgSECSRurAQHTZaA8LBHjVZ/01kLTk=" }
   environment_variables = {}
-  sessions_table_arns   = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
-  rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
-  signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
 }
 
 run "refuses_a_zip_of_another_build" {
@@ -188,4 +185,25 @@ run "refuses_half_a_path_of_iam" {
   }
 
   expect_failures = [var.iam_path]
+}
+
+run "refuses_a_permission_with_a_wildcard" {
+  command = plan
+
+  variables {
+    permissions = [{ actions = ["dynamodb:Get*"], resources = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions"] }]
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "refuses_a_policy_that_iam_would_refuse" {
+  command = plan
+
+  variables {
+    log_group   = { name = "own", arn = "arn:aws:logs:us-east-1:123456789012:log-group:own" }
+    permissions = [for index in range(100) : { actions = ["sqs:SendMessage"], resources = ["arn:aws:sqs:us-east-1:123456789012:a-queue-with-a-long-name-${index}"] }]
+  }
+
+  expect_failures = [aws_iam_role_policy.this]
 }

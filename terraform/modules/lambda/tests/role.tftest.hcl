@@ -11,19 +11,36 @@ variables {
   name                  = "postern-test"
   package               = { path = "tests/none.zip", sha256 = "VgyaB1WdZY7GWxgSECSRurAQHTZaA8LBHjVZ/01kLTk=" }
   environment_variables = {}
-  sessions_table_arns   = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
-  rate_limits_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"
-  signing_secret_arn    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key"
 }
 
-run "may_do_these_five_things_and_no_more" {
+run "may_do_what_it_is_permitted_and_write_its_log_and_no_more" {
+  variables {
+    permissions = [
+      { actions = ["dynamodb:GetItem"], resources = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"] },
+      { actions = ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources = ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"], leading_keys = ["issuer-keys/*"] },
+    ]
+  }
+
   assert {
-    condition = { for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : statement.Sid => [statement.Action, statement.Resource] } == {
-      ReadSessions    = [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]]
-      TakeFromBuckets = [["dynamodb:UpdateItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"]]
-      ReadSigningKey  = [["secretsmanager:GetSecretValue"], ["arn:aws:secretsmanager:us-east-1:123456789012:secret:key"]]
-      WriteLogs       = [["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/postern-test:*"]]
-    }
+    condition = jsondecode(aws_iam_role_policy.this["own"].policy).Statement == [
+      {
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem"]
+        Resource = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
+      },
+      {
+        Effect    = "Allow"
+        Action    = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+        Resource  = ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"]
+        Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["issuer-keys/*"] } }
+      },
+      {
+        Sid      = "WriteLogs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = ["arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/postern-test:*"]
+      },
+    ]
     error_message = "Each permission has its own resource, and none is surplus."
   }
   assert {
@@ -32,51 +49,10 @@ run "may_do_these_five_things_and_no_more" {
   }
 }
 
-run "reads_the_proxys_secret_only_if_there_is_a_proxy" {
-  variables {
-    proxy_secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
-  }
-
+run "writes_its_log_and_nothing_else_unless_permitted" {
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : [statement.Action, statement.Resource] if statement.Sid == "ReadProxySecret"] == [[["secretsmanager:GetSecretValue"], ["arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"]]]
-    error_message = "The secret can be read, and no other."
-  }
-}
-
-run "reads_credentials_only_where_consumers_have_some" {
-  variables {
-    credentials_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/credentials"
-  }
-
-  assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : [statement.Action, statement.Resource] if statement.Sid == "ReadCredentials"] == [[["dynamodb:GetItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/credentials"]]]
-    error_message = "The function reads credentials and notes their use, and neither makes nor lists them."
-  }
-}
-
-run "reads_the_active_fault_only_where_faults_are_allowed" {
-  variables {
-    fault_injection = true
-  }
-
-  assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "ReadActiveFault"] == [
-      [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"], { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["fault-injection"] } }],
-    ]
-    error_message = "No other item of the table can be read."
-  }
-}
-
-run "reads_the_keys_of_token_issuers_only_where_callers_have_access_tokens" {
-  variables {
-    access_tokens = true
-  }
-
-  assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.this["own"].policy).Statement : [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "ReadKeysOfIssuers"] == [
-      [["dynamodb:GetItem"], ["arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits"], { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["issuer-keys/*"] } }],
-    ]
-    error_message = "No other item of the table can be read."
+    condition     = jsondecode(aws_iam_role_policy.this["own"].policy).Statement[*].Sid == ["WriteLogs"]
+    error_message = "There is no permission that nobody asked for."
   }
 }
 

@@ -1,0 +1,44 @@
+const contract = (root: string, operation: string, schemes = '{}'): string => `openapi: 3.1.0
+info: { title: Test, version: '1' }
+x-postern:
+  version: 1
+  upstreams: { orders: { http: {} } }
+  ${root}
+paths:
+  /orders:
+    get: { ${operation} }
+components:
+  securitySchemes: ${schemes}
+`;
+
+const noLimit = 'failureLimit: false\n  defaults: { upstream: orders, rateLimits: [] }';
+
+/** Contracts that each need something else of AWS: a part that calls AWS needs one here. */
+export const contractsByFeature: Readonly<Record<string, string>> = {
+  'no sign-in and no limit': contract(noLimit, 'security: []'),
+  'failure limit': contract('defaults: { upstream: orders, rateLimits: [] }', 'security: []'),
+  'rate limit': contract(
+    'failureLimit: false\n  rateLimits: { visitor: { per: [ip], limit: 10, window: 60s } }\n  defaults: { upstream: orders, rateLimits: [visitor] }',
+    'security: []',
+  ),
+  session: contract(
+    noLimit,
+    'security: [{ session: [] }]',
+    '{ session: { type: http, scheme: bearer, x-postern: { session: {} } } }',
+  ),
+  'a session scheme that no route needs': contract(
+    noLimit,
+    'security: []',
+    '{ session: { type: http, scheme: bearer, x-postern: { session: {} } } }',
+  ),
+  jwt: contract(
+    noLimit,
+    'security: [{ oauth: [] }]',
+    '{ oauth: { type: oauth2, flows: {}, x-postern: { jwt: { issuer: https://login.example.com, audiences: [shop], algorithms: [RS256] } } } }',
+  ),
+  webhook: contract(
+    noLimit,
+    'security: [{ hook: [] }]',
+    "{ hook: { type: apiKey, in: header, name: X-Hub-Signature-256, x-postern: { webhook: { scheme: github, secret: '${hook_secret}' } } } }",
+  ),
+};

@@ -1,0 +1,57 @@
+locals {
+  # Every resource that the contract's permissions may name by its role, as handler/compiler/permissions.ts lists them.
+  stores = {
+    # An apply does not replace the version that serves: it may read another of these tables.
+    sessions    = module.tables.sessions_table_arns
+    rate-limits = [module.tables.rate_limits_table.arn]
+    credentials = module.tables.credentials_table[*].arn
+  }
+  secrets = {
+    signing = local.signing_secret_arn
+  }
+
+  # What the contract's parts need. Builds of 0.1 do not say it, and have what all of them needed.
+  contract_permissions = try(local.contract.permissions, concat(
+    [
+      { store = "sessions", actions = ["dynamodb:GetItem"] },
+      { store = "rate-limits", actions = ["dynamodb:UpdateItem"] },
+      { secret = "signing", actions = ["secretsmanager:GetSecretValue"] },
+    ],
+    [for key in length(try(local.contract.access_tokens, [])) > 0 ? ["issuer-keys/*"] : [] : { store = "rate-limits", leadingKeys = [key], actions = ["dynamodb:GetItem"] }],
+  ))
+
+  # What this environment switches on.
+  switched_permissions = concat(
+    # One item of the table, and only while faults are allowed.
+    [for key in var.operations.fault_injection ? ["fault-injection"] : [] : {
+      actions      = ["dynamodb:GetItem"]
+      resources    = local.stores["rate-limits"]
+      leading_keys = [key]
+    }],
+    [for proxy in var.api.trusted_proxy[*] : {
+      actions      = ["secretsmanager:GetSecretValue"]
+      resources    = [proxy.secret_arn]
+      leading_keys = []
+    }],
+  )
+
+  permissions = concat(
+    [for permission in local.contract_permissions : {
+      actions      = permission.actions
+      leading_keys = try(permission.leadingKeys, [])
+      # Preconditions of base_url report an upstream or a value that is missing or no ARN.
+      resources = [for arn in try(
+        local.stores[permission.store],
+        [local.secrets[permission.secret]],
+        [lookup(var.upstreams, permission.upstream, "")],
+        [lookup(var.values, permission.value, "")],
+      ) : "${arn}${try(permission.within, "")}"]
+    }],
+    local.switched_permissions,
+  )
+
+  no_arns = distinct([
+    for permission in local.contract_permissions : try("upstreams.${permission.upstream}", "values.${permission.value}")
+    if !startswith(try(var.upstreams[permission.upstream], var.values[permission.value], "arn:"), "arn:")
+  ])
+}
