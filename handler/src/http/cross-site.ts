@@ -4,8 +4,8 @@ import type { GatewayRequest } from './request.ts';
 
 /**
  * Throws CROSS_SITE_REQUEST for a state-changing request that a browser sent for a page of a foreign origin. Only
- * requests with a cookie as credential need this check: browsers add no other credential by themselves. A request with
- * neither `Origin` nor `Sec-Fetch-Site` does not come from a current browser, and is accepted.
+ * requests with a cookie or a password (RFC 7617) as credential need this check: browsers add no other credential by
+ * themselves. A request with neither `Origin` nor `Sec-Fetch-Site` does not come from a current browser, and is accepted.
  */
 export const assertNotCrossSite = (
   { method, headers, host }: Pick<GatewayRequest, 'method' | 'headers' | 'host'>,

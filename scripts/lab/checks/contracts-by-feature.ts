@@ -36,6 +36,11 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     'security: [{ oauth: [] }]',
     '{ oauth: { type: oauth2, flows: {}, x-postern: { jwt: { issuer: https://login.example.com, audiences: [shop], algorithms: [RS256] } } } }',
   ),
+  basic: contract(
+    noLimit,
+    'security: [{ partner: [] }]',
+    '{ partner: { type: http, scheme: basic, x-postern: { basic: {} } } }',
+  ),
   webhook: contract(
     noLimit,
     'security: [{ hook: [] }]',

@@ -50,10 +50,14 @@ describe('a security scheme for webhooks', () => {
     expect(compiled.code).toContain('"consumer":"payments","toleranceSeconds":60');
   });
 
-  it('needs the ARN of its secret, in tfvars and as a variable of the function', () => {
+  it('needs the ARN of its secret, in tfvars and as a variable of the function, which may read it', () => {
     const { summary } = compile(contract(minimal));
     expect(summary.values).toEqual(['hook_secret']);
     expect(summary['function_values']).toEqual(['hook_secret']);
+    expect(summary['permissions']).toContainEqual({
+      value: 'hook_secret',
+      actions: ['secretsmanager:GetSecretValue'],
+    });
   });
 
   it('adds the responses of a sign-in to the published document', () => {
