@@ -16,7 +16,8 @@ export interface SchemeDefinition {
   readonly type?: unknown;
   /** Of the type `http`. */
   readonly scheme?: unknown;
-  /** Of the type `apiKey`. */
+  /** Of the type `apiKey`, as `name`. */
+  readonly in?: unknown;
   readonly name?: unknown;
   /** Of the type `openIdConnect`. */
   readonly openIdConnectUrl?: unknown;

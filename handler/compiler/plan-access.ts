@@ -2,7 +2,7 @@ import type { Access, Requirement } from '../src/contract.ts';
 import type { PlannedOperation } from './contract-part.ts';
 import type { ContractDocument, Security } from './document.ts';
 import type { Path, Report } from './problem.ts';
-import { signInExamples, type SchemeMethod, schemeMethods } from './scheme-methods.ts';
+import { type SchemeMethod, schemeMethods } from './scheme-methods.ts';
 
 type Callable = Pick<PlannedOperation, 'id' | 'operation' | 'place'>;
 
@@ -34,7 +34,7 @@ const nothingSaid = (
   { components }: ContractDocument,
   [first, ...others]: readonly Callable[],
 ): string => {
-  const [scheme = Object.keys(signInExamples)[0]] = Object.keys(components?.securitySchemes ?? {});
+  const [scheme = 'session'] = Object.keys(components?.securitySchemes ?? {});
   const count = others.length === 1 ? '1 more operation' : `${others.length} more operations`;
   const which = others.length === 0 ? first?.id : `${first?.id} and ${count}`;
   return `nothing says who may call ${which} — add "security: []" to the document for anyone, or "security: [{ ${scheme}: [admin] }]" for a role; what an operation says itself has precedence`;

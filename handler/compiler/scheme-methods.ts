@@ -66,8 +66,7 @@ export const signInExamples: Readonly<Record<string, string>> = Object.fromEntri
 
 const unmapped = (name: string, { type, scheme }: SchemeDefinition): string => {
   const fitting = methodOfType[String(type === 'http' ? scheme : type).toLowerCase()];
-  const [first = ''] = Object.values(signInExamples);
-  const example = signInExamples[fitting ?? ''] ?? first;
+  const example = signInExamples[fitting ?? ''] ?? signInExamples['session'];
   return `the gateway cannot tell how callers sign in by "${name}" — add a sign-in method to it, such as "x-postern: ${example}" (docs/sign-in.md has all), or "x-postern: { open: true }" if it is for the upstream to check; to leave it as it is, map it in the document's x-postern: "securitySchemes: { ${name}: ${example} }"`;
 };
 

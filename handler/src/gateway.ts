@@ -77,6 +77,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(feature('faults'))
     .use(feature('pluginsBeforeAuth'))
     .use(authenticate)
+    .use(feature('apiKey'))
     .use(feature('basic'))
     .use(feature('rateLimit'))
     .use(authorize())

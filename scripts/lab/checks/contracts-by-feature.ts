@@ -36,6 +36,11 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     'security: [{ oauth: [] }]',
     '{ oauth: { type: oauth2, flows: {}, x-postern: { jwt: { issuer: https://login.example.com, audiences: [shop], algorithms: [RS256] } } } }',
   ),
+  'API keys': contract(
+    noLimit,
+    'security: [{ partner: [] }]',
+    '{ partner: { type: apiKey, in: header, name: X-Api-Key, x-postern: { apiKey: {} } } }',
+  ),
   basic: contract(
     noLimit,
     'security: [{ partner: [] }]',

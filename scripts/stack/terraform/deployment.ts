@@ -21,6 +21,8 @@ export interface Deployment {
   readonly dashboardName?: string;
   /** Undefined: its contract has no consumers with credentials. */
   readonly credentialsTableName?: string;
+  /** What the API keys of its contract begin with. */
+  readonly apiKeyPrefixes: readonly string[];
 }
 
 /** Throws where nothing is deployed. */
@@ -43,15 +45,14 @@ export const findDeployment = async (environment: Environment): Promise<Deployme
   if (!isDeployed) return undefined;
   const { dashboard_name: dashboardName, credentials_table_name: credentialsTableName } = stack;
   return {
-    ...(Object.fromEntries(entries) as Omit<Deployment, OptionalName>),
+    ...(Object.fromEntries(entries) as Record<keyof typeof namesInTheStack, string>),
+    apiKeyPrefixes: (stack['api_key_prefixes'] ?? []) as readonly string[],
     ...(typeof dashboardName === 'string' && { dashboardName }),
     ...(typeof credentialsTableName === 'string' && { credentialsTableName }),
   };
 };
 
-type OptionalName = 'dashboardName' | 'credentialsTableName';
-
-const namesInTheStack: Readonly<Record<keyof Omit<Deployment, OptionalName>, string>> = {
+const namesInTheStack = {
   baseUrl: 'base_url',
   region: 'region',
   apiId: 'api_id',

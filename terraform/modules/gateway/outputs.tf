@@ -15,6 +15,7 @@ output "stack" {
     session_table_name       = module.tables.sessions_table.name
     ratelimit_table_name     = module.tables.rate_limits_table.name
     credentials_table_name   = try(module.tables.credentials_table.name, null)
+    api_key_prefixes         = try(local.contract.api_key_prefixes, [])
     token_signing_secret_arn = local.signing_secret_arn
     alarm_names              = module.observability.alarm_names
     alarm_topic_arn          = module.observability.alarm_topic_arn
