@@ -37,7 +37,7 @@ module "gateway" {
     trusted_proxy     = var.trusted_proxy
   }
 
-  domain = one([for domain in var.custom_domain[*] : { name = domain.domain_name, certificate = { arn = domain.certificate_arn } }])
+  domain = one([for domain in var.custom_domain[*] : { name = domain.domain_name, certificate = { arn = domain.certificate_arn }, trust_store = domain.trust_store }])
 
   function = {
     traffic                 = "release"

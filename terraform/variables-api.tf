@@ -50,10 +50,15 @@ variable "detailed_metrics" {
 }
 
 variable "custom_domain" {
-  description = "A domain name of yours and the ARN of its certificate in ACM, in this region; null uses the API's own address."
+  description = "A domain name of yours and the ARN of its certificate in ACM, in this region; with trust_store, a bundle of CA certificates in S3, every client shows a certificate that it accepts (docs/client-certificates.md). Null uses the API's own address."
   type = object({
     domain_name     = string
     certificate_arn = string
+    trust_store = optional(object({
+      uri                       = string
+      version                   = optional(string)
+      ownership_certificate_arn = optional(string)
+    }))
   })
   default = null
 }

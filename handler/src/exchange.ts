@@ -15,6 +15,8 @@ export interface Exchange {
   readonly coldStart: boolean;
   /** By `matchRoute`. */
   match?: Match;
+  /** By `platformIdentity`, if a sign-in method needs it: what API Gateway says of the request. */
+  platform?: PlatformContext;
   /** By `authenticate`, on a route that is not public: the user whom the credentials name … */
   claims?: Pick<TokenClaims, 'userId'>;
   /**
@@ -37,6 +39,22 @@ export interface Exchange {
   isLogged?: true;
   /** By `problemResponse`: what went wrong, for the access log. */
   error?: GatewayError;
+}
+
+/** What API Gateway says of a request in `requestContext`: facts that it has checked itself. */
+export interface PlatformContext {
+  /** The route of API Gateway that the request came by: `$default`, or a method and a path. */
+  readonly routeKey: string;
+  readonly authentication?: { readonly clientCert?: { readonly clientCertPem?: string } } | null;
+  /** Whose signature it verified, on a route with AWS_IAM. */
+  readonly authorizer?: { readonly iam?: IamIdentity | null } | null;
+}
+
+export interface IamIdentity {
+  readonly accountId?: string | null;
+  readonly userArn?: string | null;
+  /** Of an identity pool of Cognito. */
+  readonly cognitoIdentity?: { readonly identityId?: string | null } | null;
 }
 
 /** The call to an upstream, for the access log. */

@@ -76,6 +76,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(feature('ipRules'))
     .use(feature('faults'))
     .use(feature('pluginsBeforeAuth'))
+    .use(feature('platformIdentity'))
     .use(authenticate)
     .use(feature('apiKey'))
     .use(feature('basic'))

@@ -1,9 +1,21 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** A new certificate for `localhost` with its private key, so that the repository contains no key. */
-export const selfSignedCertificate = (): { readonly cert: string; readonly key: string } => {
+interface Details {
+  readonly commonName?: string;
+  readonly organization?: string;
+  /** Beside the DNS name `localhost`. */
+  readonly uris?: readonly string[];
+  /** As `YYMMDDhhmmssZ`. */
+  readonly notBefore?: string;
+  readonly notAfter?: string;
+}
+
+/** A new certificate, for `localhost` unless given, with its private key, so that the repository contains no key. */
+export const selfSignedCertificate = (
+  details: Details = {},
+): { readonly cert: string; readonly key: string } => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const body = certificateBody(publicKey);
+  const body = certificateBody(publicKey, details);
   const signature = sign('sha256', body, privateKey);
   const certificate = sequence(body, ecdsaWithSha256, bitString(signature));
   return {
@@ -27,19 +39,36 @@ const bitString = (bits: Buffer): Buffer => der(0x03, Buffer.from([0]), bits);
 const time = (text: string): Buffer => der(0x17, Buffer.from(text));
 
 const ecdsaWithSha256 = sequence(objectId('2a8648ce3d040302'));
-const commonName = objectId('550403');
+const [commonNameId, organizationId] = [objectId('550403'), objectId('55040a')];
 const subjectAltName = objectId('551d11');
 
 /** RFC 5280 §4.1. */
-const certificateBody = (publicKey: KeyObject): Buffer => {
-  const name = sequence(der(0x31, sequence(commonName, der(0x0c, Buffer.from('localhost')))));
-  const names = sequence(der(0x82, Buffer.from('localhost')));
+const certificateBody = (
+  publicKey: KeyObject,
+  {
+    commonName = 'localhost',
+    organization,
+    uris = [],
+    notBefore = '200101000000Z',
+    notAfter = '491231235959Z',
+  }: Details,
+): Buffer => {
+  const attribute = (id: Buffer, text: string): Buffer =>
+    der(0x31, sequence(id, der(0x0c, Buffer.from(text))));
+  const name = sequence(
+    ...(organization === undefined ? [] : [attribute(organizationId, organization)]),
+    attribute(commonNameId, commonName),
+  );
+  const names = sequence(
+    der(0x82, Buffer.from('localhost')),
+    ...uris.map((uri) => der(0x86, Buffer.from(uri))),
+  );
   return sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([1])),
     ecdsaWithSha256,
     name,
-    sequence(time('200101000000Z'), time('491231235959Z')),
+    sequence(time(notBefore), time(notAfter)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(sequence(subjectAltName, der(0x04, names)))),

@@ -51,4 +51,14 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     'security: [{ hook: [] }]',
     "{ hook: { type: apiKey, in: header, name: X-Hub-Signature-256, x-postern: { webhook: { scheme: github, secret: '${hook_secret}' } } } }",
   ),
+  'client certificates in the table': contract(
+    noLimit,
+    'security: [{ partners: [] }]',
+    '{ partners: { type: mutualTLS, x-postern: { mutualTls: {} } } }',
+  ),
+  'client certificates in the contract': contract(
+    noLimit,
+    'security: [{ partners: [] }]',
+    "{ partners: { type: mutualTLS, x-postern: { mutualTls: { certificates: { acme: { subject: 'CN=a' } } } } } }",
+  ),
 };

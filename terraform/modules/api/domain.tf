@@ -49,6 +49,17 @@ resource "aws_apigatewayv2_domain_name" "custom" {
     certificate_arn = each.value.certificate == null ? aws_acm_certificate_validation.this[each.key].certificate_arn : each.value.certificate.arn
     endpoint_type   = "REGIONAL"
     security_policy = "TLS_1_2"
+
+    ownership_verification_certificate_arn = try(each.value.trust_store.ownership_certificate_arn, null)
+  }
+
+  # API Gateway reads the bundle when the domain is made or changed: with a version, a new bundle is a change.
+  dynamic "mutual_tls_authentication" {
+    for_each = each.value.trust_store[*]
+    content {
+      truststore_uri     = mutual_tls_authentication.value.uri
+      truststore_version = mutual_tls_authentication.value.version
+    }
   }
 }
 

@@ -95,11 +95,16 @@ variable "detailed_metrics" {
 }
 
 variable "domain" {
-  description = "A domain name of yours, with a hosted zone of Route 53, in which its record is made, or a certificate of ACM in this region, or both; without a certificate, one is made. Null uses the API's own address."
+  description = "A domain name of yours, with a hosted zone of Route 53, in which its record is made, or a certificate of ACM in this region, or both; without a certificate, one is made. trust_store makes every client show a certificate that it accepts: the bundle of CA certificates in S3, and the version of the object; ownership_certificate_arn is a public certificate of ACM that proves that the name is yours, if the other one is imported or of a private CA. Null uses the API's own address."
   type = object({
     name        = string
     zone        = optional(object({ id = string }))
     certificate = optional(object({ arn = string }))
+    trust_store = optional(object({
+      uri                       = string
+      version                   = optional(string)
+      ownership_certificate_arn = optional(string)
+    }))
   })
   default = null
 
@@ -111,6 +116,11 @@ variable "domain" {
   validation {
     condition     = try(var.domain.certificate, null) == null ? true : can(regex("^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.domain.certificate.arn))
     error_message = "domain.certificate.arn is the ARN of a certificate in ACM, such as \"arn:aws:acm:us-east-1:123456789012:certificate/…\"."
+  }
+
+  validation {
+    condition     = try(var.domain.trust_store, null) == null ? true : can(regex("^s3://[a-z0-9.-]{3,63}/[!-~]+$", var.domain.trust_store.uri))
+    error_message = "domain.trust_store.uri is an object in S3, such as \"s3://acme-trust/clients.pem\"."
   }
 
   validation {
@@ -127,6 +137,11 @@ variable "default_endpoint" {
   validation {
     condition     = var.default_endpoint || var.domain != null
     error_message = "default_endpoint = false needs a domain: without one, the API has no address."
+  }
+
+  validation {
+    condition     = try(var.domain.trust_store, null) == null ? true : !var.default_endpoint
+    error_message = "domain.trust_store needs default_endpoint = false: the API's own address asks no client for a certificate."
   }
 }
 

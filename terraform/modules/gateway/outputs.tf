@@ -63,6 +63,12 @@ output "base_url" {
   }
 
   precondition {
+    # The emulator verifies no certificate.
+    condition     = try(local.contract.mutual_tls, false) && var.emulator_url == null ? try(var.domain.trust_store, null) != null : true
+    error_message = "The contract has callers with client certificates, and no client is asked for one. Add a trust store to the domain: trust_store = { uri = \"s3://…/clients.pem\", version = \"…\" }"
+  }
+
+  precondition {
     condition     = length(local.no_arns) == 0
     error_message = "${join(", ", local.no_arns)}: not the ARN of what the contract uses there, such as \"arn:aws:sqs:us-east-1:123456789012:orders\"."
   }

@@ -118,11 +118,16 @@ variable "api" {
 }
 
 variable "domain" {
-  description = "A domain name of yours, with a hosted zone of Route 53, in which its record is made, or a certificate of ACM in this region, or both; without a certificate, one is made. Null uses the API's own address."
+  description = "A domain name of yours, with a hosted zone of Route 53, in which its record is made, or a certificate of ACM in this region, or both; without a certificate, one is made. trust_store makes every client show a certificate that it accepts: the bundle of CA certificates in S3, and the version of the object; ownership_certificate_arn is a public certificate of ACM that proves that the name is yours, if the other one is imported or of a private CA. Null uses the API's own address."
   type = object({
     name        = string
     zone        = optional(object({ id = string }))
     certificate = optional(object({ arn = string }))
+    trust_store = optional(object({
+      uri                       = string
+      version                   = optional(string)
+      ownership_certificate_arn = optional(string)
+    }))
   })
   default = null
 }

@@ -245,3 +245,21 @@ run "may_call_two_aliases_while_it_moves" {
     error_message = "The permission for the other alias has another id."
   }
 }
+
+run "asks_clients_for_certificates_if_there_is_a_trust_store" {
+  command = plan
+
+  variables {
+    default_endpoint = false
+    domain = {
+      name        = "api.example.com"
+      certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc" }
+      trust_store = { uri = "s3://acme-trust/clients.pem", version = "v1" }
+    }
+  }
+
+  assert {
+    condition     = [for store in aws_apigatewayv2_domain_name.custom["api.example.com"].mutual_tls_authentication : [store.truststore_uri, store.truststore_version]] == [["s3://acme-trust/clients.pem", "v1"]] && aws_apigatewayv2_api.this.disable_execute_api_endpoint
+    error_message = "There is no address by which a client gets past the handshake."
+  }
+}

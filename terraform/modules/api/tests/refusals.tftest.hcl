@@ -174,3 +174,32 @@ run "refuses_a_domain_that_nothing_proves" {
 
   expect_failures = [var.domain]
 }
+
+run "refuses_a_trust_store_beside_an_address_that_asks_for_no_certificate" {
+  command = plan
+
+  variables {
+    domain = {
+      name        = "api.example.com"
+      certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc" }
+      trust_store = { uri = "s3://acme-trust/clients.pem" }
+    }
+  }
+
+  expect_failures = [var.default_endpoint]
+}
+
+run "refuses_a_trust_store_that_is_not_in_s3" {
+  command = plan
+
+  variables {
+    default_endpoint = false
+    domain = {
+      name        = "api.example.com"
+      certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc" }
+      trust_store = { uri = "clients.pem" }
+    }
+  }
+
+  expect_failures = [var.domain]
+}

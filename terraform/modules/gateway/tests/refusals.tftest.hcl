@@ -406,3 +406,13 @@ run "refuses_an_environment_in_capitals" {
 
   expect_failures = [var.environment]
 }
+
+run "refuses_client_certificates_without_a_trust_store" {
+  command = plan
+
+  variables {
+    contract_file = "tests/package-with-certificates/contract.json"
+  }
+
+  expect_failures = [output.base_url]
+}
