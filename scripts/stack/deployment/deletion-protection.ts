@@ -11,13 +11,11 @@ import type { Deployment } from '../terraform/deployment.ts';
 /** Ends here where a table is protected: Terraform would only find out with half of the rest removed. */
 export const requireUnprotected = async (
   environment: Environment,
-  { region, sessionTableName, rateLimitTableName, credentialsTableName }: Deployment,
+  { region, sessionTableName, rateLimitTableName, furtherTableNames }: Deployment,
 ): Promise<void> => {
   const client = new DynamoDBClient(awsClientOptions(environment, region));
-  const tableNames = [sessionTableName, rateLimitTableName, credentialsTableName];
-  const tables = await Promise.all(
-    tableNames.flatMap((name) => (name === undefined ? [] : [describe(client, name)])),
-  );
+  const tableNames = [sessionTableName, rateLimitTableName, ...Object.values(furtherTableNames)];
+  const tables = await Promise.all(tableNames.map((name) => describe(client, name)));
   const names = tables
     .filter((table) => table?.DeletionProtectionEnabled)
     .map((table) => table?.TableName);

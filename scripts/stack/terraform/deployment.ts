@@ -19,8 +19,8 @@ export interface Deployment {
   readonly roleName: string;
   /** Undefined: it is deployed without one. */
   readonly dashboardName?: string;
-  /** Undefined: its contract has no consumers with credentials. */
-  readonly credentialsTableName?: string;
+  /** Of the tables that only some contracts need: `credentials`, `idempotency`. */
+  readonly furtherTableNames: Readonly<Record<string, string>>;
   /** What the API keys of its contract begin with. */
   readonly apiKeyPrefixes: readonly string[];
 }
@@ -43,12 +43,13 @@ export const findDeployment = async (environment: Environment): Promise<Deployme
   const entries = Object.entries(namesInTheStack).map(([key, name]) => [key, stack[name]]);
   const isDeployed = entries.every(([, value]) => typeof value === 'string');
   if (!isDeployed) return undefined;
-  const { dashboard_name: dashboardName, credentials_table_name: credentialsTableName } = stack;
+  const { dashboard_name: dashboardName, further_table_names: furtherTableNames } = stack;
   return {
     ...(Object.fromEntries(entries) as Record<keyof typeof namesInTheStack, string>),
+    // Stacks of 0.1 have none.
+    furtherTableNames: (furtherTableNames ?? {}) as Deployment['furtherTableNames'],
     apiKeyPrefixes: (stack['api_key_prefixes'] ?? []) as readonly string[],
     ...(typeof dashboardName === 'string' && { dashboardName }),
-    ...(typeof credentialsTableName === 'string' && { credentialsTableName }),
   };
 };
 

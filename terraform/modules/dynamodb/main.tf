@@ -2,10 +2,16 @@ locals {
   tables = merge(
     var.sessions_table == null ? { sessions = { name = "${var.name}-sessions", hash_key = "session_id" } } : {},
     var.rate_limits_table == null ? { rate_limits = { name = "${var.name}-rate-limits", hash_key = "rate_limit_key" } } : {},
-    var.credentials && var.credentials_table == null ? { credentials = { name = "${var.name}-credentials", hash_key = "credential_id" } } : {},
+    { for key, brought in var.further_tables : key => { name = "${var.name}-${key}", hash_key = local.further_keys[key] } if brought == null },
     # A restored table exists beside the one that it replaces: the serving version reads that one until the next release.
     { for name in concat(var.restored_sessions_table[*], var.kept_sessions_tables) : name => { name = name, hash_key = "session_id" } },
   )
+
+  # Of the tables that only some contracts need.
+  further_keys = {
+    credentials = "credential_id"
+    idempotency = "idempotency_key"
+  }
 
   # By the key of their table. Both are sparse and have only keys, so that a write to another attribute does not write
   # to them, and the function uses neither. An index is added to and removed from a table in place.

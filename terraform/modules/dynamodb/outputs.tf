@@ -13,7 +13,7 @@ output "rate_limits_table" {
   value       = var.rate_limits_table == null ? local.made["rate_limits"] : { name = var.rate_limits_table.name, arn = var.rate_limits_table.arn }
 }
 
-output "credentials_table" {
-  description = "Name and ARN of the credentials table; null if there is none."
-  value       = !var.credentials ? null : var.credentials_table == null ? local.made["credentials"] : { name = var.credentials_table.name, arn = var.credentials_table.arn }
+output "further_tables" {
+  description = "Name and ARN of each of the further tables."
+  value       = { for key, brought in var.further_tables : key => brought == null ? local.made[key] : { name = brought.name, arn = brought.arn } }
 }

@@ -25,16 +25,15 @@ variable "rate_limits_table" {
   default     = null
 }
 
-variable "credentials" {
-  description = "Whether there is a table for the credentials of consumers, such as API keys."
-  type        = bool
-  default     = false
-}
+variable "further_tables" {
+  description = "The tables that only some contracts need: credentials (of consumers, such as API keys; key credential_id, index by-consumer of the keys, with the key consumer) and idempotency (keys and responses; key idempotency_key), both with the TTL attribute ttl. Each is one that is made elsewhere, or null, which makes one."
+  type        = map(object({ name = string, arn = string }))
+  default     = {}
 
-variable "credentials_table" {
-  description = "A table that is made elsewhere, with the key credential_id, the TTL attribute ttl and the index by-consumer of the keys, with the key consumer; null makes one if there is a table."
-  type        = object({ name = string, arn = string })
-  default     = null
+  validation {
+    condition     = length(setsubtract(keys(var.further_tables), ["credentials", "idempotency"])) == 0
+    error_message = "further_tables has the keys credentials and idempotency."
+  }
 }
 
 variable "deletion_protection" {

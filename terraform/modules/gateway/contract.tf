@@ -4,8 +4,11 @@ locals {
   version        = jsondecode(file("${path.module}/../../../package.json")).version
   upstream_names = local.contract == null ? keys(var.upstreams) : local.contract.upstreams
 
-  # What the function does with what it keeps, from which its role and its tables follow.
-  uses_credentials = anytrue([for permission in try(local.contract.permissions, []) : try(permission.store, null) == "credentials"])
+  # The tables that only some contracts need follow from what the function may do; null makes one.
+  further_tables = {
+    for key, brought in { credentials = var.stores.credentials_table, idempotency = var.stores.idempotency_table } : key => brought
+    if contains([for permission in try(local.contract.permissions, []) : try(permission.store, null)], key)
+  }
 
   # What only a zip has that is built for it, by the name of the setting that switches it on.
   switched_on = [

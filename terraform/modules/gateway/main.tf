@@ -35,8 +35,7 @@ module "tables" {
   kept_sessions_tables    = var.stores.kept_sessions_tables
   sessions_table          = var.stores.sessions_table
   rate_limits_table       = var.stores.rate_limits_table
-  credentials             = local.uses_credentials
-  credentials_table       = var.stores.credentials_table
+  further_tables          = local.further_tables
   kms_key_arn             = local.kms_key_arn
   tags                    = local.tags
 }
@@ -82,7 +81,7 @@ module "function" {
 
   further_kms_key_arns = concat(
     [for arn in module.encryption.key_arn[*] : arn if var.security.retain_key],
-    [for store in concat(var.stores.sessions_table[*], var.stores.rate_limits_table[*], var.stores.credentials_table[*], var.stores.signing_secret[*]) : store.kms_key_arn],
+    [for store in concat(var.stores.sessions_table[*], var.stores.rate_limits_table[*], var.stores.credentials_table[*], var.stores.idempotency_table[*], var.stores.signing_secret[*]) : store.kms_key_arn],
   )
 }
 

@@ -14,7 +14,7 @@ output "stack" {
     log_group_name           = module.function.log_group_name
     session_table_name       = module.tables.sessions_table.name
     ratelimit_table_name     = module.tables.rate_limits_table.name
-    credentials_table_name   = try(module.tables.credentials_table.name, null)
+    further_table_names      = { for key, table in module.tables.further_tables : key => table.name }
     api_key_prefixes         = try(local.contract.api_key_prefixes, [])
     token_signing_secret_arn = local.signing_secret_arn
     alarm_names              = module.observability.alarm_names
@@ -94,7 +94,7 @@ output "arns" {
     log_group          = module.function.log_group_arn
     sessions_table     = module.tables.sessions_table.arn
     rate_limits_table  = module.tables.rate_limits_table.arn
-    credentials_table  = try(module.tables.credentials_table.arn, null)
+    further_tables     = { for key, table in module.tables.further_tables : key => table.arn }
     signing_secret     = local.signing_secret_arn
     key                = local.kms_key_arn
     alarm_topic        = module.observability.alarm_topic_arn

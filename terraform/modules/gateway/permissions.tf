@@ -1,11 +1,13 @@
 locals {
   # Every resource that the contract's permissions may name by its role, as handler/compiler/permissions.ts lists them.
-  stores = {
-    # An apply does not replace the version that serves: it may read another of these tables.
-    sessions    = module.tables.sessions_table_arns
-    rate-limits = [module.tables.rate_limits_table.arn]
-    credentials = module.tables.credentials_table[*].arn
-  }
+  stores = merge(
+    {
+      # An apply does not replace the version that serves: it may read another of these tables.
+      sessions    = module.tables.sessions_table_arns
+      rate-limits = [module.tables.rate_limits_table.arn]
+    },
+    { for key, table in module.tables.further_tables : key => [table.arn] },
+  )
   secrets = {
     signing = local.signing_secret_arn
   }

@@ -17,7 +17,7 @@ locals {
       GATEWAY_TRUSTED_PROXY_HEADER     = proxy.header_name
       GATEWAY_TRUSTED_PROXY_SECRET_ARN = proxy.secret_arn
     }]...),
-    { for table in module.tables.credentials_table[*] : "GATEWAY_CREDENTIALS_TABLE_NAME" => table.name },
+    { for key, table in module.tables.further_tables : "GATEWAY_${upper(key)}_TABLE_NAME" => table.name },
     # A precondition of base_url reports a missing value.
     { for name in try(local.contract.function_values, []) : "GATEWAY_VALUE_${name}" => lookup(var.values, name, "") },
     { for name, url in var.upstreams : "UPSTREAM_${replace(upper(name), "-", "_")}_SERVICE_URL" => url },

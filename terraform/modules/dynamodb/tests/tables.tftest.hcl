@@ -46,12 +46,12 @@ run "finds_the_sessions_of_a_user_by_a_sparse_index" {
   }
 }
 
-run "makes_a_table_of_credentials_only_if_there_are_some" {
+run "makes_no_further_table_unless_asked_for" {
   command = plan
 
   assert {
-    condition     = output.credentials_table == null && !contains(keys(aws_dynamodb_table.this), "credentials")
-    error_message = "A gateway without consumers has no such table."
+    condition     = output.further_tables == {} && !contains(keys(aws_dynamodb_table.this), "credentials")
+    error_message = "A contract that needs no further table has none."
   }
 }
 
@@ -59,11 +59,11 @@ run "finds_the_credentials_of_a_consumer_by_an_index" {
   command = plan
 
   variables {
-    credentials = true
+    further_tables = { credentials = null, idempotency = null }
   }
 
   assert {
-    condition     = output.credentials_table.name == "postern-test-credentials" && aws_dynamodb_table.this["credentials"].hash_key == "credential_id"
+    condition     = output.further_tables.credentials.name == "postern-test-credentials" && aws_dynamodb_table.this["credentials"].hash_key == "credential_id"
     error_message = "The name has the environment's name, and the key is the one that the function uses."
   }
   assert {
@@ -76,7 +76,7 @@ run "protects_by_default" {
   command = plan
 
   variables {
-    credentials = true
+    further_tables = { credentials = null, idempotency = null }
   }
 
   assert {
@@ -112,8 +112,8 @@ run "encrypts_under_the_key_given" {
   command = plan
 
   variables {
-    credentials = true
-    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234"
+    further_tables = { credentials = null, idempotency = null }
+    kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1234"
   }
 
   assert {
@@ -233,14 +233,13 @@ run "refuses_to_keep_the_table_in_use" {
 
 run "uses_tables_that_are_made_elsewhere" {
   variables {
-    credentials       = true
-    credentials_table = { name = "keys", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/keys" }
+    further_tables    = { credentials = { name = "keys", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/keys" } }
     sessions_table    = { name = "logins", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/logins" }
     rate_limits_table = { name = "limits", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/limits" }
   }
 
   assert {
-    condition     = length(aws_dynamodb_table.this) == 0 && output.sessions_table.name == "logins" && output.rate_limits_table.name == "limits" && output.credentials_table.name == "keys"
+    condition     = length(aws_dynamodb_table.this) == 0 && output.sessions_table.name == "logins" && output.rate_limits_table.name == "limits" && output.further_tables.credentials.name == "keys"
     error_message = "No table is made."
   }
   assert {

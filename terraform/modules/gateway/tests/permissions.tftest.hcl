@@ -14,6 +14,7 @@ override_module {
     sessions_table      = { name = "sessions", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/sessions" }
     sessions_table_arns = ["arn:aws:dynamodb:us-east-1:123456789012:table/sessions", "arn:aws:dynamodb:us-east-1:123456789012:table/sessions-*"]
     rate_limits_table   = { name = "rate-limits", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/rate-limits" }
+    further_tables      = {}
   }
 }
 
