@@ -252,6 +252,8 @@ export interface Emission {
   readonly signIn?: Code | Readonly<Record<string, Code>>;
   /** An `UpstreamKind`. Absent: no route needs it. */
   readonly upstreamKind?: Code;
+  /** Wraps every `UpstreamKind`: for what surrounds the calls to an upstream. */
+  readonly aroundUpstreams?: Code;
   /** The stores that the part needs, each a `StoreKind`. */
   readonly stores?: Readonly<Record<string, Code>>;
   /** Further keys of the generated contract. */

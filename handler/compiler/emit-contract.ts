@@ -96,7 +96,7 @@ export const emitContract = (
     // Code that no route uses is not imported, and adds no byte to the zip.
     `export const features = ${emitObject(features)};`,
     `export const signIn = ${emitObject(tableOf('signIn'))};`,
-    `export const upstreams = ${emitObject(tableOf('upstreamKind'))};`,
+    `export const upstreams = ${emitObject(mapValues(tableOf('upstreamKind'), (kind: Code) => wrapped(kind, emissions)))};`,
     `export const stores = ${emitObject(merged(emissions.map(({ stores }) => stores)))};`,
     routes.some(hasSeveralMethods)
       ? `export { admitByAny } from '${runtimeModule(runtime, 'pipeline/admit-by-any.ts')}';`
@@ -149,6 +149,13 @@ export const emitDeclaration = (runtime: string): Code =>
     ].map((name) => `export declare const ${name}: CompiledContract['${name}'];`),
     '',
   ].join('\n');
+
+/** By the first of the parts outermost. */
+const wrapped = (kind: Code, emissions: ReadonlyArray<Pick<Emission, 'aroundUpstreams'>>): Code =>
+  emissions.reduceRight(
+    (code, { aroundUpstreams: wrap }) => (wrap === undefined ? code : `${wrap}(${code})`),
+    kind,
+  );
 
 /** What several parts name has the same code in all. */
 const merged = (

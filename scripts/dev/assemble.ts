@@ -12,6 +12,7 @@ import type { TokenPolicy } from '../../handler/src/sign-in/jwt/policy.ts';
 import type { Buckets } from '../../handler/src/stores/buckets/bucket-store.ts';
 import { createMemoryCredentials } from '../../handler/src/stores/credentials/memory-credentials.ts';
 import { rememberCredentials } from '../../handler/src/stores/credentials/remember-credentials.ts';
+import type { IdempotencyStore } from '../../handler/src/stores/idempotency/idempotency-store.ts';
 import type { SessionStore } from '../../handler/src/stores/sessions/session-store.ts';
 import type { Log } from '../../handler/src/telemetry/logger.ts';
 import { buildGateway, Misconfigured } from './build-gateway.ts';
@@ -29,6 +30,7 @@ export interface Resources {
   readonly sessions: SessionStore;
   readonly issuer: DevIssuer;
   readonly buckets: Buckets;
+  readonly idempotency: IdempotencyStore;
   readonly log: Log;
   readonly now: () => number;
   readonly mockUrl: (upstream: string) => URL;

@@ -19,7 +19,17 @@ const unused = { GATEWAY_NAME: 'postern-dev', GATEWAY_ENV: 'dev-server', AWS_REG
 /** The deployed gateway, without AWS. Throws `Misconfigured`. */
 export const buildGateway = (
   compiled: CompiledContract,
-  { urls, variables, buckets, sessions, issuerKeys, credentials, log, now }: Surroundings,
+  {
+    urls,
+    variables,
+    buckets,
+    sessions,
+    issuerKeys,
+    credentials,
+    idempotency,
+    log,
+    now,
+  }: Surroundings,
 ): Gateway => {
   const { upstreams } = compiled.contract;
   const parts: GatewayParts = {
@@ -37,6 +47,7 @@ export const buildGateway = (
       ...(compiled.stores.sessions && { sessions: kept(sessions, 'session_table') }),
       ...(compiled.stores.issuerKeys && { issuerKeys: kept(issuerKeys) }),
       ...(compiled.stores.credentials && { credentials: kept(credentials, 'credentials_table') }),
+      ...(compiled.stores.idempotency && idempotency && { idempotency: kept(idempotency) }),
     },
     clients: () => ({
       dynamoDb: { getItem: noAws, updateItem: noAws },

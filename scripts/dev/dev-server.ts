@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { createHttpServer } from '../../handler/src/server/http-server.ts';
 import { createMemoryBuckets } from '../../handler/src/stores/buckets/memory-buckets.ts';
+import { createMemoryIdempotency } from '../../handler/src/stores/idempotency/memory-idempotency.ts';
 import { createMemorySessions } from '../../handler/src/stores/sessions/memory-sessions.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { workFolder } from '../stack/command-line/folders.ts';
@@ -59,6 +60,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     sessions,
     issuer: createDevIssuer(now),
     buckets: createMemoryBuckets(now),
+    idempotency: createMemoryIdempotency(now),
     log: readableLog({ print, now }),
     now,
     mockUrl: (upstream) => mocks.url(upstream),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { compileFunction } from 'node:vm';
 import type { AttributeValue } from '../../src/stores/dynamodb/dynamodb.ts';
 
@@ -17,7 +18,14 @@ export interface Update {
 
 /** DynamoDB's words in JavaScript. A comparison with a missing attribute is false, not an error, in both. */
 const inJavaScript: Readonly<Record<string, string>> = {
-  ...{ AND: '&&', OR: '||', NOT: '!', BETWEEN: 'between', IF_NOT_EXISTS: 'ifNotExists' },
+  ...{
+    AND: '&&',
+    OR: '||',
+    NOT: '!',
+    BETWEEN: 'between',
+    EQUAL: 'equal',
+    IF_NOT_EXISTS: 'ifNotExists',
+  },
   ...{ ATTRIBUTE_EXISTS: 'exists', ATTRIBUTE_NOT_EXISTS: '!exists' },
   ...Object.fromEntries(['<', '<=', '>', '>=', '(', ')', ',', '+', '-'].map((it) => [it, it])),
 };
@@ -28,6 +36,7 @@ const reserved = /^(?:data|key|name|roles|state|status|time|ttl|user)$/i;
 const functions = {
   exists: (operand: Operand) => operand !== undefined,
   ifNotExists: (operand: Operand, otherwise: Operand) => operand ?? otherwise,
+  equal: (one: Operand, other: Operand) => one !== undefined && isDeepStrictEqual(one, other),
   between: (operand: Operand, least: number, most: number) => {
     if (least > most) throw new SyntaxError('The bounds of BETWEEN are in the wrong order');
     return typeof operand === 'number' && least <= operand && operand <= most;
@@ -36,7 +45,9 @@ const functions = {
 
 /** Throws SyntaxError for everything that it does not support. */
 const compile = (text: string): ((scope: Scope) => unknown) => {
-  const called = text.replace(/(\S+)\s+BETWEEN\s+(\S+)\s+AND\s+([#:\w]+)/gi, 'BETWEEN($1, $2, $3)');
+  const called = text
+    .replace(/(\S+)\s+BETWEEN\s+(\S+)\s+AND\s+([#:\w]+)/gi, 'BETWEEN($1, $2, $3)')
+    .replace(/([#\w]+)\s+=\s+(:\w+)/g, 'EQUAL($1, $2)');
   const code = called.replace(/[#:]?\w+|[<>]=?|\S/g, (token) => {
     if (token.startsWith(':')) return `value('${token}')`;
     const known = inJavaScript[token.toUpperCase()];

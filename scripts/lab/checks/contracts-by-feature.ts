@@ -1,4 +1,9 @@
-const contract = (root: string, operation: string, schemes = '{}'): string => `openapi: 3.1.0
+const contract = (
+  root: string,
+  operation: string,
+  schemes = '{}',
+  method = 'get',
+): string => `openapi: 3.1.0
 info: { title: Test, version: '1' }
 x-postern:
   version: 1
@@ -6,7 +11,7 @@ x-postern:
   ${root}
 paths:
   /orders:
-    get: { ${operation} }
+    ${method}: { ${operation} }
 components:
   securitySchemes: ${schemes}
 `;
@@ -60,5 +65,11 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     noLimit,
     'security: [{ partners: [] }]',
     "{ partners: { type: mutualTLS, x-postern: { mutualTls: { certificates: { acme: { subject: 'CN=a' } } } } } }",
+  ),
+  idempotency: contract(
+    noLimit,
+    'security: [{ session: [] }], x-postern: { idempotency: { ttl: 24h } }',
+    '{ session: { type: http, scheme: bearer, x-postern: { session: {} } } }',
+    'post',
   ),
 };

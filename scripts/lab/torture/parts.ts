@@ -46,6 +46,7 @@ export const tortureParts: readonly TorturePart[] = [
     run: tests([
       ['long', 'handler/src/stores/buckets/bucket-store.bound.long.test.ts'],
       ['long', 'handler/src/stores/sessions/sessions.bound.long.test.ts'],
+      ['long', 'handler/src/features/idempotency/idempotency.long.test.ts'],
     ]),
   },
   {
