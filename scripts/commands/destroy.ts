@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { buildPlaces } from '../stack/build/build-places.ts';
 import { buildFor } from '../stack/deployment/build-for.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { requireUnprotected } from '../stack/deployment/deletion-protection.ts';
@@ -22,28 +24,24 @@ await environmentCommand('destroy', async (environment) => {
   const removed = await withEnvironmentLock(folder, async (lock) => {
     // A cloud of ours that does not run has nothing but its folder.
     const isThere = !local?.isOurs || isCloudRunning(folder);
-    const addresses = isThere ? await destroy(environment, lock) : [];
+    const count = isThere ? await destroy(environment, lock) : 0;
     if (local) {
       await step('stop the local cloud and the demo services', () => removeLocalStack(folder));
     } else {
       note('The bucket with the Terraform state stays: it keeps the history.');
     }
-    return addresses;
+    return count;
   });
-  removed.forEach((address) => console.log(`removed ${address}`));
-  console.log(`${removed.length} resources of ${environment.name} were removed.`);
+  console.log(`${removed} resources of ${environment.name} were removed.`);
 });
 
-/** The addresses of the removed resources. */
-async function destroy(
-  environment: Environment,
-  { alsoHeldBy }: EnvironmentLock,
-): Promise<readonly string[]> {
+/** How many resources were removed. */
+async function destroy(environment: Environment, { alsoHeldBy }: EnvironmentLock): Promise<number> {
   await requireCloud(environment);
   const backend = await readStateBackend(environment);
-  if (!(await stateBucketExists(environment, backend))) return [];
-  // The plan of a removal, too, reads the zip.
-  await buildFor(environment);
+  if (!(await stateBucketExists(environment, backend))) return 0;
+  // The plan of a removal, too, reads what the last build says about the zip.
+  if (!existsSync(buildPlaces.summaryFile)) await buildFor(environment);
   await step('terraform init', () => initialise(environment, backend));
   const deployment = await findDeployment(environment);
   if (deployment) await requireUnprotected(environment, deployment);
@@ -54,5 +52,6 @@ async function destroy(
       output: environment.local ? 'keep' : 'to-stderr',
     }),
   );
-  return stdout.split('\n').filter((address) => address !== '' && !address.includes('data.'));
+  return stdout.split('\n').filter((address) => address !== '' && !address.includes('data.'))
+    .length;
 }

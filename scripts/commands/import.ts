@@ -1,5 +1,10 @@
 import { relative, resolve } from 'node:path';
-import { describeOmission, filesOf, importGateway } from '../operations/import/import-gateway.ts';
+import {
+  describeAddresses,
+  describeOmission,
+  filesOf,
+  importGateway,
+} from '../operations/import/import-gateway.ts';
 import { flag } from '../stack/command-line/arguments.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
@@ -14,7 +19,6 @@ await command('import', async ({ FILE = '', OUT = 'gateway.yaml', OVERWRITE }) =
   });
   if (omissions.length > 0)
     console.log(`Not taken over:\n${omissions.map(describeOmission).join('\n')}\n`);
-  const addresses = Object.entries(urls).map(([name, url]) => `  ${name} = "${url}"`);
-  console.log(`For upstream_service_urls in tfvars:\n${addresses.join('\n')}\n`);
+  console.log(`${describeAddresses(urls).join('\n')}\n`);
   console.log(relative(projectFolder, out));
 });

@@ -9,8 +9,10 @@ import { CommandError } from '../../stack/command-line/command-error.ts';
 import { type CommandName, commands } from '../../stack/command-line/commands.ts';
 import type { Declaration } from '../../stack/command-line/declaration.ts';
 import { packageFolder } from '../../stack/command-line/folders.ts';
+import { bundledPackageOf, bundlePackages, fromFolder } from './bundle-packages.ts';
 
 export const distFolder = join(packageFolder, 'dist');
+const packagesFolder = join(distFolder, 'packages');
 
 /** What adopters import by the package's name. */
 const publicModules = ['handler/plugin.ts', 'handler/plugin-testing.ts'];
@@ -40,6 +42,7 @@ export const compilePackage = async (): Promise<void> => {
     ...sourcesIn('handler/src'),
   ]);
   rmSync(distFolder, { recursive: true, force: true });
+  await bundlePackages({ modules, outdir: packagesFolder, options });
   const isMapped = (file: string): boolean => file.startsWith('handler/');
   for (const sourcemap of [true, false])
     await build({
@@ -48,7 +51,7 @@ export const compilePackage = async (): Promise<void> => {
       outdir: distFolder,
       outbase: packageFolder,
       sourcemap,
-      plugins: [besideEachOther],
+      plugins: [besideEachOther, fromFolder(packagesFolder, distFolder)],
     });
   writeDeclarations();
   for (const file of readdirSync(join(packageFolder, localCloud)).filter((name) =>
@@ -134,7 +137,7 @@ const reachableFrom = async (entryPoints: readonly string[]): Promise<string[]> 
   return Object.keys(metafile.inputs).filter((file) => file.endsWith('.ts'));
 };
 
-/** An adopter has the packages of `dependencies` alone. */
+/** An adopter has the packages of `dependencies`, and those that the tarball contains. */
 const requireDeclared = (imported: readonly string[]): void => {
   const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
   const { dependencies } = JSON.parse(text) as {
@@ -143,6 +146,7 @@ const requireDeclared = (imported: readonly string[]): void => {
   const missing = new Set(
     imported
       .filter((path) => !isBuiltin(path) && !path.startsWith('.'))
+      .filter((path) => bundledPackageOf(path) === undefined)
       .map((path) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path)
       .filter((name) => dependencies[name] === undefined),
   );

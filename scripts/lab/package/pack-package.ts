@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { packageFolder } from '../../stack/command-line/folders.ts';
 import { run } from '../../stack/command-line/run.ts';
+import { bundledPackageOf } from './bundle-packages.ts';
 
 /** The tarball of the npm package, as npm describes it. */
 export interface Packed {
@@ -26,6 +27,8 @@ interface Sbom {
 
 interface Component {
   readonly 'bom-ref': string;
+  /** In CycloneDX, a package's scope is a group of its own; npm writes both here: `@aws-sdk/client-s3`. */
+  readonly name: string;
   readonly properties?: ReadonlyArray<{ readonly name: string }>;
 }
 
@@ -57,15 +60,34 @@ export const describePackage = async (folder: string, { filename }: Packed): Pro
 const withoutDevelopment = ({ metadata, components, dependencies, ...sbom }: Sbom): Sbom => {
   const isForDevelopment = ({ properties = [] }: Component): boolean =>
     properties.some(({ name }) => name === 'cdx:npm:package:development');
-  const left = new Set(components.filter(isForDevelopment).map((each) => each['bom-ref']));
+  const isBundled = reachableFrom(
+    components.filter(({ name }) => bundledPackageOf(name) === name),
+    dependencies,
+  );
+  const left = new Set(
+    components
+      .filter((each) => isForDevelopment(each) && !isBundled.has(each['bom-ref']))
+      .map((each) => each['bom-ref']),
+  );
   return {
     ...sbom,
     metadata: { ...metadata, component: { ...metadata.component, name: 'postern' } },
-    components: components.filter((each) => !isForDevelopment(each)),
+    components: components.filter((each) => !left.has(each['bom-ref'])),
     dependencies: dependencies
       .filter(({ ref }) => !left.has(ref))
       .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((one) => !left.has(one)) })),
   };
+};
+
+const reachableFrom = (
+  components: readonly Component[],
+  dependencies: Sbom['dependencies'],
+): ReadonlySet<string> => {
+  const edges = new Map(dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
+  const reached = new Set(components.map((each) => each['bom-ref']));
+  // A set also visits what is added meanwhile.
+  for (const ref of reached) edges.get(ref)?.forEach((next) => reached.add(next));
+  return reached;
 };
 
 /** The files of an earlier version would have the wrong checksums beside them. */

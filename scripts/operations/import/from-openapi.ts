@@ -57,13 +57,7 @@ export const fromOpenapi = (files: readonly OpenapiFile[]): Imported => {
   return {
     contract: {
       openapi: '3.1.0',
-      info: {
-        title:
-          files.length === 1
-            ? textOf(sectionOf(files[0]?.value['info'])['title'], 'Imported')
-            : 'Gateway',
-        version: '1.0.0',
-      },
+      info: infoOf(files),
       'x-postern': {
         version: 1,
         upstreams,
@@ -77,4 +71,11 @@ export const fromOpenapi = (files: readonly OpenapiFile[]): Imported => {
     omissions,
     urls,
   };
+};
+
+/** The document's own; several have no version in common. */
+const infoOf = ([first, ...others]: readonly OpenapiFile[]): Section => {
+  if (others.length > 0) return { title: 'Gateway', version: '1.0.0' };
+  const { title, version } = sectionOf(first?.value['info']);
+  return { title: textOf(title, 'Imported'), version: textOf(version, '1.0.0') };
 };

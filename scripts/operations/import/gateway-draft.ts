@@ -12,7 +12,7 @@ export interface Imported {
   /** The new contract, as data. */
   readonly contract: Readonly<Record<string, unknown>>;
   readonly omissions: readonly Omission[];
-  /** For `upstream_service_urls` in tfvars. */
+  /** By upstream, for the tfvars or the `environments.yaml`. */
   readonly urls: Readonly<Record<string, string>>;
 }
 

@@ -5,7 +5,7 @@ import { compileFile } from '../../stack/build/compile-file.ts';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { describeTarget } from '../contract/describe-routes.ts';
 import { callersOf } from '../../../handler/compiler/callers-of.ts';
-import { describeOmission, importGateway } from './import-gateway.ts';
+import { describeAddresses, describeOmission, importGateway } from './import-gateway.ts';
 
 const testing = join(projectFolder, 'handler/generated/testing');
 let folder = '';
@@ -175,6 +175,24 @@ describe('an import', () => {
         'consumers: callers are not in the contract: your login service creates sessions (docs/sessions.md)',
       ].map((line) => `- ${line}`),
     );
+  });
+
+  it('from one OpenAPI document has its title and version', async () => {
+    const document = openapi.replace(/version: [^ }]+/, 'version: 4.5.6');
+    const { text } = await importFiles({ 'users.yaml': document });
+    expect(text).toMatch(/^info:\n {2}title: .+\n {2}version: 4\.5\.6$/m);
+  });
+
+  it('names the file that has the addresses: tfvars in the repository, environments.yaml in a project', () => {
+    const urls = { users: 'https://users.example.com' };
+    expect(describeAddresses(urls, true)).toEqual([
+      'Addresses, for upstream_service_urls in tfvars:',
+      '  users = "https://users.example.com"',
+    ]);
+    expect(describeAddresses(urls, false)).toEqual([
+      'Addresses, for upstreams in environments.yaml:',
+      '  users: https://users.example.com',
+    ]);
   });
 
   it('from KrakenD has a route for each endpoint with one backend, and its limits', async () => {

@@ -6,7 +6,7 @@ import { compileContract } from '../../../handler/compiler/compile-contract.ts';
 import { readYaml } from '../../../handler/compiler/source/yaml-source.ts';
 import { describeProblems, readFileOf } from '../../stack/build/compile-file.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import { projectFolder } from '../../stack/command-line/folders.ts';
+import { isRepository, projectFolder } from '../../stack/command-line/folders.ts';
 import { fromAws, isAwsExport } from './from-aws.ts';
 import { fromKong } from './from-kong.ts';
 import { fromKrakend } from './from-krakend.ts';
@@ -102,12 +102,22 @@ const describeContract = (
   const comment = [
     `Imported from ${names.join(', ')}.`,
     ...(omissions.length === 0 ? [] : ['Not taken over:', ...omissions.map(describeOmission)]),
-    'Addresses, for upstream_service_urls in tfvars:',
-    ...Object.entries(urls).map(([name, url]) => `  ${name} = "${url}"`),
+    ...describeAddresses(urls),
   ];
   const lines = comment.map((line) => `# ${line.replaceAll(/\s*\n\s*/g, ' ')}`.trimEnd());
   return `${lines.join('\n')}\n${stringify(contract, { lineWidth: 120, aliasDuplicateObjects: false })}`;
 };
+
+/** The addresses of the upstreams, as the file that has them for each environment says it. */
+export const describeAddresses = (
+  urls: Imported['urls'],
+  isTfvars = isRepository,
+): readonly string[] => [
+  `Addresses, for ${isTfvars ? 'upstream_service_urls in tfvars' : 'upstreams in environments.yaml'}:`,
+  ...Object.entries(urls).map(([name, url]) =>
+    isTfvars ? `  ${name} = "${url}"` : `  ${name}: ${url}`,
+  ),
+];
 
 export const describeOmission = ({ what, reason }: Imported['omissions'][number]): string =>
   `- ${what}: ${reason}`;

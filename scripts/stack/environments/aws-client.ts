@@ -3,6 +3,9 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import { CommandError } from '../command-line/command-error.ts';
 import type { Environment } from './environment.ts';
 
+// The SDK's notice that its next versions need Node 22 is for those who choose its version: it is a part of this package.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 export interface AwsClientOptions {
   readonly region: string;
   readonly endpoint?: string;
