@@ -1,8 +1,19 @@
-import { existsSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
-import { terraformFolder } from '../../stack/command-line/folders.ts';
+import { packageFolder, terraformFolder } from '../../stack/command-line/folders.ts';
 import { initWithoutBackend, moduleFolders, terraformIn } from './terraform-modules.ts';
+import { testedPlan } from './tested-plan.ts';
 
 jest.setTimeout(10 * 60_000);
 
@@ -11,12 +22,18 @@ const modules = moduleFolders().map((folder) => ({
   name: relative(terraformFolder, folder) || 'the root',
 }));
 
+const succeedsIn = async (folder: string, args: readonly string[], data?: string) => {
+  const { exitCode, stdout, stderr } = await terraformIn(folder, args, data);
+  if (exitCode !== 0) throw new Error(`${stdout}${stderr}`);
+  expect(stdout).not.toBe('');
+  return stdout;
+};
+
+/** Two gateways, and one in another region, with all that can be brought; without a zip. */
+const brought = 'brought.tftest.hcl';
+
 describe.each(modules)('the Terraform module $name', ({ folder }) => {
-  const succeeds = async (args: readonly string[]): Promise<void> => {
-    const { exitCode, stdout, stderr } = await terraformIn(folder, args);
-    if (exitCode !== 0) throw new Error(`${stdout}${stderr}`);
-    expect(stdout).not.toBe('');
-  };
+  const succeeds = (args: readonly string[]) => succeedsIn(folder, args);
 
   it('is valid', async () => {
     await succeeds(initWithoutBackend);
@@ -24,8 +41,55 @@ describe.each(modules)('the Terraform module $name', ({ folder }) => {
     await succeeds(['validate', '-no-tests', '-no-color']);
   });
 
-  if (existsSync(join(folder, 'tests')))
-    it('passes its tests', async () => {
-      await succeeds(['test', '-no-color']);
-    });
+  if (!existsSync(join(folder, 'tests'))) return;
+
+  const files = readdirSync(join(folder, 'tests')).filter((file) => file.endsWith('.tftest.hcl'));
+  const filters = files.filter((file) => file !== brought).map((file) => `-filter=tests/${file}`);
+
+  it('passes its tests', async () => {
+    await succeeds(['test', '-no-color', ...filters]);
+  });
+
+  if (!files.includes(brought)) return;
+
+  it('passes the test with several gateways, whose resources are all tagged, and whose roles are bounded', async () => {
+    const { tagged, roles } = testedPlan(
+      await succeeds(['test', '-json', '-verbose', `-filter=tests/${brought}`]),
+    );
+    expect(tagged.length).toBeGreaterThan(40);
+    for (const { address, tags } of tagged)
+      expect({ address, tags: Object.keys(tags ?? {}) }).toEqual({
+        address,
+        tags: expect.arrayContaining(['Environment', 'Gateway', 'Project']),
+      });
+    const bounded = roles.filter(({ address }) => address.startsWith('module.second.'));
+    expect(bounded).toEqual([
+      {
+        address: expect.any(String),
+        boundary: 'arn:aws:iam::123456789012:policy/boundary',
+        path: '/gateways/',
+      },
+    ]);
+  });
+});
+
+describe('the main.tf of docs/module.md', () => {
+  it('is valid', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'postern-module-'));
+    try {
+      const page = readFileSync(join(packageFolder, 'docs/module.md'), 'utf8');
+      const [, text = ''] = /```hcl\n([^]*?)```/.exec(page) ?? [];
+      const own = '~> 6.0';
+      expect(text).toContain(own);
+      // The provider that this repository locks, and so the only one that is certainly here.
+      writeFileSync(join(folder, 'main.tf'), text.replace(own, '~> 5.100'));
+      mkdirSync(join(folder, 'node_modules'));
+      symlinkSync(packageFolder, join(folder, 'node_modules', 'postern'));
+      const data = 'docs-module';
+      await succeedsIn(folder, initWithoutBackend, data);
+      await succeedsIn(folder, ['validate', '-no-color'], data);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
