@@ -111,9 +111,11 @@ export type AdmitByAny = (
 export interface UpstreamTools {
   readonly connect: Connect;
   readonly limits: ResponseLimits;
+  readonly log: Log;
   readonly metrics: Metrics;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  readonly secrets: SecretsManager;
   /** The gateway's own name in `Via`. */
   readonly viaName: string;
 }

@@ -101,6 +101,10 @@ export const errorCodes = {
   SIGNING_KEY_UNAVAILABLE: { status: 503, title: 'Tokens cannot be verified' },
   WEBHOOK_SECRET_UNAVAILABLE: { status: 503, title: 'Webhooks cannot be verified' },
   PROXY_SECRET_UNAVAILABLE: { status: 503, title: 'The proxy cannot be verified' },
+  UPSTREAM_CREDENTIALS_UNAVAILABLE: {
+    status: 503,
+    title: 'The credentials for the upstream are not available',
+  },
   UPSTREAM_BREAKER_OPEN: { status: 503, title: 'The upstream failed repeatedly' },
   UPSTREAM_TIMEOUT: { status: 504, title: 'The upstream did not respond in time' },
   LOOP_DETECTED: { status: 508, title: 'The request is in a loop' },

@@ -41,6 +41,15 @@ export interface ConnectionOptions {
   /** A connection that was idle for longer is not used. */
   readonly maxIdleMs?: number;
   readonly lookup?: LookupFunction;
+  readonly tls?: TlsSettings;
+}
+
+/** PEM. */
+export interface TlsSettings {
+  /** In place of the public authorities. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /**
@@ -53,7 +62,7 @@ const usualIdleMs = 4_000;
 export const createConnections: Connect = (url, options) => {
   const { now, maxBodyBytes, maxIdleMs = usualIdleMs, lookup } = options;
   const isTls = url.protocol === 'https:';
-  const settings = { timeout: maxIdleMs, onread: oneReadBuffer };
+  const settings = { timeout: maxIdleMs, onread: oneReadBuffer, ...options.tls };
   const agent = createAgent(isTls, { ...settings, keepAlive: true }, lookup);
   let unsharedAgent: typeof agent | undefined;
   const open = isTls ? httpsRequest : httpRequest;

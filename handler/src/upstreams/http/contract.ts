@@ -1,9 +1,10 @@
-import { literal } from '../../../compiler/code.ts';
+import { emitList, emitObject, literal } from '../../../compiler/code.ts';
 import { checkRewrite } from '../../../compiler/check-rewrite.ts';
-import { contractPart } from '../../../compiler/contract-part.ts';
+import { type Code, contractPart, type EmitTools } from '../../../compiler/contract-part.ts';
 import { durationSchema, readDuration } from '../../../compiler/duration.ts';
 import { readSize, sizeSchema } from '../../../compiler/size.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
+import { extensionKeys, type ExtensionPlan, planExtensions } from './compile/plan-extensions.ts';
 
 const errors = [
   'BAD_REQUEST',
@@ -71,6 +72,7 @@ export default contractPart({
       },
       description: 'The hosts that its URL may have; default any.',
     },
+    ...extensionKeys,
   },
   route: {
     rewrite: {
@@ -110,13 +112,45 @@ export default contractPart({
         startsSessions: session === 'start',
       };
     });
+    const extensions = new Map(
+      upstreams.flatMap(({ name, value, path }) => {
+        const plan = planExtensions(name, value, path, { routes, report });
+        return plan === undefined ? [] : [[name, plan] as const];
+      }),
+    );
+    const plans = [...extensions.values()];
+    const guarded = new Set(
+      routes.flatMap(({ plan: { id, target } }) =>
+        target.kind === 'http' && (extensions.get(target.upstream)?.secrets.length ?? 0) > 0
+          ? [id]
+          : [],
+      ),
+    );
     const forwarded = new Set(
       routes.flatMap(({ plan: { id, target } }) => (target.kind === 'http' ? [id] : [])),
     );
     return ({ use }) => ({
-      ...(upstreams.length > 0 && { upstreamKind: use('httpUpstreams', 'http-upstreams.ts') }),
-      responses: (id) => (forwarded.has(id) ? { errors } : {}),
+      ...(upstreams.length > 0 && { upstreamKind: kindWith(extensions, use) }),
+      responses: (id) => {
+        if (!forwarded.has(id)) return {};
+        return {
+          errors: guarded.has(id) ? [...errors, 'UPSTREAM_CREDENTIALS_UNAVAILABLE'] : errors,
+        };
+      },
+      values: [...new Set(plans.flatMap((plan) => plan.values))],
+      functionValues: plans.flatMap((plan) => plan.functionValues),
+      permissions: plans.flatMap((plan) => plan.permissions),
       upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
     });
   },
 });
+
+/** The code for extensions is only in the zip if an upstream has some. */
+const kindWith = (extensions: ReadonlyMap<string, ExtensionPlan>, use: EmitTools['use']): Code => {
+  if (extensions.size === 0) return use('httpUpstreams', 'http-upstreams.ts');
+  const extended = use('extendedHttpUpstreams', 'extended-upstreams.ts');
+  const lists = [...extensions].map(
+    ([name, { code }]) => [literal(name), emitList(code(use))] as const,
+  );
+  return `${extended}(${emitObject(Object.fromEntries(lists))})`;
+};
