@@ -115,6 +115,7 @@ export const testPlugin = async <Options = undefined>(
       knownRefusal: () => undefined,
       giveBack: unused,
     },
+    sessionRegister: { begin: unused, end: unused, endListed: unused, extend: unused },
   };
   const gateway = createGateway({
     ...tools,

@@ -1,5 +1,5 @@
 import type { ContractDocument, methods, Operation, PathItem, Security } from './document.ts';
-import type { BuiltInName } from '../src/contract.ts';
+import type { Target } from '../src/contract.ts';
 import type { OwnResponses } from './own-responses.ts';
 import type { Permission } from './permissions.ts';
 import type { Kinds } from './kind.ts';
@@ -219,12 +219,16 @@ export interface EmitTools {
 
 /** A route that the gateway itself serves. */
 export interface BuiltInPlan {
-  readonly name: BuiltInName;
+  readonly target: Target;
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST';
   readonly path: string;
   /** As that of an operation. */
   readonly security: readonly Security[] | undefined;
   /** Its key in `x-postern.builtIn`, which can give it another path. */
   readonly key: string;
+  /** Default: no body. */
+  readonly maxBodyBytes?: number;
 }
 
 /** A module that the build makes of code of the project or of a package, with checked options. */
@@ -316,7 +320,7 @@ export interface ContractPart<
   readonly insteadOfUpstream?: readonly (keyof Route & string)[];
   /** Keys of `x-postern.builtIn`, each for routes that the gateway itself serves. */
   readonly builtIn?: BuiltIn;
-  /** These routes; all have the method GET. */
+  /** These routes. */
   readonly routes?: (builtIn: Section<BuiltIn>) => readonly BuiltInPlan[];
   /** Former names of keys, each with its replacement. */
   readonly renamed?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 /** Every folder of the handler that has keys in the contract, by its name in the pipeline or its key there: one line each. */
 export { default as apiKey } from '../src/sign-in/api-key/contract.ts';
 export { default as basic } from '../src/sign-in/basic/contract.ts';
+export { default as browserSignIn } from '../src/sign-in/browser/contract.ts';
 export { default as builtIn } from '../src/built-in/contract.ts';
 export { default as compress } from '../src/features/compress/contract.ts';
 export { default as cors } from '../src/features/cors/contract.ts';

@@ -15,7 +15,8 @@ export const planOperations = (
   const planned: PlannedOperation[] = [];
   for (const { path, key } of builtInRoutes(document)) {
     const place = ['x-postern', 'builtIn', key, 'path'];
-    if (builtIn.has(path)) report(place, `"${path}" is taken — use another path`);
+    // Those of one key may have a path in common, with several methods.
+    if ((builtIn.get(path) ?? key) !== key) report(place, `"${path}" is taken — use another path`);
     builtIn.set(path, key);
   }
   for (const [path, item] of Object.entries(document.paths ?? {})) {

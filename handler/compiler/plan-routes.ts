@@ -20,19 +20,20 @@ export const planRoutes = (
   report: Report,
   warn: Report,
 ): readonly PlannedRoute[] => {
-  const builtIns = builtInRoutes(document).map(({ name, key, path, security }) => ({
-    id: `GET ${path}`,
-    path,
+  const builtIns = builtInRoutes(document).map(({ key, security, method = 'GET', ...route }) => ({
+    maxBodyBytes: 0,
+    ...route,
+    method,
+    id: `${method} ${route.path}`,
     place: ['x-postern', 'builtIn', key],
-    target: { kind: 'built-in', name } as const,
     operation: security === undefined ? {} : { security },
   }));
   const access = planAccess(document, [...builtIns, ...operations], report, warn);
   return [
     ...builtIns.map((route) => {
-      const { id, path, target } = route;
-      const plan = { id, method: 'GET', path, access: access.get(route) ?? unknown, target };
-      return { plan: { ...plan, maxBodyBytes: 0 }, operation: undefined };
+      const { id, method, path, target, maxBodyBytes } = route;
+      const plan = { id, method, path, access: access.get(route) ?? unknown, target };
+      return { plan: { ...plan, maxBodyBytes }, operation: undefined };
     }),
     ...operations.map((operation) => ({
       plan: planRoute(document, operation, access.get(operation) ?? unknown, report),

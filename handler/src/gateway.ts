@@ -82,6 +82,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(feature('basic'))
     .use(feature('rateLimit'))
     .use(authorize())
+    .use(feature('extendSession'))
     .use(feature('pluginsBeforeUpstream'))
     .use(feature('validation'))
     .use(feature('transform'))

@@ -20,6 +20,7 @@ import type { Buckets } from './stores/buckets/bucket-store.ts';
 import type { Credentials } from './stores/credentials/credential-store.ts';
 import type { DynamoDb } from './stores/dynamodb/dynamodb.ts';
 import type { IssuerKeyStore } from './stores/issuer-keys/issuer-key-store.ts';
+import type { SessionRegister } from './stores/sessions/session-register.ts';
 import type { SessionStore } from './stores/sessions/session-store.ts';
 import type { Session } from './stores/sessions/session.ts';
 import type { Log } from './telemetry/logger.ts';
@@ -50,6 +51,7 @@ export type BuiltInRoute = (
 /** The gateway's resources for its features. */
 export interface FeatureTools {
   readonly buckets: Buckets;
+  readonly sessionRegister: SessionRegister;
   readonly log: Log;
   /** Finds the route of a method and a path. */
   readonly match: (method: string, segments: readonly string[]) => MatchResult;
@@ -68,6 +70,7 @@ export type Features = Readonly<Record<string, Feature>>;
 /** The gateway's resources for its sign-in methods. */
 export interface SignInTools {
   readonly sessions: SessionStore;
+  readonly sessionRegister: SessionRegister;
   readonly issuerKeys: IssuerKeyStore;
   readonly credentials: Credentials;
   readonly secrets: SecretsManager;
@@ -108,7 +111,10 @@ export type AdmitByAny = (
 ) => Promise<Session>;
 
 /** The gateway's resources for its upstreams. */
-export interface UpstreamTools {
+export interface UpstreamTools extends Pick<
+  SignInTools,
+  'sessionRegister' | 'issuerKeys' | 'secrets' | 'log'
+> {
   readonly connect: Connect;
   readonly limits: ResponseLimits;
   readonly log: Log;
@@ -161,6 +167,7 @@ export type Upstreams = { readonly [K in UpstreamKindName]?: UpstreamKind<K> };
 export interface Stores {
   readonly buckets: Buckets;
   readonly sessions: SessionStore;
+  readonly sessionRegister: SessionRegister;
   readonly issuerKeys: IssuerKeyStore;
   readonly credentials: Credentials;
 }

@@ -13,6 +13,8 @@ import { signToken } from '../src/stores/sessions/session-token.ts';
 import { createTokenVerifier } from '../src/sign-in/session/token-verifier.ts';
 import type { Feature, Features, FeatureTools, ForwardInput } from '../src/parts.ts';
 import type { Buckets } from '../src/stores/buckets/bucket-store.ts';
+import { createMemorySessionRegister } from '../src/stores/sessions/memory-session-register.ts';
+import { createMemorySessions } from '../src/stores/sessions/memory-sessions.ts';
 import type { LogFields } from '../src/telemetry/logger.ts';
 import type { OwnMetric } from '../src/telemetry/metrics.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
@@ -113,6 +115,7 @@ export const gatewayWith = ({
       giveBack: async () => undefined,
       ...buckets,
     },
+    sessionRegister: createMemorySessionRegister(createMemorySessions(now), now),
     metrics,
     now,
   };

@@ -13,6 +13,7 @@ import type { Buckets } from '../../handler/src/stores/buckets/bucket-store.ts';
 import { createMemoryCredentials } from '../../handler/src/stores/credentials/memory-credentials.ts';
 import { rememberCredentials } from '../../handler/src/stores/credentials/remember-credentials.ts';
 import type { IdempotencyStore } from '../../handler/src/stores/idempotency/idempotency-store.ts';
+import type { SessionRegister } from '../../handler/src/stores/sessions/session-register.ts';
 import type { SessionStore } from '../../handler/src/stores/sessions/session-store.ts';
 import type { Log } from '../../handler/src/telemetry/logger.ts';
 import { buildGateway, Misconfigured } from './build-gateway.ts';
@@ -28,6 +29,7 @@ export interface Resources {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly signingSecret: string;
   readonly sessions: SessionStore;
+  readonly sessionRegister: SessionRegister;
   readonly issuer: DevIssuer;
   readonly buckets: Buckets;
   readonly idempotency: IdempotencyStore;

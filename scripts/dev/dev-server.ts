@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { createHttpServer } from '../../handler/src/server/http-server.ts';
 import { createMemoryBuckets } from '../../handler/src/stores/buckets/memory-buckets.ts';
 import { createMemoryIdempotency } from '../../handler/src/stores/idempotency/memory-idempotency.ts';
+import { createMemorySessionRegister } from '../../handler/src/stores/sessions/memory-session-register.ts';
 import { createMemorySessions } from '../../handler/src/stores/sessions/memory-sessions.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { workFolder } from '../stack/command-line/folders.ts';
@@ -58,6 +59,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     variables,
     signingSecret: devSessions.signingSecret,
     sessions,
+    sessionRegister: createMemorySessionRegister(sessions, now),
     issuer: createDevIssuer(now),
     buckets: createMemoryBuckets(now),
     idempotency: createMemoryIdempotency(now),

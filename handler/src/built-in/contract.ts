@@ -37,7 +37,14 @@ export default contractPart({
       const section = builtIn[name];
       return section === false
         ? []
-        : [{ name, key: name, path: section?.path ?? usual[name], security: [] }];
+        : [
+            {
+              target: { kind: 'built-in', name },
+              key: name,
+              path: section?.path ?? usual[name],
+              security: [],
+            },
+          ];
     }),
   compile: () => () => ({}),
 });

@@ -62,6 +62,8 @@ export class GatewayError extends Error {
 export const errorCodes = {
   BAD_PATH: { status: 400, title: 'The path is not allowed' },
   BAD_REQUEST: { status: 400, title: 'The request is malformed' },
+  LOGOUT_TOKEN_INVALID: { status: 400, title: 'The logout token is not valid' },
+  SIGN_IN_EXPIRED: { status: 400, title: 'The sign-in has expired' },
   VALIDATION_FAILED: { status: 400, title: 'The request does not match its schema' },
   CREDENTIALS_MISSING: { status: 401, title: 'Authentication is required' },
   CREDENTIALS_INVALID: { status: 401, title: 'The credentials are not valid' },
@@ -85,6 +87,10 @@ export const errorCodes = {
   PLUGIN_ERROR: { status: 500, title: 'Internal Server Error' },
   PLUGIN_FAILED: { status: 500, title: 'A plugin failed' },
   INTERNAL_ERROR: { status: 500, title: 'The gateway has an internal error' },
+  IDENTITY_PROVIDER_BAD_RESPONSE: {
+    status: 502,
+    title: 'The response of the identity provider is not valid',
+  },
   UPSTREAM_BAD_RESPONSE: {
     status: 502,
     title: 'The upstream response is not valid',
@@ -93,6 +99,10 @@ export const errorCodes = {
   UPSTREAM_RESPONSE_TOO_LARGE: { status: 502, title: 'The upstream response is too large' },
   DEADLINE_EXCEEDED: { status: 503, title: 'The gateway ran out of time' },
   GATEWAY_MISCONFIGURED: { status: 503, title: 'The gateway is misconfigured' },
+  IDENTITY_PROVIDER_UNAVAILABLE: {
+    status: 503,
+    title: 'The identity provider cannot be reached',
+  },
   NOT_READY: { status: 503, title: 'The gateway is not ready' },
   SESSION_STORE_UNAVAILABLE: { status: 503, title: 'Sessions cannot be checked' },
   CREDENTIAL_STORE_UNAVAILABLE: { status: 503, title: 'Credentials cannot be checked' },

@@ -3,8 +3,25 @@ import type { Connect, Connections } from '../transport/connections.ts';
 import { parseObject, UnusableKeys } from './key-set.ts';
 
 export interface Provider {
+  /** How the provider describes itself (OpenID Connect Discovery 1.0 §3). Throws `ProviderFailure` or `UnusableKeys`. */
+  describe(deadlineMs: number): Promise<Description>;
   /** The JSON of the provider's JWK set. Throws `ProviderFailure` or `UnusableKeys`. */
   readKeys(deadlineMs: number): Promise<string>;
+}
+
+export type Description = Readonly<Record<string, unknown>> & { readonly issuer: string };
+
+/** Sends one request, without retries, and follows no redirect. Throws `ProviderFailure` if no response comes in time. */
+export type SendToProvider = (
+  request: ProviderRequest,
+  deadlineMs: number,
+) => Promise<TransportResponse>;
+
+export interface ProviderRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 interface Dependencies {
@@ -12,8 +29,7 @@ interface Dependencies {
   readonly discoveryUrl: URL;
   /** Undefined: as the provider describes. */
   readonly jwksUri: URL | undefined;
-  readonly connect: Connect;
-  readonly now: () => number;
+  readonly send: SendToProvider;
 }
 
 /** The provider gave no usable response. `dialed` is its host, from the contract or its own description. */
@@ -34,53 +50,69 @@ const maxBodyBytes = 1024 * 1024;
 
 const attemptTimeoutMs = 5_000;
 
+/** Connections to the provider's hosts, each opened when it is first needed. */
+export const sendingBy = (connect: Connect, now: () => number): SendToProvider => {
+  const origins = new Map<string, Connections>();
+  return async ({ method, url, headers, body }, deadlineMs) => {
+    const connections = origins.get(url.origin) ?? connect(url, { now, maxBodyBytes });
+    origins.set(url.origin, connections);
+    const all = {
+      ...{ host: url.host, accept: 'application/json', 'user-agent': 'postern' },
+      ...headers,
+      ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+    };
+    const request = {
+      method,
+      path: url.pathname + url.search,
+      headers: Object.entries(all).flat(),
+      body,
+    };
+    const attempt = await connections.send(request, Math.min(deadlineMs, now() + attemptTimeoutMs));
+    connections.closeIdle(); // The next request comes minutes later.
+    if (attempt.kind === 'responded') return attempt;
+    throw new ProviderFailure(
+      `The provider ${failures[attempt.reason]}`,
+      attempt.reason.toUpperCase().replaceAll('-', '_'),
+      url.host,
+      attempt.cause,
+    );
+  };
+};
+
 /**
  * Reads the keys of an OpenID provider: from `jwksUri`, or from where its description (OpenID Connect Discovery 1.0 §4)
  * says, which must name the very issuer. Follows no redirect: the keys decide who is let in, so they come from where the
  * contract says, or not at all.
  */
 export const createProvider = (dependencies: Dependencies): Provider => {
-  const { issuer, discoveryUrl, jwksUri, connect, now } = dependencies;
-  const origins = new Map<string, Connections>();
+  const { issuer, discoveryUrl, jwksUri, send } = dependencies;
 
   const get = async (url: URL, deadlineMs: number): Promise<string> => {
-    const connections = origins.get(url.origin) ?? connect(url, { now, maxBodyBytes });
-    origins.set(url.origin, connections);
-    const request = {
-      method: 'GET',
-      path: url.pathname + url.search,
-      headers: ['host', url.host, 'accept', 'application/json', 'user-agent', 'postern'],
-      body: undefined,
-    };
-    const attempt = await connections.send(request, Math.min(deadlineMs, now() + attemptTimeoutMs));
-    connections.closeIdle(); // The next request comes minutes later.
-    if (attempt.kind === 'failed')
-      throw new ProviderFailure(
-        `The provider ${failures[attempt.reason]}`,
-        attempt.reason.toUpperCase().replaceAll('-', '_'),
-        url.host,
-        attempt.cause,
-      );
-    assertUsable(attempt, url);
-    return attempt.body.toString();
+    const response = await send({ method: 'GET', url, headers: {} }, deadlineMs);
+    assertUsable(response, url);
+    return response.body.toString();
   };
 
-  const describedJwksUri = async (deadlineMs: number): Promise<URL> => {
+  const describe = async (deadlineMs: number): Promise<Description> => {
     const description = parseObject(await get(discoveryUrl, deadlineMs));
-    if (description['issuer'] !== issuer)
-      throw new UnusableKeys("The provider's description names another issuer than the contract");
-    const text = description['jwks_uri'];
-    const uri = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
-    // Without TLS, anyone on the way could replace the keys.
-    if (uri?.protocol !== 'https:' && uri?.protocol !== discoveryUrl.protocol)
-      throw new UnusableKeys("The jwks_uri in the provider's description is not an https URL");
-    return uri;
+    if (description['issuer'] === issuer) return { ...description, issuer };
+    throw new UnusableKeys("The provider's description names another issuer than the contract");
   };
 
   return {
+    describe,
     readKeys: async (deadlineMs) =>
-      get(jwksUri ?? (await describedJwksUri(deadlineMs)), deadlineMs),
+      get(jwksUri ?? endpointIn(await describe(deadlineMs), 'jwks_uri', discoveryUrl), deadlineMs),
   };
+};
+
+/** An address in the provider's description. Throws `UnusableKeys`: without TLS, anyone on the way could replace it. */
+export const endpointIn = (description: Description, name: string, discoveryUrl: URL): URL => {
+  const text = description[name];
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== discoveryUrl.protocol)
+    throw new UnusableKeys(`The ${name} in the provider's description is not an https URL`);
+  return url;
 };
 
 const failures: Readonly<Record<FailureReason, string>> = {

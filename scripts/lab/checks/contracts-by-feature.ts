@@ -51,6 +51,10 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     'security: [{ partner: [] }]',
     '{ partner: { type: http, scheme: basic, x-postern: { basic: {} } } }',
   ),
+  'sign-in for browsers': contract(
+    `${noLimit}\n  builtIn: { signIn: { issuer: https://login.example.com, clientId: web, clientSecret: '\${client_secret}', returnTo: [/], session: { idle: 30m } } }`,
+    'security: []',
+  ),
   webhook: contract(
     noLimit,
     'security: [{ hook: [] }]',

@@ -29,8 +29,8 @@ export default contractPart({
     if (path === undefined) return [];
     const route = { key: 'docs', security: security as readonly Security[] | undefined };
     return [
-      { name: 'docs', path, ...route },
-      { name: 'docsScript', path: `${path}/${script}`, ...route },
+      { target: { kind: 'built-in', name: 'docs' }, path, ...route },
+      { target: { kind: 'built-in', name: 'docsScript' }, path: `${path}/${script}`, ...route },
     ];
   },
   compile: ({ document, builtIn, routes, report }) => {

@@ -1,6 +1,6 @@
 import { errors, jwtVerify } from 'jose';
 import type { Session } from '../../stores/sessions/session.ts';
-import { claimIn, namesIn, textOf } from './claims.ts';
+import { claimIn, namesIn, textOf } from '../../openid/claims.ts';
 import {
   type Algorithm,
   algorithms,

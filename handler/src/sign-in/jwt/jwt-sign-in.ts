@@ -3,7 +3,7 @@ import type { SignInMethod } from '../../parts.ts';
 import { describeError } from '../../telemetry/logger.ts';
 import { UnusableKeys } from '../../openid/key-set.ts';
 import type { TokenPolicy } from './policy.ts';
-import { createProvider, ProviderFailure } from '../../openid/provider.ts';
+import { createProvider, ProviderFailure, sendingBy } from '../../openid/provider.ts';
 import { createProviderKeys } from '../../openid/provider-keys.ts';
 import { readSettings } from './settings.ts';
 import { createTokenVerifier } from './token-verifier.ts';
@@ -22,7 +22,8 @@ export const jwtSignIn =
     const { policy, discoveryUrl, jwksUri } = readSettings(compiled, reader);
     const { scheme, issuer } = policy;
     return ({ issuerKeys, connect, log, now, startEndsMs }) => {
-      const provider = createProvider({ issuer, discoveryUrl, jwksUri, connect, now });
+      const send = sendingBy(connect, now);
+      const provider = createProvider({ issuer, discoveryUrl, jwksUri, send });
       const keys = createProviderKeys({
         source: `${issuer} ${(jwksUri ?? discoveryUrl).href}`,
         store: issuerKeys,

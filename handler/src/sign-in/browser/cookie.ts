@@ -1,0 +1,15 @@
+/**
+ * A cookie that only the gateway's own host can set and only it gets, and that no script reads (RFC 6265bis §4.1.3.2).
+ * `Lax`: it is also sent when the provider, another site, leads the browser back.
+ */
+export const setCookie = (name: string, value: string, maxAgeSeconds: number): string =>
+  `__Host-${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}`;
+
+export const dropCookie = (name: string): string => setCookie(name, '', 0);
+
+/** Undefined if it is not sent, or twice: an attacker may have set one of them. */
+export const cookieOf = (cookies: readonly string[], name: string): string | undefined => {
+  const start = `__Host-${name}=`;
+  const [first, ...more] = cookies.filter((cookie) => cookie.startsWith(start));
+  return more.length > 0 ? undefined : first?.slice(start.length);
+};
