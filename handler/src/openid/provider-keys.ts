@@ -21,6 +21,8 @@ export interface ProviderKeys {
    * provider publishes it.
    */
   find(header: TokenHeader, deadlineMs: number): Promise<ProviderKey | undefined>;
+  /** Whether the keys in memory are fresh and have this one. False says nothing: `find` knows. */
+  holds(key: ProviderKey): boolean;
   /** Reads the keys, unless they are in memory. Throws SIGNING_KEY_UNAVAILABLE. */
   load(deadlineMs: number): Promise<void>;
 }
@@ -217,6 +219,7 @@ export const createProviderKeys = (dependencies: Dependencies): ProviderKeys => 
   };
 
   return {
+    holds: (key) => ageMs() < freshForMs && held?.keys.includes(key) === true,
     load: async (deadlineMs) => void (await heldKeys(deadlineMs)),
     find: async (header, deadlineMs) => {
       const found = chooseKey(await heldKeys(deadlineMs), header);

@@ -45,9 +45,8 @@ export const jwtSignIn =
       keys.load(startEndsMs).catch(() => undefined);
       return {
         authenticate: async (exchange) => {
-          const token = bearer.exec(exchange.request.headers['authorization'] ?? '')?.[1];
-          if (token === undefined) throw missing();
-          const user = await tokens.verify(token.trimEnd(), exchange.deadlineMs);
+          const token = tokenIn(exchange.request.headers['authorization'] ?? '');
+          const user = tokens.recall(token) ?? (await tokens.verify(token, exchange.deadlineMs));
           exchange.claims = user;
           exchange.session = Promise.resolve(user);
         },
@@ -57,7 +56,14 @@ export const jwtSignIn =
   };
 
 /** Everything after `Bearer` is the token (RFC 6750 §2.1), including white space. */
-const bearer = /^Bearer +(\S.*)$/is;
+const tokenIn = (authorization: string): string => {
+  const start = bearer.exec(authorization)?.[0].length;
+  if (start === undefined) throw missing();
+  return authorization.slice(start).trimEnd();
+};
+
+/** Without the token: matching its characters takes a microsecond. */
+const bearer = /^Bearer +(?=\S)/i;
 
 const missing = (): GatewayError =>
   new GatewayError('CREDENTIALS_MISSING', {
