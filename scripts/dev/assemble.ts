@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ListedRoute } from '../../handler/compiler/list-routes.ts';
+import type { Permission } from '../../handler/compiler/permissions.ts';
 import type { Contract } from '../../handler/src/contract.ts';
 import { valueVariable } from '../../handler/src/contract-values.ts';
 import type { SettingsReader } from '../../handler/src/environment.ts';
@@ -20,6 +21,7 @@ import { buildGateway, Misconfigured } from './build-gateway.ts';
 import type { Compiled } from './compiler-thread.ts';
 import { resolveCors } from './cors-values.ts';
 import type { DevIssuer } from './dev-issuer.ts';
+import { type DevSecret, devSecrets } from './dev-secrets.ts';
 import { type DevFile, readDevFile } from './dev-file.ts';
 import { upstreamUrls } from './upstream-urls.ts';
 
@@ -50,6 +52,8 @@ export interface Assembled {
   readonly sessions: DevFile['sessions'];
   /** Of the security schemes for access tokens, with the values of `dev.yaml`. */
   readonly accessTokens: readonly TokenPolicy[];
+  /** Which the contract refers to by values, with those of `dev.yaml`. */
+  readonly secrets: readonly DevSecret[];
 }
 
 export interface Refused {
@@ -72,8 +76,12 @@ export const assemble = async (
   const { urls, problems } = upstreamUrls({ upstreams, urls: file.upstreams, variables });
   if (problems.length > 0) return { problems };
   const cors = resolveCors(summary, values);
+  const secrets = devSecrets((summary['permissions'] ?? []) as readonly Permission[], values);
   const given = Object.fromEntries(
-    summary.values.map((name) => [valueVariable(name), values[name] ?? `https://${name}.invalid`]),
+    [
+      ...summary.values.map((name) => [name, values[name] ?? `https://${name}.invalid`] as const),
+      ...secrets.map(({ value, arn }) => [value, arn] as const),
+    ].map(([name, value]) => [valueVariable(name), value]),
   );
   const accessTokens = ((summary['access_tokens'] ?? []) as readonly TokenPolicy[]).map((policy) =>
     withValues(policy, given),
@@ -84,6 +92,7 @@ export const assemble = async (
     const handler = buildGateway(loaded, {
       ...resources,
       issuerKeys: issuer.store,
+      secrets,
       credentials: rememberCredentials(createMemoryCredentials(), resources),
       urls: Object.fromEntries(upstreams.map((name) => [name, urls[name] ?? mockUrl(name)])),
       variables: {
@@ -107,6 +116,7 @@ export const assemble = async (
       urls,
       sessions,
       accessTokens,
+      secrets,
     };
   } catch (error) {
     if (error instanceof Misconfigured) return { problems: error.misconfigurations };

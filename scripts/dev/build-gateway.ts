@@ -3,11 +3,13 @@ import { readEnvironment } from '../../handler/src/environment.ts';
 import type { Gateway } from '../../handler/src/gateway.ts';
 import type { CompiledContract, OpenStore, StoreKind, Stores } from '../../handler/src/parts.ts';
 import { type GatewayParts, startGateway } from '../../handler/src/start-gateway.ts';
+import type { DevSecret } from './dev-secrets.ts';
 import type { Log } from '../../handler/src/telemetry/logger.ts';
 import type { Metrics } from '../../handler/src/telemetry/metrics.ts';
 
 interface Surroundings extends Stores {
   readonly urls: Readonly<Record<string, URL>>;
+  readonly secrets: readonly DevSecret[];
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly now: () => number;
@@ -21,6 +23,7 @@ export const buildGateway = (
   compiled: CompiledContract,
   {
     urls,
+    secrets,
     variables,
     buckets,
     sessions,
@@ -53,7 +56,10 @@ export const buildGateway = (
     },
     clients: () => ({
       dynamoDb: { getItem: noAws, updateItem: noAws },
-      secrets: { getSecretString: noAws },
+      secrets: {
+        getSecretString: async (arn) =>
+          secrets.find((secret) => secret.arn === arn)?.text ?? noAws(),
+      },
     }),
     switched: { faultInjection: undefined, trustedProxy: undefined },
   };

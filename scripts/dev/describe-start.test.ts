@@ -42,6 +42,7 @@ const curlFor = async (paths: string): Promise<string | undefined> => {
       cors: null,
       sessions: undefined,
       accessTokens: [],
+      secrets: [],
       handler: async () => ({}),
     },
     {

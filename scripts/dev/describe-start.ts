@@ -19,7 +19,7 @@ interface Place {
 
 /** What a developer needs to begin: the routes, session tokens, and what is mocked. */
 export const describeStart = async (
-  { openapi, routes, urls, warnings, sessions, accessTokens, contract }: Assembled,
+  { openapi, routes, urls, warnings, sessions, accessTokens, secrets, contract }: Assembled,
   { url, devFile, devSessions, issuer, ms }: Place,
 ): Promise<string> => {
   const { info } = openapi as { info?: { title?: string; version?: string } };
@@ -52,6 +52,10 @@ export const describeStart = async (
     await addTokens(`jwt:${policy.scheme}`, kind, policy.lists, (user, held) =>
       issuer.tokenOf(policy, user, held),
     );
+  }
+  if (secrets.length > 0) {
+    const lines = secrets.map(({ value, text }) => `  ${value}: ${text}`);
+    parts.push(`Secrets, of ${devFile} or known to everybody:\n${lines.join('\n')}`);
   }
   const services = Object.entries(urls).map(([name, { href }]) => `  ${name}  ${href}`);
   if (services.length > 0) parts.push(`Upstreams:\n${services.join('\n')}`);
