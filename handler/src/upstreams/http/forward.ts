@@ -3,14 +3,14 @@ import { forwardedHeaders } from '../../http/forwarded-headers.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayResponse, ResponseLimits } from '../../http/response.ts';
 import { encodePath, encodeQuery, fillTemplate } from '../../http/upstream-path.ts';
-import { responseFromUpstream } from './response-from-upstream.ts';
+import { responseFromUpstream } from '../../http/response-from-upstream.ts';
 import type { Forward } from '../../parts.ts';
 import { failed } from '../../transport/attempt.ts';
-import { errorOf } from './upstream-error.ts';
-import { createCircuitBreaker } from './circuit-breaker.ts';
+import { errorOf } from '../../transport/upstream-error.ts';
+import { createCircuitBreaker } from '../../transport/circuit-breaker.ts';
 import { type Connect, createConnections } from '../../transport/connections.ts';
 import { createToPublicUrls } from './public-urls.ts';
-import { createRetry } from './retry.ts';
+import { createRetry } from '../../transport/retry.ts';
 
 /** An HTTP upstream of the contract with its URL, whose path is prepended to the path of each request. */
 export interface Upstream {

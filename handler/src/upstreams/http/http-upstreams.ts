@@ -1,6 +1,7 @@
 import type { UpstreamPolicy } from '../../contract.ts';
 import { httpUrl, type SettingsReader } from '../../environment.ts';
 import type { UpstreamKind } from '../../parts.ts';
+import type { BreakerPolicy } from '../../transport/circuit-breaker.ts';
 import { createForward } from './forward.ts';
 
 declare module '../../contract.ts' {
@@ -27,13 +28,6 @@ interface HttpPolicy {
   readonly maxHeaderBytes: number;
   /** Whether it signs users in and out. Only such an upstream can set the session cookies. */
   readonly startsSessions: boolean;
-}
-
-export interface BreakerPolicy {
-  /** Number of consecutive failed requests that opens it. */
-  readonly failures: number;
-  /** How long it stays open before one request probes the upstream. */
-  readonly openSeconds: number;
 }
 
 /** HTTP services, each with its URL in an environment variable. */

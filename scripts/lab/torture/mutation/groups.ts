@@ -43,8 +43,8 @@ export const mutationGroups = {
     tests: ['http/{event-to-request,upstream-path}.test.ts', 'pipeline/match.test.ts'],
   },
   breaker: {
-    mutate: ['transport/{repeat,retry-budget}.ts', 'upstreams/http/{circuit-breaker,retry}.ts'],
-    tests: ['transport/retry-budget.test.ts', 'upstreams/http/{circuit-breaker,retry}.test.ts'],
+    mutate: ['transport/{circuit-breaker,repeat,retry,retry-budget}.ts'],
+    tests: ['transport/{circuit-breaker,retry,retry-budget}.test.ts'],
   },
   signature: { mutate: ['aws/signature-v4.ts'], tests: ['aws/signature-v4.test.ts'] },
 } as const satisfies Record<string, MutationGroup>;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { type Attempt, failed, type FailureReason } from '../../transport/attempt.ts';
+import { type Attempt, failed, type FailureReason } from './attempt.ts';
 import { type Admission, createCircuitBreaker, breakerOpenError } from './circuit-breaker.ts';
 
 const responded = (statusCode: number): Attempt => ({

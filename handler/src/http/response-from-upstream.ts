@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { endsHere } from '../../http/hop-by-hop.ts';
-import { setsSessionCookie } from '../../http/own-credentials.ts';
-import type { GatewayResponse } from '../../http/response.ts';
-import type { TransportResponse } from '../../transport/attempt.ts';
+import { endsHere } from './hop-by-hop.ts';
+import { setsSessionCookie } from './own-credentials.ts';
+import type { GatewayResponse } from './response.ts';
+import type { TransportResponse } from '../transport/attempt.ts';
 
 /**
  * Headers with which one upstream would decide for the whole origin, which all upstreams share: whether browsers use

@@ -1,5 +1,5 @@
-import { type ErrorCode, GatewayError } from '../../http/gateway-error.ts';
-import type { Failure, FailureReason } from '../../transport/attempt.ts';
+import { type ErrorCode, GatewayError } from '../http/gateway-error.ts';
+import type { Failure, FailureReason } from './attempt.ts';
 
 /** The client's response for each. */
 const errors = {

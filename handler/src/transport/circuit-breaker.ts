@@ -1,6 +1,12 @@
-import type { BreakerPolicy } from './http-upstreams.ts';
-import { GatewayError } from '../../http/gateway-error.ts';
-import type { Attempt } from '../../transport/attempt.ts';
+import { GatewayError } from '../http/gateway-error.ts';
+import type { Attempt } from './attempt.ts';
+
+export interface BreakerPolicy {
+  /** Number of consecutive failed requests that opens it. */
+  readonly failures: number;
+  /** How long it stays open before one request probes the upstream. */
+  readonly openSeconds: number;
+}
 
 interface Dependencies {
   readonly policy: BreakerPolicy;

@@ -1,9 +1,9 @@
-import { createRetryBudget } from '../../transport/retry-budget.ts';
-import { type Attempt, failed, type TransportResponse } from '../../transport/attempt.ts';
-import { repeat } from '../../transport/repeat.ts';
-import { errorOf } from './upstream-error.ts';
+import { type Attempt, failed, type TransportResponse } from './attempt.ts';
 import { type CircuitBreaker, breakerOpenError } from './circuit-breaker.ts';
-import type { OutgoingRequest } from '../../transport/connections.ts';
+import type { OutgoingRequest } from './connections.ts';
+import { repeat } from './repeat.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import { errorOf } from './upstream-error.ts';
 
 interface Dependencies {
   /** Further attempts after the first. */
@@ -12,13 +12,18 @@ interface Dependencies {
   readonly now: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
+  /** Whether another attempt may follow this one; unless given, as HTTP says of idempotent requests. */
+  readonly mayRepeat?: ((outcome: Attempt, request: RepeatableRequest) => boolean) | undefined;
 }
+
+/** What says whether a request may be carried out twice. */
+export type RepeatableRequest = Pick<OutgoingRequest, 'method' | 'headers'>;
 
 /**
  * Makes attempts until a response arrives, none is left, or another would do harm. Then throws the error of the last.
  */
 export type Retry = (
-  request: OutgoingRequest,
+  request: RepeatableRequest,
   deadlineMs: number,
   attempt: () => Promise<Attempt>,
   caller: () => string,
@@ -29,7 +34,13 @@ export type Retry = (
  * several times against the upstream. The budget limits retries to the policy's number while no response arrives, and
  * to a fifth of the requests otherwise, so that they do not overload a failing upstream.
  */
-export const createRetry = ({ retries, breaker, now, random }: Dependencies): Retry => {
+export const createRetry = ({
+  retries,
+  breaker,
+  now,
+  random,
+  mayRepeat = mayRepeatHttp,
+}: Dependencies): Retry => {
   const budget = createRetryBudget(retries);
   return async (request, deadlineMs, attempt, caller) => {
     if (now() >= deadlineMs) throw errorOf(failed('timeout'));
@@ -65,7 +76,7 @@ const longestPauseMs = 50;
  * Only if no byte of a response arrived, and only if the request is idempotent by its method or by an `Idempotency-Key`
  * that reaches the upstream. A 503 is a response, too.
  */
-const mayRepeat = (outcome: Attempt, { method, headers }: OutgoingRequest): boolean =>
+const mayRepeatHttp = (outcome: Attempt, { method, headers }: RepeatableRequest): boolean =>
   outcome.kind === 'failed' &&
   (outcome.reason === 'unreachable' || outcome.reason === 'no-response') &&
   (idempotent.has(method) || hasIdempotencyKey(headers));

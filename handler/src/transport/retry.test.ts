@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { type Attempt, failed } from '../../transport/attempt.ts';
+import { type Attempt, failed } from './attempt.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { createRetry } from './retry.ts';
 
