@@ -5,6 +5,7 @@ import { contract } from './generated/contract.js';
 import openapi from './generated/openapi.json' with { type: 'json' };
 import { start } from './src/index.ts';
 import { httpApiEvent, lambdaContext } from './testing/events.ts';
+import { httpPolicies } from './testing/upstream-policy.ts';
 import { startStubServices, type StubServices } from './testing/stub-services.ts';
 
 // Generated from handler/gateway.yaml, so they apply to any contract: the handler as it starts in Lambda, with stubs
@@ -12,7 +13,10 @@ import { startStubServices, type StubServices } from './testing/stub-services.ts
 
 /** If a URL is restricted to certain hosts, no stub can replace the service, and nothing is sent. */
 const isElsewhere = ({ target }: (typeof contract.routes)[number]): boolean =>
-  target.kind !== 'built-in' && contract.upstreams[target.upstream]?.allowedHosts.length !== 0;
+  target.kind !== 'built-in' &&
+  !httpPolicies(contract).some(
+    ({ name, allowedHosts }) => name === target.upstream && allowedHosts.length === 0,
+  );
 const elsewhere = new Set(contract.routes.filter(isElsewhere).map(({ id }) => id));
 const { reads } = safeReads({ contract, openapi: JSON.stringify(openapi) });
 /** Their order; the tokens are made before the tests run. */

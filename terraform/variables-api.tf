@@ -78,7 +78,7 @@ variable "values" {
 }
 
 variable "upstream_service_urls" {
-  description = "URL or ARN of each upstream of handler/gateway.yaml, by its name there."
+  description = "URL of each HTTP upstream of handler/gateway.yaml, and ARN of each that is a resource of AWS, by its name there."
   type        = map(string)
   default     = {}
   nullable    = false

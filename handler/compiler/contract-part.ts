@@ -1,8 +1,8 @@
 import type { ContractDocument, methods, Operation, PathItem, Security } from './document.ts';
+import type { UpstreamKindKeys } from './check-upstreams.ts';
 import type { Target } from '../src/contract.ts';
 import type { OwnResponses } from './own-responses.ts';
 import type { Permission } from './permissions.ts';
-import type { Kinds } from './kind.ts';
 import type { RoutePlan } from './plan.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Path, Report } from './problem.ts';
@@ -125,8 +125,8 @@ export interface ContractView<
   readonly operations: readonly PlannedOperation[];
   /** Of all operations, and the gateway's own. */
   readonly routes: readonly PlannedRoute[];
-  /** The keys that name the kind of an upstream. */
-  readonly upstreamKinds: Kinds;
+  /** By the keys that name the kind of an upstream. */
+  readonly upstreamKinds: UpstreamKindKeys;
   /** The value of the closest of operation, path item and defaults, as a whole. */
   readonly nearest: <K extends keyof Route & string>(
     operation: PlannedOperation,

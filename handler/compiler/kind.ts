@@ -23,6 +23,9 @@ export const kindOf = (
     return undefined;
   }
   const examples = Object.values(kinds).map(({ example }) => `"${example}"`);
-  report(path, `${owner} does not name its kind — add ${examples.join(' or ')}`, 'key');
+  report(path, `${owner} does not name its kind — add ${anyOf(examples)}`, 'key');
   return undefined;
 };
+
+const anyOf = (all: readonly string[]): string =>
+  [all.slice(0, -1).join(', '), ...all.slice(-1)].filter((text) => text !== '').join(' or ');

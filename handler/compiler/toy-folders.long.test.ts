@@ -298,7 +298,12 @@ describe('a kind of upstream that is one folder and one line', () => {
   it.each<[string, string, string, string]>([
     ['echo: { staus: 201 }', '', '6:22', 'unknown key "staus" — did you mean "status"?'],
     ['eco: { status: 201 }', '', '6:14', 'unknown key "eco" — did you mean "echo"?'],
-    ['timeout: 5s', '', '6:5', '"users" does not name its kind — add "echo: {}" or "http: {}"'],
+    [
+      'timeout: 5s',
+      '',
+      '6:5',
+      '"users" does not name its kind — add "echo: {}", "http: {}" or "lambda: {}"',
+    ],
     [`http: {}, ${echo}`, '', '6:5', '"users" names several kinds, echo and http — keep one'],
     [echo, ', echoes: 900', '19:45', 'the echoes of the path have more than 1000 characters'],
     [

@@ -1,3 +1,4 @@
+import type { UpstreamKindKeys } from './check-upstreams.ts';
 import type { ContractPart } from './contract-part.ts';
 import * as parts from './parts.ts';
 
@@ -16,7 +17,10 @@ export const targetKeys: ReadonlyMap<string, string | undefined> = new Map([
   ),
 ]);
 
-/** The keys that name a kind. */
-export const upstreamKinds = Object.fromEntries(
-  Object.keys(upstreamParts).map((name) => [name, { example: `${name}: {}` }]),
+/** By the keys that name a kind. */
+export const upstreamKinds: UpstreamKindKeys = Object.fromEntries(
+  Object.entries(upstreamParts).map(([name, { upstream = {} }]) => [
+    name,
+    { example: `${name}: {}`, keys: Object.keys(upstream) },
+  ]),
 );

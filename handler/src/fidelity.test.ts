@@ -13,6 +13,7 @@ import {
 } from '../testing/fidelity/recording-service.ts';
 import { gatewayWith, tokenOfAlice } from '../testing/gateway-with.ts';
 import { loadContract } from '../testing/load-contract.ts';
+import { httpPolicies } from '../testing/upstream-policy.ts';
 import type { Gateway } from './gateway.ts';
 import { resultLimits } from './http/response-to-result.ts';
 import { createForward } from './upstreams/http/forward.ts';
@@ -28,10 +29,7 @@ beforeAll(async () => {
     readFileSync(join(import.meta.dirname, '../testing/open-contract.yaml'), 'utf8'),
   );
   const upstreams = Object.fromEntries(
-    Object.entries(contract.upstreams).map(([name, policy]) => [
-      name,
-      { policy, url: service.url },
-    ]),
+    httpPolicies(contract).map((policy) => [policy.name, { policy, url: service.url }]),
   );
   const forward = createForward({
     limits: resultLimits,

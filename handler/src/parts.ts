@@ -145,15 +145,13 @@ export interface Forwarded {
   readonly outcome: GatewayResponse | GatewayError;
 }
 
-/** Sends a request to its route's upstream. Never throws a `GatewayError`. */
-export type Forward<K extends UpstreamKindName = UpstreamKindName> = (
-  input: ForwardInput<K>,
-) => Promise<Forwarded>;
-
 export interface Forwarder<K extends UpstreamKindName = UpstreamKindName> {
+  /** Sends a request to its route's upstream. Never throws a `GatewayError`. */
   // A method, so that the forwarder of one kind is one of the forwarders of all kinds.
-  forward(...input: Parameters<Forward<K>>): ReturnType<Forward<K>>;
+  forward(input: ForwardInput<K>): Promise<Forwarded>;
 }
+
+export type Forward<K extends UpstreamKindName = UpstreamKindName> = Forwarder<K>['forward'];
 
 /** A kind of upstream: reads its settings first, as a sign-in method does. */
 export type UpstreamKind<K extends UpstreamKindName = UpstreamKindName> = (

@@ -1,5 +1,6 @@
 import { contract as example } from '../generated/example/contract.js';
 import type { Contract } from '../src/contract.ts';
+import { httpPolicies } from './upstream-policy.ts';
 
 /** The environment variables that Terraform sets, with AWS and every service at one address. */
 export const functionEnvironment = (
@@ -12,7 +13,7 @@ export const functionEnvironment = (
   GATEWAY_RATELIMIT_TABLE_NAME: 'rate-limits',
   GATEWAY_TOKEN_SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbC',
   ...Object.fromEntries(
-    Object.values(upstreams).map(({ urlVariable, allowedHosts: [host] }) => [
+    httpPolicies({ upstreams }).map(({ urlVariable, allowedHosts: [host] }) => [
       urlVariable,
       host === undefined ? url : `http://${host}`,
     ]),

@@ -1,4 +1,4 @@
-import type { UpstreamPolicy } from '../src/contract.ts';
+import type { Contract, UpstreamPolicy } from '../src/contract.ts';
 
 /** An upstream named users, as the contract's compiler describes one that sets nothing, with these changes. */
 export const upstreamPolicy = (
@@ -14,3 +14,9 @@ export const upstreamPolicy = (
   startsSessions: false,
   ...changes,
 });
+
+/** Of the contract's HTTP upstreams. */
+export const httpPolicies = ({
+  upstreams,
+}: Pick<Contract, 'upstreams'>): readonly UpstreamPolicy<'http'>[] =>
+  Object.values<UpstreamPolicy>(upstreams).filter((policy) => policy.kind === 'http');

@@ -17,6 +17,7 @@ import type { IdempotencyStore } from '../../handler/src/stores/idempotency/idem
 import type { SessionRegister } from '../../handler/src/stores/sessions/session-register.ts';
 import type { SessionStore } from '../../handler/src/stores/sessions/session-store.ts';
 import type { Log } from '../../handler/src/telemetry/logger.ts';
+import { awsOverHttp } from './aws-over-http.ts';
 import { buildGateway, Misconfigured } from './build-gateway.ts';
 import type { Compiled } from './compiler-thread.ts';
 import { resolveCors } from './cors-values.ts';
@@ -87,7 +88,7 @@ export const assemble = async (
     withValues(policy, given),
   );
   issuer.prepare(accessTokens);
-  const loaded = (await import(pathToFileURL(module).href)) as CompiledContract;
+  const loaded = awsOverHttp((await import(pathToFileURL(module).href)) as CompiledContract);
   try {
     const handler = buildGateway(loaded, {
       ...resources,

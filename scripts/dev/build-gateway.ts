@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../handler/src/aws/aws-call.ts';
+import type { UpstreamPolicy } from '../../handler/src/contract.ts';
 import { readEnvironment } from '../../handler/src/environment.ts';
 import type { Gateway } from '../../handler/src/gateway.ts';
 import type { CompiledContract, OpenStore, StoreKind, Stores } from '../../handler/src/parts.ts';
@@ -67,10 +68,12 @@ export const buildGateway = (
     ...unused,
     ...variables,
     ...Object.fromEntries(
-      Object.values(upstreams).map(({ name, urlVariable }): [string, string | undefined] => [
-        urlVariable,
-        urls[name]?.href,
-      ]),
+      Object.values<UpstreamPolicy>(upstreams)
+        .filter((policy) => policy.kind === 'http')
+        .map(({ name, urlVariable }): [string, string | undefined] => [
+          urlVariable,
+          urls[name]?.href,
+        ]),
     ),
   };
   const environment = readEnvironment(parts, noneSwitched, settings);

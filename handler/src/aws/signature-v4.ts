@@ -26,11 +26,13 @@ export type Sign = (
 const algorithm = 'AWS4-HMAC-SHA256';
 
 /**
- * Signs `POST /` by AWS Signature Version 4. AWS's JSON protocols have no other request, so paths and queries need no
- * canonical form. The key of a day is derived once: a call costs two hashes and one HMAC.
+ * Signs POST requests without a query by AWS Signature Version 4. AWS's JSON protocols have no other request. The key of
+ * a day is derived once: a call costs two hashes and one HMAC.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ *
+ * @param canonicalPath the path with each segment encoded once more: what is `%3A` in the request line is `%253A`.
  */
-export const createSigner = ({ region, service }: SigningScope): Sign => {
+export const createSigner = ({ region, service }: SigningScope, canonicalPath = '/'): Sign => {
   let key: { readonly secret: string; readonly day: string; readonly bytes: Buffer } | undefined;
 
   const keyFor = (secret: string, day: string): Buffer => {
@@ -58,7 +60,7 @@ export const createSigner = ({ region, service }: SigningScope): Sign => {
     const names = Object.keys(headers).sort();
     const lines = names.map((name) => `${name}:${headers[name]}\n`).join('');
     const signedNames = names.join(';');
-    const request = `POST\n/\n\n${lines}\n${signedNames}\n${hash('sha256', body)}`;
+    const request = `POST\n${canonicalPath}\n\n${lines}\n${signedNames}\n${hash('sha256', body)}`;
     const scope = `${day}/${region}/${service}/aws4_request`;
     const toSign = `${algorithm}\n${time}\n${scope}\n${hash('sha256', request)}`;
     const signature = hmac(keyFor(secretAccessKey, day), toSign).toString('hex');

@@ -115,6 +115,7 @@ export const errorCodes = {
     status: 503,
     title: 'The credentials for the upstream are not available',
   },
+  UPSTREAM_UNAVAILABLE: { status: 503, title: 'The upstream is overloaded or fails' },
   UPSTREAM_BREAKER_OPEN: { status: 503, title: 'The upstream failed repeatedly' },
   UPSTREAM_TIMEOUT: { status: 504, title: 'The upstream did not respond in time' },
   LOOP_DETECTED: { status: 508, title: 'The request is in a loop' },

@@ -23,6 +23,14 @@ export default contractPart({
     }
     for (const { value, path } of everywhere('timeout'))
       readDuration(value, timeoutRange, path, report);
-    return () => ({});
+    const kinds = Object.entries(document['x-postern']?.upstreams ?? {}).flatMap(
+      ([name, section]) => {
+        const kind = Object.keys(upstreamKinds).find((each) => each in (section ?? {}));
+        return kind === undefined || kind === 'http' ? [] : [[name, kind] as const];
+      },
+    );
+    // Terraform compares the ARNs of an environment with them.
+    if (kinds.length === 0) return () => ({});
+    return () => ({ summary: { upstream_kinds: Object.fromEntries(kinds) } });
   },
 });

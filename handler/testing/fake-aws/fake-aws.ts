@@ -8,6 +8,7 @@ import {
   type UpdateItem,
 } from '../../src/stores/dynamodb/dynamodb.ts';
 import { respondWith, type Behavior } from './behaviors.ts';
+import { invoke, isInvocation } from './fake-lambda.ts';
 import { createFakeDynamoDb, type FakeDynamoDb, Refusal } from './fake-dynamodb.ts';
 
 export interface AwsRequest {
@@ -26,6 +27,8 @@ export interface FakeAws {
   readonly dynamoDb: FakeDynamoDb;
   /** Texts by the id that they are read with. */
   readonly secrets: Map<string, string>;
+  /** Lambda functions by their ARN. What one throws is its error. */
+  readonly functions: Map<string, FakeFunction>;
   readonly requests: readonly AwsRequest[];
   readonly openConnections: number;
   /** One behavior for each further request; the last one stays active. The default for all requests is `sound`. */
@@ -34,6 +37,9 @@ export interface FakeAws {
   readonly sound: Behavior;
   stop(): Promise<void>;
 }
+
+/** Gets the payload of a call, and returns a result. */
+export type FakeFunction = (payload: unknown) => unknown;
 
 interface Options {
   /** Names with their partition keys. */
@@ -47,12 +53,15 @@ interface Options {
   readonly onRefusal?: (message: string) => void;
 }
 
-/** DynamoDB and Secrets Manager as one scriptable server on loopback. */
+/** DynamoDB, Secrets Manager and the services that upstreams can be, as one scriptable server on loopback. */
 export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
   const { service, keepsRequests = true, onRefusal } = options;
   const dynamoDb = createFakeDynamoDb(options.tables ?? {});
   const secrets = new Map(Object.entries(options.secrets ?? {}));
-  const sound: Behavior = (response, { target, body }) => {
+  const functions: FakeAws['functions'] = new Map();
+  const sound: Behavior = (response, request) => {
+    const { target, body } = request;
+    if (isInvocation(request)) return invoke(functions, request, response);
     const { status, fields } = respondTo({ dynamoDb, secrets }, target, body);
     const text = JSON.stringify(fields);
     if (status !== 200 && !text.includes('#ConditionalCheckFailed')) onRefusal?.(text);
@@ -67,7 +76,8 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
 
   const server = createServer({ keepAliveTimeout: 600_000 }, (incoming, response) => {
     const target = incoming.headers['x-amz-target'];
-    if (typeof target !== 'string' && service !== undefined) {
+    const isSigned = incoming.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ');
+    if (!isSigned && service !== undefined) {
       incoming.resume();
       return service(incoming, response);
     }
@@ -97,6 +107,7 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
     endpoint: new URL(`http://127.0.0.1:${port}`),
     dynamoDb,
     secrets,
+    functions,
     requests,
     get openConnections() {
       return numbers.size;

@@ -31,9 +31,11 @@ export const signatureProblem = ({
   if (headers['x-amz-security-token'] !== credentials.sessionToken) {
     return 'X-Amz-Security-Token is not the session token given';
   }
+  // Other services than S3 encode each segment once more.
+  const canonicalPath = path?.split('/').map(encodeURIComponent).join('/');
   const canonicalRequest = [
     method,
-    path,
+    canonicalPath,
     '',
     ...signedHeaders.split(';').map((name) => `${name}:${String(headers[name]).trim()}`),
     '',

@@ -12,6 +12,7 @@ import { lambdaContext } from '../events.ts';
 import { gatewayWith } from '../gateway-with.ts';
 import { loadContract } from '../load-contract.ts';
 import { responseOf, rawUpstream } from '../raw-upstream.ts';
+import { httpPolicies } from '../upstream-policy.ts';
 
 /** Everything that is observable about one request: its outcome and the gateway's actions. */
 export interface Observation {
@@ -43,11 +44,12 @@ export const startOpenGateway = async (): Promise<OpenGateway> => {
   const contract = await loadContract(
     await readFile(join(import.meta.dirname, '../open-contract.yaml'), 'utf8'),
   );
-  const names = Object.keys(contract.upstreams);
+  const policies = httpPolicies(contract);
+  const names = policies.map(({ name }) => name);
   const raws = await Promise.all(names.map(() => rawUpstream(respondPlainly)));
   const upstreams = Object.fromEntries(
-    Object.entries(contract.upstreams).map(([name, policy], index) => [
-      name,
+    policies.map((policy, index) => [
+      policy.name,
       { policy, url: raws[index]?.url ?? new URL('http://unreachable') },
     ]),
   );

@@ -18,6 +18,7 @@ const resources: Readonly<Record<string, string>> = {
   GATEWAY_SESSION_TABLE_NAME: 'store sessions',
   GATEWAY_TOKEN_SIGNING_SECRET_ARN: 'secret signing',
   valueVariable: 'value', // Which one is only known in the contract.
+  arnVariable: 'upstream',
 };
 
 /** The calls of the clients that the gateway's parts are given, each with what finds it. */
@@ -29,6 +30,7 @@ const calls: ReadonlyArray<readonly [pattern: RegExp, setting: RegExp, action: s
     /\bGATEWAY_\w+_SECRET_ARN\b|\bvalueVariable\b/g,
     'secretsmanager:GetSecretValue',
   ],
+  [/\bawsService\(\s*\{\s*service: ['"]lambda['"]/, /\barnVariable\b/g, 'lambda:InvokeFunction'],
 ];
 
 export const makesCalls = (code: string): boolean => calls.some(([pattern]) => pattern.test(code));

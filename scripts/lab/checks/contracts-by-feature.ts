@@ -3,11 +3,12 @@ const contract = (
   operation: string,
   schemes = '{}',
   method = 'get',
+  upstream = 'http: {}',
 ): string => `openapi: 3.1.0
 info: { title: Test, version: '1' }
 x-postern:
   version: 1
-  upstreams: { orders: { http: {} } }
+  upstreams: { orders: { ${upstream} } }
   ${root}
 paths:
   /orders:
@@ -55,6 +56,7 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     `${noLimit}\n  builtIn: { signIn: { issuer: https://login.example.com, clientId: web, clientSecret: '\${client_secret}', returnTo: [/], session: { idle: 30m } } }`,
     'security: []',
   ),
+  lambda: contract(noLimit, 'security: []', '{}', 'get', 'lambda: {}'),
   webhook: contract(
     noLimit,
     'security: [{ hook: [] }]',

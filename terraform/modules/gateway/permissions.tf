@@ -41,11 +41,11 @@ locals {
     [for permission in local.contract_permissions : {
       actions      = permission.actions
       leading_keys = try(permission.leadingKeys, [])
-      # Preconditions of base_url report an upstream or a value that is missing or no ARN.
+      # Preconditions of base_url report an upstream or a value that is missing, and a value that is no ARN.
       resources = [for arn in try(
         local.stores[permission.store],
         [local.secrets[permission.secret]],
-        [lookup(var.upstreams, permission.upstream, "")],
+        [lookup(local.upstreams, permission.upstream, "")],
         [lookup(var.values, permission.value, "")],
       ) : "${arn}${try(permission.within, "")}"]
     }],
@@ -53,7 +53,7 @@ locals {
   )
 
   no_arns = distinct([
-    for permission in local.contract_permissions : try("upstreams.${permission.upstream}", "values.${permission.value}")
-    if !startswith(try(var.upstreams[permission.upstream], var.values[permission.value], "arn:"), "arn:")
+    for permission in local.contract_permissions : "values.${permission.value}"
+    if !startswith(try(var.values[permission.value], "arn:"), "arn:")
   ])
 }

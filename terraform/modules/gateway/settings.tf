@@ -20,7 +20,8 @@ locals {
     { for key, table in module.tables.further_tables : "GATEWAY_${upper(key)}_TABLE_NAME" => table.name },
     # A precondition of base_url reports a missing value.
     { for name in try(local.contract.function_values, []) : "GATEWAY_VALUE_${name}" => lookup(var.values, name, "") },
-    { for name, url in var.upstreams : "UPSTREAM_${replace(upper(name), "-", "_")}_SERVICE_URL" => url },
+    # The kind says which, not the value, which may be unknown while planning.
+    { for name, value in local.upstreams : "UPSTREAM_${replace(upper(name), "-", "_")}_${contains(keys(local.upstream_kinds), name) ? "ARN" : "SERVICE_URL"}" => value },
     {
       GATEWAY_NAME                     = var.name
       GATEWAY_ENV                      = local.environment

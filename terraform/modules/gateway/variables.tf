@@ -41,14 +41,14 @@ variable "package" {
 }
 
 variable "upstreams" {
-  description = "URL or ARN of each upstream of the contract, by its name there."
+  description = "URL of each HTTP upstream of the contract, and ARN of each that is a resource of AWS, by its name there. For a Lambda function, a name is enough, with an alias if it has one: quotes:live."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for url in values(var.upstreams) : can(regex("^(arn(:[a-z0-9-]*){4}:[!-~]+|https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?)$", url))])
-    error_message = "upstreams: ${join(", ", [for name, url in var.upstreams : name if !can(regex("^(arn(:[a-z0-9-]*){4}:[!-~]+|https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?)$", url))])} must be http:// or https:// with a host, and optionally a port and a path, such as \"https://users.internal.example.com/base\", or an ARN. User, password, query and fragment are not allowed."
+    condition     = alltrue([for name, value in var.upstreams : can(regex(lookup(local.addresses, name, local.url).pattern, value))])
+    error_message = "upstreams: ${join("; ", [for name, value in var.upstreams : "${name} must be ${lookup(local.addresses, name, local.url).wanted}" if !can(regex(lookup(local.addresses, name, local.url).pattern, value))])}"
   }
 
   validation {

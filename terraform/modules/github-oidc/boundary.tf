@@ -33,6 +33,15 @@ locals {
       Resource = local.log_groups
     },
     {
+      # Upstreams of a contract; the role gets those that its routes name.
+      Sid    = "Upstreams"
+      Effect = "Allow"
+      Action = ["lambda:InvokeFunction"]
+      Resource = [
+        "arn:${local.partition}:lambda:*:${local.account_id}:function:*",
+      ]
+    },
+    {
       Sid      = "Traffic"
       Effect   = "Allow"
       Action   = ["lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetProvisionedConcurrencyConfig"]

@@ -1,8 +1,14 @@
 import { emitList, emitObject, literal } from '../../../compiler/code.ts';
 import { checkRewrite } from '../../../compiler/check-rewrite.ts';
 import { type Code, contractPart, type EmitTools } from '../../../compiler/contract-part.ts';
-import { durationSchema, readDuration } from '../../../compiler/duration.ts';
 import { readSize, sizeSchema } from '../../../compiler/size.ts';
+import {
+  breakerKey,
+  readBreaker,
+  retriesKey,
+  sessionKey,
+  upstreamVariable,
+} from '../../../compiler/upstream-keys.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
 import { extensionKeys, type ExtensionPlan, planExtensions } from './compile/plan-extensions.ts';
 
@@ -27,41 +33,17 @@ export default contractPart({
         'The kind: an HTTP service. Its URL is the environment variable `UPSTREAM_<NAME>_SERVICE_URL`.',
     },
     retries: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 5,
+      ...retriesKey,
       description:
         'How often a request is sent again, if its method or an Idempotency-Key makes that safe; default 1.',
     },
-    breaker: {
-      type: 'object',
-      additionalProperties: false,
-      description: 'Sends no requests for a while to an upstream that fails.',
-      properties: {
-        failures: {
-          type: 'integer',
-          minimum: 1,
-          maximum: 1000,
-          description:
-            'How many consecutive failed requests open it; the retries of a request are counted once. Default 5.',
-        },
-        openFor: {
-          ...durationSchema,
-          description:
-            'How long it stays open before one request is let through as a probe; default 10s.',
-        },
-      },
-    },
+    breaker: breakerKey,
     maxHeaderSize: {
       ...sizeSchema,
       description:
         "The largest size of the request headers, including the gateway's own; larger ones are refused with 431. Default 8KiB.",
     },
-    session: {
-      const: 'start',
-      description:
-        '`start` for the upstream that signs users in and out: only it may set the session cookies and send Clear-Site-Data.',
-    },
+    session: sessionKey,
     allowedHosts: {
       type: 'array',
       uniqueItems: true,
@@ -89,12 +71,6 @@ export default contractPart({
   compile: ({ upstreams, routes, report }) => {
     const policies = upstreams.map(({ name, value, path }): UpstreamPolicy<'http'> => {
       const { retries, breaker, allowedHosts, maxHeaderSize, session } = value;
-      const openForMs = readDuration(
-        breaker?.openFor,
-        { min: '1s', max: '1h' },
-        [...path, 'breaker', 'openFor'],
-        report,
-      );
       const maxHeaderBytes = readSize(
         maxHeaderSize,
         { min: '1KiB', max: '64KiB' },
@@ -104,10 +80,10 @@ export default contractPart({
       return {
         kind: 'http',
         name,
-        urlVariable: `UPSTREAM_${name.toUpperCase().replaceAll('-', '_')}_SERVICE_URL`,
+        urlVariable: upstreamVariable(name, 'SERVICE_URL'),
         allowedHosts: (allowedHosts ?? []).filter((host) => host !== undefined),
         retries: retries ?? 1,
-        breaker: { failures: breaker?.failures ?? 5, openSeconds: (openForMs ?? 10_000) / 1_000 },
+        breaker: readBreaker(breaker, path, report),
         maxHeaderBytes: maxHeaderBytes ?? 8_192,
         startsSessions: session === 'start',
       };

@@ -33,6 +33,11 @@ override_data {
   values = { account_id = "123456789012" }
 }
 
+override_data {
+  target = data.aws_caller_identity.this
+  values = { account_id = "123456789012", arn = "arn:aws:sts::123456789012:assumed-role/deploy/me" }
+}
+
 variables {
   name          = "postern-test"
   contract_file = "tests/package/contract.json"
@@ -140,6 +145,18 @@ run "refuses_an_upstream_that_is_a_url_where_the_contract_needs_an_arn" {
   variables {
     contract_file = "tests/package-with-permissions/contract.json"
     upstreams     = { orders = "https://sqs.us-east-1.amazonaws.com/123456789012/orders", files = "arn:aws:s3:::files" }
+    values        = { archive = "arn:aws:s3:::archive" }
+  }
+
+  expect_failures = [var.upstreams]
+}
+
+run "refuses_a_value_that_is_a_name_where_the_contract_needs_an_arn" {
+  command = plan
+
+  variables {
+    contract_file = "tests/package-with-permissions/contract.json"
+    upstreams     = { orders = "arn:aws:sqs:us-east-1:123456789012:orders", files = "arn:aws:s3:::files" }
     values        = { archive = "archive" }
   }
 

@@ -1,0 +1,122 @@
+import { readArn } from '../../aws/arn.ts';
+import { awsService } from '../../aws/aws-service.ts';
+import { assertSize, forwardToAws } from '../../aws/forward-to-aws.ts';
+import type { UpstreamPolicy } from '../../contract.ts';
+import type { SettingsReader } from '../../environment.ts';
+import { forwardedHeaders } from '../../http/forwarded-headers.ts';
+import { GatewayError } from '../../http/gateway-error.ts';
+import { responseFromUpstream } from '../../http/response-from-upstream.ts';
+import type { GatewayResponse } from '../../http/response.ts';
+import type { UpstreamKind, UpstreamTools } from '../../parts.ts';
+import { failed, type TransportResponse } from '../../transport/attempt.ts';
+import type { BreakerPolicy } from '../../transport/circuit-breaker.ts';
+import { errorOf } from '../../transport/upstream-error.ts';
+import { functionErrorOf, responseOfResult } from './function-result.ts';
+import { functionEvent } from './function-event.ts';
+
+declare module '../../contract.ts' {
+  interface UpstreamKinds {
+    readonly lambda: { readonly target: object; readonly policy: LambdaPolicy };
+  }
+}
+
+interface LambdaPolicy {
+  /** The environment variable that contains the function's ARN, such as `UPSTREAM_QUOTES_ARN`. */
+  readonly arnVariable: string;
+  /** What the function gets: the event of an HTTP API, or the JSON of the body alone. */
+  readonly payload: 'event' | 'body';
+  /** Whether Lambda queues the event, and the response does not wait for the function. */
+  readonly isAsync: boolean;
+  /** Attempts after the first, only if the method or an `Idempotency-Key` allows them. */
+  readonly retries: number;
+  readonly breaker: BreakerPolicy;
+  /** Whether it signs users in and out. Only such an upstream can set the session cookies. */
+  readonly startsSessions: boolean;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: 6 MB, 1 MB for asynchronous calls. */
+const maxBytes = { sync: 6 * 1024 * 1024, async: 1024 * 1024 };
+
+/** Lambda functions, each with its ARN in an environment variable. */
+export const lambdaUpstreams: UpstreamKind<'lambda'> = ({ upstreams }, reader) => {
+  const opened = Object.values<UpstreamPolicy>(upstreams)
+    .filter((policy) => policy.kind === 'lambda')
+    .map((policy) => openFunction(policy, reader));
+  return (tools) =>
+    forwardToAws(
+      opened.map((open) => open(tools)),
+      tools,
+    );
+};
+
+const openFunction = (policy: UpstreamPolicy<'lambda'>, reader: SettingsReader) => {
+  const { name, arnVariable, breaker, retries, payload, isAsync, startsSessions } = policy;
+  const arn = readArn(reader, arnVariable, {
+    what: 'a Lambda function',
+    service: 'lambda',
+    resource: /^function:[\w-]{1,140}(:[\w$-]{1,128})?$/,
+    example: 'arn:aws:lambda:us-east-1:123456789012:function:quotes:live',
+  });
+  const open = awsService(
+    {
+      service: 'lambda',
+      path: `/2015-03-31/functions/${encodeURIComponent(arn?.text)}/invocations`,
+    },
+    reader,
+  );
+  const headers = {
+    'content-type': 'application/json',
+    'x-amz-invocation-type': isAsync ? 'Event' : 'RequestResponse',
+  };
+  return ({ connect, now, limits, viaName }: UpstreamTools) => ({
+    name,
+    breaker,
+    retries,
+    service: open({ connect, now, maxBodyBytes: maxResultBytes }),
+    call: (input: Parameters<typeof functionEvent>[0]) => {
+      const { request, caller } = input;
+      const upstreamHost = request.host;
+      const sent = forwardedHeaders(request, caller, { upstreamHost, viaName });
+      const body =
+        payload === 'body'
+          ? jsonOf(request.body)
+          : JSON.stringify(functionEvent(input, sent, arn.accountId));
+      const max = isAsync ? maxBytes.async : maxBytes.sync;
+      assertSize(Buffer.byteLength(body), max, 'the event for the function');
+      const respond = (response: TransportResponse): GatewayResponse => {
+        if (isAsync) return queued(request.id);
+        const error = functionErrorOf(response);
+        if (error !== undefined) throw error;
+        const mapped = responseFromUpstream(
+          responseOfResult(response.body),
+          request.method,
+          startsSessions,
+        );
+        if (!limits.accepts(mapped)) throw errorOf(failed('response-too-large'));
+        return mapped;
+      };
+      return { headers, body, repeatable: { method: request.method, headers: sent }, respond };
+    },
+  });
+};
+
+/** Of a result with a body in base64 that the gateway can send, with its headers; Lambda itself sends 6 MB. */
+const maxResultBytes = maxBytes.sync + 1024;
+
+const queued = (id: string): GatewayResponse => ({
+  statusCode: 202,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ id }),
+});
+
+/** As it is, once it is known to be JSON: Lambda's own error for other bodies would look like a failure. */
+const jsonOf = (body: Buffer | undefined): string => {
+  if (body === undefined) return '{}'; // As Lambda itself reads no payload.
+  const text = body.toString('utf8');
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new GatewayError('BAD_REQUEST', { detail: 'Send a body that is JSON.' });
+  }
+  return text;
+};

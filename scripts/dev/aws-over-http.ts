@@ -1,0 +1,45 @@
+import type { Route, UpstreamPolicy } from '../../handler/src/contract.ts';
+import type { CompiledContract } from '../../handler/src/parts.ts';
+import { httpUpstreams } from '../../handler/src/upstreams/http/http-upstreams.ts';
+
+/**
+ * The contract with an HTTP service in place of each resource of AWS: there is no AWS, but a mock responds by the
+ * document, and a program of the developer's can stand for a function or a queue.
+ */
+export const awsOverHttp = (compiled: CompiledContract): CompiledContract => {
+  const { contract } = compiled;
+  const policies = Object.entries<UpstreamPolicy>(contract.upstreams);
+  const replaced = new Set(policies.flatMap(([name, policy]) => (isOfAws(policy) ? [name] : [])));
+  if (replaced.size === 0) return compiled;
+  return {
+    ...compiled,
+    contract: {
+      ...contract,
+      upstreams: Object.fromEntries(
+        policies.map(([name, policy]) => [name, isOfAws(policy) ? httpPolicy(name) : policy]),
+      ),
+      routes: contract.routes.map((route) => overHttp(route, replaced)),
+    },
+    upstreams: { ...compiled.upstreams, http: httpUpstreams },
+  };
+};
+
+const isOfAws = (policy: UpstreamPolicy): boolean => 'arnVariable' in policy;
+
+const overHttp = (route: Route, replaced: ReadonlySet<string>): Route => {
+  const { target } = route;
+  if (!('upstream' in target) || !replaced.has(target.upstream)) return route;
+  const { upstream, timeoutMs } = target;
+  return { ...route, target: { kind: 'http', upstream, timeoutMs, rewrite: undefined } };
+};
+
+const httpPolicy = (name: string): UpstreamPolicy<'http'> => ({
+  kind: 'http',
+  name,
+  urlVariable: `UPSTREAM_${name.toUpperCase().replaceAll('-', '_')}_SERVICE_URL`,
+  allowedHosts: [],
+  retries: 0,
+  breaker: { failures: 5, openSeconds: 1 },
+  maxHeaderBytes: 65_536,
+  startsSessions: false,
+});
