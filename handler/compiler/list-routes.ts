@@ -14,6 +14,8 @@ export interface ListedRoute {
   readonly access: Access;
   /** By their names, as the contract defines them. */
   readonly rateLimits: Readonly<Record<string, unknown>>;
+  /** By their names, the outermost first. */
+  readonly plugins: readonly string[];
   readonly maxBodyBytes: number;
   readonly target: Target;
   /** `file:line:column`. Absent: one of the gateway's own routes. */
@@ -31,6 +33,7 @@ export const listRoutes = (
     path: id.slice(method.length + 1),
     access,
     rateLimits: rateLimitsOf(document, operation),
+    plugins: namesAt(document, operation, 'plugins'),
     maxBodyBytes,
     target,
     ...(operation && { definedAt: formatPlace(locate(operation.place, 'key')) }),
@@ -40,11 +43,19 @@ const rateLimitsOf = (
   document: ContractDocument,
   operation: PlannedRoute['operation'],
 ): ListedRoute['rateLimits'] => {
-  const names = operation && nearestSetting(document, operation)('rateLimits')?.value;
   const { rateLimits: defined } = (document['x-postern'] ?? {}) as {
     readonly rateLimits?: ListedRoute['rateLimits'];
   };
   return Object.fromEntries(
-    (Array.isArray(names) ? names : []).map((name) => [String(name), defined?.[String(name)]]),
+    namesAt(document, operation, 'rateLimits').map((name) => [name, defined?.[name]]),
   );
+};
+
+const namesAt = (
+  document: ContractDocument,
+  operation: PlannedRoute['operation'],
+  key: 'plugins' | 'rateLimits',
+): readonly string[] => {
+  const names = operation && nearestSetting(document, operation)(key)?.value;
+  return Array.isArray(names) ? names.map(String) : [];
 };

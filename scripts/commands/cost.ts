@@ -1,5 +1,6 @@
 import { readAssumptions } from '../operations/cost/assumptions.ts';
-import { describeCost } from '../operations/cost/describe-cost.ts';
+import { describeCost, estimateCost } from '../operations/cost/describe-cost.ts';
+import { flag } from '../stack/command-line/arguments.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 import { readVariables } from '../stack/terraform/read-variables.ts';
 import { stackSettings } from '../operations/cost/stack-settings.ts';
@@ -9,5 +10,10 @@ import { environmentCommand } from '../stack/environments/environment-command.ts
 await environmentCommand('cost', async (environment, args) => {
   const assumptions = readAssumptions(args);
   await requireTerraform();
-  console.log(describeCost(stackSettings(await readVariables(environment)), assumptions));
+  const settings = stackSettings(await readVariables(environment));
+  console.log(
+    flag(args.JSON, 'JSON')
+      ? JSON.stringify(estimateCost(settings, assumptions), undefined, 2)
+      : describeCost(settings, assumptions),
+  );
 });

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
@@ -7,11 +7,12 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { duration } from '../stack/command-line/arguments.ts';
-import { reportsFolder } from '../stack/command-line/folders.ts';
+import { projectFolder, reportsFolder } from '../stack/command-line/folders.ts';
 import { drawPage } from '../operations/dashboard/draw-page.ts';
 import { feedMetrics } from '../operations/dashboard/feed-metrics.ts';
 import { readGraph } from '../operations/dashboard/read-graph.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
+import { spelledOut } from '../stack/environments/environment.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import type { DashboardBody } from '../operations/observability/dashboard-body.ts';
 import { readDeployment } from '../stack/terraform/deployment.ts';
@@ -23,7 +24,11 @@ await environmentCommand('dashboard', async (environment, args) => {
   const deployment = await readDeployment(environment);
   const { functionName: name, dashboardName } = deployment;
   if (dashboardName === undefined)
-    throw new CommandError(`${environment.name} is deployed with dashboard = false.`);
+    throw new CommandError(
+      `${environment.name} is deployed without a dashboard. Remove \`dashboard\` from ` +
+        `${environment.settings === undefined ? '' : 'its operations in '}` +
+        `${relative(projectFolder, environment.variablesFile)}, then: make deploy ${spelledOut(environment)}`,
+    );
   const client = new CloudWatchClient(awsClientOptions(environment, deployment.region));
   if (environment.local) await feedMetrics(environment, deployment);
   const { DashboardBody: body = '{}' } = await client.send(

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Phase } from '../../load-test/lib/gameday.ts';
+import { flag } from '../stack/command-line/arguments.ts';
 import { compileOwnContract } from '../stack/build/built-contract.ts';
 import { reportsFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
@@ -90,8 +91,12 @@ await environmentCommand('gameday', async (environment, args) => {
   };
   writeFileSync(reports.json, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(reports.html, reportHtml(report, phases, samples));
-  for (const line of describeDay(report)) console.log(line);
-  console.log(`${report.verdict}  ${relative(process.cwd(), reports.html)}`);
+  if (flag(args.JSON, 'JSON')) {
+    console.log(JSON.stringify(report, undefined, 2));
+  } else {
+    for (const line of describeDay(report)) console.log(line);
+    console.log(`${report.verdict}  ${relative(process.cwd(), reports.html)}`);
+  }
   return isPassed ? 0 : 1;
 });
 

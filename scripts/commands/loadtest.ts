@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { flag } from '../stack/command-line/arguments.ts';
 import { compileOwnContract } from '../stack/build/built-contract.ts';
 import { packageFolder, reportsFolder } from '../stack/command-line/folders.ts';
 import { note, step } from '../stack/command-line/step.ts';
@@ -54,7 +55,11 @@ await environmentCommand('loadtest', async (environment, args) => {
   const figures = figuresOf({ scenario, env: environment.name, base_url: baseUrl, when }, summary);
   writeFileSync(jsonReport, `${JSON.stringify(figures, null, 2)}\n`);
   writeFileSync(htmlReport, loadReport(figures, samples));
-  for (const line of describeFigures(figures)) console.log(line);
-  console.log(`${figures.verdict}  ${relative(process.cwd(), htmlReport)}`);
+  if (flag(args.JSON, 'JSON')) {
+    console.log(JSON.stringify(figures, undefined, 2));
+  } else {
+    for (const line of describeFigures(figures)) console.log(line);
+    console.log(`${figures.verdict}  ${relative(process.cwd(), htmlReport)}`);
+  }
   return figures.verdict === 'passed' ? exitCode : exitCode || 1;
 });

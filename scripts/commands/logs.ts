@@ -7,7 +7,7 @@ import {
 import { flag } from '../stack/command-line/arguments.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
-import { describeLogLine } from '../operations/logs/describe-log-line.ts';
+import { describeLogLine, jsonLine } from '../operations/logs/describe-log-line.ts';
 import { readLogFilter } from '../operations/logs/log-filter.ts';
 import {
   requestOfInvocation,
@@ -24,6 +24,7 @@ await environmentCommand('logs', async (environment, args) => {
   const isWanted = readLogFilter(args);
   const { region, logGroupName, functionName } = await readDeployment(environment);
   const client = new CloudWatchLogsClient(awsClientOptions(environment, region));
+  const isJson = flag(args.JSON, 'JSON');
   const isFollowing = flag(args.FOLLOW, 'FOLLOW', true);
   const shown = new Map<string, number>();
   let startTime = Date.now() - lookBackMs;
@@ -51,6 +52,10 @@ await environmentCommand('logs', async (environment, args) => {
         fresh += 1;
         const line = isWanted(message) ? describeLogLine(message, timestamp) : undefined;
         if (line === undefined) continue;
+        if (isJson) {
+          console.log(jsonLine(message, timestamp));
+          continue;
+        }
         console.log(line);
         await showRequestOf(message, timestamp);
       }

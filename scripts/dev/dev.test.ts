@@ -54,6 +54,13 @@ const printed = async (text: string): Promise<string> => {
 const ready = async (): Promise<string> =>
   /^http:\S+/.exec(await printed(' serves Example API'))?.[0] ?? '';
 
+/** Waits until it is so; fails if it does not become so. */
+const becomes = async (read: () => Promise<string>, expected: string): Promise<void> => {
+  for (let waitedMs = 0; waitedMs < 20_000 && (await read()) !== expected; waitedMs += 50)
+    await sleep(50);
+  expect(await read()).toBe(expected);
+};
+
 const change = async (from: string, to: string): Promise<void> => {
   output = '';
   const text = await readFile(contractFile, 'utf8');
@@ -107,10 +114,26 @@ describe('make dev', () => {
     expect(await (await fetch(`${url}/_health`)).json()).toEqual({ status: 'ok' });
     expect(await status('/health/ready')).toBe(200);
 
+    // A plugin is loaded with the contract that names it, and again when its own file changes.
+    const plugin = join(folder, 'greet.ts');
+    const greets = (text: string): string =>
+      `export default () => ({ after: ({ response }: any) => void (response.headers['x-greeting'] = '${text}') });\n`;
+    await writeFile(plugin, greets('hello'));
+    await change(
+      '  version: 1\n',
+      '  version: 1\n  plugins: { greet: { use: ./greet.ts, at: on-response } }\n',
+    );
+    await change('rateLimits: [] }', 'rateLimits: [], plugins: [greet] }');
+    const greeting = async () =>
+      (await fetch(`${url}/api/v2/status`)).headers.get('x-greeting') ?? '';
+    await becomes(greeting, 'hello');
+    await writeFile(plugin, greets('good evening'));
+    await becomes(greeting, 'good evening');
+
     process.kill(pid, 'SIGTERM');
     expect(await once(child as ChildProcess, 'exit')).toEqual([0, null]);
     expect(existsSync(join(workFolder, 'dev', String(pid)))).toBe(false);
-  });
+  }, 60_000);
 
   it('waits for a first contract without problems, and sends requests to the URLs of dev.yaml', async () => {
     const upstream = createServer((request, response) =>

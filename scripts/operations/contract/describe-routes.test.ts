@@ -45,6 +45,21 @@ describe('the table of routes', () => {
     ]);
   });
 
+  it('shows the plugins of each route where there are any', () => {
+    const withPlugin = routes().map((route) =>
+      route.path === '/users' ? { ...route, plugins: ['tenant', 'redact'] } : route,
+    );
+    expect(
+      describeRoutes(withPlugin)
+        .split('\n')
+        .filter((line) => / PLUGINS|users/.test(line)),
+    ).toEqual([
+      'METHOD  PATH           CALLERS                  RATE LIMITS    PLUGINS         TARGET       DEFINED AT',
+      'GET     /users         user and buyer or admin  visitor 10/1m  tenant, redact  users /      users.yaml:6:5',
+      'PUT     /users/me      anyone                   -              -               users /self  users.yaml:8:5',
+    ]);
+  });
+
   it('has the same as data, for programs', () => {
     expect(routes().at(-1)).toEqual({
       id: 'PUT /users/me',
@@ -52,6 +67,7 @@ describe('the table of routes', () => {
       path: '/users/me',
       access: { kind: 'public' },
       rateLimits: {},
+      plugins: [],
       maxBodyBytes: 1_048_576,
       target: { kind: 'http', upstream: 'users', rewrite: '/self', timeoutMs: 2_000 },
       definedAt: 'users.yaml:8:5',

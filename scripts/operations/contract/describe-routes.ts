@@ -2,15 +2,21 @@ import { callersOf } from '../../../handler/compiler/callers-of.ts';
 import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
 import type { Target } from '../../../handler/src/contract.ts';
 
-/** A table for a terminal. */
+/** A table for a terminal, with the plugins if there are any. */
 export const describeRoutes = (routes: readonly ListedRoute[]): string => {
+  const hasPlugins = routes.some(({ plugins }) => plugins.length > 0);
   const rows = [
-    ['METHOD', 'PATH', 'CALLERS', 'RATE LIMITS', 'TARGET', 'DEFINED AT'],
-    ...routes.map(({ method, path, access, rateLimits, target, definedAt }) => [
+    [
+      ...['METHOD', 'PATH', 'CALLERS', 'RATE LIMITS'],
+      ...(hasPlugins ? ['PLUGINS'] : []),
+      ...['TARGET', 'DEFINED AT'],
+    ],
+    ...routes.map(({ method, path, access, rateLimits, plugins, target, definedAt }) => [
       method,
       path,
       callersOf(access),
       Object.entries(rateLimits).map(describeLimit).join(', ') || '-',
+      ...(hasPlugins ? [plugins.join(', ') || '-'] : []),
       describeTarget(target),
       definedAt ?? 'built in',
     ]),

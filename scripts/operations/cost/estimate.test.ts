@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readAssumptions } from './assumptions.ts';
-import { describeCost } from './describe-cost.ts';
+import { describeCost, estimateCost } from './describe-cost.ts';
 import perRequest from './per-request.json' with { type: 'json' };
 import {
   billedMs,
@@ -99,6 +99,16 @@ describe('the cost', () => {
     const shown = describeCost(dev, { ...usual, requests: 2_000_000 });
     expect(shown).toMatch(/API Gateway .* \$1\.00 +\| \$2\.00/);
     expect(shown).toMatch(/reference: \$4\.05/);
+  });
+});
+
+describe('the estimate for programs', () => {
+  it('has the rows of the table, and their sums', () => {
+    const { by_requests, by_month, usd } = estimateCost(dev, { ...usual, requests: 2_000_000 });
+    expect(by_requests).toContainEqual(expect.objectContaining({ what: 'API Gateway', usd: 1 }));
+    expect(usd.a_million_requests).toBeCloseTo(totalOf(by_requests));
+    expect(usd.a_month_without_traffic).toBeCloseTo(totalOf(by_month));
+    expect(usd.a_month).toBeGreaterThan(2 * usd.a_million_requests + usd.a_month_without_traffic);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeLogLine } from './describe-log-line.ts';
+import { describeLogLine, jsonLine } from './describe-log-line.ts';
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const describeJson = (fields: object) => describeLogLine(`${JSON.stringify(fields)}\n`, at);
@@ -114,5 +114,18 @@ describe('describeLogLine', () => {
 
   it('does not let a path steer the terminal', () => {
     expect(describeJson({ ...request, path: '/\u001b[2J' })).toContain('/\\u001b[2J');
+  });
+});
+
+describe('a line of the log for programs', () => {
+  it('is the JSON that the function wrote', () => {
+    expect(JSON.parse(jsonLine(`${JSON.stringify(request)}\n`, at))).toEqual(request);
+  });
+
+  it('is JSON also where Lambda wrote a text', () => {
+    expect(JSON.parse(jsonLine('Task timed out\n', at))).toEqual({
+      message: 'Task timed out',
+      timestamp: '2026-01-02T03:04:05.678Z',
+    });
   });
 });

@@ -22,6 +22,16 @@ export const describeLogLine = (message: string, timestampMs: number): string | 
   return printable(`${time} ${word(fields['level']).padEnd(5)} ${line}`);
 };
 
+/** One line of the log for programs: a JSON object, also where Lambda or a plugin wrote a text. */
+export const jsonLine = (message: string, timestampMs: number): string => {
+  const text = message.trimEnd();
+  const fields = fieldsOf(text) ?? {
+    message: text,
+    timestamp: new Date(timestampMs).toISOString(),
+  };
+  return JSON.stringify(fields);
+};
+
 /** Lambda's own lines in JSON, but those of a failure. */
 const isUneventful = ({ type, record }: Fields): boolean =>
   typeof type === 'string' &&

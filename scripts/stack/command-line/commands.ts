@@ -180,6 +180,7 @@ export const commands = {
       ROUTE: value("'GET /a'", 'only of this route'),
       STATUS: value('5xx', 'only responses with this status'),
       USER_ID: value('<id>', 'only of this user'),
+      JSON: flag('the lines as the function wrote them, a JSON object each'),
     },
   },
   dashboard: {
@@ -202,6 +203,7 @@ export const commands = {
       ROUTES: value('6', 'routes that have metrics'),
       COLD_STARTS: value('0.005', 'the share of requests, from 0 to 1'),
       ITEMS: value('100000', 'sessions and buckets that are kept'),
+      ...json,
     },
   },
   loadtest: {
@@ -213,6 +215,7 @@ export const commands = {
     options: {
       SCENARIO: value('load', 'smoke, load, stress, spike, soak or rate-limit'),
       DURATION: value('1h', 'for load and soak'),
+      ...json,
     },
   },
   gameday: {
@@ -223,6 +226,7 @@ export const commands = {
     options: {
       KIND: value('latency', 'only these faults, separated by commas'),
       FOR: value('15s', 'how long each lasts'),
+      ...json,
     },
   },
   drill: {
