@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
 import { type Finished, run } from '../../scripts/stack/command-line/run.ts';
 
 const programs = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -12,6 +13,12 @@ export const findChromium = (): string | undefined =>
   programs
     .flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((at) => join(at, name)))
     .find((file) => existsSync(file));
+
+/** For people who want to see what a user sees: a file in the folder that `SCREENSHOTS` names, if it is set. */
+export const show = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+};
 
 export interface MeasuredFigure {
   readonly title: string;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createSecretsManager } from '../src/aws/secrets-manager.ts';
 import type { Gateway } from '../src/gateway.ts';
@@ -28,6 +29,7 @@ export interface BrowserWorld {
   /** Why the last request was refused, as its log line says. */
   lastNote(): unknown;
   nowMs: number;
+  readonly handler: Gateway;
   /** Without cookies. */
   openBrowser(): Browser;
   /** An execution environment of its own for further requests. */
@@ -43,10 +45,11 @@ export const host = 'abc123.execute-api.us-east-1.amazonaws.com';
 export const startBrowserWorld = async (
   compiled: CompiledContract,
   values: Readonly<Record<string, string>>,
+  service: RequestListener = (_, response) => void response.end('from upstream'),
 ): Promise<BrowserWorld> => {
   const aws = await startFakeAws({
     tables: { sessions: 'session_id', 'rate-limits': 'rate_limit_key' },
-    service: (_, response) => void response.end('from upstream'),
+    service,
   });
   const environment = functionEnvironment(aws.endpoint.origin, compiled.contract);
   const keys = ['k1', 'k2'].map((kid) => {
@@ -124,6 +127,7 @@ export const startBrowserWorld = async (
     aws,
     lines,
     nowMs: Date.now(),
+    handler: (...args) => gateway(...args),
     lastNote: () => {
       const { error } = (lines.findLast(({ message }) => message === 'request') ?? {}) as {
         error?: { note?: string };

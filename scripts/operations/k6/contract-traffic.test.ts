@@ -124,6 +124,17 @@ describe('a read made from the contract', () => {
     expect(() => readsForLoad(safe)).toThrow(reason);
   });
 
+  it('is not made of the routes of the sign-in for browsers', async () => {
+    const { contract, openapi } = await built(pathsOf('/o'));
+    const action = 'signOut' as const;
+    const target = { kind: 'browserSignIn', action, upstream: 'x', timeoutMs: 1 } as const;
+    const routes = contract.routes.map((route) => ({ ...route, target }));
+    expect(safeReads({ contract: { ...contract, routes }, openapi })).toEqual({
+      reads: [],
+      leftOut: [],
+    });
+  });
+
   it('is not made of a route for which a session is not enough', async () => {
     const { contract, openapi } = await built(pathsOf('/o'));
     const access = { kind: 'signed-in', alternatives: [{ session: [], apiKey: [] }] } as const;

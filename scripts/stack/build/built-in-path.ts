@@ -15,3 +15,9 @@ export const builtInPath = (
 /** Every contract has one: it shows that the function runs. */
 export const healthPath = (routes: readonly RouteWithPath[]): string =>
   builtInPath(routes, 'health') ?? '/health';
+
+/** Whether it is of a route of the gateway itself, and not of an operation. */
+export const isOwnTarget = (
+  target: Target,
+): target is Extract<Target, { readonly kind: 'built-in' | 'browserSignIn' }> =>
+  target.kind === 'built-in' || target.kind === 'browserSignIn';

@@ -2,6 +2,7 @@ import type { Route } from '../../../handler/src/contract.ts';
 import { fillTemplate } from '../../../handler/src/http/upstream-path.ts';
 import type { Read } from '../../../load-test/lib/input.ts';
 import type { BuiltContract } from './built-contract.ts';
+import { isOwnTarget } from './built-in-path.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { gatherParameters } from '../../../handler/compiler/gather-parameters.ts';
 import { follow } from '../../../handler/compiler/references.ts';
@@ -30,7 +31,7 @@ export const safeReads = ({ contract, openapi }: BuiltContract): SafeReads => {
   const reads: SafeRead[] = [];
   const leftOut: string[] = [];
   for (const route of contract.routes) {
-    if (route.method !== 'GET' || route.target.kind === 'built-in') continue;
+    if (route.method !== 'GET' || isOwnTarget(route.target)) continue;
     const read = readOf(route, document);
     if (typeof read === 'string') leftOut.push(`${route.id} is left out: ${read}`);
     else reads.push(read);
@@ -102,7 +103,7 @@ export const readOf = (
   document: ReadDocument,
   sample?: (schema: unknown) => unknown,
 ): SafeRead | string => {
-  if (route.target.kind === 'built-in') return 'the gateway itself responds';
+  if (isOwnTarget(route.target)) return 'the gateway itself responds';
   const { upstream } = route.target;
   const parameters = parametersOf(document, route.path, sample);
   const alternatives = sessionAlternatives(route.access);
