@@ -9,6 +9,7 @@ export { default as deprecation } from '../src/features/deprecation/contract.ts'
 export { default as docs } from '../src/built-in/docs/contract.ts';
 export { default as failureLimit } from '../src/features/failure-limit/contract.ts';
 export { default as http } from '../src/upstreams/http/contract.ts';
+export { default as iam } from '../src/sign-in/iam/contract.ts';
 export { default as idempotency } from '../src/features/idempotency/contract.ts';
 export { default as ipRules } from '../src/features/ip-rules/contract.ts';
 export { default as jwt } from '../src/sign-in/jwt/contract.ts';

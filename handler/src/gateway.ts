@@ -80,6 +80,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(authenticate)
     .use(feature('apiKey'))
     .use(feature('basic'))
+    .use(feature('iam'))
     .use(feature('rateLimit'))
     .use(authorize())
     .use(feature('extendSession'))

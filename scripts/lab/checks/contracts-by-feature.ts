@@ -78,4 +78,9 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     '{ session: { type: http, scheme: bearer, x-postern: { session: {} } } }',
     'post',
   ),
+  'signed requests': contract(
+    noLimit,
+    'security: [{ signed: [] }]',
+    '{ signed: { type: apiKey, in: header, name: Authorization, x-postern: { iam: {} } } }',
+  ),
 };

@@ -54,13 +54,33 @@ resource "aws_apigatewayv2_integration" "function" {
   timeout_milliseconds   = 30000
 
   # If the alias changes, the API may call the new one before it does.
-  depends_on = [aws_lambda_permission.invoke]
+  depends_on = [aws_lambda_permission.invoke, aws_lambda_permission.routes]
 }
 
 resource "aws_apigatewayv2_route" "default" {
   # checkov:skip=CKV_AWS_309:The function authorizes each route by handler/gateway.yaml; some routes are public.
   api_id    = aws_apigatewayv2_api.this.id
   route_key = "$default"
+  target    = "integrations/${aws_apigatewayv2_integration.function.id}"
+}
+
+# API Gateway verifies the signature, and that the caller may execute-api:Invoke the route. The function admits none of
+# these requests by $default.
+resource "aws_apigatewayv2_route" "signed" {
+  for_each = toset(var.routes.aws_iam)
+
+  api_id             = aws_apigatewayv2_api.this.id
+  route_key          = each.key
+  target             = "integrations/${aws_apigatewayv2_integration.function.id}"
+  authorization_type = "AWS_IAM"
+}
+
+resource "aws_apigatewayv2_route" "open" {
+  # checkov:skip=CKV_AWS_309:The function authorizes each route by handler/gateway.yaml; some routes are public.
+  for_each = toset(var.routes.open)
+
+  api_id    = aws_apigatewayv2_api.this.id
+  route_key = each.key
   target    = "integrations/${aws_apigatewayv2_integration.function.id}"
 }
 
@@ -94,6 +114,22 @@ resource "aws_lambda_permission" "invoke" {
   function_name = var.function_alias.function_name
   qualifier     = var.function_alias.alias_name
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/${var.stage_name}/$default"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# For the routes beside $default.
+resource "aws_lambda_permission" "routes" {
+  for_each = toset(length(var.routes.aws_iam) > 0 ? [var.function_alias.alias_name] : [])
+
+  statement_id  = "http-api-routes-${each.key}"
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  function_name = var.function_alias.function_name
+  qualifier     = each.key
+  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/${var.stage_name}/*"
 
   lifecycle {
     create_before_destroy = true

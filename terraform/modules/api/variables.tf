@@ -88,6 +88,25 @@ variable "cors" {
   }
 }
 
+variable "routes" {
+  description = "Routes beside $default, each a method and a path: those that need a signature with permissions of IAM (aws_iam), and those that would need one because a path of these matches them, too (open)."
+  type = object({
+    aws_iam = optional(list(string), [])
+    open    = optional(list(string), [])
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for key in concat(var.routes.aws_iam, var.routes.open) : can(regex("^[A-Z]+ /", key))])
+    error_message = "routes are methods and paths, such as \"GET /orders/{id}\"."
+  }
+
+  validation {
+    condition     = length(var.routes.aws_iam) + length(var.routes.open) < 300
+    error_message = "${length(var.routes.aws_iam) + length(var.routes.open)} routes need API Gateway's own authorization, and it allows 299 beside $default. Split the contract, or use a sign-in method that needs no routes, such as jwt."
+  }
+}
+
 variable "detailed_metrics" {
   description = "Whether CloudWatch also counts by route. The API has one route, so this adds cost and little information."
   type        = bool

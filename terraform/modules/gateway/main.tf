@@ -93,6 +93,7 @@ module "api" {
   throttle_rate_per_second = var.api.rate
   throttle_burst           = var.api.burst
   cors                     = local.cors
+  routes                   = try(local.contract.api_routes, {})
   access_log               = var.api.access_log
   detailed_metrics         = var.api.detailed_metrics
   domain                   = var.domain

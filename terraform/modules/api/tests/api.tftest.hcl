@@ -263,3 +263,33 @@ run "asks_clients_for_certificates_if_there_is_a_trust_store" {
     error_message = "There is no address by which a client gets past the handshake."
   }
 }
+
+run "authorizes_signed_requests_by_iam_on_routes_of_their_own" {
+  command = plan
+
+  variables {
+    routes = { aws_iam = ["GET /orders/{id}", "HEAD /orders/{id}"], open = ["GET /orders/status"] }
+  }
+
+  assert {
+    condition     = { for key, route in aws_apigatewayv2_route.signed : key => route.authorization_type } == { "GET /orders/{id}" = "AWS_IAM", "HEAD /orders/{id}" = "AWS_IAM" }
+    error_message = "API Gateway verifies the signature of these and of no others."
+  }
+  assert {
+    condition     = keys(aws_apigatewayv2_route.open) == ["GET /orders/status"] && aws_apigatewayv2_route.open["GET /orders/status"].authorization_type != "AWS_IAM"
+    error_message = "A route that needs no signature stays open although a signed one matches its path."
+  }
+  assert {
+    condition     = length(aws_lambda_permission.routes) == 1
+    error_message = "API Gateway may call the function by these routes."
+  }
+}
+
+run "has_one_route_unless_requests_are_signed" {
+  command = plan
+
+  assert {
+    condition     = length(aws_apigatewayv2_route.signed) + length(aws_apigatewayv2_route.open) + length(aws_lambda_permission.routes) == 0
+    error_message = "Every path has the same route."
+  }
+}

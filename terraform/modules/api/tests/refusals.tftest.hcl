@@ -203,3 +203,13 @@ run "refuses_a_trust_store_that_is_not_in_s3" {
 
   expect_failures = [var.domain]
 }
+
+run "refuses_more_routes_than_api_gateway_has" {
+  command = plan
+
+  variables {
+    routes = { aws_iam = [for index in range(300) : "GET /orders-${index}"] }
+  }
+
+  expect_failures = [var.routes]
+}
