@@ -83,4 +83,8 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     'security: [{ signed: [] }]',
     '{ signed: { type: apiKey, in: header, name: Authorization, x-postern: { iam: {} } } }',
   ),
+  'credentials for an upstream': contract(noLimit, 'security: []').replace(
+    'http: {}',
+    "http: {}, credentials: { header: X-Api-Key, secret: '${key}' }",
+  ),
 };
