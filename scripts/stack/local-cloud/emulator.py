@@ -1,4 +1,4 @@
-"""MiniStack behind a guard against web pages and with the stack's own root key, with alarms evaluated as by AWS, IAM permissions as required by AWS, every label of a secret's version, and tables' points in time."""
+"""MiniStack behind a guard against web pages and with the stack's own root key, with alarms evaluated as by AWS, IAM permissions as required by AWS, every label of a secret's version, the current tags of APIs, and tables' points in time."""
 
 import json
 import os
@@ -10,12 +10,14 @@ import iam_requests
 import point_in_time
 import root_key
 import web_pages
-from ministack.services import cloudwatch, secretsmanager
+from ministack.services import apigateway, cloudwatch, secretsmanager
 
 NAMESPACE = "http://monitoring.amazonaws.com/doc/2010-08-01/"
 
 describe_alarms_of_ministack = cloudwatch._describe_alarms
 put_secret_value_of_ministack = secretsmanager._put_secret_value
+tag_resource_of_ministack = apigateway._tag_resource
+untag_resource_of_ministack = apigateway._untag_resource
 
 
 def describe_alarms(params, data, is_cbor, is_json=False):
@@ -92,7 +94,31 @@ def put_secret_value(data):
     return status, headers, json.dumps({**response, "VersionStages": labels}).encode()
 
 
+def tag_resource(resource_arn, data):
+    """MiniStack shows an API or a stage with the tags of its creation.
+
+    Terraform reads them there: after a change of tags, every plan wants the same change again.
+    """
+    return with_shown_tags(resource_arn, tag_resource_of_ministack(resource_arn, data))
+
+
+def untag_resource(resource_arn, tag_keys):
+    return with_shown_tags(resource_arn, untag_resource_of_ministack(resource_arn, tag_keys))
+
+
+def with_shown_tags(resource_arn, response):
+    kind, _, rest = resource_arn.partition("::/")[2].partition("/")
+    if response[0] < 300 and kind == "apis":
+        api_id, _, stage = rest.partition("/stages/")
+        shown = apigateway._stages[api_id][stage] if stage else apigateway._apis[api_id]
+        canonical_arn, _ = apigateway._validate_tag_resource_arn(resource_arn)
+        shown["tags"] = dict(apigateway._api_tags.get(canonical_arn, {}))
+    return response
+
+
 if __name__ == "__main__":
+    apigateway._tag_resource = tag_resource
+    apigateway._untag_resource = untag_resource
     cloudwatch._describe_alarms = describe_alarms
     secretsmanager._put_secret_value = put_secret_value
     alarms.install()

@@ -4,7 +4,7 @@ import unittest
 from xml.etree import ElementTree
 
 import emulator
-from ministack.services import cloudwatch, secretsmanager
+from ministack.services import apigateway, cloudwatch, secretsmanager
 
 ALARM = {
     "Action": ["PutMetricAlarm"],
@@ -127,6 +127,41 @@ class PutSecretValue(unittest.TestCase):
             self.labels_after_two_rotations(),
             "MiniStack keeps the label by itself now: delete put_secret_value from emulator.py",
         )
+
+
+class TagsOfApis(unittest.TestCase):
+    def setUp(self):
+        apigateway._tag_resource = emulator.tag_resource
+        apigateway._untag_resource = emulator.untag_resource
+        self.api_id = request("POST", "/v2/apis", name="api", tags={"Team": "a", "Old": "1"})["apiId"]
+        request("POST", f"/v2/apis/{self.api_id}/stages", stageName="v1", tags={"Team": "a"})
+
+    def change_tags(self, path):
+        arn = f"arn:aws:apigateway:us-east-1::{path}"
+        request("POST", f"/v2/tags/{arn}", tags={"Team": "b", "New": "2"})
+        request("DELETE", f"/v2/tags/{arn}", {"tagKeys": ["Old"]})
+        return request("GET", f"/v2{path}")["tags"]
+
+    def test_an_api_is_shown_with_its_current_tags(self):
+        self.assertEqual(self.change_tags(f"/apis/{self.api_id}"), {"Team": "b", "New": "2"})
+
+    def test_a_stage_is_shown_with_its_current_tags(self):
+        self.assertEqual(self.change_tags(f"/apis/{self.api_id}/stages/v1"), {"Team": "b", "New": "2"})
+
+    def test_ministack_itself_still_shows_those_of_the_creation(self):
+        apigateway._tag_resource = emulator.tag_resource_of_ministack
+        apigateway._untag_resource = emulator.untag_resource_of_ministack
+        self.assertEqual(
+            self.change_tags(f"/apis/{self.api_id}"),
+            {"Team": "a", "Old": "1"},
+            "MiniStack shows current tags by itself now: delete tag_resource from emulator.py",
+        )
+
+
+def request(method, path, query=None, **body):
+    data = json.dumps(body).encode()
+    _, _, response = asyncio.run(apigateway.handle_request(method, path, {}, data, query or {}))
+    return json.loads(response) if response else None
 
 
 class MiniStack(unittest.TestCase):
