@@ -44,6 +44,14 @@ COMMANDS += diff
 COMMANDS += build
 ### bootstrap ENV=…                       create the state bucket, and the GitHub roles of github.auto.tfvars
 COMMANDS += bootstrap
+### apikey-create ENV=… CONSUMER=acme …   create an API key for a consumer, and print it once
+COMMANDS += apikey-create
+### apikey-list ENV=… [CONSUMER=acme] …   list the API keys: consumer, plan, scopes, expiry, last use
+COMMANDS += apikey-list
+### apikey-rotate ENV=… KEY=<id> …        replace an API key; the former one stays valid for a while
+COMMANDS += apikey-rotate
+### apikey-revoke ENV=… [KEY=<id>] …      revoke an API key, or all keys of a consumer
+COMMANDS += apikey-revoke
 ### cost ENV=… [REQUESTS=1000000] …       estimate the cost of a month
 COMMANDS += cost
 ### gameday ENV=… [KIND=latency] …        inject one fault after another under load, and judge what users saw

@@ -1,6 +1,7 @@
 import { callersOf } from '../../../handler/compiler/callers-of.ts';
 import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
 import type { Target } from '../../../handler/src/contract.ts';
+import { columns } from '../../stack/command-line/columns.ts';
 
 /** A table for a terminal, with the plugins if there are any. */
 export const describeRoutes = (routes: readonly ListedRoute[]): string => {
@@ -21,13 +22,7 @@ export const describeRoutes = (routes: readonly ListedRoute[]): string => {
       definedAt ?? 'built in',
     ]),
   ];
-  const widths = rows[0]?.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths?.[column] ?? 0)).join('  '))
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return columns(rows);
 };
 
 /** The compiler has checked it. */

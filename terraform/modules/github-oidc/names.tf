@@ -12,13 +12,15 @@ locals {
   functions = [for name in [local.own, "${local.own}:*"] : "arn:${local.partition}:lambda:*:${local.account_id}:function:${name}"]
   tables    = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-*"]
   # A restored table is called <the sessions table>-<time>.
-  sessions   = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-sessions*"]
-  secrets    = ["arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${local.own}-*"]
-  topics     = ["arn:${local.partition}:sns:*:${local.account_id}:${local.own}-*"]
-  own_roles  = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:iam::${local.account_id}:role/${name}"]
-  budgets    = ["arn:${local.partition}:budgets::${local.account_id}:budget/${local.own}-*"]
-  alarms     = ["arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:${local.own}-*"]
-  dashboards = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${name}"]
+  sessions = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-sessions*"]
+  # Also its index.
+  credentials = [for name in ["credentials", "credentials/index/by-consumer"] : "arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-${name}"]
+  secrets     = ["arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${local.own}-*"]
+  topics      = ["arn:${local.partition}:sns:*:${local.account_id}:${local.own}-*"]
+  own_roles   = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:iam::${local.account_id}:role/${name}"]
+  budgets     = ["arn:${local.partition}:budgets::${local.account_id}:budget/${local.own}-*"]
+  alarms      = ["arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:${local.own}-*"]
+  dashboards  = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${name}"]
   log_groups = [
     for group in setproduct(["/aws/lambda", "/aws/vendedlogs/http-api"], [local.own, "${local.own}:*"]) :
     "arn:${local.partition}:logs:*:${local.account_id}:log-group:${group[0]}/${group[1]}"

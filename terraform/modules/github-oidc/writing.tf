@@ -23,6 +23,8 @@ locals {
     { Sid = "WriteTables", Effect = "Allow", Action = ["dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable", "dynamodb:UpdateTimeToLive", "dynamodb:UpdateContinuousBackups", "dynamodb:TagResource", "dynamodb:UntagResource"], Resource = local.tables },
     # Users of load tests and checks, who sign in and out; an index finds all sessions of a user.
     { Sid = "WriteSessions", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"], Resource = local.sessions },
+    # `make apikey-create` and its kind; an index finds all credentials of a consumer.
+    { Sid = "WriteCredentials", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchGetItem", "dynamodb:Scan", "dynamodb:Query"], Resource = local.credentials },
     { Sid = "WriteSecrets", Effect = "Allow", Action = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret", "secretsmanager:UpdateSecretVersionStage", "secretsmanager:DeleteSecret", "secretsmanager:TagResource", "secretsmanager:UntagResource"], Resource = local.secrets },
     { Sid = "WriteApis", Effect = "Allow", Action = ["apigateway:POST", "apigateway:PATCH", "apigateway:DELETE"], Resource = local.apis, Condition = local.not_anothers },
     # An API that is made with tags needs POST on their path, which has no condition but the tags that are set:

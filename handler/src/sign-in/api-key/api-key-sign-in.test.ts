@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { gatewayWith, nowMs, route, send } from '../../../testing/gateway-with.ts';
 import { StoreUnavailable } from '../../aws/aws-call.ts';
 import type { RateLimitRule, Requirement, Route } from '../../contract.ts';
+import type { SettingsReader } from '../../environment.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { SignInTools } from '../../parts.ts';
 import type { Credential } from '../../stores/credentials/credential-store.ts';
@@ -79,7 +80,11 @@ const gateway = ({
     { now },
   );
   const tools = { credentials: remembered, now } as unknown as SignInTools;
-  const reader = { variables: {}, misconfigurations: [], read: () => undefined as never };
+  const reader: SettingsReader = {
+    variables: {},
+    misconfigurations: [],
+    read: (_name, _wanted, _parse, missing) => missing as NonNullable<typeof missing>,
+  };
   const methods = Object.keys(alternatives[0] ?? {});
   const access: Route['access'] = {
     kind: 'signed-in',
@@ -88,7 +93,11 @@ const gateway = ({
   };
   const taken: string[] = [];
   const world = gatewayWith({
-    routes: [route('GET /', { access, rateLimits }), route('GET /open')],
+    routes: [
+      route('GET /', { access, rateLimits }),
+      route('POST /', { access, rateLimits }),
+      route('GET /open'),
+    ],
     signIn: Object.fromEntries(
       Object.entries(policies).map(([name, policy]) => [
         `apiKey:${name}`,
@@ -116,8 +125,8 @@ const gateway = ({
   return {
     ...{ memory, state, clock, events, taken, lines },
     reads: () => events.filter((event) => event === 'read').length,
-    get: async (request: Parameters<typeof send>[3] = {}, path = '/') => {
-      const response = await send(world, 'GET', path, request);
+    get: async (request: Parameters<typeof send>[3] = {}, path = '/', method = 'GET') => {
+      const response = await send(world, method, path, request);
       const isJson = response.headers?.['content-type'] === 'application/json';
       return { ...response, forwarded: isJson ? JSON.parse(response.body ?? '') : undefined };
     },
@@ -262,6 +271,22 @@ describe('a request with an API key', () => {
     expect((await it.get(request)).problem).toMatchObject({ code: 'CREDENTIALS_INVALID' });
     expect(it.note()).toBe('the request has several keys');
     expect(it.reads()).toBe(0);
+  });
+
+  it('from a page of another site is refused with a key in a cookie, which browsers send by themselves', async () => {
+    const it = gateway({ policies: { partner: { in: 'cookie', name: 'key' } } });
+    const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    const cookies = [`key=${key}`];
+    expect(await it.get({ cookies, headers }, '/', 'POST')).toMatchObject({
+      statusCode: 403,
+      problem: { code: 'CROSS_SITE_REQUEST' },
+    });
+    expect((await it.get({ cookies }, '/', 'POST')).statusCode).toBe(200);
+    const inHeader = gateway();
+    expect(
+      (await inHeader.get({ headers: { ...headers, ...header().headers } }, '/', 'POST'))
+        .statusCode,
+    ).toBe(200);
   });
 
   it('is a 503 while the store is down, and not a 401', async () => {

@@ -1,4 +1,5 @@
 import { type Exchange, matchOf } from '../../exchange.ts';
+import { assertNotCrossSite, readAllowedOrigins } from '../../http/cross-site.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { SignInMethod } from '../../parts.ts';
@@ -18,36 +19,40 @@ declare module '../../contract.ts' {
 /** Consumers with an API key, for one security scheme. */
 export const apiKeySignIn =
   (policy: ApiKeyPolicy): SignInMethod =>
-  () =>
-  ({ credentials, now }) => {
-    /** Sets the user as soon as the key is known to be genuine, so that the log names the owner of an expired one. */
-    const admit = (key: string, finding: Finding, exchange: Exchange): Session => {
-      if ('problem' in finding) throw invalid(finding.problem);
-      if (!isKeyOf(key, finding.secretHash)) throw invalid('the secret of the key is wrong');
-      const { consumer, plan, scopes, expiresAtMs } = finding;
-      exchange.claims = { userId: consumer };
-      if (expiresAtMs !== undefined && expiresAtMs <= now()) throw expired();
-      credentials.noteUse(finding, exchange.deadlineMs);
-      return { userId: consumer, consumer, plan, roles: [], scopes };
-    };
-    return {
-      authenticate: async (exchange) => {
-        const key = keyOf(exchange.request, policy);
-        const read = readKey(key, policy.prefix);
-        if ('problem' in read) throw invalid(read.problem);
-        const id = credentialId(read.publicId);
-        const recalled = credentials.recall(id);
-        if (recalled !== undefined) {
-          exchange.session = Promise.resolve(admit(key, recalled, exchange));
-          return;
-        }
-        exchange.session = credentials
-          .find(id, exchange.deadlineMs)
-          .then((finding) => admit(key, finding, exchange));
-        exchange.session.catch(() => undefined); // The step that awaits it handles the failure; an earlier refusal must not end the process.
-        if (needsCaller(exchange)) await exchange.session;
-      },
-      checks: {},
+  (reader) => {
+    const allowedOrigins = readAllowedOrigins(reader);
+    return ({ credentials, now }) => {
+      /** Sets the user as soon as the key is known to be genuine, so that the log names the owner of an expired one. */
+      const admit = (key: string, finding: Finding, exchange: Exchange): Session => {
+        if ('problem' in finding) throw invalid(finding.problem);
+        if (!isKeyOf(key, finding.secretHash)) throw invalid('the secret of the key is wrong');
+        const { consumer, plan, scopes, expiresAtMs } = finding;
+        exchange.claims = { userId: consumer };
+        if (expiresAtMs !== undefined && expiresAtMs <= now()) throw expired();
+        credentials.noteUse(finding, exchange.deadlineMs);
+        return { userId: consumer, consumer, plan, roles: [], scopes };
+      };
+      return {
+        authenticate: async (exchange) => {
+          const key = keyOf(exchange.request, policy);
+          // Browsers send cookies by themselves, and no other key.
+          if (policy.in === 'cookie') assertNotCrossSite(exchange.request, allowedOrigins);
+          const read = readKey(key, policy.prefix);
+          if ('problem' in read) throw invalid(read.problem);
+          const id = credentialId(read.publicId);
+          const recalled = credentials.recall(id);
+          if (recalled !== undefined) {
+            exchange.session = Promise.resolve(admit(key, recalled, exchange));
+            return;
+          }
+          exchange.session = credentials
+            .find(id, exchange.deadlineMs)
+            .then((finding) => admit(key, finding, exchange));
+          exchange.session.catch(() => undefined); // The step that awaits it handles the failure; an earlier refusal must not end the process.
+          if (needsCaller(exchange)) await exchange.session;
+        },
+        checks: {},
+      };
     };
   };
 

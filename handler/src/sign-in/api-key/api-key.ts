@@ -7,7 +7,8 @@ import { crc32 } from 'node:zlib';
  */
 const form = /^([0-9A-Za-z]{12})_[0-9A-Za-z]{49}$/;
 
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** Of base 62. */
+export const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** Six digits are enough for 32 bits. */
 const checksumLength = 6;

@@ -20,6 +20,9 @@ const errors = [
   'CREDENTIAL_STORE_UNAVAILABLE',
 ] as const;
 
+/** RFC 9110 §9.2.1. */
+const isSafe = (id: string): boolean => /^(GET|HEAD|OPTIONS) /.test(id);
+
 const apiKey = {
   type: 'object',
   additionalProperties: false,
@@ -80,7 +83,11 @@ export default contractPart({
         credentials: useStore('dynamoDbCredentials', 'credentials/dynamodb-credentials.ts'),
       },
       permissions: [{ store: 'credentials', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] }],
-      responses: (id) => (signedIn.has(id) ? { errors } : {}),
+      responses: (id) => {
+        if (!signedIn.has(id)) return {};
+        const isByCookie = used.some(({ place }) => place.in === 'cookie') && !isSafe(id);
+        return { errors: isByCookie ? [...errors, 'CROSS_SITE_REQUEST'] : errors };
+      },
       summary: { api_key_prefixes: prefixes },
     });
   },

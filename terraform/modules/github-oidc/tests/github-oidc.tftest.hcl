@@ -236,6 +236,12 @@ run "can_change_all_of_its_own_environment" {
     ]) == ["arn:aws:dynamodb:*:123456789012:table/postern-dev-sessions*"]
     error_message = "Sessions are written to a restored table, too."
   }
+  assert {
+    condition = flatten([
+      for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : statement.Resource if statement.Sid == "WriteCredentials"
+    ]) == ["arn:aws:dynamodb:*:123456789012:table/postern-dev-credentials", "arn:aws:dynamodb:*:123456789012:table/postern-dev-credentials/index/by-consumer"]
+    error_message = "API keys are written to the environment's own table, and no other can be listed."
+  }
 }
 
 run "accepts_a_custom_state_key" {
