@@ -135,13 +135,19 @@ describe('make dev', () => {
     expect(existsSync(join(workFolder, 'dev', String(pid)))).toBe(false);
   }, 60_000);
 
-  it('waits for a first contract without problems, and sends requests to the URLs of dev.yaml', async () => {
+  it('waits for a first contract without problems, and sends requests to the URLs of dev.yaml, with its secrets', async () => {
     const upstream = createServer((request, response) =>
-      response.end(`${request.url} ${String(request.headers['x-user-roles'])}`),
+      response.end(
+        `${request.url} ${String(request.headers['x-user-roles'])} ${String(request.headers['x-key'])}`,
+      ),
     );
     await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
     const { port } = upstream.address() as AddressInfo;
     try {
+      await change(
+        'products:\n      http: {}',
+        "products:\n      http: {}\n      credentials: { header: X-Key, secret: '${key}' }",
+      );
       await change('openapi: 3.1.0', 'openapi: 3.1.0\nopenapi: 3.1.0');
       start();
       await printed('1 problem: requests wait until the files have none.');
@@ -151,13 +157,13 @@ describe('make dev', () => {
       await printed('"product" is none of the contract\'s upstreams — did you mean "products"?');
       await writeFile(
         devFile,
-        `upstreams: { products: 'http://127.0.0.1:${port}/shop' }\nsessions: { bob: [user] }`,
+        `upstreams: { products: 'http://127.0.0.1:${port}/shop' }\nvalues: { key: my-key }\nsessions: { bob: [user] }`,
       );
       const url = await ready();
       await printed('A session of bob with the role');
       const authorization = /Bearer [\w.-]+/.exec(await printed('curl'))?.[0] ?? '';
       const response = await fetch(`${url}/api/v1/products`, { headers: { authorization } });
-      expect(await response.text()).toBe('/shop/api/v1/products user');
+      expect(await response.text()).toBe('/shop/api/v1/products user my-key');
       await printed(`  products  http://127.0.0.1:${port}/shop`);
     } finally {
       upstream.close();

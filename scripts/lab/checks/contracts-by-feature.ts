@@ -85,6 +85,6 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
   ),
   'credentials for an upstream': contract(noLimit, 'security: []').replace(
     'http: {}',
-    "http: {}, credentials: { header: X-Api-Key, secret: '${key}' }",
+    "http: {}, credentials: { header: X-Api-Key, secret: '${key}' }, ca: '${ca}'",
   ),
 };
