@@ -1,7 +1,10 @@
 import type { IpRules } from '../src/http/ip-filter.ts';
 import { readIpRange } from '../src/http/ip-range.ts';
+import { valueNames } from '../src/contract-values.ts';
 import type { Said } from './contract-part.ts';
+import type { ContractDocument } from './document.ts';
 import type { Path, Report } from './problem.ts';
+import { sectionsOf } from './sections.ts';
 
 const addresses = {
   if: { type: 'array' },
@@ -59,3 +62,20 @@ export const readIpRules = (section: IpRulesSection): IpRules =>
       return [[list, [entries].flat().filter((entry) => entry !== undefined)]];
     }),
   );
+
+/** The values that the rules of a document name, of routes and of plans: one store has them all. */
+export const ipValueNames = (document: ContractDocument): readonly string[] => {
+  const { plans = {} } = (document['x-postern'] ?? {}) as { plans?: Record<string, Holder> };
+  const holders = [...Object.values(plans), ...sectionsOf(document).map(({ section }) => section)];
+  const rules = holders.map((holder) => (holder as Holder | undefined)?.ipRules);
+  const texts = rules.flatMap((each) => {
+    if (each === undefined || each === false) return [];
+    const { allow = [], deny = [] } = readIpRules(each);
+    return [...allow, ...deny];
+  });
+  return [...new Set(valueNames(texts))];
+};
+
+interface Holder {
+  readonly ipRules?: IpRulesSection | false;
+}

@@ -8,7 +8,7 @@ export type Action = `${Lowercase<string>}:${Capitalize<string>}`;
 type PermittedResource =
   | {
       /** A table of the gateway, as `stores` in terraform/modules/gateway/permissions.tf names it. */
-      readonly store: 'credentials' | 'idempotency' | 'rate-limits' | 'sessions';
+      readonly store: 'credentials' | 'idempotency' | 'rate-limits' | 'sessions' | 'usage';
       /** Items whose hash key matches one of these, in which `*` is any text. Absent: all items. */
       readonly leadingKeys?: readonly string[];
     }

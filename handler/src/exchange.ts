@@ -35,6 +35,8 @@ export interface Exchange {
   upstream?: UpstreamCall;
   /** By `failureLimit` and `ipRules`: the error before any 429 replaced it, and whether the request is logged. */
   thinned?: { readonly error: GatewayError; readonly line: ThinnedLine };
+  /** By any step: further fields of the access log. */
+  logFields?: Readonly<Record<string, unknown>>;
   /** By `accessLog`: the request is logged. A step may end after the response was sent. */
   isLogged?: true;
   /** By `problemResponse`: what went wrong, for the access log. */

@@ -81,11 +81,13 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(feature('apiKey'))
     .use(feature('basic'))
     .use(feature('iam'))
+    .use(feature('plans'))
     .use(feature('rateLimit'))
     .use(authorize())
     .use(feature('extendSession'))
     .use(feature('pluginsBeforeUpstream'))
     .use(feature('validation'))
+    .use(feature('quota'))
     .use(feature('transform'))
     .handler(async (_event, { exchange }) => {
       const { request, caller, deadlineMs } = exchange;

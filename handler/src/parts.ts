@@ -20,6 +20,7 @@ import type { Buckets } from './stores/buckets/bucket-store.ts';
 import type { Credentials } from './stores/credentials/credential-store.ts';
 import type { DynamoDb } from './stores/dynamodb/dynamodb.ts';
 import type { IssuerKeyStore } from './stores/issuer-keys/issuer-key-store.ts';
+import type { Quotas } from './stores/quotas/quota.ts';
 import type { SessionRegister } from './stores/sessions/session-register.ts';
 import type { SessionStore } from './stores/sessions/session-store.ts';
 import type { Session } from './stores/sessions/session.ts';
@@ -168,6 +169,7 @@ export interface Stores {
   readonly sessionRegister: SessionRegister;
   readonly issuerKeys: IssuerKeyStore;
   readonly credentials: Credentials;
+  readonly quotas: Quotas;
 }
 
 /** The gateway's resources for its stores. */

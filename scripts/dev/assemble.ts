@@ -15,6 +15,7 @@ import { createMemoryCredentials } from '../../handler/src/stores/credentials/me
 import { rememberCredentials } from '../../handler/src/stores/credentials/remember-credentials.ts';
 import type { IdempotencyStore } from '../../handler/src/stores/idempotency/idempotency-store.ts';
 import type { SessionRegister } from '../../handler/src/stores/sessions/session-register.ts';
+import { createMemoryQuotas } from '../../handler/src/stores/quotas/memory-quotas.ts';
 import type { SessionStore } from '../../handler/src/stores/sessions/session-store.ts';
 import type { Log } from '../../handler/src/telemetry/logger.ts';
 import { awsOverHttp } from './aws-over-http.ts';
@@ -94,6 +95,7 @@ export const assemble = async (
       ...resources,
       issuerKeys: issuer.store,
       secrets,
+      quotas: createMemoryQuotas(resources.now),
       credentials: rememberCredentials(createMemoryCredentials(), resources),
       urls: Object.fromEntries(upstreams.map((name) => [name, urls[name] ?? mockUrl(name)])),
       variables: {

@@ -64,6 +64,7 @@ const accessLogFields = (exchange: Exchange, { route, statusCode, durationMs }: 
     upstream_ms: upstream?.durationMs,
     upstream_attempts: upstream?.attempts,
     cold_start: coldStart || undefined, // Only on the few lines where it is true: on all lines it would cost $0.01 per million requests.
+    ...exchange.logFields,
     error_code: error?.code,
     error: error && describeFailure(error),
     limiter_error: describeError(limiterFailure),

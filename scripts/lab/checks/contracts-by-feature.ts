@@ -57,6 +57,21 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     'security: []',
   ),
   lambda: contract(noLimit, 'security: []', '{}', 'get', 'lambda: {}'),
+  'plans with a quota': contract(
+    `failureLimit: false
+  plans: { free: { quota: { limit: 10, period: day } } }
+  defaults: { upstream: orders, rateLimits: [] }`,
+    'security: [{ session: [] }]',
+    '{ session: { type: http, scheme: bearer, x-postern: { session: {} } } }',
+  ),
+  'plans with rate limits': contract(
+    `failureLimit: false
+  rateLimits: { slow: { per: [caller], limit: 10, window: 60s } }
+  plans: { free: { rateLimits: [slow] } }
+  defaults: { upstream: orders, rateLimits: [] }`,
+    'security: [{ session: [] }]',
+    '{ session: { type: http, scheme: bearer, x-postern: { session: {} } } }',
+  ),
   webhook: contract(
     noLimit,
     'security: [{ hook: [] }]',

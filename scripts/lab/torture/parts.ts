@@ -45,6 +45,7 @@ export const tortureParts: readonly TorturePart[] = [
     name: 'disorder',
     run: tests([
       ['long', 'handler/src/stores/buckets/bucket-store.bound.long.test.ts'],
+      ['long', 'handler/src/stores/quotas/quotas.bound.long.test.ts'],
       ['long', 'handler/src/stores/sessions/sessions.bound.long.test.ts'],
       ['long', 'handler/src/features/idempotency/idempotency.long.test.ts'],
     ]),

@@ -11,6 +11,7 @@ locals {
   further_keys = {
     credentials = "credential_id"
     idempotency = "idempotency_key"
+    usage       = "usage_id"
   }
 
   # By the key of their table. Both are sparse and have only keys, so that a write to another attribute does not write

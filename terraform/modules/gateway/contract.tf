@@ -6,7 +6,7 @@ locals {
 
   # The tables that only some contracts need follow from what the function may do; null makes one.
   further_tables = {
-    for key, brought in { credentials = var.stores.credentials_table, idempotency = var.stores.idempotency_table } : key => brought
+    for key, brought in { credentials = var.stores.credentials_table, idempotency = var.stores.idempotency_table, usage = var.stores.usage_table } : key => brought
     if contains([for permission in try(local.contract.permissions, []) : try(permission.store, null)], key)
   }
 

@@ -4,9 +4,9 @@ import {
   checkIpRules,
   type IpRulesSection,
   ipRulesSchema,
+  ipValueNames,
   readIpRules,
 } from '../../../compiler/ip-rules.ts';
-import { namesIn } from './ip-values.ts';
 
 export default contractPart({
   folder: 'features/ip-rules',
@@ -19,7 +19,7 @@ export default contractPart({
         'Which addresses may call; `false`: all. The defaults are also those of the gateway’s own routes, except `/health`.',
     },
   },
-  compile: ({ routes, defaults, nearest, everywhere, report }) => {
+  compile: ({ document, routes, defaults, nearest, everywhere, report }) => {
     for (const { value, path } of everywhere('ipRules'))
       if (value !== false) checkIpRules(value, path, report);
     const byRoute = new Map(
@@ -35,11 +35,11 @@ export default contractPart({
     );
     const rules = [...new Set(byRoute.values())].filter((code) => code !== undefined);
     if (rules.length === 0) return () => ({});
-    const values = namesIn(rules.map((code) => JSON.parse(code) as ReturnType<typeof readIpRules>));
-    return ({ use }) => ({
+    const values = ipValueNames(document);
+    return ({ use, useStore }) => ({
       feature: use('ipRules', 'ip-rules.ts'),
       ...(values.length > 0 && {
-        stores: { ipValues: `${use('ipValues', 'ip-values.ts')}(${literal(values)})` },
+        stores: { ipValues: `${useStore('ipValues', 'ip-values.ts')}(${literal(values)})` },
       }),
       statements: [`const routeIpRules = ${emitList(rules)};`],
       route: (id) => {

@@ -5,7 +5,7 @@ import type { IpRules } from '../../http/ip-filter.ts';
 import type { Feature, StoreTools } from '../../parts.ts';
 import { failureLimit } from '../failure-limit/failure-limit.ts';
 import { ipRules } from './ip-rules.ts';
-import { ipValues } from './ip-values.ts';
+import { ipValues } from '../../stores/ip-values.ts';
 
 const failures = { ...limitOf(1, 60, 1), name: 'failure_limit', per: ['ip'] } as const;
 

@@ -3,7 +3,7 @@ import { GatewayError } from '../../http/gateway-error.ts';
 import { createIpFilter, type IpFilter, type IpRules } from '../../http/ip-filter.ts';
 import type { Feature } from '../../parts.ts';
 import { createThinLines } from '../../telemetry/thin-lines.ts';
-import { withIpValues } from './ip-values.ts';
+import { withIpValues } from '../../stores/ip-values.ts';
 
 declare module '../../contract.ts' {
   interface Route {

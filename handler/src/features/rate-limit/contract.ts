@@ -9,6 +9,7 @@ import {
 import { durationSchema, readDuration } from '../../../compiler/duration.ts';
 import { suggestion } from '../../../compiler/nearest.ts';
 import type { Report } from '../../../compiler/problem.ts';
+import { rateLimitFields } from '../../../compiler/rate-limit-fields.ts';
 import type { RateLimitRule } from '../../contract.ts';
 
 /** The order of a bucket's key: see `limitKey`. */
@@ -56,18 +57,6 @@ const rule = {
     },
   },
 } as const;
-
-/** draft-ietf-httpapi-ratelimit-headers-11, as the published document declares them. */
-const rateLimitHeaders = {
-  'RateLimit-Policy': {
-    description: 'q requests in w seconds',
-    schema: { type: 'string' },
-  },
-  RateLimit: {
-    description: 'r requests left, t seconds to the next',
-    schema: { type: 'string' },
-  },
-};
 
 export default contractPart({
   folder: 'features/rate-limit',
@@ -133,7 +122,7 @@ export default contractPart({
         );
         if (enforced.length === 0) return {};
         return {
-          headers: rateLimitHeaders,
+          headers: rateLimitFields,
           errors: [
             'RATE_LIMITED',
             ...(enforced.some(({ onStoreFailure }) => onStoreFailure === 'deny')

@@ -31,7 +31,7 @@ export const callerKey = ({ clientIp, userId }: Omit<Caller, 'routeId'>): string
 /** Keys stay short: they are written with every request, and DynamoDB refuses those over 2,048 bytes. */
 const maxChars = 128;
 
-const bounded = (id: string): string =>
+export const bounded = (id: string): string =>
   id.length <= maxChars ? id : `sha256-${createHash('sha256').update(id).digest('base64url')}`;
 
 /** A subscriber has at least a /64 of IPv6 (RFC 6177) and could use each of its addresses once. */

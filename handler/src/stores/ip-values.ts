@@ -1,12 +1,12 @@
-import { filledList, valueNames, valueVariable } from '../../contract-values.ts';
-import { readIpRange } from '../../http/ip-range.ts';
-import type { IpRules } from '../../http/ip-filter.ts';
-import type { StoreKind } from '../../parts.ts';
+import { filledList, valueVariable } from '../contract-values.ts';
+import { readIpRange } from '../http/ip-range.ts';
+import type { IpRules } from '../http/ip-filter.ts';
+import type { StoreKind } from '../parts.ts';
 
 /** What names such as `${office}` stand for in this environment: addresses and ranges, or none. */
 export type IpValues = Readonly<Record<string, string>>;
 
-declare module '../../parts.ts' {
+declare module '../parts.ts' {
   interface Stores {
     /** No store, but known before the gateway starts in the same way: only contracts with such addresses have it. */
     readonly ipValues?: IpValues;
@@ -40,7 +40,3 @@ export const withIpValues = ({ allow, deny }: IpRules, values: IpValues = {}): I
     texts && filledList(texts, (name) => values[name] ?? '');
   return { allow: fill(allow), deny: fill(deny) };
 };
-
-export const namesIn = (rules: readonly IpRules[]): readonly string[] => [
-  ...new Set(rules.flatMap(({ allow = [], deny = [] }) => valueNames([...allow, ...deny]))),
-];
