@@ -35,64 +35,43 @@ variables {
   }
 }
 
-run "refuses_china" {
+run "refuses_values_that_are_wrong" {
   command = plan
 
   variables {
+    # China.
     region = "cn-north-1"
+    # An environment in capitals.
+    environment = "Prod"
+    # A project in capitals.
+    project = "Postern"
+    # A budget of nothing.
+    monthly_budget_usd = 0
   }
 
-  expect_failures = [var.region]
+  expect_failures = [var.region, var.environment, var.project, var.monthly_budget_usd]
 }
 
-run "refuses_govcloud" {
+run "refuses_values_that_are_wrong_in_another_way" {
   command = plan
 
   variables {
+    # GovCloud.
     region = "us-gov-west-1"
   }
 
   expect_failures = [var.region]
 }
 
-run "refuses_an_environment_in_capitals" {
+run "refuses_values_that_are_wrong_in_a_third_way" {
   command = plan
 
   variables {
-    environment = "Prod"
-  }
-
-  expect_failures = [var.environment]
-}
-
-run "refuses_a_project_in_capitals" {
-  command = plan
-
-  variables {
-    project = "Postern"
-  }
-
-  expect_failures = [var.project]
-}
-
-run "refuses_an_invalid_region" {
-  command = plan
-
-  variables {
+    # An invalid region.
     region = "frankfurt"
   }
 
   expect_failures = [var.region]
-}
-
-run "refuses_a_budget_of_nothing" {
-  command = plan
-
-  variables {
-    monthly_budget_usd = 0
-  }
-
-  expect_failures = [var.monthly_budget_usd]
 }
 
 run "refuses_faults_in_production" {

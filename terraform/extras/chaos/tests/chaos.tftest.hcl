@@ -104,64 +104,27 @@ run "uses_the_given_key" {
   }
 }
 
-run "refuses_an_experiment_that_nothing_stops" {
+run "refuses_values_that_are_wrong" {
   command = plan
 
   variables {
+    # An experiment that nothing stops.
     stop_alarm_arns = {}
-  }
-
-  expect_failures = [var.stop_alarm_arns]
-}
-
-run "refuses_a_version_of_the_function" {
-  command = plan
-
-  variables {
+    # A version of the function.
     function_arn = "arn:aws:lambda:us-east-1:123456789012:function:postern-test:live"
-  }
-
-  expect_failures = [var.function_arn]
-}
-
-run "refuses_a_duration_that_the_extension_can_miss" {
-  command = plan
-
-  variables {
+    # A duration that the extension can miss.
     duration_minutes = 1
-  }
-
-  expect_failures = [var.duration_minutes]
-}
-
-run "refuses_more_than_100_percent" {
-  command = plan
-
-  variables {
+    # More than 100 percent.
     percentage = 101
-  }
-
-  expect_failures = [var.percentage]
-}
-
-run "refuses_a_delay_that_exceeds_api_gateways_timeout" {
-  command = plan
-
-  variables {
+    # A delay that exceeds API Gateway's timeout.
     delay_ms = 30000
-  }
-
-  expect_failures = [var.delay_ms]
-}
-
-run "refuses_a_name_that_no_stack_can_have" {
-  command = plan
-
-  variables {
+    # A name that no stack can have.
     name = "Postern"
+    # An unknown processor.
+    architecture = "arm"
   }
 
-  expect_failures = [var.name]
+  expect_failures = [var.stop_alarm_arns, var.function_arn, var.duration_minutes, var.percentage, var.delay_ms, var.name, var.architecture]
 }
 
 run "has_the_extension_for_the_functions_processor" {
@@ -184,14 +147,4 @@ run "keeps_faults_private_and_for_a_day" {
     condition     = one(aws_s3_bucket_lifecycle_configuration.faults.rule[0].expiration).days == 1
     error_message = "Old faults are deleted."
   }
-}
-
-run "refuses_an_unknown_processor" {
-  command = plan
-
-  variables {
-    architecture = "arm"
-  }
-
-  expect_failures = [var.architecture]
 }

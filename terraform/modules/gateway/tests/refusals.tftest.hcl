@@ -67,34 +67,145 @@ run "refuses_a_build_from_before_builds_had_a_version" {
   expect_failures = [output.base_url]
 }
 
-run "refuses_no_package" {
+run "refuses_values_that_are_wrong" {
   command = plan
 
   variables {
+    # No package.
     package = {}
-  }
-
-  expect_failures = [var.package]
-}
-
-run "refuses_an_unknown_choice_of_traffic" {
-  command = plan
-
-  variables {
+    # An unknown choice of traffic.
     function = { traffic = "never" }
+    # A budget that alerts nobody.
+    operations = { budget_usd = 20 }
+    # An upstream without scheme.
+    upstreams = {
+      users       = "users.example.com"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+    # A problem type base that is not an HTTPS URL.
+    api = { problem_type_base = "http://docs.example.com/errors" }
+    # A name in capitals.
+    name = "Shop"
+    # An environment in capitals.
+    environment = "Prod"
   }
 
-  expect_failures = [var.function]
+  expect_failures = [var.package, var.function, var.operations, var.upstreams, var.api, var.name, var.environment]
 }
 
-run "refuses_a_budget_that_alerts_nobody" {
+run "refuses_values_that_are_wrong_in_another_way" {
   command = plan
 
   variables {
-    operations = { budget_usd = 20 }
+    # A scheme that is not HTTP.
+    upstreams = {
+      users       = "ftp://users.example.com"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+    # An unknown log level.
+    function = { log_level = "TRACE" }
+    # An allowed origin with a pattern.
+    api = { allowed_origins = ["https://*.example.com"] }
   }
 
-  expect_failures = [var.operations]
+  expect_failures = [var.upstreams, var.function, var.api]
+}
+
+run "refuses_values_that_are_wrong_in_a_third_way" {
+  command = plan
+
+  variables {
+    # A password in a URL.
+    upstreams = {
+      users       = "https://me:secret@users.example.com"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+    # Sessions that are believed for days.
+    function = { session_cache_seconds = 86400 }
+    # Half an ARN of a proxy's secret.
+    api = { trusted_proxy = {
+      secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin"
+    } }
+  }
+
+  expect_failures = [var.upstreams, var.function, var.api]
+}
+
+run "refuses_further_wrong_values_1" {
+  command = plan
+
+  variables {
+    # A query in a URL.
+    upstreams = {
+      users       = "https://users.example.com/?a=b"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+    # A log of more than every request.
+    function = { log_sample_rate = 1.5 }
+    # A proxy's header that others use.
+    api = { trusted_proxy = {
+      secret_arn  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
+      header_name = "x-forwarded-for"
+    } }
+  }
+
+  expect_failures = [var.upstreams, var.function, var.api]
+}
+
+run "refuses_further_wrong_values_2" {
+  command = plan
+
+  variables {
+    # A fragment in a URL.
+    upstreams = {
+      users       = "https://users.example.com/#a"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+    # A proxy's header in capitals.
+    api = { trusted_proxy = {
+      secret_arn  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
+      header_name = "X-Origin-Secret"
+    } }
+  }
+
+  expect_failures = [var.upstreams, var.api]
+}
+
+run "refuses_further_wrong_values_3" {
+  command = plan
+
+  variables {
+    # A path that climbs.
+    upstreams = {
+      users       = "https://users.example.com/a/../b"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+    # A proxy's secret of another region.
+    api = { trusted_proxy = { secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:origin-AbCdEf" } }
+  }
+
+  expect_failures = [var.upstreams, var.api]
+}
+
+run "refuses_further_wrong_values_4" {
+  command = plan
+
+  variables {
+    # A path that climbs encoded.
+    upstreams = {
+      users       = "https://users.example.com/a/%2E%2e"
+      products    = "https://products.example.com"
+      price-lists = "http://10.0.0.1:8080"
+    }
+  }
+
+  expect_failures = [var.upstreams]
 }
 
 run "requires_every_upstream" {
@@ -151,144 +262,6 @@ run "requires_every_value_of_the_contract" {
   expect_failures = [output.base_url]
 }
 
-run "refuses_an_upstream_without_scheme" {
-  command = plan
-
-  variables {
-    upstreams = {
-      users       = "users.example.com"
-      products    = "https://products.example.com"
-      price-lists = "http://10.0.0.1:8080"
-    }
-  }
-
-  expect_failures = [var.upstreams]
-}
-
-run "refuses_a_scheme_that_is_not_http" {
-  command = plan
-
-  variables {
-    upstreams = {
-      users       = "ftp://users.example.com"
-      products    = "https://products.example.com"
-      price-lists = "http://10.0.0.1:8080"
-    }
-  }
-
-  expect_failures = [var.upstreams]
-}
-
-run "refuses_a_password_in_a_url" {
-  command = plan
-
-  variables {
-    upstreams = {
-      users       = "https://me:secret@users.example.com"
-      products    = "https://products.example.com"
-      price-lists = "http://10.0.0.1:8080"
-    }
-  }
-
-  expect_failures = [var.upstreams]
-}
-
-run "refuses_a_query_in_a_url" {
-  command = plan
-
-  variables {
-    upstreams = {
-      users       = "https://users.example.com/?a=b"
-      products    = "https://products.example.com"
-      price-lists = "http://10.0.0.1:8080"
-    }
-  }
-
-  expect_failures = [var.upstreams]
-}
-
-run "refuses_a_fragment_in_a_url" {
-  command = plan
-
-  variables {
-    upstreams = {
-      users       = "https://users.example.com/#a"
-      products    = "https://products.example.com"
-      price-lists = "http://10.0.0.1:8080"
-    }
-  }
-
-  expect_failures = [var.upstreams]
-}
-
-run "refuses_a_path_that_climbs" {
-  command = plan
-
-  variables {
-    upstreams = {
-      users       = "https://users.example.com/a/../b"
-      products    = "https://products.example.com"
-      price-lists = "http://10.0.0.1:8080"
-    }
-  }
-
-  expect_failures = [var.upstreams]
-}
-
-run "refuses_a_path_that_climbs_encoded" {
-  command = plan
-
-  variables {
-    upstreams = {
-      users       = "https://users.example.com/a/%2E%2e"
-      products    = "https://products.example.com"
-      price-lists = "http://10.0.0.1:8080"
-    }
-  }
-
-  expect_failures = [var.upstreams]
-}
-
-run "refuses_an_unknown_log_level" {
-  command = plan
-
-  variables {
-    function = { log_level = "TRACE" }
-  }
-
-  expect_failures = [var.function]
-}
-
-run "refuses_to_believe_sessions_for_days" {
-  command = plan
-
-  variables {
-    function = { session_cache_seconds = 86400 }
-  }
-
-  expect_failures = [var.function]
-}
-
-run "refuses_to_log_more_than_every_request" {
-  command = plan
-
-  variables {
-    function = { log_sample_rate = 1.5 }
-  }
-
-  expect_failures = [var.function]
-}
-
-run "refuses_a_problem_type_base_that_is_not_an_https_url" {
-  command = plan
-
-  variables {
-    api = { problem_type_base = "http://docs.example.com/errors" }
-  }
-
-  expect_failures = [var.api]
-}
-
 run "refuses_a_zip_without_faults_if_they_are_allowed" {
   command = plan
 
@@ -327,84 +300,6 @@ run "refuses_a_zip_with_a_trusted_proxy_that_the_tfvars_do_not_set" {
   }
 
   expect_failures = [output.base_url]
-}
-
-run "refuses_an_allowed_origin_with_a_pattern" {
-  command = plan
-
-  variables {
-    api = { allowed_origins = ["https://*.example.com"] }
-  }
-
-  expect_failures = [var.api]
-}
-
-run "refuses_half_an_arn_of_a_proxys_secret" {
-  command = plan
-
-  variables {
-    api = { trusted_proxy = {
-      secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin"
-    } }
-  }
-
-  expect_failures = [var.api]
-}
-
-run "refuses_a_proxys_header_that_others_use" {
-  command = plan
-
-  variables {
-    api = { trusted_proxy = {
-      secret_arn  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
-      header_name = "x-forwarded-for"
-    } }
-  }
-
-  expect_failures = [var.api]
-}
-
-run "refuses_a_proxys_header_in_capitals" {
-  command = plan
-
-  variables {
-    api = { trusted_proxy = {
-      secret_arn  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf"
-      header_name = "X-Origin-Secret"
-    } }
-  }
-
-  expect_failures = [var.api]
-}
-
-run "refuses_a_proxys_secret_of_another_region" {
-  command = plan
-
-  variables {
-    api = { trusted_proxy = { secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:origin-AbCdEf" } }
-  }
-
-  expect_failures = [var.api]
-}
-
-run "refuses_a_name_in_capitals" {
-  command = plan
-
-  variables {
-    name = "Shop"
-  }
-
-  expect_failures = [var.name]
-}
-
-run "refuses_an_environment_in_capitals" {
-  command = plan
-
-  variables {
-    environment = "Prod"
-  }
-
-  expect_failures = [var.environment]
 }
 
 run "refuses_client_certificates_without_a_trust_store" {
