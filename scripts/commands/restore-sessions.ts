@@ -4,6 +4,7 @@ import {
   RestoreTableToPointInTimeCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { describeRestored } from '../operations/sessions/describe-restored.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { step } from '../stack/command-line/step.ts';
 import { confirm } from '../stack/environments/confirm.ts';
@@ -40,10 +41,10 @@ await environmentCommand('restore-sessions', async (environment, args) => {
       });
     await waitUntilTableExists({ client, maxWaitTime: patienceSeconds }, { TableName: name });
   });
-  // The version that serves reads the table in use until the next release. The sessions table itself always stays.
-  if (sessionTableName !== `${functionName}-sessions`)
-    console.log(`kept_sessions_tables = ["${sessionTableName}"]`);
-  console.log(`restored_sessions_table = "${name}"`);
+  // The sessions table itself always stays.
+  const kept = sessionTableName === `${functionName}-sessions` ? undefined : sessionTableName;
+  for (const line of describeRestored({ environment: environment.name, name, kept }))
+    console.log(line);
 });
 
 function readTime(text: string): Date {

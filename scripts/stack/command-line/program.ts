@@ -19,7 +19,7 @@ const groups: Readonly<Record<Exclude<Group, 'contribute'>, string>> = {
 const families: Readonly<Record<string, string>> = {
   session: 'create or end sessions',
   'signing-key': 'rotate or replace the key that signs session tokens',
-  test: 'test the deployed gateway: load, faults, runbooks',
+  test: 'test the deployed gateway: load, faults',
   recover: 'the Terraform state, its lock, the sessions',
 };
 
