@@ -21,17 +21,19 @@ const proseOf = (page: string): readonly string[] =>
     .replace(/^```.*?^```/gms, '')
     .split('\n');
 
-/** The ids that GitHub gives to the headings of a page. */
+/** The ids that GitHub gives to the headings of a page, and those that the page itself gives to places. */
 const anchorsOf = (page: string): readonly string[] =>
-  proseOf(page)
-    .filter((line) => /^#+ /.test(line))
-    .map((line) =>
-      line
-        .replace(/^#+ /, '')
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    );
+  proseOf(page).flatMap((line) => [
+    ...[...line.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id),
+    ...(/^#+ /.test(line) ? [idOfHeading(line)] : []),
+  ]);
+
+const idOfHeading = (line: string): string =>
+  line
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
 
 const brokenLinksOf = (page: string): readonly string[] => {
   const targets = proseOf(page).flatMap((line) =>
