@@ -8,6 +8,7 @@ import type { SettingsReader } from '../../handler/src/environment.ts';
 import type { Gateway } from '../../handler/src/gateway.ts';
 import type { CompiledContract } from '../../handler/src/parts.ts';
 import type { CorsPolicy } from '../../handler/src/features/cors/cors-policy.ts';
+import type { BrowserPolicy } from '../../handler/src/sign-in/browser/policy.ts';
 import { readSettings } from '../../handler/src/sign-in/jwt/settings.ts';
 import type { TokenPolicy } from '../../handler/src/sign-in/jwt/policy.ts';
 import type { Buckets } from '../../handler/src/stores/buckets/bucket-store.ts';
@@ -22,7 +23,9 @@ import { awsOverHttp } from './aws-over-http.ts';
 import { buildGateway, Misconfigured } from './build-gateway.ts';
 import type { Compiled } from './compiler-thread.ts';
 import { resolveCors } from './cors-values.ts';
+import { namesFor } from './describe-start.ts';
 import type { DevIssuer } from './dev-issuer.ts';
+import type { DevProvider } from './dev-provider.ts';
 import { type DevSecret, devSecrets } from './dev-secrets.ts';
 import { type DevFile, readDevFile } from './dev-file.ts';
 import { upstreamUrls } from './upstream-urls.ts';
@@ -35,6 +38,9 @@ export interface Resources {
   readonly sessions: SessionStore;
   readonly sessionRegister: SessionRegister;
   readonly issuer: DevIssuer;
+  readonly provider: DevProvider;
+  /** Of the server. */
+  readonly url: URL;
   readonly buckets: Buckets;
   readonly idempotency: IdempotencyStore;
   readonly log: Log;
@@ -67,7 +73,7 @@ export const assemble = async (
   compiled: Compiled,
   /** The module of the compiled contract. */
   module: string,
-  { devFile, variables, signingSecret, mockUrl, issuer, ...resources }: Resources,
+  { devFile, variables, signingSecret, mockUrl, issuer, provider, url, ...resources }: Resources,
 ): Promise<Assembled | Refused> => {
   if (!compiled.ok) return compiled;
   const { openapi, summary, routes, warnings } = compiled;
@@ -79,10 +85,15 @@ export const assemble = async (
   if (problems.length > 0) return { problems };
   const cors = resolveCors(summary, values);
   const secrets = devSecrets((summary['permissions'] ?? []) as readonly Permission[], values);
+  const signIn = summary['browser_sign_in'] as BrowserPolicy | undefined;
+  const users = sessions ?? { alice: namesFor('session', routes) };
   const given = Object.fromEntries(
     [
       ...summary.values.map((name) => [name, values[name] ?? `https://${name}.invalid`] as const),
       ...secrets.map(({ value, arn }) => [value, arn] as const),
+      ...(signIn === undefined
+        ? []
+        : await valuesOfSignIn(signIn, { values, provider, users, url })),
     ].map(([name, value]) => [valueVariable(name), value]),
   );
   const accessTokens = ((summary['access_tokens'] ?? []) as readonly TokenPolicy[]).map((policy) =>
@@ -104,7 +115,12 @@ export const assemble = async (
         ...Object.fromEntries(
           Object.entries(cors.values).map(([name, value]) => [valueVariable(name), value]),
         ),
-        GATEWAY_ALLOWED_ORIGINS: cors.sessionOrigins.join(','),
+        // The server has no TLS: its own pages are at origins that a deployed gateway does not have.
+        GATEWAY_ALLOWED_ORIGINS: [
+          ...cors.sessionOrigins,
+          url.origin,
+          url.origin.replace('127.0.0.1', 'localhost'),
+        ].join(','),
         GATEWAY_TOKEN_SIGNING_SECRET: signingSecret,
       },
     });
@@ -126,6 +142,29 @@ export const assemble = async (
     throw error;
   }
 };
+
+/** A provider of its own, unless `dev.yaml` or the contract names one, and the server's own address. */
+const valuesOfSignIn = async (
+  policy: BrowserPolicy,
+  {
+    values,
+    provider,
+    users,
+    url,
+  }: Pick<DevFile, 'values'> & Pick<Resources, 'provider' | 'url'> & { readonly users: Users },
+): Promise<ReadonlyArray<readonly [name: string, value: string]>> => {
+  const absent = (text: string | undefined): string | undefined => {
+    const [, name] = /^\$\{(\w+)\}$/.exec(text ?? '') ?? [];
+    return name === undefined || name in values ? undefined : name;
+  };
+  const [issuer, baseUrl] = [absent(policy.issuer), absent(policy.baseUrl)];
+  return [
+    ...(issuer === undefined ? [] : [[issuer, await provider.serve(policy, users)] as const]),
+    ...(baseUrl === undefined ? [] : [[baseUrl, url.origin] as const]),
+  ];
+};
+
+type Users = NonNullable<DevFile['sessions']>;
 
 /** Values that make no URL are reported when the gateway is built. */
 const withValues = (

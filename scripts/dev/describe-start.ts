@@ -57,6 +57,13 @@ export const describeStart = async (
     const lines = secrets.map(({ value, text }) => `  ${value}: ${text}`);
     parts.push(`Secrets, of ${devFile} or known to everybody:\n${lines.join('\n')}`);
   }
+  const signIn = routes.find(
+    ({ target }) => target.kind === 'browserSignIn' && target.action === 'signIn',
+  );
+  if (signIn !== undefined)
+    parts.push(
+      `Sign-in for browsers: ${url.origin.replace('127.0.0.1', 'localhost')}${signIn.path}`,
+    );
   const services = Object.entries(urls).map(([name, { href }]) => `  ${name}  ${href}`);
   if (services.length > 0) parts.push(`Upstreams:\n${services.join('\n')}`);
   const mocked = Object.keys(contract.upstreams).filter((name) => urls[name] === undefined);
@@ -94,7 +101,7 @@ const notIn = (known: readonly string[] = [], ids: readonly string[] = []): read
 };
 
 /** All roles or scopes that a route asks for with a sign-in method. */
-const namesFor = (method: string, routes: readonly ListedRoute[]): readonly string[] => {
+export const namesFor = (method: string, routes: readonly ListedRoute[]): readonly string[] => {
   const names = routes.flatMap(({ access }) =>
     access.kind === 'public'
       ? []

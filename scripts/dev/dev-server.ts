@@ -11,6 +11,7 @@ import { assemble, type Assembled, type Resources } from './assemble.ts';
 import type { ContractCompiler } from './contract-compiler.ts';
 import { describeChange, describeProblems, describeStart } from './describe-start.ts';
 import { createDevIssuer } from './dev-issuer.ts';
+import { createDevProvider } from './dev-provider.ts';
 import { createDevSessions } from './dev-sessions.ts';
 import { startMockUpstreams } from '../stack/mock-upstreams/mock-upstreams.ts';
 import { readableLog } from './readable-log.ts';
@@ -61,6 +62,8 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     sessions,
     sessionRegister: createMemorySessionRegister(sessions, now),
     issuer: createDevIssuer(now),
+    provider: createDevProvider(now),
+    url,
     buckets: createMemoryBuckets(now),
     idempotency: createMemoryIdempotency(now),
     log: readableLog({ print, now }),
@@ -119,6 +122,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
       watch.close();
       await server.close({ graceMs });
       mocks.close();
+      resources.provider.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

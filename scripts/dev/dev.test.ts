@@ -196,6 +196,44 @@ describe('make dev', () => {
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
   });
 
+  it('signs users of browsers in by a provider of its own, if dev.yaml names none', async () => {
+    const signIn =
+      "{ issuer: '${issuer}', clientId: '${id}', clientSecret: '${secret}', returnTo: [/api/*], roles: groups }";
+    await change('  version: 1\n', `  version: 1\n  builtIn: { signIn: ${signIn} }\n`);
+    start();
+    const url = await ready();
+    await printed(`Sign-in for browsers: ${url.replace('127.0.0.1', 'localhost')}/auth/sign-in`);
+    let cookies: string[] = [];
+    const visit = async (to: string, init: RequestInit = {}): Promise<Response> => {
+      const headers = { cookie: cookies.join('; '), ...init.headers };
+      const response = await fetch(to, { ...init, redirect: 'manual', headers });
+      for (const set of response.headers.getSetCookie()) {
+        const pair = set.split(';')[0] ?? '';
+        cookies = cookies.filter((each) => !each.startsWith(pair.slice(0, pair.indexOf('=') + 1)));
+        if (!set.includes('Max-Age=0')) cookies.push(pair);
+      }
+      return response;
+    };
+    const locationOf = ({ headers }: Response): string => headers.get('location') ?? '';
+
+    const page = locationOf(await visit(`${url}/auth/sign-in?return_to=/api/v1/users`));
+    const choice = /href="([^"]+)">alice<.a> admin, user/.exec(
+      await (await visit(page)).text(),
+    )?.[1];
+    const chosen = new URL((choice ?? '').replaceAll('&#38;', '&'), page);
+    const callback = locationOf(await visit(chosen.href));
+    expect(callback.startsWith(`${url}/auth/callback?`)).toBe(true);
+    expect(locationOf(await visit(callback))).toBe(`${url}/api/v1/users`);
+    expect((await visit(`${url}/api/v1/users`)).status).toBe(200);
+
+    const headers = { origin: url };
+    const signOut = locationOf(await visit(`${url}/auth/sign-out`, { method: 'POST', headers }));
+    expect(locationOf(await visit(signOut))).toBe(`${url}/api/`);
+    expect((await visit(`${url}/api/v1/users`)).status).toBe(401);
+    const elsewhere = chosen.href.replace(encodeURIComponent(url), 'https%3A%2F%2Fevil.example');
+    expect((await visit(elsewhere)).status).toBe(400);
+  });
+
   it('says what to do if its port is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
