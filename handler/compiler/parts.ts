@@ -20,6 +20,7 @@ export { default as plugins } from '../src/features/plugins/contract.ts';
 export { default as rateLimit } from '../src/features/rate-limit/contract.ts';
 export { default as respond } from '../src/upstreams/respond/contract.ts';
 export { default as session } from '../src/sign-in/session/contract.ts';
+export { default as sqs } from '../src/upstreams/sqs/contract.ts';
 export { default as transform } from '../src/features/transform/contract.ts';
 export { default as upstreams } from '../src/upstreams/contract.ts';
 export { default as validation } from '../src/features/validation/contract.ts';

@@ -9,6 +9,7 @@ import {
 } from '../../src/stores/dynamodb/dynamodb.ts';
 import { respondWith, type Behavior } from './behaviors.ts';
 import { invoke, isInvocation } from './fake-lambda.ts';
+import { createFakeSqs, type FakeSqs, type SqsMessage } from './fake-sqs.ts';
 import { createFakeDynamoDb, type FakeDynamoDb, Refusal } from './fake-dynamodb.ts';
 
 export interface AwsRequest {
@@ -29,6 +30,7 @@ export interface FakeAws {
   readonly secrets: Map<string, string>;
   /** Lambda functions by their ARN. What one throws is its error. */
   readonly functions: Map<string, FakeFunction>;
+  readonly sqs: FakeSqs;
   readonly requests: readonly AwsRequest[];
   readonly openConnections: number;
   /** One behavior for each further request; the last one stays active. The default for all requests is `sound`. */
@@ -59,10 +61,11 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
   const dynamoDb = createFakeDynamoDb(options.tables ?? {});
   const secrets = new Map(Object.entries(options.secrets ?? {}));
   const functions: FakeAws['functions'] = new Map();
+  const sqs = createFakeSqs();
   const sound: Behavior = (response, request) => {
     const { target, body } = request;
     if (isInvocation(request)) return invoke(functions, request, response);
-    const { status, fields } = respondTo({ dynamoDb, secrets }, target, body);
+    const { status, fields } = respondTo({ dynamoDb, secrets, sqs }, target, body);
     const text = JSON.stringify(fields);
     if (status !== 200 && !text.includes('#ConditionalCheckFailed')) onRefusal?.(text);
     const headers = { 'x-amzn-requestid': randomUUID(), 'x-amz-crc32': String(crc32(text)) };
@@ -108,6 +111,7 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
     dynamoDb,
     secrets,
     functions,
+    sqs,
     requests,
     get openConnections() {
       return numbers.size;
@@ -128,6 +132,7 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
 interface AwsState {
   readonly dynamoDb: FakeDynamoDb;
   readonly secrets: ReadonlyMap<string, string>;
+  readonly sqs?: FakeSqs;
 }
 
 interface AwsResponse {
@@ -153,7 +158,7 @@ export const respondTo = (state: AwsState, target: string, body: string): AwsRes
   }
 };
 
-const carryOut = ({ dynamoDb, secrets }: AwsState, target: string, input: unknown): object => {
+const carryOut = ({ dynamoDb, secrets, sqs }: AwsState, target: string, input: unknown): object => {
   switch (target) {
     case 'DynamoDB_20120810.GetItem':
       return { Item: dynamoDb.get(input as GetItem) };
@@ -167,6 +172,9 @@ const carryOut = ({ dynamoDb, secrets }: AwsState, target: string, input: unknow
       if (text === undefined) throw new Refusal('ResourceNotFoundException', `No secret ${id}`);
       return { ARN: id, SecretString: text };
     }
+    case 'AmazonSQS.SendMessage':
+      if (sqs !== undefined) return sqs.send(input as SqsMessage);
+      throw new Refusal('UnknownOperationException', `No operation ${target}`);
     default:
       throw new Refusal('UnknownOperationException', `No operation ${target}`);
   }

@@ -32,6 +32,7 @@ const calls: ReadonlyArray<readonly [pattern: RegExp, setting: RegExp, action: s
     'secretsmanager:GetSecretValue',
   ],
   [/\bawsService\(\s*\{\s*service: ['"]lambda['"]/, /\barnVariable\b/g, 'lambda:InvokeFunction'],
+  [/['"]AmazonSQS\.SendMessage['"]/, /\barnVariable\b/g, 'sqs:SendMessage'],
 ];
 
 export const makesCalls = (code: string): boolean => calls.some(([pattern]) => pattern.test(code));

@@ -56,6 +56,7 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     `${noLimit}\n  builtIn: { signIn: { issuer: https://login.example.com, clientId: web, clientSecret: '\${client_secret}', returnTo: [/], session: { idle: 30m } } }`,
     'security: []',
   ),
+  sqs: contract(noLimit, 'security: []', '{}', 'post', 'sqs: {}'),
   lambda: contract(noLimit, 'security: []', '{}', 'get', 'lambda: {}'),
   'plans with a quota': contract(
     `failureLimit: false

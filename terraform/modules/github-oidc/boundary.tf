@@ -36,9 +36,10 @@ locals {
       # Upstreams of a contract; the role gets those that its routes name.
       Sid    = "Upstreams"
       Effect = "Allow"
-      Action = ["lambda:InvokeFunction"]
+      Action = ["lambda:InvokeFunction", "sqs:SendMessage"]
       Resource = [
         "arn:${local.partition}:lambda:*:${local.account_id}:function:*",
+        "arn:${local.partition}:sqs:*:${local.account_id}:*",
       ]
     },
     {
