@@ -52,6 +52,8 @@ COMMANDS += apikey-list
 COMMANDS += apikey-rotate
 ### apikey-revoke ENV=… [KEY=<id>] …      revoke an API key, or all keys of a consumer
 COMMANDS += apikey-revoke
+### apikey-usage ENV=… [PERIOD=2026-11] … print what consumers have used of their quotas
+COMMANDS += apikey-usage
 ### cost ENV=… [REQUESTS=1000000] …       estimate the cost of a month
 COMMANDS += cost
 ### gameday ENV=… [KIND=latency] …        inject one fault after another under load, and judge what users saw

@@ -192,6 +192,18 @@ export const commands = {
       ...json,
     },
   },
+  'apikey-usage': {
+    group: 'access',
+    summary: 'print what consumers have used of their quotas',
+    environment: 'required',
+    cli: [{ words: 'apikey usage' }],
+    options: {
+      PERIOD: value('2026-11', 'a day or a month in UTC; the present day and month unless set'),
+      CONSUMER: value('acme', 'only this consumer'),
+      CSV: flag('as CSV'),
+      ...json,
+    },
+  },
   'rotate-key': {
     group: 'access',
     isEveryday: true,

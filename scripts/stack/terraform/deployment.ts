@@ -23,6 +23,10 @@ export interface Deployment {
   readonly furtherTableNames: Readonly<Record<string, string>>;
   /** What the API keys of its contract begin with. */
   readonly apiKeyPrefixes: readonly string[];
+  /** The quotas of the plans of its contract. */
+  readonly planQuotas: Readonly<
+    Record<string, { readonly limit?: number; readonly period?: string }>
+  >;
 }
 
 /** Throws where nothing is deployed. */
@@ -49,6 +53,7 @@ export const findDeployment = async (environment: Environment): Promise<Deployme
     // Stacks of 0.1 have none.
     furtherTableNames: (furtherTableNames ?? {}) as Deployment['furtherTableNames'],
     apiKeyPrefixes: (stack['api_key_prefixes'] ?? []) as readonly string[],
+    planQuotas: (stack['plan_quotas'] ?? {}) as Deployment['planQuotas'],
     ...(typeof dashboardName === 'string' && { dashboardName }),
   };
 };

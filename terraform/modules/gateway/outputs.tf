@@ -16,6 +16,7 @@ output "stack" {
     ratelimit_table_name     = module.tables.rate_limits_table.name
     further_table_names      = { for key, table in module.tables.further_tables : key => table.name }
     api_key_prefixes         = try(local.contract.api_key_prefixes, [])
+    plan_quotas              = try(local.contract.plans, {})
     token_signing_secret_arn = local.signing_secret_arn
     alarm_names              = module.observability.alarm_names
     alarm_topic_arn          = module.observability.alarm_topic_arn
