@@ -23,10 +23,7 @@ export const faultControl = async (
 ): Promise<FaultControl> => {
   const stack = (await readStack(environment)) ?? {};
   if (stack['fault_injection'] !== true) {
-    const second = environment.name === 'prod' ? ' and fault_injection_in_prod = true' : '';
-    throw new CommandError(
-      `${environment.name} does not allow faults. Set fault_injection = true${second} in its tfvars, then deploy.`,
-    );
+    throw new CommandError(howToAllow(environment));
   }
   const client = new DynamoDBClient(awsClientOptions(environment, region));
   return {
@@ -39,4 +36,13 @@ export const faultControl = async (
       await client.send(new DeleteItemCommand({ TableName: rateLimitTableName, Key: faultKey }));
     },
   };
+};
+
+const howToAllow = ({ name, settings }: Environment): string => {
+  const keys = ['fault_injection', ...(name === 'prod' ? ['fault_injection_in_prod'] : [])];
+  const what =
+    settings === undefined
+      ? `${keys.map((key) => `${key} = true`).join(' and ')} in its tfvars`
+      : `operations: { fault_injection: true } in environments.yaml`;
+  return `${name} does not allow faults. Set ${what}, then deploy.`;
 };
