@@ -249,9 +249,9 @@ const overlap = (one: string, other: string): boolean => {
 const isKey = (key: string, known: string): boolean =>
   known.endsWith('${TagKey}') ? key.startsWith(known.slice(0, -'${TagKey}'.length)) : key === known;
 
-/** Of the modules that a role for GitHub Actions deploys. People apply the bootstrap and extras/ themselves. */
+/** Of the modules that a role for GitHub Actions deploys. The bootstrap, extras/ and a user pool are applied by people. */
 const declaredTypes = (): string[] => {
-  const byHand = ['github-oidc', 'remote-state'];
+  const byHand = ['github-oidc', 'identity', 'remote-state'];
   const modules = join(terraformFolder, 'modules');
   const folders = readdirSync(modules).filter((name) => !byHand.includes(name));
   const texts = [terraformFolder, ...folders.map((name) => join(modules, name))].flatMap((folder) =>
