@@ -87,6 +87,25 @@ describe('a request', () => {
     expect(other?.headers).toMatchObject({ 'x-tenant': 'north' });
   });
 
+  it('has no header of the client in another spelling, which a server could read as the same', async () => {
+    const request = await sentFor(
+      '{ request: { headers: { remove: [x_debug], rename: { x-old: x-new }, set: { x-tenant: north } } } }',
+      {
+        headers: {
+          x_debug: '1',
+          'x-debug': '1',
+          x_old: '2',
+          x_new: '3',
+          'x-old': '4',
+          x_tenant: 'forged',
+        },
+      },
+    );
+    expect(request?.headers).toMatchObject({ 'x-new': '4', 'x-tenant': 'north' });
+    for (const name of ['x_debug', 'x-debug', 'x_old', 'x_new', 'x_tenant'])
+      expect(request?.headers).not.toHaveProperty(name);
+  });
+
   it('has no line break of a value in a header', async () => {
     const request = await sentFor(`{ request: { headers: { set: { x-q: $request.query.q } } } }`, {
       query: 'q=a%0D%0Ax-user-id:%20admin',

@@ -9,6 +9,7 @@ import {
   type TextTemplate,
 } from '../../http/expression.ts';
 import type { GatewayRequest } from '../../http/request.ts';
+import { foldedName } from '../../http/withheld-headers.ts';
 import type { Feature, StoreKind } from '../../parts.ts';
 
 declare module '../../contract.ts' {
@@ -105,17 +106,19 @@ const changeHeaders = (
   sources: ExpressionSources,
   fill: (text: string) => string,
 ): void => {
-  for (const name of remove) delete headers[name];
+  for (const name of remove) drop(headers, name);
   for (const [from, to] of rename) {
     const value = headers[from];
-    delete headers[from];
-    if (value !== undefined) headers[to] = value;
+    drop(headers, from);
+    if (value === undefined) continue;
+    drop(headers, to);
+    headers[to] = value;
   }
   for (const [name, template] of set) {
     const value = textOf(mapTexts(template, fill), sources, inHeader);
-    // What the client sends under this name must not stay in place of a value that is missing.
-    if (value === undefined) delete headers[name];
-    else headers[name] = value;
+    // What the client sends under this name must not stay, not even in place of a value that is missing.
+    drop(headers, name);
+    if (value !== undefined) headers[name] = value;
   }
   for (const [name, template] of add) {
     const value = textOf(mapTexts(template, fill), sources, inHeader);
@@ -123,6 +126,12 @@ const changeHeaders = (
     const before = headers[name];
     headers[name] = before === undefined ? value : `${before}, ${value}`;
   }
+};
+
+/** In every spelling that a server behind CGI or WSGI would read as this name. */
+const drop = (headers: Record<string, string>, name: string): void => {
+  const folded = foldedName(name);
+  for (const own in headers) if (foldedName(own) === folded) delete headers[own];
 };
 
 /** Parameters that do not change stay as the client wrote them. */
