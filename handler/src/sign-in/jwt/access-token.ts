@@ -168,9 +168,16 @@ const userOf = (claims: Claims, policy: TokenPolicy): Session | Refused => {
     roles: roles ?? [],
     ...(policy.lists === 'scopes' && { scopes: scopes ?? [] }),
     ...((roles === undefined || scopes === undefined) && { rolesProblem: notNames }),
+    ...(policy.plan !== undefined && { plan: planIn(claims, policy.plan) }),
     claims,
     headers: headersOf(claims, policy),
   };
+};
+
+/** Undefined: the token has none. No plan has an empty name: a claim that is no text is refused by the plans. */
+const planIn = (claims: Claims, name: string): string | undefined => {
+  const plan = claimIn(claims, name);
+  return plan === undefined || typeof plan === 'string' ? plan : '';
 };
 
 const notNames = 'the claim with the roles or scopes is not a text or a list of texts';

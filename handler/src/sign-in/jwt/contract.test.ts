@@ -56,6 +56,7 @@ describe('a security scheme for access tokens', () => {
         toleranceSeconds: 5,
         userId: 'sub',
         roles: undefined,
+        plan: undefined,
         scopes: ['scope', 'scp'],
         lists: 'scopes',
         claims: {},

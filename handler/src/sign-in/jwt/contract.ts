@@ -75,6 +75,10 @@ const jwt = {
       description:
         'The claim with the roles, such as `cognito:groups` or `realm_access.roles`; default: no roles.',
     },
+    plan: {
+      ...textSchema,
+      description: 'The claim with the plan of the caller; default: no plan.',
+    },
     scopes: {
       ...textSchema,
       description: 'The claim with the scopes; default: `scope`, or `scp` if there is none.',
@@ -183,6 +187,7 @@ const policyOf = ({ name, value, path, definition }: Scheme, report: Report): To
     toleranceSeconds: (toleranceMs ?? 0) / 1_000,
     userId: given.userId,
     roles: given.roles,
+    plan: given.plan,
     scopes: given.scopes === undefined ? ['scope', 'scp'] : [given.scopes],
     lists: isOfToken ? 'scopes' : 'roles',
     claims: headersOf(given.claims, [...path, 'claims'], report),

@@ -50,6 +50,17 @@ describe('a route with an access token', () => {
     expect(JSON.parse(body ?? '')).toMatchObject({ userId: 'alice', roles: ['user'] });
   });
 
+  it.each([
+    ['free', { tier: 'free' }],
+    ['', { tier: ['free'] }],
+    [undefined, {}],
+  ])('takes the plan %j of the caller from the claim that the contract names', async (...each) => {
+    const [plan, claims] = each;
+    const { get } = await gateway({ policies: [{ plan: 'tier' }] });
+    const { body } = await get(await accessToken(key, nowMs, { claims }));
+    expect((JSON.parse(body ?? '') as { plan?: string }).plan).toBe(plan);
+  });
+
   it('responds 401 without a token', async () => {
     const { statusCode, problem, headers } = await (await gateway()).get();
     expect([statusCode, problem['code']]).toEqual([401, 'CREDENTIALS_MISSING']);

@@ -22,6 +22,7 @@ export interface TokenPolicy {
   /** The names of claims. */
   readonly userId: string;
   readonly roles?: string | undefined;
+  readonly plan?: string | undefined;
   /** The first that a token has counts. */
   readonly scopes: readonly string[];
   /** What the lists in `security` are: scopes for the types `oauth2` and `openIdConnect`, otherwise roles. */
