@@ -68,15 +68,15 @@ const postern = (...args: readonly string[]): Promise<Finished> =>
   run('npx', ['--no-install', 'postern', ...args], { cwd: project, env });
 
 describe('the tarball', () => {
-  it('is smaller than 2.5 MiB, with what it bundles', () => {
-    expect(packed.size).toBeLessThanOrEqual(2.5 * 1_048_576);
+  it('is smaller than 3 MiB, with what it bundles', () => {
+    expect(packed.size).toBeLessThanOrEqual(3 * 1_048_576);
   });
 
-  it('brings at most 3,000 files, and none of a package that it bundles', () => {
+  it('brings at most 4,000 files, and none of a package that it bundles', () => {
     const modules = join(project, 'node_modules');
     const bundled = bundledPackages.filter((name) => existsSync(join(modules, name)));
     expect(bundled).toEqual([]);
-    expect(readdirSync(modules, { recursive: true }).length).toBeLessThanOrEqual(3_000);
+    expect(readdirSync(modules, { recursive: true }).length).toBeLessThanOrEqual(4_000);
   });
 
   it('has bundled packages that Node can load, and their licenses', async () => {
