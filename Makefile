@@ -54,6 +54,10 @@ COMMANDS += apikey-rotate
 COMMANDS += apikey-revoke
 ### apikey-usage ENV=… [PERIOD=2026-11] … print what consumers have used of their quotas
 COMMANDS += apikey-usage
+### password-create ENV=… CONSUMER=acme … create a password for a consumer, and print it once
+COMMANDS += password-create
+### password-revoke ENV=… USER=acme       revoke the password of a user
+COMMANDS += password-revoke
 ### cost ENV=… [REQUESTS=1000000] …       estimate the cost of a month
 COMMANDS += cost
 ### gameday ENV=… [KIND=latency] …        inject one fault after another under load, and judge what users saw

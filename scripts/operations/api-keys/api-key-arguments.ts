@@ -41,12 +41,12 @@ export const consumerFrom = (text: string | undefined): string => {
   );
 };
 
-const planFrom = (text: string | undefined): string | undefined => {
+export const planFrom = (text: string | undefined): string | undefined => {
   if (text === undefined || /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(text)) return text;
   throw new CommandError(`PLAN is "${text}"; it is the name of a plan in the contract.`);
 };
 
-const scopesFrom = (text: string | undefined): readonly string[] => {
+export const scopesFrom = (text: string | undefined): readonly string[] => {
   const scopes = text?.split(',').map((scope) => scope.trim()) ?? [];
   // RFC 6749 §3.3, without the comma.
   const wrong = scopes.find((scope) => !/^[!#-+\--[\]-~]{1,128}$/.test(scope));

@@ -204,6 +204,27 @@ export const commands = {
       ...json,
     },
   },
+  'password-create': {
+    group: 'access',
+    summary: 'create a password for a consumer, and print it once',
+    environment: 'required',
+    cli: [{ words: 'password create' }],
+    options: {
+      CONSUMER: required('acme', "the consumer's name"),
+      USER: value('acme', "the user name; the consumer's name unless set"),
+      SCOPES: value('orders:read', 'the scopes, separated by commas'),
+      PLAN: value('partner', 'a plan of the contract'),
+      EXPIRES: value('90d', 'how long it is valid; without it, it does not expire'),
+      ...json,
+    },
+  },
+  'password-revoke': {
+    group: 'access',
+    summary: 'revoke the password of a user',
+    environment: 'required',
+    cli: [{ words: 'password revoke' }],
+    options: { USER: required('acme', 'the user name') },
+  },
   'rotate-key': {
     group: 'access',
     isEveryday: true,
