@@ -141,3 +141,10 @@ variable "vpc" {
   })
   default = null
 }
+
+variable "kept_contract_files" {
+  description = "Paths of contract.json of earlier builds, from this folder, whose versions still serve, or may again after a rollback: the role keeps what they need. For a release that stops to use sessions, limits, keys, secrets or upstreams."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}

@@ -22,6 +22,12 @@ locals {
     [for key in length(try(local.contract.access_tokens, [])) > 0 ? ["issuer-keys/*"] : [] : { store = "rate-limits", leadingKeys = [key], actions = ["dynamodb:GetItem"] }],
   ))
 
+  # What versions need that serve until the next release, or again after a rollback, and the contract does not.
+  kept_permissions = [
+    for permission in flatten([for file in var.kept_contract_files : jsondecode(file(file)).permissions]) : permission
+    if !contains([for each in local.contract_permissions : jsonencode(each)], jsonencode(permission)) && try(contains(keys(local.stores), permission.store), true)
+  ]
+
   # What this environment switches on.
   switched_permissions = concat(
     # One item of the table, and only while faults are allowed.
@@ -38,19 +44,23 @@ locals {
   )
 
   permissions = concat(
-    [for permission in local.contract_permissions : {
+    [for permission in concat(local.contract_permissions, local.kept_permissions) : {
       actions      = permission.actions
       leading_keys = try(permission.leadingKeys, [])
-      # Preconditions of base_url report an upstream or a value that is missing, and a value that is no ARN.
-      resources = [for arn in try(
-        local.stores[permission.store],
-        [local.secrets[permission.secret]],
-        [lookup(local.upstreams, permission.upstream, "")],
-        [lookup(var.values, permission.value, "")],
-      ) : "${arn}${try(permission.within, "")}"]
-    }],
+      resources    = local.resources[jsonencode(permission)]
+    } if length(local.resources[jsonencode(permission)]) > 0],
     local.switched_permissions,
   )
+
+  # Empty for what is no more. Preconditions of base_url report what the contract needs and is missing or no ARN.
+  resources = { for permission in concat(local.contract_permissions, local.kept_permissions) : jsonencode(permission) => [
+    for arn in try(
+      local.stores[permission.store],
+      [local.secrets[permission.secret]],
+      compact([lookup(local.upstreams, permission.upstream, "")]),
+      compact([lookup(var.values, permission.value, "")]),
+    ) : "${arn}${try(permission.within, "")}"
+  ] }
 
   no_arns = distinct([
     for permission in local.contract_permissions : "values.${permission.value}"

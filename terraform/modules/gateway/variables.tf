@@ -26,6 +26,18 @@ variable "contract_file" {
   nullable    = false
 }
 
+variable "kept_contract_files" {
+  description = "Paths of contract.json of earlier builds whose versions still serve, or may again after a rollback: the role keeps what they need. For a release that stops to use sessions, limits, keys, secrets or upstreams."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for file in var.kept_contract_files : can(jsondecode(file(file)).permissions)])
+    error_message = "kept_contract_files: ${join(", ", [for file in var.kept_contract_files : file if !can(jsondecode(file(file)).permissions)])} is no contract.json with permissions, as `npx postern build` writes it."
+  }
+}
+
 variable "package" {
   description = "The function's zip: its path, which only an apply reads, or its object in S3."
   type = object({
