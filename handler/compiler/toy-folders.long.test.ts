@@ -212,7 +212,7 @@ describe('a way to sign in that is one folder and one line', () => {
     ],
     [
       '',
-      'the gateway cannot tell how callers sign in by "session" — add a sign-in method to it, such as "x-postern: { session: {} }" ',
+      'the gateway cannot tell how callers sign in by "session" — add a sign-in method to it, such as "x-postern: { apiKey: {} }" ',
     ],
   ])('has its mistakes reported at their place: %s', (section, message) => {
     expect(problemsIn(withPassphrase(section))).toContainEqual(
