@@ -158,7 +158,11 @@ describe.each(vectors)('a webhook of %s', (_, { scheme, secret, body, headers, a
   it('is accepted as its documentation signs it, and its caller is the consumer', async () => {
     const { statusCode, body: caller } = await hook().post(body, headers);
     expect(statusCode).toBe(200);
-    expect(JSON.parse(caller ?? '')).toMatchObject({ userId: 'sender', roles: [] });
+    expect(JSON.parse(caller ?? '')).toMatchObject({
+      userId: 'sender',
+      consumer: 'sender',
+      roles: [],
+    });
   });
 
   it('is accepted if API Gateway passes its body as base64', async () => {

@@ -65,7 +65,7 @@ export const webhookSignIn =
           assertTimely(offer);
           const isGenuine = (keys: readonly KeyObject[]) => fits(offer, body, keys) || undefined;
           if (!(await secret.find(isGenuine, exchange.deadlineMs))) throw invalid('forged');
-          const caller = { userId: consumer, roles: [] };
+          const caller = { userId: consumer, consumer, roles: [] };
           exchange.claims = caller;
           exchange.session = Promise.resolve(caller);
         },
