@@ -34,11 +34,17 @@ export interface ApiKeys {
 /** The keys of a deployed environment, and what they begin with. */
 export const openApiKeys = async (
   environment: Environment,
-): Promise<{ readonly keys: ApiKeys; readonly prefixes: readonly string[] }> => {
+): Promise<{
+  readonly keys: ApiKeys;
+  readonly prefixes: readonly string[];
+  /** The names of the plans of the contract. */
+  readonly plans: readonly string[];
+}> => {
   const deployment = await readDeployment(environment);
-  const { region, apiKeyPrefixes: prefixes } = deployment;
+  const { region, apiKeyPrefixes: prefixes, planQuotas } = deployment;
   const client = new DynamoDBClient(awsClientOptions(environment, region));
-  return { keys: apiKeysIn(client, tableOf(deployment, environment)), prefixes };
+  const keys = apiKeysIn(client, tableOf(deployment, environment));
+  return { keys, prefixes, plans: Object.keys(planQuotas) };
 };
 
 const tableOf = (

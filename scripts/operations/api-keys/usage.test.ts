@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { describeUsage, periodsFrom, type Usage, usageAsCsv, usageIn } from './usage.ts';
+import {
+  describeUsage,
+  periodsFrom,
+  planWarning,
+  type Usage,
+  usageAsCsv,
+  usageIn,
+} from './usage.ts';
 
 const nowMs = Date.UTC(2026, 10, 29, 23, 59, 59, 999);
 const planQuotas = {
@@ -38,6 +45,15 @@ const client = clientOf({
 });
 const read = (period?: string) =>
   usageIn(client, 'usage', { periods: periodsFrom(period, nowMs), planQuotas });
+
+describe('the plan of a new key', () => {
+  it('is warned of if the deployed contract has plans, and not this one', () => {
+    expect(planWarning('pro', ['free'])).toMatch(/has the plans free, and not "pro"/);
+    expect(planWarning('free', ['free'])).toBeUndefined();
+    expect(planWarning(undefined, ['free'])).toBeUndefined();
+    expect(planWarning('pro', [])).toBeUndefined();
+  });
+});
 
 describe('the usage of quotas', () => {
   it('is that of the present day and month, by consumer and with the limit of the plan', async () => {

@@ -25,6 +25,15 @@ export type PlanQuotas = Readonly<
   Record<string, { readonly limit?: number; readonly period?: string }>
 >;
 
+/** What is wrong with the plan of a new credential. A contract without plans refuses none. */
+export const planWarning = (
+  plan: string | undefined,
+  plans: readonly string[],
+): string | undefined =>
+  plan === undefined || plans.length === 0 || plans.includes(plan)
+    ? undefined
+    : `The contract that is deployed has the plans ${plans.join(', ')}, and not "${plan}": requests get 403 PLAN_UNKNOWN until it has.`;
+
 /** The usage in a deployed environment, of periods that begin with one of the texts. */
 export const readUsage = async (
   environment: Environment,
