@@ -1,7 +1,8 @@
 import type { JsonTemplate, TextTemplate } from '../src/http/expression.ts';
-import type { ContractView, Keys, PlannedRoute } from './contract-part.ts';
+import type { MessagePolicy } from '../src/aws/message.ts';
+import type { ContractView, Keys, PlannedRoute, Said } from './contract-part.ts';
 import { expressionReader } from './expression.ts';
-import type { Path } from './problem.ts';
+import type { Path, Report } from './problem.ts';
 
 /** What upstreams that take messages can say of them. A kind lists those keys that it has. */
 export const bodyKey = {
@@ -61,3 +62,48 @@ export const templatesFor = (
 
 export const upstreamOf = ({ plan: { target } }: PlannedRoute): string | undefined =>
   'upstream' in target ? target.upstream : undefined;
+
+interface SaidOfMessage {
+  readonly body?: unknown;
+  readonly attributes?: Said<typeof attributesKey> | undefined;
+  readonly group?: string | undefined;
+  readonly deduplicationId?: string | undefined;
+}
+
+/** What a kind says of its messages, with its templates read. */
+export const readMessage = (
+  said: SaidOfMessage,
+  path: Path,
+  templates: Templates,
+  report: Report,
+): MessagePolicy => {
+  if (said.deduplicationId !== undefined && said.group === undefined)
+    report(
+      [...path, 'deduplicationId'],
+      '"deduplicationId" is for FIFO, which needs a "group" as well',
+      'key',
+    );
+  return {
+    body: templates.json(said.body, [...path, 'body']),
+    attributes: Object.fromEntries(
+      Object.entries(said.attributes ?? {}).flatMap(([name, text]) => {
+        const template = templates.text(text, [...path, 'attributes', name]);
+        return template === undefined ? [] : [[name, template] as const];
+      }),
+    ),
+    group: templates.text(said.group, [...path, 'group']),
+    deduplicationId: templates.text(said.deduplicationId, [...path, 'deduplicationId']),
+  };
+};
+
+/** The errors of what only stores or starts something. */
+export const acceptingErrors = [
+  'BAD_REQUEST',
+  'BODY_TOO_LARGE',
+  'UPSTREAM_BAD_RESPONSE',
+  'UPSTREAM_UNREACHABLE',
+  'UPSTREAM_RESPONSE_TOO_LARGE',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_BREAKER_OPEN',
+  'UPSTREAM_TIMEOUT',
+] as const;

@@ -20,6 +20,8 @@ interface Address {
   readonly service: string;
   /** Each segment encoded, as in the request line. */
   readonly path?: string;
+  /** Before the host of AWS's own endpoint, such as `sync-`. */
+  readonly hostPrefix?: string;
 }
 
 interface Tools {
@@ -32,7 +34,7 @@ interface Tools {
 
 /** Reads where the service is before the tools are there. The credentials are those of the function's role. */
 export const awsService = (
-  { service, path = '/' }: Address,
+  { service, path = '/', hostPrefix = '' }: Address,
   { read, variables }: SettingsReader,
 ): ((tools: Tools) => AwsService) => {
   const region = variables['AWS_REGION'] ?? '';
@@ -44,7 +46,7 @@ export const awsService = (
       ),
     );
   return ({ connect, now, maxBodyBytes }) => {
-    const url = endpoint ?? regionalEndpoint(service, region);
+    const url = endpoint ?? regionalEndpoint(hostPrefix + service, region);
     const connections = connect(url, { now, maxBodyBytes, maxIdleMs });
     const sign = createSigner({ region, service }, canonicalPath(path));
     return {

@@ -12,6 +12,15 @@ import type { GatewayResponse } from '../http/response.ts';
 import type { Attempt, TransportResponse } from '../transport/attempt.ts';
 import { awsErrorOf, isThrottled } from './forward-to-aws.ts';
 
+/** What the contract says of the messages of an upstream. */
+export interface MessagePolicy {
+  /** Undefined: the body of the request. */
+  readonly body: JsonTemplate | undefined;
+  readonly attributes: Readonly<Record<string, TextTemplate>>;
+  readonly group: TextTemplate | undefined;
+  readonly deduplicationId: TextTemplate | undefined;
+}
+
 /** The text of a message: that of the template, or the body as it is. 400 if it is empty or no text. */
 export const messageOf = (
   template: JsonTemplate | undefined,

@@ -31,6 +31,8 @@ export interface FakeAws {
   /** Lambda functions by their ARN. What one throws is its error. */
   readonly functions: Map<string, FakeFunction>;
   readonly sqs: FakeSqs;
+  /** The inputs of PutEvents and of StartExecution, and the forms of Publish. */
+  readonly events: readonly unknown[];
   readonly requests: readonly AwsRequest[];
   readonly openConnections: number;
   /** One behavior for each further request; the last one stays active. The default for all requests is `sound`. */
@@ -62,10 +64,16 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
   const secrets = new Map(Object.entries(options.secrets ?? {}));
   const functions: FakeAws['functions'] = new Map();
   const sqs = createFakeSqs();
+  const events: unknown[] = [];
   const sound: Behavior = (response, request) => {
     const { target, body } = request;
     if (isInvocation(request)) return invoke(functions, request, response);
-    const { status, fields } = respondTo({ dynamoDb, secrets, sqs }, target, body);
+    if (body.startsWith('Action=Publish&')) {
+      events.push(Object.fromEntries(new URLSearchParams(body)));
+      const text = '<PublishResponse><MessageId>message-1</MessageId></PublishResponse>';
+      return respondWith(200, text, { 'content-type': 'text/xml' })(response);
+    }
+    const { status, fields } = respondTo({ dynamoDb, secrets, sqs, events }, target, body);
     const text = JSON.stringify(fields);
     if (status !== 200 && !text.includes('#ConditionalCheckFailed')) onRefusal?.(text);
     const headers = { 'x-amzn-requestid': randomUUID(), 'x-amz-crc32': String(crc32(text)) };
@@ -112,6 +120,7 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
     secrets,
     functions,
     sqs,
+    events,
     requests,
     get openConnections() {
       return numbers.size;
@@ -133,6 +142,8 @@ interface AwsState {
   readonly dynamoDb: FakeDynamoDb;
   readonly secrets: ReadonlyMap<string, string>;
   readonly sqs?: FakeSqs;
+  /** The inputs of calls that only start or announce something. */
+  readonly events?: unknown[];
 }
 
 interface AwsResponse {
@@ -158,7 +169,11 @@ export const respondTo = (state: AwsState, target: string, body: string): AwsRes
   }
 };
 
-const carryOut = ({ dynamoDb, secrets, sqs }: AwsState, target: string, input: unknown): object => {
+const carryOut = (
+  { dynamoDb, secrets, sqs, events = [] }: AwsState,
+  target: string,
+  input: unknown,
+): object => {
   switch (target) {
     case 'DynamoDB_20120810.GetItem':
       return { Item: dynamoDb.get(input as GetItem) };
@@ -175,6 +190,15 @@ const carryOut = ({ dynamoDb, secrets, sqs }: AwsState, target: string, input: u
     case 'AmazonSQS.SendMessage':
       if (sqs !== undefined) return sqs.send(input as SqsMessage);
       throw new Refusal('UnknownOperationException', `No operation ${target}`);
+    case 'AWSEvents.PutEvents':
+      events.push(input);
+      return { FailedEntryCount: 0, Entries: [{ EventId: 'event-1' }] };
+    case 'AWSStepFunctions.StartExecution':
+      events.push(input);
+      return { executionArn: 'arn:aws:states:us-east-1:123456789012:execution:orders:run-1' };
+    case 'AWSStepFunctions.StartSyncExecution':
+      events.push(input);
+      return { status: 'SUCCEEDED', output: (input as { readonly input: string }).input };
     default:
       throw new Refusal('UnknownOperationException', `No operation ${target}`);
   }

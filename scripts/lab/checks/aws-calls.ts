@@ -33,6 +33,8 @@ const calls: ReadonlyArray<readonly [pattern: RegExp, setting: RegExp, action: s
   ],
   [/\bawsService\(\s*\{\s*service: ['"]lambda['"]/, /\barnVariable\b/g, 'lambda:InvokeFunction'],
   [/['"]AmazonSQS\.SendMessage['"]/, /\barnVariable\b/g, 'sqs:SendMessage'],
+  [/\bAction: ['"]Publish['"]/, /\barnVariable\b/g, 'sns:Publish'],
+  [/['"]AWSEvents\.PutEvents['"]/, /\barnVariable\b/g, 'events:PutEvents'],
 ];
 
 export const makesCalls = (code: string): boolean => calls.some(([pattern]) => pattern.test(code));

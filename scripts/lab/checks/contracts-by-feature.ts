@@ -56,6 +56,14 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     `${noLimit}\n  builtIn: { signIn: { issuer: https://login.example.com, clientId: web, clientSecret: '\${client_secret}', returnTo: [/], session: { idle: 30m } } }`,
     'security: []',
   ),
+  sns: contract(noLimit, 'security: []', '{}', 'post', 'sns: {}'),
+  eventBridge: contract(
+    noLimit,
+    'security: []',
+    '{}',
+    'post',
+    'eventBridge: { source: shop, detailType: Placed }',
+  ),
   sqs: contract(noLimit, 'security: []', '{}', 'post', 'sqs: {}'),
   lambda: contract(noLimit, 'security: []', '{}', 'get', 'lambda: {}'),
   'plans with a quota': contract(

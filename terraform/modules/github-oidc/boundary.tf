@@ -36,10 +36,13 @@ locals {
       # Upstreams of a contract; the role gets those that its routes name.
       Sid    = "Upstreams"
       Effect = "Allow"
-      Action = ["lambda:InvokeFunction", "sqs:SendMessage"]
+      Action = ["lambda:InvokeFunction", "sqs:SendMessage", "sns:Publish", "events:PutEvents", "states:StartExecution", "states:StartSyncExecution"]
       Resource = [
         "arn:${local.partition}:lambda:*:${local.account_id}:function:*",
         "arn:${local.partition}:sqs:*:${local.account_id}:*",
+        "arn:${local.partition}:sns:*:${local.account_id}:*",
+        "arn:${local.partition}:events:*:${local.account_id}:event-bus/*",
+        "arn:${local.partition}:states:*:${local.account_id}:stateMachine:*",
       ]
     },
     {

@@ -9,7 +9,10 @@ export const functionErrorOf = (response: TransportResponse): GatewayError | und
   const { errorType, errorMessage } = (parsed(response.body) ?? {}) as Readonly<
     Record<string, unknown>
   >;
-  const cause = new FunctionError(kind, typeof errorType === 'string' ? errorType : 'Error');
+  const cause = new FunctionError(
+    kind,
+    typeof errorType === 'string' ? errorType.replaceAll('.', '_') : 'Error',
+  );
   // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html: Lambda itself ended the function.
   return errorType === 'Sandbox.Timedout' || /\bTask timed out after\b/.test(String(errorMessage))
     ? new GatewayError('UPSTREAM_TIMEOUT', { detail: 'Try again later.', cause })

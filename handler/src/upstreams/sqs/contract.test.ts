@@ -37,7 +37,7 @@ describe('an SQS upstream of the contract', () => {
     [
       'a deduplicationId without a group',
       'deduplicationId: $request.id',
-      /"deduplicationId" is for FIFO queues, which need a "group" as well/,
+      /"deduplicationId" is for FIFO, which needs a "group" as well/,
     ],
     ['an attribute of AWS', 'attributes: { AWS.trace: a }', /does not begin with AWS/],
     ['an unknown key', 'groupId: a', /unknown key "groupId"/],

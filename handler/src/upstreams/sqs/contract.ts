@@ -1,10 +1,12 @@
 import { literal } from '../../../compiler/code.ts';
 import { contractPart } from '../../../compiler/contract-part.ts';
 import {
+  acceptingErrors,
   attributesKey,
   bodyKey,
   deduplicationIdKey,
   groupKey,
+  readMessage,
   templatesFor,
   upstreamOf,
 } from '../../../compiler/message-keys.ts';
@@ -15,17 +17,6 @@ import {
   upstreamVariable,
 } from '../../../compiler/upstream-keys.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
-
-const errors = [
-  'BAD_REQUEST',
-  'BODY_TOO_LARGE',
-  'UPSTREAM_BAD_RESPONSE',
-  'UPSTREAM_UNREACHABLE',
-  'UPSTREAM_RESPONSE_TOO_LARGE',
-  'UPSTREAM_UNAVAILABLE',
-  'UPSTREAM_BREAKER_OPEN',
-  'UPSTREAM_TIMEOUT',
-] as const;
 
 export default contractPart({
   folder: 'upstreams/sqs',
@@ -56,26 +47,11 @@ export default contractPart({
     if (upstreams.length === 0) return () => ({});
     const policies = upstreams.map(({ name, value, path }): UpstreamPolicy<'sqs'> => {
       const { sqs = {}, retries, breaker } = value;
-      const templates = templatesFor(name, view);
-      const at = (key: string) => [...path, 'sqs', key];
-      const attributes = Object.entries(sqs.attributes ?? {}).flatMap(([attribute, text]) => {
-        const template = templates.text(text, [...at('attributes'), attribute]);
-        return template === undefined ? [] : [[attribute, template] as const];
-      });
-      if (sqs.deduplicationId !== undefined && sqs.group === undefined)
-        view.report(
-          at('deduplicationId'),
-          `"deduplicationId" is for FIFO queues, which need a "group" as well`,
-          'key',
-        );
       return {
         kind: 'sqs',
         name,
         arnVariable: upstreamVariable(name, 'ARN'),
-        body: templates.json(sqs.body, at('body')),
-        attributes: Object.fromEntries(attributes),
-        group: templates.text(sqs.group, at('group')),
-        deduplicationId: templates.text(sqs.deduplicationId, at('deduplicationId')),
+        ...readMessage(sqs, [...path, 'sqs'], templatesFor(name, view), view.report),
         retries: retries ?? 1,
         breaker: readBreaker(breaker, path, view.report),
       };
@@ -88,7 +64,7 @@ export default contractPart({
         upstream: upstreamOf(route) ?? '',
         actions: ['sqs:SendMessage'],
       })),
-      responses: (id) => (forwarded.has(id) ? { errors } : {}),
+      responses: (id) => (forwarded.has(id) ? { errors: acceptingErrors } : {}),
       upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
     });
   },

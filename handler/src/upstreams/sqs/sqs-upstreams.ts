@@ -9,10 +9,10 @@ import {
   idOf,
   mayResend,
   messageOf,
+  type MessagePolicy,
 } from '../../aws/message.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
 import type { SettingsReader } from '../../environment.ts';
-import type { JsonTemplate, TextTemplate } from '../../http/expression.ts';
 import type { ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
 import type { BreakerPolicy } from '../../transport/circuit-breaker.ts';
 
@@ -22,14 +22,9 @@ declare module '../../contract.ts' {
   }
 }
 
-interface SqsPolicy {
+interface SqsPolicy extends MessagePolicy {
   /** The environment variable that contains the queue's ARN, such as `UPSTREAM_EXPORTS_ARN`. */
   readonly arnVariable: string;
-  /** Undefined: the body of the request. */
-  readonly body: JsonTemplate | undefined;
-  readonly attributes: Readonly<Record<string, TextTemplate>>;
-  readonly group: TextTemplate | undefined;
-  readonly deduplicationId: TextTemplate | undefined;
   /** Attempts after the first, only if the queue cannot have the message twice. */
   readonly retries: number;
   readonly breaker: BreakerPolicy;

@@ -1,0 +1,77 @@
+import { literal } from '../../../compiler/code.ts';
+import { contractPart } from '../../../compiler/contract-part.ts';
+import { acceptingErrors, templatesFor, upstreamOf } from '../../../compiler/message-keys.ts';
+import {
+  breakerKey,
+  readBreaker,
+  retriesKey,
+  upstreamVariable,
+} from '../../../compiler/upstream-keys.ts';
+import type { UpstreamPolicy } from '../../contract.ts';
+
+export default contractPart({
+  folder: 'upstreams/event-bridge',
+  upstream: {
+    eventBridge: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['source', 'detailType'],
+      description:
+        'The kind: an event bus of EventBridge. Its ARN is the environment variable `UPSTREAM_<NAME>_ARN`. The response is 202 once the bus has the event.',
+      properties: {
+        source: {
+          type: 'string',
+          minLength: 1,
+          description: 'The source of the event. It can have expressions.',
+          examples: ['shop.orders'],
+        },
+        detailType: {
+          type: 'string',
+          minLength: 1,
+          description: 'The detail-type of the event. It can have expressions.',
+          examples: ['OrderPlaced'],
+        },
+        detail: {
+          type: 'object',
+          description:
+            'The detail of the event: a JSON object whose strings can have expressions. Absent: the body of the request.',
+        },
+      },
+    },
+    retries: {
+      ...retriesKey,
+      description:
+        'How often an event is sent again if the bus certainly does not have it; default 1.',
+    },
+    breaker: breakerKey,
+  },
+  compile: ({ upstreams, ...view }) => {
+    if (upstreams.length === 0) return () => ({});
+    const policies = upstreams.map(({ name, value, path }): UpstreamPolicy<'eventBridge'> => {
+      const { eventBridge = {}, retries, breaker } = value;
+      const templates = templatesFor(name, view);
+      const at = (key: string) => [...path, 'eventBridge', key];
+      return {
+        kind: 'eventBridge',
+        name,
+        arnVariable: upstreamVariable(name, 'ARN'),
+        source: templates.text(eventBridge.source, at('source')) ?? [],
+        detailType: templates.text(eventBridge.detailType, at('detailType')) ?? [],
+        detail: templates.json(eventBridge.detail, at('detail')),
+        retries: retries ?? 1,
+        breaker: readBreaker(breaker, path, view.report),
+      };
+    });
+    const own = view.routes.filter(({ plan }) => plan.target.kind === 'eventBridge');
+    const forwarded = new Set(own.map(({ plan }) => plan.id));
+    return ({ use }) => ({
+      upstreamKind: use('eventBridgeUpstreams', 'event-bridge-upstreams.ts'),
+      permissions: own.map((route) => ({
+        upstream: upstreamOf(route) ?? '',
+        actions: ['events:PutEvents'],
+      })),
+      responses: (id) => (forwarded.has(id) ? { errors: acceptingErrors } : {}),
+      upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
+    });
+  },
+});

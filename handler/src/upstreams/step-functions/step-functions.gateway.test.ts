@@ -1,0 +1,124 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AwsUpstreamWorld, startAwsUpstreams } from '../../../testing/aws-upstreams.ts';
+import {
+  type Behavior,
+  refuseWith,
+  reset,
+  respondWith,
+} from '../../../testing/fake-aws/behaviors.ts';
+
+const contract = `
+openapi: 3.1.0
+info: { title: Shop, version: 1.0.0 }
+x-postern:
+  version: 1
+  failureLimit: false
+  upstreams:
+    orders: { stepFunctions: { name: $request.header.x-kind } }
+    plain: { stepFunctions: {} }
+    price: { stepFunctions: { sync: true, input: { of: $request.body } } }
+  defaults: { rateLimits: [], maxBodySize: 2MiB }
+security: []
+paths:
+  /orders:
+    x-postern: { upstream: orders }
+    post:
+      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
+      responses: { '202': { description: Accepted } }
+      requestBody: { content: { '*/*': {} } }
+  /plain:
+    x-postern: { upstream: plain }
+    post:
+      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
+      responses: { '202': { description: Accepted } }
+      requestBody: { content: { '*/*': {} } }
+  /price:
+    x-postern: { upstream: price }
+    post:
+      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
+      responses: { '202': { description: Accepted } }
+      requestBody: { content: { '*/*': {} } }
+`;
+
+const arns = {
+  UPSTREAM_ORDERS_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:orders',
+  UPSTREAM_PLAIN_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:orders:live',
+  UPSTREAM_PRICE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:price',
+};
+
+let world: AwsUpstreamWorld;
+beforeAll(async () => {
+  world = await startAwsUpstreams(contract, arns);
+});
+afterAll(() => world.stop());
+afterEach(() => world.aws.behave(world.aws.sound));
+
+const json = { 'content-type': 'application/json' };
+
+const headers = { ...json, 'x-kind': 'order-1' };
+
+describe('a request to a state machine', () => {
+  it('starts an execution, and the response is 202 with its id alone', async () => {
+    const response = await world.send('POST', '/orders', { headers, body: '{"a":1}' });
+    expect(response).toMatchObject({ statusCode: 202, body: '{"id":"run-1"}' });
+    expect(world.aws.events.at(-1)).toEqual({
+      stateMachineArn: arns.UPSTREAM_ORDERS_ARN,
+      input: '{"a":1}',
+      name: 'order-1',
+    });
+  });
+
+  it('is sent again after a lost response only if the execution has a name', async () => {
+    world.aws.behave(reset, world.aws.sound);
+    expect((await world.send('POST', '/orders', { headers, body: '{}' })).statusCode).toBe(202);
+    world.aws.behave(reset, world.aws.sound);
+    expect((await world.send('POST', '/plain', { headers, body: '{}' })).statusCode).toBe(502);
+  });
+
+  it('can wait for the output', async () => {
+    expect(await world.send('POST', '/price', { headers: json, body: '{"a":1}' })).toMatchObject({
+      statusCode: 200,
+      body: '{"of":{"a":1}}',
+    });
+  });
+
+  it.each<[status: string, statusCode: number, code: string]>([
+    ['FAILED', 502, 'UPSTREAM_BAD_RESPONSE'],
+    ['TIMED_OUT', 504, 'UPSTREAM_TIMEOUT'],
+  ])('whose execution has %s shows nothing of it', async (status, statusCode, code) => {
+    world.aws.behave(respondWith(200, { status, error: 'Secret', cause: 'card 4111' }));
+    const response = await world.send('POST', '/price', { headers: json, body: '{}' });
+    expect(response).toMatchObject({ statusCode, json: { code } });
+    expect(response.body).not.toMatch(/Secret|4111/);
+  });
+
+  it.each<[what: string, parts: object, expected: object]>([
+    ['whose body is no JSON', { headers, body: 'a' }, { statusCode: 400 }],
+    ['without a value for the name', { headers: json, body: '{}' }, { statusCode: 400 }],
+    [
+      'that is too large',
+      { headers, body: JSON.stringify('a'.repeat(262_144)) },
+      { statusCode: 413, json: { detail: expect.stringContaining('262144 are allowed') } },
+    ],
+  ])('%s is refused before the call', async (_, parts, expected) => {
+    const before = world.aws.events.length;
+    expect(await world.send('POST', '/orders', parts)).toMatchObject(expected);
+    expect(world.aws.events).toHaveLength(before);
+  });
+});
+
+describe('a failure', () => {
+  it.each<[what: string, behavior: Behavior, status: number, code: string]>([
+    ['that is throttling', refuseWith('ThrottlingException'), 503, 'UPSTREAM_UNAVAILABLE'],
+    ['of the service', refuseWith('InternalFailure', {}, 500), 503, 'UPSTREAM_UNAVAILABLE'],
+    ['that is a refusal', refuseWith('AccessDeniedException'), 502, 'UPSTREAM_BAD_RESPONSE'],
+    ['that is a response without an id', respondWith(200, {}), 502, 'UPSTREAM_BAD_RESPONSE'],
+    ['that is a lost response', reset, 502, 'UPSTREAM_BAD_RESPONSE'],
+  ])('%s is no 202', async (_, behavior, statusCode, code) => {
+    world.aws.behave(behavior);
+    expect(await world.send('POST', '/plain', { headers, body: '{}' })).toMatchObject({
+      statusCode,
+      json: { code },
+    });
+  });
+});
