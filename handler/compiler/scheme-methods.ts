@@ -64,9 +64,14 @@ export const signInExamples: Readonly<Record<string, string>> = Object.fromEntri
     .toSorted(([, one], [, other]) => one.length - other.length),
 );
 
-const unmapped = (name: string, { type, scheme }: SchemeDefinition): string => {
+/** The section of the method that fits the type of a scheme. */
+export const exampleFor = ({ type, scheme }: SchemeDefinition): string => {
   const fitting = methodOfType[String(type === 'http' ? scheme : type).toLowerCase()];
-  const example = signInExamples[fitting ?? ''] ?? signInExamples['session'];
+  return signInExamples[fitting ?? 'session'] ?? '';
+};
+
+const unmapped = (name: string, definition: SchemeDefinition): string => {
+  const example = exampleFor(definition);
   return `the gateway cannot tell how callers sign in by "${name}" — add a sign-in method to it, such as "x-postern: ${example}" (docs/sign-in.md has all), or "x-postern: { open: true }" if it is for the upstream to check; to leave it as it is, map it in the document's x-postern: "securitySchemes: { ${name}: ${example} }"`;
 };
 

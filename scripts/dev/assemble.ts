@@ -8,11 +8,12 @@ import type { SettingsReader } from '../../handler/src/environment.ts';
 import type { Gateway } from '../../handler/src/gateway.ts';
 import type { CompiledContract } from '../../handler/src/parts.ts';
 import type { CorsPolicy } from '../../handler/src/features/cors/cors-policy.ts';
+import type { ApiKeyPolicy } from '../../handler/src/sign-in/api-key/policy.ts';
 import type { BrowserPolicy } from '../../handler/src/sign-in/browser/policy.ts';
 import { readSettings } from '../../handler/src/sign-in/jwt/settings.ts';
 import type { TokenPolicy } from '../../handler/src/sign-in/jwt/policy.ts';
 import type { Buckets } from '../../handler/src/stores/buckets/bucket-store.ts';
-import { createMemoryCredentials } from '../../handler/src/stores/credentials/memory-credentials.ts';
+import type { MemoryCredentials } from '../../handler/src/stores/credentials/memory-credentials.ts';
 import { rememberCredentials } from '../../handler/src/stores/credentials/remember-credentials.ts';
 import type { IdempotencyStore } from '../../handler/src/stores/idempotency/idempotency-store.ts';
 import type { SessionRegister } from '../../handler/src/stores/sessions/session-register.ts';
@@ -38,6 +39,7 @@ export interface Resources {
   readonly sessions: SessionStore;
   readonly sessionRegister: SessionRegister;
   readonly issuer: DevIssuer;
+  readonly credentials: MemoryCredentials;
   readonly provider: DevProvider;
   /** Of the server. */
   readonly url: URL;
@@ -60,9 +62,13 @@ export interface Assembled {
   readonly sessions: DevFile['sessions'];
   /** Of the security schemes for access tokens, with the values of `dev.yaml`. */
   readonly accessTokens: readonly TokenPolicy[];
+  /** Of the security schemes for API keys, each with its sign-in method. */
+  readonly apiKeys: readonly MethodPolicy[];
   /** Which the contract refers to by values, with those of `dev.yaml`. */
   readonly secrets: readonly DevSecret[];
 }
+
+type MethodPolicy = ApiKeyPolicy & { readonly method: string };
 
 export interface Refused {
   readonly problems: readonly string[];
@@ -107,7 +113,7 @@ export const assemble = async (
       issuerKeys: issuer.store,
       secrets,
       quotas: createMemoryQuotas(resources.now),
-      credentials: rememberCredentials(createMemoryCredentials(), resources),
+      credentials: rememberCredentials(resources.credentials, resources),
       urls: Object.fromEntries(upstreams.map((name) => [name, urls[name] ?? mockUrl(name)])),
       variables: {
         ...variables,
@@ -135,6 +141,7 @@ export const assemble = async (
       urls,
       sessions,
       accessTokens,
+      apiKeys: (summary['api_keys'] ?? []) as readonly MethodPolicy[],
       secrets,
     };
   } catch (error) {

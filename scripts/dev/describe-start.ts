@@ -3,6 +3,7 @@ import type { ListedRoute } from '../../handler/compiler/list-routes.ts';
 import type { Contract, Requirement } from '../../handler/src/contract.ts';
 import { describeRoutes } from '../operations/contract/describe-routes.ts';
 import type { DevIssuer } from './dev-issuer.ts';
+import type { DevKeys, SentKey } from './dev-keys.ts';
 import type { DevSessions } from './dev-sessions.ts';
 import { readOf } from '../stack/build/safe-reads.ts';
 import { variableOf } from './upstream-urls.ts';
@@ -13,14 +14,25 @@ interface Place {
   readonly devFile: string;
   readonly devSessions: Pick<DevSessions, 'tokenOf'>;
   readonly issuer: Pick<DevIssuer, 'tokenOf'>;
+  readonly devKeys: DevKeys;
   /** Since the process began. */
   readonly ms: number;
 }
 
 /** What a developer needs to begin: the routes, session tokens, and what is mocked. */
 export const describeStart = async (
-  { openapi, routes, urls, warnings, sessions, accessTokens, secrets, contract }: Assembled,
-  { url, devFile, devSessions, issuer, ms }: Place,
+  {
+    openapi,
+    routes,
+    urls,
+    warnings,
+    sessions,
+    accessTokens,
+    apiKeys,
+    secrets,
+    contract,
+  }: Assembled,
+  { url, devFile, devSessions, issuer, devKeys, ms }: Place,
 ): Promise<string> => {
   const { info } = openapi as { info?: { title?: string; version?: string } };
   const parts = [
@@ -28,29 +40,46 @@ export const describeStart = async (
     `${url.origin} serves ${info?.title} ${info?.version} after ${(ms / 1000).toFixed(2)} s`,
     describeRoutes(routes),
   ];
-  const addTokens = async (
+  const addCredentials = async (
     method: string,
     kind: string,
     names: string,
-    tokenOf: DevSessions['tokenOf'],
+    sentBy: (user: string, held: readonly string[]) => SentKey | Promise<SentKey>,
   ): Promise<void> => {
     const request = await requestFor(method, contract, openapi);
     if (request === undefined) return;
     const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
     for (const [user, held] of Object.entries(sessions ?? { alice: namesFor(method, routes) })) {
-      const token = `Authorization: Bearer ${await tokenOf(user, held)}`;
-      const options = [token, ...headers].map((header) => `-H ${quoted(header)}`).join(' ');
+      const sent = await sentBy(user, held);
+      const options = [...sent.headers, ...headers].map((header) => `-H ${quoted(header)} `);
+      const address = url.origin + request.path + joinedQuery(request.path, sent.query);
       const which = held.length === 0 ? `no ${names}` : `the ${names} ${held.join(', ')}`;
       parts.push(
-        `${kind} of ${user} with ${which}, for 24 hours:\n  curl -i ${options} ${quoted(url.origin + request.path)}`,
+        `${kind} of ${user} with ${which}, for 24 hours:\n  curl -i ${options.join('')}${quoted(address)}`,
       );
     }
   };
+  const addTokens = (
+    method: string,
+    kind: string,
+    names: string,
+    tokenOf: DevSessions['tokenOf'],
+  ): Promise<void> =>
+    addCredentials(method, kind, names, async (user, held) => ({
+      headers: [`Authorization: Bearer ${await tokenOf(user, held)}`],
+      query: '',
+    }));
   await addTokens('session', 'A session', 'roles', devSessions.tokenOf);
   for (const policy of accessTokens) {
     const kind = `An access token for ${policy.scheme}`;
     await addTokens(`jwt:${policy.scheme}`, kind, policy.lists, (user, held) =>
       issuer.tokenOf(policy, user, held),
+    );
+  }
+  for (const policy of apiKeys) {
+    const kind = `An API key for ${policy.method.slice(policy.method.indexOf(':') + 1)}`;
+    await addCredentials(policy.method, kind, 'scopes', (user, held) =>
+      devKeys.keyOf(policy, user, held),
     );
   }
   if (secrets.length > 0) {
@@ -149,6 +178,9 @@ const requestFor = async (
   const sampled = firstRead((schema) => sampler.sample(schema));
   return sampled ?? candidates.map(({ path }) => ({ path, headers: {} }))[0];
 };
+
+const joinedQuery = (path: string, query: string): string =>
+  path.includes('?') ? query.replace('?', '&') : query;
 
 /** For a shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

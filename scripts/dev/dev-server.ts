@@ -4,6 +4,7 @@ import { createHttpServer } from '../../handler/src/server/http-server.ts';
 import { createMemoryBuckets } from '../../handler/src/stores/buckets/memory-buckets.ts';
 import { createMemoryIdempotency } from '../../handler/src/stores/idempotency/memory-idempotency.ts';
 import { createMemorySessionRegister } from '../../handler/src/stores/sessions/memory-session-register.ts';
+import { createMemoryCredentials } from '../../handler/src/stores/credentials/memory-credentials.ts';
 import { createMemorySessions } from '../../handler/src/stores/sessions/memory-sessions.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { workFolder } from '../stack/command-line/folders.ts';
@@ -11,6 +12,7 @@ import { assemble, type Assembled, type Resources } from './assemble.ts';
 import type { ContractCompiler } from './contract-compiler.ts';
 import { describeChange, describeProblems, describeStart } from './describe-start.ts';
 import { createDevIssuer } from './dev-issuer.ts';
+import { createDevKeys } from './dev-keys.ts';
 import { createDevProvider } from './dev-provider.ts';
 import { createDevSessions } from './dev-sessions.ts';
 import { startMockUpstreams } from '../stack/mock-upstreams/mock-upstreams.ts';
@@ -55,6 +57,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
   const mocks = await startMockUpstreams();
   const sessions = createMemorySessions(now);
   const devSessions = createDevSessions({ sessions, now });
+  const credentials = createMemoryCredentials();
   const resources: Resources = {
     devFile: join(dirname(contractFile), 'dev.yaml'),
     variables,
@@ -62,6 +65,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     sessions,
     sessionRegister: createMemorySessionRegister(sessions, now),
     issuer: createDevIssuer(now),
+    credentials,
     provider: createDevProvider(now),
     url,
     buckets: createMemoryBuckets(now),
@@ -76,6 +80,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     devFile: relative(process.cwd(), resources.devFile),
     devSessions,
     issuer: resources.issuer,
+    devKeys: createDevKeys({ credentials, now }),
   };
   let versions = 0;
 

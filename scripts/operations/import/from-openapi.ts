@@ -1,3 +1,4 @@
+import { exampleFor } from '../../../handler/compiler/scheme-methods.ts';
 import {
   builtInBeside,
   type Imported,
@@ -43,8 +44,7 @@ export const fromOpenapi = (files: readonly OpenapiFile[]): Imported => {
       schemes.set(scheme, { open: true });
       omissions.push({
         what: `${path}: security scheme ${scheme}`,
-        reason:
-          'the upstream goes on checking it — see x-postern.securitySchemes for ways to check it in the gateway',
+        reason: `the upstream goes on checking it — for the gateway to check it, write a sign-in method in place of "open: true" in x-postern.securitySchemes, such as "${exampleFor(sectionOf(section))}" (docs/sign-in.md)`,
       });
     }
     if (value['security'] === undefined) isOpen = true;

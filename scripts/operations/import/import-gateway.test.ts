@@ -357,6 +357,11 @@ describe('an import', () => {
       'orders.yaml': openapi
         .replace('User Service', 'Orders')
         .replaceAll('/users', '/orders')
+        .replace(
+          'oauth: { type: oauth2, flows: {} }',
+          'key: { type: apiKey, in: header, name: X-Key }',
+        )
+        .replace('oauth: [read]', 'key: []')
         .replace('components:', '  /health: { get: { responses: {} } }\ncomponents:'),
     });
     expect(routes).toEqual([
@@ -368,6 +373,14 @@ describe('an import', () => {
     ]);
     expect(urls).toMatchObject({ 'user-service': 'https://users.example.com' });
     expect(text).toContain('document: ./users.yaml');
+    expect(omissions).toContain(
+      '- orders.yaml: security scheme key: the upstream goes on checking it — for the gateway to check it, write a sign-in method in place of "open: true" in x-postern.securitySchemes, such as "{ apiKey: {} }" (docs/sign-in.md)',
+    );
+    expect(omissions).toContainEqual(
+      expect.stringMatching(
+        /^- users\.yaml: security scheme oauth: .* such as "\{ jwt: .*\(docs\/sign-in\.md\)$/,
+      ),
+    );
     expect(omissions).toContain(
       '- operations without security: anyone may call them, as their documents say — see "security" at the root',
     );

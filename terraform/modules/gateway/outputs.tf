@@ -15,7 +15,7 @@ output "stack" {
     session_table_name       = module.tables.sessions_table.name
     ratelimit_table_name     = module.tables.rate_limits_table.name
     further_table_names      = { for key, table in module.tables.further_tables : key => table.name }
-    api_key_prefixes         = try(local.contract.api_key_prefixes, [])
+    api_key_prefixes         = distinct([for key in try(local.contract.api_keys, []) : key.prefix])
     plan_quotas              = try(local.contract.plans, {})
     token_signing_secret_arn = local.signing_secret_arn
     alarm_names              = module.observability.alarm_names

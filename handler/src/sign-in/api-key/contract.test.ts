@@ -43,7 +43,9 @@ describe('a security scheme for API keys', () => {
       'signIn = { "apiKey:partner": apiKeySignIn({"in":"header","name":"X-Api-Key","prefix":"key","others":[]}) }',
     );
     expect(code).toContain('apiKey: withoutKeys(["key"])');
-    expect(summary['api_key_prefixes']).toEqual(['key']);
+    expect(summary['api_keys']).toEqual([
+      { method: 'apiKey:partner', in: 'header', name: 'X-Api-Key', prefix: 'key', others: [] },
+    ]);
     expect(summary['permissions']).toContainEqual({
       store: 'credentials',
       actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
@@ -53,7 +55,7 @@ describe('a security scheme for API keys', () => {
   it('that no route names is not imported', () => {
     const { code, summary } = compile(contract(scheme(), { security: '[{ session: [] }]' }));
     expect(code).not.toMatch(/api-key|credentials/);
-    expect(summary).not.toHaveProperty('api_key_prefixes');
+    expect(summary).not.toHaveProperty('api_keys');
   });
 
   it('refuses the keys of another scheme beside its own, unless both are needed together', () => {

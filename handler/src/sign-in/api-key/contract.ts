@@ -88,7 +88,7 @@ export default contractPart({
         const isByCookie = used.some(({ place }) => place.in === 'cookie') && !isSafe(id);
         return { errors: isByCookie ? [...errors, 'CROSS_SITE_REQUEST'] : errors };
       },
-      summary: { api_key_prefixes: prefixes },
+      summary: { api_keys: policies.map(([method, policy]) => ({ method, ...policy })) },
     });
   },
 });

@@ -91,7 +91,7 @@ run "makes_a_table_of_credentials_for_a_contract_with_consumers" {
   }
 
   assert {
-    condition     = module.function.environment_variables.GATEWAY_CREDENTIALS_TABLE_NAME == "postern-test-credentials" && output.stack.further_table_names.credentials == "postern-test-credentials" && output.stack.api_key_prefixes == ["shop"]
+    condition     = module.function.environment_variables.GATEWAY_CREDENTIALS_TABLE_NAME == "postern-test-credentials" && output.stack.further_table_names.credentials == "postern-test-credentials" && output.stack.api_key_prefixes == tolist(["shop"])
     error_message = "The function and the commands get the name of the table."
   }
 }
