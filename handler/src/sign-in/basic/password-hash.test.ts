@@ -4,7 +4,7 @@ import { fitsHash, hashPassword, readHash } from './password-hash.ts';
 /** RFC 7914 §12; a shorter key is the beginning of a longer one. */
 const keyOfRfc = '7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2';
 
-const unpadded = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+const unpadded = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
 
 const ofRfc = `$scrypt$ln=14,r=8,p=1$${unpadded(Buffer.from('SodiumChloride'))}$${unpadded(Buffer.from(keyOfRfc, 'hex'))}`;
 

@@ -66,15 +66,18 @@ interface Pair {
 }
 
 const parseAuthorities = (text: string): string => {
-  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  const certificates = text.split(/(?=-----BEGIN CERTIFICATE-----)/).filter(isPem);
   try {
-    if (certificates === null) throw new TypeError();
+    if (certificates.length === 0) throw new TypeError();
     for (const certificate of certificates) new X509Certificate(certificate);
   } catch {
     throw new TypeError('The secret must be one or more certificates in PEM');
   }
   return text;
 };
+
+/** A text in front of the first certificate is not one. */
+const isPem = (part: string): boolean => part.startsWith('-----BEGIN');
 
 const parsePair = (text: string): string => {
   const { certificate, privateKey } = parseJson(text);
