@@ -4,6 +4,7 @@ import {
   hostOf,
   type Imported,
   type Section,
+  type TokenIssuer,
   sectionOf,
   sectionsIn,
   textOf,
@@ -109,13 +110,15 @@ const addRoute = (
   const target = unmarked(address.path) || '/';
   const publicPath = pathOf(path);
   const security = operation['security'] ?? file['security'];
-  const schemes = (Array.isArray(security) ? security : []).flatMap((each) =>
-    Object.entries(sectionOf(each)).map(([name, scopes]) => [name, ...textsIn(scopes)].join(' ')),
+  const entries = (Array.isArray(security) ? security : []).map(sectionOf);
+  const schemes = entries.flatMap((each) =>
+    Object.entries(each).map(([name, scopes]) => [name, ...textsIn(scopes)].join(' ')),
   );
   const auth = textOf(sectionOf(operation[`${extension}auth`])['type'], 'NONE');
   if (auth.toUpperCase() !== 'NONE') schemes.push(auth);
   const isProtected = schemes.length > 0;
-  if (isProtected) {
+  const byTokens = auth.toUpperCase() === 'NONE' ? accessTokens(draft, file, entries) : undefined;
+  if (isProtected && byTokens === undefined) {
     draft.omit(
       `${what}: ${schemes.join(', ')}`,
       'the operation asks for a session instead — change the scheme in components.securitySchemes',
@@ -127,12 +130,54 @@ const addRoute = (
     path: publicPath,
     upstream,
     isProtected,
+    security: byTokens,
     settings: {
       ...(target === publicPath ? {} : { rewrite: target }),
       ...draft.timeout(what, typeof timeout === 'number' ? timeout : undefined),
     },
   });
   return true;
+};
+
+/**
+ * The same access tokens as JWT authorizers accept, or undefined if another authorizer is among them. API Gateway wants
+ * one of the scopes, and `security` all of an entry: each scope is an alternative.
+ */
+const accessTokens = (
+  draft: GatewayDraft,
+  file: Section,
+  entries: readonly Section[],
+): ReadonlyArray<Readonly<Record<string, readonly string[]>>> | undefined => {
+  const declared = sectionOf(sectionOf(file['components'])['securitySchemes']);
+  const found = entries.map((entry) => {
+    const [[name, scopes] = ['', []], ...others] = Object.entries(entry);
+    const issuer = others.length === 0 ? issuerOf(sectionOf(declared[name])) : undefined;
+    return issuer && { name, issuer, scopes: textsIn(scopes) };
+  });
+  const known = found.filter((each) => each !== undefined);
+  if (known.length === 0 || known.length < found.length) return undefined;
+  return known.flatMap(({ name, issuer, scopes }) => {
+    const scheme = draft.accessTokens(name, issuer);
+    return scopes.length === 0
+      ? [{ [scheme]: [] }]
+      : scopes.map((scope) => ({ [scheme]: [scope] }));
+  });
+};
+
+/** Of a JWT authorizer that reads the header `Authorization`. */
+const issuerOf = (scheme: Section): TokenIssuer | undefined => {
+  const authorizer = sectionOf(scheme[`${extension}authorizer`]);
+  const { issuer, audience } = sectionOf(authorizer['jwtConfiguration']);
+  const audiences = textsIn(audience);
+  const source = textOf(authorizer['identitySource']);
+  const isUsual = source === '' || /^\$request\.header\.authorization$/i.test(source);
+  return authorizer['type'] === 'jwt' &&
+    isUsual &&
+    typeof issuer === 'string' &&
+    issuer.startsWith('https://') &&
+    audiences.length > 0
+    ? { issuer, audiences }
+    : undefined;
 };
 
 /** What an integration takes from a request: names of parameters of its address, and what else it sets. */

@@ -25,9 +25,18 @@ export interface DraftRoute {
   readonly settings?: Settings;
   /** Whether a caller must sign in. */
   readonly isProtected?: boolean;
+  /** The ways to sign in, as `security` has them; a session if a caller must sign in, unless given. */
+  readonly security?: ReadonlyArray<Readonly<Record<string, readonly string[]>>> | undefined;
+}
+
+/** The provider of access tokens. */
+export interface TokenIssuer {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
 }
 
 const scheme = 'session';
+const session = { type: 'http', scheme: 'bearer', 'x-postern': { session: {} } };
 
 /** A contract in the making. What it refuses becomes an omission. */
 export class GatewayDraft {
@@ -38,7 +47,7 @@ export class GatewayDraft {
   readonly #rateLimits: Record<string, object> = {};
   readonly #paths: Record<string, Record<string, unknown>> = {};
   readonly #shapes = new Map<string, string>();
-  #isProtected = false;
+  readonly #schemes: Record<string, object> = {};
 
   constructor(title: string) {
     this.#title = title;
@@ -96,7 +105,29 @@ export class GatewayDraft {
     return { timeout: allowed % 1_000 === 0 ? `${allowed / 1_000}s` : `${allowed}ms` };
   }
 
-  route({ method, path, upstream, settings = {}, isProtected = false }: DraftRoute): void {
+  /** A security scheme for access tokens of an OpenID provider. The same name means the same scheme. */
+  accessTokens(name: string, { issuer, audiences }: TokenIssuer): string {
+    const own = name === scheme ? 'jwt' : nameOf(name);
+    // Access tokens of Cognito have no aud.
+    const isCognito = issuer.startsWith('https://cognito-idp.');
+    this.#schemes[own] = {
+      type: 'openIdConnect',
+      openIdConnectUrl: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+      'x-postern': {
+        jwt: { issuer, [isCognito ? 'clients' : 'audiences']: audiences, algorithms: ['RS256'] },
+      },
+    };
+    return own;
+  }
+
+  route({
+    method,
+    path,
+    upstream,
+    settings = {},
+    isProtected = false,
+    security = isProtected ? [{ [scheme]: [] }] : [],
+  }: DraftRoute): void {
     const what = `${method.toUpperCase()} ${path}`;
     const template = parsePathTemplate(path);
     if ('problem' in template) return this.omit(what, `the path ${template.problem}`);
@@ -106,9 +137,9 @@ export class GatewayDraft {
     if (item[method] !== undefined || (known !== undefined && known !== path))
       return this.omit(what, `"${known ?? path}" matches the same requests`);
     this.#shapes.set(shape, path);
-    this.#isProtected ||= isProtected;
+    if (security.some((entry) => scheme in entry)) this.#schemes[scheme] = session;
     item[method] = {
-      security: isProtected ? [{ [scheme]: [] }] : [],
+      security,
       'x-postern': { upstream, ...settings },
       responses: { default: { description: 'The response of the service' } },
     };
@@ -128,12 +159,8 @@ export class GatewayDraft {
           ...builtInBeside(Object.keys(this.#paths)),
         },
         paths: this.#paths,
-        ...(this.#isProtected && {
-          components: {
-            securitySchemes: {
-              [scheme]: { type: 'http', scheme: 'bearer', 'x-postern': { session: {} } },
-            },
-          },
+        ...(Object.keys(this.#schemes).length > 0 && {
+          components: { securitySchemes: this.#schemes },
         }),
       },
       omissions: this.omissions,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { compileFile } from '../../stack/build/compile-file.ts';
 import { projectFolder } from '../../stack/command-line/folders.ts';
+import { parse } from 'yaml';
 import { describeTarget } from '../contract/describe-routes.ts';
 import { callersOf } from '../../../handler/compiler/callers-of.ts';
 import { describeAddresses, describeOmission, importGateway } from './import-gateway.ts';
@@ -243,7 +244,7 @@ describe('an import', () => {
     expect(routes).toEqual([
       ...ofMethods.map((method) => `${method} /{rest+} | anyone | bakery-example /`),
       'GET /health | anyone | orders-bakery-example',
-      'GET /orders/{order} | any session | orders-bakery-example /v2/orders/{order}',
+      'GET /orders/{order} | orders.read | orders-bakery-example /v2/orders/{order}',
       'DELETE /orders/{order} | any session | orders-bakery-example /v2/orders/{order}',
       ...ofMethods.map(
         (method) => `${method} /media/{proxy+} | anyone | media-bakery-example /files/{proxy+}`,
@@ -253,7 +254,6 @@ describe('an import', () => {
       [
         'ANY /$default: a timeout of 30000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
         'GET /orders/{order}: append:header.x-from: requests and responses pass through unchanged',
-        'GET /orders/{order}: staff orders.read: the operation asks for a session instead — change the scheme in components.securitySchemes',
         'DELETE /orders/{order}: append:header.x-from: requests and responses pass through unchanged',
         'DELETE /orders/{order}: AWS_IAM: the operation asks for a session instead — change the scheme in components.securitySchemes',
         'ANY /ovens/{proxy+}: "arn:aws:elasticloadbalancing:eu-central-1:111122223333:listener/app/ovens/1/2" is not an HTTP address without variables',
@@ -262,6 +262,28 @@ describe('an import', () => {
         'x-amazon-apigateway-importexport-version: it describes the export',
       ].map((line) => `- ${line}`),
     );
+  });
+
+  it.each([
+    ['https://login.bakery.example', 'audiences'],
+    ['https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab12Cd34E', 'clients'],
+  ])('from API Gateway accepts the tokens of a JWT authorizer of %s, by %s', async (issuer, by) => {
+    const file = own('http-api.json').replace('https://login.bakery.example', issuer);
+    const { text } = await importFiles({
+      'export.json': file.replace('"orders.read"', '"a", "b"'),
+    });
+    const { paths, components } = parse(text) as {
+      paths: Record<string, { get: { security: object[] } }>;
+      components: { securitySchemes: object };
+    };
+    expect(paths['/orders/{order}']?.get.security).toEqual([{ staff: ['a'] }, { staff: ['b'] }]);
+    expect(components.securitySchemes).toMatchObject({
+      staff: {
+        type: 'openIdConnect',
+        openIdConnectUrl: `${issuer}/.well-known/openid-configuration`,
+        'x-postern': { jwt: { issuer, [by]: ['bakery'], algorithms: ['RS256'] } },
+      },
+    });
   });
 
   it('from the export of a REST API maps its parameters, and lists its mappings and its access', async () => {
