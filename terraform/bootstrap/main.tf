@@ -54,6 +54,7 @@ module "github" {
   pull_requests     = each.value.pull_requests
   state_key         = each.value.state_key
   secret_arns       = each.value.secret_arns
+  upstream_arns     = each.value.upstream_arns
   zone_ids          = each.value.zone_ids
   provider_arn      = coalesce(var.github.provider_arn, one([for provider in aws_iam_openid_connect_provider.github : provider.arn]))
   state_bucket_name = module.remote_state.bucket_name

@@ -52,6 +52,7 @@ variable "github" {
       pull_requests = optional(bool, false)
       state_key     = optional(string)
       secret_arns   = optional(set(string), [])
+      upstream_arns = optional(set(string), [])
       zone_ids      = optional(set(string), [])
     })), { dev = { pull_requests = true }, prod = {} })
   })

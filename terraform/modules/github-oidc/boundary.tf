@@ -6,7 +6,17 @@ resource "aws_iam_policy" "boundary" {
 }
 
 locals {
-  boundary_statements = [
+  boundary_statements = concat(local.always_bounded, [
+    # The function's role gets those of them that the contract's routes name.
+    for arns in [sort(var.upstream_arns)] : {
+      Sid      = "Upstreams"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction", "sqs:SendMessage", "sns:Publish", "events:PutEvents", "states:StartExecution", "states:StartSyncExecution"]
+      Resource = arns
+    } if length(arns) > 0
+  ])
+
+  always_bounded = [
     {
       Sid      = "Tables"
       Effect   = "Allow"
@@ -31,19 +41,6 @@ locals {
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource = local.log_groups
-    },
-    {
-      # Upstreams of a contract; the role gets those that its routes name.
-      Sid    = "Upstreams"
-      Effect = "Allow"
-      Action = ["lambda:InvokeFunction", "sqs:SendMessage", "sns:Publish", "events:PutEvents", "states:StartExecution", "states:StartSyncExecution"]
-      Resource = [
-        "arn:${local.partition}:lambda:*:${local.account_id}:function:*",
-        "arn:${local.partition}:sqs:*:${local.account_id}:*",
-        "arn:${local.partition}:sns:*:${local.account_id}:*",
-        "arn:${local.partition}:events:*:${local.account_id}:event-bus/*",
-        "arn:${local.partition}:states:*:${local.account_id}:stateMachine:*",
-      ]
     },
     {
       Sid      = "Traffic"

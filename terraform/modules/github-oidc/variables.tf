@@ -105,6 +105,17 @@ variable "secret_arns" {
   }
 }
 
+variable "upstream_arns" {
+  description = "ARNs of the environment's AWS upstreams: functions (with the alias, if the contract's environment names one), queues, topics, event buses and state machines."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.upstream_arns : can(regex("^arn:[a-z-]+:(lambda|sqs|sns|events|states):[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9/_.:-]+$", arn))])
+    error_message = "upstream_arns are whole ARNs, such as \"arn:aws:sqs:us-east-1:123456789012:exports\"; they have no wildcard."
+  }
+}
+
 variable "zone_ids" {
   description = "Ids of the hosted zones of Route 53 in which the environment makes its domain's records, and for which it requests certificates."
   type        = set(string)

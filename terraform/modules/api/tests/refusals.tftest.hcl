@@ -27,7 +27,7 @@ run "refuses_values_that_are_wrong" {
     log_retention_days = 10
     # An invalid key.
     kms_key_arn = "1234"
-    # More routes than api gateway has.
+    # More routes than API Gateway has.
     routes = { aws_iam = [for index in range(300) : "GET /orders-${index}"] }
   }
 
@@ -42,9 +42,11 @@ run "refuses_values_that_are_wrong_in_another_way" {
     cors = { allow_origins = ["https://app.example.com/"] }
     # An invalid certificate.
     domain = { name = "api.example.com", certificate = { arn = "1234" } }
+    # A route without a method.
+    routes = { open = ["/orders"] }
   }
 
-  expect_failures = [var.cors, var.domain]
+  expect_failures = [var.routes, var.cors, var.domain]
 }
 
 run "refuses_values_that_are_wrong_in_a_third_way" {

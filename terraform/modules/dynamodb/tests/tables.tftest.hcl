@@ -235,6 +235,16 @@ run "refuses_to_keep_the_table_in_use" {
   expect_failures = [var.kept_sessions_tables]
 }
 
+run "refuses_a_further_table_that_no_contract_needs" {
+  command = plan
+
+  variables {
+    further_tables = { carts = null }
+  }
+
+  expect_failures = [var.further_tables]
+}
+
 run "uses_tables_that_are_made_elsewhere" {
   variables {
     further_tables    = { credentials = { name = "keys", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/keys" } }

@@ -19,9 +19,10 @@ variables {
 }
 
 run "trusts_whole_subjects_of_one_repository" {
-  # The permissions are tested as a whole: those for zones, too.
+  # The permissions are tested as a whole: those for zones and upstreams, too.
   variables {
-    zone_ids = ["Z0123456789"]
+    zone_ids      = ["Z0123456789"]
+    upstream_arns = ["arn:aws:sqs:us-east-1:123456789012:exports"]
   }
 
   assert {
@@ -271,6 +272,19 @@ run "lets_the_function_read_a_secret_of_another_name" {
   assert {
     condition     = !anytrue([for policy in aws_iam_policy.this : strcontains(policy.policy, "secret:origin")])
     error_message = "No job reads it."
+  }
+}
+
+run "lets_the_function_call_the_upstreams_that_are_named_and_no_others" {
+  variables {
+    upstream_arns = ["arn:aws:sqs:us-east-1:123456789012:exports", "arn:aws:lambda:us-east-1:123456789012:function:quotes:live"]
+  }
+
+  assert {
+    condition = flatten([for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Resource if statement.Sid == "Upstreams"]) == [
+      "arn:aws:lambda:us-east-1:123456789012:function:quotes:live", "arn:aws:sqs:us-east-1:123456789012:exports",
+    ]
+    error_message = "The function's role can be given these, and no queue or function of another environment."
   }
 }
 

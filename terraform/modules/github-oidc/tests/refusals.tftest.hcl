@@ -27,6 +27,8 @@ run "refuses_values_that_are_wrong" {
     state_key = "postern/*"
     # Any secret.
     secret_arns = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:*"]
+    # Any queue.
+    upstream_arns = ["arn:aws:sqs:us-east-1:123456789012:*"]
     # Any owner.
     owner_id      = "*"
     repository_id = "456789"
@@ -34,7 +36,7 @@ run "refuses_values_that_are_wrong" {
     zone_ids = ["*"]
   }
 
-  expect_failures = [var.repository, var.state_bucket_name, var.project, var.environment, var.main_branch, var.provider_arn, var.state_key, var.secret_arns, var.owner_id, var.zone_ids]
+  expect_failures = [var.repository, var.state_bucket_name, var.project, var.environment, var.main_branch, var.provider_arn, var.state_key, var.secret_arns, var.upstream_arns, var.owner_id, var.zone_ids]
 }
 
 run "refuses_values_that_are_wrong_in_another_way" {

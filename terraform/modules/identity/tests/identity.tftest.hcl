@@ -97,82 +97,53 @@ run "has_no_resource_server_without_scopes" {
   }
 }
 
-run "refuses_a_callback_without_tls" {
+run "refuses_values_that_are_wrong" {
   command = plan
 
   variables {
+    # A callback without TLS.
     clients = { web = { callback_urls = ["http://api.example.com/auth/callback"] } }
+    # A host that AWS reserves.
+    domain_prefix = "my-cognito"
+    # Short passwords.
+    password_length = 6
+    # Tokens that live for days.
+    token_minutes = 2880
+    # An unknown choice of factors.
+    mfa = "sms"
+    # A name in capitals.
+    name = "Shop"
+    # An identifier of an API with a space.
+    api = "my shop"
+    # A scope with a slash.
+    scopes = { "orders/read" = "Read orders" }
+    # Half a day.
+    refresh_token_days = 0.5
+    # An invalid key.
+    kms_key_arn = "1234"
   }
 
-  expect_failures = [var.clients]
+  expect_failures = [var.api, var.scopes, var.refresh_token_days, var.kms_key_arn, var.clients, var.domain_prefix, var.password_length, var.token_minutes, var.mfa, var.name]
 }
 
-run "refuses_a_client_without_a_callback" {
+run "refuses_values_that_are_wrong_in_another_way" {
   command = plan
 
   variables {
+    # A client without a callback.
     clients = { web = { callback_urls = [] } }
   }
 
   expect_failures = [var.clients]
 }
 
-run "refuses_a_client_whose_name_is_no_value" {
+run "refuses_values_that_are_wrong_in_a_third_way" {
   command = plan
 
   variables {
+    # A client whose name is no value.
     clients = { "web-app" = { callback_urls = ["https://api.example.com/auth/callback"] } }
   }
 
   expect_failures = [var.clients]
-}
-
-run "refuses_a_host_that_aws_reserves" {
-  command = plan
-
-  variables {
-    domain_prefix = "my-cognito"
-  }
-
-  expect_failures = [var.domain_prefix]
-}
-
-run "refuses_short_passwords" {
-  command = plan
-
-  variables {
-    password_length = 6
-  }
-
-  expect_failures = [var.password_length]
-}
-
-run "refuses_tokens_that_live_for_days" {
-  command = plan
-
-  variables {
-    token_minutes = 2880
-  }
-
-  expect_failures = [var.token_minutes]
-}
-
-run "refuses_an_unknown_choice_of_factors" {
-  command = plan
-
-  variables {
-    mfa = "sms"
-  }
-
-  expect_failures = [var.mfa]
-}
-
-run "refuses_a_name_in_capitals" {
-  command = plan
-
-  variables {
-    name = "Shop"
-  }
-
-  expect_failures = [var.name]
 }
