@@ -31,7 +31,7 @@ await command('test', async () => {
         ...staticChecks,
         localCloudCheck,
       ],
-      2,
+      3, // One more than the processors of CI: Terraform and the emulator often wait.
     );
     const stack = await runChecks(
       [
