@@ -22,8 +22,9 @@ const maxAgeSeconds = 300;
 
 /**
  * Ends the sessions that a logout token names (OpenID Connect Back-Channel Logout 1.0): those of a session at the
- * provider (`sid`) or, without one, of a user (`sub`). Throws LOGOUT_TOKEN_INVALID. A token that is sent again ends what
- * has ended.
+ * provider (`sid`) or, without one, of a user (`sub`). Throws LOGOUT_TOKEN_INVALID. Only those end whose ID token was
+ * issued before the logout token, by the same clock: one that is sent again ends nothing that began since, and no `jti`
+ * needs to be remembered (§2.6).
  */
 export const createBackChannelLogout = ({
   policy,
@@ -32,8 +33,17 @@ export const createBackChannelLogout = ({
   log,
   now,
 }: Dependencies): Act => {
-  const listingIn = async (token: string, deadlineMs: number): Promise<Listing> => {
-    const { sub, sid, nonce, events } = await verifyProviderToken(token, {
+  const verified = async (
+    token: string,
+    deadlineMs: number,
+  ): Promise<{ readonly listing: Listing; readonly issuedAtMs: number }> => {
+    const {
+      sub,
+      sid,
+      nonce,
+      events,
+      iat = 0,
+    } = await verifyProviderToken(token, {
       ...{ policy, keys: providerKeys, nowMs: now(), deadlineMs },
       ...{ types: ['logout+jwt', 'jwt'], requiredClaims: ['iat', 'jti'], maxAgeSeconds },
     });
@@ -41,14 +51,18 @@ export const createBackChannelLogout = ({
     if (nonce !== undefined) throw new UnusableToken('the token has a nonce');
     if (typeof events !== 'object' || events === null || !Object.hasOwn(events, event))
       throw new UnusableToken('the token has no event of a logout');
-    if (typeof sid === 'string') return ['sid', policy.issuer, sid];
+    const issuedAtMs = iat * 1_000;
+    if (typeof sid === 'string') return { listing: ['sid', policy.issuer, sid], issuedAtMs };
     if (typeof sub !== 'string') throw new UnusableToken('the token has neither sid nor sub');
-    return policy.userId === 'sub' ? ['user', sub] : ['sub', policy.issuer, sub];
+    const isListedAsUser = policy.userId === 'sub';
+    return { listing: isListedAsUser ? ['user', sub] : ['sub', policy.issuer, sub], issuedAtMs };
   };
 
   return async (request, deadlineMs) => {
-    const listing = await listingIn(logoutTokenOf(request), deadlineMs).catch(asInvalid);
-    const count = await sessionRegister.endListed(listing, deadlineMs);
+    const { listing, issuedAtMs } = await verified(logoutTokenOf(request), deadlineMs).catch(
+      asInvalid,
+    );
+    const count = await sessionRegister.endListed(listing, deadlineMs, issuedAtMs);
     log.info('the identity provider signed a user out', {
       correlation_id: request.id,
       sessions: count,

@@ -708,6 +708,22 @@ describe('a logout token of the provider', () => {
     expect([await statusOf(), await statusOf(other)]).toEqual([401, 401]);
   });
 
+  it.each([
+    ['a session there', {}],
+    ['a user', { sid: undefined, sub: 'alice' }],
+  ])('of %s that is sent again ends no session that began since', async (_, claims) => {
+    await signIn();
+    const token = await provider.logoutToken(claims);
+    await send(token);
+    expect(await statusOf()).toBe(401);
+    world.nowMs += 1_000;
+    await signIn();
+    expect((await send(token)).statusCode).toBe(200);
+    expect(await statusOf()).toBe(200);
+    await send(await provider.logoutToken(claims));
+    expect(await statusOf()).toBe(401);
+  });
+
   it('is accepted again, and for sessions that nobody has', async () => {
     const token = await provider.logoutToken({ sid: 'unknown' });
     expect((await send(token)).statusCode).toBe(200);

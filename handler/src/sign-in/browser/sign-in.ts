@@ -77,6 +77,7 @@ export const createSignIn = (dependencies: Dependencies): { signIn: Act; callbac
         roles,
         endsAtMs: nowMs + Math.min(policy.idleMs ?? policy.absoluteMs, policy.absoluteMs),
         lastsAtMostMs,
+        issuedAtMs: (claims.iat ?? 0) * 1_000,
         listedUnder: listingsOf(policy, userId, claims),
         ...(keepsIdToken && { idToken }),
       },

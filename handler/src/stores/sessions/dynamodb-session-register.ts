@@ -33,12 +33,13 @@ const mostRemoved = 200;
 interface Listed {
   readonly key: string;
   readonly endsAtSeconds: number;
+  readonly issuedAtSeconds: number;
 }
 
 /**
- * A list is an item of its own, with an attribute for each session: its key in the table, and when it ends at the latest.
- * Reads are strongly consistent, which those of the table's index are not. A session is listed before it begins, and to
- * end one is to write its item whether there is one or not: so none that is listed escapes.
+ * A list is an item of its own, with an attribute for each session: its key in the table, when it ends at the latest, and
+ * when it was issued. Reads are strongly consistent, which those of the table's index are not. A session is listed before
+ * it begins, and to end one is to write its item whether there is one or not: so none that is listed escapes.
  */
 export const createSessionRegister = ({
   dynamoDb,
@@ -49,9 +50,13 @@ export const createSessionRegister = ({
 
   const listed = async (list: string, options: CallOptions): Promise<readonly Listed[]> => {
     const item = await dynamoDb.getItem({ ...itemOf(list), ConsistentRead: true }, options);
-    return Object.entries(item ?? {}).flatMap(([key, value]) =>
-      isSessionKey.test(key) && 'N' in value ? [{ key, endsAtSeconds: Number(value.N) }] : [],
-    );
+    return Object.entries(item ?? {}).flatMap(([key, value]) => {
+      if (!isSessionKey.test(key) || !('L' in value)) return [];
+      const [endsAtSeconds = 0, issuedAtSeconds = 0] = value.L.map((each) =>
+        'N' in each ? Number(each.N) : 0,
+      );
+      return [{ key, endsAtSeconds, issuedAtSeconds }];
+    });
   };
 
   /** DynamoDB deletes the item some time later. */
@@ -84,7 +89,7 @@ export const createSessionRegister = ({
       {
         ...itemOf(list),
         UpdateExpression: [
-          'SET #added = :end, #ttl = :latest',
+          'SET #added = :times, #ttl = :latest',
           ...(removed.length > 0 ? [`REMOVE ${removed.map((_, at) => `#r${at}`).join(', ')}`] : []),
         ].join(' '),
         ExpressionAttributeNames: {
@@ -93,7 +98,9 @@ export const createSessionRegister = ({
           ...Object.fromEntries(removed.map(({ key }, at) => [`#r${at}`, key])),
         },
         ExpressionAttributeValues: {
-          ':end': { N: String(added.endsAtSeconds) },
+          ':times': {
+            L: [{ N: String(added.endsAtSeconds) }, { N: String(added.issuedAtSeconds) }],
+          },
           ':latest': { N: String(latest) },
         },
       },
@@ -137,11 +144,15 @@ export const createSessionRegister = ({
   return {
     begin: async (session, deadlineMs) => {
       const key = sessionKey(session.sessionId);
-      const endsAtSeconds = Math.ceil(session.lastsAtMostMs / 1_000);
+      const added = {
+        key,
+        endsAtSeconds: Math.ceil(session.lastsAtMostMs / 1_000),
+        issuedAtSeconds: Math.floor(session.issuedAtMs / 1_000),
+      };
       const options = { deadlineMs };
       await asStore(async () => {
         const lists = session.listedUnder.map(listKey);
-        await Promise.all(lists.map((list) => enlist(list, { key, endsAtSeconds }, options)));
+        await Promise.all(lists.map((list) => enlist(list, added, options)));
         await create(key, session, options);
       });
     },
@@ -157,12 +168,15 @@ export const createSessionRegister = ({
         await endKey(key, { deadlineMs });
         return idToken !== undefined && 'S' in idToken ? { idToken: idToken.S } : {};
       }),
-    endListed: async (under, deadlineMs) =>
+    endListed: async (under, deadlineMs, issuedUntilMs = Infinity) =>
       asStore(async () => {
         const sessions = await listed(listKey(under), { deadlineMs });
-        const present = sessions.filter(({ endsAtSeconds }) => endsAtSeconds * 1_000 > now());
-        await endAll(present, { deadlineMs });
-        return present.length;
+        const meant = sessions.filter(
+          ({ endsAtSeconds, issuedAtSeconds }) =>
+            endsAtSeconds * 1_000 > now() && issuedAtSeconds * 1_000 <= issuedUntilMs,
+        );
+        await endAll(meant, { deadlineMs });
+        return meant.length;
       }),
     extend: async (sessionId, endsAtMs, deadlineMs) =>
       asStore(async () => {

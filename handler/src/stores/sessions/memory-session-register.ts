@@ -40,8 +40,10 @@ export const createMemorySessionRegister = (
       write(session);
     },
     end: async (sessionId) => end(sessionId),
-    endListed: async (under) => {
-      const found = [...begun.values()].filter(isListed(under));
+    endListed: async (under, _, issuedUntilMs = Infinity) => {
+      const found = [...begun.values()]
+        .filter(isListed(under))
+        .filter(({ issuedAtMs }) => issuedAtMs <= issuedUntilMs);
       for (const { sessionId } of found) end(sessionId);
       return found.length;
     },

@@ -29,6 +29,7 @@ const session = (sessionId: string, changes: Partial<NewSession> = {}): NewSessi
   roles: ['user'],
   endsAtMs: nowMs + 60_000,
   lastsAtMostMs: nowMs + 600_000,
+  issuedAtMs: nowMs,
   listedUnder: [['user', 'alice']],
   ...changes,
 });
@@ -86,6 +87,17 @@ describe.each([
     await register.endListed(['user', 'alice'], deadlineMs);
     expect([await isOpen('two'), await isOpen('bobs', 'bob')]).toEqual([false, true]);
     expect(await register.endListed(['user', 'nobody'], deadlineMs)).toBe(0);
+  });
+
+  it('ends only what was issued until then, if that is given', async () => {
+    await begin('one');
+    nowMs += 1_000;
+    await begin('two');
+    const until = (issuedUntilMs: number): Promise<number> =>
+      register.endListed(['user', 'alice'], deadlineMs, issuedUntilMs);
+    expect(await until(startMs - 1_000)).toBe(0);
+    expect(await until(startMs)).toBe(1);
+    expect([await isOpen('one'), await isOpen('two')]).toEqual([false, true]);
   });
 
   it('extends a session that has not ended', async () => {

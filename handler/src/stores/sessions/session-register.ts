@@ -8,10 +8,10 @@ export interface SessionRegister {
   /** Ends a session at once. Undefined if it had ended before. Throws SESSION_STORE_UNAVAILABLE. */
   end(sessionId: string, deadlineMs: number): Promise<EndedSession | undefined>;
   /**
-   * Ends the sessions that are listed so; how many there were. One that is about to begin does not. Throws
-   * SESSION_STORE_UNAVAILABLE.
+   * Ends the sessions that are listed so and, if it is given, were issued until then; how many there were. One that is
+   * about to begin does not. Throws SESSION_STORE_UNAVAILABLE.
    */
-  endListed(under: Listing, deadlineMs: number): Promise<number>;
+  endListed(under: Listing, deadlineMs: number, issuedUntilMs?: number): Promise<number>;
   /** Whether the session now lasts until then: not if it ended, or if another began it. Throws SESSION_STORE_UNAVAILABLE. */
   extend(sessionId: string, endsAtMs: number, deadlineMs: number): Promise<boolean>;
 }
@@ -29,6 +29,8 @@ export interface NewSession {
   readonly endsAtMs: number;
   /** … which it is not beyond this. */
   readonly lastsAtMostMs: number;
+  /** When the provider issued its ID token, in epoch milliseconds of the provider's clock. */
+  readonly issuedAtMs: number;
   readonly listedUnder: readonly Listing[];
   /** What the provider issued, for signing out there. */
   readonly idToken?: string | undefined;
