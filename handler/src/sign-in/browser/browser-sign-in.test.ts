@@ -638,6 +638,39 @@ describe('a browser that signs out', () => {
     expect(browser.cookies).toEqual([]);
   });
 
+  it('has no session under the other name of the cookie either, although it may not be dropped', async () => {
+    const other = world.openBrowser();
+    await signIn(undefined, other);
+    const plain = other.cookies.map((cookie) => cookie.replace('__Host-', ''));
+    await signIn();
+    browser.cookies = [...browser.cookies, ...plain];
+    expect((await browser.get('/auth/sign-out', ownLink)).cookies).toEqual([
+      expect.stringMatching(/^__Host-session_token=; .*Max-Age=0$/),
+      'session_token=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0',
+    ]);
+    expect(browser.cookies).toEqual([]);
+    // One of a parent domain stays.
+    browser.cookies = plain;
+    expect(await statusOf()).toBe(401);
+  });
+
+  it('has none of several sessions whose cookies have the same name', async () => {
+    const other = world.openBrowser();
+    await signIn(undefined, other);
+    await signIn();
+    const plain = [...browser.cookies, ...other.cookies].map((cookie) =>
+      cookie.replace('__Host-', ''),
+    );
+    browser.cookies = plain;
+    await browser.get('/auth/sign-out', ownLink);
+    const statuses = [];
+    for (const cookie of plain) {
+      browser.cookies = [cookie];
+      statuses.push(await statusOf());
+    }
+    expect(statuses).toEqual([401, 401]);
+  });
+
   it('does so while the provider is down', async () => {
     await signIn();
     const { cookies } = browser;

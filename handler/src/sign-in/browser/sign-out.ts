@@ -1,6 +1,6 @@
 import { assertNotCrossSite } from '../../http/cross-site.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
-import { sessionCookieName, sessionCookieOf } from '../../http/own-credentials.ts';
+import { sessionCookieName } from '../../http/own-credentials.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { endpointIn } from '../../openid/provider.ts';
 import type { SigningKeys } from '../../stores/keys/signing-keys.ts';
@@ -9,7 +9,7 @@ import { verifyToken } from '../../stores/sessions/session-token.ts';
 import { describeError, type Log } from '../../telemetry/logger.ts';
 import { baseUrlOf } from './base-url.ts';
 import type { Act } from './browser-sign-in.ts';
-import { dropCookie } from './cookie.ts';
+import { dropCookie, dropPlainCookie } from './cookie.ts';
 import type { Describe } from './description.ts';
 import type { BrowserPolicy } from './policy.ts';
 import { redirect } from './redirect.ts';
@@ -29,18 +29,18 @@ interface Dependencies {
 
 /**
  * Ends the session of the browser or, with `?everywhere`, all of its user, and leads to the provider's own sign-out.
- * Without a session, it only drops the cookie. The session ends even if the provider is down.
+ * Without a session, it only drops the cookie. The session ends even if the provider is down. A browser may have several:
+ * the session cookie has two names, and one of a parent domain or of a path cannot be dropped here.
  */
 export const createSignOut = (dependencies: Dependencies): Act => {
   const { policy, places, allowedOrigins, discoveryUrl, describe, keys } = dependencies;
   const { sessionRegister, log, now } = dependencies;
 
   const endSession = async (
-    { cookies, query }: GatewayRequest,
+    token: string,
+    { query }: GatewayRequest,
     deadlineMs: number,
   ): Promise<EndedSession | undefined> => {
-    const token = sessionCookieOf(cookies);
-    if (token === undefined) return undefined;
     const verdict = await verifyToken(token, (kid) => keys.find(kid, deadlineMs), now());
     if (!verdict.valid) return undefined;
     const { sessionId, userId } = verdict.claims;
@@ -81,13 +81,26 @@ export const createSignOut = (dependencies: Dependencies): Act => {
 
   return async (request, deadlineMs) => {
     assertOwnPage(request, allowedOrigins);
-    const ended = await endSession(request, deadlineMs);
+    const own = cookiesOf(request, `__Host-${sessionCookieName}`);
+    const plain = cookiesOf(request, sessionCookieName);
+    const all = await Promise.all(
+      [...new Set([...own, ...plain])].map((token) => endSession(token, request, deadlineMs)),
+    );
+    const ended = all.find((each) => each !== undefined);
     const backTo = returnUrl(undefined, places, baseUrlOf(request, policy.baseUrl)) ?? '/';
     const next =
       ended === undefined ? undefined : await providerSignOut(ended.idToken, backTo, deadlineMs);
-    return redirect(next ?? backTo, [dropCookie(sessionCookieName)]);
+    return redirect(next ?? backTo, [
+      dropCookie(sessionCookieName),
+      ...(plain.length > 0 ? [dropPlainCookie(sessionCookieName)] : []),
+    ]);
   };
 };
+
+const cookiesOf = ({ cookies }: GatewayRequest, name: string): readonly string[] =>
+  cookies.flatMap((cookie) =>
+    cookie.startsWith(`${name}=`) ? [cookie.slice(name.length + 1)] : [],
+  );
 
 /**
  * Other sites must not sign users out. A form (POST) may come from the gateway's own origin and from the allowed ones. A
