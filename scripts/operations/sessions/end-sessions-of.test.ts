@@ -7,6 +7,8 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
+import { createSessionRegister } from '../../../handler/src/stores/sessions/dynamodb-session-register.ts';
+import { createFakeDynamoDb } from '../../../handler/testing/fake-aws/fake-dynamodb.ts';
 import { endSessionsOf } from './end-sessions-of.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -105,6 +107,52 @@ describe('endSessionsOf', () => {
     const { end, table } = tableOf([old, session('new')], { notIndexed: new Set(['new']) });
     expect(await end()).toBe(2);
     expect(table.size).toBe(0);
+  });
+
+  it('ends those that the sign-in for browsers began, and leaves it lists that it can use', async () => {
+    const dynamoDb = createFakeDynamoDb({ sessions: 'session_id' });
+    const written = new Set<string>();
+    const register = createSessionRegister({
+      dynamoDb: {
+        ...dynamoDb,
+        updateItem: async (input, options) => {
+          written.add((input.Key['session_id'] as { S: string }).S);
+          return dynamoDb.updateItem(input, options);
+        },
+      },
+      tableName: 'sessions',
+      now: () => nowMs,
+    });
+    const deadlineMs = Infinity;
+    const begin = (sessionId: string, userId: string): Promise<void> =>
+      register.begin(
+        {
+          ...{ sessionId, userId, roles: ['user'], idToken: 'issued', issuedAtMs: nowMs },
+          ...{ endsAtMs: nowMs + 60_000, lastsAtMostMs: nowMs + 600_000 },
+          listedUnder: [
+            ['user', userId],
+            ['sid', 'https://login.example.com', 'sid-1'],
+          ],
+        },
+        deadlineMs,
+      );
+    await begin('one', 'alice');
+    await begin('two', 'alice');
+    await begin('bobs', 'bob');
+
+    const items = [...written].map((key) => dynamoDb.peek('sessions', key) as Item);
+    const { end, table } = tableOf(items);
+    expect(await end()).toBe(2);
+    const left = [...table].map(([key, item]) => item['user_id']?.S ?? key.replace(/[^/]+$/, ''));
+    expect(left.sort()).toEqual(['bob', 'sessions-of/', 'sessions-of/', 'sessions-of/']);
+
+    for (const key of written) if (!table.has(key)) dynamoDb.deleteItem('sessions', key);
+    expect(await register.end('one', deadlineMs)).toBeUndefined();
+    expect(await register.extend('two', nowMs + 120_000, deadlineMs)).toBe(false);
+    await begin('three', 'alice');
+    await register.endListed(['user', 'alice'], deadlineMs);
+    expect(await register.end('three', deadlineMs)).toBeUndefined();
+    expect(await register.end('bobs', deadlineMs)).toEqual({ idToken: 'issued' });
   });
 
   it('ends those of a table without the index', async () => {
