@@ -5,5 +5,5 @@ import * as parts from './parts.ts';
 /** The routes that the gateway itself responds to: those of every gateway, and those that this contract asks for. */
 export const builtInRoutes = (document: ContractDocument): readonly BuiltInPlan[] =>
   Object.values<ContractPart>(parts).flatMap(
-    (part) => part.routes?.(builtInSection(part, document)) ?? [],
+    (part) => part.routes?.(builtInSection(part, document), document) ?? [],
   );

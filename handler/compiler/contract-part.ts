@@ -321,7 +321,10 @@ export interface ContractPart<
   /** Keys of `x-postern.builtIn`, each for routes that the gateway itself serves. */
   readonly builtIn?: BuiltIn;
   /** These routes. */
-  readonly routes?: (builtIn: Section<BuiltIn>) => readonly BuiltInPlan[];
+  readonly routes?: (
+    builtIn: Section<BuiltIn>,
+    document: ContractDocument,
+  ) => readonly BuiltInPlan[];
   /** Former names of keys, each with its replacement. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Keys that the document's defaults must have. */

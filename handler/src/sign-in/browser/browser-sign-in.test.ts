@@ -587,6 +587,49 @@ describe('the log of sign-ins', () => {
   });
 });
 
+describe('a page that asks whose session its browser has', () => {
+  it('is told the user, the roles and the end, which no cache keeps', async () => {
+    await signIn();
+    const endsAtMs = Math.floor(world.nowMs / 1_000) * 1_000 + 30 * minuteMs;
+    const { statusCode, headers, body } = await browser.get('/auth/session');
+    expect({ statusCode, headers }).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    });
+    expect(JSON.parse(body ?? '')).toEqual({
+      user_id: 'alice',
+      roles: ['user'],
+      ends_at: new Date(endsAtMs).toISOString(),
+    });
+  });
+
+  it('needs no role', async () => {
+    provider.claims = { groups: [] };
+    await signIn();
+    expect([await statusOf(), (await browser.get('/auth/session')).statusCode]).toEqual([403, 200]);
+  });
+
+  it('gets 401 before the sign-in and after the sign-out, which no cache keeps either', async () => {
+    const before = await browser.get('/auth/session');
+    expect(before.headers?.['cache-control']).toBe('no-store');
+    expect(problemOf(before)).toMatchObject({ statusCode: 401, code: 'CREDENTIALS_MISSING' });
+    await signIn();
+    const { cookies } = browser;
+    await browser.get('/auth/sign-out', ownLink);
+    browser.cookies = cookies;
+    const after = await browser.get('/auth/session');
+    expect(problemOf(after)).toMatchObject({ statusCode: 401, code: 'CREDENTIALS_EXPIRED' });
+  });
+
+  it('uses the session, which lasts longer then', async () => {
+    await signIn();
+    world.nowMs += 20 * minuteMs;
+    await browser.get('/auth/session');
+    world.nowMs += 20 * minuteMs;
+    expect(await statusOf()).toBe(200);
+  });
+});
+
 describe('a browser that signs out', () => {
   it('has no session any more, and is led to the sign-out of the provider', async () => {
     await signIn();

@@ -13,6 +13,7 @@ import { createCodeExchange } from './code-exchange.ts';
 import { createDescribe } from './description.ts';
 import { createPendingSignIns } from './pending-sign-in.ts';
 import type { BrowserPolicy } from './policy.ts';
+import { describeSession } from './session.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignOut } from './sign-out.ts';
 import { readSettings } from './settings.ts';
@@ -74,16 +75,18 @@ export const browserSignIn =
           },
         }),
       };
-      const acts: Readonly<Record<BrowserAction, Act>> = {
+      const acts: Readonly<Record<Exclude<BrowserAction, 'session'>, Act>> = {
         ...createSignIn(world),
         signOut: createSignOut(world),
         backChannelLogout: createBackChannelLogout(world),
       };
       return {
-        forward: async ({ request, target, deadlineMs }) => {
+        forward: async ({ request, target, deadlineMs, caller }) => {
           const upstream = { name: target.upstream };
+          const { action } = target;
+          if (action === 'session') return { upstream, outcome: describeSession(caller) };
           try {
-            return { upstream, outcome: await acts[target.action](request, deadlineMs) };
+            return { upstream, outcome: await acts[action](request, deadlineMs) };
           } catch (error) {
             if (error instanceof GatewayError) return { upstream, outcome: error };
             throw error;

@@ -24,7 +24,7 @@ const compile = (signIn: string, security?: string) => {
 };
 
 describe('a contract with sign-in for browsers', () => {
-  it('has its routes, public and with the default limits, and the back channel only if it is allowed', () => {
+  it('has its routes, with the default limits, public except that of the session, and the back channel only if it is allowed', () => {
     const routesOf = (signIn: string) =>
       compile(signIn)
         .routes.filter(({ path }) => path.startsWith('/auth/'))
@@ -32,6 +32,7 @@ describe('a contract with sign-in for browsers', () => {
     const usual = [
       'GET /auth/sign-in public',
       'GET /auth/callback public',
+      'GET /auth/session signed-in',
       'GET /auth/sign-out public',
       'POST /auth/sign-out public',
     ];
@@ -42,6 +43,16 @@ describe('a contract with sign-in for browsers', () => {
     ]);
     const { code } = compile(`${minimal}, path: /login`);
     expect(code).toMatch(/id: "GET \/login\/callback".*?rateLimits: \[rateLimits\["visitor"\]\]/);
+  });
+
+  it('has no route of the session if no scheme takes sessions', () => {
+    const document = contract(minimal, '[]')
+      .replace(/components:.*/s, '')
+      .concat('security: []\n');
+    const compilation = compileFiles({ 'gateway.yaml': document });
+    const paths = compilation.ok ? compilation.routes.map(({ path }) => path) : [];
+    expect(paths).toContain('/auth/callback');
+    expect(paths).not.toContain('/auth/session');
   });
 
   it('writes sessions, and reads the client secret only if there is one', () => {

@@ -1,6 +1,7 @@
 import { literal } from '../../../compiler/code.ts';
 import { contractPart, type Said, withDefaults } from '../../../compiler/contract-part.ts';
 import { durationSchema, readDuration } from '../../../compiler/duration.ts';
+import { mappedSchemes } from '../../../compiler/mapped-schemes.ts';
 import type { Path, Report } from '../../../compiler/problem.ts';
 import { valueNames } from '../../contract-values.ts';
 import { algorithms } from '../../openid/key-set.ts';
@@ -42,7 +43,7 @@ const signIn = {
       $ref: '#/$defs/path',
       default: '/auth',
       description:
-        'Its routes are below: `/sign-in`, `/callback`, `/sign-out`, `/back-channel-logout`.',
+        'Its routes are below: `/sign-in`, `/callback`, `/session`, `/sign-out`, `/back-channel-logout`.',
     },
     issuer: {
       ...text,
@@ -129,17 +130,19 @@ const maxBodyBytes = 65_536;
 export default contractPart({
   folder: 'sign-in/browser',
   builtIn: { signIn },
-  routes: ({ signIn: section }) => {
+  routes: ({ signIn: section }, document) => {
     if (section === undefined) return [];
     const { path, backChannelLogout } = withDefaults(signIn, section);
+    const scheme = mappedSchemes(document).find((each) => each.section?.['session'] !== undefined);
     return Object.entries(actions).flatMap(([action, { path: own, methods }]) =>
-      action === 'backChannelLogout' && backChannelLogout === 'deny'
+      (action === 'backChannelLogout' && backChannelLogout === 'deny') ||
+      (action === 'session' && scheme === undefined)
         ? []
         : methods.map((method) => ({
             method,
             path: path + own,
             key: 'signIn',
-            security: [],
+            security: action === 'session' && scheme !== undefined ? [{ [scheme.name]: [] }] : [],
             maxBodyBytes,
             target: {
               kind: 'browserSignIn' as const,
@@ -154,8 +157,10 @@ export default contractPart({
     if (builtIn.signIn === undefined) return () => ({});
     const policy = policyOf(builtIn.signIn, report);
     const takesSession = routes.some(
-      ({ plan: { access } }) =>
-        access.kind === 'signed-in' && access.alternatives.some((each) => 'session' in each),
+      ({ plan: { access, target } }) =>
+        target.kind !== 'browserSignIn' &&
+        access.kind === 'signed-in' &&
+        access.alternatives.some((each) => 'session' in each),
     );
     if (!takesSession)
       warn(
