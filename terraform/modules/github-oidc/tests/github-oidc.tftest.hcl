@@ -21,8 +21,14 @@ variables {
 run "trusts_whole_subjects_of_one_repository" {
   # The permissions are tested as a whole: those for zones and upstreams, too.
   variables {
-    zone_ids      = ["Z0123456789"]
-    upstream_arns = ["arn:aws:sqs:us-east-1:123456789012:exports"]
+    zone_ids = ["Z0123456789"]
+    upstream_arns = [
+      "arn:aws:lambda:us-east-1:123456789012:function:quotes",
+      "arn:aws:sqs:us-east-1:123456789012:exports",
+      "arn:aws:sns:us-east-1:123456789012:news",
+      "arn:aws:events:us-east-1:123456789012:event-bus/shop",
+      "arn:aws:states:us-east-1:123456789012:stateMachine:checkout",
+    ]
   }
 
   assert {
