@@ -1,6 +1,6 @@
 import { callersOf } from './callers-of.ts';
 import { groupBy } from './group-by.ts';
-import { admitsMore } from './plan-access.ts';
+import { admitsMore } from './admits-more.ts';
 import { segmentTemplate } from '../src/pipeline/segment-template.ts';
 import type { Report } from './problem.ts';
 import type { RoutePlan } from './plan.ts';

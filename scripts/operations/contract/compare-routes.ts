@@ -1,7 +1,7 @@
 import { callersOf } from '../../../handler/compiler/callers-of.ts';
 import { durationMs } from '../../../handler/compiler/duration.ts';
 import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
-import { admitsMore } from '../../../handler/compiler/plan-access.ts';
+import { admitsMore } from '../../../handler/compiler/admits-more.ts';
 import { describeTarget } from './describe-routes.ts';
 
 export interface Change {
