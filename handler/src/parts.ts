@@ -117,8 +117,12 @@ export interface UpstreamTools extends Pick<
   'sessionRegister' | 'issuerKeys' | 'secrets' | 'log'
 > {
   readonly connect: Connect;
+  /** Sends a request to the upstream of any route, whatever its kind. */
+  readonly forward: Forward;
   readonly limits: ResponseLimits;
   readonly log: Log;
+  /** Finds the route of a method and a path. */
+  readonly match: FeatureTools['match'];
   readonly metrics: Metrics;
   /** Epoch milliseconds. */
   readonly now: () => number;

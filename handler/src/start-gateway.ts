@@ -134,10 +134,17 @@ const connect = (
     });
   const dynamoDb = faults ? faults.dynamoDb(plainDynamoDb) : plainDynamoDb;
   const opened = mapValues(settings.stores, (open) => open({ dynamoDb, now }));
+  const forward: Forward = (input) => {
+    const { kind } = input.target;
+    const forwarder = forwarders[kind];
+    if (forwarder === undefined) throw new TypeError(`No kind is named ${kind}`);
+    return forwarder.forward(input);
+  };
   const tools = {
     // The compiler names the stores that the contract's features and sign-in methods need.
     ...(mapValues(opened, ({ store }) => store) as unknown as Stores),
     ...given,
+    forward,
     secrets,
     startEndsMs,
     connect: faults ? faults.connect(createConnections) : createConnections,
@@ -145,7 +152,9 @@ const connect = (
     viaName: viaNameOf(settings.identity),
   };
   const signIn = mapValues(settings.signIn, (method) => method(tools));
-  const forwarders = mapValues(settings.upstreams, (kind) => kind(tools));
+  const forwarders: Readonly<Record<string, Forwarder>> = mapValues(settings.upstreams, (kind) =>
+    kind(tools),
+  );
   const proxy =
     settings.trustedProxy &&
     switched.trustedProxy?.connect(settings.trustedProxy, {
@@ -169,15 +178,7 @@ const connect = (
       ...(proxy && { trustedProxy: proxy.middleware }),
       ...(faults && { faults: faults.middleware }),
     },
-    forward: forwardByKind(forwarders),
+    forward,
     readiness: createReadiness({ checks, now }),
   };
 };
-
-const forwardByKind =
-  (forwarders: Readonly<Record<string, Forwarder>>): Forward =>
-  (input) => {
-    const forwarder = forwarders[input.target.kind];
-    if (forwarder === undefined) throw new TypeError(`No kind is named ${input.target.kind}`);
-    return forwarder.forward(input);
-  };
