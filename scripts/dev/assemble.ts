@@ -17,7 +17,7 @@ import type { MemoryCredentials } from '../../handler/src/stores/credentials/mem
 import { rememberCredentials } from '../../handler/src/stores/credentials/remember-credentials.ts';
 import type { IdempotencyStore } from '../../handler/src/stores/idempotency/idempotency-store.ts';
 import type { SessionRegister } from '../../handler/src/stores/sessions/session-register.ts';
-import { createMemoryQuotas } from '../../handler/src/stores/quotas/memory-quotas.ts';
+import type { Quotas } from '../../handler/src/stores/quotas/quota.ts';
 import type { SessionStore } from '../../handler/src/stores/sessions/session-store.ts';
 import type { Log } from '../../handler/src/telemetry/logger.ts';
 import { awsOverHttp } from './aws-over-http.ts';
@@ -30,6 +30,7 @@ import type { DevProvider } from './dev-provider.ts';
 import { type DevSecret, devSecrets } from './dev-secrets.ts';
 import { type DevFile, readDevFile } from './dev-file.ts';
 import { upstreamUrls } from './upstream-urls.ts';
+import { withoutApiGateway } from './without-api-gateway.ts';
 
 /** What one process keeps while contracts come and go. */
 export interface Resources {
@@ -45,6 +46,7 @@ export interface Resources {
   readonly url: URL;
   readonly buckets: Buckets;
   readonly idempotency: IdempotencyStore;
+  readonly quotas: Quotas;
   readonly log: Log;
   readonly now: () => number;
   readonly mockUrl: (upstream: string) => URL;
@@ -60,6 +62,9 @@ export interface Assembled {
   /** Of the upstreams that are not mocked. */
   readonly urls: Readonly<Record<string, URL>>;
   readonly sessions: DevFile['sessions'];
+  readonly plans: DevFile['plans'];
+  /** Of the contract. */
+  readonly planNames: readonly string[];
   /** Of the security schemes for access tokens, with the values of `dev.yaml`. */
   readonly accessTokens: readonly TokenPolicy[];
   /** Of the security schemes for API keys, each with its sign-in method. */
@@ -84,9 +89,11 @@ export const assemble = async (
   if (!compiled.ok) return compiled;
   const { openapi, summary, routes, warnings } = compiled;
   const { upstreams } = summary;
-  const reading = readDevFile(devFile, relative(process.cwd(), devFile), summary);
+  const planNames = Object.keys(summary['plans'] ?? {});
+  const known = { upstreams, values: summary.values, plans: planNames };
+  const reading = readDevFile(devFile, relative(process.cwd(), devFile), known);
   if (!reading.ok) return reading;
-  const { sessions, values, ...file } = reading.file;
+  const { sessions, plans, values, ...file } = reading.file;
   const { urls, problems } = upstreamUrls({ upstreams, urls: file.upstreams, variables });
   if (problems.length > 0) return { problems };
   const cors = resolveCors(summary, values);
@@ -106,13 +113,13 @@ export const assemble = async (
     withValues(policy, given),
   );
   issuer.prepare(accessTokens);
-  const loaded = awsOverHttp((await import(pathToFileURL(module).href)) as CompiledContract);
+  const imported = (await import(pathToFileURL(module).href)) as CompiledContract;
+  const loaded = withoutApiGateway(awsOverHttp(imported));
   try {
     const handler = buildGateway(loaded, {
       ...resources,
       issuerKeys: issuer.store,
       secrets,
-      quotas: createMemoryQuotas(resources.now),
       credentials: rememberCredentials(resources.credentials, resources),
       urls: Object.fromEntries(upstreams.map((name) => [name, urls[name] ?? mockUrl(name)])),
       variables: {
@@ -140,6 +147,8 @@ export const assemble = async (
       warnings,
       urls,
       sessions,
+      plans,
+      planNames,
       accessTokens,
       apiKeys: (summary['api_keys'] ?? []) as readonly MethodPolicy[],
       secrets,

@@ -3,7 +3,7 @@ import { compileContract } from '../../handler/compiler/compile-contract.ts';
 import { loadContract } from '../../handler/testing/load-contract.ts';
 import type { Assembled } from './assemble.ts';
 import { describeStart } from './describe-start.ts';
-import { sentKey } from './dev-keys.ts';
+import { sentKey } from './dev-credentials.ts';
 
 const session = 'type: http, scheme: bearer, x-postern: { session: {} }';
 
@@ -33,18 +33,25 @@ const query = `
       responses: { '200': { description: OK } }`;
 
 /** The line to try a session with. */
-const curlFor = async (paths: string, scheme?: string): Promise<string | undefined> => {
-  const text = contractWith(paths, scheme);
+const curlFor = async (paths: string, scheme?: string): Promise<string | undefined> =>
+  /^ {2}curl .*/m.exec(await startOf(contractWith(paths, scheme)))?.[0];
+
+const startOf = async (
+  text: string,
+  plans: Readonly<Record<string, string>> = {},
+): Promise<string> => {
   const compilation = compileContract(text, { file: 'gateway.yaml', runtime: '../src' });
   if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
   const contract = await loadContract(text);
-  const started = await describeStart(
+  return describeStart(
     {
       ...compilation,
       contract,
       urls: {},
       cors: null,
       sessions: undefined,
+      plans,
+      planNames: Object.keys(compilation.summary['plans'] ?? {}),
       accessTokens: [],
       apiKeys: (compilation.summary['api_keys'] ?? []) as Assembled['apiKeys'],
       secrets: [],
@@ -55,13 +62,13 @@ const curlFor = async (paths: string, scheme?: string): Promise<string | undefin
       devFile: 'dev.yaml',
       devSessions: { tokenOf: async () => 'token' },
       issuer: { tokenOf: async () => 'token' },
-      devKeys: {
-        keyOf: (policy) => sentKey(policy, 'key_1'),
+      devCredentials: {
+        keyOf: (policy, { plan = '' }) => sentKey(policy, `key_1${plan}`),
+        passwordOf: async ({ name }) => ({ options: [`-u ${name}:secret`], query: '' }),
       },
       ms: 700,
     },
   );
-  return /^ {2}curl .*/m.exec(started)?.[0];
 };
 
 const curl = "  curl -i -H 'Authorization: Bearer token'";
@@ -94,6 +101,30 @@ describe('the request that the development server suggests', () => {
   it('has an API key beside the other parameters of the query', async () => {
     const scheme = 'type: apiKey, in: query, name: key, x-postern: { apiKey: {} }';
     expect(await curlFor(query, scheme)).toContain("/search?q=it'\\''s&key=key_1'");
+  });
+
+  it('has a user name and a password for a scheme of Basic', async () => {
+    const scheme = 'type: http, scheme: basic, x-postern: { basic: {} }';
+    const paths = isbn('example: 1, schema: { type: integer }');
+    expect(await startOf(contractWith(paths, scheme))).toContain(
+      "A password of alice with no scopes:\n  curl -i -u alice:secret 'http://127.0.0.1:8787/books/1'\n",
+    );
+  });
+
+  it('has the plan of its user, or the start says how to give one', async () => {
+    const scheme = 'type: apiKey, in: query, name: key, x-postern: { apiKey: {} }';
+    const text = contractWith(query, scheme).replace(
+      'version: 1,',
+      'version: 1, plans: { free: { quota: { limit: 1, period: day } }, pro: {} },',
+    );
+    const started = await startOf(text);
+    expect(started).toContain("&key=key_1'");
+    expect(started).toContain(
+      'Plans, which nobody has here: free, pro. To give one, write to dev.yaml:\n  plans: { alice: free }\n',
+    );
+    const withPlan = await startOf(text, { alice: 'pro' });
+    expect(withPlan).toContain("&key=key_1pro'");
+    expect(withPlan).not.toContain('Plans');
   });
 
   it('is none where no route needs a session', async () => {

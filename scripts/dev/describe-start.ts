@@ -3,10 +3,17 @@ import type { ListedRoute } from '../../handler/compiler/list-routes.ts';
 import type { Contract, Requirement } from '../../handler/src/contract.ts';
 import { describeRoutes } from '../operations/contract/describe-routes.ts';
 import type { DevIssuer } from './dev-issuer.ts';
-import type { DevKeys, SentKey } from './dev-keys.ts';
+import {
+  type Consumer,
+  type DevCredentials,
+  headerOption,
+  quoted,
+  type SentCredential,
+} from './dev-credentials.ts';
 import type { DevSessions } from './dev-sessions.ts';
 import { readOf } from '../stack/build/safe-reads.ts';
 import { variableOf } from './upstream-urls.ts';
+import { describeUnverified } from './without-api-gateway.ts';
 
 interface Place {
   readonly url: URL;
@@ -14,7 +21,7 @@ interface Place {
   readonly devFile: string;
   readonly devSessions: Pick<DevSessions, 'tokenOf'>;
   readonly issuer: Pick<DevIssuer, 'tokenOf'>;
-  readonly devKeys: DevKeys;
+  readonly devCredentials: DevCredentials;
   /** Since the process began. */
   readonly ms: number;
 }
@@ -27,12 +34,14 @@ export const describeStart = async (
     urls,
     warnings,
     sessions,
+    plans,
+    planNames,
     accessTokens,
     apiKeys,
     secrets,
     contract,
   }: Assembled,
-  { url, devFile, devSessions, issuer, devKeys, ms }: Place,
+  { url, devFile, devSessions, issuer, devCredentials, ms }: Place,
 ): Promise<string> => {
   const { info } = openapi as { info?: { title?: string; version?: string } };
   const parts = [
@@ -44,18 +53,21 @@ export const describeStart = async (
     method: string,
     kind: string,
     names: string,
-    sentBy: (user: string, held: readonly string[]) => SentKey | Promise<SentKey>,
+    sentBy: (consumer: Consumer) => SentCredential | Promise<SentCredential>,
   ): Promise<void> => {
     const request = await requestFor(method, contract, openapi);
     if (request === undefined) return;
-    const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
+    const lasts = method === 'basic' || method.startsWith('apiKey:') ? '' : ', for 24 hours';
+    const headers = Object.entries(request.headers).map(([name, value]) =>
+      headerOption(`${name}: ${value}`),
+    );
     for (const [user, held] of Object.entries(sessions ?? { alice: namesFor(method, routes) })) {
-      const sent = await sentBy(user, held);
-      const options = [...sent.headers, ...headers].map((header) => `-H ${quoted(header)} `);
+      const sent = await sentBy({ name: user, scopes: held, plan: plans[user] });
+      const options = [...sent.options, ...headers].map((option) => `${option} `);
       const address = url.origin + request.path + joinedQuery(request.path, sent.query);
       const which = held.length === 0 ? `no ${names}` : `the ${names} ${held.join(', ')}`;
       parts.push(
-        `${kind} of ${user} with ${which}, for 24 hours:\n  curl -i ${options.join('')}${quoted(address)}`,
+        `${kind} of ${user} with ${which}${lasts}:\n  curl -i ${options.join('')}${quoted(address)}`,
       );
     }
   };
@@ -63,25 +75,34 @@ export const describeStart = async (
     method: string,
     kind: string,
     names: string,
-    tokenOf: DevSessions['tokenOf'],
+    tokenOf: (consumer: Consumer) => Promise<string>,
   ): Promise<void> =>
-    addCredentials(method, kind, names, async (user, held) => ({
-      headers: [`Authorization: Bearer ${await tokenOf(user, held)}`],
+    addCredentials(method, kind, names, async (consumer) => ({
+      options: [headerOption(`Authorization: Bearer ${await tokenOf(consumer)}`)],
       query: '',
     }));
-  await addTokens('session', 'A session', 'roles', devSessions.tokenOf);
+  await addTokens('session', 'A session', 'roles', ({ name, scopes }) =>
+    devSessions.tokenOf(name, scopes),
+  );
   for (const policy of accessTokens) {
     const kind = `An access token for ${policy.scheme}`;
-    await addTokens(`jwt:${policy.scheme}`, kind, policy.lists, (user, held) =>
-      issuer.tokenOf(policy, user, held),
+    await addTokens(`jwt:${policy.scheme}`, kind, policy.lists, (user) =>
+      issuer.tokenOf(policy, user),
     );
   }
   for (const policy of apiKeys) {
     const kind = `An API key for ${policy.method.slice(policy.method.indexOf(':') + 1)}`;
-    await addCredentials(policy.method, kind, 'scopes', (user, held) =>
-      devKeys.keyOf(policy, user, held),
+    await addCredentials(policy.method, kind, 'scopes', (consumer) =>
+      devCredentials.keyOf(policy, consumer),
     );
   }
+  await addCredentials('basic', 'A password', 'scopes', devCredentials.passwordOf);
+  const [plan] = planNames;
+  if (plan !== undefined && Object.keys(plans).length === 0)
+    parts.push(
+      `Plans, which nobody has here: ${planNames.join(', ')}. To give one, write to ${devFile}:\n  plans: { ${Object.keys(sessions ?? { alice: [] })[0] ?? 'alice'}: ${plan} }`,
+    );
+  parts.push(...describeUnverified(contract));
   if (secrets.length > 0) {
     const lines = secrets.map(({ value, text }) => `  ${value}: ${text}`);
     parts.push(`Secrets, of ${devFile} or known to everybody:\n${lines.join('\n')}`);
@@ -181,6 +202,3 @@ const requestFor = async (
 
 const joinedQuery = (path: string, query: string): string =>
   path.includes('?') ? query.replace('?', '&') : query;
-
-/** For a shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

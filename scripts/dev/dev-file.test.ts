@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readDevFile } from './dev-file.ts';
 
-const known = { upstreams: ['users', 'products'], values: ['origins'] };
+const known = { upstreams: ['users', 'products'], values: ['origins'], plans: ['free', 'pro'] };
 
 describe('dev.yaml', () => {
   let folder: string;
@@ -17,22 +17,24 @@ describe('dev.yaml', () => {
     return readDevFile(join(folder, 'dev.yaml'), 'dev.yaml', known);
   };
 
-  it('has URLs, values and sessions', async () => {
+  it('has URLs, values, sessions and plans', async () => {
     const text = `upstreams: { users: 'http://localhost:3001/api' }
 values: { origins: 'http://localhost:5173' }
-sessions: { alice: [user], bob: [] }`;
+sessions: { alice: [user], bob: [] }
+plans: { bob: pro }`;
     expect(await read(text)).toEqual({
       ok: true,
       file: {
         upstreams: { users: new URL('http://localhost:3001/api') },
         values: { origins: 'http://localhost:5173' },
         sessions: { alice: ['user'], bob: [] },
+        plans: { bob: 'pro' },
       },
     });
   });
 
   it.each(['', '# nothing yet'])('may say nothing: %j', async (text) => {
-    const file = { upstreams: {}, values: {}, sessions: undefined };
+    const file = { upstreams: {}, values: {}, sessions: undefined, plans: {} };
     expect(await read(text)).toEqual({ ok: true, file });
     expect(readDevFile(join(folder, 'absent.yaml'), 'dev.yaml', known)).toEqual({ ok: true, file });
   });
@@ -56,7 +58,12 @@ sessions: { alice: [user], bob: [] }`;
       'sessions: { alice: user }',
       "1:20  must be a list of the user's roles, such as [user, admin]",
     ],
-    ['- a', '1:1  must be a map of upstreams, values, sessions'],
+    [
+      'plans: { alice: fre }',
+      '1:17  "fre" is none of the contract\'s plans — did you mean "free"?',
+    ],
+    ['plans: { bob: free }', '1:10  "bob" is no user — add it to sessions, as "bob: []"'],
+    ['- a', '1:1  must be a map of upstreams, values, sessions, plans'],
     ['a: [', '1:5  '],
   ])('reports a problem of %j with its place', async (text, message) => {
     const reading = await read(text);

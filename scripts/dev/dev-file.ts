@@ -12,19 +12,22 @@ export interface DevFile {
   readonly values: Readonly<Record<string, string>>;
   /** The roles of users who have a session when the server starts. Undefined: one user with all roles. */
   readonly sessions: Readonly<Record<string, readonly string[]>> | undefined;
+  /** The plans of these users. */
+  readonly plans: Readonly<Record<string, string>>;
 }
 
 /** The names of the contract, which the file must use. */
 export interface KnownNames {
   readonly upstreams: readonly string[];
   readonly values: readonly string[];
+  readonly plans: readonly string[];
 }
 
 export type DevFileReading =
   | { readonly ok: true; readonly file: DevFile }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-const keys = ['upstreams', 'values', 'sessions'] as const;
+const keys = ['upstreams', 'values', 'sessions', 'plans'] as const;
 
 /** Reads the file, or reports all its problems as the compiler does. An absent file says nothing. */
 export const readDevFile = (path: string, name: string, known: KnownNames): DevFileReading => {
@@ -67,14 +70,25 @@ const parse = (value: unknown, known: KnownNames, report: Report): DevFile => {
     if (typeof text === 'string') values[name] = text;
     else report(['values', name], 'must be a text; several are separated by commas');
   }
-  if (sections['sessions'] === undefined) return { upstreams, values, sessions: undefined };
   const sessions: Record<string, readonly string[]> = {};
   for (const [user, roles] of entriesOf(sections, 'sessions', report)) {
     if (isTexts(roles)) sessions[user] = roles;
     else report(['sessions', user], "must be a list of the user's roles, such as [user, admin]");
   }
-  return { upstreams, values, sessions };
+  const hasSessions = sections['sessions'] !== undefined;
+  const users = hasSessions ? Object.keys(sessions) : ['alice'];
+  const plans: Record<string, string> = {};
+  for (const [user, plan] of entriesOf(sections, 'plans', report)) {
+    if (!users.includes(user))
+      report(['plans', user], `"${user}" is no user — add it to sessions, as "${user}: []"`, 'key');
+    else if (typeof plan === 'string' && known.plans.includes(plan)) plans[user] = plan;
+    else report(['plans', user], unknownPlan(plan, known.plans));
+  }
+  return { upstreams, values, sessions: hasSessions ? sessions : undefined, plans };
 };
+
+const unknownPlan = (plan: unknown, known: readonly string[]): string =>
+  `${JSON.stringify(plan)} is none of the contract's plans${suggestion(String(plan), known)}`;
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry !== '');

@@ -6,14 +6,15 @@ import type {
   PublishedKeys,
 } from '../../handler/src/stores/issuer-keys/issuer-key-store.ts';
 import { createMemoryIssuerKeys } from '../../handler/src/stores/issuer-keys/memory-issuer-keys.ts';
+import type { Consumer } from './dev-credentials.ts';
 
 export interface DevIssuer {
   /** Holds the keys of this issuer as if every provider had published them, beside those that it did publish. */
   readonly store: IssuerKeyStore;
   /** Before a gateway with these policies uses the store. */
   prepare(policies: readonly TokenPolicy[]): void;
-  /** An access token that a policy accepts, with these scopes or roles. The same one for the same arguments. */
-  tokenOf(policy: TokenPolicy, userId: string, names: readonly string[]): Promise<string>;
+  /** An access token that a policy accepts, with the scopes, or as many roles. The same one for the same arguments. */
+  tokenOf(policy: TokenPolicy, user: Consumer): Promise<string>;
 }
 
 const lifetimeSeconds = 24 * 3_600;
@@ -42,7 +43,7 @@ export const createDevIssuer = (now: () => number): DevIssuer => {
     return { json: JSON.stringify({ keys: [...own, ...kept] }), readAtMs: now() };
   };
 
-  const sign = async (policy: TokenPolicy, userId: string, names: readonly string[]) => {
+  const sign = async (policy: TokenPolicy, { name, scopes, plan }: Consumer) => {
     const [alg = 'RS256'] = policy.algorithms;
     const { privateKey, jwk } = await keyFor(alg);
     const [scope = 'scope'] = policy.scopes;
@@ -52,9 +53,10 @@ export const createDevIssuer = (now: () => number): DevIssuer => {
       iss: policy.issuer,
       ...(policy.audiences[0] !== undefined && { aud: policy.audiences[0] }),
       client_id: policy.clients[0] ?? 'dev',
-      [policy.userId]: userId,
-      ...(policy.lists === 'scopes' && { [scope]: names.join(' ') }),
-      ...(policy.roles !== undefined && { [policy.roles]: names }),
+      [policy.userId]: name,
+      ...(policy.lists === 'scopes' && { [scope]: scopes.join(' ') }),
+      ...(policy.roles !== undefined && { [policy.roles]: scopes }),
+      ...(policy.plan !== undefined && plan !== undefined && { [policy.plan]: plan }),
       iat: nowSeconds,
       exp: nowSeconds + lifetimeSeconds,
     })
@@ -76,10 +78,10 @@ export const createDevIssuer = (now: () => number): DevIssuer => {
       for (const { algorithms } of policies)
         for (const alg of algorithms.slice(0, 1)) void keyFor(alg);
     },
-    tokenOf: (policy, userId, names) => {
-      const name = JSON.stringify([policy, userId, names]);
-      const token = tokens.get(name) ?? sign(policy, userId, names);
-      tokens.set(name, token);
+    tokenOf: (policy, user) => {
+      const args = JSON.stringify([policy, user]);
+      const token = tokens.get(args) ?? sign(policy, user);
+      tokens.set(args, token);
       return token;
     },
   };

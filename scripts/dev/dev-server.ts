@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { createHttpServer } from '../../handler/src/server/http-server.ts';
 import { createMemoryBuckets } from '../../handler/src/stores/buckets/memory-buckets.ts';
 import { createMemoryIdempotency } from '../../handler/src/stores/idempotency/memory-idempotency.ts';
+import { createMemoryQuotas } from '../../handler/src/stores/quotas/memory-quotas.ts';
 import { createMemorySessionRegister } from '../../handler/src/stores/sessions/memory-session-register.ts';
 import { createMemoryCredentials } from '../../handler/src/stores/credentials/memory-credentials.ts';
 import { createMemorySessions } from '../../handler/src/stores/sessions/memory-sessions.ts';
@@ -11,8 +12,8 @@ import { workFolder } from '../stack/command-line/folders.ts';
 import { assemble, type Assembled, type Resources } from './assemble.ts';
 import type { ContractCompiler } from './contract-compiler.ts';
 import { describeChange, describeProblems, describeStart } from './describe-start.ts';
+import { createDevCredentials } from './dev-credentials.ts';
 import { createDevIssuer } from './dev-issuer.ts';
-import { createDevKeys } from './dev-keys.ts';
 import { createDevProvider } from './dev-provider.ts';
 import { createDevSessions } from './dev-sessions.ts';
 import { startMockUpstreams } from '../stack/mock-upstreams/mock-upstreams.ts';
@@ -37,7 +38,7 @@ const graceMs = 10_000;
 
 /**
  * Serves a contract on 127.0.0.1 and, after each change of its files or of `dev.yaml`, the new one if it has no problems.
- * Until there is a first one, requests wait. Sessions and buckets outlive a change. Throws a `CommandError` if the port
+ * Until there is a first one, requests wait. What the stores hold outlives a change. Throws a `CommandError` if the port
  * is taken.
  */
 export const startDevServer = async (options: Options): Promise<DevServer> => {
@@ -70,6 +71,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     url,
     buckets: createMemoryBuckets(now),
     idempotency: createMemoryIdempotency(now),
+    quotas: createMemoryQuotas(now),
     log: readableLog({ print, now }),
     now,
     mockUrl: (upstream) => mocks.url(upstream),
@@ -80,7 +82,7 @@ export const startDevServer = async (options: Options): Promise<DevServer> => {
     devFile: relative(process.cwd(), resources.devFile),
     devSessions,
     issuer: resources.issuer,
-    devKeys: createDevKeys({ credentials, now }),
+    devCredentials: createDevCredentials({ credentials, now }),
   };
   let versions = 0;
 

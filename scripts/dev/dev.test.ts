@@ -234,6 +234,58 @@ describe('make dev', () => {
     expect((await visit(elsewhere)).status).toBe(400);
   });
 
+  it('has passwords, plans and idempotency keys, and says what needs API Gateway', async () => {
+    const responses = "responses: { '200': { description: OK } }";
+    await writeFile(
+      contractFile,
+      `openapi: 3.1.0
+info: { title: Example API, version: '1' }
+x-postern:
+  version: 1
+  upstreams: { orders: { http: {} } }
+  plans: { free: { quota: { limit: 4, period: month } } }
+  defaults: { upstream: orders, rateLimits: [] }
+security: [{ partner: [orders:read] }]
+paths:
+  /orders:
+    get: { ${responses} }
+    post: { x-postern: { idempotency: { ttl: 1h } }, ${responses} }
+  /signed:
+    get: { security: [{ signed: [] }], ${responses} }
+components:
+  securitySchemes:
+    partner: { type: http, scheme: basic, x-postern: { basic: {} } }
+    signed: { type: apiKey, in: header, name: Authorization, x-postern: { iam: {} } }
+`,
+    );
+    await writeFile(
+      join(folder, 'dev.yaml'),
+      'sessions: { acme: [orders:read] }\nplans: { acme: free }',
+    );
+    start();
+    const url = await ready();
+    expect(await printed('respond 401, so call a deployed environment:')).toContain('AWS_IAM');
+    const credentials = /-u (acme:\S+)/.exec(output)?.[1] ?? '';
+    const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    const call = (path: string, init: RequestInit = {}): Promise<Response> =>
+      fetch(url + path, { ...init, headers: { authorization, ...init.headers } });
+
+    const first = { method: 'POST', headers: { 'idempotency-key': 'one' } };
+    const isReplayed = async (): Promise<boolean> =>
+      (await call('/orders', first)).headers.get('idempotent-replayed') === 'true';
+    expect(await isReplayed()).toBe(false);
+    expect(await isReplayed()).toBe(true);
+    const used = async (): Promise<number> => (await call('/orders')).status;
+    for (let calls = 0; calls < 4 && (await used()) === 200; calls += 1);
+    await change('/signed:', '/certified:');
+    await printed('+ GET /certified');
+    expect(await (await call('/orders')).json()).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await (await call('/certified')).json()).toMatchObject({
+      code: 'CREDENTIALS_MISSING',
+      detail: expect.stringContaining('the development server has none'),
+    });
+  });
+
   it('says what to do if its port is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
