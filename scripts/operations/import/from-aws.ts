@@ -1,9 +1,12 @@
 import {
   allMethods,
+  apiKeyIn,
   GatewayDraft,
   hostOf,
   type Imported,
   type Section,
+  type SecurityEntry,
+  signedRequests,
   type TokenIssuer,
   sectionOf,
   sectionsIn,
@@ -42,7 +45,7 @@ const reasons: Readonly<Record<string, string>> = {
   cors: 'write the origins that you allow to x-postern.defaults.cors',
   'request-validators': 'requests are always checked against parameters and schemas',
   'gateway-responses': 'errors are problem details (docs/errors.md)',
-  'api-key-source': 'operations ask for a session instead',
+  'api-key-source': 'a key is in the header that its security scheme names',
   'binary-media-types': 'bodies of all types pass through',
   'minimum-compression-size': 'responses pass through as the upstream compresses them',
   'endpoint-configuration': 'it is a setting of Terraform',
@@ -67,39 +70,63 @@ const addRoute = (
   { path, method, operation, isAny }: Operation,
 ): boolean => {
   const what = `${isAny ? 'ANY' : method.toUpperCase()} ${path}`;
-  const given = sectionOf(operation[`${extension}integration`]);
-  const reference = given['$ref'];
-  const integration =
-    typeof reference === 'string'
-      ? sectionOf(
-          sectionOf(sectionOf(file['components'])[`${extension}integrations`])[
-            reference.split('/').at(-1) ?? ''
-          ],
-        )
-      : given;
+  const integration = integrationOf(file, operation);
   const type = textOf(integration['type'], 'none').toLowerCase();
   if (method === 'options' && type === 'mock') return false;
+  const target =
+    type === 'http' || type === 'http_proxy'
+      ? serviceOf(draft, what, path, integration)
+      : resourceOf(draft, what, integration);
+  if (target === undefined) return false;
+  const publicPath = pathOf(path);
+  const { upstream, path: targetPath = publicPath } = target;
+  const timeout = integration['timeoutInMillis'];
+  draft.route({
+    ...{ method, path: publicPath, upstream },
+    ...securityOf(draft, file, what, operation),
+    settings: {
+      ...(targetPath === publicPath ? {} : { rewrite: targetPath }),
+      ...draft.timeout(what, typeof timeout === 'number' ? timeout : undefined),
+    },
+  });
+  return true;
+};
+
+const integrationOf = (file: Section, operation: Section): Section => {
+  const given = sectionOf(operation[`${extension}integration`]);
+  const reference = given['$ref'];
+  if (typeof reference !== 'string') return given;
+  const all = sectionOf(sectionOf(file['components'])[`${extension}integrations`]);
+  return sectionOf(all[reference.split('/').at(-1) ?? '']);
+};
+
+interface ImportedTarget {
+  readonly upstream: string;
+  /** Absent: that of the request. */
+  readonly path?: string;
+}
+
+const serviceOf = (
+  draft: GatewayDraft,
+  what: string,
+  path: string,
+  integration: Section,
+): ImportedTarget | undefined => {
   const { names, others } = readMappings(sectionOf(integration['requestParameters']));
   const address = splitUrl(
     String(integration['uri']).replaceAll(/\{([^{}+]+)\+?\}/g, (_, name: string) =>
       marked(path, names.get(name) ?? name),
     ),
   );
-  if (type !== 'http' && type !== 'http_proxy') {
-    draft.omit(what, `the contract has no upstream for its integration, ${type}`);
-    return false;
-  }
   if (address === undefined) {
     draft.omit(what, `"${String(integration['uri'])}" is not an HTTP address without variables`);
-    return false;
+    return undefined;
   }
   for (const mapping of others)
     draft.omit(`${what}: ${mapping}`, 'requests and responses pass through unchanged');
+  const isProxy = textOf(integration['type']).toLowerCase() === 'http_proxy';
   for (const key of ['requestTemplates', 'responses', 'responseParameters'])
-    if (
-      Object.keys(sectionOf(integration[key])).length > 0 &&
-      (type === 'http' || key !== 'responses')
-    )
+    if (Object.keys(sectionOf(integration[key])).length > 0 && !(isProxy && key === 'responses'))
       draft.omit(`${what}: ${key}`, 'requests and responses pass through unchanged');
   if (textOf(integration['connectionType']).toUpperCase() === 'VPC_LINK')
     draft.omit(
@@ -107,62 +134,171 @@ const addRoute = (
       'the function reaches the address itself — see vpc in the settings of Terraform',
     );
   const upstream = draft.upstream(hostOf(address.origin), address.origin);
-  const target = unmarked(address.path) || '/';
-  const publicPath = pathOf(path);
-  const security = operation['security'] ?? file['security'];
-  const entries = (Array.isArray(security) ? security : []).map(sectionOf);
-  const schemes = entries.flatMap((each) =>
-    Object.entries(each).map(([name, scopes]) => [name, ...textsIn(scopes)].join(' ')),
-  );
-  const auth = textOf(sectionOf(operation[`${extension}auth`])['type'], 'NONE');
-  if (auth.toUpperCase() !== 'NONE') schemes.push(auth);
-  const isProtected = schemes.length > 0;
-  const byTokens = auth.toUpperCase() === 'NONE' ? accessTokens(draft, file, entries) : undefined;
-  if (isProtected && byTokens === undefined) {
-    draft.omit(
-      `${what}: ${schemes.join(', ')}`,
-      'the operation asks for a session instead — change the scheme in components.securitySchemes',
-    );
-  }
-  const timeout = integration['timeoutInMillis'];
-  draft.route({
-    method,
-    path: publicPath,
-    upstream,
-    isProtected,
-    security: byTokens,
-    settings: {
-      ...(target === publicPath ? {} : { rewrite: target }),
-      ...draft.timeout(what, typeof timeout === 'number' ? timeout : undefined),
-    },
-  });
-  return true;
+  return { upstream, path: unmarked(address.path) || '/' };
 };
 
+/** An upstream for what an integration with AWS calls, if that gets the request as it is. */
+const resourceOf = (
+  draft: GatewayDraft,
+  what: string,
+  integration: Section,
+): ImportedTarget | undefined => {
+  const type = textOf(integration['type'], 'none').toLowerCase();
+  const subtype = textOf(integration['integrationSubtype']);
+  const lambda = type === 'aws_proxy' ? functionIn(textOf(integration['uri'])) : undefined;
+  if (lambda !== undefined) {
+    if (textOf(integration['payloadFormatVersion']) !== '2.0')
+      draft.omit(
+        `${what}: payload format 1.0`,
+        'the function gets the event of payload format 2.0, as an HTTP API sends it',
+      );
+    return { upstream: draft.resource('lambda', lambda) };
+  }
+  const parameters = sectionOf(integration['requestParameters']);
+  const service = services[subtype];
+  const arn = service?.arnOf(textOf(parameters[service.address]));
+  const isWhole =
+    service !== undefined &&
+    parameters[service.message] === '$request.body' &&
+    Object.keys(parameters).length === 2;
+  if (arn === undefined || !isWhole) {
+    const kind = [type, subtype].filter(Boolean).join(' ');
+    draft.omit(what, `no upstream can be made of its integration, ${kind} (docs/upstreams.md)`);
+    return undefined;
+  }
+  draft.omit(`${what}: the response of ${subtype}`, 'it is 202 with an id (docs/upstreams.md)');
+  return { upstream: draft.resource(service.kind, arn) };
+};
+
+/** The ARN of a function, alone or in the address of its invocations. */
+const functionIn = (uri: string): string | undefined =>
+  /(?:^|\/functions\/)(arn:[\w-]+:lambda:[\w:-]+)(?:\/invocations)?$/.exec(uri)?.[1];
+
+interface Service {
+  readonly kind: 'sqs' | 'stepFunctions';
+  /** Parameters of the integration. */
+  readonly address: string;
+  readonly message: string;
+  readonly arnOf: (address: string) => string | undefined;
+}
+
+/** By the subtype of an integration. */
+const services: Readonly<Record<string, Service>> = {
+  'SQS-SendMessage': {
+    kind: 'sqs',
+    address: 'QueueUrl',
+    message: 'MessageBody',
+    arnOf: (url) => {
+      const [, region, account, name] =
+        /^https:\/\/sqs\.([a-z\d-]+)\.amazonaws\.com\/(\d{12})\/([\w-]+)$/.exec(url) ?? [];
+      return name === undefined ? undefined : `arn:aws:sqs:${region}:${account}:${name}`;
+    },
+  },
+  'StepFunctions-StartExecution': {
+    kind: 'stepFunctions',
+    address: 'StateMachineArn',
+    message: 'Input',
+    arnOf: (arn) =>
+      /^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[\w-]+$/.test(arn) ? arn : undefined,
+  },
+};
+
+interface AskedScheme {
+  readonly name: string;
+  readonly definition: Section;
+  readonly scopes: readonly string[];
+}
+
 /**
- * The same access tokens as JWT authorizers accept, or undefined if another authorizer is among them. API Gateway wants
- * one of the scopes, and `security` all of an entry: each scope is an alternative.
+ * What API Gateway asks of the callers of an operation: one authorizer, and an API key besides. Their entries in
+ * `security` are no alternatives there.
+ */
+const securityOf = (
+  draft: GatewayDraft,
+  file: Section,
+  what: string,
+  operation: Section,
+): { readonly isProtected: boolean; readonly security?: readonly SecurityEntry[] } => {
+  const given = operation['security'] ?? file['security'];
+  const declared = sectionOf(sectionOf(file['components'])['securitySchemes']);
+  const auth = textOf(sectionOf(operation[`${extension}auth`])['type'], 'NONE').toUpperCase();
+  const asked: readonly AskedScheme[] = [
+    ...sectionsIn(given).flatMap((entry) =>
+      Object.entries(entry).map(([name, scopes]) => ({
+        ...{ name, scopes: textsIn(scopes) },
+        definition: sectionOf(declared[name]),
+      })),
+    ),
+    ...(auth === 'NONE' ? [] : [{ name: auth, scopes: [], definition: byAuth[auth] ?? {} }]),
+  ];
+  if (asked.length === 0) return { isProtected: false };
+  const tokens = asked.flatMap(({ name, definition, scopes }) => {
+    const issuer = issuerOf(definition);
+    return issuer === undefined ? [] : [{ name, issuer, scopes }];
+  });
+  const signed = asked.filter(({ definition }) => isSigned(definition));
+  const keys = asked.filter(({ definition }) => isApiKey(definition, file));
+  if (tokens.length + signed.length + keys.length < asked.length) {
+    draft.omit(
+      `${what}: ${asked.map(({ name, scopes }) => [name, ...scopes].join(' ')).join(', ')}`,
+      'the operation asks for a session instead — change the scheme in components.securitySchemes',
+    );
+    return { isProtected: true };
+  }
+  const besides: SecurityEntry = Object.fromEntries([
+    ...signed.map(({ name }) => [draft.scheme(name, signedRequests), []]),
+    ...keys.map(({ name, definition }) => [
+      draft.scheme(name, apiKeyIn('header', textOf(definition['name']))),
+      [],
+    ]),
+  ]);
+  if (signed.length > 0)
+    draft.omit(
+      'policies with execute-api:Invoke',
+      'add the ARN of the new API to those of your callers (docs/iam.md)',
+    );
+  if (keys.length > 0)
+    draft.omit(
+      'API keys and usage plans',
+      'they are not in an export: create a key for each consumer, make apikey-create (docs/api-keys.md), and write plans to x-postern.plans (docs/plans.md)',
+    );
+  const alternatives = tokens.length === 0 ? [{}] : accessTokens(draft, tokens);
+  return { isProtected: true, security: alternatives.map((each) => ({ ...each, ...besides })) };
+};
+
+/** Of an operation's `x-amazon-apigateway-auth`. */
+const byAuth: Readonly<Record<string, Section>> = { AWS_IAM: signedRequests };
+
+const isSigned = (definition: Section): boolean =>
+  definition[`${extension}authtype`] === 'awsSigv4';
+
+const isApiKey = (definition: Section, file: Section): boolean =>
+  definition['type'] === 'apiKey' &&
+  textOf(definition['name']).toLowerCase() === 'x-api-key' &&
+  definition[`${extension}authorizer`] === undefined &&
+  definition[`${extension}authtype`] === undefined &&
+  file[`${extension}api-key-source`] !== 'AUTHORIZER';
+
+interface AskedTokens {
+  readonly name: string;
+  readonly issuer: TokenIssuer;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * The same access tokens as JWT authorizers accept. API Gateway wants one of the scopes, and `security` all of an entry:
+ * each scope is an alternative.
  */
 const accessTokens = (
   draft: GatewayDraft,
-  file: Section,
-  entries: readonly Section[],
-): ReadonlyArray<Readonly<Record<string, readonly string[]>>> | undefined => {
-  const declared = sectionOf(sectionOf(file['components'])['securitySchemes']);
-  const found = entries.map((entry) => {
-    const [[name, scopes] = ['', []], ...others] = Object.entries(entry);
-    const issuer = others.length === 0 ? issuerOf(sectionOf(declared[name])) : undefined;
-    return issuer && { name, issuer, scopes: textsIn(scopes) };
-  });
-  const known = found.filter((each) => each !== undefined);
-  if (known.length === 0 || known.length < found.length) return undefined;
-  return known.flatMap(({ name, issuer, scopes }) => {
+  tokens: readonly AskedTokens[],
+): readonly SecurityEntry[] =>
+  tokens.flatMap(({ name, issuer, scopes }) => {
     const scheme = draft.accessTokens(name, issuer);
     return scopes.length === 0
       ? [{ [scheme]: [] }]
       : scopes.map((scope) => ({ [scheme]: [scope] }));
   });
-};
 
 /** Of a JWT authorizer that reads the header `Authorization`. */
 const issuerOf = (scheme: Section): TokenIssuer | undefined => {
@@ -206,14 +342,15 @@ const withDocumentation = (
   file: Section,
   operations: ReadonlyMap<string, Section>,
 ): Imported['contract'] => {
+  const { securitySchemes } = sectionOf(contract['components']);
   const paths = Object.entries(sectionOf(contract['paths'])).map(([path, item]) => [
     path,
     Object.fromEntries(
       Object.entries(sectionOf(item)).map(([key, value]) => {
         const operation = operations.get(`${key} ${path}`);
-        return operation === undefined
-          ? [key, value]
-          : [key, { ...documented(operation), ...sectionOf(value), ...responsesOf(operation) }];
+        if (operation === undefined) return [key, value];
+        const said = documented(withoutKey(operation, value, sectionOf(securitySchemes)));
+        return [key, { ...said, ...sectionOf(value), ...responsesOf(operation) }];
       }),
     ),
   ]);
@@ -228,6 +365,21 @@ const withDocumentation = (
     paths: Object.fromEntries(paths) as unknown,
     ...(Object.keys(components).length > 0 && { components }),
   };
+};
+
+/** Where a security scheme has the API key, it is no parameter. */
+const withoutKey = (operation: Section, drafted: unknown, schemes: Section): Section => {
+  const names = sectionsIn(sectionOf(drafted)['security']).flatMap((entry) => Object.keys(entry));
+  const headers = names.flatMap((name) => {
+    const { name: header, 'x-postern': method } = sectionOf(schemes[name]);
+    return 'apiKey' in sectionOf(method) ? [textOf(header).toLowerCase()] : [];
+  });
+  if (headers.length === 0 || !Array.isArray(operation['parameters'])) return operation;
+  const parameters = sectionsIn(operation['parameters']).filter(
+    (parameter) =>
+      parameter['in'] !== 'header' || !headers.includes(textOf(parameter['name']).toLowerCase()),
+  );
+  return { ...operation, parameters };
 };
 
 const documentation = [

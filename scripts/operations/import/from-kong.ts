@@ -1,10 +1,15 @@
+import { readIpRange } from '../../../handler/src/http/ip-range.ts';
 import {
   allMethods,
+  apiKeyIn,
   GatewayDraft,
   hostOf,
   type Imported,
+  passwords,
   type Section,
+  type SecurityEntry,
   sectionOf,
+  sessionScheme,
   textOf,
   sectionsIn,
   type Settings,
@@ -25,11 +30,14 @@ export const fromKong = (file: Section): Imported => {
           'a setting holds for all callers of a route',
         );
   const owners = ['service', 'route', 'consumer', 'consumer_group'];
-  const whole = settingsOf(
+  const { settings, ...access } = settingsOf(
     draft,
     'all services',
     plugins.filter((plugin) => owners.every((owner) => refersTo(plugin[owner]) === undefined)),
   );
+  // In the defaults, they hold for the gateway's own routes as well.
+  const { ipRules, ...others } = settings;
+  const whole = { ...access, settings: others };
   const loose = sectionsIn(file['routes']);
   for (const service of sectionsIn(file['services'])) {
     const name = String(service['name'] ?? service['host']);
@@ -71,7 +79,7 @@ export const fromKong = (file: Section): Imported => {
     draft.omit(`route ${textOf(route['name'])}`, 'it has no service');
   for (const key of Object.keys(file).filter((each) => !known.has(each) && !each.startsWith('_')))
     draft.omit(key, reasons[key] ?? 'it has no equivalent in the contract');
-  return draft.finish();
+  return draft.finish(ipRules === undefined ? {} : { ipRules });
 };
 
 /** The name that a reference has: `users`, or `{ name: users }`. */
@@ -106,8 +114,8 @@ const known = new Set(['services', 'routes', 'plugins']);
 
 const reasons: Readonly<Record<string, string>> = {
   consumers:
-    'callers are not in the contract: your login service creates sessions (docs/sessions.md)',
-  consumer_groups: 'use roles in the security of operations',
+    'callers are not in the contract: create their credentials, make apikey-create (docs/api-keys.md) or make password-create; your login service creates sessions (docs/sessions.md)',
+  consumer_groups: 'use plans (docs/plans.md), or roles and scopes in the security of operations',
   upstreams: 'the address of an upstream is a load balancer or a service that balances itself',
   certificates: 'certificates are resources of Terraform (custom_domain)',
   snis: 'certificates are resources of Terraform (custom_domain)',
@@ -116,7 +124,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 interface KongSettings {
   readonly settings: Settings;
-  readonly isProtected: boolean;
+  /** Security schemes by the plugin that asks for them: all are needed. */
+  readonly schemes: Readonly<Record<string, string>>;
+  /** Of `acl`: one of them is needed. */
+  readonly groups: readonly string[] | undefined;
 }
 
 interface Around {
@@ -127,8 +138,20 @@ interface Around {
 
 const merge = (outer: KongSettings, inner: KongSettings): KongSettings => ({
   settings: { ...outer.settings, ...inner.settings },
-  isProtected: outer.isProtected || inner.isProtected,
+  schemes: { ...outer.schemes, ...inner.schemes },
+  groups: inner.groups ?? outer.groups,
 });
+
+/** The first scheme names the caller, whose scopes or roles the groups are. */
+const securityOf = ({ schemes, groups }: KongSettings): readonly SecurityEntry[] => {
+  const asked = Object.values(schemes);
+  if (asked.length === 0 && groups === undefined) return [];
+  const [first = sessionScheme, ...others] = new Set(asked);
+  const besides = Object.fromEntries(others.map((scheme) => [scheme, []]));
+  return groups === undefined || groups.length === 0
+    ? [{ [first]: [], ...besides }]
+    : groups.map((group) => ({ [first]: [group], ...besides }));
+};
 
 const addRoute = (
   draft: GatewayDraft,
@@ -145,7 +168,9 @@ const addRoute = (
     if (isGiven(route[key]))
       draft.omit(`${what}: ${key}`, 'routes are told apart by path and method only');
   const own = settingsOf(draft, what, sectionsIn(route['plugins']));
-  const { settings, isProtected } = merge(around, own);
+  const merged = merge(around, own);
+  const { settings } = merged;
+  const security = securityOf(merged);
   const methods = textsIn(route['methods']).map((method) => method.toLowerCase());
   if (textsIn(route['paths']).length === 0) draft.omit(what, 'a route has a path');
   for (const given of textsIn(route['paths'])) {
@@ -171,7 +196,7 @@ const addRoute = (
           path: from,
           upstream,
           settings: { ...settings, ...rewrite },
-          isProtected,
+          security,
         });
       }
     }
@@ -189,7 +214,8 @@ const settingsOf = (
   plugins: readonly Section[],
 ): KongSettings => {
   const settings: Record<string, unknown> = {};
-  let isProtected = false;
+  const schemes: Record<string, string> = {};
+  let groups: readonly string[] | undefined;
   for (const plugin of plugins.filter(({ enabled }) => enabled !== false)) {
     const name = String(plugin['name']);
     const config = sectionOf(plugin['config']);
@@ -215,30 +241,81 @@ const settingsOf = (
           `${what}: cors`,
           `write "cors: { allowOrigins: [${allowOrigins.join(', ')}] }" to x-postern.defaults`,
         );
-    } else if (signIns.has(name)) {
-      isProtected = true;
+    } else if (name === 'ip-restriction') Object.assign(settings, ipRulesOf(draft, what, config));
+    else if (name === 'key-auth') schemes[name] = keyScheme(draft, what, config);
+    else if (name === 'basic-auth') {
+      schemes[name] = draft.scheme(name, passwords);
+      omitAnonymous(draft, `${what}: ${name}`, config);
+    } else if (name === 'acl') groups = groupsOf(draft, what, config);
+    else if (signIns.has(name)) {
+      schemes[name] = sessionScheme;
       draft.omit(
         `${what}: ${name}`,
         'the operations ask for a session instead — change the scheme in components.securitySchemes',
       );
     } else draft.omit(`${what}: plugin ${name}`, 'the contract has no equivalent');
   }
-  return { settings, isProtected };
+  return { settings, schemes, groups };
+};
+
+const keyScheme = (draft: GatewayDraft, what: string, config: Section): string => {
+  const [name = 'apikey', ...others] = textsIn(config['key_names']);
+  const place = config['key_in_header'] === false ? 'query' : 'header';
+  const { key_in_query: isInQuery, key_in_body: isInBody } = config;
+  if (others.length > 0)
+    draft.omit(`${what}: key-auth ${others.join(', ')}`, `a key is sent as ${name} only`);
+  if (place === 'header' && isInQuery !== false)
+    draft.omit(
+      `${what}: key-auth in the query`,
+      `a key is sent in the header ${name} only — for the query, add a scheme with "in: query"`,
+    );
+  if (isInBody === true)
+    draft.omit(`${what}: key-auth in the body`, `a key is sent in the ${place} ${name} only`);
+  omitAnonymous(draft, `${what}: key-auth`, config);
+  return draft.scheme('key-auth', apiKeyIn(place, name));
+};
+
+const omitAnonymous = (draft: GatewayDraft, what: string, { anonymous }: Section): void => {
+  if (textOf(anonymous) !== '')
+    draft.omit(
+      `${what}: anonymous`,
+      'requests without credentials are refused — "{}" in security admits them',
+    );
+};
+
+const groupsOf = (draft: GatewayDraft, what: string, config: Section): readonly string[] => {
+  const groups = textsIn(config['allow'] ?? config['whitelist']);
+  if (groups.length > 0)
+    draft.omit(
+      `${what}: acl`,
+      `the groups are scopes of API keys and passwords, and roles of sessions: give callers ${groups.join(' or ')}`,
+    );
+  if (isGiven(config['deny'] ?? config['blacklist']))
+    draft.omit(`${what}: acl deny`, 'scopes and roles only admit: name those that may call');
+  return groups;
+};
+
+/** A list that has no valid entry still admits nobody. */
+const ipRulesOf = (draft: GatewayDraft, what: string, config: Section): Settings => {
+  const valid = (entries: unknown): readonly string[] =>
+    [...new Set(textsIn(entries))].filter((entry) => {
+      const range = readIpRange(entry);
+      if (!('problem' in range)) return true;
+      draft.omit(`${what}: ip-restriction`, `"${entry}" ${range.problem}`);
+      return false;
+    });
+  const given = config['allow'] ?? config['whitelist'];
+  const allow = valid(given);
+  const deny = valid(config['deny'] ?? config['blacklist']);
+  if (isGiven(given) && allow.length === 0) return { ipRules: { deny: ['0.0.0.0/0', '::/0'] } };
+  const ipRules = { ...(allow.length > 0 && { allow }), ...(deny.length > 0 && { deny }) };
+  return Object.keys(ipRules).length === 0 ? {} : { ipRules };
 };
 
 const sizes: Readonly<Record<string, string>> = { megabytes: 'MiB', kilobytes: 'KiB', bytes: 'B' };
 
-const signIns = new Set([
-  'key-auth',
-  'jwt',
-  'basic-auth',
-  'oauth2',
-  'openid-connect',
-  'hmac-auth',
-  'ldap-auth',
-  'acl',
-  'mtls-auth',
-]);
+/** Plugins for which the operations ask for a session instead. */
+const signIns = new Set(['jwt', 'oauth2', 'openid-connect', 'hmac-auth', 'ldap-auth', 'mtls-auth']);
 
 const windows = { second: '1s', minute: '1m', hour: '1h', day: '24h' };
 

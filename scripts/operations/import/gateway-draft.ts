@@ -26,8 +26,11 @@ export interface DraftRoute {
   /** Whether a caller must sign in. */
   readonly isProtected?: boolean;
   /** The ways to sign in, as `security` has them; a session if a caller must sign in, unless given. */
-  readonly security?: ReadonlyArray<Readonly<Record<string, readonly string[]>>> | undefined;
+  readonly security?: readonly SecurityEntry[] | undefined;
 }
+
+/** By the names of security schemes. */
+export type SecurityEntry = Readonly<Record<string, readonly string[]>>;
 
 /** The provider of access tokens. */
 export interface TokenIssuer {
@@ -35,8 +38,25 @@ export interface TokenIssuer {
   readonly audiences: readonly string[];
 }
 
-const scheme = 'session';
+export const sessionScheme = 'session';
 const session = { type: 'http', scheme: 'bearer', 'x-postern': { session: {} } };
+
+export const signedRequests: Section = {
+  type: 'apiKey',
+  in: 'header',
+  name: 'Authorization',
+  'x-amazon-apigateway-authtype': 'awsSigv4',
+  'x-postern': { iam: {} },
+};
+
+export const apiKeyIn = (place: 'header' | 'query', name: string): Section => ({
+  type: 'apiKey',
+  in: place,
+  name,
+  'x-postern': { apiKey: {} },
+});
+
+export const passwords: Section = { type: 'http', scheme: 'basic', 'x-postern': { basic: {} } };
 
 /** A contract in the making. What it refuses becomes an omission. */
 export class GatewayDraft {
@@ -61,7 +81,17 @@ export class GatewayDraft {
 
   /** The name of the upstream at this address, which is new unless there is one with the same settings. */
   upstream(name: string, url: string, settings: Settings = {}): string {
-    const section = { http: {}, ...settings };
+    return this.#upstream(name, url, { http: {}, ...settings });
+  }
+
+  /** The same for a resource of AWS by its ARN. */
+  resource(kind: 'lambda' | 'sqs' | 'stepFunctions', arn: string): string {
+    const [, , , , , ...resource] = arn.split(':');
+    const name = kind === 'sqs' ? resource[0] : resource[1];
+    return this.#upstream(name ?? kind, arn, { [kind]: {} });
+  }
+
+  #upstream(name: string, url: string, section: Settings): string {
     for (let number = 1; ; number += 1) {
       const free = number === 1 ? nameOf(name) : `${nameOf(name)}-${number}`;
       const isSame =
@@ -105,19 +135,27 @@ export class GatewayDraft {
     return { timeout: allowed % 1_000 === 0 ? `${allowed / 1_000}s` : `${allowed}ms` };
   }
 
-  /** A security scheme for access tokens of an OpenID provider. The same name means the same scheme. */
+  /** The name of a security scheme, which is new unless there is the same one. */
+  scheme(name: string, definition: Section): string {
+    const text = JSON.stringify(definition);
+    const same = Object.entries(this.#schemes).find(([, other]) => JSON.stringify(other) === text);
+    const taken = { ...this.#schemes, [sessionScheme]: session };
+    const own = same?.[0] ?? freeName(nameOf(name), taken);
+    this.#schemes[own] = definition;
+    return own;
+  }
+
+  /** A security scheme for access tokens of an OpenID provider. */
   accessTokens(name: string, { issuer, audiences }: TokenIssuer): string {
-    const own = name === scheme ? 'jwt' : nameOf(name);
     // Access tokens of Cognito have no aud.
     const isCognito = issuer.startsWith('https://cognito-idp.');
-    this.#schemes[own] = {
+    return this.scheme(name === sessionScheme ? 'jwt' : name, {
       type: 'openIdConnect',
       openIdConnectUrl: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
       'x-postern': {
         jwt: { issuer, [isCognito ? 'clients' : 'audiences']: audiences, algorithms: ['RS256'] },
       },
-    };
-    return own;
+    });
   }
 
   route({
@@ -126,7 +164,7 @@ export class GatewayDraft {
     upstream,
     settings = {},
     isProtected = false,
-    security = isProtected ? [{ [scheme]: [] }] : [],
+    security = isProtected ? [{ [sessionScheme]: [] }] : [],
   }: DraftRoute): void {
     const what = `${method.toUpperCase()} ${path}`;
     const template = parsePathTemplate(path);
@@ -137,7 +175,7 @@ export class GatewayDraft {
     if (item[method] !== undefined || (known !== undefined && known !== path))
       return this.omit(what, `"${known ?? path}" matches the same requests`);
     this.#shapes.set(shape, path);
-    if (security.some((entry) => scheme in entry)) this.#schemes[scheme] = session;
+    if (security.some((entry) => sessionScheme in entry)) this.#schemes[sessionScheme] = session;
     item[method] = {
       security,
       'x-postern': { upstream, ...settings },

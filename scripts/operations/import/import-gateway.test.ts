@@ -153,14 +153,17 @@ components:
   securitySchemes: { oauth: { type: oauth2, flows: {} } }
 `;
 
+const consumers =
+  'consumers: callers are not in the contract: create their credentials, make apikey-create (docs/api-keys.md) or make password-create; your login service creates sessions (docs/sessions.md)';
+
 describe('an import', () => {
   it('from Kong has a route for each path and everything under it, and the limits and addresses', async () => {
     const { routes, urls, omissions, all } = await importFiles({ 'kong.yaml': kong });
     expect(routes).toEqual([
-      'GET /users | any session | route-users-by-minute | users /v1',
-      'POST /users | any session | route-users-by-minute | users /v1',
-      'GET /users/{rest+} | any session | route-users-by-minute | users /v1/{rest+}',
-      'POST /users/{rest+} | any session | route-users-by-minute | users /v1/{rest+}',
+      'GET /users | any key-auth | route-users-by-minute | users /v1',
+      'POST /users | any key-auth | route-users-by-minute | users /v1',
+      'GET /users/{rest+} | any key-auth | route-users-by-minute | users /v1/{rest+}',
+      'POST /users/{rest+} | any key-auth | route-users-by-minute | users /v1/{rest+}',
       'GET / | anyone | web',
       'GET /{rest+} | anyone | web',
     ]);
@@ -170,10 +173,10 @@ describe('an import', () => {
       [
         'all services: plugin prometheus: the contract has no equivalent',
         'service users: a timeout of 60000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
-        'service users: key-auth: the operations ask for a session instead — change the scheme in components.securitySchemes',
+        'service users: key-auth in the query: a key is sent in the header apikey only — for the query, add a scheme with "in: query"',
         'route raw: ~/raw/(?<id>\\d+)$: a path is a template, not a regular expression',
         'route root: hosts: routes are told apart by path and method only',
-        'consumers: callers are not in the contract: your login service creates sessions (docs/sessions.md)',
+        consumers,
       ].map((line) => `- ${line}`),
     );
   });
@@ -222,7 +225,7 @@ describe('an import', () => {
     expect(text).not.toContain('x-amazon-apigateway-integration');
     expect(omissions).toEqual([
       '- GET /users/{id}: jwt read: the operation asks for a session instead — change the scheme in components.securitySchemes',
-      '- POST /orders: the contract has no upstream for its integration, aws_proxy',
+      '- POST /orders: no upstream can be made of its integration, aws_proxy (docs/upstreams.md)',
       '- x-amazon-apigateway-cors: write the origins that you allow to x-postern.defaults.cors',
     ]);
   });
@@ -239,13 +242,15 @@ describe('an import', () => {
       'bakery-example': 'https://www.bakery.example',
       'orders-bakery-example': 'https://orders.bakery.example',
       'media-bakery-example': 'https://media.bakery.example',
+      recipes: 'arn:aws:lambda:eu-central-1:111122223333:function:recipes',
     });
     const ofMethods = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'];
     expect(routes).toEqual([
       ...ofMethods.map((method) => `${method} /{rest+} | anyone | bakery-example /`),
       'GET /health | anyone | orders-bakery-example',
       'GET /orders/{order} | orders.read | orders-bakery-example /v2/orders/{order}',
-      'DELETE /orders/{order} | any session | orders-bakery-example /v2/orders/{order}',
+      'DELETE /orders/{order} | any aws-iam | orders-bakery-example /v2/orders/{order}',
+      'GET /recipes | anyone | recipes',
       ...ofMethods.map(
         (method) => `${method} /media/{proxy+} | anyone | media-bakery-example /files/{proxy+}`,
       ),
@@ -255,9 +260,8 @@ describe('an import', () => {
         'ANY /$default: a timeout of 30000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
         'GET /orders/{order}: append:header.x-from: requests and responses pass through unchanged',
         'DELETE /orders/{order}: append:header.x-from: requests and responses pass through unchanged',
-        'DELETE /orders/{order}: AWS_IAM: the operation asks for a session instead — change the scheme in components.securitySchemes',
+        'policies with execute-api:Invoke: add the ARN of the new API to those of your callers (docs/iam.md)',
         'ANY /ovens/{proxy+}: "arn:aws:elasticloadbalancing:eu-central-1:111122223333:listener/app/ovens/1/2" is not an HTTP address without variables',
-        'GET /recipes: the contract has no upstream for its integration, aws_proxy',
         'x-amazon-apigateway-cors: write the origins that you allow to x-postern.defaults.cors',
         'x-amazon-apigateway-importexport-version: it describes the export',
       ].map((line) => `- ${line}`),
@@ -287,19 +291,34 @@ describe('an import', () => {
   });
 
   it('from the export of a REST API maps its parameters, and lists its mappings and its access', async () => {
-    const { routes, omissions } = await importFiles({ 'export.json': own('rest-api.json') });
+    const { routes, omissions, text } = await importFiles({ 'export.json': own('rest-api.json') });
+    expect(parse(text)).toMatchObject({
+      components: {
+        securitySchemes: {
+          'api-key': {
+            type: 'apiKey',
+            in: 'header',
+            name: 'x-api-key',
+            'x-postern': { apiKey: {} },
+          },
+          sigv4: { 'x-amazon-apigateway-authtype': 'awsSigv4', 'x-postern': { iam: {} } },
+        },
+      },
+    });
     expect(routes).toEqual([
-      'GET /books/{isbn} | any session | catalog-library-example /v1/books/{isbn}',
-      'POST /loans | any session | loans-library-example',
+      'GET /books/{isbn} | any api-key | catalog-library-example /v1/books/{isbn}',
+      'POST /loans | any sigv4 | loans-library-example',
+      'GET /fines | any sigv4 with any api-key | fines',
     ]);
     expect(omissions).toEqual(
       [
         'GET /books/{isbn}: integration.request.header.X-Branch: requests and responses pass through unchanged',
-        'GET /books/{isbn}: api_key: the operation asks for a session instead — change the scheme in components.securitySchemes',
+        'API keys and usage plans: they are not in an export: create a key for each consumer, make apikey-create (docs/api-keys.md), and write plans to x-postern.plans (docs/plans.md)',
         'POST /loans: requestTemplates: requests and responses pass through unchanged',
         'POST /loans: responses: requests and responses pass through unchanged',
         'POST /loans: VPC link vl-1: the function reaches the address itself — see vpc in the settings of Terraform',
-        'POST /loans: sigv4: the operation asks for a session instead — change the scheme in components.securitySchemes',
+        'policies with execute-api:Invoke: add the ARN of the new API to those of your callers (docs/iam.md)',
+        'GET /fines: payload format 1.0: the function gets the event of payload format 2.0, as an HTTP API sends it',
         'GET /stage: "https://${stageVariables.host}/stage" is not an HTTP address without variables',
         'x-amazon-apigateway-request-validators: requests are always checked against parameters and schemas',
         'x-amazon-apigateway-policy: it is a setting of Terraform',
@@ -314,8 +333,8 @@ describe('an import', () => {
       'POST /carts | anyone | service-carts-by-minute | carts /internal',
       'GET /carts/{rest+} | anyone | service-carts-by-minute | carts /internal/{rest+}',
       'POST /carts/{rest+} | anyone | service-carts-by-minute | carts /internal/{rest+}',
-      'GET /search | any session | search',
-      'GET /search/{rest+} | any session | search',
+      'GET /search | any key-auth | search',
+      'GET /search/{rest+} | any key-auth | search',
     ]);
     expect(all.map(({ maxBodyBytes }) => maxBodyBytes)).toEqual(all.map(() => 512 * 1_024));
     expect(urls).toEqual({
@@ -330,14 +349,95 @@ describe('an import', () => {
         'service rates: it is not HTTP, or has no host',
         'service legacy: it is disabled',
         'route search: preserve_host: an upstream gets its own host',
-        'route search: key-auth: the operations ask for a session instead — change the scheme in components.securitySchemes',
+        'route search: key-auth in the query: a key is sent in the header apikey only — for the query, add a scheme with "in: query"',
         'route stream: a route is for HTTP, not for tcp',
         'route lost: it has no service',
         'upstreams: the address of an upstream is a load balancer or a service that balances itself',
-        'consumers: callers are not in the contract: your login service creates sessions (docs/sessions.md)',
+        consumers,
         'ca_certificates: it has no equivalent in the contract',
       ].map((line) => `- ${line}`),
     );
+  });
+
+  it('from Kong keeps who may call: keys, passwords, groups, and addresses', async () => {
+    const { routes, omissions, text } = await importFiles({ 'kong.yaml': own('kong-access.yaml') });
+    expect(routes).toEqual([
+      'GET /reports | gold with any basic or silver with any basic | reports',
+      'GET /reports/{rest+} | gold with any basic or silver with any basic | reports',
+      'GET /exports | any key-auth-2 | reports',
+      'GET /exports/{rest+} | any key-auth-2 | reports',
+      'GET /status | anyone | status',
+      'GET /status/{rest+} | anyone | status',
+    ]);
+    const {
+      paths,
+      components,
+      'x-postern': settings,
+    } = parse(text) as {
+      paths: Record<string, { get: { 'x-postern': { ipRules?: object } } }>;
+      components: { securitySchemes: object };
+      'x-postern': { defaults: object };
+    };
+    expect(components.securitySchemes).toEqual({
+      'key-auth': {
+        ...{ type: 'apiKey', in: 'header', name: 'x-api-key' },
+        'x-postern': { apiKey: {} },
+      },
+      'basic-auth': { type: 'http', scheme: 'basic', 'x-postern': { basic: {} } },
+      'key-auth-2': { type: 'apiKey', in: 'query', name: 'key', 'x-postern': { apiKey: {} } },
+    });
+    expect(settings.defaults).toMatchObject({ ipRules: { deny: ['203.0.113.7'] } });
+    const rulesOf = (path: string): unknown => paths[path]?.get['x-postern'].ipRules;
+    expect(rulesOf('/reports')).toEqual({ allow: ['10.0.0.0/8', '2001:db8::/32'] });
+    expect(rulesOf('/exports')).toEqual({ deny: ['0.0.0.0/0', '::/0'] });
+    expect(rulesOf('/status')).toBeUndefined();
+    expect(omissions).toEqual(
+      [
+        'service reports: key-auth legacy-key: a key is sent as x-api-key only',
+        'route reports: acl: the groups are scopes of API keys and passwords, and roles of sessions: give callers gold or silver',
+        'route exports: key-auth in the body: a key is sent in the query key only',
+        'route exports: key-auth: anonymous: requests without credentials are refused — "{}" in security admits them',
+        'route exports: ip-restriction: "10.1.2.3/8" has bits after its prefix: write 10.0.0.0/8, or 10.1.2.3',
+        consumers,
+      ].map((line) => `- ${line}`),
+    );
+  });
+
+  it('from API Gateway has upstreams for queues and state machines that get the body', async () => {
+    const to = (integrationSubtype: string, requestParameters: object): object => ({
+      responses: { default: { description: 'Accepted' } },
+      'x-amazon-apigateway-integration': {
+        ...{ type: 'aws_proxy', integrationSubtype, requestParameters },
+        payloadFormatVersion: '1.0',
+      },
+    });
+    const QueueUrl = 'https://sqs.eu-central-1.amazonaws.com/111122223333/jobs';
+    const StateMachineArn = 'arn:aws:states:eu-central-1:111122223333:stateMachine:bake';
+    const { routes, urls, omissions } = await importFiles({
+      'export.json': JSON.stringify({
+        openapi: '3.0.1',
+        info: { title: 'Jobs', version: '1' },
+        paths: {
+          '/jobs': { post: to('SQS-SendMessage', { QueueUrl, MessageBody: '$request.body' }) },
+          '/loaves': {
+            post: to('StepFunctions-StartExecution', { StateMachineArn, Input: '$request.body' }),
+          },
+          '/parts': {
+            post: to('SQS-SendMessage', { QueueUrl, MessageBody: '$request.body.part' }),
+          },
+        },
+      }),
+    });
+    expect(routes).toEqual(['POST /jobs | anyone | jobs', 'POST /loaves | anyone | bake']);
+    expect(urls).toEqual({
+      jobs: 'arn:aws:sqs:eu-central-1:111122223333:jobs',
+      bake: StateMachineArn,
+    });
+    expect(omissions).toEqual([
+      '- POST /jobs: the response of SQS-SendMessage: it is 202 with an id (docs/upstreams.md)',
+      '- POST /loaves: the response of StepFunctions-StartExecution: it is 202 with an id (docs/upstreams.md)',
+      '- POST /parts: no upstream can be made of its integration, aws_proxy SQS-SendMessage (docs/upstreams.md)',
+    ]);
   });
 
   it('from KrakenD lists what the gateway forwards beyond it, and every setting of a backend', async () => {
@@ -418,6 +518,11 @@ describe('an import', () => {
     ['Swagger 2.0', "swagger: '2.0'", 'is Swagger 2.0. Convert it first: npx swagger2openapi'],
     ['something else', 'a: b', 'is no OpenAPI document'],
     ['no YAML', 'a: [', 'is neither YAML nor JSON'],
+    [
+      'a template of SAM',
+      'Transform: AWS::Serverless-2016-10-31\nResources: { Api: !Ref Other }',
+      'is a template of CloudFormation or SAM. Import the API that it makes: aws apigatewayv2',
+    ],
     [
       'a document with a problem',
       openapi.replace('get:', 'get: { x-postern: { timeout: 1h } }\n    put:'),

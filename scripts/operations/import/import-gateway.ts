@@ -60,6 +60,11 @@ const read = async (file: string): Promise<ReadFile> => {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CommandError(`${name} cannot be read (${(cause as Error).message}).`);
   });
+  // Its tags, such as !Ref, are those of CloudFormation.
+  if (/^\s*["']?(AWSTemplateFormatVersion|Transform)["']?\s*:/m.test(text))
+    throw new CommandError(
+      `${name} is a template of CloudFormation or SAM. Import the API that it makes: aws apigatewayv2 export-api --specification OAS30 --output-type YAML --api-id <id> api.yaml, or for a REST API: aws apigateway get-export --export-type oas30 --parameters extensions=apigateway --rest-api-id <id> --stage-name <stage> api.json`,
+    );
   const { value, problems } = readYaml(text, name);
   if (problems.length > 0)
     throw new CommandError(`${name} is neither YAML nor JSON: ${problems[0]?.message}`);
