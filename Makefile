@@ -56,6 +56,10 @@ COMMANDS += apikey-revoke
 COMMANDS += apikey-usage
 ### password-create ENV=… CONSUMER=acme … create a password for a consumer, and print it once
 COMMANDS += password-create
+### password-list ENV=… [CONSUMER=acme] … list the passwords: user, consumer, plan, scopes, expiry, last use
+COMMANDS += password-list
+### password-rotate ENV=… USER=acme …     replace a password by one of another user name; the former one stays valid for a while
+COMMANDS += password-rotate
 ### password-revoke ENV=… USER=acme       revoke the password of a user
 COMMANDS += password-revoke
 ### cost ENV=… [REQUESTS=1000000] …       estimate the cost of a month

@@ -27,7 +27,7 @@ await environmentCommand('apikey-rotate', async (environment, args) => {
     );
   const { request, formerEndsAtSeconds } = rotationOf(former, prefixes, options);
   const created = newApiKey(request, options.nowSeconds);
-  await keys.put(created.item);
+  if (!(await keys.put(created.item))) throw new CommandError('The table has this id. Try again.');
   await keys.expireAt(id, formerEndsAtSeconds);
   const until = new Date(formerEndsAtSeconds * 1_000).toISOString().replace('.000', '');
   note(`${shownId(former)} is valid until ${until}. The new key is shown this once.`);

@@ -1,3 +1,4 @@
+import { planWarning } from '../operations/api-keys/usage.ts';
 import { newPassword, readPasswordRequest } from '../operations/passwords/new-password.ts';
 import { openPasswords } from '../operations/passwords/passwords.ts';
 import { flag } from '../stack/command-line/arguments.ts';
@@ -8,12 +9,14 @@ import { environmentCommand } from '../stack/environments/environment-command.ts
 await environmentCommand('password-create', async (environment, args) => {
   const request = readPasswordRequest(args);
   const { user, consumer } = request;
-  const passwords = await openPasswords(environment);
+  const { passwords, plans } = await openPasswords(environment);
   const { password, item } = await newPassword(request, Math.floor(Date.now() / 1_000));
   if (!(await passwords.put(item)))
     throw new CommandError(
-      `${user} has a password. Give the new one another user name, such as USER=${user}-2, and revoke the former one later; or revoke it now: make password-revoke ENV=${environment.name} USER=${user}`,
+      `${user} has a password. Replace it by one of another user name, without a gap: make password-rotate ENV=${environment.name} USER=${user}, or revoke it now: make password-revoke ENV=${environment.name} USER=${user}`,
     );
+  const warning = planWarning(item.plan, plans);
+  if (warning !== undefined) note(warning);
   note(`The password of ${user} is shown this once: only its hash is stored.`);
   console.log(flag(args.JSON, 'JSON') ? JSON.stringify({ user, password, consumer }) : password);
 });

@@ -1,10 +1,8 @@
 import { columns } from '../../stack/command-line/columns.ts';
-import type { ApiKeyItem, NewApiKey } from './new-api-key.ts';
+import type { ApiKeyItem, CredentialItem, NewApiKey } from './new-api-key.ts';
 
-/** A key for programs; times are ISO 8601 in UTC. */
-export interface ListedKey {
-  /** The beginning of the key, by which the commands name it. */
-  readonly id: string;
+/** A credential for programs; times are ISO 8601 in UTC. */
+export interface ListedCredential {
   readonly consumer: string;
   readonly plan: string | null;
   readonly scopes: readonly string[];
@@ -15,10 +13,19 @@ export interface ListedKey {
   readonly last_used_on: string | null;
 }
 
-export const listedKey = (item: ApiKeyItem, nowSeconds: number): ListedKey => {
+export interface ListedKey extends ListedCredential {
+  /** The beginning of the key, by which the commands name it. */
+  readonly id: string;
+}
+
+export const listedKey = (item: ApiKeyItem, nowSeconds: number): ListedKey => ({
+  id: shownId(item),
+  ...listedCredential(item, nowSeconds),
+});
+
+export const listedCredential = (item: CredentialItem, nowSeconds: number): ListedCredential => {
   const { consumer, plan = null, scopes, expires_at: expiresAt } = item;
   return {
-    id: shownId(item),
     consumer,
     plan,
     scopes,
@@ -46,15 +53,25 @@ const timeOf = (seconds: number | undefined): string | null =>
 export const describeKeys = (keys: readonly ListedKey[]): string =>
   keys.length === 0
     ? 'There are no API keys.'
-    : columns([
-        ['KEY', 'CONSUMER', 'PLAN', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'],
-        ...keys.map((key) => [
-          key.id,
-          key.consumer,
-          key.plan ?? '-',
-          key.scopes.join(',') || '-',
-          key.created_at?.slice(0, 10) ?? '-',
-          key.state === 'expired' ? 'expired' : (key.expires_at ?? 'never'),
-          key.last_used_on ?? 'never',
-        ]),
-      ]);
+    : credentialTable(
+        'KEY',
+        keys.map((key) => [key.id, key]),
+      );
+
+/** Each with what the commands call it. */
+export const credentialTable = (
+  title: string,
+  named: ReadonlyArray<readonly [name: string, credential: ListedCredential]>,
+): string =>
+  columns([
+    [title, 'CONSUMER', 'PLAN', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'],
+    ...named.map(([name, credential]) => [
+      name,
+      credential.consumer,
+      credential.plan ?? '-',
+      credential.scopes.join(',') || '-',
+      credential.created_at?.slice(0, 10) ?? '-',
+      credential.state === 'expired' ? 'expired' : (credential.expires_at ?? 'never'),
+      credential.last_used_on ?? 'never',
+    ]),
+  ]);

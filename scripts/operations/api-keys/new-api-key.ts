@@ -16,17 +16,20 @@ export interface ApiKeyRequest {
 }
 
 /** An item of the credentials table; times are epoch seconds. */
-export interface ApiKeyItem {
+export interface CredentialItem {
   readonly credential_id: string;
   readonly consumer: string;
   readonly plan?: string;
   readonly scopes: readonly string[];
   readonly secret_hash: string;
-  readonly prefix: string;
   readonly created_at: number;
   readonly expires_at?: number;
   readonly ttl?: number;
   readonly last_used_at?: number;
+}
+
+export interface ApiKeyItem extends CredentialItem {
+  readonly prefix: string;
 }
 
 export interface NewApiKey {

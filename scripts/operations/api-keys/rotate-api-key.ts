@@ -1,27 +1,39 @@
-import type { ApiKeyItem, ApiKeyRequest } from './new-api-key.ts';
+import type { ApiKeyItem, ApiKeyRequest, CredentialItem } from './new-api-key.ts';
 
-interface Options {
-  /** How long the former key stays valid. */
+export interface RotationOptions {
+  /** How long the former credential stays valid. */
   readonly graceSeconds: number;
-  /** Of the new key; undefined: as long as the former one had. */
+  /** Of the new one; undefined: as long as the former one had. */
   readonly lifetimeSeconds: number | undefined;
   readonly nowSeconds: number;
 }
 
-/** The key that replaces another one, and when that one ends: never later than it would have. */
+/** The key that replaces another one, and when that one ends. */
 export const rotationOf = (
-  { consumer, plan, scopes, prefix, created_at: createdAt, expires_at: expiresAt }: ApiKeyItem,
+  former: ApiKeyItem,
   /** Of the contract: a key of an earlier prefix gets one of these. */
   prefixes: readonly string[],
-  { graceSeconds, lifetimeSeconds, nowSeconds }: Options,
+  options: RotationOptions,
 ): { readonly request: ApiKeyRequest; readonly formerEndsAtSeconds: number } => {
-  const usual = expiresAt === undefined ? undefined : Math.max(1, expiresAt - createdAt);
+  const { consumer, plan, scopes, prefix } = former;
+  const { lifetimeSeconds, formerEndsAtSeconds } = overlapOf(former, options);
   return {
     request: {
-      ...{ consumer, plan, scopes },
+      ...{ consumer, plan, scopes, lifetimeSeconds },
       prefix: prefixes.includes(prefix) ? prefix : (prefixes[0] ?? prefix),
-      lifetimeSeconds: lifetimeSeconds ?? usual,
     },
+    formerEndsAtSeconds,
+  };
+};
+
+/** How long the new credential is valid, and when the former one ends: never later than it would have. */
+export const overlapOf = (
+  { created_at: createdAt, expires_at: expiresAt }: CredentialItem,
+  { graceSeconds, lifetimeSeconds, nowSeconds }: RotationOptions,
+): { readonly lifetimeSeconds: number | undefined; readonly formerEndsAtSeconds: number } => {
+  const usual = expiresAt === undefined ? undefined : Math.max(1, expiresAt - createdAt);
+  return {
+    lifetimeSeconds: lifetimeSeconds ?? usual,
     formerEndsAtSeconds: Math.min(expiresAt ?? Number.POSITIVE_INFINITY, nowSeconds + graceSeconds),
   };
 };

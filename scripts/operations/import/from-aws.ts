@@ -245,13 +245,13 @@ const securityOf = (
     );
     return { isProtected: true };
   }
-  const besides: SecurityEntry = Object.fromEntries([
-    ...signed.map(({ name }) => [draft.scheme(name, signedRequests), []]),
-    ...keys.map(({ name, definition }) => [
+  const schemes = [
+    ...signed.map(({ name }) => draft.scheme(name, signedRequests)),
+    ...keys.map(({ name, definition }) =>
       draft.scheme(name, apiKeyIn('header', textOf(definition['name']))),
-      [],
-    ]),
-  ]);
+    ),
+  ];
+  const besides: SecurityEntry = Object.fromEntries(schemes.map((scheme) => [scheme, []]));
   if (signed.length > 0)
     draft.omit(
       'policies with execute-api:Invoke',

@@ -4,7 +4,7 @@ import { hashPassword } from '../../../handler/src/sign-in/basic/password-hash.t
 import type { Arguments } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { consumerFrom, lifetimeFrom, planFrom, scopesFrom } from '../api-keys/api-key-arguments.ts';
-import { expiry } from '../api-keys/new-api-key.ts';
+import { type CredentialItem, expiry } from '../api-keys/new-api-key.ts';
 
 export interface PasswordRequest {
   readonly user: string;
@@ -13,18 +13,6 @@ export interface PasswordRequest {
   readonly scopes: readonly string[];
   /** Undefined: it does not expire. */
   readonly lifetimeSeconds: number | undefined;
-}
-
-/** An item of the credentials table; times are epoch seconds. */
-export interface PasswordItem {
-  readonly credential_id: string;
-  readonly consumer: string;
-  readonly plan?: string;
-  readonly scopes: readonly string[];
-  readonly secret_hash: string;
-  readonly created_at: number;
-  readonly expires_at?: number;
-  readonly ttl?: number;
 }
 
 /** Reads the arguments of `make password-create`. */
@@ -41,24 +29,25 @@ export const readPasswordRequest = (
   };
 };
 
-export const userFrom = (text: string | undefined): string => {
-  if (text === undefined)
-    throw new CommandError('USER is missing: make password-revoke ENV=local USER=acme');
+export const userFrom = (text: string | undefined, name = 'USER'): string => {
+  if (text === undefined) throw new CommandError(`${name} is missing, such as ${name}=acme`);
   if (userName.test(text)) return text;
   throw new CommandError(
-    `USER is "${text}"; it has up to 64 letters, digits, ".", "_", "@" and "-", and begins with a letter or a digit.`,
+    `${name} is "${text}"; it has up to 64 letters, digits, ".", "_", "@" and "-", and begins with a letter or a digit.`,
   );
 };
 
 export const idOf = (user: string): string => `basic/${user}`;
 
+export const userOf = ({ credential_id: id }: CredentialItem): string => id.slice('basic/'.length);
+
 /** Makes a password of 24 random bytes. The table never sees it. */
 export const newPassword = async (
   { user, consumer, plan, scopes, lifetimeSeconds }: PasswordRequest,
   nowSeconds: number,
-): Promise<{ readonly password: string; readonly item: PasswordItem }> => {
+): Promise<{ readonly password: string; readonly item: CredentialItem }> => {
   const password = randomBytes(24).toString('base64url');
-  const item: PasswordItem = {
+  const item: CredentialItem = {
     credential_id: idOf(user),
     consumer,
     ...(plan !== undefined && { plan }),

@@ -218,6 +218,27 @@ export const commands = {
       ...json,
     },
   },
+  'password-list': {
+    group: 'access',
+    summary: 'list the passwords: user, consumer, plan, scopes, expiry, last use',
+    environment: 'required',
+    cli: [{ words: 'password list' }],
+    options: { CONSUMER: value('acme', 'only those of this consumer'), ...json },
+  },
+  'password-rotate': {
+    group: 'access',
+    summary:
+      'replace a password by one of another user name; the former one stays valid for a while',
+    environment: 'required',
+    cli: [{ words: 'password rotate' }],
+    options: {
+      USER: required('acme', 'the user name of the former password'),
+      NEW_USER: value('acme-2', 'that of the new one; the next number unless set'),
+      GRACE: value('7d', 'how long the former one stays valid'),
+      EXPIRES: value('90d', 'how long the new one is valid; as long as the former one unless set'),
+      ...json,
+    },
+  },
   'password-revoke': {
     group: 'access',
     summary: 'revoke the password of a user',
