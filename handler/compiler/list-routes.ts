@@ -27,12 +27,12 @@ export const listRoutes = (
   routes: readonly PlannedRoute[],
   locate: Locate,
 ): readonly ListedRoute[] =>
-  routes.map(({ plan: { id, method, access, maxBodyBytes, target }, operation }) => ({
+  routes.map(({ plan, plan: { id, method, access, maxBodyBytes, target }, operation }) => ({
     id,
     method,
     path: id.slice(method.length + 1),
     access,
-    rateLimits: rateLimitsOf(document, operation),
+    rateLimits: rateLimitsOf(document, { plan, operation }),
     plugins: namesAt(document, operation, 'plugins'),
     maxBodyBytes,
     target,
@@ -41,14 +41,19 @@ export const listRoutes = (
 
 const rateLimitsOf = (
   document: ContractDocument,
-  operation: PlannedRoute['operation'],
+  { plan: { target }, operation }: PlannedRoute,
 ): ListedRoute['rateLimits'] => {
-  const { rateLimits: defined } = (document['x-postern'] ?? {}) as {
+  const { rateLimits: defined, defaults } = (document['x-postern'] ?? {}) as {
     readonly rateLimits?: ListedRoute['rateLimits'];
+    readonly defaults?: { readonly rateLimits?: readonly string[] };
   };
-  return Object.fromEntries(
-    namesAt(document, operation, 'rateLimits').map((name) => [name, defined?.[name]]),
-  );
+  // The gateway's own routes have those of the defaults, and `/health` none.
+  const isHealth = target.kind === 'built-in' && target.name === 'health';
+  const names =
+    operation === undefined && !isHealth
+      ? (defaults?.rateLimits ?? [])
+      : namesAt(document, operation, 'rateLimits');
+  return Object.fromEntries(names.map((name) => [name, defined?.[name]]));
 };
 
 const namesAt = (

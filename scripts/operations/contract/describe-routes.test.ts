@@ -33,13 +33,13 @@ const routes = () => {
 };
 
 describe('the table of routes', () => {
-  it('shows who may call each route, its limits, its target and where it is defined', () => {
+  it('shows who may call each route, its limits, which are also those of the gateway’s own routes but /health, its target and where it is defined', () => {
     expect(describeRoutes(routes()).split('\n')).toEqual([
       'METHOD  PATH           CALLERS                  RATE LIMITS    TARGET       DEFINED AT',
       'GET     /health        anyone                   -              gateway      built in',
-      'GET     /health/ready  anyone                   -              gateway      built in',
-      'GET     /openapi.json  anyone                   -              gateway      built in',
-      'GET     /openapi.yaml  anyone                   -              gateway      built in',
+      'GET     /health/ready  anyone                   visitor 10/1m  gateway      built in',
+      'GET     /openapi.json  anyone                   visitor 10/1m  gateway      built in',
+      'GET     /openapi.yaml  anyone                   visitor 10/1m  gateway      built in',
       'GET     /users         user and buyer or admin  visitor 10/1m  users /      users.yaml:6:5',
       'PUT     /users/me      anyone                   -              users /self  users.yaml:8:5',
     ]);
