@@ -30,8 +30,13 @@ locals {
   # base_url reports a missing value.
   missing_values = setsubtract(try(local.contract.values, []), keys(var.values))
   origins_text   = join(",", try(local.contract.cors_origins, local.contract.cors.allow_origins, []))
-  origins        = templatestring(local.origins_text, merge({ for name in local.missing_values : name => "" }, var.values))
+  present_values = merge({ for name in local.missing_values : name => "" }, var.values)
+  origins        = templatestring(local.origins_text, local.present_values)
   allow_origins  = [for origin in split(",", local.origins) : trimspace(origin) if trimspace(origin) != ""]
+
+  # Of the sign-in for browsers, where a proxy is in front: the address by which browsers know the gateway.
+  base_url_text = try(local.contract.browser_sign_in.baseUrl, "")
+  base_url      = templatestring(local.base_url_text, local.present_values)
 
   # Null if the contract has several policies: the function responds to preflights then, with the values that it needs.
   cors = try(local.contract.cors, null) == null || length(local.allow_origins) == 0 ? null : merge(local.contract.cors, { allow_origins = local.allow_origins })

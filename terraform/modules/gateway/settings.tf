@@ -5,6 +5,7 @@ locals {
     [for origin in local.allow_origins : origin if !strcontains(origin, "*")],
     var.api.allowed_origins,
     var.emulator_url[*],
+    regexall("^https?://[^/]+", local.base_url),
   ))
 
   # The function's environment variables: docs/settings.md.

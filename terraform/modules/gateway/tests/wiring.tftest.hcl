@@ -83,6 +83,20 @@ run "gives_the_function_the_values_of_the_contracts_access_tokens" {
   }
 }
 
+run "takes_the_address_by_which_browsers_know_the_gateway_for_its_own_origin" {
+  command = plan
+
+  variables {
+    contract_file = "tests/package-with-browser-sign-in/contract.json"
+    values        = { domain = "app.example.com" }
+  }
+
+  assert {
+    condition     = module.function.environment_variables.GATEWAY_ALLOWED_ORIGINS == "https://app.example.com"
+    error_message = "Forms of its pages, such as that of the sign-out, are accepted."
+  }
+}
+
 run "makes_a_table_of_credentials_for_a_contract_with_consumers" {
   command = plan
 
