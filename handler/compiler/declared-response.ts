@@ -17,9 +17,12 @@ export const exampleOf = (document: object, owner: Part, name?: string): unknown
   return chosen === undefined ? undefined : objectIn(document, examples[chosen])['value'];
 };
 
-/** OpenAPI 3.1, Response Object: a declared Content-Type is ignored. The others follow from the body. */
+/**
+ * OpenAPI 3.1, Response Object: a declared Content-Type is ignored. The others follow from the body, or are the
+ * gateway's own.
+ */
 export const isOwnHeader = (name: string): boolean =>
-  !/^content-(type|length|encoding)$/i.test(name);
+  !/^(?:content-(?:type|length|encoding)|ratelimit(?:-policy)?|idempotent-replayed)$/i.test(name);
 
 /** The preferred status, else the first success, else the first that is declared. */
 export const chooseResponse = (
