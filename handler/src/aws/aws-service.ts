@@ -2,7 +2,7 @@ import type { SettingsReader } from '../environment.ts';
 import type { Attempt } from '../transport/attempt.ts';
 import type { Connect } from '../transport/connections.ts';
 import { regionalEndpoint } from './json-client.ts';
-import { createSigner, type Headers } from './signature-v4.ts';
+import { type AwsCredentials, createSigner, type Headers } from './signature-v4.ts';
 
 export interface ServiceRequest {
   readonly headers: Headers;
@@ -35,27 +35,17 @@ interface Tools {
 /** Reads where the service is before the tools are there. The credentials are those of the function's role. */
 export const awsService = (
   { service, path = '/', hostPrefix = '' }: Address,
-  { read, variables }: SettingsReader,
+  reader: SettingsReader,
 ): ((tools: Tools) => AwsService) => {
-  const region = variables['AWS_REGION'] ?? '';
-  const [endpoint] = [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, 'AWS_ENDPOINT_URL']
-    .filter((name) => variables[name])
-    .map((name) =>
-      read(name, 'an http or https URL', (text) =>
-        URL.canParse(text) ? new URL(text) : undefined,
-      ),
-    );
+  const region = reader.variables['AWS_REGION'] ?? '';
+  const endpoint = endpointOf(service, reader);
   return ({ connect, now, maxBodyBytes }) => {
     const url = endpoint ?? regionalEndpoint(hostPrefix + service, region);
     const connections = connect(url, { now, maxBodyBytes, maxIdleMs });
     const sign = createSigner({ region, service }, canonicalPath(path));
     return {
       send: async ({ headers, body }, deadlineMs) => {
-        const credentials = {
-          accessKeyId: variables['AWS_ACCESS_KEY_ID'] ?? '',
-          secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'] ?? '',
-          sessionToken: variables['AWS_SESSION_TOKEN'] || undefined,
-        };
+        const credentials = roleCredentials(reader);
         const signed = sign({ ...headers, host: url.host }, body, credentials, now());
         const list = ['content-length', String(Buffer.byteLength(body))];
         for (const name in signed) list.push(name, signed[name] ?? '');
@@ -70,6 +60,23 @@ export const awsService = (
     };
   };
 };
+
+/** Replaces AWS's own endpoint of a service, for example with a local emulator's. */
+export const endpointOf = (service: string, { read, variables }: SettingsReader): URL | undefined =>
+  [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, 'AWS_ENDPOINT_URL']
+    .filter((name) => variables[name])
+    .map((name) =>
+      read(name, 'an http or https URL', (text) =>
+        URL.canParse(text) ? new URL(text) : undefined,
+      ),
+    )[0];
+
+/** Those of the function's role. */
+export const roleCredentials = ({ variables }: SettingsReader): AwsCredentials => ({
+  accessKeyId: variables['AWS_ACCESS_KEY_ID'] ?? '',
+  secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'] ?? '',
+  sessionToken: variables['AWS_SESSION_TOKEN'] || undefined,
+});
 
 /** AWS keeps idle connections for longer than this. */
 const maxIdleMs = 20_000;

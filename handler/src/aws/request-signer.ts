@@ -27,7 +27,7 @@ export const createRequestSigner = ({ region, service }: SigningScope) => {
     { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
     nowMs: number,
   ): SignedRequest => {
-    const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
+    const time = amzTime(nowMs);
     const day = time.slice(0, 8);
     const bodyHash = hash('sha256', body ?? '');
     const { sent, canonicalPath, canonicalQuery } = spell(path, service === 's3');
@@ -41,12 +41,28 @@ export const createRequestSigner = ({ region, service }: SigningScope) => {
     const lines = Object.entries(signed).map(([name, value]) => `${name}:${value}\n`);
     const request = [method, canonicalPath, canonicalQuery, lines.join(''), names, bodyHash];
     const scope = `${day}/${region}/${service}/aws4_request`;
-    const toSign = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', request.join('\n'))}`;
-    const key = scope.split('/').reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
-    const signature = hmac(key, toSign).toString('hex');
+    const signature = signatureOf(request.join('\n'), { time, scope, secretAccessKey });
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
     return { path: sent, headers: { ...added, authorization } };
   };
+};
+
+/** ISO 8601's basic format, such as `20150830T123600Z`. */
+export const amzTime = (nowMs: number): string =>
+  new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+interface Within {
+  readonly time: string;
+  /** `<day>/<region>/<service>/aws4_request` */
+  readonly scope: string;
+  readonly secretAccessKey: string;
+}
+
+/** Of a canonical request. */
+export const signatureOf = (request: string, { time, scope, secretAccessKey }: Within): string => {
+  const toSign = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', request)}`;
+  const key = scope.split('/').reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
+  return hmac(key, toSign).toString('hex');
 };
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
@@ -77,9 +93,9 @@ const spell = (target: string, isS3: boolean) => {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const respelled = (text: string): string => encode(decode(text));
+const respelled = (text: string): string => encodeUri(decode(text));
 
-const encode = (text: string): string =>
+export const encodeUri = (text: string): string =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,

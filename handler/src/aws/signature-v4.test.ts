@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { createHash, createHmac } from 'node:crypto';
 import { anyCharacter } from '../../testing/any-character.ts';
+import { Sha256 } from '../../testing/sha256.ts';
 import { type AwsCredentials, createSigner, type Headers } from './signature-v4.ts';
 
 const keys = {
@@ -141,20 +141,3 @@ const smithy = async (
   const signed = await signer.sign(request, { signingDate: new Date(nowMs) });
   return signed.headers;
 };
-
-class Sha256 {
-  readonly #hash;
-
-  constructor(key?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = key === undefined ? createHash('sha256') : createHmac('sha256', key as Uint8Array);
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {
-    throw new Error('Nobody starts over');
-  }
-}
