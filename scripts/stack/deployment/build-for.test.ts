@@ -5,10 +5,12 @@ import { requireUpstreamUrls } from './build-for.ts';
 const summary = { upstreams: ['users', 'products'], routes: [], rate_limits: [], values: [] };
 const urls = (...names: string[]) =>
   Object.fromEntries(names.map((name) => [name, `https://${name}.test`]));
-const check = (...names: string[]) => {
+const checkWith = (more: object, ...names: string[]) => {
   const variables = { upstream_service_urls: urls(...names) };
-  return () => requireUpstreamUrls(readEnvironment({ ENV: 'dev' }), { variables, summary });
+  const environment = readEnvironment({ ENV: 'dev' });
+  return () => requireUpstreamUrls(environment, { variables, summary: { ...summary, ...more } });
 };
+const check = (...names: string[]) => checkWith({}, ...names);
 
 describe('the URLs of the upstreams in the tfvars', () => {
   it('are accepted if they are those of the contract', () => {
@@ -19,6 +21,14 @@ describe('the URLs of the upstreams in the tfvars', () => {
     expect(check('users')).toThrow(
       'There is no URL for products. Add to terraform/environments/dev.tfvars, inside upstream_service_urls:\n  products = "https://…"',
     );
+  });
+
+  it.each([
+    [['users'], 'There is no ARN for products.', '\n  products = "arn:aws:…"'],
+    [[], 'There is no URL or ARN for users, products.', '"https://…"\n  products = "arn:aws:…"'],
+  ])('are refused with the lines to add if an ARN is missing beside %j', (names, ...said) => {
+    const throwing = checkWith({ upstream_kinds: { products: 'sqs' } }, ...names);
+    for (const text of said) expect(throwing).toThrow(text);
   });
 
   it('are refused with the nearest name if the contract has no such upstream', () => {

@@ -23,14 +23,16 @@ export const buildFor = async (environment: Environment): Promise<BuiltFor> => {
 };
 
 /**
- * Throws where the tfvars have no URL for an upstream of the contract, or one for an upstream that it does not have.
- * Terraform reports this as well, but it can plan only once there is a bucket for its state, which takes the first deploy
- * of an account a minute.
+ * Throws where the tfvars have no URL or ARN for an upstream of the contract, or one for an upstream that it does not
+ * have. Terraform reports this as well, but it can plan only once there is a bucket for its state, which takes the first
+ * deploy of an account a minute.
  */
 export const requireUpstreamUrls = (
   { variablesFile, settings, local }: Environment,
-  { variables, summary: { upstreams } }: Pick<BuiltFor, 'variables' | 'summary'>,
+  { variables, summary }: Pick<BuiltFor, 'variables' | 'summary'>,
 ): void => {
+  const { upstreams, upstream_kinds: kinds } = summary;
+  const ofAws = Object.keys(kinds ?? {});
   const file = relative(projectFolder, variablesFile);
   const given = Object.keys(variables['upstream_service_urls'] ?? {});
   const where = settings === undefined ? 'upstream_service_urls' : 'upstreams';
@@ -44,10 +46,12 @@ export const requireUpstreamUrls = (
   const missing = upstreams.filter((name) => !given.includes(name));
   // On a project's own machine, mocks stand for the others.
   if (missing.length === 0 || (settings !== undefined && local !== undefined)) return;
+  const addresses = new Set(missing.map((name) => (ofAws.includes(name) ? 'ARN' : 'URL')));
+  const lines = missing.map((name) => {
+    const address = ofAws.includes(name) ? 'arn:aws:…' : 'https://…';
+    return `  ${name}${settings === undefined ? ' =' : ':'} "${address}"`;
+  });
   throw new CommandError(
-    `There is no URL for ${missing.join(', ')}. Add to ${file}, inside ${where}:\n` +
-      missing
-        .map((name) => `  ${name}${settings === undefined ? ' =' : ':'} "https://…"`)
-        .join('\n'),
+    `There is no ${[...addresses].join(' or ')} for ${missing.join(', ')}. Add to ${file}, inside ${where}:\n${lines.join('\n')}`,
   );
 };

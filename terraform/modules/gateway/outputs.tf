@@ -50,7 +50,7 @@ output "base_url" {
 
   precondition {
     condition     = length(local.missing_upstreams) == 0
-    error_message = "upstreams has no URL for ${join(", ", local.missing_upstreams)}. Add: ${join(", ", [for name in local.missing_upstreams : "${name} = \"https://…\""])}"
+    error_message = "upstreams has no URL or ARN for ${join(", ", local.missing_upstreams)}. Add: ${join(", ", [for name in local.missing_upstreams : "${name} = \"${contains(keys(local.upstream_kinds), name) ? "arn:…" : "https://…"}\""])}"
   }
 
   precondition {
