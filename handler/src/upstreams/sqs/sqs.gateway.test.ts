@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsUpstreamWorld, startAwsUpstreams } from '../../../testing/aws-upstreams.ts';
-import { casesOf } from '../../../testing/effort.ts';
+import { casesOf, report } from '../../../testing/effort.ts';
 import {
   type Behavior,
   refuseWith,
@@ -247,4 +247,5 @@ it('no message that 50 clients got 202 for is lost while one call in ten is thro
   const ofFifo = world.aws.sqs.messages('orders.fifo').map(({ MessageBody }) => MessageBody);
   const keys = ofFifo.filter((body) => body !== '{}');
   expect(new Set(keys).size).toBe(keys.length);
+  report(50 * rounds, { acknowledged: acknowledged.length });
 });
