@@ -11,8 +11,8 @@ locals {
     for arns in [sort(var.upstream_arns)] : {
       Sid      = "Upstreams"
       Effect   = "Allow"
-      Action   = ["lambda:InvokeFunction", "sqs:SendMessage", "sns:Publish", "events:PutEvents", "states:StartExecution", "states:StartSyncExecution"]
-      Resource = arns
+      Action   = ["lambda:InvokeFunction", "sqs:SendMessage", "sns:Publish", "events:PutEvents", "states:StartExecution", "states:StartSyncExecution", "s3:GetObject", "s3:PutObject"]
+      Resource = [for arn in arns : strcontains(arn, ":s3:::") ? "${arn}/*" : arn]
     } if length(arns) > 0
   ])
 

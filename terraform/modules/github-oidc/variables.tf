@@ -106,13 +106,18 @@ variable "secret_arns" {
 }
 
 variable "upstream_arns" {
-  description = "ARNs of the environment's AWS upstreams: functions (with the alias, if the contract's environment names one), queues, topics, event buses and state machines."
+  description = "ARNs of the environment's AWS upstreams: functions (with the alias, if the contract's environment names one), queues, topics, event buses, state machines and buckets."
   type        = set(string)
   default     = []
 
   validation {
-    condition     = alltrue([for arn in var.upstream_arns : can(regex("^arn:[a-z-]+:(lambda|sqs|sns|events|states):[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9/_.:-]+$", arn))])
+    condition     = alltrue([for arn in var.upstream_arns : can(regex("^arn:[a-z-]+:((lambda|sqs|sns|events|states):[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9/_.:-]+|s3:::[a-z0-9.-]+)$", arn))])
     error_message = "upstream_arns are whole ARNs, such as \"arn:aws:sqs:us-east-1:123456789012:exports\"; they have no wildcard."
+  }
+
+  validation {
+    condition     = !anytrue([for arn in var.upstream_arns : endswith(arn, ":s3:::${var.state_bucket_name}")])
+    error_message = "upstream_arns has the bucket of the Terraform states, which no gateway may read."
   }
 }
 

@@ -28,6 +28,7 @@ run "trusts_whole_subjects_of_one_repository" {
       "arn:aws:sns:us-east-1:123456789012:news",
       "arn:aws:events:us-east-1:123456789012:event-bus/shop",
       "arn:aws:states:us-east-1:123456789012:stateMachine:checkout",
+      "arn:aws:s3:::acme-files",
     ]
   }
 
@@ -283,12 +284,12 @@ run "lets_the_function_read_a_secret_of_another_name" {
 
 run "lets_the_function_call_the_upstreams_that_are_named_and_no_others" {
   variables {
-    upstream_arns = ["arn:aws:sqs:us-east-1:123456789012:exports", "arn:aws:lambda:us-east-1:123456789012:function:quotes:live"]
+    upstream_arns = ["arn:aws:sqs:us-east-1:123456789012:exports", "arn:aws:lambda:us-east-1:123456789012:function:quotes:live", "arn:aws:s3:::acme-files"]
   }
 
   assert {
     condition = flatten([for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Resource if statement.Sid == "Upstreams"]) == [
-      "arn:aws:lambda:us-east-1:123456789012:function:quotes:live", "arn:aws:sqs:us-east-1:123456789012:exports",
+      "arn:aws:lambda:us-east-1:123456789012:function:quotes:live", "arn:aws:s3:::acme-files/*", "arn:aws:sqs:us-east-1:123456789012:exports",
     ]
     error_message = "The function's role can be given these, and no queue or function of another environment."
   }

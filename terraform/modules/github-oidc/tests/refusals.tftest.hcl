@@ -27,8 +27,6 @@ run "refuses_values_that_are_wrong" {
     state_key = "postern/*"
     # Any secret.
     secret_arns = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:*"]
-    # Any queue.
-    upstream_arns = ["arn:aws:sqs:us-east-1:123456789012:*"]
     # Any owner.
     owner_id      = "*"
     repository_id = "456789"
@@ -36,7 +34,7 @@ run "refuses_values_that_are_wrong" {
     zone_ids = ["*"]
   }
 
-  expect_failures = [var.repository, var.state_bucket_name, var.project, var.environment, var.main_branch, var.provider_arn, var.state_key, var.secret_arns, var.upstream_arns, var.owner_id, var.zone_ids]
+  expect_failures = [var.repository, var.state_bucket_name, var.project, var.environment, var.main_branch, var.provider_arn, var.state_key, var.secret_arns, var.owner_id, var.zone_ids]
 }
 
 run "refuses_values_that_are_wrong_in_another_way" {
@@ -46,9 +44,11 @@ run "refuses_values_that_are_wrong_in_another_way" {
     # Any repository.
     owner_id      = "123456"
     repository_id = "*"
+    # Any queue.
+    upstream_arns = ["arn:aws:sqs:us-east-1:123456789012:*"]
   }
 
-  expect_failures = [var.repository_id]
+  expect_failures = [var.repository_id, var.upstream_arns]
 }
 
 run "refuses_values_that_are_wrong_in_a_third_way" {
@@ -57,7 +57,9 @@ run "refuses_values_that_are_wrong_in_a_third_way" {
   variables {
     # One id without the other.
     repository_id = "456789"
+    # The states.
+    upstream_arns = ["arn:aws:s3:::postern-state-123456789012-us-east-1"]
   }
 
-  expect_failures = [var.owner_id]
+  expect_failures = [var.owner_id, var.upstream_arns]
 }
