@@ -21,6 +21,7 @@ export { default as plans } from '../src/features/plans/contract.ts';
 export { default as plugins } from '../src/features/plugins/contract.ts';
 export { default as rateLimit } from '../src/features/rate-limit/contract.ts';
 export { default as respond } from '../src/upstreams/respond/contract.ts';
+export { default as s3 } from '../src/upstreams/s3/contract.ts';
 export { default as session } from '../src/sign-in/session/contract.ts';
 export { default as sns } from '../src/upstreams/sns/contract.ts';
 export { default as sqs } from '../src/upstreams/sqs/contract.ts';

@@ -302,7 +302,7 @@ describe('a kind of upstream that is one folder and one line', () => {
       'timeout: 5s',
       '',
       '6:5',
-      '"users" does not name its kind — add "echo: {}", "eventBridge: {}", "http: {}", "lambda: {}", "sns: {}", "sqs: {}" or "stepFunctions: {}"',
+      '"users" does not name its kind — add "echo: {}", "eventBridge: {}", "http: {}", "lambda: {}", "s3: {}", "sns: {}", "sqs: {}" or "stepFunctions: {}"',
     ],
     [`http: {}, ${echo}`, '', '6:5', '"users" names several kinds, echo and http — keep one'],
     [echo, ', echoes: 900', '19:45', 'the echoes of the path have more than 1000 characters'],

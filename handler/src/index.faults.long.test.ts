@@ -13,6 +13,7 @@ import { runCell } from '../testing/faults/run-cell.ts';
 import { runMatrix } from '../testing/faults/run-matrix.ts';
 import { casesOf, report } from '../testing/effort.ts';
 import { captureOutput, type CapturedOutput } from '../testing/captured-output.ts';
+import { httpPolicies } from '../testing/upstream-policy.ts';
 import { contract } from '../generated/example/contract.js';
 import { start } from './index.ts';
 
@@ -21,7 +22,7 @@ const rows = readFaultTable();
 /** An open connection does not notice a new name or certificate. */
 const metByNewConnectionsOnly: readonly string[] = ['unknown name', 'bad certificate'];
 
-const policy = contract.upstreams['users']?.breaker;
+const policy = httpPolicies(contract).find(({ name }) => name === 'users')?.breaker;
 const restMs = (policy?.openSeconds ?? 0) * 1_000;
 
 let output: CapturedOutput;

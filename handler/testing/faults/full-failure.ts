@@ -1,3 +1,4 @@
+import { httpPolicies } from '../upstream-policy.ts';
 import { contract } from '../../generated/example/contract.js';
 import { lambdaContext } from '../events.ts';
 import type { Cell, Dependency } from './fault-table.ts';
@@ -50,7 +51,9 @@ const senderOf = (cell: Cell, gateway: ReturnType<Start>) => {
 
 /** While all calls fail, a store is retried once, and a service as often as the example contract says for users. */
 export const maxRetries = (dependency: Dependency): number =>
-  dependency === 'upstream' ? (contract.upstreams['users']?.retries ?? 0) : 1;
+  dependency === 'upstream'
+    ? (httpPolicies(contract).find(({ name }) => name === 'users')?.retries ?? 0)
+    : 1;
 
 export interface BreakerRun {
   /** For the requests while the service failed: how many reached it, and the responses to the others. */

@@ -35,6 +35,9 @@ const calls: ReadonlyArray<readonly [pattern: RegExp, setting: RegExp, action: s
   [/['"]AmazonSQS\.SendMessage['"]/, /\barnVariable\b/g, 'sqs:SendMessage'],
   [/\bAction: ['"]Publish['"]/, /\barnVariable\b/g, 'sns:Publish'],
   [/['"]AWSEvents\.PutEvents['"]/, /\barnVariable\b/g, 'events:PutEvents'],
+  // No call of the gateway's own: who gets the presigned URL makes it, with the permissions of the role.
+  [/\bpresign\(\{\s*method: [^,]*['"]GET['"]/, /\barnVariable\b/g, 's3:GetObject'],
+  [/\bpresign\(\{\s*method: [^,]*['"]PUT['"]/, /\barnVariable\b/g, 's3:PutObject'],
 ];
 
 export const makesCalls = (code: string): boolean => calls.some(([pattern]) => pattern.test(code));

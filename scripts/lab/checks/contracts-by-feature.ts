@@ -64,6 +64,20 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     'post',
     'eventBridge: { source: shop, detailType: Placed }',
   ),
+  'downloads from a bucket': contract(
+    noLimit,
+    "security: [], x-postern: { s3: { key: 'exports/{$request.id}' } }",
+    '{}',
+    'get',
+    's3: {}',
+  ),
+  'uploads to a bucket': contract(
+    noLimit,
+    "security: [], x-postern: { s3: { key: 'uploads/{$request.id}', upload: { type: text/csv, size: '$request.header.x-size', maxSize: 1MiB } } }, parameters: [{ name: x-size, in: header, schema: {} }]",
+    '{}',
+    'post',
+    's3: {}',
+  ),
   sqs: contract(noLimit, 'security: []', '{}', 'post', 'sqs: {}'),
   lambda: contract(noLimit, 'security: []', '{}', 'get', 'lambda: {}'),
   'plans with a quota': contract(

@@ -27,7 +27,13 @@ export const tortureParts: readonly TorturePart[] = [
       ['integration', 'handler/test/fidelity.test.ts'],
     ]),
   },
-  { name: 'hostile-input', run: tests([['long', 'handler/src/hostile-input.long.test.ts']]) },
+  {
+    name: 'hostile-input',
+    run: tests([
+      ['long', 'handler/src/hostile-input.long.test.ts'],
+      ['unit', 'handler/src/upstreams/s3/s3.gateway.test.ts'],
+    ]),
+  },
   {
     name: 'tokens',
     run: tests([

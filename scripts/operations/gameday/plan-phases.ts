@@ -31,12 +31,14 @@ export const targetOf = (
   { routes, upstreams }: Contract,
   [{ upstream }]: readonly [SafeRead, ...SafeRead[]],
 ): Target => {
+  const policy = upstreams[upstream];
+  const openSeconds = policy !== undefined && 'breaker' in policy ? policy.breaker.openSeconds : 0;
   return {
     upstream,
     routes: routes.flatMap(({ id, target }) =>
       target.kind !== 'built-in' && target.upstream === upstream ? [id] : [],
     ),
-    breakerOpenMs: (upstreams[upstream]?.breaker.openSeconds ?? 0) * 1_000,
+    breakerOpenMs: openSeconds * 1_000,
   };
 };
 
