@@ -125,6 +125,22 @@ describe('a change of the contract', () => {
     ]);
   });
 
+  it('names the schemes of callers whose scopes have one name', () => {
+    const withKeys = contract
+      .replace('[{ session: [user] }]', '[{ partner: [read] }]')
+      .replace(
+        'securitySchemes: {',
+        'securitySchemes: { partner: { type: apiKey, in: header, name: X-Api-Key, x-postern: { apiKey: {} } },',
+      );
+    const withPasswords = withKeys.replace(
+      '{ type: apiKey, in: header, name: X-Api-Key, x-postern: { apiKey: {} } }',
+      '{ type: http, scheme: basic, x-postern: { basic: {} } }',
+    );
+    expect(compareRoutes(routesOf(withKeys), routesOf(withPasswords))).toMatchObject([
+      { level: 'breaking', text: 'callers: read (partner) → read (basic)' },
+    ]);
+  });
+
   it('is breaking where a limit that only counted refuses', () => {
     const counting = contract.replace('window: 1m }', 'window: 1m, mode: shadow }');
     expect(compareRoutes(routesOf(counting), routesOf(contract))).toMatchObject([

@@ -248,7 +248,7 @@ describe('an import', () => {
     expect(routes).toEqual([
       ...ofMethods.map((method) => `${method} /{rest+} | anyone | bakery-example /`),
       'GET /health | anyone | orders-bakery-example',
-      'GET /orders/{order} | orders.read | orders-bakery-example /v2/orders/{order}',
+      'GET /orders/{order} | orders.read (staff) | orders-bakery-example /v2/orders/{order}',
       'DELETE /orders/{order} | any aws-iam | orders-bakery-example /v2/orders/{order}',
       'GET /recipes | anyone | recipes',
       ...ofMethods.map(
@@ -362,8 +362,8 @@ describe('an import', () => {
   it('from Kong keeps who may call: keys, passwords, groups, and addresses', async () => {
     const { routes, omissions, text } = await importFiles({ 'kong.yaml': own('kong-access.yaml') });
     expect(routes).toEqual([
-      'GET /reports | gold with any basic or silver with any basic | reports',
-      'GET /reports/{rest+} | gold with any basic or silver with any basic | reports',
+      'GET /reports | gold (key-auth) with any basic or silver (key-auth) with any basic | reports',
+      'GET /reports/{rest+} | gold (key-auth) with any basic or silver (key-auth) with any basic | reports',
       'GET /exports | any key-auth-2 | reports',
       'GET /exports/{rest+} | any key-auth-2 | reports',
       'GET /status | anyone | status',

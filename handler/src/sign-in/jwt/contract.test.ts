@@ -144,7 +144,7 @@ describe('a security scheme for access tokens', () => {
     };
     expect(callers('[{ oauth: [] }]')).toBe('any oauth');
     expect(callers('[{ oauth: [orders:read, orders:write] }]')).toBe(
-      'orders:read and orders:write',
+      'orders:read and orders:write (oauth)',
     );
   });
 
