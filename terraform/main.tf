@@ -25,6 +25,7 @@ module "gateway" {
   values        = var.values
 
   kept_contract_files = var.kept_contract_files
+  kept_permissions    = var.kept_permissions
   emulator_url        = var.emulator_url
 
   api = {

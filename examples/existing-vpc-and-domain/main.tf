@@ -29,6 +29,12 @@ variable "mocks" {
   default     = {}
 }
 
+variable "kept_permissions" {
+  description = "What versions need that may still serve."
+  type        = map(string)
+  default     = {}
+}
+
 locals {
   settings = yamldecode(file("${path.root}/environments.yaml"))[var.environment]
 }
@@ -45,6 +51,8 @@ module "gateway" {
   contract_file = "contract.json"
   package       = { path = ".postern/build/gateway.zip" }
   emulator_url  = var.emulator_url
+
+  kept_permissions = var.kept_permissions
 
   upstreams  = merge(var.mocks, try(local.settings.upstreams, {}))
   values     = try(local.settings.values, {})

@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkDeletes } from '../operations/release/check-plan.ts';
+import { readPlan } from '../operations/release/keep-serving-version.ts';
+import { withKeptPermissions } from '../operations/release/kept-permissions.ts';
 import { flag } from '../stack/command-line/arguments.ts';
 import { requireConcurrency } from '../stack/deployment/concurrency.ts';
 import { buildFor, requireUpstreamUrls } from '../stack/deployment/build-for.ts';
@@ -12,11 +15,12 @@ import { initialise, planArguments, terraform } from '../stack/terraform/terrafo
 
 /**
  * A plan that is only shown needs no lock, so it delays no apply and needs no write permission. Exit code 0 where
- * nothing would change, 2 where something would, 1 for an error: Terraform's own.
+ * nothing would change, 2 where something would, 1 for an error: Terraform's own. A plan that a deploy refuses is one.
  */
 await environmentCommand('plan', async (environment, args) => {
   // A plan against the state alone reads no resource, and so needs no permission to: for pull requests.
-  const refresh = flag(args.REFRESH, 'REFRESH', true) ? [] : ['-refresh=false'];
+  const refreshes = flag(args.REFRESH, 'REFRESH', true);
+  const refresh = refreshes ? [] : ['-refresh=false'];
   // Make exits with 2 for any failure: a job that only shows the plan needs 0 even with changes.
   const allowsChanges = flag(args.ALLOW_CHANGES, 'ALLOW_CHANGES');
   await requireCloud(environment);
@@ -24,13 +28,13 @@ await environmentCommand('plan', async (environment, args) => {
   if (!(await stateBucketExists(environment, backend))) throw nothingDeployed(environment);
   const built = await buildFor(environment);
   requireUpstreamUrls(environment, built);
-  if (refresh.length === 0) await requireConcurrency(environment, built.variables);
+  if (refreshes) await requireConcurrency(environment, built.variables);
   await initialise(environment, backend);
   const folder = mkdtempSync(join(tmpdir(), 'postern-plan-'));
   const planFile = join(folder, 'plan');
   try {
     const { exitCode } = await terraform(
-      environment,
+      await withKeptPermissions(environment, { readsAlias: refreshes }),
       [
         ...['plan', ...planArguments(environment), '-detailed-exitcode', '-lock=false'],
         ...[`-out=${planFile}`, ...refresh],
@@ -38,6 +42,7 @@ await environmentCommand('plan', async (environment, args) => {
       { expected: [0, 2] },
     );
     await terraform(environment, ['show', planFile], { output: 'to-stdout' });
+    if (refreshes) await checkDeletes(environment, await readPlan(environment, planFile));
     return allowsChanges ? 0 : exitCode;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { changesProvisioning, requireNoWeights } from './check-plan.ts';
 import {
   deletesGuarded,
   keepServingVersion,
+  requireDeletable,
   type ResourceChange,
   servingVersions,
   type TerraformPlan,
@@ -20,7 +21,7 @@ const change = (
   before: ResourceChange['change']['before'] = {},
 ): ResourceChange => ({
   address,
-  type: address.split('.').at(-2) ?? '',
+  type: address.split('.').find((part) => part.startsWith('aws_')) ?? '',
   change: { actions, before },
 });
 const planOf = (...changes: ResourceChange[]): TerraformPlan => ({ resource_changes: changes });
@@ -32,11 +33,22 @@ const deletedAlias = change('module.encryption.aws_kms_alias.this', ['delete'], 
   target_key_arn: keyArn,
 });
 
-const serving = { version: '7', sessionTable: 'postern-dev-sessions', keyArn: undefined };
+const serving = {
+  version: '7',
+  sessionTable: 'postern-dev-sessions',
+  furtherTables: ['postern-dev-rate-limits', 'postern-dev-credentials'],
+  keyArn: undefined,
+};
+const credentials = change(
+  'module.gateway.module.tables.aws_dynamodb_table.this["credentials"]',
+  ['delete'],
+  { name: 'postern-dev-credentials', deletion_protection_enabled: true },
+);
+const inMessages = { variablesFile: 'dev.tfvars', region: 'us-east-1', terraform: 'terraform' };
 const check =
   (plan: TerraformPlan, versions = [serving]) =>
   () =>
-    keepServingVersion(plan, versions, 'dev.tfvars');
+    keepServingVersion(plan, versions, inMessages);
 
 describe('keepServingVersion', () => {
   it('refuses a plan that deletes the table from which a serving version reads sessions, and says how to keep it', () => {
@@ -44,6 +56,12 @@ describe('keepServingVersion', () => {
     expect(check(planOf(deletedTable), [serving, reader])).toThrow(
       `kept_sessions_tables = ["${restored}"]`,
     );
+  });
+
+  it('refuses a plan that deletes a table that only some contracts need while a version serves that uses it', () => {
+    const plan = planOf(credentials);
+    expect(check(plan)).toThrow('version 7 of the function, which serves, uses it');
+    expect(check(plan, [{ ...serving, furtherTables: [] }])).not.toThrow();
   });
 
   it('lets a table go that no serving version reads', () => {
@@ -83,6 +101,22 @@ describe('keepServingVersion', () => {
   });
 });
 
+describe('requireDeletable', () => {
+  it('refuses a plan that deletes a protected table, and says how to delete it and how to keep it', () => {
+    const plan = planOf(credentials);
+    expect(() => requireDeletable(plan, inMessages)).toThrow(
+      'aws dynamodb update-table --no-deletion-protection-enabled --region us-east-1 --table-name postern-dev-credentials\n',
+    );
+    expect(() => requireDeletable(plan, inMessages)).toThrow(
+      `terraform state rm 'module.gateway.module.tables.aws_dynamodb_table.this["credentials"]'`,
+    );
+  });
+
+  it('lets an unprotected table go', () => {
+    expect(() => requireDeletable(planOf(deletedTable), inMessages)).not.toThrow();
+  });
+});
+
 describe('servingVersions', () => {
   it('reads the settings of both versions while a release shares the requests', async () => {
     const { lambda: aliasOnly } = fakeAlias({
@@ -94,15 +128,20 @@ describe('servingVersions', () => {
       send: async (command: unknown) =>
         command instanceof GetFunctionConfigurationCommand
           ? {
-              Environment: { Variables: { GATEWAY_SESSION_TABLE_NAME: command.input.Qualifier } },
+              Environment: {
+                Variables: {
+                  GATEWAY_SESSION_TABLE_NAME: command.input.Qualifier,
+                  GATEWAY_USAGE_TABLE_NAME: 'usage',
+                },
+              },
               KMSKeyArn: keyArn,
             }
           : aliasOnly.send(command as never),
     } as never;
     const alias = liveAlias(lambda, 'gateway', 'live');
     expect(await servingVersions(lambda, 'gateway', alias)).toEqual([
-      { version: '7', sessionTable: '7', keyArn },
-      { version: '8', sessionTable: '8', keyArn },
+      { version: '7', sessionTable: '7', furtherTables: ['usage'], keyArn },
+      { version: '8', sessionTable: '8', furtherTables: ['usage'], keyArn },
     ]);
   });
 });

@@ -20,19 +20,32 @@ export const servingVersions = async (
 export const deletesGuarded = (plan: TerraformPlan): boolean =>
   deletedOf(plan, 'aws_dynamodb_table').length + deletedOf(plan, 'aws_kms_key').length > 0;
 
+/** What messages tell a user to run or to edit. */
+interface InMessages {
+  readonly variablesFile: string;
+  readonly region: string;
+  /** Terraform with the data of the environment. */
+  readonly terraform: string;
+}
+
 /**
- * Throws where a plan deletes a table that a serving version reads sessions from, or a key under which something that
- * stays is encrypted. A deleted key is unusable at once, independent of its deletion window.
+ * Throws where a plan deletes a table that a serving version uses, or a key under which something that stays is
+ * encrypted. A deleted key is unusable at once, independent of its deletion window.
  */
 export const keepServingVersion = (
   plan: TerraformPlan,
   serving: readonly VersionSettings[],
-  variablesFile: string,
+  { variablesFile, terraform: command }: InMessages,
 ): void => {
-  for (const { change } of deletedOf(plan, 'aws_dynamodb_table')) {
+  for (const { address, change } of deletedOf(plan, 'aws_dynamodb_table')) {
     const name = String(change.before?.['name']);
     const reader = serving.find(({ sessionTable }) => sessionTable === name);
     if (reader) throw new CommandError(tableInUse(name, reader.version, variablesFile));
+    const user = serving.find(({ furtherTables }) => furtherTables.includes(name));
+    if (user)
+      throw new CommandError(
+        furtherTableInUse(name, user.version, `${command} state rm '${address}'`),
+      );
   }
   for (const { address, change } of deletedOf(plan, 'aws_kms_key')) {
     const arn = String(change.before?.['arn']);
@@ -44,6 +57,30 @@ export const keepServingVersion = (
     ];
     if (users.length > 0) throw new CommandError(keyInUse(arn, users, variablesFile));
   }
+};
+
+/**
+ * Throws where a plan deletes a table that deletion protection keeps: DynamoDB would refuse it after the rest was applied.
+ */
+export const requireDeletable = (
+  plan: TerraformPlan,
+  { region, terraform: command }: InMessages,
+): void => {
+  const tables = deletedOf(plan, 'aws_dynamodb_table')
+    .filter(({ change }) => change.before?.['deletion_protection_enabled'] === true)
+    .map(({ address, change }) => ({ address, name: String(change.before?.['name']) }));
+  if (tables.length === 0) return;
+  const unprotect = `aws dynamodb update-table --no-deletion-protection-enabled --region ${region} --table-name`;
+  throw new CommandError(
+    [
+      `The plan deletes ${tables.map(({ name }) => name).join(' and ')}, which deletion protection keeps. Nothing was changed.`,
+      'To delete it with all its items:',
+      ...tables.map(({ name }) => `  ${unprotect} ${name}`),
+      'To keep it outside Terraform:',
+      ...tables.map(({ address }) => `  ${command} state rm '${address}'`),
+      'Then the same command again.',
+    ].join('\n'),
+  );
 };
 
 const deletedOf = ({ resource_changes: changes = [] }: TerraformPlan, type: string) =>
@@ -72,6 +109,11 @@ const tableInUse = (name: string, version: string, variablesFile: string): strin
   'signed-in users would get 503. Nothing was changed.\n' +
   `Keep the table until a release has moved the traffic on: in ${variablesFile}, add it to\n` +
   `  kept_sessions_tables = ["${name}"]`;
+
+const furtherTableInUse = (name: string, version: string, forget: string): string =>
+  `The plan deletes ${name}, and version ${version} of the function, which serves, uses it. Nothing was changed.\n` +
+  'Take it out of the state, and delete it once a release has moved the traffic on:\n' +
+  `  ${forget}`;
 
 const keyInUse = (arn: string, users: readonly string[], variablesFile: string): string =>
   `The plan deletes the key ${arn}, and these need it:\n` +

@@ -49,6 +49,8 @@ export const findNewestVersion = async (
 export interface VersionSettings {
   readonly version: string;
   readonly sessionTable: string | undefined;
+  /** The tables beside that of sessions. */
+  readonly furtherTables: readonly string[];
   readonly keyArn: string | undefined;
 }
 
@@ -60,8 +62,11 @@ export const versionSettings = async (
   const { Environment: environment, KMSKeyArn: keyArn } = await lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version }),
   );
-  const sessionTable = environment?.Variables?.['GATEWAY_SESSION_TABLE_NAME'];
-  return { version, sessionTable, keyArn };
+  const { GATEWAY_SESSION_TABLE_NAME: sessionTable, ...others } = environment?.Variables ?? {};
+  const furtherTables = Object.entries(others).flatMap(([name, table]) =>
+    /^GATEWAY_[A-Z]+_TABLE_NAME$/.test(name) ? [table] : [],
+  );
+  return { version, sessionTable, furtherTables, keyArn };
 };
 
 /** The tables that these versions read sessions from: more than one while a restored table is released. */

@@ -114,13 +114,12 @@ const argumentsByFile = (environment: Environment): string[] => [
 /** Terraform uses colors even in a pipe. */
 const colour = process.stderr.isTTY ? [] : ['-no-color'];
 
+export const dataFolder = ({ folder }: Environment, root = terraformFolder): string =>
+  join(folder, 'terraform', root === terraformFolder ? 'root' : 'bootstrap');
+
 /** Each environment has separate working data, so switching between them needs no `init -reconfigure`. */
 export const terraformVariables = (environment: Environment, folder: string): NodeJS.ProcessEnv => {
-  const data = join(
-    environment.folder,
-    'terraform',
-    folder === terraformFolder ? 'root' : 'bootstrap',
-  );
+  const data = dataFolder(environment, folder);
   mkdirSync(data, { recursive: true });
   return {
     ...environment.variables,

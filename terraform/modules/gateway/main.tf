@@ -144,6 +144,7 @@ module "observability" {
   tables = {
     sessions    = module.tables.sessions_table.name
     rate_limits = module.tables.rate_limits_table.name
+    further     = { for key, table in module.tables.further_tables : key => table.name }
   }
 }
 

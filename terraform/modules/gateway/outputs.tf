@@ -25,6 +25,8 @@ output "stack" {
     fault_injection          = var.operations.fault_injection
     trusted_proxy            = var.api.trusted_proxy
     contract_routes          = try(jsonencode(local.contract.routes), null)
+    permissions              = jsonencode(local.own_permissions)
+    kept_permissions         = { for version, each in var.kept_permissions : version => each if each != jsonencode(local.own_permissions) }
   }
 }
 

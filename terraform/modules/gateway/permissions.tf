@@ -23,10 +23,16 @@ locals {
   ))
 
   # What versions need that serve until the next release, or again after a rollback, and the contract does not.
-  kept_permissions = [
-    for permission in flatten([for file in var.kept_contract_files : jsondecode(file(file)).permissions]) : permission
+  kept_in_files = flatten([for file in var.kept_contract_files : jsondecode(file(file)).permissions])
+  kept_stores   = [for permission in local.kept_in_files : try(permission.store, null)]
+  kept_contract_permissions = [
+    for permission in local.kept_in_files : permission
     if !contains([for each in local.contract_permissions : jsonencode(each)], jsonencode(permission)) && try(contains(keys(local.stores), permission.store), true)
   ]
+
+  # The same as the commands keep it: with the ARNs of then, so that a version also keeps an upstream that is no more.
+  kept           = distinct(flatten([for each in values(var.kept_permissions) : [for permission in jsondecode(each) : jsonencode(permission)]]))
+  kept_resources = flatten([for each in local.kept : jsondecode(each).resources])
 
   # What this environment switches on.
   switched_permissions = concat(
@@ -43,17 +49,23 @@ locals {
     }],
   )
 
-  permissions = concat(
-    [for permission in concat(local.contract_permissions, local.kept_permissions) : {
+  resolved = { for name, list in { contract = local.contract_permissions, kept = local.kept_contract_permissions } : name => [
+    for permission in list : {
       actions      = permission.actions
       leading_keys = try(permission.leadingKeys, [])
       resources    = local.resources[jsonencode(permission)]
-    } if length(local.resources[jsonencode(permission)]) > 0],
-    local.switched_permissions,
+    } if length(local.resources[jsonencode(permission)]) > 0
+  ] }
+
+  own_permissions = concat(local.resolved.contract, local.switched_permissions)
+  permissions = concat(
+    local.own_permissions,
+    local.resolved.kept,
+    [for each in local.kept : jsondecode(each) if !contains([for own in local.own_permissions : jsonencode(own)], each)],
   )
 
   # Empty for what is no more. Preconditions of base_url report what the contract needs and is missing or no ARN.
-  resources = { for permission in concat(local.contract_permissions, local.kept_permissions) : jsonencode(permission) => [
+  resources = { for permission in concat(local.contract_permissions, local.kept_contract_permissions) : jsonencode(permission) => [
     for arn in try(
       local.stores[permission.store],
       [local.secrets[permission.secret]],

@@ -18,7 +18,7 @@ locals {
       GATEWAY_TRUSTED_PROXY_HEADER     = proxy.header_name
       GATEWAY_TRUSTED_PROXY_SECRET_ARN = proxy.secret_arn
     }]...),
-    { for key, table in module.tables.further_tables : "GATEWAY_${upper(key)}_TABLE_NAME" => table.name },
+    { for key in local.contract_tables : "GATEWAY_${upper(key)}_TABLE_NAME" => module.tables.further_tables[key].name },
     # A precondition of base_url reports a missing value.
     { for name in try(local.contract.function_values, []) : "GATEWAY_VALUE_${name}" => lookup(var.values, name, "") },
     # The kind says which, not the value, which may be unknown while planning.

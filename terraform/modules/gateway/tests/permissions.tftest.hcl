@@ -204,3 +204,50 @@ run "refuses_to_keep_what_is_no_contract" {
 
   expect_failures = [var.kept_contract_files]
 }
+
+run "keeps_what_versions_need_to_which_a_rollback_returns_with_the_arns_of_then" {
+  command = plan
+
+  variables {
+    contract_file = "tests/package-with-no-permissions/contract.json"
+    kept_permissions = {
+      "7" = jsonencode([{ actions = ["sqs:SendMessage"], leading_keys = [], resources = ["arn:aws:sqs:us-east-1:123456789012:gone"] }])
+      "8" = jsonencode([{ actions = ["sqs:SendMessage"], leading_keys = [], resources = ["arn:aws:sqs:us-east-1:123456789012:gone"] }])
+      "9" = jsonencode([])
+    }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(output.function_policy_json).Statement : [statement.Action, statement.Resource] if !can(statement.Sid)] == [[["sqs:SendMessage"], ["arn:aws:sqs:us-east-1:123456789012:gone"]]]
+    error_message = "Two versions that need the same have one statement."
+  }
+  assert {
+    condition     = output.stack.permissions == "[]" && keys(output.stack.kept_permissions) == ["7", "8"]
+    error_message = "The output has what the contract needs, and which versions need something else."
+  }
+}
+
+run "permits_once_what_an_earlier_version_needs_as_well" {
+  command = plan
+
+  variables {
+    kept_permissions = {
+      "7" = jsonencode([{ actions = ["secretsmanager:GetSecretValue"], leading_keys = [], resources = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:key"] }])
+    }
+  }
+
+  assert {
+    condition     = length([for statement in jsondecode(output.function_policy_json).Statement : statement if !can(statement.Sid)]) == 3
+    error_message = "The contract needs the secret as well."
+  }
+}
+
+run "refuses_to_keep_what_the_output_does_not_have" {
+  command = plan
+
+  variables {
+    kept_permissions = { "7" = "all" }
+  }
+
+  expect_failures = [var.kept_permissions]
+}

@@ -97,6 +97,21 @@ run "takes_the_address_by_which_browsers_know_the_gateway_for_its_own_origin" {
   }
 }
 
+run "keeps_the_table_that_an_earlier_version_may_use_and_tells_only_that_version_of_it" {
+  command = plan
+
+  variables {
+    kept_permissions = {
+      "7" = jsonencode([{ actions = ["dynamodb:GetItem"], leading_keys = [], resources = ["arn:aws:dynamodb:us-east-1:123456789012:table/postern-test-credentials"] }])
+    }
+  }
+
+  assert {
+    condition     = output.stack.further_table_names == { credentials = "postern-test-credentials" } && !can(module.function.environment_variables.GATEWAY_CREDENTIALS_TABLE_NAME)
+    error_message = "A variable less in the next version would publish another one when the table goes."
+  }
+}
+
 run "makes_a_table_of_credentials_for_a_contract_with_consumers" {
   command = plan
 
