@@ -133,10 +133,12 @@ locals {
       title = "Traffic: tables"
       unit  = "capacity units a minute"
       lines = []
-      metrics = [
+      metrics = concat([
         ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", var.tables.sessions, { stat = "Sum", label = "sessions, read" }],
         ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", var.tables.rate_limits, { stat = "Sum", label = "rate limits, written" }],
-      ]
+        ],
+        [for key, table in local.further_accessed : ["AWS/DynamoDB", "Consumed${table.does}CapacityUnits", "TableName", table.name, { stat = "Sum", label = "${key}, ${table.does == "Read" ? "read" : "written"}" }]],
+      )
     },
   ]
 
@@ -219,12 +221,14 @@ locals {
       title = "Saturation: tables"
       unit  = "a minute; ms"
       lines = []
-      metrics = [
+      metrics = concat([
         ["AWS/DynamoDB", "ReadThrottleEvents", "TableName", var.tables.sessions, { stat = "Sum", label = "sessions, refused" }],
         ["AWS/DynamoDB", "WriteThrottleEvents", "TableName", var.tables.rate_limits, { stat = "Sum", label = "rate limits, refused" }],
         ["AWS/DynamoDB", "SuccessfulRequestLatency", "TableName", var.tables.sessions, "Operation", "GetItem", { stat = "p99", label = "sessions, p99 ms" }],
         ["AWS/DynamoDB", "SuccessfulRequestLatency", "TableName", var.tables.rate_limits, "Operation", "UpdateItem", { stat = "p99", label = "rate limits, p99 ms" }],
-      ]
+        ],
+        [for key, table in local.further_accessed : ["AWS/DynamoDB", "${table.does}ThrottleEvents", "TableName", table.name, { stat = "Sum", label = "${key}, refused" }]],
+      )
     },
   ]
 }

@@ -1,6 +1,6 @@
 locals {
   # In US dollars for a million of each.
-  prices_per_million = {
+  prices_per_million = merge(local.further_prices, {
     requests = local.prices.httpApiPerMillion + local.prices.lambdaPerMillion
     # A millisecond of the function at its memory.
     duration_ms = local.prices.lambdaPerGbSecond[var.function.architecture] * 1000 * var.function.memory_mb / 1024
@@ -8,16 +8,21 @@ locals {
     writes      = local.prices.dynamoDbPerMillionWrites
     log_bytes   = local.prices.logsPerGb / 1000
     bytes       = local.prices.transferOutPerGb / 1000
-  }
+  })
 
-  spend_metrics = {
+  spend_metrics = merge(local.further_spend_metrics, {
     requests    = { namespace = "AWS/ApiGateway", metric = "Count", dimensions = local.in_api }
     duration_ms = { namespace = "AWS/Lambda", metric = "Duration", dimensions = local.in_function }
     reads       = { namespace = "AWS/DynamoDB", metric = "ConsumedReadCapacityUnits", dimensions = { TableName = var.tables.sessions } }
     writes      = { namespace = "AWS/DynamoDB", metric = "ConsumedWriteCapacityUnits", dimensions = { TableName = var.tables.rate_limits } }
     log_bytes   = { namespace = "AWS/Logs", metric = "IncomingBytes", dimensions = { LogGroupName = var.function.log_group_name } }
     bytes       = { namespace = "AWS/ApiGateway", metric = "DataProcessed", dimensions = local.in_api }
-  }
+  })
+
+  # A metric for each, of the ten that an alarm can have.
+  further_prices        = { for key, table in local.further_accessed : "${key}_units" => table.does == "Read" ? local.prices.dynamoDbPerMillionStrongReads : local.prices.dynamoDbPerMillionWrites }
+  further_spend_metrics = { for key, table in local.further_accessed : "${key}_units" => { namespace = "AWS/DynamoDB", metric = "Consumed${table.does}CapacityUnits", dimensions = { TableName = table.name } } }
+
   spend         = "(${join(" + ", [for key, price in local.prices_per_million : "${format("%.9f", price)} * FILL(${key}, 0)"])}) / 1000000"
   spend_per_day = "${local.spend} * 86400 / PERIOD(requests)"
 }

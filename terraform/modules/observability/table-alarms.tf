@@ -1,6 +1,6 @@
 locals {
   # Tables report these only when they happen.
-  table_alarms = {
+  table_alarms = merge(local.further_table_alarms, {
     sessions-throttles = {
       level       = "further"
       description = "DynamoDB throttles session reads. Traffic has more than doubled, or one session is read more than 3,000 times a second."
@@ -34,6 +34,26 @@ locals {
       namespace   = "AWS/DynamoDB"
       metric      = "SystemErrors"
       dimensions  = { TableName = var.tables.rate_limits, Operation = "UpdateItem" }
+      statistic   = "Sum"
+      threshold   = 0
+    }
+  })
+
+  # What requests do with each of the tables that only some contracts need.
+  further_accesses = {
+    credentials = { does = "Read", means = "DynamoDB throttles reads of credentials. Consumers whose key or password an execution environment has not read get 503." }
+    idempotency = { does = "Write", means = "DynamoDB throttles writes of idempotency keys. Requests with such a key get 503." }
+    usage       = { does = "Write", means = "DynamoDB throttles counts of quotas. The onStoreFailure of each quota decides about the requests." }
+  }
+  further_accessed = { for key, name in var.tables.further : key => merge({ name = name }, local.further_accesses[key]) }
+  further_table_alarms = {
+    for key, table in local.further_accessed : "${key}-throttles" => {
+      level       = "further"
+      description = table.means
+      runbook     = "further-tables-throttles"
+      namespace   = "AWS/DynamoDB"
+      metric      = "${table.does}ThrottleEvents"
+      dimensions  = { TableName = table.name }
       statistic   = "Sum"
       threshold   = 0
     }

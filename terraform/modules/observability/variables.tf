@@ -39,10 +39,11 @@ variable "function" {
 }
 
 variable "tables" {
-  description = "Names of the tables."
+  description = "Names of the tables, and of those that only some contracts need: credentials, idempotency and usage."
   type = object({
     sessions    = string
     rate_limits = string
+    further     = optional(map(string), {})
   })
 }
 

@@ -17,6 +17,33 @@ variables {
   tables      = { sessions = "sessions", rate_limits = "rate-limits" }
 }
 
+run "watches_the_tables_that_only_some_contracts_need" {
+  variables {
+    tables = { sessions = "sessions", rate_limits = "rate-limits", further = { credentials = "credentials", usage = "usage" } }
+  }
+
+  assert {
+    condition = { for key, alarm in aws_cloudwatch_metric_alarm.this : key => [alarm.metric_name, alarm.dimensions.TableName] if alarm.namespace == "AWS/DynamoDB" && alarm.metric_name != "SystemErrors" } == {
+      credentials-throttles = ["ReadThrottleEvents", "credentials"]
+      rate-limits-throttles = ["WriteThrottleEvents", "rate-limits"]
+      sessions-throttles    = ["ReadThrottleEvents", "sessions"]
+      usage-throttles       = ["WriteThrottleEvents", "usage"]
+    }
+    error_message = "Each table has an alarm for what requests do with it."
+  }
+  assert {
+    condition     = alltrue([for name in ["credentials", "usage"] : strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "\"${name}, refused\"")]) && !strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "idempotency")
+    error_message = "The dashboard shows the tables that there are."
+  }
+  assert {
+    condition = alltrue([
+      for id, metric in { credentials_units = "ConsumedReadCapacityUnits", usage_units = "ConsumedWriteCapacityUnits" } :
+      contains([for query in aws_cloudwatch_metric_alarm.spend["spend-rate"].metric_query : [query.id, one(query.metric).metric_name] if length(query.metric) > 0], [id, metric])
+    ])
+    error_message = "What requests cost in these tables counts as well."
+  }
+}
+
 run "watches_the_golden_signals" {
   assert {
     condition = toset([for name in output.alarm_names : trimprefix(name, "postern-test-")]) == toset([
@@ -38,6 +65,7 @@ run "watches_the_golden_signals" {
 run "links_each_alarm_to_its_runbook" {
   variables {
     runbooks_url = "https://git.example.com/docs/runbooks/alarms"
+    tables       = { sessions = "sessions", rate_limits = "rate-limits", further = { credentials = "credentials", idempotency = "idempotency", usage = "usage" } }
   }
 
   assert {
