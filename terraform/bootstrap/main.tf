@@ -56,6 +56,8 @@ module "github" {
   secret_arns       = each.value.secret_arns
   upstream_arns     = each.value.upstream_arns
   zone_ids          = each.value.zone_ids
+  trust_store_uris  = each.value.trust_store_uris
+  iam_path          = each.value.iam_path
   provider_arn      = coalesce(var.github.provider_arn, one([for provider in aws_iam_openid_connect_provider.github : provider.arn]))
   state_bucket_name = module.remote_state.bucket_name
 }

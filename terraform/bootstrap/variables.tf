@@ -49,11 +49,13 @@ variable "github" {
     main_branch   = optional(string, "main")
     provider_arn  = optional(string)
     environments = optional(map(object({
-      pull_requests = optional(bool, false)
-      state_key     = optional(string)
-      secret_arns   = optional(set(string), [])
-      upstream_arns = optional(set(string), [])
-      zone_ids      = optional(set(string), [])
+      pull_requests    = optional(bool, false)
+      state_key        = optional(string)
+      secret_arns      = optional(set(string), [])
+      upstream_arns    = optional(set(string), [])
+      zone_ids         = optional(set(string), [])
+      trust_store_uris = optional(set(string), [])
+      iam_path         = optional(string, "/")
     })), { dev = { pull_requests = true }, prod = {} })
   })
   default = null

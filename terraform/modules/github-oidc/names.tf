@@ -17,7 +17,7 @@ locals {
   credentials = [for name in ["credentials", "credentials/index/by-consumer"] : "arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-${name}"]
   secrets     = ["arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${local.own}-*"]
   topics      = ["arn:${local.partition}:sns:*:${local.account_id}:${local.own}-*"]
-  own_roles   = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:iam::${local.account_id}:role/${name}"]
+  own_roles   = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:iam::${local.account_id}:role${var.iam_path}${name}"]
   budgets     = ["arn:${local.partition}:budgets::${local.account_id}:budget/${local.own}-*"]
   alarms      = ["arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:${local.own}-*"]
   dashboards  = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${name}"]
@@ -36,6 +36,8 @@ locals {
   zones        = [for id in sort(var.zone_ids) : "arn:${local.partition}:route53:::hostedzone/${id}"]
   certificates = ["arn:${local.partition}:acm:*:${local.account_id}:certificate/*"]
   with_zones   = toset(length(local.zones) > 0 ? ["zones"] : [])
+
+  trust_stores = [for uri in sort(var.trust_store_uris) : "arn:${local.partition}:s3:::${trimprefix(uri, "s3://")}"]
 
   # A key's id is drawn, too. Every resource has these tags, which modules/gateway sets.
   keys    = ["arn:${local.partition}:kms:*:${local.account_id}:key/*"]

@@ -132,6 +132,28 @@ variable "zone_ids" {
   }
 }
 
+variable "trust_store_uris" {
+  description = "The objects in S3 with the CA certificates of the environment's domain (domain.trust_store.uri): API Gateway reads them in the name of the role that deploys."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for uri in var.trust_store_uris : can(regex("^s3://[a-z0-9.-]{3,63}/[!-)+->@-~]+$", uri))])
+    error_message = "trust_store_uris are whole objects in S3, such as \"s3://acme-trust/clients.pem\"; they have no wildcard."
+  }
+}
+
+variable "iam_path" {
+  description = "Path of the function's role, as security.iam_path of the gateway has it."
+  type        = string
+  default     = "/"
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9_.,+=@-]+/)*$", var.iam_path))
+    error_message = "iam_path begins and ends with a slash, such as \"/gateways/\"; it has no wildcard."
+  }
+}
+
 variable "provider_arn" {
   description = "ARN of the account's OIDC provider for GitHub."
   type        = string

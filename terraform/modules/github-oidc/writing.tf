@@ -72,6 +72,9 @@ locals {
       Resource = ["*"]
     },
     ],
+    # "To update the truststore, you must have permissions to access the S3 object":
+    # https://docs.aws.amazon.com/apigateway/latest/api/API_MutualTlsAuthenticationInput.html
+    [for stores in [local.trust_stores] : { Sid = "ReadTrustStores", Effect = "Allow", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = stores } if length(stores) > 0],
     flatten([for each in local.with_zones : [
       { Sid = "RequestCertificates", Effect = "Allow", Action = ["acm:RequestCertificate"], Resource = ["*"], Condition = local.becomes_ours },
       # A request with tags also needs the permission to tag, of a certificate that has none yet.

@@ -319,3 +319,30 @@ run "changes_no_record_unless_a_zone_is_given" {
     error_message = "Without zones there is no permission for any."
   }
 }
+
+run "reads_a_trust_store_where_it_deploys_alone" {
+  variables {
+    trust_store_uris = ["s3://acme-trust/dev/clients.pem"]
+  }
+
+  assert {
+    condition = {
+      for key, policy in aws_iam_policy.this : split("-", key)[0] => [for statement in jsondecode(policy.policy).Statement : statement.Resource if contains(statement.Action, "s3:GetObjectVersion") && contains(statement.Action, "s3:GetObject")]...
+      if strcontains(policy.policy, "acme-trust")
+    } == { write = [[["arn:aws:s3:::acme-trust/dev/clients.pem"]]] }
+    error_message = "API Gateway reads the one object when a job sets it, and nothing else reads it."
+  }
+}
+
+run "makes_the_functions_role_on_its_path" {
+  variables {
+    iam_path = "/gateways/"
+  }
+
+  assert {
+    condition = toset(flatten([
+      for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : statement.Resource if contains(["ReadRoles", "MakeRoles", "WriteRoles", "PassRoles"], statement.Sid)
+    ])) == toset(["arn:aws:iam::123456789012:role/gateways/postern-dev", "arn:aws:iam::123456789012:role/gateways/postern-dev-*"])
+    error_message = "A role of the same name on another path is somebody else's."
+  }
+}

@@ -32,9 +32,12 @@ run "refuses_values_that_are_wrong" {
     repository_id = "456789"
     # Every zone.
     zone_ids = ["*"]
+    # Every object.
+    trust_store_uris = ["s3://acme-trust/*"]
+    iam_path         = "/*/"
   }
 
-  expect_failures = [var.repository, var.state_bucket_name, var.project, var.environment, var.main_branch, var.provider_arn, var.state_key, var.secret_arns, var.owner_id, var.zone_ids]
+  expect_failures = [var.repository, var.state_bucket_name, var.project, var.environment, var.main_branch, var.provider_arn, var.state_key, var.secret_arns, var.owner_id, var.zone_ids, var.trust_store_uris, var.iam_path]
 }
 
 run "refuses_values_that_are_wrong_in_another_way" {
