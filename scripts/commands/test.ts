@@ -22,12 +22,10 @@ await command('test', async () => {
       [
         // Of a stack, what measures no time; the rest follows below, alone.
         ['github-roles', 'recovery', 'operations', 'examples'].map(onStack),
+        // The longest first, so that none is left alone at the end.
+        jestCheck('unit tests', ['--selectProjects', 'unit', 'contract', '--maxWorkers=1']),
         jestCheck('Terraform modules', ['--selectProjects', 'terraform']),
         jestCheck('long unit tests', ['--selectProjects', 'long', '--maxWorkers=1']),
-        jestCheck('unit tests', [
-          ...['--selectProjects', 'unit', 'contract'],
-          ...['--maxWorkers=1', '--coverage'],
-        ]),
         ...staticChecks,
         localCloudCheck,
       ],

@@ -1,4 +1,5 @@
 import type { Outcome } from '../checks/check.ts';
+import { jestCheck } from '../checks/jest-check.ts';
 import { endurance } from './endurance-part.ts';
 import { infrastructure } from './infrastructure.ts';
 import { schemathesis } from './schemathesis.ts';
@@ -62,6 +63,10 @@ export const tortureParts: readonly TorturePart[] = [
     run: tests([['stack', 'scripts/lab/stack/killed-workers.test.ts']]),
   },
   { name: 'secrets', run: tests([['unit', 'handler/src/secrets.test.ts']]) },
+  {
+    name: 'coverage',
+    run: jestCheck('unit tests', ['--selectProjects', 'unit', 'contract', '--coverage']).run,
+  },
   { name: 'schemathesis', run: schemathesis },
   { name: 'infrastructure', run: infrastructure },
   { name: 'endurance', run: endurance },
