@@ -62,7 +62,9 @@ describe('a warning of a wide route', () => {
 
   it('names the methods of callers who need no role', () => {
     expect(warningsFor([{ a: [], b: [] }, { a: ['x'] }], [{ a: ['y'] }])).toEqual([
-      expect.stringMatching(/^"GET \/\{rest\+\}" admits any a with any b or x, and .* y: /),
+      expect.stringMatching(
+        /^"GET \/\{rest\+\}" admits any a with any b or x \(a\), and .* y \(a\): /,
+      ),
     ]);
   });
 });
