@@ -16,3 +16,16 @@ export const compileFiles = (
     },
   });
 };
+
+/** A contract without problems, and the module that the compiler makes of it. Throws its problems. */
+export const compileText = (text: string) => {
+  const compilation = compileFiles({ 'gateway.yaml': text });
+  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
+  return { ...compilation, code: compilation.modules['contract.js'] ?? '' };
+};
+
+/** The problems of a contract; none if it has none. */
+export const problemsOf = (text: string): readonly string[] => {
+  const compilation = compileFiles({ 'gateway.yaml': text });
+  return compilation.ok ? [] : compilation.problems;
+};

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText as compile, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
 const contract = (
   schemes: string,
@@ -23,17 +23,6 @@ ${schemes}
 const inHeader = 'type: apiKey, in: header, name: X-Api-Key';
 const scheme = (type = inHeader, apiKey = '', name = 'partner'): string =>
   `    ${name}: { ${type}, x-postern: { apiKey: { ${apiKey} } } }`;
-
-const compile = (text: string) => {
-  const compilation = compileFiles({ 'gateway.yaml': text });
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return { ...compilation, code: compilation.modules['contract.js'] ?? '' };
-};
-
-const problemsOf = (text: string): readonly string[] => {
-  const compilation = compileFiles({ 'gateway.yaml': text });
-  return compilation.ok ? [] : compilation.problems;
-};
 
 describe('a security scheme for API keys', () => {
   it('has a default prefix, and the keys are found where the scheme says', () => {

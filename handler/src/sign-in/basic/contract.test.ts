@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText as compile } from '../../../compiler/testing/compile-files.ts';
 
 const contract = (type = 'type: http, scheme: basic', security = '[{ partner: [] }]'): string =>
   `openapi: 3.1.0
@@ -17,12 +17,6 @@ components:
     session: { type: http, scheme: bearer, x-postern: { session: {} } }
     partner: { ${type}, x-postern: { basic: {} } }
 `;
-
-const compile = (text: string) => {
-  const compilation = compileFiles({ 'gateway.yaml': text });
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return { ...compilation, code: compilation.modules['contract.js'] ?? '' };
-};
 
 describe('a security scheme for passwords', () => {
   it('needs the credentials table, and removes the password', () => {

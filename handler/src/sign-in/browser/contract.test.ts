@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
 const minimal = 'issuer: https://login.example.com, clientId: web, returnTo: [/app/*]';
 
@@ -17,11 +17,7 @@ components:
   securitySchemes: { session: { type: http, scheme: bearer, x-postern: { session: {} } } }
 `;
 
-const compile = (signIn: string, security?: string) => {
-  const compilation = compileFiles({ 'gateway.yaml': contract(signIn, security) });
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return { ...compilation, code: compilation.modules['contract.js'] ?? '' };
-};
+const compile = (signIn: string, security?: string) => compileText(contract(signIn, security));
 
 describe('a contract with sign-in for browsers', () => {
   it('has its routes, with the default limits, public except that of the session, and the back channel only if it is allowed', () => {
@@ -49,8 +45,7 @@ describe('a contract with sign-in for browsers', () => {
     const document = contract(minimal, '[]')
       .replace(/components:.*/s, '')
       .concat('security: []\n');
-    const compilation = compileFiles({ 'gateway.yaml': document });
-    const paths = compilation.ok ? compilation.routes.map(({ path }) => path) : [];
+    const paths = compileText(document).routes.map(({ path }) => path);
     expect(paths).toContain('/auth/callback');
     expect(paths).not.toContain('/auth/session');
   });
@@ -102,7 +97,6 @@ describe('a contract with sign-in for browsers', () => {
       .split(/, (?=\w)/)
       .filter((each) => !each.startsWith(`${name}:`))
       .join(', ');
-    const compilation = compileFiles({ 'gateway.yaml': contract(`${others}, ${key}`) });
-    expect(compilation.ok ? '' : compilation.problems.join('\n')).toContain(message);
+    expect(problemsOf(contract(`${others}, ${key}`)).join('\n')).toContain(message);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
 const contract = (section: string, paths: string) => `openapi: 3.1.0
 info: { title: Test, version: '1' }
@@ -27,16 +27,7 @@ const inPath = (name: string): string =>
 
 const orders = `  /orders/{id}: { ${inPath('id')}, get: {} }`;
 
-const compile = (section = '{}', paths = orders) => {
-  const compilation = compileFiles({ 'gateway.yaml': contract(section, paths) });
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return { ...compilation, code: compilation.modules['contract.js'] ?? '' };
-};
-
-const problemsOf = (section: string, paths: string): string => {
-  const compilation = compileFiles({ 'gateway.yaml': contract(section, paths) });
-  return compilation.ok ? '' : compilation.problems.join('\n');
-};
+const compile = (section = '{}', paths = orders) => compileText(contract(section, paths));
 
 describe('a security scheme for signed requests', () => {
   it('gives Terraform the routes of API Gateway', () => {
@@ -97,6 +88,6 @@ describe('a security scheme for signed requests', () => {
       'role/orders',
     ],
   ])('has a problem with %s', (_, section, paths, problem) => {
-    expect(problemsOf(section, paths)).toContain(problem);
+    expect(problemsOf(contract(section, paths)).join('\n')).toContain(problem);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { callersOf } from '../../../compiler/callers-of.ts';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
 const contract = (
   schemes: string,
@@ -28,15 +28,9 @@ const scheme = (jwt: string, type = 'type: oauth2, flows: {}', name = 'oauth'): 
 const minimal = 'issuer: https://login.example.com, audiences: [shop], algorithms: [RS256]';
 
 const compile = (text: string) => {
-  const compilation = compileFiles({ 'gateway.yaml': text });
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
+  const compilation = compileText(text);
   const policies = (compilation.summary['access_tokens'] ?? []) as readonly object[];
-  return { ...compilation, policies, code: compilation.modules['contract.js'] ?? '' };
-};
-
-const problemsOf = (text: string): readonly string[] => {
-  const compilation = compileFiles({ 'gateway.yaml': text });
-  return compilation.ok ? [] : compilation.problems;
+  return { ...compilation, policies };
 };
 
 describe('a security scheme for access tokens', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText } from '../../../compiler/testing/compile-files.ts';
 import { nowMs } from '../../../testing/gateway-with.ts';
 import { jwtGatewayWith } from '../../../testing/jwt-gateway.ts';
 import {
@@ -50,9 +50,9 @@ const policyOf = ({ yaml }: Guide): TokenPolicy => {
     paths: { '/orders': { get: { 'x-postern': { upstream: 'orders' } } } },
     components: { securitySchemes: schemes },
   };
-  const compilation = compileFiles({ 'gateway.yaml': JSON.stringify(contract) });
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  const [policy] = compilation.summary['access_tokens'] as readonly TokenPolicy[];
+  const [policy] = compileText(JSON.stringify(contract)).summary[
+    'access_tokens'
+  ] as readonly TokenPolicy[];
   if (policy === undefined) throw new Error('The guide has no scheme');
   return policy;
 };

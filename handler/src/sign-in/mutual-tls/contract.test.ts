@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
 const contract = (section: string, security = '[{ partners: [] }]') => `openapi: 3.1.0
 info: { title: Test, version: '1' }
@@ -16,16 +16,7 @@ components:
     partners: { type: mutualTLS, x-postern: { mutualTls: ${section} } }
 `;
 
-const compile = (...given: Parameters<typeof contract>) => {
-  const compilation = compileFiles({ 'gateway.yaml': contract(...given) });
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return { ...compilation, code: compilation.modules['contract.js'] ?? '' };
-};
-
-const problemsOf = (section: string): readonly string[] => {
-  const compilation = compileFiles({ 'gateway.yaml': contract(section) });
-  return compilation.ok ? [] : compilation.problems;
-};
+const compile = (...given: Parameters<typeof contract>) => compileText(contract(...given));
 
 const readsCredentials = expect.arrayContaining([
   expect.objectContaining({ store: 'credentials' }),
@@ -70,6 +61,6 @@ describe('a security scheme for client certificates', () => {
     ["{ certificates: { a: { sha256: 'ab' } } }", 'must be the fingerprint'],
     ["{ certificates: { 'a b': { subject: 'CN=a' } } }", 'must be a name of letters'],
   ])('with %s has a problem', (section, problem) => {
-    expect(problemsOf(section).join('\n')).toContain(problem);
+    expect(problemsOf(contract(section)).join('\n')).toContain(problem);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText as compile, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
 const contract = (webhook: string, { security = '[{ hook: [] }]', type = github } = {}): string =>
   `openapi: 3.1.0
@@ -20,12 +20,6 @@ components:
 
 const github = 'type: apiKey, in: header, name: x-hub-signature-256';
 const minimal = "scheme: github, secret: '${hook_secret}'";
-
-const compile = (text: string) => {
-  const compilation = compileFiles({ 'gateway.yaml': text });
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return { ...compilation, code: compilation.modules['contract.js'] ?? '' };
-};
 
 describe('a security scheme for webhooks', () => {
   it('imports its own way to sign and no other, and has defaults', () => {
@@ -106,8 +100,7 @@ describe('a mistake in a security scheme for webhooks is reported at its place:'
     ],
   ])('%s', (...[webhook, line, message, security]) => {
     const text = contract(webhook, security === undefined ? {} : { security });
-    const compilation = compileFiles({ 'gateway.yaml': text });
-    expect(compilation.ok ? [] : compilation.problems).toEqual([
+    expect(problemsOf(text)).toEqual([
       expect.stringMatching(new RegExp(`^gateway\\.yaml:${line}:\\d+ {2}${message.source}`)),
     ]);
   });
