@@ -35,12 +35,18 @@ const calls: ReadonlyArray<readonly [pattern: RegExp, setting: RegExp, action: s
   [/['"]AmazonSQS\.SendMessage['"]/, /\barnVariable\b/g, 'sqs:SendMessage'],
   [/\bAction: ['"]Publish['"]/, /\barnVariable\b/g, 'sns:Publish'],
   [/['"]AWSEvents\.PutEvents['"]/, /\barnVariable\b/g, 'events:PutEvents'],
+  [/['"]StartExecution['"]/, /\barnVariable\b/g, 'states:StartExecution'],
+  [/['"]StartSyncExecution['"]/, /\barnVariable\b/g, 'states:StartSyncExecution'],
   // No call of the gateway's own: who gets the presigned URL makes it, with the permissions of the role.
   [/\bpresign\(\{\s*method: [^,]*['"]GET['"]/, /\barnVariable\b/g, 's3:GetObject'],
   [/\bpresign\(\{\s*method: [^,]*['"]PUT['"]/, /\barnVariable\b/g, 's3:PutObject'],
 ];
 
-export const makesCalls = (code: string): boolean => calls.some(([pattern]) => pattern.test(code));
+/** Whoever opens a service makes one of the calls. The others are methods of clients, and there are no other methods. */
+const opensService = /\bawsService\(/;
+
+export const makesCalls = (code: string): boolean =>
+  opensService.test(code) || calls.some(([pattern]) => pattern.test(code));
 
 /**
  * What the code of a contract can do on AWS, found in the code itself: in the bundle of its modules, a folder's calls
@@ -51,13 +57,14 @@ export const callsIn = (modules: readonly BundledModule[]): ReadonlySet<AwsCall>
   return new Set(
     [...byFolder].flatMap(([folder, inFolder]) => {
       const code = inFolder.map((module) => module.code).join('\n');
-      return calls
-        .filter(([pattern]) => pattern.test(code))
-        .flatMap(([, setting, action]) => {
-          const settings = new Set(code.match(setting));
-          if (settings.size === 0) throw new TypeError(`${folder}: ${action} on which resource?`);
-          return [...settings].map((name) => `${action} ${resources[name] ?? name}`);
-        });
+      const made = calls.filter(([pattern]) => pattern.test(code));
+      if (made.length === 0 && opensService.test(code))
+        throw new TypeError(`${folder}: which action of the service? Add it to the calls.`);
+      return made.flatMap(([, setting, action]) => {
+        const settings = new Set(code.match(setting));
+        if (settings.size === 0) throw new TypeError(`${folder}: ${action} on which resource?`);
+        return [...settings].map((name) => `${action} ${resources[name] ?? name}`);
+      });
     }),
   );
 };

@@ -79,6 +79,18 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     's3: {}',
   ),
   sqs: contract(noLimit, 'security: []', '{}', 'post', 'sqs: {}'),
+  'stepFunctions, waiting for one execution and not for another': contract(
+    'failureLimit: false\n  defaults: { rateLimits: [] }',
+    'security: [], x-postern: { upstream: orders }',
+    '{}',
+    'post',
+    'stepFunctions: {}',
+  )
+    .replace('upstreams: {', 'upstreams: { quotes: { stepFunctions: { sync: true } },')
+    .replace(
+      'components:',
+      '  /quotes:\n    post: { security: [], x-postern: { upstream: quotes } }\ncomponents:',
+    ),
   lambda: contract(noLimit, 'security: []', '{}', 'get', 'lambda: {}'),
   'plans with a quota': contract(
     `failureLimit: false
