@@ -4,7 +4,7 @@ import {
   lifetimeFrom,
 } from '../operations/api-keys/api-key-arguments.ts';
 import { openApiKeys } from '../operations/api-keys/api-keys.ts';
-import { createdKey, shownId } from '../operations/api-keys/describe-api-keys.ts';
+import { createdKey, shownId, timeText } from '../operations/api-keys/describe-api-keys.ts';
 import { newApiKey } from '../operations/api-keys/new-api-key.ts';
 import { rotationOf } from '../operations/api-keys/rotate-api-key.ts';
 import { flag } from '../stack/command-line/arguments.ts';
@@ -29,7 +29,7 @@ await environmentCommand('apikey-rotate', async (environment, args) => {
   const created = newApiKey(request, options.nowSeconds);
   if (!(await keys.put(created.item))) throw new CommandError('The table has this id. Try again.');
   await keys.expireAt(id, formerEndsAtSeconds);
-  const until = new Date(formerEndsAtSeconds * 1_000).toISOString().replace('.000', '');
+  const until = timeText(formerEndsAtSeconds);
   note(`${shownId(former)} is valid until ${until}. The new key is shown this once.`);
   console.log(
     flag(args.JSON, 'JSON')

@@ -1,3 +1,4 @@
+import { timeText } from '../operations/api-keys/describe-api-keys.ts';
 import { idOf, newPassword } from '../operations/passwords/new-password.ts';
 import { openPasswords } from '../operations/passwords/passwords.ts';
 import {
@@ -26,7 +27,7 @@ await environmentCommand('password-rotate', async (environment, args) => {
       `${newUser} has a password. Name another user, such as NEW_USER=${newUser}-2`,
     );
   await passwords.expireAt(idOf(user), formerEndsAtSeconds);
-  const until = new Date(formerEndsAtSeconds * 1_000).toISOString().replace('.000', '');
+  const until = timeText(formerEndsAtSeconds);
   note(`The password of ${user} is valid until ${until}. That of ${newUser} is shown this once.`);
   const { consumer } = request;
   console.log(

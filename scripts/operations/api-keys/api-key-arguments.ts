@@ -1,16 +1,24 @@
 import { credentialId } from '../../../handler/src/sign-in/api-key/api-key.ts';
 import { type Arguments, duration } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
+import type { CredentialRequest } from './credential.ts';
 import type { ApiKeyRequest } from './new-api-key.ts';
 
 const longest = '3650d';
 
+type ForAll = 'CONSUMER' | 'PLAN' | 'SCOPES' | 'EXPIRES';
+
 /** Reads the arguments of `make apikey-create`. `prefixes` are those of the deployed contract. */
 export const readApiKeyRequest = (
-  args: Arguments<'CONSUMER' | 'PLAN' | 'SCOPES' | 'EXPIRES' | 'PREFIX'>,
+  args: Arguments<ForAll | 'PREFIX'>,
   prefixes: readonly string[],
 ): ApiKeyRequest => ({
   prefix: prefixFrom(args.PREFIX, prefixes),
+  ...readCredentialRequest(args),
+});
+
+/** What all kinds of credentials have. */
+export const readCredentialRequest = (args: Arguments<ForAll>): CredentialRequest => ({
   consumer: consumerFrom(args.CONSUMER),
   plan: planFrom(args.PLAN),
   scopes: scopesFrom(args.SCOPES),
@@ -41,12 +49,12 @@ export const consumerFrom = (text: string | undefined): string => {
   );
 };
 
-export const planFrom = (text: string | undefined): string | undefined => {
+const planFrom = (text: string | undefined): string | undefined => {
   if (text === undefined || /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(text)) return text;
   throw new CommandError(`PLAN is "${text}"; it is the name of a plan in the contract.`);
 };
 
-export const scopesFrom = (text: string | undefined): readonly string[] => {
+const scopesFrom = (text: string | undefined): readonly string[] => {
   const scopes = text?.split(',').map((scope) => scope.trim()) ?? [];
   // RFC 6749 §3.3, without the comma.
   const wrong = scopes.find((scope) => !/^[!#-+\--[\]-~]{1,128}$/.test(scope));

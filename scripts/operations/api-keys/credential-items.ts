@@ -4,13 +4,13 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
+  paginateQuery,
+  paginateScan,
   PutItemCommand,
-  QueryCommand,
-  ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { type CredentialItem, expiry } from './new-api-key.ts';
+import { type CredentialItem, expiry } from './credential.ts';
 
 /** The items of one sign-in method in the credentials table, with the caller's own AWS credentials. */
 export interface CredentialItems<Item extends CredentialItem> {
@@ -34,14 +34,9 @@ const consumerIndex = 'by-consumer';
 
 type Key = Record<string, AttributeValue>;
 
-interface Page {
-  readonly Items?: readonly Key[] | undefined;
-  readonly LastEvaluatedKey?: Key | undefined;
-}
-
 /** `method` is what the ids begin with, before the slash. */
 export const credentialItemsIn = <Item extends CredentialItem>(
-  client: Pick<DynamoDBClient, 'send'>,
+  client: DynamoDBClient,
   TableName: string,
   method: 'api-key' | 'basic',
 ): CredentialItems<Item> => {
@@ -49,28 +44,28 @@ export const credentialItemsIn = <Item extends CredentialItem>(
   const addressOf = (id: string) => ({ TableName, Key: { credential_id: { S: id } } });
 
   const scan = (filter: string, values: Key) =>
-    everyItem((ExclusiveStartKey) =>
-      client.send(
-        new ScanCommand({
+    everyItem(
+      paginateScan(
+        { client },
+        {
           TableName,
           ConsistentRead: true,
           FilterExpression: `begins_with(credential_id, :method)${filter}`,
           ExpressionAttributeValues: { ':method': { S: beginning }, ...values },
-          ExclusiveStartKey,
-        }),
+        },
       ),
     );
 
   const idsOf = async (consumer: string): Promise<readonly string[]> => {
-    const items = await everyItem((ExclusiveStartKey) =>
-      client.send(
-        new QueryCommand({
+    const items = await everyItem(
+      paginateQuery(
+        { client },
+        {
           TableName,
           IndexName: consumerIndex,
           KeyConditionExpression: 'consumer = :consumer',
           ExpressionAttributeValues: { ':consumer': { S: consumer } },
-          ExclusiveStartKey,
-        }),
+        },
       ),
     );
     return items
@@ -142,15 +137,10 @@ export const credentialItemsIn = <Item extends CredentialItem>(
 };
 
 const everyItem = async (
-  readPage: (start: Key | undefined) => Promise<Page>,
+  pages: AsyncIterable<{ readonly Items?: Key[] | undefined }>,
 ): Promise<readonly Key[]> => {
   const items: Key[] = [];
-  let start: Key | undefined;
-  do {
-    const page = await readPage(start);
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+  for await (const { Items = [] } of pages) items.push(...Items);
   return items;
 };
 

@@ -1,5 +1,6 @@
 import { columns } from '../../stack/command-line/columns.ts';
-import type { ApiKeyItem, CredentialItem, NewApiKey } from './new-api-key.ts';
+import type { CredentialItem } from './credential.ts';
+import type { ApiKeyItem, NewApiKey } from './new-api-key.ts';
 
 /** A credential for programs; times are ISO 8601 in UTC. */
 export interface ListedCredential {
@@ -47,7 +48,11 @@ export const shownId = ({ prefix, credential_id: id }: ApiKeyItem): string =>
   [prefix, id.slice(id.indexOf('/') + 1)].filter((part) => part !== undefined).join('_');
 
 const timeOf = (seconds: number | undefined): string | null =>
-  seconds === undefined ? null : new Date(seconds * 1_000).toISOString().replace('.000', '');
+  seconds === undefined ? null : timeText(seconds);
+
+/** Of epoch seconds: `2026-11-29T12:00:00Z`. */
+export const timeText = (seconds: number): string =>
+  new Date(seconds * 1_000).toISOString().replace('.000', '');
 
 /** A table for a terminal. */
 export const describeKeys = (keys: readonly ListedKey[]): string =>

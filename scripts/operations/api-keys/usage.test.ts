@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   describeUsage,
   periodsFrom,
@@ -32,7 +32,7 @@ const clientOf = (items: Readonly<Record<string, number>>) => {
       ...(at + 1 < ids.length && { LastEvaluatedKey: { usage_id: { S: id } } }),
     };
   };
-  return { send } as unknown as Pick<DynamoDBClient, 'send'>;
+  return Object.assign(new DynamoDBClient({ region: 'us-east-1' }), { send });
 };
 
 const client = clientOf({

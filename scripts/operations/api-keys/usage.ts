@@ -1,11 +1,11 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { spanOf } from '../../../handler/src/stores/quotas/period.ts';
 import { columns } from '../../stack/command-line/columns.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
-import { readDeployment } from '../../stack/terraform/deployment.ts';
+import { type Deployment, readDeployment } from '../../stack/terraform/deployment.ts';
 
 /** What a consumer has used of a quota in a day or a month. */
 export interface Usage {
@@ -19,11 +19,6 @@ export interface Usage {
   /** Null: the contract no longer has the plan, or the plan has no such quota. */
   readonly limit: number | null;
 }
-
-/** The quotas of the deployed contract, by plan. */
-export type PlanQuotas = Readonly<
-  Record<string, { readonly limit?: number; readonly period?: string }>
->;
 
 /** What is wrong with the plan of a new credential. A contract without plans refuses none. */
 export const planWarning = (
@@ -50,29 +45,27 @@ export const readUsage = async (
 };
 
 export const usageIn = async (
-  client: Pick<DynamoDBClient, 'send'>,
+  client: DynamoDBClient,
   TableName: string,
-  { periods, planQuotas }: { readonly periods: readonly string[]; readonly planQuotas: PlanQuotas },
+  { periods, planQuotas }: { readonly periods: readonly string[] } & Pick<Deployment, 'planQuotas'>,
 ): Promise<readonly Usage[]> => {
-  const all: Usage[] = [];
-  let ExclusiveStartKey: ScanCommand['input']['ExclusiveStartKey'];
-  do {
-    const command: ScanCommand = new ScanCommand({
+  const pages = paginateScan(
+    { client },
+    {
       TableName,
       FilterExpression: periods.map((_, index) => `begins_with(usage_id, :p${index})`).join(' OR '),
       ExpressionAttributeValues: Object.fromEntries(
         periods.map((period, index) => [`:p${index}`, { S: period }]),
       ),
-      ExclusiveStartKey,
-    });
-    const page = await client.send(command);
-    for (const item of page.Items ?? []) all.push(usageOf(unmarshall(item), planQuotas));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
+    },
+  );
+  const all: Usage[] = [];
+  for await (const { Items: items = [] } of pages)
+    for (const item of items) all.push(usageOf(unmarshall(item), planQuotas));
   return all.toSorted(byConsumer);
 };
 
-const usageOf = (item: Record<string, unknown>, planQuotas: PlanQuotas): Usage => {
+const usageOf = (item: Record<string, unknown>, planQuotas: Deployment['planQuotas']): Usage => {
   const [period = '', plan = '', ...consumer] = String(item['usage_id']).split('#');
   const quota = planQuotas[plan];
   const isOfPeriod = quota?.period === (period.length === 7 ? 'month' : 'day');

@@ -3,7 +3,7 @@ import {
   type ListedCredential,
   listedCredential,
 } from '../api-keys/describe-api-keys.ts';
-import type { CredentialItem } from '../api-keys/new-api-key.ts';
+import type { CredentialItem } from '../api-keys/credential.ts';
 import { userOf } from './new-password.ts';
 
 export interface ListedPassword extends ListedCredential {

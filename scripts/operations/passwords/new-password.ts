@@ -3,30 +3,19 @@ import { userName } from '../../../handler/src/sign-in/basic/basic-sign-in.ts';
 import { hashPassword } from '../../../handler/src/sign-in/basic/password-hash.ts';
 import type { Arguments } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import { consumerFrom, lifetimeFrom, planFrom, scopesFrom } from '../api-keys/api-key-arguments.ts';
-import { type CredentialItem, expiry } from '../api-keys/new-api-key.ts';
+import { readCredentialRequest } from '../api-keys/api-key-arguments.ts';
+import { type CredentialItem, type CredentialRequest, newItem } from '../api-keys/credential.ts';
 
-export interface PasswordRequest {
+export interface PasswordRequest extends CredentialRequest {
   readonly user: string;
-  readonly consumer: string;
-  readonly plan: string | undefined;
-  readonly scopes: readonly string[];
-  /** Undefined: it does not expire. */
-  readonly lifetimeSeconds: number | undefined;
 }
 
 /** Reads the arguments of `make password-create`. */
 export const readPasswordRequest = (
   args: Arguments<'CONSUMER' | 'USER' | 'SCOPES' | 'PLAN' | 'EXPIRES'>,
 ): PasswordRequest => {
-  const consumer = consumerFrom(args.CONSUMER);
-  return {
-    user: userFrom(args.USER ?? consumer),
-    consumer,
-    plan: planFrom(args.PLAN),
-    scopes: scopesFrom(args.SCOPES),
-    lifetimeSeconds: lifetimeFrom(args.EXPIRES),
-  };
+  const request = readCredentialRequest(args);
+  return { user: userFrom(args.USER ?? request.consumer), ...request };
 };
 
 export const userFrom = (text: string | undefined, name = 'USER'): string => {
@@ -43,18 +32,10 @@ export const userOf = ({ credential_id: id }: CredentialItem): string => id.slic
 
 /** Makes a password of 24 random bytes. The table never sees it. */
 export const newPassword = async (
-  { user, consumer, plan, scopes, lifetimeSeconds }: PasswordRequest,
+  { user, ...request }: PasswordRequest,
   nowSeconds: number,
 ): Promise<{ readonly password: string; readonly item: CredentialItem }> => {
   const password = randomBytes(24).toString('base64url');
-  const item: CredentialItem = {
-    credential_id: idOf(user),
-    consumer,
-    ...(plan !== undefined && { plan }),
-    scopes,
-    secret_hash: await hashPassword(password),
-    created_at: nowSeconds,
-    ...(lifetimeSeconds !== undefined && expiry(nowSeconds + lifetimeSeconds)),
-  };
-  return { password, item };
+  const secret = { credential_id: idOf(user), secret_hash: await hashPassword(password) };
+  return { password, item: newItem(secret, request, nowSeconds) };
 };

@@ -1,8 +1,9 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { fitsHash, readHash } from '../../../handler/src/sign-in/basic/password-hash.ts';
+import type { CredentialItem } from '../api-keys/credential.ts';
 import { credentialItemsIn } from '../api-keys/credential-items.ts';
-import { type CredentialItem, newApiKey } from '../api-keys/new-api-key.ts';
+import { newApiKey } from '../api-keys/new-api-key.ts';
 import { credentialsTable } from '../api-keys/testing/credentials-table.ts';
 import { describePasswords, listedPassword } from './describe-passwords.ts';
 import { idOf, newPassword, readPasswordRequest, userFrom } from './new-password.ts';

@@ -4,7 +4,7 @@ import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import { type Environment, spelledOut } from '../../stack/environments/environment.ts';
 import { readDeployment } from '../../stack/terraform/deployment.ts';
 import { type CredentialItems, credentialItemsIn } from '../api-keys/credential-items.ts';
-import type { CredentialItem } from '../api-keys/new-api-key.ts';
+import type { CredentialItem } from '../api-keys/credential.ts';
 
 /** The passwords of a deployed environment's consumers. */
 export const openPasswords = async (

@@ -1,8 +1,7 @@
 import type { Arguments } from '../../stack/command-line/arguments.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { graceFrom, lifetimeFrom } from '../api-keys/api-key-arguments.ts';
-import type { CredentialItem } from '../api-keys/new-api-key.ts';
-import { overlapOf } from '../api-keys/rotate-api-key.ts';
+import { type CredentialItem, successorOf } from '../api-keys/credential.ts';
 import { type PasswordRequest, userFrom } from './new-password.ts';
 
 export interface PasswordRotation {
@@ -42,10 +41,6 @@ export const passwordRotationOf = (
   { newUser, ...options }: PasswordRotation,
   nowSeconds: number,
 ): { readonly request: PasswordRequest; readonly formerEndsAtSeconds: number } => {
-  const { consumer, plan, scopes } = former;
-  const { lifetimeSeconds, formerEndsAtSeconds } = overlapOf(former, { ...options, nowSeconds });
-  return {
-    request: { user: newUser, consumer, plan, scopes, lifetimeSeconds },
-    formerEndsAtSeconds,
-  };
+  const { request, formerEndsAtSeconds } = successorOf(former, { ...options, nowSeconds });
+  return { request: { ...request, user: newUser }, formerEndsAtSeconds };
 };

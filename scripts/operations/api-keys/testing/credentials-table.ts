@@ -2,7 +2,7 @@ import {
   type AttributeValue,
   BatchGetItemCommand,
   DeleteItemCommand,
-  type DynamoDBClient,
+  DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -81,8 +81,8 @@ export const credentialsTable = () => {
     }
     throw new TypeError('The table does not know this command');
   };
-  const client = {
+  const client = Object.assign(new DynamoDBClient({ region: 'us-east-1' }), {
     send: async (command: unknown) => responseTo(command),
-  } as unknown as Pick<DynamoDBClient, 'send'>;
+  });
   return { items, client };
 };
