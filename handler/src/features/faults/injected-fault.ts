@@ -1,3 +1,4 @@
+import { numberOf, textOf } from '../../stores/dynamodb/attributes.ts';
 import type { AttributeValue, Item } from '../../stores/dynamodb/dynamodb.ts';
 
 /** A failure that is injected on purpose, to see how users, dashboards and alarms are affected. */
@@ -46,7 +47,7 @@ export const itemOf = (fault: InjectedFault): Item => ({
 export const faultOf = (item: Item | undefined, nowMs: number): InjectedFault | undefined => {
   const { fault: stored } = item ?? {};
   const fields = stored && 'M' in stored ? stored.M : {};
-  const kind = faultKinds.find((known) => known === text(fields['kind']));
+  const kind = faultKinds.find((known) => known === textOf(fields['kind']));
   const [percent, endsAtMs] = [number(fields['percent']), number(fields['ends_at_ms'])];
   const [latencyMs, status] = [number(fields['latency_ms']), number(fields['status'])];
   const isValid =
@@ -62,12 +63,8 @@ export const faultOf = (item: Item | undefined, nowMs: number): InjectedFault | 
   return { kind, routes: texts(fields['routes']), percent, endsAtMs, latencyMs, status };
 };
 
-const text = (value: AttributeValue | undefined): string | undefined =>
-  value && 'S' in value ? value.S : undefined;
-
 const texts = (value: AttributeValue | undefined): readonly string[] =>
-  value && 'L' in value ? value.L.flatMap((entry) => text(entry) ?? []) : [];
+  value && 'L' in value ? value.L.flatMap((entry) => textOf(entry) ?? []) : [];
 
 /** NaN if the value is not a number: NaN is outside all limits. */
-const number = (value: AttributeValue | undefined): number =>
-  value && 'N' in value ? Number(value.N) : Number.NaN;
+const number = (value: AttributeValue | undefined): number => numberOf(value) ?? Number.NaN;

@@ -1,6 +1,7 @@
 import { tableName } from '../../environment.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { StoreKind } from '../../parts.ts';
+import { numberOf, textOf } from '../dynamodb/attributes.ts';
 import {
   type AttributeValue,
   ConditionNotMet,
@@ -89,12 +90,9 @@ const readItem = (id: string, item: Item): Finding => {
   };
 };
 
-const textOf = (value: AttributeValue | undefined): string | undefined =>
-  value !== undefined && 'S' in value ? value.S : undefined;
-
 /** Epoch milliseconds of epoch seconds. NaN for anything else. */
 const timeOf = (value: AttributeValue | undefined): number | undefined =>
-  value && ('N' in value ? Number(value.N) * 1_000 : Number.NaN);
+  value && (numberOf(value) ?? Number.NaN) * 1_000;
 
 /** Of a list of strings, or of a string set. Undefined for anything else, but empty if there is nothing. */
 const listOf = (value: AttributeValue | undefined): readonly string[] | undefined => {

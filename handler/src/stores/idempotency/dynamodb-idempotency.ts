@@ -1,5 +1,6 @@
 import { tableName } from '../../environment.ts';
 import type { StoreKind } from '../../parts.ts';
+import { numberOf, textOf } from '../dynamodb/attributes.ts';
 import {
   ConditionNotMet,
   type DynamoDb,
@@ -131,22 +132,16 @@ interface Change extends Pick<UpdateItem, 'UpdateExpression'> {
 }
 
 const isOwn = (item: Item | undefined, requestId: string): boolean =>
-  textIn(item, 'request_id') === requestId && textIn(item, 'response_head') === undefined;
+  textOf(item?.['request_id']) === requestId && textOf(item?.['response_head']) === undefined;
 
 const earlierIn = (item: Item | undefined): EarlierRequest => {
-  const head = textIn(item, 'response_head');
-  const lease = item?.['lease_ends_at'];
+  const head = textOf(item?.['response_head']);
   return {
-    fingerprint: textIn(item, 'fingerprint') ?? '',
+    fingerprint: textOf(item?.['fingerprint']) ?? '',
     response:
       head === undefined
         ? undefined
-        : decodeResponse({ head, body: textIn(item, 'response_body') ?? '' }),
-    leaseEndsAtMs: lease !== undefined && 'N' in lease ? Number(lease.N) : undefined,
+        : decodeResponse({ head, body: textOf(item?.['response_body']) ?? '' }),
+    leaseEndsAtMs: numberOf(item?.['lease_ends_at']),
   };
-};
-
-const textIn = (item: Item | undefined, name: string): string | undefined => {
-  const value = item?.[name];
-  return value !== undefined && 'S' in value ? value.S : undefined;
 };

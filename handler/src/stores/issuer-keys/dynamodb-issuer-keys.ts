@@ -1,11 +1,7 @@
 import { tableName } from '../../environment.ts';
 import type { StoreKind } from '../../parts.ts';
-import {
-  type AttributeValue,
-  ConditionNotMet,
-  type DynamoDb,
-  type Item,
-} from '../dynamodb/dynamodb.ts';
+import { numberOf, textOf } from '../dynamodb/attributes.ts';
+import { ConditionNotMet, type DynamoDb, type Item } from '../dynamodb/dynamodb.ts';
 import type { ClaimReason, IssuerKeyStore, PublishedKeys } from './issuer-key-store.ts';
 
 interface Dependencies {
@@ -48,8 +44,8 @@ export const createIssuerKeyStore = ({ dynamoDb, tableName }: Dependencies): Iss
       const item = await dynamoDb.getItem(itemOf(source), { deadlineMs });
       if (item === undefined) return undefined;
       const claimedAtMs = {
-        refresh: numberIn(item[attributes.refresh]),
-        search: numberIn(item[attributes.search]),
+        refresh: numberOf(item[attributes.refresh]),
+        search: numberOf(item[attributes.search]),
       };
       return { keys: keysIn(item), claimedAtMs: withoutUndefined(claimedAtMs) };
     },
@@ -97,14 +93,10 @@ export const createIssuerKeyStore = ({ dynamoDb, tableName }: Dependencies): Iss
 
 /** Undefined if the item has no keys, or something else in their place. */
 const keysIn = ({ jwks, read_at: readAt }: Item): PublishedKeys | undefined => {
-  const readAtMs = numberIn(readAt);
-  return readAtMs !== undefined && jwks !== undefined && 'S' in jwks
-    ? { json: jwks.S, readAtMs }
-    : undefined;
+  const readAtMs = numberOf(readAt);
+  const json = textOf(jwks);
+  return readAtMs !== undefined && json !== undefined ? { json, readAtMs } : undefined;
 };
-
-const numberIn = (value: AttributeValue | undefined): number | undefined =>
-  value !== undefined && 'N' in value ? Number(value.N) : undefined;
 
 const withoutUndefined = (
   times: Readonly<Record<ClaimReason, number | undefined>>,

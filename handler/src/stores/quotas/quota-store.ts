@@ -2,6 +2,7 @@ import { StoreUnavailable } from '../../aws/aws-call.ts';
 import { createRecent } from '../../memory/recent.ts';
 import { createDemand, type Demand } from '../buckets/demand.ts';
 import { bounded } from '../buckets/limit-key.ts';
+import { numberOf } from '../dynamodb/attributes.ts';
 import { ConditionNotMet, type DynamoDb, type Item } from '../dynamodb/dynamodb.ts';
 import { isIn, type Span, spanOf } from './period.ts';
 import type { Quota, Quotas } from './quota.ts';
@@ -126,9 +127,8 @@ const blockOf = (perSecond: number, left: number): number => {
 };
 
 const noteUsed = (memory: Memory, span: Span, item: Item | undefined): number => {
-  const value = item?.['used'];
-  if (value === undefined || !('N' in value)) throw new StoreUnavailable('The usage has no number');
-  const used = Number(value.N);
+  const used = numberOf(item?.['used']);
+  if (used === undefined) throw new StoreUnavailable('The usage has no number');
   if (memory.span === span) memory.used = Math.max(memory.used, used);
   return used;
 };

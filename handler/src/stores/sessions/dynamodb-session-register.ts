@@ -3,6 +3,7 @@ import type { CallOptions } from '../../aws/aws-call.ts';
 import { tableName } from '../../environment.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { StoreKind } from '../../parts.ts';
+import { numberOf, textOf } from '../dynamodb/attributes.ts';
 import { type AttributeValue, ConditionNotMet, type DynamoDb } from '../dynamodb/dynamodb.ts';
 import {
   type Listing,
@@ -52,9 +53,7 @@ export const createSessionRegister = ({
     const item = await dynamoDb.getItem({ ...itemOf(list), ConsistentRead: true }, options);
     return Object.entries(item ?? {}).flatMap(([key, value]) => {
       if (!isSessionKey.test(key) || !('L' in value)) return [];
-      const [endsAtSeconds = 0, issuedAtSeconds = 0] = value.L.map((each) =>
-        'N' in each ? Number(each.N) : 0,
-      );
+      const [endsAtSeconds = 0, issuedAtSeconds = 0] = value.L.map(numberOf);
       return [{ key, endsAtSeconds, issuedAtSeconds }];
     });
   };
@@ -163,10 +162,11 @@ export const createSessionRegister = ({
           { ...itemOf(key), ConsistentRead: true },
           { deadlineMs },
         );
-        const { ttl, id_token: idToken } = item ?? {};
-        if (ttl === undefined || !('N' in ttl) || Number(ttl.N) * 1_000 <= now()) return undefined;
+        const endsAtSeconds = numberOf(item?.['ttl']);
+        if (endsAtSeconds === undefined || endsAtSeconds * 1_000 <= now()) return undefined;
         await endKey(key, { deadlineMs });
-        return idToken !== undefined && 'S' in idToken ? { idToken: idToken.S } : {};
+        const idToken = textOf(item?.['id_token']);
+        return idToken === undefined ? {} : { idToken };
       }),
     endListed: async (under, deadlineMs, issuedUntilMs = Infinity) =>
       asStore(async () => {
