@@ -1,19 +1,26 @@
-import type { UpstreamKindName } from '../contract.ts';
+import type { UpstreamKindName, UpstreamKinds, UpstreamPolicy } from '../contract.ts';
+import type { SettingsReader } from '../environment.ts';
 import { GatewayError } from '../http/gateway-error.ts';
 import type { GatewayResponse } from '../http/response.ts';
-import type { Forwarder, ForwardInput, UpstreamTools } from '../parts.ts';
+import type { Forwarder, ForwardInput, UpstreamKind, UpstreamTools } from '../parts.ts';
 import type { Attempt, TransportResponse } from '../transport/attempt.ts';
 import { type BreakerPolicy, createCircuitBreaker } from '../transport/circuit-breaker.ts';
 import { createRetry, type RepeatableRequest } from '../transport/retry.ts';
 import { AwsError, readResponse } from './aws-error.ts';
 import type { AwsService, ServiceRequest } from './aws-service.ts';
 
-/** One upstream that is a resource of AWS. */
-export interface AwsUpstream<K extends UpstreamKindName> {
+/** What the contract says of every upstream that is a resource of AWS. */
+export interface AwsPolicy {
   readonly name: string;
-  readonly breaker: BreakerPolicy;
+  /** The environment variable that contains its ARN, such as `UPSTREAM_EXPORTS_ARN`. */
+  readonly arnVariable: string;
   /** Attempts after the first, where repeating is safe. */
   readonly retries: number;
+  readonly breaker: BreakerPolicy;
+}
+
+/** What the kind of such an upstream adds. */
+interface AwsUpstream<K extends UpstreamKindName> {
   readonly service: AwsService;
   /** Unless given, as for HTTP upstreams: by `AwsCall.repeatable`. */
   readonly mayRepeat?: (outcome: Attempt) => boolean;
@@ -22,29 +29,57 @@ export interface AwsUpstream<K extends UpstreamKindName> {
 }
 
 export interface AwsCall extends ServiceRequest {
-  /** The request that says whether the call may be repeated. */
-  readonly repeatable: RepeatableRequest;
+  /** The request that says whether the call may be repeated. Absent: only `mayRepeat` allows that. */
+  readonly repeatable?: RepeatableRequest;
   /** Throws a GatewayError. Called for statuses below 300 only. */
   readonly respond: (response: TransportResponse) => GatewayResponse;
 }
 
-type Tools = Pick<UpstreamTools, 'metrics' | 'now'>;
+/** The kinds whose upstreams are resources of AWS. */
+type AwsKindName = {
+  [K in UpstreamKindName]: UpstreamKinds[K] extends { readonly policy: AwsPolicy } ? K : never;
+}[UpstreamKindName];
+
+type PolicyOf<K extends AwsKindName> = Extract<UpstreamPolicy, { readonly kind: K }> & AwsPolicy;
 
 /**
  * Upstreams that are called by one signed request each, with the deadline, the retries and the breaker of HTTP upstreams.
  * Where the service throttles or fails: 503 with `Retry-After`. Where it refuses the call: 502, the reason in the log.
+ *
+ * @param open reads the settings of one upstream first.
  */
-export const forwardToAws = <K extends UpstreamKindName>(
-  upstreams: readonly AwsUpstream<K>[],
-  { metrics, now }: Tools,
+export const awsUpstreams =
+  <K extends AwsKindName>(
+    kind: K,
+    open: (policy: PolicyOf<K>, reader: SettingsReader) => (tools: UpstreamTools) => AwsUpstream<K>,
+  ): UpstreamKind<K> =>
+  ({ upstreams }, reader) => {
+    const opened = Object.values(upstreams)
+      .filter((policy): policy is PolicyOf<K> => policy.kind === kind)
+      .map((policy) => ({ policy, start: open(policy, reader) }));
+    return (tools) =>
+      forwardToAws(
+        opened.map(({ policy, start }) => ({ policy, ...start(tools) })),
+        tools,
+      );
+  };
+
+interface Peer<K extends UpstreamKindName> extends AwsUpstream<K> {
+  readonly policy: AwsPolicy;
+}
+
+const forwardToAws = <K extends UpstreamKindName>(
+  peers: readonly Peer<K>[],
+  { metrics, now }: Pick<UpstreamTools, 'metrics' | 'now'>,
 ): Forwarder<K> => {
   const byName = new Map(
-    upstreams.map((upstream) => {
-      const { name, breaker: policy, retries, mayRepeat } = upstream;
+    peers.map((peer) => {
+      const { policy, mayRepeat } = peer;
+      const { name, retries } = policy;
       const onOpen = (): void => metrics.add('breakerOpenings', 1, { upstream: name });
-      const breaker = createCircuitBreaker({ policy, now, onOpen });
+      const breaker = createCircuitBreaker({ policy: policy.breaker, now, onOpen });
       const retry = createRetry({ retries, breaker, now, random: Math.random, mayRepeat });
-      return [name, { ...upstream, retry }];
+      return [name, { ...peer, retry }];
     }),
   );
   return {
@@ -57,7 +92,7 @@ export const forwardToAws = <K extends UpstreamKindName>(
       const endMs = Math.min(deadlineMs, startedAtMs + target.timeoutMs);
       let attempts = 0;
       const send = async (): Promise<GatewayResponse> => {
-        const { respond, repeatable, ...request } = peer.call(input);
+        const { respond, repeatable = onceOnly, ...request } = peer.call(input);
         const attempt = (): Promise<Attempt> => {
           attempts += 1;
           return peer.service.send(request, endMs);
@@ -75,6 +110,8 @@ export const forwardToAws = <K extends UpstreamKindName>(
     },
   };
 };
+
+const onceOnly: RepeatableRequest = { method: 'POST', headers: [] };
 
 const errorOfAws = (response: TransportResponse): GatewayError => {
   const cause = awsErrorOf(response);

@@ -1,16 +1,12 @@
 import { readArn } from '../../aws/arn.ts';
 import { AwsError } from '../../aws/aws-error.ts';
 import { awsService } from '../../aws/aws-service.ts';
-import { assertSize, type AwsCall, forwardToAws, unavailable } from '../../aws/forward-to-aws.ts';
+import { assertSize, type AwsPolicy, awsUpstreams, unavailable } from '../../aws/forward-to-aws.ts';
 import { accepted, fieldsOf, mayResend, messageOf } from '../../aws/message.ts';
-import type { UpstreamPolicy } from '../../contract.ts';
-import type { SettingsReader } from '../../environment.ts';
 import { type JsonTemplate, textOf, type TextTemplate, unchanged } from '../../http/expression.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayResponse } from '../../http/response.ts';
-import type { ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
 import type { TransportResponse } from '../../transport/attempt.ts';
-import type { BreakerPolicy } from '../../transport/circuit-breaker.ts';
 
 declare module '../../contract.ts' {
   interface UpstreamKinds {
@@ -18,35 +14,19 @@ declare module '../../contract.ts' {
   }
 }
 
-interface EventBridgePolicy {
-  /** The environment variable that contains the ARN of the event bus, such as `UPSTREAM_EVENTS_ARN`. */
-  readonly arnVariable: string;
+interface EventBridgePolicy extends AwsPolicy {
   readonly source: TextTemplate;
   readonly detailType: TextTemplate;
   /** Undefined: the body of the request. */
   readonly detail: JsonTemplate | undefined;
-  /** Attempts after the first, only if the bus certainly does not have the event. */
-  readonly retries: number;
-  readonly breaker: BreakerPolicy;
 }
 
 /** Of source, detail-type and detail: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const maxEntryBytes = 1024 * 1024;
 
 /** Event buses, each with its ARN in an environment variable. An event is accepted once the bus has it. */
-export const eventBridgeUpstreams: UpstreamKind<'eventBridge'> = ({ upstreams }, reader) => {
-  const opened = Object.values<UpstreamPolicy>(upstreams)
-    .filter((policy) => policy.kind === 'eventBridge')
-    .map((policy) => openBus(policy, reader));
-  return (tools) =>
-    forwardToAws(
-      opened.map((open) => open(tools)),
-      tools,
-    );
-};
-
-const openBus = (policy: UpstreamPolicy<'eventBridge'>, reader: SettingsReader) => {
-  const { name, breaker, retries, arnVariable, source, detailType, detail } = policy;
+export const eventBridgeUpstreams = awsUpstreams('eventBridge', (policy, reader) => {
+  const { arnVariable, source, detailType, detail } = policy;
   const arn = readArn(reader, arnVariable, {
     what: 'an event bus of EventBridge',
     service: 'events',
@@ -54,13 +34,10 @@ const openBus = (policy: UpstreamPolicy<'eventBridge'>, reader: SettingsReader) 
     example: 'arn:aws:events:us-east-1:123456789012:event-bus/shop',
   });
   const open = awsService({ service: 'events' }, reader);
-  return ({ connect, now }: UpstreamTools) => ({
-    name,
-    breaker,
-    retries,
+  return ({ connect, now }) => ({
     mayRepeat: mayResend(false),
     service: open({ connect, now, maxBodyBytes: 65_536 }),
-    call: (input: ForwardInput<'eventBridge'>): AwsCall => {
+    call: (input) => {
       const entry = {
         Source: textOf(source, input, unchanged),
         DetailType: textOf(detailType, input, unchanged),
@@ -80,12 +57,11 @@ const openBus = (policy: UpstreamPolicy<'eventBridge'>, reader: SettingsReader) 
           'x-amz-target': 'AWSEvents.PutEvents',
         },
         body: JSON.stringify({ Entries: [entry] }),
-        repeatable: { method: 'POST', headers: [] },
         respond: acceptedEntry,
       };
     },
   });
-};
+});
 
 /** The call succeeds even if its one entry fails. */
 const acceptedEntry = (response: TransportResponse): GatewayResponse => {

@@ -1,15 +1,11 @@
 import { readArn } from '../../aws/arn.ts';
 import { awsService } from '../../aws/aws-service.ts';
-import { assertSize, forwardToAws } from '../../aws/forward-to-aws.ts';
-import type { UpstreamPolicy } from '../../contract.ts';
-import type { SettingsReader } from '../../environment.ts';
+import { assertSize, type AwsPolicy, awsUpstreams } from '../../aws/forward-to-aws.ts';
 import { forwardedHeaders } from '../../http/forwarded-headers.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { responseFromUpstream } from '../../http/response-from-upstream.ts';
 import type { GatewayResponse } from '../../http/response.ts';
-import type { UpstreamKind, UpstreamTools } from '../../parts.ts';
 import { failed, type TransportResponse } from '../../transport/attempt.ts';
-import type { BreakerPolicy } from '../../transport/circuit-breaker.ts';
 import { errorOf } from '../../transport/upstream-error.ts';
 import { functionErrorOf, responseOfResult } from './function-result.ts';
 import { functionEvent } from './function-event.ts';
@@ -20,16 +16,11 @@ declare module '../../contract.ts' {
   }
 }
 
-interface LambdaPolicy {
-  /** The environment variable that contains the function's ARN, such as `UPSTREAM_QUOTES_ARN`. */
-  readonly arnVariable: string;
+interface LambdaPolicy extends AwsPolicy {
   /** What the function gets: the event of an HTTP API, or the JSON of the body alone. */
   readonly payload: 'event' | 'body';
   /** Whether Lambda queues the event, and the response does not wait for the function. */
   readonly isAsync: boolean;
-  /** Attempts after the first, only if the method or an `Idempotency-Key` allows them. */
-  readonly retries: number;
-  readonly breaker: BreakerPolicy;
   /** Whether it signs users in and out. Only such an upstream can set the session cookies. */
   readonly startsSessions: boolean;
 }
@@ -38,19 +29,8 @@ interface LambdaPolicy {
 const maxBytes = { sync: 6 * 1024 * 1024, async: 1024 * 1024 };
 
 /** Lambda functions, each with its ARN in an environment variable. */
-export const lambdaUpstreams: UpstreamKind<'lambda'> = ({ upstreams }, reader) => {
-  const opened = Object.values<UpstreamPolicy>(upstreams)
-    .filter((policy) => policy.kind === 'lambda')
-    .map((policy) => openFunction(policy, reader));
-  return (tools) =>
-    forwardToAws(
-      opened.map((open) => open(tools)),
-      tools,
-    );
-};
-
-const openFunction = (policy: UpstreamPolicy<'lambda'>, reader: SettingsReader) => {
-  const { name, arnVariable, breaker, retries, payload, isAsync, startsSessions } = policy;
+export const lambdaUpstreams = awsUpstreams('lambda', (policy, reader) => {
+  const { arnVariable, payload, isAsync, startsSessions } = policy;
   const arn = readArn(reader, arnVariable, {
     what: 'a Lambda function',
     service: 'lambda',
@@ -68,12 +48,9 @@ const openFunction = (policy: UpstreamPolicy<'lambda'>, reader: SettingsReader) 
     'content-type': 'application/json',
     'x-amz-invocation-type': isAsync ? 'Event' : 'RequestResponse',
   };
-  return ({ connect, now, limits, viaName }: UpstreamTools) => ({
-    name,
-    breaker,
-    retries,
+  return ({ connect, now, limits, viaName }) => ({
     service: open({ connect, now, maxBodyBytes: maxResultBytes }),
-    call: (input: Parameters<typeof functionEvent>[0]) => {
+    call: (input) => {
       const { request, caller } = input;
       const upstreamHost = request.host;
       const sent = forwardedHeaders(request, caller, { upstreamHost, viaName });
@@ -98,7 +75,7 @@ const openFunction = (policy: UpstreamPolicy<'lambda'>, reader: SettingsReader) 
       return { headers, body, repeatable: { method: request.method, headers: sent }, respond };
     },
   });
-};
+});
 
 /** Of a result with a body in base64 that the gateway can send, with its headers; Lambda itself sends 6 MB. */
 const maxResultBytes = maxBytes.sync + 1024;

@@ -1,6 +1,6 @@
 import { readArn } from '../../aws/arn.ts';
 import { awsService } from '../../aws/aws-service.ts';
-import { assertSize, type AwsCall, forwardToAws } from '../../aws/forward-to-aws.ts';
+import { assertSize, type AwsPolicy, awsUpstreams } from '../../aws/forward-to-aws.ts';
 import {
   accepted,
   attributeBytes,
@@ -10,42 +10,19 @@ import {
   messageOf,
   type MessagePolicy,
 } from '../../aws/message.ts';
-import type { UpstreamPolicy } from '../../contract.ts';
-import type { SettingsReader } from '../../environment.ts';
-import type { ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
-import type { BreakerPolicy } from '../../transport/circuit-breaker.ts';
 
 declare module '../../contract.ts' {
   interface UpstreamKinds {
-    readonly sns: { readonly target: object; readonly policy: SnsPolicy };
+    readonly sns: { readonly target: object; readonly policy: AwsPolicy & MessagePolicy };
   }
-}
-
-interface SnsPolicy extends MessagePolicy {
-  /** The environment variable that contains the topic's ARN, such as `UPSTREAM_NEWS_ARN`. */
-  readonly arnVariable: string;
-  /** Attempts after the first, only if the topic cannot have the message twice. */
-  readonly retries: number;
-  readonly breaker: BreakerPolicy;
 }
 
 /** With attributes: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const maxMessageBytes = 256 * 1024;
 
 /** Topics of SNS, each with its ARN in an environment variable. A message is accepted once the topic has it. */
-export const snsUpstreams: UpstreamKind<'sns'> = ({ upstreams }, reader) => {
-  const opened = Object.values<UpstreamPolicy>(upstreams)
-    .filter((policy) => policy.kind === 'sns')
-    .map((policy) => openTopic(policy, reader));
-  return (tools) =>
-    forwardToAws(
-      opened.map((open) => open(tools)),
-      tools,
-    );
-};
-
-const openTopic = (policy: UpstreamPolicy<'sns'>, reader: SettingsReader) => {
-  const { name, breaker, retries, arnVariable, group, deduplicationId } = policy;
+export const snsUpstreams = awsUpstreams('sns', (policy, reader) => {
+  const { arnVariable, group, deduplicationId } = policy;
   // A FIFO topic needs the group, and a standard one takes none.
   const isFifo = group !== undefined;
   const arn = readArn(reader, arnVariable, {
@@ -57,13 +34,10 @@ const openTopic = (policy: UpstreamPolicy<'sns'>, reader: SettingsReader) => {
     example: `arn:aws:sns:us-east-1:123456789012:news${isFifo ? '.fifo' : ''}`,
   });
   const open = awsService({ service: 'sns' }, reader);
-  return ({ connect, now }: UpstreamTools) => ({
-    name,
-    breaker,
-    retries,
+  return ({ connect, now }) => ({
     mayRepeat: mayResend(deduplicationId !== undefined),
     service: open({ connect, now, maxBodyBytes: 65_536 }),
-    call: (input: ForwardInput<'sns'>): AwsCall => {
+    call: (input) => {
       const attributes = attributesOf(policy.attributes, input);
       const message = messageOf(policy.body, input);
       const bytes = Buffer.byteLength(message) + attributeBytes(attributes);
@@ -87,10 +61,9 @@ const openTopic = (policy: UpstreamPolicy<'sns'>, reader: SettingsReader) => {
       return {
         headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
         body: form.toString(),
-        repeatable: { method: 'POST', headers: [] },
         respond: ({ body }) =>
           accepted(/<MessageId>([\w-]+)<\/MessageId>/.exec(body.toString())?.[1]),
       };
     },
   });
-};
+});

@@ -1,6 +1,6 @@
 import { readArn } from '../../aws/arn.ts';
 import { awsService } from '../../aws/aws-service.ts';
-import { assertSize, type AwsCall, forwardToAws } from '../../aws/forward-to-aws.ts';
+import { assertSize, type AwsPolicy, awsUpstreams } from '../../aws/forward-to-aws.ts';
 import {
   accepted,
   attributeBytes,
@@ -11,51 +11,25 @@ import {
   messageOf,
   type MessagePolicy,
 } from '../../aws/message.ts';
-import type { UpstreamPolicy } from '../../contract.ts';
-import type { SettingsReader } from '../../environment.ts';
-import type { ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
-import type { BreakerPolicy } from '../../transport/circuit-breaker.ts';
 
 declare module '../../contract.ts' {
   interface UpstreamKinds {
-    readonly sqs: { readonly target: object; readonly policy: SqsPolicy };
+    readonly sqs: { readonly target: object; readonly policy: AwsPolicy & MessagePolicy };
   }
-}
-
-interface SqsPolicy extends MessagePolicy {
-  /** The environment variable that contains the queue's ARN, such as `UPSTREAM_EXPORTS_ARN`. */
-  readonly arnVariable: string;
-  /** Attempts after the first, only if the queue cannot have the message twice. */
-  readonly retries: number;
-  readonly breaker: BreakerPolicy;
 }
 
 /** With attributes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const maxMessageBytes = 1024 * 1024;
 
 /** Queues of SQS, each with its ARN in an environment variable. A message is accepted once the queue has it. */
-export const sqsUpstreams: UpstreamKind<'sqs'> = ({ upstreams }, reader) => {
-  const opened = Object.values<UpstreamPolicy>(upstreams)
-    .filter((policy) => policy.kind === 'sqs')
-    .map((policy) => openQueue(policy, reader));
-  return (tools) =>
-    forwardToAws(
-      opened.map((open) => open(tools)),
-      tools,
-    );
-};
-
-const openQueue = (policy: UpstreamPolicy<'sqs'>, reader: SettingsReader) => {
-  const { name, breaker, retries, arnVariable, group, deduplicationId } = policy;
+export const sqsUpstreams = awsUpstreams('sqs', (policy, reader) => {
+  const { arnVariable, group, deduplicationId } = policy;
   const arn = readArn(reader, arnVariable, { service: 'sqs', ...wanted(policy) });
   const open = awsService({ service: 'sqs' }, reader);
-  return ({ connect, now }: UpstreamTools) => ({
-    name,
-    breaker,
-    retries,
+  return ({ connect, now }) => ({
     mayRepeat: mayResend(deduplicationId !== undefined),
     service: open({ connect, now, maxBodyBytes: 65_536 }),
-    call: (input: ForwardInput<'sqs'>): AwsCall => {
+    call: (input) => {
       const attributes = attributesOf(policy.attributes, input);
       const message = messageOf(policy.body, input);
       const bytes = Buffer.byteLength(message) + attributeBytes(attributes);
@@ -78,15 +52,14 @@ const openQueue = (policy: UpstreamPolicy<'sqs'>, reader: SettingsReader) => {
           MessageGroupId: idOf('group', group, input),
           MessageDeduplicationId: idOf('deduplication id', deduplicationId, input),
         }),
-        repeatable: { method: 'POST', headers: [] },
         respond: (response) => accepted(fieldsOf(response)['MessageId']),
       };
     },
   });
-};
+});
 
 /** A FIFO queue refuses messages without a group, the others those with a deduplication id. */
-const wanted = ({ group, deduplicationId }: SqsPolicy) => {
+const wanted = ({ group, deduplicationId }: MessagePolicy) => {
   const prefix = 'arn:aws:sqs:us-east-1:123456789012:';
   if (deduplicationId !== undefined)
     return {

@@ -1,15 +1,12 @@
 import { type Arn, readArn } from '../../aws/arn.ts';
 import { awsService } from '../../aws/aws-service.ts';
-import { assertSize, type AwsCall, forwardToAws } from '../../aws/forward-to-aws.ts';
+import { assertSize, type AwsPolicy, awsUpstreams } from '../../aws/forward-to-aws.ts';
 import { accepted, fieldsOf, mayResend, messageOf } from '../../aws/message.ts';
-import type { UpstreamPolicy } from '../../contract.ts';
-import type { SettingsReader } from '../../environment.ts';
 import { type JsonTemplate, textOf, type TextTemplate, unchanged } from '../../http/expression.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayResponse } from '../../http/response.ts';
-import type { ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
+import type { ForwardInput } from '../../parts.ts';
 import type { TransportResponse } from '../../transport/attempt.ts';
-import type { BreakerPolicy } from '../../transport/circuit-breaker.ts';
 
 declare module '../../contract.ts' {
   interface UpstreamKinds {
@@ -17,36 +14,20 @@ declare module '../../contract.ts' {
   }
 }
 
-interface StepFunctionsPolicy {
-  /** The environment variable that contains the ARN of the state machine, such as `UPSTREAM_ORDERS_ARN`. */
-  readonly arnVariable: string;
+interface StepFunctionsPolicy extends AwsPolicy {
   /** Undefined: the body of the request. */
   readonly input: JsonTemplate | undefined;
   readonly executionName: TextTemplate | undefined;
   /** Whether the response is the output of the execution. */
   readonly isSync: boolean;
-  /** Attempts after the first, only if no second execution can start. */
-  readonly retries: number;
-  readonly breaker: BreakerPolicy;
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const maxInputBytes = 256 * 1024;
 
 /** State machines, each with its ARN in an environment variable. */
-export const stepFunctionsUpstreams: UpstreamKind<'stepFunctions'> = ({ upstreams }, reader) => {
-  const opened = Object.values<UpstreamPolicy>(upstreams)
-    .filter((policy) => policy.kind === 'stepFunctions')
-    .map((policy) => openStateMachine(policy, reader));
-  return (tools) =>
-    forwardToAws(
-      opened.map((open) => open(tools)),
-      tools,
-    );
-};
-
-const openStateMachine = (policy: UpstreamPolicy<'stepFunctions'>, reader: SettingsReader) => {
-  const { name, breaker, retries, arnVariable, input, executionName, isSync } = policy;
+export const stepFunctionsUpstreams = awsUpstreams('stepFunctions', (policy, reader) => {
+  const { arnVariable, input, executionName, isSync } = policy;
   const arn: Arn = readArn(reader, arnVariable, {
     what: 'a state machine of Step Functions',
     service: 'states',
@@ -55,13 +36,10 @@ const openStateMachine = (policy: UpstreamPolicy<'stepFunctions'>, reader: Setti
   });
   const open = awsService({ service: 'states', ...(isSync && { hostPrefix: 'sync-' }) }, reader);
   const operation = isSync ? 'StartSyncExecution' : 'StartExecution';
-  return ({ connect, now }: UpstreamTools) => ({
-    name,
-    breaker,
-    retries,
+  return ({ connect, now }) => ({
     mayRepeat: mayResend(executionName !== undefined && !isSync),
     service: open({ connect, now, maxBodyBytes: 1024 * 1024 }),
-    call: (request: ForwardInput<'stepFunctions'>): AwsCall => {
+    call: (request) => {
       const text = jsonOf(messageOf(input, request));
       assertSize(Buffer.byteLength(text), maxInputBytes, 'the input of the execution');
       return {
@@ -74,12 +52,11 @@ const openStateMachine = (policy: UpstreamPolicy<'stepFunctions'>, reader: Setti
           input: text,
           name: nameOf(executionName, request),
         }),
-        repeatable: { method: 'POST', headers: [] },
         respond: isSync ? outputOf : started,
       };
     },
   });
-};
+});
 
 const nameOf = (
   template: TextTemplate | undefined,
