@@ -10,7 +10,7 @@ export const bodyKey = {
     'The message: a JSON value whose strings can have expressions. Absent: the body of the request as it is.',
 } as const;
 
-export const attributesKey = {
+const attributesKey = {
   type: 'object',
   maxProperties: 10,
   propertyNames: {
@@ -24,20 +24,24 @@ export const attributesKey = {
   examples: ["{ tenant: '$request.header.x-tenant' }"],
 } as const;
 
-export const groupKey = {
-  type: 'string',
-  minLength: 1,
-  description: 'The group of the message, in whose order it is delivered. It can have expressions.',
-  examples: ['$request.path.id'],
-} as const;
-
-export const deduplicationIdKey = {
-  type: 'string',
-  minLength: 1,
-  description:
-    'A message with the id of an earlier one is not delivered again for five minutes. It can have expressions.',
-  examples: ['$request.header.idempotency-key'],
-} as const;
+/** All of them, for what can be FIFO. */
+export const messageKeys = (what: 'queue' | 'topic') =>
+  ({
+    body: bodyKey,
+    attributes: attributesKey,
+    group: {
+      type: 'string',
+      minLength: 1,
+      description: `The group of the message, in whose order it is delivered. It can have expressions. A FIFO ${what} needs it.`,
+      examples: ['$request.path.id'],
+    },
+    deduplicationId: {
+      type: 'string',
+      minLength: 1,
+      description: `A message with the id of an earlier one is not delivered again for five minutes. It can have expressions. For FIFO ${what}s.`,
+      examples: ['$request.header.idempotency-key'],
+    },
+  }) as const;
 
 /** The templates of one upstream, checked against the parameters of each route that leads to it. */
 export interface Templates {

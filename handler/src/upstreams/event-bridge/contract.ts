@@ -1,12 +1,7 @@
-import { literal } from '../../../compiler/code.ts';
+import { emitAwsUpstreams, readAwsUpstream } from '../../../compiler/aws-upstreams.ts';
 import { contractPart } from '../../../compiler/contract-part.ts';
-import { acceptingErrors, templatesFor, upstreamOf } from '../../../compiler/message-keys.ts';
-import {
-  breakerKey,
-  readBreaker,
-  retriesKey,
-  upstreamVariable,
-} from '../../../compiler/upstream-keys.ts';
+import { acceptingErrors, templatesFor } from '../../../compiler/message-keys.ts';
+import { breakerKey, retriesKey } from '../../../compiler/upstream-keys.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
 
 export default contractPart({
@@ -47,31 +42,25 @@ export default contractPart({
   },
   compile: ({ upstreams, ...view }) => {
     if (upstreams.length === 0) return () => ({});
-    const policies = upstreams.map(({ name, value, path }): UpstreamPolicy<'eventBridge'> => {
-      const { eventBridge = {}, retries, breaker } = value;
+    const policies = upstreams.map((upstream): UpstreamPolicy<'eventBridge'> => {
+      const { name, value, path } = upstream;
+      const { eventBridge = {} } = value;
       const templates = templatesFor(name, view);
       const at = (key: string) => [...path, 'eventBridge', key];
       return {
         kind: 'eventBridge',
-        name,
-        arnVariable: upstreamVariable(name, 'ARN'),
+        ...readAwsUpstream(upstream, view.report),
         source: templates.text(eventBridge.source, at('source')) ?? [],
         detailType: templates.text(eventBridge.detailType, at('detailType')) ?? [],
         detail: templates.json(eventBridge.detail, at('detail')),
-        retries: retries ?? 1,
-        breaker: readBreaker(breaker, path, view.report),
       };
     });
-    const own = view.routes.filter(({ plan }) => plan.target.kind === 'eventBridge');
-    const forwarded = new Set(own.map(({ plan }) => plan.id));
     return ({ use }) => ({
       upstreamKind: use('eventBridgeUpstreams', 'event-bridge-upstreams.ts'),
-      permissions: own.map((route) => ({
-        upstream: upstreamOf(route) ?? '',
-        actions: ['events:PutEvents'],
-      })),
-      responses: (id) => (forwarded.has(id) ? { errors: acceptingErrors } : {}),
-      upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
+      ...emitAwsUpstreams(policies, view, {
+        actionOf: () => 'events:PutEvents',
+        errors: acceptingErrors,
+      }),
     });
   },
 });

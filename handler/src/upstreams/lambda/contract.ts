@@ -1,12 +1,6 @@
-import { literal } from '../../../compiler/code.ts';
+import { emitAwsUpstreams, readAwsUpstream } from '../../../compiler/aws-upstreams.ts';
 import { contractPart } from '../../../compiler/contract-part.ts';
-import {
-  breakerKey,
-  readBreaker,
-  retriesKey,
-  sessionKey,
-  upstreamVariable,
-} from '../../../compiler/upstream-keys.ts';
+import { breakerKey, retriesKey, sessionKey } from '../../../compiler/upstream-keys.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
 
 const errors = [
@@ -52,33 +46,21 @@ export default contractPart({
     breaker: breakerKey,
     session: sessionKey,
   },
-  compile: ({ upstreams, routes, report }) => {
+  compile: ({ upstreams, ...view }) => {
     if (upstreams.length === 0) return () => ({});
-    const policies = upstreams.map(({ name, value, path }): UpstreamPolicy<'lambda'> => {
-      const { lambda = {}, retries, breaker, session } = value;
+    const policies = upstreams.map((upstream): UpstreamPolicy<'lambda'> => {
+      const { lambda = {}, session } = upstream.value;
       return {
         kind: 'lambda',
-        name,
-        arnVariable: upstreamVariable(name, 'ARN'),
+        ...readAwsUpstream(upstream, view.report),
         payload: lambda.payload ?? 'event',
         isAsync: lambda.async ?? false,
-        retries: retries ?? 1,
-        breaker: readBreaker(breaker, path, report),
         startsSessions: session === 'start',
       };
     });
-    const targets = routes.flatMap(({ plan: { id, target } }) =>
-      target.kind === 'lambda' ? [{ id, upstream: target.upstream }] : [],
-    );
-    const forwarded = new Set(targets.map(({ id }) => id));
     return ({ use }) => ({
       upstreamKind: use('lambdaUpstreams', 'lambda-upstreams.ts'),
-      permissions: targets.map(({ upstream }) => ({
-        upstream,
-        actions: ['lambda:InvokeFunction'],
-      })),
-      responses: (id) => (forwarded.has(id) ? { errors } : {}),
-      upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
+      ...emitAwsUpstreams(policies, view, { actionOf: () => 'lambda:InvokeFunction', errors }),
     });
   },
 });

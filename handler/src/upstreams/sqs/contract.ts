@@ -1,21 +1,12 @@
-import { literal } from '../../../compiler/code.ts';
+import { emitAwsUpstreams, readAwsUpstream } from '../../../compiler/aws-upstreams.ts';
 import { contractPart } from '../../../compiler/contract-part.ts';
 import {
   acceptingErrors,
-  attributesKey,
-  bodyKey,
-  deduplicationIdKey,
-  groupKey,
+  messageKeys,
   readMessage,
   templatesFor,
-  upstreamOf,
 } from '../../../compiler/message-keys.ts';
-import {
-  breakerKey,
-  readBreaker,
-  retriesKey,
-  upstreamVariable,
-} from '../../../compiler/upstream-keys.ts';
+import { breakerKey, retriesKey } from '../../../compiler/upstream-keys.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
 
 export default contractPart({
@@ -26,15 +17,7 @@ export default contractPart({
       additionalProperties: false,
       description:
         'The kind: a queue of SQS. Its ARN is the environment variable `UPSTREAM_<NAME>_ARN`. The response is 202 once the queue has the message.',
-      properties: {
-        body: bodyKey,
-        attributes: attributesKey,
-        group: { ...groupKey, description: `${groupKey.description} A FIFO queue needs it.` },
-        deduplicationId: {
-          ...deduplicationIdKey,
-          description: `${deduplicationIdKey.description} For FIFO queues.`,
-        },
-      },
+      properties: messageKeys('queue'),
     },
     retries: {
       ...retriesKey,
@@ -45,27 +28,21 @@ export default contractPart({
   },
   compile: ({ upstreams, ...view }) => {
     if (upstreams.length === 0) return () => ({});
-    const policies = upstreams.map(({ name, value, path }): UpstreamPolicy<'sqs'> => {
-      const { sqs = {}, retries, breaker } = value;
+    const policies = upstreams.map((upstream): UpstreamPolicy<'sqs'> => {
+      const { name, value, path } = upstream;
+      const templates = templatesFor(name, view);
       return {
         kind: 'sqs',
-        name,
-        arnVariable: upstreamVariable(name, 'ARN'),
-        ...readMessage(sqs, [...path, 'sqs'], templatesFor(name, view), view.report),
-        retries: retries ?? 1,
-        breaker: readBreaker(breaker, path, view.report),
+        ...readAwsUpstream(upstream, view.report),
+        ...readMessage(value.sqs ?? {}, [...path, 'sqs'], templates, view.report),
       };
     });
-    const own = view.routes.filter(({ plan }) => plan.target.kind === 'sqs');
-    const forwarded = new Set(own.map(({ plan }) => plan.id));
     return ({ use }) => ({
       upstreamKind: use('sqsUpstreams', 'sqs-upstreams.ts'),
-      permissions: own.map((route) => ({
-        upstream: upstreamOf(route) ?? '',
-        actions: ['sqs:SendMessage'],
-      })),
-      responses: (id) => (forwarded.has(id) ? { errors: acceptingErrors } : {}),
-      upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
+      ...emitAwsUpstreams(policies, view, {
+        actionOf: () => 'sqs:SendMessage',
+        errors: acceptingErrors,
+      }),
     });
   },
 });

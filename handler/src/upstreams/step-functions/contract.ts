@@ -1,17 +1,7 @@
-import { literal } from '../../../compiler/code.ts';
+import { emitAwsUpstreams, readAwsUpstream } from '../../../compiler/aws-upstreams.ts';
 import { contractPart } from '../../../compiler/contract-part.ts';
-import {
-  acceptingErrors,
-  bodyKey,
-  templatesFor,
-  upstreamOf,
-} from '../../../compiler/message-keys.ts';
-import {
-  breakerKey,
-  readBreaker,
-  retriesKey,
-  upstreamVariable,
-} from '../../../compiler/upstream-keys.ts';
+import { acceptingErrors, bodyKey, templatesFor } from '../../../compiler/message-keys.ts';
+import { breakerKey, retriesKey } from '../../../compiler/upstream-keys.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
 
 export default contractPart({
@@ -52,37 +42,25 @@ export default contractPart({
   },
   compile: ({ upstreams, ...view }) => {
     if (upstreams.length === 0) return () => ({});
-    const policies = upstreams.map(({ name, value, path }): UpstreamPolicy<'stepFunctions'> => {
-      const { stepFunctions = {}, retries, breaker } = value;
+    const policies = upstreams.map((upstream): UpstreamPolicy<'stepFunctions'> => {
+      const { name, value, path } = upstream;
+      const { stepFunctions = {} } = value;
       const templates = templatesFor(name, view);
       const at = (key: string) => [...path, 'stepFunctions', key];
       return {
         kind: 'stepFunctions',
-        name,
-        arnVariable: upstreamVariable(name, 'ARN'),
+        ...readAwsUpstream(upstream, view.report),
         input: templates.json(stepFunctions.input, at('input')),
         executionName: templates.text(stepFunctions.name, at('name')),
         isSync: stepFunctions.sync ?? false,
-        retries: retries ?? 1,
-        breaker: readBreaker(breaker, path, view.report),
       };
     });
-    const synchronous = new Set(policies.flatMap(({ name, isSync }) => (isSync ? [name] : [])));
-    const own = view.routes.filter(({ plan }) => plan.target.kind === 'stepFunctions');
-    const forwarded = new Set(own.map(({ plan }) => plan.id));
     return ({ use }) => ({
       upstreamKind: use('stepFunctionsUpstreams', 'step-functions-upstreams.ts'),
-      permissions: own.map((route) => {
-        const upstream = upstreamOf(route) ?? '';
-        return {
-          upstream,
-          actions: [
-            synchronous.has(upstream) ? 'states:StartSyncExecution' : 'states:StartExecution',
-          ],
-        };
+      ...emitAwsUpstreams(policies, view, {
+        actionOf: ({ isSync }) => (isSync ? 'states:StartSyncExecution' : 'states:StartExecution'),
+        errors: acceptingErrors,
       }),
-      responses: (id) => (forwarded.has(id) ? { errors: acceptingErrors } : {}),
-      upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
     });
   },
 });
