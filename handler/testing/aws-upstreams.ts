@@ -1,18 +1,15 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { createSecretsManager } from '../src/aws/secrets-manager.ts';
 import type { Gateway } from '../src/gateway.ts';
-import { startGateway } from '../src/start-gateway.ts';
-import { createDynamoDb } from '../src/stores/dynamodb/dynamodb-client.ts';
-import type { LogFields } from '../src/telemetry/logger.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
 import { credentials } from './fake-aws/signature.ts';
 import { loadModule } from './load-contract.ts';
+import { type RecordedLog, recordLog } from './recorded-log.ts';
+import { startCompiled } from './start-compiled.ts';
 import { type StubServices, startStubServices } from './stub-services.ts';
 
-export interface AwsUpstreamWorld extends Pick<StubServices, 'aws' | 'signIn'> {
+export interface AwsUpstreamWorld
+  extends Pick<StubServices, 'aws' | 'signIn'>, Pick<RecordedLog, 'lines'> {
   readonly gateway: Gateway;
-  /** Of the log. */
-  readonly lines: readonly LogFields[];
   /** One request, with a JSON body of the response read. */
   send(
     ...request: Parameters<typeof httpApiEvent>
@@ -29,30 +26,17 @@ export const startAwsUpstreams = async (
 ): Promise<AwsUpstreamWorld> => {
   const compiled = await loadModule({ 'gateway.yaml': contractText });
   const stub = await startStubServices(compiled);
-  const lines: LogFields[] = [];
-  const write = (message: string, fields: LogFields = {}): void =>
-    void lines.push({ message, ...fields });
-  const gateway = startGateway(
-    {
-      ...compiled,
-      clients: ({ endpoints, ...aws }, now) => ({
-        dynamoDb: createDynamoDb({ ...aws, now, endpoint: endpoints.dynamoDb }),
-        secrets: createSecretsManager({ ...aws, now, endpoint: endpoints.secretsManager }),
-      }),
-      switched: { faultInjection: undefined, trustedProxy: undefined },
+  const { lines, log } = recordLog();
+  const gateway = startCompiled(compiled, {
+    variables: {
+      ...stub.environment,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+      ...variables,
     },
-    {
-      variables: {
-        ...stub.environment,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        AWS_SESSION_TOKEN: credentials.sessionToken,
-        ...variables,
-      },
-      log: { info: write, warn: write, error: write },
-      metrics: { add: () => undefined, endRequest: () => undefined },
-    },
-  );
+    log,
+  });
   return {
     aws: stub.aws,
     signIn: (...user) => stub.signIn(...user),

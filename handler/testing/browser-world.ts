@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { createSecretsManager } from '../src/aws/secrets-manager.ts';
 import type { Gateway } from '../src/gateway.ts';
 import type { CompiledContract } from '../src/parts.ts';
-import { startGateway } from '../src/start-gateway.ts';
-import { createDynamoDb } from '../src/stores/dynamodb/dynamodb-client.ts';
-import type { LogFields } from '../src/telemetry/logger.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
 import { type FakeAws, startFakeAws } from './fake-aws/fake-aws.ts';
 import { functionEnvironment } from './function-environment.ts';
+import { type RecordedLog, recordLog } from './recorded-log.ts';
+import { startCompiled } from './start-compiled.ts';
 
 type Result = APIGatewayProxyStructuredResultV2;
 
@@ -23,11 +21,8 @@ export interface Browser {
   post(path: string, headers?: Record<string, string>, body?: string): Promise<Result>;
 }
 
-export interface BrowserWorld {
+export interface BrowserWorld extends Pick<RecordedLog, 'lines' | 'lastNote'> {
   readonly aws: FakeAws;
-  readonly lines: ReadonlyArray<{ readonly level: string; readonly message: string } & LogFields>;
-  /** Why the last request was refused, as its log line says. */
-  lastNote(): unknown;
   nowMs: number;
   readonly handler: Gateway;
   /** Without cookies. */
@@ -58,40 +53,20 @@ export const startBrowserWorld = async (
   const arn = environment['GATEWAY_TOKEN_SIGNING_SECRET_ARN'] ?? '';
   aws.secrets.set(arn, JSON.stringify({ active_kid: 'k1', keys }));
   aws.secrets.set(clientSecretArn, clientSecret);
-  const lines: Array<{ level: string; message: string } & LogFields> = [];
-  const write =
-    (level: string) =>
-    (message: string, fields: LogFields = {}) =>
-      void lines.push({ level, message, ...fields });
+  const { log, ...recorded } = recordLog();
 
   const start = (variables: Readonly<Record<string, string>>): Gateway =>
-    startGateway(
-      {
-        ...compiled,
-        clients: ({ region, credentials, endpoints }, now) => ({
-          dynamoDb: createDynamoDb({ region, credentials, now, endpoint: endpoints.dynamoDb }),
-          secrets: createSecretsManager({
-            region,
-            credentials,
-            now,
-            endpoint: endpoints.secretsManager,
-          }),
-        }),
-        switched: { faultInjection: undefined, trustedProxy: undefined },
+    startCompiled(compiled, {
+      variables: {
+        ...environment,
+        ...Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [`GATEWAY_VALUE_${name}`, value]),
+        ),
+        ...variables,
       },
-      {
-        variables: {
-          ...environment,
-          ...Object.fromEntries(
-            Object.entries(values).map(([name, value]) => [`GATEWAY_VALUE_${name}`, value]),
-          ),
-          ...variables,
-        },
-        now: () => world.nowMs,
-        log: { info: write('info'), warn: write('warn'), error: write('error') },
-        metrics: { add: () => undefined, endRequest: () => undefined },
-      },
-    );
+      now: () => world.nowMs,
+      log,
+    });
 
   let gateway: Gateway;
   const openBrowser = (): Browser => {
@@ -125,15 +100,9 @@ export const startBrowserWorld = async (
 
   const world: BrowserWorld = {
     aws,
-    lines,
+    ...recorded,
     nowMs: Date.now(),
     handler: (...args) => gateway(...args),
-    lastNote: () => {
-      const { error } = (lines.findLast(({ message }) => message === 'request') ?? {}) as {
-        error?: { note?: string };
-      };
-      return error?.note;
-    },
     openBrowser,
     restart: (variables = {}) => {
       gateway = start(variables);

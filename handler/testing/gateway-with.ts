@@ -15,9 +15,9 @@ import type { Feature, Features, FeatureTools, ForwardInput } from '../src/parts
 import type { Buckets } from '../src/stores/buckets/bucket-store.ts';
 import { createMemorySessionRegister } from '../src/stores/sessions/memory-session-register.ts';
 import { createMemorySessions } from '../src/stores/sessions/memory-sessions.ts';
-import type { LogFields } from '../src/telemetry/logger.ts';
 import type { OwnMetric } from '../src/telemetry/metrics.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
+import { recordLog } from './recorded-log.ts';
 
 export const nowMs = 1_800_000_000_000;
 const key = createSecretKey(randomBytes(32));
@@ -90,19 +90,14 @@ export const gatewayWith = ({
   now = () => nowMs,
   ...replaced
 }: Options) => {
-  const lines: Array<{ level: string; message: string } & LogFields> = [];
   const counted: Array<
     readonly [name: string | OwnMetric, value: number, dimensions?: object | undefined]
   > = [];
-  const write =
-    (level: string) =>
-    (message: string, fields: LogFields = {}) =>
-      void lines.push({ level, message, ...fields });
   const metrics = replaced.metrics ?? {
     add: (...metric: (typeof counted)[number]) => void counted.push(metric),
     endRequest: () => undefined,
   };
-  const log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const { log, ...recorded } = recordLog();
   const match = createMatcher(routes);
   const problems = { typeBase: 'https://docs.example.com/errors#' };
   const tools: FeatureTools = {
@@ -163,7 +158,7 @@ export const gatewayWith = ({
     now,
     ...replaced,
   });
-  return { gateway, lines, counted };
+  return { gateway, ...recorded, counted };
 };
 
 /** One request through the gateway, with its problem details read. */

@@ -5,9 +5,9 @@ import { jwtSignIn } from '../src/sign-in/jwt/jwt-sign-in.ts';
 import type { TokenPolicy } from '../src/sign-in/jwt/policy.ts';
 import type { SignInTools } from '../src/parts.ts';
 import { createMemoryIssuerKeys } from '../src/stores/issuer-keys/memory-issuer-keys.ts';
-import type { LogFields } from '../src/telemetry/logger.ts';
 import { createConnections } from '../src/transport/connections.ts';
 import { gatewayWith, nowMs, route, send } from './gateway-with.ts';
+import { recordLog } from './recorded-log.ts';
 import { policyWith } from './token-issuer.ts';
 
 export interface LocalProvider {
@@ -61,12 +61,7 @@ export const jwtGatewayWith = ({
   connect = createConnections,
   now = () => nowMs,
 }: Options) => {
-  const lines: Array<{ level: string; message: string } & LogFields> = [];
-  const write =
-    (level: string) =>
-    (message: string, fields: LogFields = {}) =>
-      void lines.push({ level, message, ...fields });
-  const log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const { log, ...recorded } = recordLog();
   const tools = {
     issuerKeys,
     connect,
@@ -93,7 +88,7 @@ export const jwtGatewayWith = ({
     log,
   });
   return {
-    lines,
+    ...recorded,
     checks: Object.assign({}, ...Object.values(methods).map(({ checks }) => checks)) as Readonly<
       Record<string, (deadlineMs: number) => Promise<unknown>>
     >,
@@ -102,10 +97,5 @@ export const jwtGatewayWith = ({
       send(world, 'GET', '/', {
         headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       }),
-    /** Why the last request was refused, as the access log says. */
-    lastNote: (): unknown => {
-      const { error } = (lines.at(-1) ?? {}) as { error?: { note?: string } };
-      return error?.note;
-    },
   };
 };

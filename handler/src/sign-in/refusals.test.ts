@@ -3,7 +3,9 @@ import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { httpApiEvent, lambdaContext } from '../../testing/events.ts';
 import { loadModule } from '../../testing/load-contract.ts';
+import { recordLog } from '../../testing/recorded-log.ts';
 import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
+import { startCompiled } from '../../testing/start-compiled.ts';
 import {
   accessToken,
   compactToken,
@@ -13,13 +15,11 @@ import {
 } from '../../testing/token-issuer.ts';
 import type { Gateway } from '../gateway.ts';
 import type { OpenStore, StoreKind, StoreKinds } from '../parts.ts';
-import { startGateway } from '../start-gateway.ts';
 import { createMemoryCredentials } from '../stores/credentials/memory-credentials.ts';
 import { rememberCredentials } from '../stores/credentials/remember-credentials.ts';
 import { createMemoryIssuerKeys } from '../stores/issuer-keys/memory-issuer-keys.ts';
 import { createMemorySessions } from '../stores/sessions/memory-sessions.ts';
 import { signToken } from '../stores/sessions/session-token.ts';
-import type { LogFields } from '../telemetry/logger.ts';
 import { checksumOf, hashOf } from './api-key/api-key.ts';
 import { hashPassword } from './basic/password-hash.ts';
 
@@ -78,7 +78,7 @@ const { cert: futureCertificate } = selfSignedCertificate({
 
 let issuerKey: IssuerKey;
 let gateway: Gateway;
-const lines: Array<{ message: string } & LogFields> = [];
+const { log, lastNote } = recordLog();
 
 beforeAll(async () => {
   issuerKey = await createIssuerKey('RS256', 'k1');
@@ -99,8 +99,6 @@ beforeAll(async () => {
   credentials.put({ ...consumer, id: 'basic/broken', secretHash: 'plain' });
   const now = (): number => nowMs;
   const compiled = await loadModule({ 'gateway.yaml': contract });
-  const write = (message: string, fields: LogFields = {}) =>
-    void lines.push({ message, ...fields });
   const stores: StoreKinds = {
     ...compiled.stores,
     sessions: ready(createMemorySessions(now)),
@@ -110,17 +108,13 @@ beforeAll(async () => {
   const never = async (): Promise<never> => {
     throw new Error('No call to AWS is expected');
   };
-  gateway = startGateway(
+  gateway = startCompiled(
+    { ...compiled, stores },
     {
-      ...compiled,
-      stores,
       clients: () => ({
         dynamoDb: { getItem: never, updateItem: never },
         secrets: { getSecretString: async () => hookSecret },
       }),
-      switched: { faultInjection: undefined, trustedProxy: undefined },
-    },
-    {
       variables: {
         GATEWAY_NAME: 'test',
         GATEWAY_ENV: 'test',
@@ -132,8 +126,7 @@ beforeAll(async () => {
         }),
       },
       now,
-      log: { info: write, warn: write, error: write },
-      metrics: { add: () => undefined, endRequest: () => undefined },
+      log,
     },
   );
 });
@@ -156,11 +149,10 @@ const send = async (path: string, { headers = {}, platform = {} }: Omit<Credenti
     headers: sent,
   } = await gateway({ ...event, requestContext }, lambdaContext());
   const problem = { ...(JSON.parse(body || '{}') as object), request_id: undefined };
-  const note = (lines.at(-1) as { error?: { note?: string } } | undefined)?.error?.note;
   return {
     statusCode,
     told: JSON.stringify([statusCode, problem, sent?.['www-authenticate']]),
-    note,
+    note: lastNote(),
   };
 };
 

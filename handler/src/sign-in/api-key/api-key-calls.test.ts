@@ -3,7 +3,7 @@ import { httpApiEvent, lambdaContext } from '../../../testing/events.ts';
 import { createFakeDynamoDb } from '../../../testing/fake-aws/fake-dynamodb.ts';
 import { loadModule } from '../../../testing/load-contract.ts';
 import { seededRandom } from '../../../testing/random.ts';
-import { startGateway } from '../../start-gateway.ts';
+import { startCompiled } from '../../../testing/start-compiled.ts';
 import { checksumOf, credentialId, hashOf } from './api-key.ts';
 
 const contract = `openapi: 3.1.0
@@ -48,21 +48,12 @@ const fleetOf = async (size: number) => {
   const clock = { nowMs: startMs };
   const compiled = await loadModule({ 'gateway.yaml': contract });
   const noSecrets = { getSecretString: async () => Promise.reject(new Error('There are none')) };
-  const quiet = () => undefined;
   const gateways = Array.from({ length: size }, () =>
-    startGateway(
-      {
-        ...compiled,
-        clients: () => ({ dynamoDb, secrets: noSecrets }),
-        switched: { faultInjection: undefined, trustedProxy: undefined },
-      },
-      {
-        variables: settings,
-        now: () => clock.nowMs,
-        log: { info: quiet, warn: quiet, error: quiet },
-        metrics: { add: quiet, endRequest: quiet },
-      },
-    ),
+    startCompiled(compiled, {
+      clients: () => ({ dynamoDb, secrets: noSecrets }),
+      variables: settings,
+      now: () => clock.nowMs,
+    }),
   );
   return {
     ...{ dynamoDb, clock, gateways },

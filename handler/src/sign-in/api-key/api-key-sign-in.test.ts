@@ -8,7 +8,6 @@ import type { SignInTools } from '../../parts.ts';
 import type { Credential } from '../../stores/credentials/credential-store.ts';
 import { createMemoryCredentials } from '../../stores/credentials/memory-credentials.ts';
 import { rememberCredentials } from '../../stores/credentials/remember-credentials.ts';
-import type { LogFields } from '../../telemetry/logger.ts';
 import { checksumOf, credentialId, hashOf } from './api-key.ts';
 import { apiKeySignIn } from './api-key-sign-in.ts';
 import type { ApiKeyPolicy } from './policy.ts';
@@ -59,9 +58,6 @@ const gateway = ({
 }: Options = {}) => {
   const clock = { nowMs };
   const now = () => clock.nowMs;
-  const lines: Array<{ message: string } & LogFields> = [];
-  const write = (message: string, fields: LogFields = {}) =>
-    void lines.push({ message, ...fields });
   const memory = createMemoryCredentials();
   for (const each of credentials) memory.put(each);
   const events: string[] = [];
@@ -119,18 +115,17 @@ const gateway = ({
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ ...request, caller }),
     }),
-    log: { info: write, warn: write, error: write },
     now,
   });
   return {
-    ...{ memory, state, clock, events, taken, lines },
+    ...{ memory, state, clock, events, taken, lines: world.lines },
     reads: () => events.filter((event) => event === 'read').length,
     get: async (request: Parameters<typeof send>[3] = {}, path = '/', method = 'GET') => {
       const response = await send(world, method, path, request);
       const isJson = response.headers?.['content-type'] === 'application/json';
       return { ...response, forwarded: isJson ? JSON.parse(response.body ?? '') : undefined };
     },
-    note: (): unknown => (lines.at(-1) as { error?: { note?: string } } | undefined)?.error?.note,
+    note: world.lastNote,
   };
 };
 

@@ -7,7 +7,6 @@ import type { SignInTools } from '../../parts.ts';
 import type { Credential } from '../../stores/credentials/credential-store.ts';
 import { createMemoryCredentials } from '../../stores/credentials/memory-credentials.ts';
 import { rememberCredentials } from '../../stores/credentials/remember-credentials.ts';
-import type { LogFields } from '../../telemetry/logger.ts';
 import { basicSignIn } from './basic-sign-in.ts';
 import { hashPassword } from './password-hash.ts';
 import { withoutPassword } from './without-password.ts';
@@ -40,9 +39,6 @@ const ordersWith = (
   alternatives: readonly Requirement[] = [{ basic: ['orders:read'] }],
 ) => {
   const clock = { nowMs };
-  const lines: Array<{ message: string } & LogFields> = [];
-  const write = (message: string, fields: LogFields = {}) =>
-    void lines.push({ message, ...fields });
   const memory = createMemoryCredentials();
   for (const item of items) memory.put(item);
   const state = { isDown: false, reads: 0 };
@@ -84,18 +80,17 @@ const ordersWith = (
       body: JSON.stringify({ caller, headers: request.headers }),
     }),
     now,
-    log: { info: write, warn: write, error: write },
   });
   return {
     clock,
     memory,
     state,
-    lines,
+    lines: world.lines,
     call: (authorization?: string, { method = 'GET', ...headers }: Record<string, string> = {}) =>
       send(world, method, '/orders', {
         headers: { ...headers, ...(authorization !== undefined && { authorization }) },
       }),
-    note: (): unknown => (lines.at(-1) as { error?: { note?: string } } | undefined)?.error?.note,
+    note: world.lastNote,
   };
 };
 

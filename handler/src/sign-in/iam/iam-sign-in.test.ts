@@ -31,7 +31,7 @@ const gatewayFor = (policy: Partial<IamPolicy> = {}, scopes: readonly string[] =
       (name === 'GATEWAY_VALUE_accounts' ? '210987654321, 123456789012' : '') as never,
   };
   const method = iamSignIn({ accounts: [], scopes: {}, ...policy })(reader)({} as SignInTools);
-  const { gateway, lines } = gatewayWith({
+  const { gateway, lastNote } = gatewayWith({
     routes: [
       route('GET /orders/{id}', {
         access: {
@@ -66,8 +66,7 @@ const gatewayFor = (policy: Partial<IamPolicy> = {}, scopes: readonly string[] =
       lambdaContext(),
     );
     const body = JSON.parse(result.body || '{}') as Record<string, unknown>;
-    const note = lines.map(({ error }) => (error as { note?: string } | undefined)?.note).at(-1);
-    return { status: result.statusCode, body, note };
+    return { status: result.statusCode, body, note: lastNote() };
   };
   return { call, sent };
 };

@@ -15,11 +15,9 @@ import { type FakeAws, startFakeAws } from '../../../testing/fake-aws/fake-aws.t
 import { functionEnvironment } from '../../../testing/function-environment.ts';
 import { loadModule } from '../../../testing/load-contract.ts';
 import { type OpenIdProvider, startOpenIdProvider } from '../../../testing/openid-provider.ts';
-import { createSecretsManager } from '../../aws/secrets-manager.ts';
+import { startCompiled } from '../../../testing/start-compiled.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { CompiledContract } from '../../parts.ts';
-import { startGateway } from '../../start-gateway.ts';
-import { createDynamoDb } from '../../stores/dynamodb/dynamodb-client.ts';
 
 // Whole requests through gateways of a compiled contract, with a real OpenID provider and a fake AWS.
 
@@ -69,29 +67,15 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** A new execution environment. */
 const startEnvironment = (): Gateway =>
-  startGateway(
-    {
-      ...compiled,
-      clients: ({ region, credentials, endpoints }, now) => ({
-        dynamoDb: createDynamoDb({ region, credentials, now, endpoint: endpoints.dynamoDb }),
-        secrets: createSecretsManager({ region, credentials, now, endpoint: undefined }),
-      }),
-      switched: { faultInjection: undefined, trustedProxy: undefined },
+  startCompiled(compiled, {
+    variables: {
+      ...functionEnvironment(aws.endpoint.origin, compiled.contract),
+      GATEWAY_VALUE_issuer: provider.issuer,
     },
-    {
-      variables: {
-        ...functionEnvironment(aws.endpoint.origin, compiled.contract),
-        GATEWAY_VALUE_issuer: provider.issuer,
-      },
-      now: () => nowMs,
-      log: quiet,
-      metrics: { add: () => undefined, endRequest: () => undefined },
-    },
-  );
+    now: () => nowMs,
+  });
 
 const send = async (gateway: Gateway | undefined, token: string): Promise<number | undefined> => {
   const headers = { authorization: `Bearer ${token}` };

@@ -38,7 +38,7 @@ const gatewayFor = (method: SignInMethod, scopes: readonly string[] = []) => {
     credentials: rememberCredentials(store, { now: () => nowMs }),
   } as unknown as SignInTools;
   const reader = { variables: {}, misconfigurations: [], read: () => '' as never };
-  const { gateway, lines } = gatewayWith({
+  const { gateway, lastNote } = gatewayWith({
     routes: [
       route('GET /orders', {
         access: {
@@ -60,8 +60,7 @@ const gatewayFor = (method: SignInMethod, scopes: readonly string[] = []) => {
       lambdaContext(),
     );
     const body = JSON.parse(result.body ?? '{}') as Record<string, unknown>;
-    const note = lines.map(({ error }) => (error as { note?: string } | undefined)?.note).at(-1);
-    return { status: result.statusCode, body, note };
+    return { status: result.statusCode, body, note: lastNote() };
   };
   return { call, memory, reads };
 };

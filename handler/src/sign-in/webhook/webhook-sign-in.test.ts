@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { gatewayWith, nowMs, route, send } from '../../../testing/gateway-with.ts';
+import { recordLog } from '../../../testing/recorded-log.ts';
 import { StoreUnavailable } from '../../aws/aws-call.ts';
 import type { SignInTools } from '../../parts.ts';
-import type { LogFields } from '../../telemetry/logger.ts';
 import { github } from './github.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
@@ -20,10 +20,7 @@ const hookWith = (
   secrets: Secret | readonly Secret[],
   { now = (): number => nowMs, arnGiven = arn } = {},
 ) => {
-  const lines: Array<{ message: string } & LogFields> = [];
-  const write = (message: string, fields: LogFields = {}) =>
-    void lines.push({ message, ...fields });
-  const log = { info: write, warn: write, error: write };
+  const { log, lines, lastNote: note } = recordLog();
   const texts = [secrets].flat();
   let reads = 0;
   const tools = {
@@ -80,7 +77,7 @@ const hookWith = (
     reads: () => reads,
     post: (body: string | Buffer, headers: Record<string, string> = {}) =>
       send(world, 'POST', '/hook', { headers, body }),
-    note: (): unknown => (lines.at(-1) as { error?: { note?: string } } | undefined)?.error?.note,
+    note,
   };
 };
 
