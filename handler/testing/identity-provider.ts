@@ -1,7 +1,7 @@
-import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
+import { respondJson, startLocalProvider } from './local-provider.ts';
 import { createIssuerKey, type IssuerKey, keySetOf } from './token-issuer.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -45,13 +45,6 @@ export const startIdentityProvider = async ({
   const key = await (issuerKey ??= createIssuerKey('RS256', 'key-1'));
   const nonces = new Map<string, string>();
   const tokenRequests: Array<IdentityProvider['tokenRequests'][number]> = [];
-  const requests: string[] = [];
-  const json = (value: object, status = 200): RequestListener => {
-    return (_, response) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(value));
-    };
-  };
 
   const sign = (claims: Fields, header: Fields): Promise<string> =>
     new SignJWT(withoutUndefined(claims))
@@ -86,11 +79,10 @@ export const startIdentityProvider = async ({
 
   const respond: RequestListener = (request, response) => {
     const path = request.url ?? '';
-    requests.push(path);
     if (provider.isDown) return void request.socket.destroy();
     if (path.endsWith('/openid-configuration')) {
       const at = (name: string): string => `${provider.issuer}/${name}`;
-      return json({
+      return respondJson({
         issuer: provider.issuer,
         authorization_endpoint: at('authorize?tenant=1'),
         token_endpoint: at('token'),
@@ -99,25 +91,20 @@ export const startIdentityProvider = async ({
         ...provider.description,
       })(request, response);
     }
-    if (path === '/jwks') {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      return void response.end(keySetOf(key));
-    }
+    if (path === '/jwks') return respondJson(keySetOf(key))(request, response);
     void text(request).then(async (body) => {
       const form = new URLSearchParams(body);
       tokenRequests.push({ headers: request.headers, form });
       if (provider.tokenEndpoint) return provider.tokenEndpoint(request, response);
       if (!nonces.has(form.get('code') ?? ''))
-        return json({ error: 'invalid_grant' }, 400)(request, response);
-      return json(await issue(form))(request, response);
+        return respondJson({ error: 'invalid_grant' }, 400)(request, response);
+      return respondJson(await issue(form))(request, response);
     });
   };
 
-  const server = createServer(respond);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const server = await startLocalProvider(respond);
   const provider: IdentityProvider = {
-    issuer: `http://127.0.0.1:${port}`,
+    issuer: server.url,
     key,
     signingKey: key,
     description: {},
@@ -126,7 +113,7 @@ export const startIdentityProvider = async ({
     tokenEndpoint: undefined,
     isDown: false,
     tokenRequests,
-    requests,
+    requests: server.paths,
     authorize: (location, answer) => {
       const { searchParams } = new URL(location);
       const code = `code-${nonces.size}-${searchParams.get('state')}`;
@@ -150,11 +137,7 @@ export const startIdentityProvider = async ({
         },
         { typ: 'logout+jwt', ...header },
       ),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => server.stop(),
   };
   return provider;
 };

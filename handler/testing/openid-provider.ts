@@ -1,7 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider from 'oidc-provider';
+import { startLocalProvider } from './local-provider.ts';
 
 export interface OpenIdProvider {
   readonly issuer: string;
@@ -24,15 +24,13 @@ const client = { client_id: 'tests', client_secret: 'secret' };
 export const startOpenIdProvider = async (): Promise<OpenIdProvider> => {
   let handle: RequestListener = (_, response) => void response.writeHead(503).end();
   let reads = 0;
-  const server: Server = createServer((request, response) => {
+  const server = await startLocalProvider((request, response) => {
     const isRead = request.method === 'GET';
     if (isRead) reads += 1;
     if (isRead && provider.isDown) request.socket.destroy();
     else handle(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const issuer = `http://127.0.0.1:${port}`;
+  const issuer = server.url;
 
   const provider: OpenIdProvider = {
     issuer,
@@ -90,11 +88,7 @@ export const startOpenIdProvider = async (): Promise<OpenIdProvider> => {
       if (token === undefined) throw new Error(`The provider issued no token: ${response.status}`);
       return token;
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => server.stop(),
   };
   return provider;
 };

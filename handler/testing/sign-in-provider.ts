@@ -1,7 +1,6 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
+import { startLocalProvider } from './local-provider.ts';
 
 export interface SignInProvider {
   readonly issuer: string;
@@ -16,10 +15,8 @@ export interface SignInProvider {
 
 /** A real OpenID provider on loopback, with pages on which anybody signs in by any name. All have the role `user`. */
 export const startSignInProvider = async (): Promise<SignInProvider> => {
-  let handle: RequestListener = (_, response) => void response.writeHead(503).end();
-  const server = createServer((request, response) => handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await startLocalProvider((_, response) => void response.writeHead(503).end());
+  const issuer = server.url;
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const key = { ...(await exportJWK(privateKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
   return {
@@ -50,12 +47,8 @@ export const startSignInProvider = async (): Promise<SignInProvider> => {
           rpInitiatedLogout: { enabled: true },
         },
       });
-      handle = provider.callback();
+      server.respond = provider.callback();
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => server.stop(),
   };
 };

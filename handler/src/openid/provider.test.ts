@@ -1,13 +1,13 @@
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { nowMs } from '../../testing/gateway-with.ts';
+import { jwtGatewayWith } from '../../testing/jwt-gateway.ts';
 import {
-  jwtGatewayWith,
   type LocalProvider,
   respondJson,
   startLocalProvider,
-} from '../../testing/jwt-gateway.ts';
-import { nowMs } from '../../testing/gateway-with.ts';
+} from '../../testing/local-provider.ts';
 import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
 import {
   accessToken,
