@@ -18,7 +18,7 @@ interface Served {
   readonly users: Users;
 }
 
-/** An OpenID provider in place of one that `dev.yaml` does not name: whoever sees its page may be any of its users. */
+/** An OpenID provider in place of one that `dev.yaml` does not name: anyone who sees its page may be any of its users. */
 export const createDevProvider = (now: () => number): DevProvider => {
   let served: Served | undefined;
   /** By code: what the browser asked for, and who it chose to be. */

@@ -129,7 +129,7 @@ describe('a request', () => {
     expect(request?.query).toBe('r=value%20of%20GATEWAY_VALUE_region');
   });
 
-  it('has the id of the caller, whoever the client says it is', async () => {
+  it('has the id of the caller, whatever id the client sends', async () => {
     const gateway = await gatewayOf(
       contractOf(
         said('{ request: { headers: { set: { x-caller: $caller.id } } } }', '[{ session: [] }]'),

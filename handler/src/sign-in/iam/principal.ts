@@ -7,8 +7,8 @@ export interface Principal {
 }
 
 /**
- * Whoever assumes a role chooses the name of the session: the principal is the role, so that no caller can be somebody
- * else at will. The paths of roles and users are left out, because the ARN of a session has none. Undefined: not an ARN of
+ * The caller that assumes a role chooses the name of the session: the principal is the role, so that no caller can
+ * pretend to be another one. The paths of roles and users are left out, because the ARN of a session has none. Undefined: not an ARN of
  * a principal.
  */
 export const principalOf = (arn: string): Principal | undefined => {

@@ -1,8 +1,8 @@
 import type { Feature } from '../../parts.ts';
 
 /**
- * Removes the signature from requests of which API Gateway has verified it: it is meant for API Gateway, and whoever has it
- * could send the request again for some minutes.
+ * Removes the signature from requests of which API Gateway has verified it: it is meant for API Gateway, and anyone who
+ * has it could send the request again for some minutes.
  */
 export const withoutSignature: Feature = () => ({
   before: ({ context: { exchange } }) => {

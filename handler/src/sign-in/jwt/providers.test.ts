@@ -50,9 +50,8 @@ const policyOf = ({ yaml }: Guide): TokenPolicy => {
     paths: { '/orders': { get: { 'x-postern': { upstream: 'orders' } } } },
     components: { securitySchemes: schemes },
   };
-  const [policy] = compileText(JSON.stringify(contract)).summary[
-    'access_tokens'
-  ] as readonly TokenPolicy[];
+  const { summary } = compileText(JSON.stringify(contract));
+  const [policy] = summary['access_tokens'] as readonly TokenPolicy[];
   if (policy === undefined) throw new Error('The guide has no scheme');
   return policy;
 };

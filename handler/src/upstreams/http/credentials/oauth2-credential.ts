@@ -86,7 +86,7 @@ interface Keeping {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** A token endpoint has this long, whoever waits for it and however shortly. */
+/** A token endpoint has this long, even if each request that waits for it has less time. */
 const obtainWithinMs = 5_000;
 
 /** After a failure, the endpoint has a rest. */
