@@ -1,18 +1,18 @@
 locals {
-  tables = merge(
-    var.sessions_table == null ? { sessions = { name = "${var.name}-sessions", hash_key = "session_id" } } : {},
-    var.rate_limits_table == null ? { rate_limits = { name = "${var.name}-rate-limits", hash_key = "rate_limit_key" } } : {},
-    { for key, brought in var.further_tables : key => { name = "${var.name}-${key}", hash_key = local.further_keys[key] } if brought == null },
-    # A restored table exists beside the one that it replaces: the serving version reads that one until the next release.
-    { for name in concat(var.restored_sessions_table[*], var.kept_sessions_tables) : name => { name = name, hash_key = "session_id" } },
-  )
-
-  # Of the tables that only some contracts need.
-  further_keys = {
+  # Tables that are made elsewhere; null makes one.
+  brought = merge({ sessions = var.sessions_table, rate_limits = var.rate_limits_table }, var.further_tables)
+  hash_keys = {
+    sessions    = "session_id"
+    rate_limits = "rate_limit_key"
     credentials = "credential_id"
     idempotency = "idempotency_key"
     usage       = "usage_id"
   }
+  tables = merge(
+    { for key, table in local.brought : key => { name = "${var.name}-${replace(key, "_", "-")}", hash_key = local.hash_keys[key] } if table == null },
+    # A restored table exists beside the one that it replaces: the serving version reads that one until the next release.
+    { for name in concat(var.restored_sessions_table[*], var.kept_sessions_tables) : name => { name = name, hash_key = local.hash_keys.sessions } },
+  )
 
   # By the key of their table. Both are sparse and have only keys, so that a write to another attribute does not write
   # to them, and the function uses neither. An index is added to and removed from a table in place.
@@ -23,8 +23,8 @@ locals {
     credential_id = { name = "by-consumer", hash_key = "consumer" }
   }
 
-  made           = { for key, table in aws_dynamodb_table.this : key => { name = table.name, arn = table.arn } }
-  sessions_table = var.sessions_table == null ? local.made[coalesce(var.restored_sessions_table, "sessions")] : { name = var.sessions_table.name, arn = var.sessions_table.arn }
+  made = { for key, table in aws_dynamodb_table.this : key => { name = table.name, arn = table.arn } }
+  used = { for key, table in local.brought : key => table == null ? local.made[key] : { name = table.name, arn = table.arn } }
 }
 
 resource "aws_dynamodb_table" "this" {
