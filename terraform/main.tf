@@ -23,10 +23,9 @@ module "gateway" {
   package       = { path = var.package_path }
   upstreams     = var.upstream_service_urls
   values        = var.values
+  emulator_url  = var.emulator_url
 
-  kept_contract_files = var.kept_contract_files
-  kept_permissions    = var.kept_permissions
-  emulator_url        = var.emulator_url
+  kept_permissions = var.kept_permissions
 
   api = {
     stage_name        = var.stage_name

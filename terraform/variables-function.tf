@@ -142,13 +142,6 @@ variable "vpc" {
   default = null
 }
 
-variable "kept_contract_files" {
-  description = "Paths of contract.json of earlier builds, from this folder, whose versions still serve, or may again after a rollback: the role keeps what they need. For an apply without the commands, which keep it by themselves."
-  type        = list(string)
-  default     = []
-  nullable    = false
-}
-
 variable "kept_permissions" {
   description = "What the role also permits, for versions that serve until the next release, or may again after a rollback. The commands fill it."
   type        = map(string)

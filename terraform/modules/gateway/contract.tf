@@ -7,10 +7,10 @@ locals {
   # The tables that only some contracts need follow from what the function may do; null makes one. Those of a version that
   # may still serve stay.
   brought_tables  = { credentials = var.stores.credentials_table, idempotency = var.stores.idempotency_table, usage = var.stores.usage_table }
-  contract_tables = [for key in keys(local.brought_tables) : key if contains([for permission in try(local.contract.permissions, []) : try(permission.store, null)], key)]
+  contract_tables = [for key in keys(local.brought_tables) : key if contains([for permission in local.contract_permissions : try(permission.store, null)], key)]
   further_tables = {
     for key, brought in local.brought_tables : key => brought
-    if contains(local.contract_tables, key) || contains(local.kept_stores, key) || anytrue([for arn in local.kept_resources : endswith(arn, ":table/${var.name}-${key}")])
+    if contains(local.contract_tables, key) || anytrue([for arn in local.kept_resources : endswith(arn, ":table/${var.name}-${key}")])
   }
 
   # What only a zip has that is built for it, by the name of the setting that switches it on.

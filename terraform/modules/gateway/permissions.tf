@@ -22,15 +22,8 @@ locals {
     [for key in length(try(local.contract.access_tokens, [])) > 0 ? ["issuer-keys/*"] : [] : { store = "rate-limits", leadingKeys = [key], actions = ["dynamodb:GetItem"] }],
   ))
 
-  # What versions need that serve until the next release, or again after a rollback, and the contract does not.
-  kept_in_files = flatten([for file in var.kept_contract_files : jsondecode(file(file)).permissions])
-  kept_stores   = [for permission in local.kept_in_files : try(permission.store, null)]
-  kept_contract_permissions = [
-    for permission in local.kept_in_files : permission
-    if !contains([for each in local.contract_permissions : jsonencode(each)], jsonencode(permission)) && try(contains(keys(local.stores), permission.store), true)
-  ]
-
-  # The same as the commands keep it: with the ARNs of then, so that a version also keeps an upstream that is no more.
+  # What versions need that serve until the next release, or again after a rollback: with the ARNs of then, so that a
+  # version also keeps an upstream that is no more.
   kept           = distinct(flatten([for each in values(var.kept_permissions) : [for permission in jsondecode(each) : jsonencode(permission)]]))
   kept_resources = flatten([for each in local.kept : jsondecode(each).resources])
 
@@ -49,30 +42,27 @@ locals {
     }],
   )
 
-  resolved = { for name, list in { contract = local.contract_permissions, kept = local.kept_contract_permissions } : name => [
-    for permission in list : {
+  # No resources for what is missing, which preconditions of base_url report, as what is no ARN.
+  resolved = [
+    for permission in local.contract_permissions : {
       actions      = permission.actions
       leading_keys = try(permission.leadingKeys, [])
-      resources    = local.resources[jsonencode(permission)]
-    } if length(local.resources[jsonencode(permission)]) > 0
-  ] }
+      resources = [
+        for arn in try(
+          local.stores[permission.store],
+          [local.secrets[permission.secret]],
+          compact([lookup(local.upstreams, permission.upstream, "")]),
+          compact([lookup(var.values, permission.value, "")]),
+        ) : "${arn}${try(permission.within, "")}"
+      ]
+    }
+  ]
 
-  own_permissions = concat(local.resolved.contract, local.switched_permissions)
+  own_permissions = concat([for permission in local.resolved : permission if length(permission.resources) > 0], local.switched_permissions)
   permissions = concat(
     local.own_permissions,
-    local.resolved.kept,
     [for each in local.kept : jsondecode(each) if !contains([for own in local.own_permissions : jsonencode(own)], each)],
   )
-
-  # Empty for what is no more. Preconditions of base_url report what the contract needs and is missing or no ARN.
-  resources = { for permission in concat(local.contract_permissions, local.kept_contract_permissions) : jsonencode(permission) => [
-    for arn in try(
-      local.stores[permission.store],
-      [local.secrets[permission.secret]],
-      compact([lookup(local.upstreams, permission.upstream, "")]),
-      compact([lookup(var.values, permission.value, "")]),
-    ) : "${arn}${try(permission.within, "")}"
-  ] }
 
   no_arns = distinct([
     for permission in local.contract_permissions : "values.${permission.value}"

@@ -26,27 +26,15 @@ variable "contract_file" {
   nullable    = false
 }
 
-variable "kept_contract_files" {
-  description = "Paths of contract.json of earlier builds whose versions still serve, or may again after a rollback: the role keeps what they need. For an apply without the commands, which keep it by themselves."
-  type        = list(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for file in var.kept_contract_files : can(jsondecode(file(file)).permissions)])
-    error_message = "kept_contract_files: ${join(", ", [for file in var.kept_contract_files : file if !can(jsondecode(file(file)).permissions)])} is no contract.json with permissions, as `npx postern build` writes it."
-  }
-}
-
 variable "kept_permissions" {
-  description = "What the role also permits, for versions that serve until the next release, or may again after a rollback: JSON by the number of the version. The commands fill it, by the output stack."
+  description = "What the role also permits, for versions that serve until the next release, or may again after a rollback: JSON by the number of the version. The commands fill it from the output stack; for an apply without them, docs/module.md says how."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
     condition     = alltrue([for each in values(var.kept_permissions) : can([for permission in jsondecode(each) : [permission.actions, permission.leading_keys, permission.resources]])])
-    error_message = "kept_permissions is not what the output stack has. The commands fill it: leave it out elsewhere."
+    error_message = "kept_permissions is not what the output stack has. The commands fill it from there; without them, copy it as docs/module.md says, or leave it out."
   }
 }
 

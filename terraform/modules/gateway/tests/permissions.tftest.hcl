@@ -163,48 +163,6 @@ run "refuses_a_value_that_is_a_name_where_the_contract_needs_an_arn" {
   expect_failures = [output.base_url]
 }
 
-run "keeps_what_a_version_needs_that_still_serves" {
-  command = plan
-
-  variables {
-    contract_file       = "tests/package-with-no-permissions/contract.json"
-    kept_contract_files = ["tests/package-with-permissions/contract.json"]
-    values              = { archive = "arn:aws:s3:::archive" }
-  }
-
-  assert {
-    # An upstream that is no more has no ARN.
-    condition     = [for statement in jsondecode(output.function_policy_json).Statement : join(" ", statement.Action) if !can(statement.Sid)] == ["secretsmanager:GetSecretValue", "dynamodb:GetItem", "dynamodb:GetItem dynamodb:UpdateItem", "s3:PutObject"]
-    error_message = "The serving version keeps its tables and secrets."
-  }
-}
-
-run "permits_once_what_a_kept_contract_needs_as_well" {
-  command = plan
-
-  variables {
-    contract_file       = "tests/package-with-permissions/contract.json"
-    kept_contract_files = ["tests/package-with-permissions/contract.json"]
-    upstreams           = { orders = "arn:aws:sqs:us-east-1:123456789012:orders", files = "arn:aws:s3:::files" }
-    values              = { archive = "arn:aws:s3:::archive" }
-  }
-
-  assert {
-    condition     = length(jsondecode(output.function_policy_json).Statement) == 7
-    error_message = "There is a statement for each permission."
-  }
-}
-
-run "refuses_to_keep_what_is_no_contract" {
-  command = plan
-
-  variables {
-    kept_contract_files = ["tests/package/contract.json"]
-  }
-
-  expect_failures = [var.kept_contract_files]
-}
-
 run "keeps_what_versions_need_to_which_a_rollback_returns_with_the_arns_of_then" {
   command = plan
 
