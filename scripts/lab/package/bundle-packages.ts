@@ -18,13 +18,14 @@ export const bundledPackages: readonly string[] = [
 ];
 
 /** The one that is loaded with `require`, only when it is needed. */
-const required = { path: 'recheck/lib/browser.js', file: 'recheck.cjs' } as const;
+const required = { path: 'recheck/lib/browser.js', name: 'recheck' } as const;
 
 /** The package that an import names; undefined if it is not one of the bundled packages. */
 export const bundledPackageOf = (path: string): string | undefined =>
   bundledPackages.find((name) => path === name || path.startsWith(`${name}/`));
 
-const fileOf = (path: string): string => `${path.replaceAll(/[@/]+/g, '-').replace(/^-/, '')}.js`;
+/** Of the file for an import path, without its extension. */
+const nameOf = (path: string): string => path.replaceAll(/[@/]+/g, '-').replace(/^-/, '');
 
 interface Sources {
   /** TypeScript files, from the package's folder. */
@@ -38,6 +39,7 @@ export const bundlePackages = async ({ modules, outdir, options }: Sources): Pro
   const imports = importsOf(modules);
   const shared = {
     ...options,
+    packages: 'bundle',
     outdir,
     minify: true,
     legalComments: 'none',
@@ -46,21 +48,19 @@ export const bundlePackages = async ({ modules, outdir, options }: Sources): Pro
   const [split, single] = await Promise.all([
     build({
       ...shared,
-      packages: 'bundle',
       splitting: true,
       chunkNames: 'shared-[hash]',
       mainFields: ['module', 'main'],
       entryPoints: [...imports.keys()].map((path) => ({
         in: `bundled:${path}`,
-        out: fileOf(path).replace(/\.js$/, ''),
+        out: nameOf(path),
       })),
       plugins: [namesOf(imports)],
     }),
     build({
       ...shared,
-      packages: 'bundle',
       format: 'cjs',
-      entryPoints: [{ in: required.path, out: required.file.replace(/\.cjs$/, '') }],
+      entryPoints: [{ in: required.path, out: required.name }],
       outExtension: { '.js': '.cjs' },
     }),
   ]);
@@ -123,13 +123,13 @@ export const fromFolder = (folder: string, dist: string): Plugin => {
       builder.onResolve({ filter: /^[^.]/ }, ({ path, importer, kind }) =>
         kind === 'entry-point' || bundledPackageOf(path) === undefined
           ? undefined
-          : { path: `${inPackage(importer)}/${fileOf(path)}`, external: true },
+          : { path: `${inPackage(importer)}/${nameOf(path)}.js`, external: true },
       );
       builder.onLoad({ filter: /judge-pattern\.ts$/ }, ({ path }) => {
         const text = readFileSync(path, 'utf8');
         const call = `('${required.path}')`;
         if (!text.includes(call)) throw new TypeError(`${path} does not require ${required.path}`);
-        const contents = text.replace(call, `('${inPackage(path)}/${required.file}')`);
+        const contents = text.replace(call, `('${inPackage(path)}/${required.name}.cjs')`);
         return { contents, loader: 'ts' };
       });
     },
