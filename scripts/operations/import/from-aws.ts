@@ -203,9 +203,8 @@ const services: Readonly<Record<string, Service>> = {
   },
 };
 
-interface AskedScheme {
+interface Asked {
   readonly name: string;
-  readonly definition: Section;
   readonly scopes: readonly string[];
 }
 
@@ -222,7 +221,7 @@ const securityOf = (
   const given = operation['security'] ?? file['security'];
   const declared = sectionOf(sectionOf(file['components'])['securitySchemes']);
   const auth = textOf(sectionOf(operation[`${extension}auth`])['type'], 'NONE').toUpperCase();
-  const asked: readonly AskedScheme[] = [
+  const asked: ReadonlyArray<Asked & { readonly definition: Section }> = [
     ...sectionsIn(given).flatMap((entry) =>
       Object.entries(entry).map(([name, scopes]) => ({
         ...{ name, scopes: textsIn(scopes) },
@@ -279,19 +278,13 @@ const isApiKey = (definition: Section, file: Section): boolean =>
   definition[`${extension}authtype`] === undefined &&
   file[`${extension}api-key-source`] !== 'AUTHORIZER';
 
-interface AskedTokens {
-  readonly name: string;
-  readonly issuer: TokenIssuer;
-  readonly scopes: readonly string[];
-}
-
 /**
  * The same access tokens as JWT authorizers accept. API Gateway wants one of the scopes, and `security` all of an entry:
  * each scope is an alternative.
  */
 const accessTokens = (
   draft: GatewayDraft,
-  tokens: readonly AskedTokens[],
+  tokens: ReadonlyArray<Asked & { readonly issuer: TokenIssuer }>,
 ): readonly SecurityEntry[] =>
   tokens.flatMap(({ name, issuer, scopes }) => {
     const scheme = draft.accessTokens(name, issuer);
