@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Gateway } from '../src/gateway.ts';
 import { httpApiEvent, lambdaContext } from './events.ts';
+import { type Behavior, refuseWith, reset, respondWith } from './fake-aws/behaviors.ts';
 import { credentials } from './fake-aws/signature.ts';
 import { loadModule } from './load-contract.ts';
 import { type RecordedLog, recordLog } from './recorded-log.ts';
@@ -51,3 +52,39 @@ export const startAwsUpstreams = async (
     stop: () => stub.stop(),
   };
 };
+
+/** A contract with a route for each upstream, `POST /<name>`, of any body and with a header `x-kind`. */
+export const contractOfPosts = (upstreams: Readonly<Record<string, string>>): string => {
+  const declared = Object.entries(upstreams).map(([name, kind]) => `${name}: { ${kind} }`);
+  const paths = Object.keys(upstreams).map(
+    (name) => `
+  /${name}:
+    x-postern: { upstream: ${name} }
+    post:
+      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
+      responses: { '202': { description: Accepted } }
+      requestBody: { content: { '*/*': {} } }`,
+  );
+  return `
+openapi: 3.1.0
+info: { title: Shop, version: 1.0.0 }
+x-postern:
+  version: 1
+  failureLimit: false
+  upstreams: { ${declared.join(', ')} }
+  defaults: { rateLimits: [], maxBodySize: 2MiB }
+security: []
+paths:${paths.join('')}
+`;
+};
+
+export type AwsFailure = readonly [what: string, behavior: Behavior, status: number, code: string];
+
+/** What a service may do in place of accepting a call, and the response that follows. */
+export const failuresOfAws: readonly AwsFailure[] = [
+  ['that is throttling', refuseWith('ThrottlingException'), 503, 'UPSTREAM_UNAVAILABLE'],
+  ['of the service', refuseWith('InternalFailure', {}, 500), 503, 'UPSTREAM_UNAVAILABLE'],
+  ['that is a refusal', refuseWith('AccessDeniedException'), 502, 'UPSTREAM_BAD_RESPONSE'],
+  ['that is a response without an id', respondWith(200, {}), 502, 'UPSTREAM_BAD_RESPONSE'],
+  ['that is a lost response', reset, 502, 'UPSTREAM_BAD_RESPONSE'],
+];

@@ -1,37 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AwsUpstreamWorld, startAwsUpstreams } from '../../../testing/aws-upstreams.ts';
 import {
-  type Behavior,
-  refuseWith,
-  reset,
-  respondWith,
-} from '../../../testing/fake-aws/behaviors.ts';
+  type AwsFailure,
+  type AwsUpstreamWorld,
+  contractOfPosts,
+  failuresOfAws,
+  startAwsUpstreams,
+} from '../../../testing/aws-upstreams.ts';
+import { respondWith } from '../../../testing/fake-aws/behaviors.ts';
 
-const contract = `
-openapi: 3.1.0
-info: { title: Shop, version: 1.0.0 }
-x-postern:
-  version: 1
-  failureLimit: false
-  upstreams:
-    events: { eventBridge: { source: shop.web, detailType: 'Order{$request.header.x-kind}' } }
-    placed: { eventBridge: { source: shop.web, detailType: Placed, detail: { order: $request.body } } }
-  defaults: { rateLimits: [], maxBodySize: 2MiB }
-security: []
-paths:
-  /events:
-    x-postern: { upstream: events }
-    post:
-      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
-      responses: { '202': { description: Accepted } }
-      requestBody: { content: { '*/*': {} } }
-  /placed:
-    x-postern: { upstream: placed }
-    post:
-      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
-      responses: { '202': { description: Accepted } }
-      requestBody: { content: { '*/*': {} } }
-`;
+const contract = contractOfPosts({
+  events: "eventBridge: { source: shop.web, detailType: 'Order{$request.header.x-kind}' }",
+  placed: 'eventBridge: { source: shop.web, detailType: Placed, detail: { order: $request.body } }',
+});
 
 const arns = {
   UPSTREAM_EVENTS_ARN: 'arn:aws:events:us-east-1:123456789012:event-bus/shop',
@@ -87,12 +67,8 @@ describe('an event for a bus', () => {
 });
 
 describe('a failure', () => {
-  it.each<[what: string, behavior: Behavior, status: number, code: string]>([
-    ['that is throttling', refuseWith('ThrottlingException'), 503, 'UPSTREAM_UNAVAILABLE'],
-    ['of the service', refuseWith('InternalFailure', {}, 500), 503, 'UPSTREAM_UNAVAILABLE'],
-    ['that is a refusal', refuseWith('AccessDeniedException'), 502, 'UPSTREAM_BAD_RESPONSE'],
-    ['that is a response without an id', respondWith(200, {}), 502, 'UPSTREAM_BAD_RESPONSE'],
-    ['that is a lost response', reset, 502, 'UPSTREAM_BAD_RESPONSE'],
+  it.each<AwsFailure>([
+    ...failuresOfAws,
     [
       'of the one entry of a call that succeeds',
       respondWith(200, { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }),

@@ -1,37 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AwsUpstreamWorld, startAwsUpstreams } from '../../../testing/aws-upstreams.ts';
 import {
-  type Behavior,
-  refuseWith,
-  reset,
-  respondWith,
-} from '../../../testing/fake-aws/behaviors.ts';
+  type AwsFailure,
+  type AwsUpstreamWorld,
+  contractOfPosts,
+  failuresOfAws,
+  startAwsUpstreams,
+} from '../../../testing/aws-upstreams.ts';
+import { respondWith } from '../../../testing/fake-aws/behaviors.ts';
 
-const contract = `
-openapi: 3.1.0
-info: { title: Shop, version: 1.0.0 }
-x-postern:
-  version: 1
-  failureLimit: false
-  upstreams:
-    news: { sns: { attributes: { kind: $request.header.x-kind } } }
-    ordered: { sns: { group: $request.header.x-kind, deduplicationId: $request.id } }
-  defaults: { rateLimits: [], maxBodySize: 2MiB }
-security: []
-paths:
-  /news:
-    x-postern: { upstream: news }
-    post:
-      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
-      responses: { '202': { description: Accepted } }
-      requestBody: { content: { '*/*': {} } }
-  /ordered:
-    x-postern: { upstream: ordered }
-    post:
-      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
-      responses: { '202': { description: Accepted } }
-      requestBody: { content: { '*/*': {} } }
-`;
+const contract = contractOfPosts({
+  news: 'sns: { attributes: { kind: $request.header.x-kind } }',
+  ordered: 'sns: { group: $request.header.x-kind, deduplicationId: $request.id }',
+});
 
 const arns = {
   UPSTREAM_NEWS_ARN: 'arn:aws:sns:us-east-1:123456789012:news',
@@ -83,12 +63,8 @@ describe('a message to a topic', () => {
 });
 
 describe('a failure', () => {
-  it.each<[what: string, behavior: Behavior, status: number, code: string]>([
-    ['that is throttling', refuseWith('ThrottlingException'), 503, 'UPSTREAM_UNAVAILABLE'],
-    ['of the service', refuseWith('InternalFailure', {}, 500), 503, 'UPSTREAM_UNAVAILABLE'],
-    ['that is a refusal', refuseWith('AccessDeniedException'), 502, 'UPSTREAM_BAD_RESPONSE'],
-    ['that is a response without an id', respondWith(200, {}), 502, 'UPSTREAM_BAD_RESPONSE'],
-    ['that is a lost response', reset, 502, 'UPSTREAM_BAD_RESPONSE'],
+  it.each<AwsFailure>([
+    ...failuresOfAws,
     [
       'in XML that is throttling',
       respondWith(400, '<ErrorResponse><Error><Code>Throttled</Code></Error></ErrorResponse>'),

@@ -1,44 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AwsUpstreamWorld, startAwsUpstreams } from '../../../testing/aws-upstreams.ts';
 import {
-  type Behavior,
-  refuseWith,
-  reset,
-  respondWith,
-} from '../../../testing/fake-aws/behaviors.ts';
+  type AwsUpstreamWorld,
+  contractOfPosts,
+  failuresOfAws,
+  startAwsUpstreams,
+} from '../../../testing/aws-upstreams.ts';
+import { reset, respondWith } from '../../../testing/fake-aws/behaviors.ts';
 
-const contract = `
-openapi: 3.1.0
-info: { title: Shop, version: 1.0.0 }
-x-postern:
-  version: 1
-  failureLimit: false
-  upstreams:
-    orders: { stepFunctions: { name: $request.header.x-kind } }
-    plain: { stepFunctions: {} }
-    price: { stepFunctions: { sync: true, input: { of: $request.body } } }
-  defaults: { rateLimits: [], maxBodySize: 2MiB }
-security: []
-paths:
-  /orders:
-    x-postern: { upstream: orders }
-    post:
-      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
-      responses: { '202': { description: Accepted } }
-      requestBody: { content: { '*/*': {} } }
-  /plain:
-    x-postern: { upstream: plain }
-    post:
-      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
-      responses: { '202': { description: Accepted } }
-      requestBody: { content: { '*/*': {} } }
-  /price:
-    x-postern: { upstream: price }
-    post:
-      parameters: [{ name: x-kind, in: header, schema: { type: string } }]
-      responses: { '202': { description: Accepted } }
-      requestBody: { content: { '*/*': {} } }
-`;
+const contract = contractOfPosts({
+  orders: 'stepFunctions: { name: $request.header.x-kind }',
+  plain: 'stepFunctions: {}',
+  price: 'stepFunctions: { sync: true, input: { of: $request.body } }',
+});
 
 const arns = {
   UPSTREAM_ORDERS_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:orders',
@@ -108,13 +81,7 @@ describe('a request to a state machine', () => {
 });
 
 describe('a failure', () => {
-  it.each<[what: string, behavior: Behavior, status: number, code: string]>([
-    ['that is throttling', refuseWith('ThrottlingException'), 503, 'UPSTREAM_UNAVAILABLE'],
-    ['of the service', refuseWith('InternalFailure', {}, 500), 503, 'UPSTREAM_UNAVAILABLE'],
-    ['that is a refusal', refuseWith('AccessDeniedException'), 502, 'UPSTREAM_BAD_RESPONSE'],
-    ['that is a response without an id', respondWith(200, {}), 502, 'UPSTREAM_BAD_RESPONSE'],
-    ['that is a lost response', reset, 502, 'UPSTREAM_BAD_RESPONSE'],
-  ])('%s is no 202', async (_, behavior, statusCode, code) => {
+  it.each(failuresOfAws)('%s is no 202', async (_, behavior, statusCode, code) => {
     world.aws.behave(behavior);
     expect(await world.send('POST', '/plain', { headers, body: '{}' })).toMatchObject({
       statusCode,
