@@ -94,7 +94,11 @@ export const hasExpression = (template: TextTemplate): boolean =>
 export const literalTexts = (template: TextTemplate): readonly string[] =>
   template.filter((part) => typeof part === 'string');
 
-/** The same of all strings of a JSON value, its keys left out. */
+/** The text with one text in place of every expression. */
+export const withEach = (template: TextTemplate, value: string): string =>
+  template.map((part) => (typeof part === 'string' ? part : value)).join('');
+
+/** All strings of a JSON value between expressions, its keys left out. */
 export const jsonTexts = (template: JsonTemplate): readonly string[] => {
   if ('is' in template) return stringsIn(template.is);
   if ('from' in template) return [];

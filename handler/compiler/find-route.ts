@@ -2,6 +2,7 @@ import { createMatcher } from '../src/pipeline/match.ts';
 import { segmentTemplate } from '../src/pipeline/segment-template.ts';
 import type { TextTemplate } from '../src/http/expression.ts';
 import type { PlannedRoute } from './contract-part.ts';
+import { withEach } from './expression.ts';
 
 /** Finds the route of a GET request to a path, whatever the values of its expressions are. */
 export type FindRoute = (path: TextTemplate) => PlannedRoute | undefined;
@@ -18,7 +19,7 @@ export const routeFinder = (routes: readonly PlannedRoute[]): FindRoute => {
     segmentTemplate,
   );
   return (path) => {
-    const text = path.map((part) => (typeof part === 'string' ? part : anyValue)).join('');
+    const text = withEach(path, anyValue);
     const found = match('GET', text.split('/').slice(1));
     return found.kind === 'match' ? byId.get(found.match.route.id) : undefined;
   };

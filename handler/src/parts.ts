@@ -114,19 +114,14 @@ export type AdmitByAny = (
 /** The gateway's resources for its upstreams. */
 export interface UpstreamTools extends Pick<
   SignInTools,
-  'sessionRegister' | 'issuerKeys' | 'secrets' | 'log'
+  'connect' | 'issuerKeys' | 'log' | 'now' | 'secrets' | 'sessionRegister'
 > {
-  readonly connect: Connect;
   /** Sends a request to the upstream of any route, whatever its kind. */
   readonly forward: Forward;
   readonly limits: ResponseLimits;
-  readonly log: Log;
   /** Finds the route of a method and a path. */
   readonly match: FeatureTools['match'];
   readonly metrics: Metrics;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  readonly secrets: SecretsManager;
   /** The gateway's own name in `Via`. */
   readonly viaName: string;
 }

@@ -34,6 +34,16 @@ export const messageOf = (
   return text;
 };
 
+/** As it is, once it is known to be JSON. */
+export const jsonText = (text: string): string => {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    throw new GatewayError('BAD_REQUEST', { detail: 'Send a body that is JSON.' });
+  }
+};
+
 /** What SQS and SNS refuse: https://www.w3.org/TR/REC-xml/#charsets */
 const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 

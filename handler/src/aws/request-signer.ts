@@ -1,5 +1,11 @@
-import { createHmac, hash } from 'node:crypto';
-import type { AwsCredentials, Headers, SigningScope } from './signature-v4.ts';
+import { hash } from 'node:crypto';
+import {
+  amzTime,
+  type AwsCredentials,
+  type Headers,
+  hmac,
+  type SigningScope,
+} from './signature-v4.ts';
 
 export interface SignableRequest {
   readonly method: string;
@@ -47,10 +53,6 @@ export const createRequestSigner = ({ region, service }: SigningScope) => {
   };
 };
 
-/** ISO 8601's basic format, such as `20150830T123600Z`. */
-export const amzTime = (nowMs: number): string =>
-  new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
-
 interface Within {
   readonly time: string;
   /** `<day>/<region>/<service>/aws4_request` */
@@ -64,8 +66,6 @@ export const signatureOf = (request: string, { time, scope, secretAccessKey }: W
   const key = scope.split('/').reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
   return hmac(key, toSign).toString('hex');
 };
-
-const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /** Everything but the unreserved characters of RFC 3986 is encoded, as AWS does: one spelling, and no doubt about `+`. */
 const spell = (target: string, isS3: boolean) => {

@@ -47,7 +47,7 @@ export const createSigner = ({ region, service }: SigningScope, canonicalPath = 
   let second = { ordinal: Number.NaN, text: '' };
   const timeOf = (nowMs: number): string => {
     const ordinal = Math.floor(nowMs / 1000);
-    if (second.ordinal !== ordinal) second = { ordinal, text: basicFormat(nowMs) };
+    if (second.ordinal !== ordinal) second = { ordinal, text: amzTime(nowMs) };
     return second.text;
   };
 
@@ -71,8 +71,9 @@ export const createSigner = ({ region, service }: SigningScope, canonicalPath = 
   };
 };
 
-const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+export const hmac = (key: Buffer, text: string): Buffer =>
+  createHmac('sha256', key).update(text).digest();
 
 /** ISO 8601's basic format, such as `20150830T123600Z`. */
-const basicFormat = (epochMs: number): string =>
+export const amzTime = (epochMs: number): string =>
   new Date(epochMs).toISOString().replace(/[-:]|\.\d{3}/g, '');

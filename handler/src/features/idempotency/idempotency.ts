@@ -21,7 +21,6 @@ declare module '../../contract.ts' {
 declare module '../../parts.ts' {
   interface UpstreamTools {
     readonly idempotency?: IdempotencyStore;
-    readonly log: Log;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   mapTexts,
   textOf,
   type TextTemplate,
+  unchanged,
 } from '../../http/expression.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { foldedName } from '../../http/withheld-headers.ts';
@@ -144,13 +145,11 @@ const changedQuery = (
   const gone = new Set([...remove, ...set.map(([name]) => name)]);
   const kept = query.split('&').filter((pair) => pair !== '' && !gone.has(nameIn(pair)));
   const added = set.flatMap(([name, template]) => {
-    const value = textOf(mapTexts(template, fill), sources, plain);
+    // The whole value is encoded afterwards, the texts of the contract as well.
+    const value = textOf(mapTexts(template, fill), sources, unchanged);
     return value === undefined ? [] : [`${inUrl(name)}=${inUrl(value)}`];
   });
   return [...kept, ...added].join('&');
 };
-
-/** The whole value is encoded afterwards, the texts of the contract as well. */
-const plain = (value: string): string => value;
 
 const nameIn = (pair: string): string => new URLSearchParams(pair).keys().next().value ?? '';

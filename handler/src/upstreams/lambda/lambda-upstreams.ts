@@ -1,8 +1,8 @@
 import { readArn } from '../../aws/arn.ts';
 import { awsService } from '../../aws/aws-service.ts';
 import { assertSize, type AwsPolicy, awsUpstreams } from '../../aws/forward-to-aws.ts';
+import { accepted, jsonText } from '../../aws/message.ts';
 import { forwardedHeaders } from '../../http/forwarded-headers.ts';
-import { GatewayError } from '../../http/gateway-error.ts';
 import { responseFromUpstream } from '../../http/response-from-upstream.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { failed, type TransportResponse } from '../../transport/attempt.ts';
@@ -61,7 +61,7 @@ export const lambdaUpstreams = awsUpstreams('lambda', (policy, reader) => {
       const max = isAsync ? maxBytes.async : maxBytes.sync;
       assertSize(Buffer.byteLength(body), max, 'the event for the function');
       const respond = (response: TransportResponse): GatewayResponse => {
-        if (isAsync) return queued(request.id);
+        if (isAsync) return accepted(request.id);
         const error = functionErrorOf(response);
         if (error !== undefined) throw error;
         const mapped = responseFromUpstream(
@@ -80,20 +80,6 @@ export const lambdaUpstreams = awsUpstreams('lambda', (policy, reader) => {
 /** Of a result with a body in base64 that the gateway can send, with its headers; Lambda itself sends 6 MB. */
 const maxResultBytes = maxBytes.sync + 1024;
 
-const queued = (id: string): GatewayResponse => ({
-  statusCode: 202,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ id }),
-});
-
-/** As it is, once it is known to be JSON: Lambda's own error for other bodies would look like a failure. */
-const jsonOf = (body: Buffer | undefined): string => {
-  if (body === undefined) return '{}'; // As Lambda itself reads no payload.
-  const text = body.toString('utf8');
-  try {
-    JSON.parse(text);
-  } catch {
-    throw new GatewayError('BAD_REQUEST', { detail: 'Send a body that is JSON.' });
-  }
-  return text;
-};
+/** Lambda itself reads no payload as `{}`; its own error for a body that is no JSON would look like a failure. */
+const jsonOf = (body: Buffer | undefined): string =>
+  body === undefined ? '{}' : jsonText(body.toString('utf8'));

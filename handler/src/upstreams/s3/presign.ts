@@ -1,5 +1,5 @@
-import { amzTime, encodeUri, signatureOf } from '../../aws/request-signer.ts';
-import type { AwsCredentials, Headers } from '../../aws/signature-v4.ts';
+import { encodeUri, signatureOf } from '../../aws/request-signer.ts';
+import { amzTime, type AwsCredentials, type Headers } from '../../aws/signature-v4.ts';
 
 export interface PresignedRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT';

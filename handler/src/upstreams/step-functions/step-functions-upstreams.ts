@@ -1,7 +1,7 @@
 import { type Arn, readArn } from '../../aws/arn.ts';
 import { awsService } from '../../aws/aws-service.ts';
 import { assertSize, type AwsPolicy, awsUpstreams } from '../../aws/forward-to-aws.ts';
-import { accepted, fieldsOf, mayResend, messageOf } from '../../aws/message.ts';
+import { accepted, fieldsOf, jsonText, mayResend, messageOf } from '../../aws/message.ts';
 import { type JsonTemplate, textOf, type TextTemplate, unchanged } from '../../http/expression.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayResponse } from '../../http/response.ts';
@@ -40,7 +40,7 @@ export const stepFunctionsUpstreams = awsUpstreams('stepFunctions', (policy, rea
     mayRepeat: mayResend(executionName !== undefined && !isSync),
     service: open({ connect, now, maxBodyBytes: 1024 * 1024 }),
     call: (request) => {
-      const text = jsonOf(messageOf(input, request));
+      const text = jsonText(messageOf(input, request));
       assertSize(Buffer.byteLength(text), maxInputBytes, 'the input of the execution');
       return {
         headers: {
@@ -88,13 +88,4 @@ const outputOf = (response: TransportResponse): GatewayResponse => {
     detail: 'The upstream failed.',
     note: 'the execution failed: the log of the state machine has the error',
   });
-};
-
-const jsonOf = (text: string): string => {
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    throw new GatewayError('BAD_REQUEST', { detail: 'Send a body that is JSON.' });
-  }
 };

@@ -1,4 +1,4 @@
-import { hasExpression } from '../../../../compiler/expression.ts';
+import { hasExpression, literalTexts } from '../../../../compiler/expression.ts';
 import type { Path, Report } from '../../../../compiler/problem.ts';
 import type { TextTemplate } from '../../../http/expression.ts';
 
@@ -22,7 +22,7 @@ export const checkLocation = (
         ? 'a location is a path of this gateway that begins with one /, or an http or https URL'
         : 'a location begins with / or with a whole http or https host and its /, before any expression',
     );
-  const texts = template.filter((part) => typeof part === 'string');
+  const texts = literalTexts(template);
   if (texts.some((text) => /[^!-~]|[\\"<>^`|]/.test(text)))
     report(path, 'a location has only the characters of a URL — percent-encode the others');
   if (keepsQuery && texts.some((text) => /[?#]/.test(text)))

@@ -4,6 +4,7 @@ import {
   type ExpressionReader,
   hasExpression,
   literalTexts,
+  withEach,
 } from '../../../../compiler/expression.ts';
 import type { Path, Report } from '../../../../compiler/problem.ts';
 import { readSize } from '../../../../compiler/size.ts';
@@ -48,10 +49,7 @@ export const planObject = (
   const range = { min: '1s', max: '1h' };
   const expiresMs = readDuration(expires, range, [...path, 'expires'], report) ?? 300_000;
   const common = { key, expiresSeconds: Math.floor(expiresMs / 1000) };
-  const within = `/${key
-    .map((part) => (typeof part === 'string' ? part : '*'))
-    .join('')
-    .replace(/\*+/g, '*')}`;
+  const within = `/${withEach(key, '*').replace(/\*+/g, '*')}`;
   if (upload === undefined) {
     if (response === 'redirect' && method !== 'get')
       report(
@@ -77,7 +75,7 @@ const checkKey = (key: TextTemplate, path: Path, report: Report): void => {
       "beside its expressions, a key has only letters, digits and /!_.'()=@+:,- — no spaces and nothing encoded",
     );
   // Any value has at least one character.
-  if (!isObjectKey(key.map((part) => (typeof part === 'string' ? part : 'x')).join('')))
+  if (!isObjectKey(withEach(key, 'x')))
     report(
       path,
       'a key has at most 1024 bytes and no segment that is empty, . or .. — no slash at its start or end',
