@@ -1,3 +1,5 @@
+import type { SettingsReader } from './environment.ts';
+
 /** `${name}` in a text of the contract: a value that differs by environment. */
 const reference = /\$\{(\w+)\}/g;
 
@@ -20,3 +22,9 @@ export const filledList = (
 
 /** The environment variable of the function that has the value. */
 export const valueVariable = (name: string): string => `GATEWAY_VALUE_${name}`;
+
+/** Reads values by name. One that is missing is a misconfiguration. */
+export const valueReader =
+  ({ read }: SettingsReader): ((name: string) => string) =>
+  (name) =>
+    read(valueVariable(name), `what the contract calls ${name}`, (text) => text);

@@ -1,4 +1,4 @@
-import { filled, valueVariable } from '../../contract-values.ts';
+import { filled, valueReader } from '../../contract-values.ts';
 import { type Exchange, matchOf } from '../../exchange.ts';
 import {
   type ExpressionSources,
@@ -52,13 +52,9 @@ type Named<T> = ReadonlyArray<readonly [name: string, value: T]>;
 /** The values of the environment by name, which must not be missing. */
 export const transformValues =
   (names: readonly string[]): StoreKind<Readonly<Record<string, string>>> =>
-  ({ read }) => {
-    const store = Object.fromEntries(
-      names.map((name) => [
-        name,
-        read(valueVariable(name), `what the contract calls ${name}`, (text) => text),
-      ]),
-    );
+  (reader) => {
+    const valueOf = valueReader(reader);
+    const store = Object.fromEntries(names.map((name) => [name, valueOf(name)]));
     return () => ({ store, checks: {} });
   };
 

@@ -1,5 +1,5 @@
 import { isSecretArn } from '../../aws/secret-arn.ts';
-import { filled, valueNames, valueVariable } from '../../contract-values.ts';
+import { filled, valueNames, valueReader, valueVariable } from '../../contract-values.ts';
 import type { SettingsReader } from '../../environment.ts';
 import { readAllowedOrigins } from '../../http/cross-site.ts';
 import { secureUrl, wellKnown } from '../../openid/secure-url.ts';
@@ -19,10 +19,8 @@ export interface BrowserSettings {
 
 export const readSettings = (policy: BrowserPolicy, reader: SettingsReader): BrowserSettings => {
   const { misconfigurations } = reader;
-  const fill = (text: string): string =>
-    filled(text, (name) =>
-      reader.read(valueVariable(name), `what the contract calls ${name}`, (value) => value),
-    );
+  const valueOf = valueReader(reader);
+  const fill = (text: string): string => filled(text, valueOf);
   const checked = <T>(text: string, made: T | undefined, wanted: string): T | undefined => {
     const variables = valueNames([text]).map(valueVariable).join(' and ');
     if (made === undefined) misconfigurations.push(`${variables} makes ${wanted}`);

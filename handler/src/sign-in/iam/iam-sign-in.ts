@@ -1,4 +1,4 @@
-import { filledList, valueVariable } from '../../contract-values.ts';
+import { filledList, valueReader } from '../../contract-values.ts';
 import { type Exchange, matchOf } from '../../exchange.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { SignInMethod } from '../../parts.ts';
@@ -19,10 +19,8 @@ declare module '../../contract.ts' {
  */
 export const iamSignIn =
   (policy: IamPolicy): SignInMethod =>
-  ({ read }) => {
-    const valueOf = (name: string): string =>
-      read(valueVariable(name), `what the contract calls ${name}`, (value) => value);
-    const accounts = new Set(filledList(policy.accounts, valueOf));
+  (reader) => {
+    const accounts = new Set(filledList(policy.accounts, valueReader(reader)));
     const isOpen = policy.accounts.length === 0;
     return () => ({
       authenticate: async (exchange) => {

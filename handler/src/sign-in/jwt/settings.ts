@@ -1,4 +1,10 @@
-import { filled, filledList, valueNames, valueVariable } from '../../contract-values.ts';
+import {
+  filled,
+  filledList,
+  valueNames,
+  valueReader,
+  valueVariable,
+} from '../../contract-values.ts';
 import type { SettingsReader } from '../../environment.ts';
 import { secureUrl, wellKnown } from '../../openid/secure-url.ts';
 import type { TokenPolicy } from './policy.ts';
@@ -13,8 +19,7 @@ export interface JwtSettings {
 export const readSettings = (policy: TokenPolicy, reader: SettingsReader): JwtSettings => {
   const { scheme, issuer, discoveryUrl, jwksUri, audiences, clients } = policy;
   const { misconfigurations } = reader;
-  const valueOf = (name: string): string =>
-    reader.read(valueVariable(name), `what the contract calls ${name}`, (value) => value);
+  const valueOf = valueReader(reader);
   const listed = (texts: readonly string[]): readonly string[] => {
     const list = filledList(texts, valueOf);
     if (list.length === 0 && texts.length > 0)

@@ -1,4 +1,4 @@
-import { filled, valueVariable } from '../../contract-values.ts';
+import { filled, valueReader } from '../../contract-values.ts';
 import {
   type Expression,
   type ExpressionSources,
@@ -42,13 +42,9 @@ export interface OwnResponse {
 /** Responds without an upstream. `names`: the values of the environment that the responses have. */
 export const respondUpstreams =
   (names: readonly string[]): UpstreamKind<'respond'> =>
-  ({ routes }, { read }) => {
-    const values = new Map(
-      names.map((name) => [
-        name,
-        read(valueVariable(name), `what the contract calls ${name}`, (text) => text),
-      ]),
-    );
+  ({ routes }, reader) => {
+    const valueOf = valueReader(reader);
+    const values = new Map(names.map((name) => [name, valueOf(name)]));
     const fill = (text: string): string => filled(text, (name) => values.get(name) ?? '');
     return () => {
       const responses = new Map(

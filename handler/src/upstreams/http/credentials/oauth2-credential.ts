@@ -1,5 +1,5 @@
 import { untilDeadline } from '../../../aws/until-deadline.ts';
-import { filled, valueVariable } from '../../../contract-values.ts';
+import { filled, valueReader } from '../../../contract-values.ts';
 import { httpUrl, type SettingsReader } from '../../../environment.ts';
 import type { UpstreamTools } from '../../../parts.ts';
 import type { Connections } from '../../../transport/connections.ts';
@@ -29,7 +29,7 @@ export const oauth2Credential =
   (policy: Policy): Extension =>
   (reader) => {
     const url = tokenUrlOf(policy, reader);
-    const clientId = withValues(policy.clientId, reader);
+    const clientId = filled(policy.clientId, valueReader(reader));
     const openSecret = credentialSecret(policy.secret, parseText, reader);
     return (tools, upstream) => {
       const { connect, now, log } = tools;
@@ -57,13 +57,8 @@ export const oauth2Credential =
 /** Of a response of the token endpoint. */
 const maxTokenBytes = 64 * 1024;
 
-const withValues = (text: string, { read }: SettingsReader): string =>
-  filled(text, (name) =>
-    read(valueVariable(name), `what the contract calls ${name}`, (value) => value),
-  );
-
 const tokenUrlOf = ({ tokenUrl }: Policy, reader: SettingsReader): URL => {
-  const text = withValues(tokenUrl, reader);
+  const text = filled(tokenUrl, valueReader(reader));
   const url = httpUrl(text);
   const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url?.hostname ?? '');
   if (url !== undefined && (url.protocol === 'https:' || isLocal)) return url;
