@@ -47,9 +47,10 @@ interface User {
   readonly caller: Session;
 }
 
-/** The user whom a sign-in method has just named. */
-const userOf = async ({ claims, session }: Exchange): Promise<User> => {
-  const caller = await session;
+/** The user whom a sign-in method has just named, some methods only with the session. */
+const userOf = async (exchange: Exchange): Promise<User> => {
+  const caller = await exchange.session;
+  const { claims } = exchange;
   if (claims === undefined || caller === undefined)
     throw new TypeError('A sign-in method has named no user');
   return { claims, caller };

@@ -56,12 +56,9 @@ export const apiKeySignIn =
     };
   };
 
-/** Whether the next step needs the consumer's name. Otherwise, the read runs in parallel with the rate limit's write. */
-const needsCaller = (exchange: Exchange): boolean => {
-  const { access, rateLimits } = matchOf(exchange).route;
-  const isOneOfSeveral = access.kind === 'signed-in' && access.method === undefined;
-  return isOneOfSeveral || rateLimits.some(({ per }) => per.includes('caller'));
-};
+/** Whether a rate limit needs the consumer's name. Otherwise, the read runs in parallel with the limit's write. */
+const needsCaller = (exchange: Exchange): boolean =>
+  matchOf(exchange).route.rateLimits.some(({ per }) => per.includes('caller'));
 
 const keyOf = (request: GatewayRequest, policy: ApiKeyPolicy): string => {
   const [key, second] = sentKeys(request, policy, policy.prefix);
