@@ -41,8 +41,7 @@ export const mutualTlsByStore: SignInMethod =
   () =>
   ({ credentials, now }) =>
     signInBy(now, async ({ sha256 }, { deadlineMs }) => {
-      const id = `certificate/${sha256}`;
-      const found = credentials.recall(id) ?? (await credentials.find(id, deadlineMs));
+      const found = await credentials.find(`certificate/${sha256}`, deadlineMs);
       if ('problem' in found) throw invalid(found.problem);
       const { consumer, plan, scopes, expiresAtMs } = found;
       if (expiresAtMs !== undefined && expiresAtMs <= now()) throw expired('the item has expired');
