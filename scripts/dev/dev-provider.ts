@@ -23,7 +23,7 @@ export const createDevProvider = (now: () => number): DevProvider => {
   let served: Served | undefined;
   /** By code: what the browser asked for, and who it chose to be. */
   const codes = new Map<string, URLSearchParams>();
-  const starting = { issuer: undefined as Promise<string> | undefined };
+  let started: Promise<string> | undefined;
 
   const start = async (): Promise<string> => {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
@@ -101,7 +101,7 @@ export const createDevProvider = (now: () => number): DevProvider => {
   return {
     serve: (policy, users) => {
       served = { policy, users };
-      return (starting.issuer ??= start());
+      return (started ??= start());
     },
     close: () => {
       server.close();

@@ -8,8 +8,8 @@ export interface Principal {
 
 /**
  * The caller that assumes a role chooses the name of the session: the principal is the role, so that no caller can
- * pretend to be another one. The paths of roles and users are left out, because the ARN of a session has none. Undefined: not an ARN of
- * a principal.
+ * pretend to be another one. The paths of roles and users are left out, because the ARN of a session has none.
+ * Undefined: not an ARN of a principal.
  */
 export const principalOf = (arn: string): Principal | undefined => {
   const [, partition = '', account = '', rest = ''] = pattern.exec(arn) ?? [];
