@@ -1,6 +1,6 @@
 import type { Contract } from '../../contract.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
-import type { GatewayRequest } from '../../http/request.ts';
+import { withoutHeaders } from '../../http/without-headers.ts';
 import type { ProxySecrets } from './proxy-secrets.ts';
 import { viewerAddress } from './viewer-address.ts';
 import type { Middleware } from '../../middleware.ts';
@@ -33,19 +33,10 @@ export const requireProxy = ({ headerName, secrets, routes }: TrustedProxy): Mid
       if (clientIp === undefined) {
         throw refused('The proxy in front must send the header CloudFront-Viewer-Address.');
       }
-      exchange.request = { ...request, headers: without(request.headers, headerName), clientIp };
+      const headers = withoutHeaders(request.headers, (name) => name === headerName);
+      exchange.request = { ...request, headers, clientIp };
     },
   };
 };
 
 const refused = (detail: string): GatewayError => new GatewayError('PROXY_REQUIRED', { detail });
-
-/** Without a prototype, like the original. */
-const without = (
-  headers: GatewayRequest['headers'],
-  headerName: string,
-): GatewayRequest['headers'] => {
-  const others = Object.assign(Object.create(null) as Record<string, string>, headers);
-  delete others[headerName];
-  return others;
-};

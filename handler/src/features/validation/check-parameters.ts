@@ -1,4 +1,5 @@
 import type { Subject } from '../../contract.ts';
+import { cookieValues } from '../../http/cookie-values.ts';
 import type { ParameterViolation } from '../../http/gateway-error.ts';
 import { foldedName } from '../../http/withheld-headers.ts';
 import { detailOf } from './explain-error.ts';
@@ -46,9 +47,7 @@ const writtenValues = (
         .filter((given) => foldedName(given) === foldedName(name))
         .flatMap((given) => present(headers[given]));
     case 'cookie':
-      return cookies
-        .filter((cookie) => cookie.startsWith(`${name}=`))
-        .map((cookie) => cookie.slice(name.length + 1));
+      return cookieValues(cookies, name);
   }
 };
 

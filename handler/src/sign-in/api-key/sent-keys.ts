@@ -1,23 +1,21 @@
+import { cookieValues } from '../../http/cookie-values.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { KeyPlace } from './policy.ts';
 
 /** What a request has in a place, as often as it is there. Empty values do not count. */
 export const sentKeys = (
-  { headers, cookies, query }: GatewayRequest,
+  request: GatewayRequest,
   place: KeyPlace,
   prefix: string,
-): readonly string[] => valuesIn({ headers, cookies, query }, place, prefix).filter((it) => it);
+): readonly string[] => valuesIn(request, place, prefix).filter((it) => it);
 
 const valuesIn = (
-  { headers, cookies, query }: Pick<GatewayRequest, 'headers' | 'cookies' | 'query'>,
+  { headers, cookies, query }: GatewayRequest,
   { in: kind, name }: KeyPlace,
   prefix: string,
 ): readonly string[] => {
   if (kind === 'query') return new URLSearchParams(query).getAll(name);
-  if (kind === 'cookie')
-    return cookies
-      .filter((cookie) => cookie.startsWith(`${name}=`))
-      .map((cookie) => cookie.slice(name.length + 1));
+  if (kind === 'cookie') return cookieValues(cookies, name);
   const header = name.toLowerCase();
   const value = headers[header] ?? '';
   if (header !== 'authorization') return [value];

@@ -1,4 +1,5 @@
 import type { GatewayRequest } from '../../http/request.ts';
+import { withoutHeaders } from '../../http/without-headers.ts';
 import type { Feature } from '../../parts.ts';
 import { holdsKey } from './api-key.ts';
 
@@ -16,23 +17,14 @@ export const withoutKeys =
 
 const withoutKeysIn = (request: GatewayRequest, prefixes: readonly string[]): GatewayRequest => {
   const hasNone = (text: string): boolean => !holdsKey(text, prefixes);
-  const { headers, cookies, query } = request;
-  const named = Object.entries(headers);
-  const kept = named.filter(([, value]) => hasNone(value));
   return {
     ...request,
-    cookies: cookies.every(hasNone) ? cookies : cookies.filter(hasNone),
-    query:
-      query === ''
-        ? query
-        : query
-            .split('&')
-            .filter((parameter) => hasNone(decoded(parameter)))
-            .join('&'),
-    headers:
-      kept.length === named.length
-        ? headers
-        : Object.assign(Object.create(null) as object, Object.fromEntries(kept)),
+    cookies: request.cookies.filter(hasNone),
+    query: request.query
+      .split('&')
+      .filter((parameter) => hasNone(decoded(parameter)))
+      .join('&'),
+    headers: withoutHeaders(request.headers, (_, value) => !hasNone(value)),
   };
 };
 

@@ -1,4 +1,5 @@
 import { matchOf } from '../../exchange.ts';
+import { withoutHeaders } from '../../http/without-headers.ts';
 import type { Feature } from '../../parts.ts';
 import { credentialsIn } from './credentials-in.ts';
 
@@ -12,9 +13,7 @@ export const withoutPassword: Feature = () => ({
     if (access.kind === 'public' || !access.alternatives.some((each) => 'basic' in each)) return;
     const { request } = exchange;
     if (credentialsIn(request.headers['authorization']) === undefined) return;
-    // Without a prototype, like the original.
-    const headers = Object.assign(Object.create(null) as Record<string, string>, request.headers);
-    delete headers['authorization'];
+    const headers = withoutHeaders(request.headers, (name) => name === 'authorization');
     exchange.request = { ...request, headers };
   },
 });

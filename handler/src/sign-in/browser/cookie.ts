@@ -1,3 +1,5 @@
+import { cookieValues } from '../../http/cookie-values.ts';
+
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
 /**
@@ -14,7 +16,6 @@ export const dropPlainCookie = (name: string): string => `${name}=; ${attributes
 
 /** Undefined if it is not sent, or twice: an attacker may have set one of them. */
 export const cookieOf = (cookies: readonly string[], name: string): string | undefined => {
-  const start = `__Host-${name}=`;
-  const [first, ...more] = cookies.filter((cookie) => cookie.startsWith(start));
-  return more.length > 0 ? undefined : first?.slice(start.length);
+  const [value, ...more] = cookieValues(cookies, `__Host-${name}`);
+  return more.length > 0 ? undefined : value;
 };

@@ -1,3 +1,4 @@
+import { cookieValues } from '../../http/cookie-values.ts';
 import { assertNotCrossSite } from '../../http/cross-site.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { sessionCookieName } from '../../http/own-credentials.ts';
@@ -81,8 +82,8 @@ export const createSignOut = (dependencies: Dependencies): Act => {
 
   return async (request, deadlineMs) => {
     assertOwnPage(request, allowedOrigins);
-    const own = cookiesOf(request, `__Host-${sessionCookieName}`);
-    const plain = cookiesOf(request, sessionCookieName);
+    const own = cookieValues(request.cookies, `__Host-${sessionCookieName}`);
+    const plain = cookieValues(request.cookies, sessionCookieName);
     const all = await Promise.all(
       [...new Set([...own, ...plain])].map((token) => endSession(token, request, deadlineMs)),
     );
@@ -96,11 +97,6 @@ export const createSignOut = (dependencies: Dependencies): Act => {
     ]);
   };
 };
-
-const cookiesOf = ({ cookies }: GatewayRequest, name: string): readonly string[] =>
-  cookies.flatMap((cookie) =>
-    cookie.startsWith(`${name}=`) ? [cookie.slice(name.length + 1)] : [],
-  );
 
 /**
  * Other sites must not sign users out. A form (POST) may come from the gateway's own origin and from the allowed ones. A

@@ -1,3 +1,4 @@
+import { withoutHeaders } from '../../http/without-headers.ts';
 import type { Feature } from '../../parts.ts';
 
 /**
@@ -8,19 +9,25 @@ export const withoutSignature: Feature = () => ({
   before: ({ context: { exchange } }) => {
     if (!exchange.platform?.authorizer?.iam) return;
     const { request } = exchange;
-    // Without a prototype, like the original.
-    const headers = Object.assign(Object.create(null) as Record<string, string>, request.headers);
-    if (headers['authorization']?.startsWith('AWS4-')) delete headers['authorization'];
-    for (const name of ['x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'])
-      delete headers[name];
+    const headers = withoutHeaders(
+      request.headers,
+      (name, value) =>
+        ofSignature.has(name) || (name === 'authorization' && value.startsWith('AWS4-')),
+    );
     const query = request.query
       .split('&')
-      .filter((parameter) => !ofSignature.test(parameter))
+      .filter((parameter) => !inQuery.test(parameter))
       .join('&');
     exchange.request = { ...request, headers, query };
   },
 });
 
+const ofSignature: ReadonlySet<string> = new Set([
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+]);
+
 /** A signature can be in the query as well. */
-const ofSignature =
+const inQuery =
   /^x-amz-(?:algorithm|credential|date|expires|security-token|signature|signedheaders)=/i;
