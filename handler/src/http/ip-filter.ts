@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { createRecent } from '../memory/recent.ts';
+import { GatewayError } from './gateway-error.ts';
 import { readIpRange } from './ip-range.ts';
 
 /** Who may call, by address: each entry is an address or a CIDR range. */
@@ -11,6 +12,10 @@ export interface IpRules {
 
 /** For the log: why an address is refused. Undefined: it is not. */
 export type IpFilter = (address: string) => string | undefined;
+
+/** The note is what a filter says of the address. */
+export const addressDenied = (note: string): GatewayError =>
+  new GatewayError('IP_DENIED', { detail: 'Call from an allowed address.', note });
 
 /** About 1 MB for each list of rules. */
 const maxAddresses = 4_000;

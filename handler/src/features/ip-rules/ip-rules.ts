@@ -1,6 +1,10 @@
 import { matchOf } from '../../exchange.ts';
-import { GatewayError } from '../../http/gateway-error.ts';
-import { createIpFilter, type IpFilter, type IpRules } from '../../http/ip-filter.ts';
+import {
+  addressDenied,
+  createIpFilter,
+  type IpFilter,
+  type IpRules,
+} from '../../http/ip-filter.ts';
 import type { Feature } from '../../parts.ts';
 import { createThinLines } from '../../telemetry/thin-lines.ts';
 import { withIpValues } from '../../stores/ip-values.ts';
@@ -31,10 +35,7 @@ export const ipRules: Feature = ({ ipValues, now }) => {
       const { clientIp } = exchange.request;
       const note = rules && filterOf(rules)(clientIp);
       if (note === undefined) return;
-      const error = new GatewayError('IP_DENIED', {
-        detail: 'Call from an allowed address.',
-        note,
-      });
+      const error = addressDenied(note);
       exchange.thinned = { error, line: thin(clientIp) };
       throw error;
     },

@@ -1,7 +1,7 @@
 import type { RateLimitRule, Route } from '../../contract.ts';
-import { type Exchange, matchOf } from '../../exchange.ts';
+import { matchOf } from '../../exchange.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
-import { createIpFilter, type IpRules } from '../../http/ip-filter.ts';
+import { addressDenied, createIpFilter, type IpRules } from '../../http/ip-filter.ts';
 import type { Feature } from '../../parts.ts';
 import { withIpValues } from '../../stores/ip-values.ts';
 import type { Quota } from '../../stores/quotas/quota.ts';
@@ -45,15 +45,6 @@ export const plans =
       }),
     );
 
-    const refuseAddress = (exchange: Exchange, note: string): never => {
-      const error = new GatewayError('IP_DENIED', {
-        detail: 'Call from an allowed address.',
-        note,
-      });
-      exchange.thinned = { error, line: thin(exchange.request.clientIp) };
-      throw error;
-    };
-
     return {
       before: async ({ context: { exchange } }) => {
         const match = matchOf(exchange);
@@ -69,7 +60,11 @@ export const plans =
           });
         const { plan, filter, limited } = found;
         const note = filter?.(exchange.request.clientIp);
-        if (note !== undefined) refuseAddress(exchange, `${note}, by the plan`);
+        if (note !== undefined) {
+          const error = addressDenied(`${note}, by the plan`);
+          exchange.thinned = { error, line: thin(exchange.request.clientIp) };
+          throw error;
+        }
         exchange.plan = plan;
         if (limited) exchange.match = { ...match, route: limited(match.route) };
       },

@@ -1,6 +1,7 @@
 import { type Exchange, matchOf } from '../../exchange.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { Feature } from '../../parts.ts';
+import { limitUnavailable } from '../../stores/buckets/limit-unavailable.ts';
 import type { Quota, QuotaDecision, Quotas } from '../../stores/quotas/quota.ts';
 import type { Session } from '../../stores/sessions/session.ts';
 
@@ -32,11 +33,7 @@ export const quota: Feature = ({ quotas, metrics, now }) => {
         exchange.limiterFailure = cause;
         return undefined;
       }
-      throw new GatewayError('RATE_LIMIT_STORE_UNAVAILABLE', {
-        detail: 'Try again later.',
-        headers: { 'retry-after': '1' },
-        cause,
-      });
+      throw limitUnavailable(cause);
     }
   };
 

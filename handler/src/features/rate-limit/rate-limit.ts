@@ -3,6 +3,7 @@ import type { RateLimitRule } from '../../contract.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { Buckets } from '../../stores/buckets/bucket-store.ts';
 import { limitKey } from '../../stores/buckets/limit-key.ts';
+import { limitUnavailable } from '../../stores/buckets/limit-unavailable.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import type { RateLimitDecision } from '../../stores/buckets/token-bucket.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
@@ -35,11 +36,7 @@ export const rateLimit = ({ buckets, metrics }: Dependencies): Middleware => {
         exchange.limiterFailure = cause;
         return undefined;
       }
-      throw new GatewayError('RATE_LIMIT_STORE_UNAVAILABLE', {
-        detail: 'Try again later.',
-        headers: { 'retry-after': '1' },
-        cause,
-      });
+      throw limitUnavailable(cause);
     }
   };
 
