@@ -11,6 +11,8 @@ export interface Outcome {
   readonly failed: number;
   /** What went wrong, for people; empty if nothing did. */
   readonly detail: string;
+  /** A line for each failure; else the check's name stands for it. */
+  readonly failures?: readonly string[];
   /** What was measured, by names with their units. */
   readonly figures?: Readonly<Record<string, number>>;
 }
@@ -19,7 +21,9 @@ export const passed: Outcome = { passed: 1, failed: 0, detail: '' };
 
 export const failed = (detail: string): Outcome => ({ passed: 0, failed: 1, detail });
 
-export type Totals = Pick<Outcome, 'passed' | 'failed'>;
+export interface Totals extends Pick<Outcome, 'passed' | 'failed'> {
+  readonly failures: readonly string[];
+}
 
 export interface Ended extends Outcome {
   readonly name: string;
@@ -46,7 +50,7 @@ export const runChecks = async (
     const ended = { name, seconds, ...outcome };
     show(ended);
     onEnd(ended);
-    outcomes.push(outcome);
+    outcomes.push({ ...outcome, failures: failuresOf(ended) });
   };
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
@@ -59,10 +63,19 @@ export const runChecks = async (
 const atLeastOne = (outcome: Outcome): Outcome =>
   outcome.passed + outcome.failed > 0 ? outcome : failed(`no test was run\n${outcome.detail}`);
 
-export const sumOf = (totals: readonly Totals[]): Totals =>
-  totals.reduce(
-    (sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }),
-    { passed: 0, failed: 0 },
+const failuresOf = ({ name, failed, failures = [] }: Ended): readonly string[] => {
+  if (failures.length > 0) return failures.map((failure) => `${name}: ${failure}`);
+  return failed > 0 ? [name] : [];
+};
+
+export const sumOf = (outcomes: ReadonlyArray<Outcome | Totals>): Totals =>
+  outcomes.reduce<Totals>(
+    (sum, { passed, failed, failures = [] }) => ({
+      passed: sum.passed + passed,
+      failed: sum.failed + failed,
+      failures: [...sum.failures, ...failures],
+    }),
+    { passed: 0, failed: 0, failures: [] },
   );
 
 /** Several outcomes as one: what went wrong in order, and the figures of all. */
@@ -75,8 +88,12 @@ export const joined = (outcomes: readonly Outcome[]): Outcome => ({
   figures: Object.assign({}, ...outcomes.map(({ figures }) => figures)) as Record<string, number>,
 });
 
-/** The last line of stdout, and the exit code. Nothing run is nothing passed. */
-export const conclude = ({ passed, failed }: Totals): number => {
+/**
+ * The failures once more at the end of stderr, since their details are far above; the last line of stdout; and the exit
+ * code. Nothing run is nothing passed.
+ */
+export const conclude = ({ passed, failed, failures }: Totals): number => {
+  for (const failure of failures) console.error(`  ✗ ${failure}`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
 };

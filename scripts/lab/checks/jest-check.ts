@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { run } from '../../stack/command-line/run.ts';
 import { type Check, failed, type Outcome } from './check.ts';
@@ -10,6 +11,12 @@ interface JestReport {
   readonly numFailedTests: number;
   /** Files that could not even be loaded. */
   readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: ReadonlyArray<{
+    readonly assertionResults: ReadonlyArray<{
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }>;
+  }>;
 }
 
 /** A project of jest's: each of its tests counts. With coverage, the floor that the configuration sets counts as one more. */
@@ -86,6 +93,18 @@ export const outcomeOf = (
   return {
     passed: numPassedTests + floor,
     failed: failures + (isOtherFailure ? 1 : 0),
+    failures: failuresIn(report),
     detail: exitCode === 0 ? '' : output.trim(),
   };
 };
+
+/** Each with the first line of its reason. */
+const failuresIn = ({ testResults }: JestReport): readonly string[] =>
+  testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .flatMap(({ fullName, failureMessages: [reason] }) =>
+      reason === undefined ? [] : [`${fullName}: ${firstLineOf(reason)}`],
+    );
+
+const firstLineOf = (reason: string): string =>
+  stripVTControlCharacters(reason.split('\n', 1)[0] ?? '').slice(0, 200);

@@ -4,21 +4,38 @@ import { conclude, passed, runChecks } from './check.ts';
 import { outcomeOf } from './jest-check.ts';
 import { programCheck } from './program-check.ts';
 
-const report = { numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
+const report = {
+  numPassedTests: 5,
+  numFailedTests: 0,
+  numRuntimeErrorTestSuites: 0,
+  testResults: [],
+};
 const end = { exitCode: 0, output: 'the output', hasFloor: false };
 
 describe('the outcome of jest', () => {
   it('counts each test, and the coverage floor if there is one', () => {
-    expect(outcomeOf(report, end)).toEqual({ passed: 5, failed: 0, detail: '' });
+    expect(outcomeOf(report, end)).toMatchObject({ passed: 5, failed: 0, detail: '' });
     expect(outcomeOf(report, { ...end, hasFloor: true })).toMatchObject({ passed: 6, failed: 0 });
   });
 
   it('counts failures, and files that cannot be loaded', () => {
-    const broken = { numPassedTests: 5, numFailedTests: 2, numRuntimeErrorTestSuites: 1 };
+    const broken = { ...report, numFailedTests: 2, numRuntimeErrorTestSuites: 1 };
     expect(outcomeOf(broken, { ...end, exitCode: 1 })).toEqual({
       passed: 5,
       failed: 3,
+      failures: [],
       detail: 'the output',
+    });
+  });
+
+  it('names each failed test with the first line of its reason', () => {
+    const assertionResults = [
+      { fullName: 'a gateway starts', failureMessages: [] },
+      { fullName: 'a gateway responds', failureMessages: ['\u001B[31mError: no\u001B[39m\n  at'] },
+    ];
+    const broken = { ...report, numFailedTests: 1, testResults: [{ assertionResults }] };
+    expect(outcomeOf(broken, { ...end, exitCode: 1 })).toMatchObject({
+      failures: ['a gateway responds: Error: no'],
     });
   });
 
@@ -47,7 +64,11 @@ describe('runChecks', () => {
       2,
     );
     quiet.mockRestore();
-    expect(totals).toEqual({ passed: 6, failed: 5 });
+    expect(totals).toEqual({
+      passed: 6,
+      failed: 5,
+      failures: expect.arrayContaining(['five', 'thrown', 'empty', 'false', 'missing']),
+    });
   });
 
   it('runs the checks of a list one after another', async () => {
@@ -91,12 +112,15 @@ describe('runChecks', () => {
 
 describe('conclude', () => {
   it.each([
-    [{ passed: 3, failed: 0 }, 0],
-    [{ passed: 3, failed: 1 }, 1],
-    [{ passed: 0, failed: 0 }, 1],
+    [{ passed: 3, failed: 0, failures: [] }, 0],
+    [{ passed: 3, failed: 1, failures: ['lint'] }, 1],
+    [{ passed: 0, failed: 0, failures: [] }, 1],
   ])('ends %j with exit code %i', (totals, exitCode) => {
     const line = jest.spyOn(console, 'log').mockImplementation(() => {});
+    const named = jest.spyOn(console, 'error').mockImplementation(() => {});
     expect(conclude(totals)).toBe(exitCode);
+    expect(named.mock.calls).toEqual(totals.failures.map((failure) => [`  ✗ ${failure}`]));
+    named.mockRestore();
     expect(line).toHaveBeenLastCalledWith(`${totals.passed} passed, ${totals.failed} failed`);
     line.mockRestore();
   });
