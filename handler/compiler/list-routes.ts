@@ -1,4 +1,5 @@
 import type { Access, Target } from '../src/contract.ts';
+import { planMirror } from '../src/features/mirror/compile/plan-mirror.ts';
 import type { PlannedRoute } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import { formatPlace } from './problem.ts';
@@ -18,6 +19,8 @@ export interface ListedRoute {
   readonly plugins: readonly string[];
   readonly maxBodyBytes: number;
   readonly target: Target;
+  /** Gets copies of requests. */
+  readonly mirror?: { readonly upstream: string; readonly percent: number };
   /** `file:line:column`. Absent: one of the gateway's own routes. */
   readonly definedAt?: string;
 }
@@ -36,8 +39,15 @@ export const listRoutes = (
     plugins: namesAt(document, operation, 'plugins'),
     maxBodyBytes,
     target,
+    ...mirrorOf(document, { plan, operation }),
     ...(operation && { definedAt: formatPlace(locate(operation.place, 'key')) }),
   }));
+
+const mirrorOf = (document: ContractDocument, route: PlannedRoute): Pick<ListedRoute, 'mirror'> => {
+  const mirror = planMirror(document, route, () => undefined);
+  if (mirror === undefined) return {};
+  return { mirror: { upstream: mirror.target.upstream, percent: mirror.permille / 10 } };
+};
 
 const rateLimitsOf = (
   document: ContractDocument,

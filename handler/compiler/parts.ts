@@ -16,6 +16,7 @@ export { default as idempotency } from '../src/features/idempotency/contract.ts'
 export { default as ipRules } from '../src/features/ip-rules/contract.ts';
 export { default as jwt } from '../src/sign-in/jwt/contract.ts';
 export { default as lambda } from '../src/upstreams/lambda/contract.ts';
+export { default as mirror } from '../src/features/mirror/contract.ts';
 export { default as mutualTls } from '../src/sign-in/mutual-tls/contract.ts';
 export { default as plans } from '../src/features/plans/contract.ts';
 export { default as plugins } from '../src/features/plugins/contract.ts';

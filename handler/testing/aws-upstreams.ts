@@ -11,6 +11,8 @@ import { type StubServices, startStubServices } from './stub-services.ts';
 export interface AwsUpstreamWorld
   extends Pick<StubServices, 'aws' | 'signIn'>, Pick<RecordedLog, 'lines'> {
   readonly gateway: Gateway;
+  /** The sums of metrics by name. */
+  readonly counted: ReadonlyMap<string, number>;
   /** One request, with a JSON body of the response read. */
   send(
     ...request: Parameters<typeof httpApiEvent>
@@ -28,6 +30,7 @@ export const startAwsUpstreams = async (
   const compiled = await loadModule({ 'gateway.yaml': contractText });
   const stub = await startStubServices(compiled);
   const { lines, log } = recordLog();
+  const counted = new Map<string, number>();
   const gateway = startCompiled(compiled, {
     variables: {
       ...stub.environment,
@@ -37,11 +40,19 @@ export const startAwsUpstreams = async (
       ...variables,
     },
     log,
+    metrics: {
+      add: (metric, value) => {
+        const name = typeof metric === 'string' ? metric : metric.name;
+        counted.set(name, (counted.get(name) ?? 0) + value);
+      },
+      endRequest: () => undefined,
+    },
   });
   return {
     aws: stub.aws,
     signIn: (...user) => stub.signIn(...user),
     gateway,
+    counted,
     lines,
     send: async (...request) => {
       const result = await gateway(httpApiEvent(...request), lambdaContext());

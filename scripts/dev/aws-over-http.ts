@@ -1,4 +1,4 @@
-import type { Route, UpstreamPolicy } from '../../handler/src/contract.ts';
+import type { Route, Target, UpstreamPolicy, UpstreamTarget } from '../../handler/src/contract.ts';
 import type { CompiledContract } from '../../handler/src/parts.ts';
 import { httpUpstreams } from '../../handler/src/upstreams/http/http-upstreams.ts';
 
@@ -20,17 +20,24 @@ export const awsOverHttp = (compiled: CompiledContract): CompiledContract => {
       ),
       routes: contract.routes.map((route) => overHttp(route, replaced)),
     },
-    upstreams: { ...compiled.upstreams, http: httpUpstreams },
+    upstreams: { http: httpUpstreams, ...compiled.upstreams },
   };
 };
 
 const isOfAws = (policy: UpstreamPolicy): boolean => 'arnVariable' in policy;
 
 const overHttp = (route: Route, replaced: ReadonlySet<string>): Route => {
-  const { target } = route;
-  if (!('upstream' in target) || !replaced.has(target.upstream)) return route;
-  const { upstream, timeoutMs } = target;
-  return { ...route, target: { kind: 'http', upstream, timeoutMs, rewrite: undefined } };
+  const { target, mirror } = route;
+  const toHttp = <T extends Target>(own: T): T | UpstreamTarget<'http'> => {
+    if (!('upstream' in own) || !replaced.has(own.upstream)) return own;
+    const { upstream, timeoutMs } = own;
+    return { kind: 'http', upstream, timeoutMs, rewrite: undefined };
+  };
+  return {
+    ...route,
+    target: toHttp(target),
+    ...(mirror && { mirror: { ...mirror, target: toHttp(mirror.target) } }),
+  };
 };
 
 const httpPolicy = (name: string): UpstreamPolicy<'http'> => ({

@@ -92,6 +92,10 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
       '  /quotes:\n    post: { security: [], x-postern: { upstream: quotes } }\ncomponents:',
     ),
   lambda: contract(noLimit, 'security: []', '{}', 'get', 'lambda: {}'),
+  'a mirror that is a function': contract(
+    noLimit,
+    'security: [], x-postern: { mirror: { upstream: next, percent: 5 } }',
+  ).replace('upstreams: {', 'upstreams: { next: { lambda: {} },'),
   'plans with a quota': contract(
     `failureLimit: false
   plans: { free: { quota: { limit: 10, period: day } } }

@@ -45,6 +45,23 @@ describe('the table of routes', () => {
     ]);
   });
 
+  it('shows the upstream that gets copies of requests', () => {
+    const mirrored = compileFiles({
+      'gateway.yaml': contract
+        .replace('users: { http: {} }', 'users: { http: {} }, next: { http: {} }')
+        .replace(
+          'upstream: users }',
+          'upstream: users, mirror: { upstream: next, percent: 0.5 } }',
+        ),
+      'users.yaml': users,
+    });
+    if (!mirrored.ok) throw new Error(mirrored.problems.join());
+    const lines = describeRoutes(mirrored.routes).split('\n');
+    expect(lines.filter((line) => line.includes('also to'))).toEqual([
+      expect.stringMatching(/^GET {5}\/users .* users \/ \(0\.5 % also to next\)/),
+    ]);
+  });
+
   it('shows the plugins of each route where there are any', () => {
     const withPlugin = routes().map((route) =>
       route.path === '/users' ? { ...route, plugins: ['tenant', 'redact'] } : route,

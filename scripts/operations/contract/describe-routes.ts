@@ -12,13 +12,13 @@ export const describeRoutes = (routes: readonly ListedRoute[]): string => {
       ...(hasPlugins ? ['PLUGINS'] : []),
       ...['TARGET', 'DEFINED AT'],
     ],
-    ...routes.map(({ method, path, access, rateLimits, plugins, target, definedAt }) => [
+    ...routes.map(({ method, path, access, rateLimits, plugins, target, mirror, definedAt }) => [
       method,
       path,
       callersOf(access),
       Object.entries(rateLimits).map(describeLimit).join(', ') || '-',
       ...(hasPlugins ? [plugins.join(', ') || '-'] : []),
-      describeTarget(target),
+      describeTarget(target) + (mirror ? ` (${mirror.percent} % also to ${mirror.upstream})` : ''),
       definedAt ?? 'built in',
     ]),
   ];

@@ -14,7 +14,8 @@ export const extendedHttpUpstreams =
       return httpUpstreams({ ...contract, upstreams: Object.fromEntries(upstreams) }, reader);
     };
     const startOthers = start((name) => !Object.hasOwn(extensions, name));
-    const opened = Object.entries(extensions).map(([name, list]) => ({
+    const own = Object.entries(extensions).filter(([name]) => name in contract.upstreams);
+    const opened = own.map(([name, list]) => ({
       name,
       start: start((each) => each === name),
       open: list.map((extension) => extension(reader)),

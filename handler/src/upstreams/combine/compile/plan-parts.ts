@@ -156,5 +156,5 @@ interface Transform {
 const ofEachRoute: ReadonlySet<string> = new Set([
   ...['upstream', 'respond', 'redirect', 'mock', 'combine', 'rewrite', 'timeout'],
   ...['compress', 'cors', 'deprecation'],
-  ...['rateLimits', 'request', 'maxBodySize', 'idempotency'],
+  ...['rateLimits', 'request', 'maxBodySize', 'idempotency', 'mirror'],
 ]);
