@@ -7,12 +7,12 @@ import {
   type RecordingService,
   startRecordingService,
 } from '../testing/fidelity/recording-service.ts';
-import { deployOpenGateway, type OpenDeployment } from './open-deployment.ts';
+import { deployOpenGateway, type FurtherDeployment } from './further-deployment.ts';
 import { signIn, someone } from './stack.ts';
 
 const userId = someone();
 let service: RecordingService;
-let gateway: OpenDeployment;
+let gateway: FurtherDeployment;
 let token: string;
 let place: Place;
 

@@ -16,44 +16,66 @@ import {
   GetFunctionConfigurationCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
+import type { Permission } from '../compiler/permissions.ts';
 import { buildPlaces } from '../../scripts/stack/build/build-places.ts';
 import { buildZip } from '../../scripts/stack/build/build-zip.ts';
 import { awsOptions, deployment } from './stack.ts';
 
-export interface OpenDeployment {
+export interface FurtherDeployment {
   readonly baseUrl: string;
   remove(): Promise<void>;
+}
+
+interface FurtherGateway {
+  /** After the name of the deployed one. */
+  readonly suffix: string;
+  readonly contractFile: string;
+  /** Beside those of the deployed one. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The ARN of the function's role, by what its contract permits it; that of the deployed one unless given. */
+  readonly roleFor?: (permissions: readonly Permission[]) => Promise<string | undefined>;
 }
 
 const lambda = new LambdaClient(awsOptions);
 const apiGateway = new ApiGatewayV2Client(awsOptions);
 const logs = new CloudWatchLogsClient(awsOptions);
 
+/** A second gateway with a contract that accepts everything, and one service. */
+export const deployOpenGateway = (serviceUrl: URL): Promise<FurtherDeployment> =>
+  deployFurtherGateway({
+    suffix: 'open',
+    contractFile: join(import.meta.dirname, '../testing/open-contract.yaml'),
+    variables: {
+      UPSTREAM_ALPHA_SERVICE_URL: serviceUrl.href,
+      UPSTREAM_BETA_SERVICE_URL: serviceUrl.href,
+    },
+  });
+
 /**
- * A second gateway with a contract that accepts everything: the same handler, role, tables and key as the deployed one,
- * with a separate API and one service.
+ * A gateway with another contract: the same handler, tables and key as the deployed one, with a separate API. In seconds,
+ * because Terraform has no part in it.
  */
-export const deployOpenGateway = async (serviceUrl: URL): Promise<OpenDeployment> => {
-  const functionName = `${deployment.functionName}-open`;
+export const deployFurtherGateway = async ({
+  suffix,
+  contractFile,
+  variables,
+  roleFor,
+}: FurtherGateway): Promise<FurtherDeployment> => {
+  const functionName = `${deployment.functionName}-${suffix}`;
   const { Role, Environment } = await lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: deployment.functionName }),
   );
+  const { zip, permissions } = await buildFor(suffix, contractFile);
   const { FunctionArn } = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: functionName,
-      Role,
+      Role: roleFor === undefined ? Role : await roleFor(permissions),
       Runtime: 'nodejs22.x',
       Handler: 'index.handler',
       Timeout: 30,
       MemorySize: 512,
-      Code: { ZipFile: await openZip() },
-      Environment: {
-        Variables: {
-          ...Environment?.Variables,
-          UPSTREAM_ALPHA_SERVICE_URL: serviceUrl.href,
-          UPSTREAM_BETA_SERVICE_URL: serviceUrl.href,
-        },
-      },
+      Code: { ZipFile: zip },
+      Environment: { Variables: { ...Environment?.Variables, ...variables } },
     }),
   );
   const apiId = await createApi(functionName, FunctionArn);
@@ -102,16 +124,14 @@ const createApi = async (name: string, functionArn: string | undefined): Promise
   return ApiId;
 };
 
-const openZip = async (): Promise<Uint8Array> => {
-  const folder = await mkdtemp(join(buildPlaces.generatedFolder, 'open-'));
+const buildFor = async (suffix: string, contractFile: string) => {
+  const folder = await mkdtemp(join(buildPlaces.generatedFolder, `${suffix}-`));
   try {
-    const { path } = await buildZip({
-      entryFile: buildPlaces.entryFile,
-      contractFile: join(import.meta.dirname, '../testing/open-contract.yaml'),
-      generatedFolder: folder,
-      outFolder: folder,
-    });
-    return await readFile(path);
+    const { entryFile } = buildPlaces;
+    const places = { entryFile, contractFile, generatedFolder: folder, outFolder: folder };
+    const { path, summary } = await buildZip(places);
+    const permissions = summary['permissions'] as readonly Permission[];
+    return { zip: await readFile(path), permissions };
   } finally {
     await rm(folder, { recursive: true });
   }
