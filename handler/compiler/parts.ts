@@ -3,6 +3,7 @@ export { default as apiKey } from '../src/sign-in/api-key/contract.ts';
 export { default as basic } from '../src/sign-in/basic/contract.ts';
 export { default as browserSignIn } from '../src/sign-in/browser/contract.ts';
 export { default as builtIn } from '../src/built-in/contract.ts';
+export { default as cache } from '../src/features/cache/contract.ts';
 export { default as combine } from '../src/upstreams/combine/contract.ts';
 export { default as compress } from '../src/features/compress/contract.ts';
 export { default as cors } from '../src/features/cors/contract.ts';

@@ -89,6 +89,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(feature('validation'))
     .use(feature('quota'))
     .use(feature('transform'))
+    .use(feature('cache'))
     .handler(async (_event, { exchange }) => {
       const { request, caller, deadlineMs } = exchange;
       const { route, params } = matchOf(exchange);

@@ -120,6 +120,7 @@ export const errorCodes = {
   UPSTREAM_UNAVAILABLE: { status: 503, title: 'The upstream is overloaded or fails' },
   UPSTREAM_BREAKER_OPEN: { status: 503, title: 'The upstream failed repeatedly' },
   UPSTREAM_TIMEOUT: { status: 504, title: 'The upstream did not respond in time' },
+  NOT_CACHED: { status: 504, title: 'The response is not cached' },
   LOOP_DETECTED: { status: 508, title: 'The request is in a loop' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
