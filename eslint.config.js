@@ -106,6 +106,7 @@ export default tseslint.config(
       'scripts/**/*.ts',
       'load-test/{lib,scenarios}/*.ts',
       'load-test/bench/**/*.ts',
+      'examples/*/src/*.ts',
     ],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
@@ -133,10 +134,14 @@ export default tseslint.config(
       'handler/testing/effort.ts',
       'handler/test/**/*.ts',
       'scripts/**/*.ts',
+      'examples/**/*.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
-  { files: ['scripts/**/*.ts', 'load-test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['scripts/**/*.ts', 'load-test/bench/**/*.ts', 'examples/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['**/*.test.ts'],
     rules: {

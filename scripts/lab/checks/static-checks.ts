@@ -26,7 +26,14 @@ const docsCheck = (name: string, script: string): Check =>
 
 export const staticChecks: readonly Check[] = [
   programCheck('lint', join(binFolder, 'eslint'), ['--max-warnings', '0', '.']),
-  programCheck('terraform fmt', 'terraform', ['fmt', '-check', '-diff', '-recursive', 'terraform']),
+  programCheck('terraform fmt', 'terraform', [
+    'fmt',
+    '-check',
+    '-diff',
+    '-recursive',
+    'terraform',
+    'examples',
+  ]),
   programCheck('types', join(binFolder, 'tsc'), ['--noEmit']),
   programCheck('types of the load test', join(binFolder, 'tsc'), ['--noEmit', '-p', 'load-test']),
   docsCheck('READMEs of Terraform modules', 'terraform-docs'),

@@ -31,6 +31,20 @@ describe('the URLs of the upstreams in the tfvars', () => {
     for (const text of said) expect(throwing).toThrow(text);
   });
 
+  it('may leave out, in a project, what its own Terraform makes', () => {
+    const project = {
+      ...readEnvironment({ ENV: 'dev' }),
+      settings: { region: 'eu-central-1', state_bucket: undefined, inputs: {} },
+    };
+    const checkProject = (upstream_kinds: Readonly<Record<string, string>>) => () =>
+      requireUpstreamUrls(project, {
+        variables: { upstream_service_urls: urls('users') },
+        summary: { ...summary, upstream_kinds },
+      });
+    expect(checkProject({ products: 'sqs' })).not.toThrow();
+    expect(checkProject({})).toThrow('There is no URL for products.');
+  });
+
   it('are refused with the nearest name if the contract has no such upstream', () => {
     expect(check('users', 'prodcts')).toThrow(
       'terraform/environments/dev.tfvars: upstream_service_urls names what is not an upstream of the contract:\n  prodcts — did you mean "products"?',
