@@ -7,7 +7,7 @@ import type { Attempt, TransportResponse } from '../transport/attempt.ts';
 import { type BreakerPolicy, createCircuitBreaker } from '../transport/circuit-breaker.ts';
 import { createRetry, type RepeatableRequest } from '../transport/retry.ts';
 import { AwsError, readResponse } from './aws-error.ts';
-import type { AwsService, ServiceRequest } from './aws-service.ts';
+import type { ServiceRequest } from './aws-service.ts';
 
 /** What the contract says of every upstream that is a resource of AWS. */
 export interface AwsPolicy {
@@ -20,20 +20,25 @@ export interface AwsPolicy {
 }
 
 /** What the kind of such an upstream adds. */
-interface AwsUpstream<K extends UpstreamKindName> {
-  readonly service: AwsService;
+interface AwsUpstream<K extends UpstreamKindName, C extends AwsCall> {
+  /** One attempt, as `AwsService` makes it. */
+  readonly service: { readonly send: (call: C, deadlineMs: number) => Promise<Attempt> };
   /** Unless given, as for HTTP upstreams: by `AwsCall.repeatable`. */
   readonly mayRepeat?: (outcome: Attempt) => boolean;
   /** Throws a GatewayError for a request that the service cannot take. */
-  readonly call: (input: ForwardInput<K>) => AwsCall;
+  readonly call: (input: ForwardInput<K>) => C;
 }
 
-export interface AwsCall extends ServiceRequest {
+export interface AwsCall {
   /** The request that says whether the call may be repeated. Absent: only `mayRepeat` allows that. */
   readonly repeatable?: RepeatableRequest;
   /** Throws a GatewayError. Called for statuses below 300 only. */
   readonly respond: (response: TransportResponse) => GatewayResponse;
+  /** What any other status says of the request. Absent or undefined: 502 or 503. */
+  readonly refusal?: (response: TransportResponse) => GatewayResponse | GatewayError | undefined;
 }
+
+type MessageCall = AwsCall & ServiceRequest;
 
 /** The kinds whose upstreams are resources of AWS. */
 type AwsKindName = {
@@ -49,9 +54,12 @@ type PolicyOf<K extends AwsKindName> = Extract<UpstreamPolicy, { readonly kind: 
  * @param open reads the settings of one upstream first.
  */
 export const awsUpstreams =
-  <K extends AwsKindName>(
+  <K extends AwsKindName, C extends AwsCall = MessageCall>(
     kind: K,
-    open: (policy: PolicyOf<K>, reader: SettingsReader) => (tools: UpstreamTools) => AwsUpstream<K>,
+    open: (
+      policy: PolicyOf<K>,
+      reader: SettingsReader,
+    ) => (tools: UpstreamTools) => AwsUpstream<K, C>,
   ): UpstreamKind<K> =>
   ({ upstreams }, reader) => {
     const opened = Object.values(upstreams)
@@ -64,12 +72,12 @@ export const awsUpstreams =
       );
   };
 
-interface Peer<K extends UpstreamKindName> extends AwsUpstream<K> {
+interface Peer<K extends UpstreamKindName, C extends AwsCall> extends AwsUpstream<K, C> {
   readonly policy: AwsPolicy;
 }
 
-const forwardToAws = <K extends UpstreamKindName>(
-  peers: readonly Peer<K>[],
+const forwardToAws = <K extends UpstreamKindName, C extends AwsCall>(
+  peers: ReadonlyArray<Peer<K, C>>,
   { metrics, now }: Pick<UpstreamTools, 'metrics' | 'now'>,
 ): Forwarder<K> => {
   const byName = new Map(
@@ -91,15 +99,15 @@ const forwardToAws = <K extends UpstreamKindName>(
       const startedAtMs = now();
       const endMs = Math.min(deadlineMs, startedAtMs + target.timeoutMs);
       let attempts = 0;
-      const send = async (): Promise<GatewayResponse> => {
-        const { respond, repeatable = onceOnly, ...request } = peer.call(input);
+      const send = async (): Promise<GatewayResponse | GatewayError> => {
+        const call = peer.call(input);
         const attempt = (): Promise<Attempt> => {
           attempts += 1;
-          return peer.service.send(request, endMs);
+          return peer.service.send(call, endMs);
         };
-        const response = await peer.retry(repeatable, endMs, attempt, callerKey);
-        if (response.statusCode >= 300) throw errorOfAws(response);
-        return respond(response);
+        const response = await peer.retry(call.repeatable ?? onceOnly, endMs, attempt, callerKey);
+        if (response.statusCode >= 300) return call.refusal?.(response) ?? errorOfAws(response);
+        return call.respond(response);
       };
       const outcome = await send().catch((error: unknown) => {
         if (error instanceof GatewayError) return error;

@@ -10,6 +10,7 @@ import {
 import { respondWith, type Behavior } from './behaviors.ts';
 import { invoke, isInvocation } from './fake-lambda.ts';
 import { createFakeSqs, type FakeSqs, type SqsMessage } from './fake-sqs.ts';
+import { type FakeS3, isForS3, respondAsS3 } from './fake-s3.ts';
 import { createFakeDynamoDb, type FakeDynamoDb, Refusal } from './fake-dynamodb.ts';
 
 export interface AwsRequest {
@@ -31,6 +32,7 @@ export interface FakeAws {
   /** Lambda functions by their ARN. What one throws is its error. */
   readonly functions: Map<string, FakeFunction>;
   readonly sqs: FakeSqs;
+  readonly s3: FakeS3;
   /** The inputs of PutEvents and of StartExecution, and the forms of Publish. */
   readonly events: readonly unknown[];
   readonly requests: readonly AwsRequest[];
@@ -64,10 +66,12 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
   const secrets = new Map(Object.entries(options.secrets ?? {}));
   const functions: FakeAws['functions'] = new Map();
   const sqs = createFakeSqs();
+  const s3: FakeS3 = new Map();
   const events: unknown[] = [];
   const sound: Behavior = (response, request) => {
     const { target, body } = request;
     if (isInvocation(request)) return invoke(functions, request, response);
+    if (isForS3(request)) return respondAsS3(s3, request, response);
     if (body.startsWith('Action=Publish&')) {
       events.push(Object.fromEntries(new URLSearchParams(body)));
       const text = '<PublishResponse><MessageId>message-1</MessageId></PublishResponse>';
@@ -120,6 +124,7 @@ export const startFakeAws = async (options: Options = {}): Promise<FakeAws> => {
     secrets,
     functions,
     sqs,
+    s3,
     events,
     requests,
     get openConnections() {

@@ -32,7 +32,8 @@ export const signatureProblem = ({
     return 'X-Amz-Security-Token is not the session token given';
   }
   // Other services than S3 encode each segment once more.
-  const canonicalPath = path?.split('/').map(encodeURIComponent).join('/');
+  const canonicalPath =
+    service === 's3' ? path : path?.split('/').map(encodeURIComponent).join('/');
   const canonicalRequest = [
     method,
     canonicalPath,

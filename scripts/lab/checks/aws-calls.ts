@@ -37,9 +37,9 @@ const calls: ReadonlyArray<readonly [pattern: RegExp, setting: RegExp, action: s
   [/['"]AWSEvents\.PutEvents['"]/, /\barnVariable\b/g, 'events:PutEvents'],
   [/['"]StartExecution['"]/, /\barnVariable\b/g, 'states:StartExecution'],
   [/['"]StartSyncExecution['"]/, /\barnVariable\b/g, 'states:StartSyncExecution'],
-  // No call of the gateway's own: who gets the presigned URL makes it, with the permissions of the role.
-  [/\bpresign\(\{\s*method: [^,]*['"]GET['"]/, /\barnVariable\b/g, 's3:GetObject'],
-  [/\bpresign\(\{\s*method: [^,]*['"]PUT['"]/, /\barnVariable\b/g, 's3:PutObject'],
+  // For `presign`, no call of the gateway's own: who gets the presigned URL makes it, with the permissions of the role.
+  [/\b(?:presign|callS3)\(\{\s*method: [^,]*['"]GET['"]/, /\barnVariable\b/g, 's3:GetObject'],
+  [/\b(?:presign|callS3)\(\{\s*method: [^,]*['"]PUT['"]/, /\barnVariable\b/g, 's3:PutObject'],
 ];
 
 /** Whoever opens a service makes one of the calls. The others are methods of clients, and there are no other methods. */

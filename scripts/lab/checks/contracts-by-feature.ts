@@ -78,6 +78,20 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     'post',
     's3: {}',
   ),
+  'objects of a bucket': contract(
+    noLimit,
+    "security: [], x-postern: { s3: { key: 'exports/{$request.id}', transfer: proxied } }",
+    '{}',
+    'get',
+    's3: {}',
+  ),
+  'uploads to a bucket through the gateway': contract(
+    noLimit,
+    "security: [], x-postern: { s3: { key: 'uploads/{$request.id}', transfer: proxied, upload: { types: [text/csv] } } }, requestBody: { content: { 'text/csv': {} } }",
+    '{}',
+    'put',
+    's3: {}',
+  ),
   sqs: contract(noLimit, 'security: []', '{}', 'post', 'sqs: {}'),
   'stepFunctions, waiting for one execution and not for another': contract(
     'failureLimit: false\n  defaults: { rateLimits: [] }',

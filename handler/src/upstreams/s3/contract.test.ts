@@ -32,6 +32,9 @@ const size = "size: '$request.body#/size'";
 
 describe('the object of an operation', () => {
   it.each<[postern: string, method: string]>([
+    ["s3: { key: 'a/{$request.path.id}', transfer: proxied }", 'get'],
+    [`s3: { key: a, transfer: proxied, upload: { types: [image/*], overwrite: false } }`, 'put'],
+    [`s3: { key: 'a/{$request.id}', transfer: proxied, upload: { types: [image/png] } }`, 'post'],
     ["s3: { key: 'exports/{$request.path.id}.csv' }", 'get'],
     ["s3: { key: '{$request.path.id}', expires: 1h, response: json }", 'get'],
     [uploadWith(`type: image/PNG, ${size}, overwrite: false`), 'post'],
@@ -41,6 +44,44 @@ describe('the object of an operation', () => {
   });
 
   it.each<[what: string, postern: string, problem: RegExp]>([
+    [
+      'without a type',
+      's3: { key: a, upload: { size: $request.body#/s, maxSize: 1KiB } }',
+      /needs "type"/,
+    ],
+    ['by another way', 's3: { key: a, transfer: direct }', /presigned/],
+    [
+      'proxied with a time',
+      's3: { key: a, transfer: proxied, upload: { types: [a/b] }, expires: 1m }',
+      /"expires" is for presigned URLs/,
+    ],
+    [
+      'proxied as a redirect',
+      's3: { key: a, transfer: proxied, response: json }',
+      /"response" is for presigned URLs/,
+    ],
+    ['proxied to a POST', 's3: { key: a, transfer: proxied }', /a proxied download is for GET/],
+    ['proxied of any type', 's3: { key: a, transfer: proxied, upload: {} }', /needs "types"/],
+    [
+      'proxied with a size',
+      `s3: { key: a, transfer: proxied, upload: { types: [a/b], ${size} } }`,
+      /has the size of the body/,
+    ],
+    [
+      'proxied with a largest size',
+      's3: { key: a, transfer: proxied, upload: { types: [a/b], maxSize: 1KiB } }',
+      /"maxBodySize" limits/,
+    ],
+    [
+      'proxied with a type',
+      's3: { key: a, transfer: proxied, upload: { types: [a/b], type: a/b } }',
+      /has the Content-Type of the request/,
+    ],
+    [
+      'proxied with a slash at the start of its key',
+      's3: { key: /a, transfer: proxied }',
+      /no slash at its start/,
+    ],
     ['that is missing', 'maxBodySize: 1KiB', /"files" is a bucket — add "s3: \{ key: … \}"/],
     ['without a key', 's3: {}', /key/],
     ['with an undeclared parameter', "s3: { key: '{$request.path.ids}' }", /"ids" is no path/],
@@ -119,6 +160,11 @@ describe('the permissions of an operation with an object', () => {
     ["s3: { key: 'exports/{$request.path.id}.csv' }", 's3:GetObject', '/exports/*.csv'],
     ["s3: { key: '{$request.path.id}{$method}' }", 's3:GetObject', '/*'],
     ["s3: { key: 'terms.pdf' }", 's3:GetObject', '/terms.pdf'],
+    [
+      "s3: { key: 'a/{$request.path.id}', transfer: proxied, upload: { types: [a/b] } }",
+      's3:PutObject',
+      '/a/*',
+    ],
     [uploadWith(`type: a/b, ${size}`), 's3:PutObject', '/a'],
   ])('are for %s just %s on %s', (postern, action, within) => {
     const compilation = compile(postern);
@@ -128,6 +174,20 @@ describe('the permissions of an operation with an object', () => {
       permissions: [{ upstream: 'files', within, actions: [action] }],
     });
   });
+});
+
+it('a proxied upload of a DELETE is a problem', () => {
+  const upload = 's3: { key: a, transfer: proxied, upload: { types: [a/b] } }';
+  expect(problemsOf(upload, 'delete')).toMatch(/is for PUT and POST/);
+});
+
+it('a contract with presigned URLs alone has no code to read or write objects', () => {
+  const codeOf = (postern: string): string => {
+    const compilation = compile(postern, 'get');
+    return compilation.ok ? (compilation.modules['contract.js'] ?? '') : '';
+  };
+  expect(codeOf('s3: { key: a }')).not.toMatch(/prox/i);
+  expect(codeOf('s3: { key: a, transfer: proxied }')).toMatch(/proxyDownload/);
 });
 
 it('an operation with an object whose upstream is no bucket has a problem', () => {

@@ -1,11 +1,13 @@
+import { readAwsUpstream } from '../../../compiler/aws-upstreams.ts';
 import { literal } from '../../../compiler/code.ts';
 import { contractPart } from '../../../compiler/contract-part.ts';
 import { durationSchema } from '../../../compiler/duration.ts';
 import { expressionReader } from '../../../compiler/expression.ts';
 import { upstreamOf } from '../../../compiler/message-keys.ts';
 import { sizeSchema } from '../../../compiler/size.ts';
-import { upstreamVariable } from '../../../compiler/upstream-keys.ts';
+import { breakerKey, retriesKey } from '../../../compiler/upstream-keys.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
+import type { ErrorCode } from '../../http/gateway-error.ts';
 import { type ObjectPlan, planObject } from './compile/plan-object.ts';
 
 const s3 = {
@@ -13,7 +15,7 @@ const s3 = {
   additionalProperties: false,
   required: ['key'],
   description:
-    'Of an operation whose upstream is a bucket: the object that the caller gets a presigned URL for.',
+    'Of an operation whose upstream is a bucket: the object, and how the caller gets or puts it.',
   properties: {
     key: {
       type: 'string',
@@ -21,6 +23,12 @@ const s3 = {
       description:
         'The key of the object. It can have expressions. Its literal texts limit what the function may do in the bucket.',
       examples: ['exports/{$request.path.id}.csv'],
+    },
+    transfer: {
+      enum: ['presigned', 'proxied'],
+      default: 'presigned',
+      description:
+        '`presigned`: the caller gets a URL, and transfers the object itself. `proxied`: the response is the object, or the body of the request becomes it.',
     },
     expires: {
       ...durationSchema,
@@ -34,8 +42,8 @@ const s3 = {
     upload: {
       type: 'object',
       additionalProperties: false,
-      required: ['type', 'size', 'maxSize'],
-      description: 'The URL is for uploading the object. Absent: for downloading it.',
+      description:
+        'The object is uploaded. Absent: downloaded. A presigned upload needs `type`, `size` and `maxSize`, a proxied one `types`.',
       properties: {
         type: {
           type: 'string',
@@ -52,7 +60,8 @@ const s3 = {
             pattern: '^[a-z0-9][a-z0-9!#$&^_.+-]*/(\\*|[a-z0-9][a-z0-9!#$&^_.+-]*)$',
             errorMessage: 'must be a media type in lower case, such as image/png or image/*',
           },
-          description: 'The media types of which a `type` with expressions must be one.',
+          description:
+            'The media types of which a `type` with expressions, or the Content-Type of a proxied upload, must be one.',
           examples: ['[image/png, image/jpeg]'],
         },
         size: {
@@ -84,6 +93,12 @@ export default contractPart({
       description:
         'The kind: a bucket of S3. Its ARN is the environment variable `UPSTREAM_<NAME>_ARN`. Each operation has an `s3` that says which object.',
     },
+    retries: {
+      ...retriesKey,
+      description:
+        'How often a proxied object is requested again if that is safe; default 1. A presigned URL needs no request.',
+    },
+    breaker: breakerKey,
   },
   route: { s3 },
   compile: ({ upstreams, document, routes, nearest, report }) => {
@@ -102,31 +117,62 @@ export default contractPart({
       const reader = expressionReader(document, route, report);
       plans.set(plan.id, { upstream, ...planObject(said, operation.method, reader, report) });
     }
+    const isProxied = [...plans.values()].some(({ kind }) => kind.startsWith('proxied'));
+    const policies = upstreams.map((upstream): UpstreamPolicy<'s3'> => ({
+      kind: 's3',
+      ...readAwsUpstream(upstream, report),
+    }));
     return ({ use }) => ({
-      upstreamKind: use('s3Upstreams', 's3-upstreams.ts'),
+      upstreamKind: isProxied
+        ? use('proxiedS3Upstreams', 'proxied-upstreams.ts')
+        : use('s3Upstreams', 's3-upstreams.ts'),
       // The holder of a URL does with it what the role may do.
-      permissions: [...plans.values()].map(({ upstream, within, uploads }) => ({
+      permissions: [...plans.values()].map(({ upstream, within, kind }) => ({
         upstream,
         within,
-        actions: [uploads ? 's3:PutObject' : 's3:GetObject'],
+        actions: [kind.endsWith('upload') ? 's3:PutObject' : 's3:GetObject'],
       })),
       route: (id) => {
         const plan = plans.get(id);
         if (plan === undefined) return {};
-        const made = plan.uploads ? use('upload', 'upload.ts') : use('download', 'download.ts');
-        return { s3: `${made}(${literal(plan.rule)})` };
+        const [key, name, file] = emitted[plan.kind];
+        return { [key]: `${use(name, file)}(${literal(plan.rule)})` };
       },
       responses: (id) => {
         const plan = plans.get(id);
-        if (plan === undefined) return {};
-        return { errors: plan.uploads ? ['BAD_REQUEST', 'BODY_TOO_LARGE'] : ['BAD_REQUEST'] };
+        return plan === undefined ? {} : { errors: errors[plan.kind] };
       },
-      upstreams: Object.fromEntries(
-        upstreams.map(({ name }) => {
-          const arnVariable = upstreamVariable(name, 'ARN');
-          return [name, literal({ kind: 's3', name, arnVariable } satisfies UpstreamPolicy<'s3'>)];
-        }),
-      ),
+      upstreams: Object.fromEntries(policies.map((policy) => [policy.name, literal(policy)])),
     });
   },
 });
+
+/** The key of the route, and the function that makes its value of a rule. */
+const emitted = {
+  download: ['s3', 'download', 'download.ts'],
+  upload: ['s3', 'upload', 'upload.ts'],
+  'proxied download': ['object', 'proxyDownload', 'proxy-download.ts'],
+  'proxied upload': ['object', 'proxyUpload', 'proxy-upload.ts'],
+} as const;
+
+const ofS3 = [
+  'UPSTREAM_BAD_RESPONSE',
+  'UPSTREAM_UNREACHABLE',
+  'UPSTREAM_RESPONSE_TOO_LARGE',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_BREAKER_OPEN',
+  'UPSTREAM_TIMEOUT',
+] as const;
+
+const errors: Readonly<Record<ObjectPlan['kind'], readonly ErrorCode[]>> = {
+  download: ['BAD_REQUEST'],
+  upload: ['BAD_REQUEST', 'BODY_TOO_LARGE'],
+  'proxied download': [
+    'BAD_REQUEST',
+    'OBJECT_NOT_FOUND',
+    'PRECONDITION_FAILED',
+    'RANGE_NOT_SATISFIABLE',
+    ...ofS3,
+  ],
+  'proxied upload': ['BAD_REQUEST', 'UNSUPPORTED_MEDIA_TYPE', 'PRECONDITION_FAILED', ...ofS3],
+};

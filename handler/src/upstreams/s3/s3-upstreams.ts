@@ -1,26 +1,21 @@
-import { readArn } from '../../aws/arn.ts';
-import { endpointOf, roleCredentials } from '../../aws/aws-service.ts';
-import { regionalEndpoint } from '../../aws/json-client.ts';
+import { roleCredentials } from '../../aws/aws-service.ts';
+import type { AwsPolicy } from '../../aws/forward-to-aws.ts';
 import type { UpstreamPolicy } from '../../contract.ts';
 import type { SettingsReader } from '../../environment.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import type { ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
+import { readBucket } from './bucket.ts';
 import { type PresignedRequest, presignUrl } from './presign.ts';
 
 declare module '../../contract.ts' {
   interface UpstreamKinds {
-    readonly s3: { readonly target: object; readonly policy: S3Policy };
+    readonly s3: { readonly target: object; readonly policy: AwsPolicy };
   }
   interface Route {
-    /** Of a route that leads to a bucket. */
+    /** Of a route that responds with a URL of a bucket. */
     readonly s3?: RespondWithUrl;
   }
-}
-
-interface S3Policy {
-  /** The environment variable that contains the ARN of the bucket, such as `UPSTREAM_FILES_ARN`. */
-  readonly arnVariable: string;
 }
 
 /** Throws a GatewayError for a request that gets no URL. */
@@ -37,7 +32,7 @@ type Presign = (request: Omit<PresignedRequest, 'base'>) => {
 export const s3Upstreams: UpstreamKind<'s3'> = ({ upstreams }, reader) => {
   const opened = Object.values<UpstreamPolicy>(upstreams)
     .filter((policy) => policy.kind === 's3')
-    .map((policy) => [policy.name, openBucket(policy, reader)] as const);
+    .map((policy) => [policy.name, openPresigner(policy, reader)] as const);
   return (tools) => {
     const buckets = new Map(opened.map(([name, open]) => [name, open(tools)]));
     return {
@@ -58,17 +53,10 @@ export const s3Upstreams: UpstreamKind<'s3'> = ({ upstreams }, reader) => {
   };
 };
 
-const openBucket = ({ arnVariable }: UpstreamPolicy<'s3'>, reader: SettingsReader) => {
-  const arn = readArn(reader, arnVariable, {
-    what: 'an S3 bucket',
-    service: 's3',
-    resource: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    example: 'arn:aws:s3:::acme-files',
-  });
-  const endpoint = endpointOf('s3', reader);
-  const region = reader.variables['AWS_REGION'] ?? '';
+const openPresigner = ({ arnVariable }: UpstreamPolicy<'s3'>, reader: SettingsReader) => {
+  const open = readBucket(arnVariable, reader);
   return ({ now }: UpstreamTools): Presign => {
-    const base = bucketUrl(arn.resource, endpoint, region);
+    const { base, region } = open();
     return (request) => {
       // Signatures have whole seconds.
       const nowMs = Math.floor(now() / 1000) * 1000;
@@ -79,15 +67,4 @@ const openBucket = ({ arnVariable }: UpstreamPolicy<'s3'>, reader: SettingsReade
       };
     };
   };
-};
-
-/**
- * A bucket is a host of its own, except where its name has dots, for which S3 has no certificate, and at an emulator.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
- */
-const bucketUrl = (bucket: string, endpoint: URL | undefined, region: string): URL => {
-  const url = endpoint ?? regionalEndpoint('s3', region);
-  return endpoint || bucket.includes('.')
-    ? new URL(`/${bucket}/`, url)
-    : new URL(`${url.protocol}//${bucket}.${url.host}/`);
 };

@@ -6,6 +6,7 @@ import {
   unchanged,
 } from '../../http/expression.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
+import { isAllowedType } from './media-type.ts';
 import { keyOf } from './object-key.ts';
 import type { RespondWithUrl } from './s3-upstreams.ts';
 
@@ -61,14 +62,9 @@ const sizeOf = ({ size, maxBytes }: UploadRule, sources: ExpressionSources): num
 
 const typeOf = ({ type, types }: UploadRule, sources: ExpressionSources): string => {
   const text = textOf(type, sources, unchanged)?.toLowerCase();
-  const isAllowed = (allowed: string): boolean =>
-    allowed.endsWith('*') ? text?.startsWith(allowed.slice(0, -1)) === true : text === allowed;
-  if (text === undefined || !mediaType.test(text) || !types.some(isAllowed))
+  if (text === undefined || !isAllowedType(text, types))
     throw new GatewayError('BAD_REQUEST', {
       detail: `Send the media type of the object, one of: ${types.join(', ')}.`,
     });
   return text;
 };
-
-/** RFC 6838 §4.2, without parameters. */
-export const mediaType = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i;
