@@ -9,7 +9,7 @@ import { failed } from '../../transport/attempt.ts';
 import { errorOf } from '../../transport/upstream-error.ts';
 import { createCircuitBreaker } from '../../transport/circuit-breaker.ts';
 import { type Connect, createConnections } from '../../transport/connections.ts';
-import { createToPublicUrls } from './public-urls.ts';
+import { createToPublicUrls } from '../../http/public-urls.ts';
 import { createRetry } from '../../transport/retry.ts';
 
 /** An HTTP upstream of the contract with its URL, whose path is prepended to the path of each request. */

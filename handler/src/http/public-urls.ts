@@ -1,5 +1,5 @@
-import type { Route } from '../../contract.ts';
-import type { GatewayResponse } from '../../http/response.ts';
+import type { Route } from '../contract.ts';
+import type { GatewayResponse } from './response.ts';
 
 /** The address at which the request arrived. */
 export interface Place {

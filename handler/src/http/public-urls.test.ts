@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { route } from '../../../testing/gateway-with.ts';
+import { route } from '../../testing/gateway-with.ts';
 import { createToPublicUrls } from './public-urls.ts';
 
 const to = (rewrite?: string, upstream = 'users') => ({
