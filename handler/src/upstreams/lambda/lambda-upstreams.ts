@@ -3,6 +3,7 @@ import { awsService } from '../../aws/aws-service.ts';
 import { assertSize, type AwsPolicy, awsUpstreams } from '../../aws/forward-to-aws.ts';
 import { accepted, jsonText } from '../../aws/message.ts';
 import { forwardedHeaders } from '../../http/forwarded-headers.ts';
+import { createToPublicUrls } from '../../http/public-urls.ts';
 import { responseFromUpstream } from '../../http/response-from-upstream.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { failed, type TransportResponse } from '../../transport/attempt.ts';
@@ -51,9 +52,11 @@ export const lambdaUpstreams = awsUpstreams('lambda', (policy, reader) => {
   return ({ connect, now, limits, viaName }) => ({
     service: open({ connect, now, maxBodyBytes: maxResultBytes }),
     call: (input) => {
-      const { request, caller } = input;
-      const upstreamHost = request.host;
+      const { request, caller, route } = input;
+      const { basePath, host: upstreamHost } = request;
       const sent = forwardedHeaders(request, caller, { upstreamHost, viaName });
+      // The function does not know the stage, which paths of the gateway begin with.
+      if (basePath !== '') sent.push('x-forwarded-prefix', basePath);
       const body =
         payload === 'body'
           ? jsonOf(request.body)
@@ -64,11 +67,17 @@ export const lambdaUpstreams = awsUpstreams('lambda', (policy, reader) => {
         if (isAsync) return accepted(request.id);
         const error = functionErrorOf(response);
         if (error !== undefined) throw error;
-        const mapped = responseFromUpstream(
+        const returned = responseFromUpstream(
           responseOfResult(response.body),
           request.method,
           startsSessions,
         );
+        const mapped =
+          basePath === ''
+            ? returned
+            : createToPublicUrls(new URL(`https://${upstreamHost}`), policy.name, [])(returned, {
+                ...{ route, basePath, prefix: basePath },
+              });
         if (!limits.accepts(mapped)) throw errorOf(failed('response-too-large'));
         return mapped;
       };

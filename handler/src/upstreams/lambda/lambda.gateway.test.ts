@@ -222,6 +222,25 @@ describe('the result of a function', () => {
     expect((await world.send('POST', '/login')).cookies).toHaveLength(2);
   });
 
+  it('refers to its own paths, which are below the stage for clients', async () => {
+    const headers = { 'content-location': 'https://elsewhere.example/a' };
+    const cookies = ['a=1; Path=/', 'b=2; Path=/quotes; Domain=example.com'];
+    for (const location of [
+      ...['/quotes/7?a=1', '/v1/quotes/7?a=1'],
+      'https://abc123.execute-api.us-east-1.amazonaws.com/quotes/7?a=1',
+    ]) {
+      returns({ statusCode: 302, headers: { ...headers, location }, cookies });
+      const result = await world.send('GET', '/quotes/1');
+      expect(result.headers?.['location']).toBe('/v1/quotes/7?a=1');
+      expect(result.headers).toMatchObject(headers);
+      expect(result.cookies).toEqual(['a=1; Path=/v1', 'b=2; Path=/v1/quotes; Domain=example.com']);
+    }
+    expect(payloads[0]).toMatchObject({ headers: { 'x-forwarded-prefix': '/v1' } });
+    const unstaged = await world.send('GET', '/quotes/1', { stage: '$default' });
+    expect(unstaged.headers?.['location']).toMatch(/[^1]\/quotes\/7\?a=1$/);
+    expect(payloads.at(-1)).not.toHaveProperty(['headers', 'x-forwarded-prefix']);
+  });
+
   it.each<[what: string, result: unknown]>([
     ['a status of 99', { statusCode: 99 }],
     ['a status that is no number', { statusCode: 'ok' }],
