@@ -82,6 +82,13 @@ describe('the idempotency of a contract', () => {
       { open: ', x-postern: { idempotency: { ttl: 1h } }' },
       /a public operation has no caller whose keys these are/,
     ],
+    [
+      'a query that differs in each request',
+      {
+        post: ", x-postern: { idempotency: { ttl: 1h }, transform: { request: { query: { set: { rid: '$request.id' } } } } }",
+      },
+      /^gateway\.yaml:11:\d+ .*no repeated request is equal to the first/,
+    ],
     ['a short ttl', { post: ', x-postern: { idempotency: { ttl: 1s } }' }, /"ttl"/],
     ['no ttl', { post: ', x-postern: { idempotency: {} }' }, /"ttl" is missing/],
   ])('is a problem for %s', (_, operations, problem) => {

@@ -1,5 +1,6 @@
 import { contractPart } from '../../../compiler/contract-part.ts';
 import { durationSchema, readDuration } from '../../../compiler/duration.ts';
+import { nearestSetting } from '../../../compiler/sections.ts';
 
 export default contractPart({
   folder: 'features/idempotency',
@@ -23,7 +24,7 @@ export default contractPart({
         'A request with an `Idempotency-Key` is carried out once; a repeated one gets the response of the first. Operations of POST and PATCH with a sign-in have it.',
     },
   },
-  compile: ({ routes, nearest, everywhere, report }) => {
+  compile: ({ document, routes, nearest, everywhere, report }) => {
     const ttls = new Map<unknown, number>();
     for (const { value, path } of everywhere('idempotency')) {
       if (value === false) continue;
@@ -51,6 +52,13 @@ export default contractPart({
           );
       } else {
         byRoute.set(plan.id, (ttls.get(found.value) ?? 0) / 1_000);
+        const changed = nearestSetting(document, operation)('transform');
+        const { request } = (changed?.value ?? {}) as { readonly request?: { query?: unknown } };
+        if (changed !== undefined && /\$request\.id\b/.test(JSON.stringify(request?.query) ?? ''))
+          report(
+            [...changed.path, 'request', 'query'],
+            `${plan.id} has "idempotency": with $request.id in its query, no repeated request is equal to the first — send the id in a header`,
+          );
       }
     }
     if (byRoute.size === 0) return () => ({});
