@@ -133,7 +133,8 @@ describe('an upstream that is a Lambda function', () => {
     const { status, headers, json } = await curl('GET', '/quotes/7?a=1', { signedIn: true });
     expect(json).toEqual({ rawPath: '/quotes/7', routeKey: 'GET /quotes/{id}', userId: user });
     expect(status).toBe(201);
-    expect(headers['set-cookie']).toMatch(/^seen=1/);
+    expect(headers['location']).toBe(`${new URL(gateway.baseUrl).pathname}/quotes/7`);
+    expect(headers['set-cookie']).toMatch(/^seen=1; Path=\/./);
   });
 
   it('gets the body alone, and an error of it is a 502 that says nothing of it', async () => {
@@ -226,11 +227,11 @@ describe('an upstream that is a state machine', () => {
     });
   });
 
-  it('responds with the output of an execution with sync: true, and with 502 if that failed', async () => {
+  it('responds with the output of an execution with sync: true, and with the status of an expected error', async () => {
     const known = await curl('POST', '/price', { json: { product: 'lamp' } });
     expect(known).toMatchObject({ status: 200, json: { price: { amount: 4_500 } } });
     const unknown = await curl('POST', '/price', { json: { product: 'unknown' } });
-    expect(unknown).toMatchObject({ status: 502, json: { code: 'UPSTREAM_BAD_RESPONSE' } });
+    expect(unknown).toMatchObject({ status: 404, json: { error: 'UnknownProduct' } });
   });
 });
 

@@ -33,3 +33,12 @@ it.each([
 it('an upstream that is an event bus needs a source and a detailType', () => {
   expect(() => summaryOf('eventBridge: { source: shop }')).toThrow(/detailType/);
 });
+
+it('an upstream that does not wait for the execution has no statuses of its errors', () => {
+  expect(() => summaryOf('stepFunctions: { errors: { OutOfStock: 409 } }')).toThrow(
+    /gateway\.yaml:7:\d+ +"errors" is for "sync: true"/,
+  );
+  expect(() => summaryOf('stepFunctions: { sync: true, errors: { OutOfStock: 200 } }')).toThrow(
+    /OutOfStock/,
+  );
+});

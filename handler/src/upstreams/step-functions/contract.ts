@@ -31,6 +31,13 @@ export default contractPart({
           description:
             'Whether the response waits for the execution and is its output. For Express state machines.',
         },
+        errors: {
+          type: 'object',
+          additionalProperties: { type: 'integer', minimum: 400, maximum: 599 },
+          description:
+            'With `sync: true`: statuses by the names of errors that an execution may end with. The response has the name, and no cause.',
+          examples: ['{ OutOfStock: 409 }'],
+        },
       },
     },
     retries: {
@@ -47,12 +54,19 @@ export default contractPart({
       const { stepFunctions = {} } = value;
       const templates = templatesFor(name, view);
       const at = (key: string) => [...path, 'stepFunctions', key];
+      if (stepFunctions.errors !== undefined && stepFunctions.sync !== true)
+        view.report(
+          at('errors'),
+          '"errors" is for "sync: true": otherwise the response does not wait for the execution',
+          'key',
+        );
       return {
         kind: 'stepFunctions',
         ...readAwsUpstream(upstream, view.report),
         input: templates.json(stepFunctions.input, at('input')),
         executionName: templates.text(stepFunctions.name, at('name')),
         isSync: stepFunctions.sync ?? false,
+        errors: statusesOf(stepFunctions.errors ?? {}),
       };
     });
     return ({ use }) => ({
@@ -64,3 +78,10 @@ export default contractPart({
     });
   },
 });
+
+const statusesOf = (errors: Readonly<Record<string, number | undefined>>) =>
+  Object.fromEntries(
+    Object.entries(errors).flatMap(([name, status]) =>
+      status === undefined ? [] : [[name, status]],
+    ),
+  ) as Readonly<Record<string, number>>;

@@ -20,6 +20,8 @@ interface StepFunctionsPolicy extends AwsPolicy {
   readonly executionName: TextTemplate | undefined;
   /** Whether the response is the output of the execution. */
   readonly isSync: boolean;
+  /** Statuses by the names of errors that an execution may end with. */
+  readonly errors: Readonly<Record<string, number>>;
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -27,7 +29,7 @@ const maxInputBytes = 256 * 1024;
 
 /** State machines, each with its ARN in an environment variable. */
 export const stepFunctionsUpstreams = awsUpstreams('stepFunctions', (policy, reader) => {
-  const { arnVariable, input, executionName, isSync } = policy;
+  const { arnVariable, input, executionName, isSync, errors } = policy;
   const arn: Arn = readArn(reader, arnVariable, {
     what: 'a state machine of Step Functions',
     service: 'states',
@@ -52,7 +54,7 @@ export const stepFunctionsUpstreams = awsUpstreams('stepFunctions', (policy, rea
           input: text,
           name: nameOf(executionName, request),
         }),
-        respond: isSync ? outputOf : started,
+        respond: isSync ? outputOr(errors) : started,
       };
     },
   });
@@ -77,15 +79,22 @@ const started = (response: TransportResponse): GatewayResponse => {
   return accepted(typeof executionArn === 'string' ? executionArn.split(':').at(-1) : undefined);
 };
 
-/** An execution that fails is the upstream's failure; its error is in the log of the execution. */
-const outputOf = (response: TransportResponse): GatewayResponse => {
-  const { status, output } = fieldsOf(response);
-  if (status === 'SUCCEEDED' && typeof output === 'string')
-    return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: output };
-  if (status === 'TIMED_OUT')
-    throw new GatewayError('UPSTREAM_TIMEOUT', { detail: 'Try again later.' });
-  throw new GatewayError('UPSTREAM_BAD_RESPONSE', {
-    detail: 'The upstream failed.',
-    note: 'the execution failed: the log of the state machine has the error',
-  });
-};
+/** An execution that fails is the upstream's failure, unless the contract expects the error. Its cause is in its log. */
+const outputOr =
+  (errors: StepFunctionsPolicy['errors']) =>
+  (response: TransportResponse): GatewayResponse => {
+    const { status, output, error } = fieldsOf(response);
+    const headers = { 'content-type': 'application/json' };
+    if (status === 'SUCCEEDED' && typeof output === 'string')
+      return { statusCode: 200, headers, body: output };
+    const expected =
+      typeof error === 'string' && Object.hasOwn(errors, error) ? errors[error] : undefined;
+    if (expected !== undefined)
+      return { statusCode: expected, headers, body: JSON.stringify({ error }) };
+    if (status === 'TIMED_OUT')
+      throw new GatewayError('UPSTREAM_TIMEOUT', { detail: 'Try again later.' });
+    throw new GatewayError('UPSTREAM_BAD_RESPONSE', {
+      detail: 'The upstream failed.',
+      note: 'the execution failed: the log of the state machine has the error',
+    });
+  };

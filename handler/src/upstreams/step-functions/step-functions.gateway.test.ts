@@ -10,7 +10,8 @@ import { reset, respondWith } from '../../../testing/fake-aws/behaviors.ts';
 const contract = contractOfPosts({
   orders: 'stepFunctions: { name: $request.header.x-kind }',
   plain: 'stepFunctions: {}',
-  price: 'stepFunctions: { sync: true, input: { of: $request.body } }',
+  price:
+    'stepFunctions: { sync: true, input: { of: $request.body }, errors: { OutOfStock: 409, States.Timeout: 504 } }',
 });
 
 const arns = {
@@ -57,12 +58,21 @@ describe('a request to a state machine', () => {
 
   it.each<[status: string, statusCode: number, code: string]>([
     ['FAILED', 502, 'UPSTREAM_BAD_RESPONSE'],
+    ['ABORTED', 502, 'UPSTREAM_BAD_RESPONSE'],
     ['TIMED_OUT', 504, 'UPSTREAM_TIMEOUT'],
   ])('whose execution has %s shows nothing of it', async (status, statusCode, code) => {
-    world.aws.behave(respondWith(200, { status, error: 'Secret', cause: 'card 4111' }));
+    world.aws.behave(respondWith(200, { status, error: 'toString', cause: 'card 4111' }));
     const response = await world.send('POST', '/price', { headers: json, body: '{}' });
     expect(response).toMatchObject({ statusCode, json: { code } });
-    expect(response.body).not.toMatch(/Secret|4111/);
+    expect(response.body).not.toMatch(/toString|4111/);
+  });
+
+  it('whose execution has an error that the contract names is a response with its status', async () => {
+    world.aws.behave(
+      respondWith(200, { status: 'FAILED', error: 'OutOfStock', cause: 'card 4111' }),
+    );
+    const response = await world.send('POST', '/price', { headers: json, body: '{}' });
+    expect(response).toMatchObject({ statusCode: 409, body: '{"error":"OutOfStock"}' });
   });
 
   it.each<[what: string, parts: object, expected: object]>([
