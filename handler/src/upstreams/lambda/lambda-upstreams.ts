@@ -75,7 +75,11 @@ export const lambdaUpstreams = awsUpstreams('lambda', (policy, reader) => {
         const mapped =
           basePath === ''
             ? returned
-            : createToPublicUrls(new URL(`https://${upstreamHost}`), policy.name, [])(returned, {
+            : createToPublicUrls(
+                new URL(`https://${upstreamHost}`),
+                policy.name,
+                [],
+              )(returned, {
                 ...{ route, basePath, prefix: basePath },
               });
         if (!limits.accepts(mapped)) throw errorOf(failed('response-too-large'));
