@@ -8,6 +8,8 @@ import { installLocalCloud } from '../stack/local-cloud/python.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 
 await command('test', async () => {
+  // Terraform and its provider live for seconds, a third of which they would collect garbage.
+  process.env['GOGC'] ??= '400';
   await requireTerraform();
   await installLocalCloud();
   return withTestStack(async (variables) => {

@@ -280,13 +280,13 @@ interface TestState {
   };
 }
 
-/** The policies as Terraform writes them: those of the first run of the module's own tests. */
+/** The policies as Terraform writes them: those of a run of the module's own tests. */
 const statementsOfTheModule = async () => {
   const folder = join(terraformFolder, 'modules', 'github-oidc');
-  const dataFolder = 'permissions';
-  await terraformIn(folder, initWithoutBackend, dataFolder);
-  const args = ['test', '-json', '-verbose', '-filter=tests/github-oidc.tftest.hcl'];
-  const { stdout } = await terraformIn(folder, args, dataFolder);
+  const settings = { data: 'permissions' };
+  await terraformIn(folder, initWithoutBackend, settings);
+  const args = ['test', '-json', '-verbose', '-filter=tests/permissions.tftest.hcl'];
+  const { stdout } = await terraformIn(folder, args, settings);
   const state = stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))

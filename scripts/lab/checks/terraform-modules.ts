@@ -12,20 +12,27 @@ export const moduleFolders = (): readonly string[] => {
   return [terraformFolder, join(terraformFolder, 'bootstrap'), ...modules];
 };
 
-/**
- * Runs Terraform in a module without a backend; nothing is reached but the provider's mirror. Two runs at a time need
- * different folders for their working data.
- */
+/** Where Terraform keeps its working data of a module that is checked, such as its providers. */
+export const dataFolderOf = (name: string): string => join(workFolder, 'checks', name);
+
+export interface Settings {
+  /** The name of the folder for its working data. Two runs at a time need different ones. */
+  readonly data?: string;
+  readonly variables?: NodeJS.ProcessEnv;
+}
+
+/** Runs Terraform in a module without a backend; nothing is reached but the provider's mirror. */
 export const terraformIn = (
   folder: string,
   args: readonly string[],
-  dataFolder = relative(terraformFolder, folder) || 'root',
+  { data = relative(terraformFolder, folder) || 'root', variables = {} }: Settings = {},
 ): Promise<Finished> =>
   run('terraform', [`-chdir=${folder}`, ...args], {
     env: {
       ...process.env,
       ...cliConfigVariables(),
-      TF_DATA_DIR: join(workFolder, 'checks', dataFolder),
+      ...variables,
+      TF_DATA_DIR: dataFolderOf(data),
       CHECKPOINT_DISABLE: '1',
       // Tests with mocks need no region, but the provider's schema does in some of its functions.
       AWS_REGION: 'us-east-1',
