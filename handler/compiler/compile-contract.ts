@@ -15,7 +15,7 @@ import { listRoutes, type ListedRoute } from './list-routes.ts';
 import { openapiDocument } from './openapi-document.ts';
 import * as parts from './parts.ts';
 import { planOperations } from './plan-operations.ts';
-import { planRoutes } from './plan-routes.ts';
+import { planRoutes, routesByTarget } from './plan-routes.ts';
 import { upstreamKinds } from './upstream-kinds.ts';
 import { checkReferences } from './references.ts';
 import { warnOfWiderRoutes } from './warn-of-wider-routes.ts';
@@ -104,7 +104,8 @@ export const compileContract = (text: string, { runtime, ...files }: Options): C
     const view = viewFor(name, part, {
       document,
       operations,
-      routes: planned,
+      // A route with several upstreams is one of each for their kinds.
+      routes: part.upstream === undefined ? planned : planned.flatMap(routesByTarget),
       upstreamKinds,
       report,
       warn,

@@ -26,6 +26,7 @@ export { default as respond } from '../src/upstreams/respond/contract.ts';
 export { default as s3 } from '../src/upstreams/s3/contract.ts';
 export { default as session } from '../src/sign-in/session/contract.ts';
 export { default as sns } from '../src/upstreams/sns/contract.ts';
+export { default as split } from '../src/upstreams/split/contract.ts';
 export { default as sqs } from '../src/upstreams/sqs/contract.ts';
 export { default as stepFunctions } from '../src/upstreams/step-functions/contract.ts';
 export { default as transform } from '../src/features/transform/contract.ts';

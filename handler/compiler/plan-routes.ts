@@ -1,5 +1,6 @@
 import type { Access } from '../src/contract.ts';
 import { builtInRoutes } from './built-in-routes.ts';
+import { byTarget } from '../src/upstreams/split/routes-by-target.ts';
 import type { PlannedOperation, PlannedRoute } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
 import { nearestSetting } from './sections.ts';
@@ -41,6 +42,10 @@ export const planRoutes = (
     })),
   ];
 };
+
+/** The planned route, once for each of its targets. */
+export const routesByTarget = ({ plan, operation }: PlannedRoute): readonly PlannedRoute[] =>
+  byTarget(plan).map((each) => ({ plan: each, operation }));
 
 const planRoute = (
   document: ContractDocument,

@@ -62,6 +62,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     feature('compress'),
     feature('cors'),
     feature('deprecation'),
+    feature('split'),
     feature('pluginsOnResponse'),
     problemResponse(problems),
   ].flat();

@@ -30,6 +30,23 @@ it('a resource of AWS is an HTTP service for the development server', async () =
   expect(Object.keys(compiled.upstreams)).toContain('http');
 });
 
+it('a resource of AWS in a list of upstreams is one, too', async () => {
+  const list = contract('lambda')
+    .replace('upstreams: {', 'upstreams: { users: { http: {} },')
+    .replace(
+      'upstream: price-lists',
+      'upstream: [{ name: price-lists, weight: 1 }, { name: users, weight: 1 }]',
+    );
+  const { routes } = awsOverHttp(await loadModule({ 'gateway.yaml': list })).contract;
+  expect(routes.find(({ id }) => id === 'GET /prices')?.target).toMatchObject({
+    kind: 'split',
+    parts: [
+      { target: { kind: 'http', upstream: 'price-lists' } },
+      { target: { kind: 'http', upstream: 'users' } },
+    ],
+  });
+});
+
 it('a contract without resources of AWS is left as it is for the development server', async () => {
   const compiled = await loadModule({ 'gateway.yaml': contract('http') });
   expect(awsOverHttp(compiled)).toBe(compiled);

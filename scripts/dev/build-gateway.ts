@@ -5,6 +5,7 @@ import type { Gateway } from '../../handler/src/gateway.ts';
 import type { CompiledContract, OpenStore, StoreKind, Stores } from '../../handler/src/parts.ts';
 import { type GatewayParts, startGateway } from '../../handler/src/start-gateway.ts';
 import type { DevSecret } from './dev-secrets.ts';
+import type { TrafficStore } from '../../handler/src/stores/traffic/traffic-store.ts';
 import type { Log } from '../../handler/src/telemetry/logger.ts';
 import type { Metrics } from '../../handler/src/telemetry/metrics.ts';
 
@@ -55,6 +56,7 @@ export const buildGateway = (
       ...(compiled.stores.issuerKeys && { issuerKeys: kept(issuerKeys) }),
       ...(compiled.stores.quotas && { quotas: kept(quotas, 'usage_table') }),
       ...(compiled.stores.credentials && { credentials: kept(credentials, 'credentials_table') }),
+      ...(compiled.stores.traffic && { traffic: kept(contractsWeights) }),
       ...(compiled.stores.idempotency && idempotency && { idempotency: kept(idempotency) }),
     },
     clients: () => ({
@@ -82,6 +84,9 @@ export const buildGateway = (
   if (!environment.ok) throw new Misconfigured(environment.misconfigurations);
   return startGateway(parts, { environment, now, log, metrics: onlyBreakers(log) });
 };
+
+/** `make traffic` is for what is deployed: here, the weights are those of the contract's file. */
+const contractsWeights: TrafficStore = { read: async () => ({}) };
 
 const noneSwitched = { readFaultInjection: undefined, readTrustedProxy: undefined };
 

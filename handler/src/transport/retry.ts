@@ -82,7 +82,7 @@ const mayRepeatHttp = (outcome: Attempt, { method, headers }: RepeatableRequest)
   (idempotent.has(method) || hasIdempotencyKey(headers));
 
 /** RFC 9110 §9.2.2, without TRACE. */
-const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+export const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 const hasIdempotencyKey = (headers: readonly string[]): boolean =>
   headers.some((text, index) => index % 2 === 0 && text === 'idempotency-key');

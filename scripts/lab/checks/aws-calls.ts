@@ -16,6 +16,7 @@ const resources: Readonly<Record<string, string>> = {
   GATEWAY_IDEMPOTENCY_TABLE_NAME: 'store idempotency',
   GATEWAY_RATELIMIT_TABLE_NAME: 'store rate-limits',
   GATEWAY_SESSION_TABLE_NAME: 'store sessions',
+  GATEWAY_TRAFFIC_TABLE_NAME: 'store traffic',
   GATEWAY_USAGE_TABLE_NAME: 'store usage',
   GATEWAY_TOKEN_SIGNING_SECRET_ARN: 'secret signing',
   valueVariable: 'value', // Which one is only known in the contract.

@@ -105,6 +105,10 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
       'components:',
       '  /quotes:\n    post: { security: [], x-postern: { upstream: quotes } }\ncomponents:',
     ),
+  'several upstreams for a route': contract(
+    'failureLimit: false\n  defaults: { upstream: [{ name: orders, weight: 90 }, { name: quotes, weight: 10 }], rateLimits: [] }',
+    'security: []',
+  ).replace('upstreams: {', 'upstreams: { quotes: { lambda: {} },'),
   lambda: contract(noLimit, 'security: []', '{}', 'get', 'lambda: {}'),
   'a mirror that is a function': contract(
     noLimit,

@@ -36,6 +36,13 @@ describe('a change of the contract', () => {
     ['a smaller body', '2KiB', '1KiB', 'breaking', 'largest body: 2048 bytes → 1024 bytes'],
     ['a larger body', '2KiB', '3KiB', 'note', 'largest body: 2048 bytes → 3072 bytes'],
     [
+      'a second upstream',
+      'upstream: users',
+      'upstream: [{ name: users, weight: 2 }, { name: accounts, weight: 1 }]',
+      'warning',
+      'target: users → users 66.67 %, accounts 33.33 %',
+    ],
+    [
       'a lower rate',
       'limit: 60, window: 1m',
       'limit: 60, window: 1h',
@@ -145,6 +152,24 @@ describe('a change of the contract', () => {
     const counting = contract.replace('window: 1m }', 'window: 1m, mode: shadow }');
     expect(compareRoutes(routesOf(counting), routesOf(contract))).toMatchObject([
       { level: 'breaking', route: 'GET /users/{id}' },
+    ]);
+  });
+
+  it('of weights alone is a note, and of what makes them sticky a warning', () => {
+    const list = (weight: number, sticky: string): string =>
+      contract.replace(
+        'upstream: users',
+        `sticky: ${sticky}, upstream: [{ name: users, weight: 90 }, { name: accounts, weight: ${weight} }]`,
+      );
+    const before = routesOf(list(10, 'caller'));
+    expect(compareRoutes(before, routesOf(list(30, 'caller')))).toMatchObject([
+      {
+        level: 'note',
+        text: 'target: users 90 %, accounts 10 %, by caller → users 75 %, accounts 25 %, by caller',
+      },
+    ]);
+    expect(compareRoutes(before, routesOf(list(10, 'cookie')))).toMatchObject([
+      { level: 'warning' },
     ]);
   });
 

@@ -53,12 +53,26 @@ const compareRoute = (before: ListedRoute, after: ListedRoute): readonly Change[
     );
   }
   const [target, newTarget] = [before.target, after.target].map(describeTarget);
-  if (target !== newTarget) note('warning', 'target', target ?? '', newTarget ?? '');
+  if (target !== newTarget)
+    note(isReweighted(before, after) ? 'note' : 'warning', 'target', target ?? '', newTarget ?? '');
   if (before.target.kind !== 'built-in' && after.target.kind !== 'built-in') {
     const [from, to] = [before.target.timeoutMs, after.target.timeoutMs];
     if (from !== to) note(to < from ? 'warning' : 'note', 'timeout', `${from} ms`, `${to} ms`);
   }
   return changes;
+};
+
+/** Whether only the weights of the same upstreams differ, each of which may have got requests before. */
+const isReweighted = (before: ListedRoute, after: ListedRoute): boolean => {
+  const [former, next] = [before.target, after.target].map((target) =>
+    target.kind === 'split'
+      ? JSON.stringify([
+          target.sticky,
+          target.parts.map((part) => describeTarget(part.target)).toSorted(),
+        ])
+      : undefined,
+  );
+  return former !== undefined && former === next;
 };
 
 /** As the contract defines it; the compiler has checked it. */

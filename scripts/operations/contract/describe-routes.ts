@@ -33,6 +33,17 @@ const describeLimit = ([name, rule]: readonly [string, unknown]): string => {
 
 export const describeTarget = (target: Target): string => {
   if (target.kind === 'built-in') return 'gateway';
+  if (target.kind === 'split') {
+    const total = target.parts.reduce((sum, { weight }) => sum + weight, 0);
+    const shares = target.parts.map(
+      (part) => `${describeTarget(part.target)} ${percentOf(part.weight, total)}`,
+    );
+    return `${shares.join(', ')}${target.sticky === undefined ? '' : `, by ${target.sticky}`}`;
+  }
   const rewrite = 'rewrite' in target ? target.rewrite : undefined;
   return rewrite === undefined ? target.upstream : `${target.upstream} ${rewrite}`;
 };
+
+/** Of a weight, with at most two decimals: `33.33 %`. */
+export const percentOf = (weight: number, total: number): string =>
+  `${Math.round((weight / total) * 10_000) / 100} %`;

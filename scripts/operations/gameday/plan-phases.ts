@@ -1,6 +1,7 @@
 import type { Contract } from '../../../handler/src/contract.ts';
 import type { FaultKind } from '../../../handler/src/features/faults/injected-fault.ts';
 import type { Phase, PhaseFault } from '../../../load-test/lib/gameday.ts';
+import { byTarget } from '../../../handler/src/upstreams/split/routes-by-target.ts';
 import type { SafeRead } from '../../stack/build/safe-reads.ts';
 
 /** The durations on a game day. */
@@ -35,9 +36,11 @@ export const targetOf = (
   const openSeconds = policy !== undefined && 'breaker' in policy ? policy.breaker.openSeconds : 0;
   return {
     upstream,
-    routes: routes.flatMap(({ id, target }) =>
-      target.kind !== 'built-in' && target.upstream === upstream ? [id] : [],
-    ),
+    routes: routes
+      .flatMap(byTarget)
+      .flatMap(({ id, target }) =>
+        target.kind !== 'built-in' && target.upstream === upstream ? [id] : [],
+      ),
     breakerOpenMs: openSeconds * 1_000,
   };
 };

@@ -104,7 +104,9 @@ export const readOf = (
   sample?: (schema: unknown) => unknown,
 ): SafeRead | string => {
   if (isOwnTarget(route.target)) return 'the gateway itself responds';
-  const { upstream } = route.target;
+  // Any of several upstreams may respond; the first stands for them.
+  const [{ target = route.target } = {}] = 'parts' in route.target ? route.target.parts : [];
+  const { upstream } = target;
   const parameters = parametersOf(document, route.path, sample);
   const alternatives = sessionAlternatives(route.access);
   if (route.access.kind === 'signed-in' && alternatives.length === 0)

@@ -7,7 +7,7 @@ const contractText = `openapi: 3.1.0
 info: { title: Test, version: '1' }
 x-postern:
   version: 1
-  upstreams: { users: { http: {} }, other-one: { http: {} } }
+  upstreams: { users: { http: {} }, other-one: { http: {} }, third: { http: {} } }
   defaults: { upstream: users, rateLimits: [] }
 security: []
 paths:
@@ -31,7 +31,7 @@ paths:
   /files/{path+}:
     parameters: [{ name: path, in: path, required: true, schema: { type: string } }]
     get:
-      x-postern: { upstream: other-one }
+      x-postern: { upstream: [{ name: other-one, weight: 1 }, { name: third, weight: 1 }] }
       responses: { default: { description: A file, content: { 'image/*': {} } } }
 components:
   examples: { Second: { value: [2] } }
@@ -96,6 +96,7 @@ describe('a mocked upstream', () => {
   it('keeps the upstreams apart', async () => {
     expect((await get('other-one', '/users')).status).toBe(404);
     expect((await get('other-one', '/files/a/b')).headers.get('content-type')).toMatch(/^image\//);
+    expect((await get('third', '/files/a/b')).status).toBe(200);
     expect((await get('none', '/users')).status).toBe(404);
   });
 

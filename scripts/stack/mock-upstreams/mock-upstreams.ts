@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Contract } from '../../../handler/src/contract.ts';
 import { createMatcher } from '../../../handler/src/pipeline/match.ts';
+import { byTarget } from '../../../handler/src/upstreams/split/routes-by-target.ts';
 import { createMockResponses, type MockResponse } from './mock-response.ts';
 import type { Sampler } from './sample-schema.ts';
 
@@ -85,11 +86,13 @@ const upstreamOf = (
   responseOf: ReturnType<typeof createMockResponses>,
 ): Respond => {
   const match = createMatcher(
-    routes.flatMap((route) =>
-      route.target.kind === 'http' && route.target.upstream === name
-        ? [{ ...route, id: route.path, path: route.target.rewrite ?? route.path }]
-        : [],
-    ),
+    routes
+      .flatMap(byTarget)
+      .flatMap((route) =>
+        route.target.kind === 'http' && route.target.upstream === name
+          ? [{ ...route, id: route.path, path: route.target.rewrite ?? route.path }]
+          : [],
+      ),
     segmentTemplate,
   );
   return async ({ method, segments, ...wishes }) => {

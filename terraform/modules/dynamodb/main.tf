@@ -6,6 +6,7 @@ locals {
     rate_limits = "rate_limit_key"
     credentials = "credential_id"
     idempotency = "idempotency_key"
+    traffic     = "traffic_id"
     usage       = "usage_id"
   }
   tables = merge(

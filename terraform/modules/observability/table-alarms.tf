@@ -43,6 +43,7 @@ locals {
   further_accesses = {
     credentials = { does = "Read", means = "DynamoDB throttles reads of credentials. Consumers whose key or password an execution environment has not read get 503." }
     idempotency = { does = "Write", means = "DynamoDB throttles writes of idempotency keys. Requests with such a key get 503." }
+    traffic     = { does = "Read", means = "DynamoDB throttles reads of the weights of upstreams. The weights that were read last stay." }
     usage       = { does = "Write", means = "DynamoDB throttles counts of quotas. The onStoreFailure of each quota decides about the requests." }
   }
   further_accessed = { for key, name in var.tables.further : key => merge({ name = name }, local.further_accesses[key]) }

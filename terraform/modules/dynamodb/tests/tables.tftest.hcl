@@ -59,7 +59,7 @@ run "finds_the_credentials_of_a_consumer_by_an_index" {
   command = plan
 
   variables {
-    further_tables = { credentials = null, idempotency = null, usage = null }
+    further_tables = { credentials = null, idempotency = null, traffic = null, usage = null }
   }
 
   assert {
@@ -74,13 +74,17 @@ run "finds_the_credentials_of_a_consumer_by_an_index" {
     condition     = output.further_tables.usage.name == "postern-test-usage" && aws_dynamodb_table.this["usage"].hash_key == "usage_id" && length(aws_dynamodb_table.this["usage"].global_secondary_index) == 0
     error_message = "The usage is written for requests: no index makes that dearer."
   }
+  assert {
+    condition     = output.further_tables.traffic.name == "postern-test-traffic" && aws_dynamodb_table.this["traffic"].hash_key == "traffic_id"
+    error_message = "The table of weights has the key that the function and make traffic use."
+  }
 }
 
 run "protects_by_default" {
   command = plan
 
   variables {
-    further_tables = { credentials = null, idempotency = null, usage = null }
+    further_tables = { credentials = null, idempotency = null, traffic = null, usage = null }
   }
 
   assert {
@@ -116,7 +120,7 @@ run "encrypts_under_the_key_given" {
   command = plan
 
   variables {
-    further_tables = { credentials = null, idempotency = null, usage = null }
+    further_tables = { credentials = null, idempotency = null, traffic = null, usage = null }
     kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1234"
   }
 

@@ -154,7 +154,7 @@ interface Transform {
  * a client, or about how often and with what clients may send requests, which the whole has its own rules for.
  */
 const ofEachRoute: ReadonlySet<string> = new Set([
-  ...['upstream', 'respond', 'redirect', 'mock', 'combine', 'rewrite', 'timeout'],
+  ...['upstream', 'respond', 'redirect', 'mock', 'combine', 'rewrite', 'sticky', 'timeout'],
   ...['compress', 'cors', 'deprecation'],
   ...['rateLimits', 'request', 'maxBodySize', 'idempotency', 'mirror'],
 ]);
