@@ -28,19 +28,20 @@ const isOfAws = (policy: UpstreamPolicy): boolean => 'arnVariable' in policy;
 
 const overHttp = (route: Route, replaced: ReadonlySet<string>): Route => {
   const { target, mirror } = route;
-  const toHttp = <T extends Target>(own: T): T | UpstreamTarget => {
-    if (own.kind === 'split')
-      return {
-        ...own,
-        parts: own.parts.map((part) => ({ ...part, target: toHttp(part.target) })),
-      };
+  const toHttp = <T extends Target>(own: T): T | UpstreamTarget<'http'> => {
     if (!('upstream' in own) || !replaced.has(own.upstream)) return own;
     const { upstream, timeoutMs } = own;
     return { kind: 'http', upstream, timeoutMs, rewrite: undefined };
   };
   return {
     ...route,
-    target: toHttp(target),
+    target:
+      target.kind === 'split'
+        ? {
+            ...target,
+            parts: target.parts.map((part) => ({ ...part, target: toHttp(part.target) })),
+          }
+        : toHttp(target),
     ...(mirror && { mirror: { ...mirror, target: toHttp(mirror.target) } }),
   };
 };

@@ -13,6 +13,7 @@ import { mappedSchemes } from '../../../compiler/mapped-schemes.ts';
 import { suggestion } from '../../../compiler/nearest.ts';
 import type { Path, Report } from '../../../compiler/problem.ts';
 import { follow } from '../../../compiler/references.ts';
+import { byTarget } from '../../upstreams/split/routes-by-target.ts';
 import { isWithheld } from '../../http/withheld-headers.ts';
 import type { CachePlan } from './cache.ts';
 
@@ -125,20 +126,21 @@ const readTtl = (
 const isOwn = (path: Path, { method }: PlannedOperation): boolean => path[2] === method;
 
 /** Why responses of the route cannot be stored. */
-const uselessness = (
-  document: ContractDocument,
-  { plan: { method, target } }: PlannedRoute,
-): string | undefined => {
+const uselessness = (document: ContractDocument, { plan }: PlannedRoute): string | undefined => {
+  const { method, target } = plan;
   if (method !== 'GET') return `only responses of GET are stored, not those of ${method}`;
   if (target.kind === 'built-in' || target.kind === 'respond')
     return 'the gateway itself responds, as fast as from a cache';
   if (target.kind === 'combine')
     return 'the response is made for each request; the operations that it combines can have a cache';
   if (target.kind === 's3') return 'each response is a URL that is signed for one caller';
-  const upstream = document['x-postern']?.upstreams?.[target.upstream];
-  if (upstream?.['session'] === 'start')
-    return `"${target.upstream}" starts sessions, and its responses are for one caller`;
-  return undefined;
+  const names = byTarget(plan).flatMap((each) =>
+    each.target.kind === 'built-in' ? [] : [each.target.upstream],
+  );
+  const starting = names.find(
+    (name) => document['x-postern']?.upstreams?.[name]?.['session'] === 'start',
+  );
+  return starting && `"${starting}" starts sessions, and its responses are for one caller`;
 };
 
 /** What the service says of limits is about one request, and true at one moment. */

@@ -71,6 +71,14 @@ describe('the mirror of a contract', () => {
     );
   });
 
+  it('has the path that several upstreams of the route have', () => {
+    const list = 'upstream: [{ name: users, weight: 1 }, { name: fn, weight: 1 }]';
+    const { code } = compileText(
+      contract({ get: `, x-postern: { ${list}, rewrite: '/v2/{id}', ${mirror()} }` }),
+    );
+    expect(code).toMatch(/mirror: \{ permille: 50, target: \{[^}]*"rewrite":"\/v2\/\{id\}"/);
+  });
+
   it('may invoke a function that no route leads to', () => {
     const { summary } = compileText(contract({ defaults: `, ${mirror('', 'fn')}` }));
     expect(summary['permissions']).toContainEqual({

@@ -1,4 +1,4 @@
-import type { UpstreamPolicy, UpstreamTarget } from '../../contract.ts';
+import type { Route, UpstreamPolicy, UpstreamTarget } from '../../contract.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { releaseLargeBody } from '../../http/large-body.ts';
 import type { GatewayRequest } from '../../http/request.ts';
@@ -98,9 +98,8 @@ export const createSplit = (
   const sendInOrder = async (input: Split, parts: readonly SplitPart[]): Promise<Forwarded> => {
     const { callerKey, route, request } = input;
     const deadlineMs = Math.min(input.deadlineMs, now() + input.target.timeoutMs);
-    // For the kinds of upstream, the request's route has the one target.
     const sendTo = (target: UpstreamTarget): Promise<Forwarded> =>
-      forward({ ...input, route: { ...route, target }, target, deadlineMs });
+      forward({ ...input, route: routeTo(target, route), target, deadlineMs });
     const isRepeatable = idempotent.has(request.method) || 'idempotency-key' in request.headers;
     const leftOut: string[] = [];
     let last: Forwarded | undefined;
@@ -150,6 +149,18 @@ export const createSplit = (
     },
   };
 };
+
+/**
+ * The route as the kind of the target sees it. No other property: what surrounds the calls to upstreams, such as a cache,
+ * surrounds this one as a whole.
+ */
+const routeTo = (
+  target: UpstreamTarget,
+  { id, method, path, access, maxBodyBytes }: Route,
+): Route => ({ id, method, path, access, maxBodyBytes, target, ...noChecks });
+
+/** The request has passed them. */
+const noChecks = { rateLimits: [], validate: undefined };
 
 const openSecondsOf = (policy: UpstreamPolicy | undefined): number =>
   policy !== undefined && 'breaker' in policy ? policy.breaker.openSeconds : usualLeftOutSeconds;

@@ -11,7 +11,7 @@ import { startCompiled } from '../../../testing/start-compiled.ts';
 import { trafficKey } from '../../stores/traffic/traffic-item.ts';
 import type { TrafficWeights } from '../../stores/traffic/traffic-store.ts';
 
-const contract = (sticky: string, weights: readonly [number, number]): string => `
+const contract = (sticky: string, weights: readonly [number, number], defaults: string): string => `
 openapi: 3.1.0
 info: { title: Shop, version: 1.0.0 }
 x-postern:
@@ -20,9 +20,10 @@ x-postern:
   upstreams:
     users: { http: {}, timeout: 500ms, retries: 0, breaker: { openFor: 1s } }
     users-next: { http: {}, timeout: 500ms, retries: 0, breaker: { openFor: 1s } }
+    copies: { http: {} }
   defaults:
     rateLimits: []
-    sticky: ${sticky}
+    sticky: ${sticky}${defaults}
     upstream: [{ name: users, weight: ${weights[0]} }, { name: users-next, weight: ${weights[1]} }]
 security: []
 paths:
@@ -82,6 +83,7 @@ const says =
 
 const start = async ({
   sticky = 'false',
+  defaults = '',
   weights = [50, 50] as readonly [number, number],
   users = says('users'),
   next = says('next'),
@@ -89,26 +91,31 @@ const start = async ({
   now = Date.now,
 } = {}) => {
   const [one, other] = [await startService(users), await startService(next)];
-  services.push(one, other);
+  const copies = await startService(says('copy'));
+  services.push(one, other, copies);
   const dynamoDb: FakeDynamoDb = createFakeDynamoDb({ traffic: 'traffic_id' });
   const setWeights = (given: TrafficWeights): void =>
     dynamoDb.putItem('traffic', { ...trafficKey, weights: { S: JSON.stringify(given) } });
   if (set !== undefined) setWeights(set);
   const { log, lines } = recordLog();
-  const gateway = startCompiled(await loadModule({ 'gateway.yaml': contract(sticky, weights) }), {
-    variables: {
-      ...functionEnvironment('http://127.0.0.1:9', { upstreams: {} }),
-      GATEWAY_TRAFFIC_TABLE_NAME: 'traffic',
-      UPSTREAM_USERS_SERVICE_URL: one.url,
-      UPSTREAM_USERS_NEXT_SERVICE_URL: other.url,
+  const gateway = startCompiled(
+    await loadModule({ 'gateway.yaml': contract(sticky, weights, defaults) }),
+    {
+      variables: {
+        ...functionEnvironment('http://127.0.0.1:9', { upstreams: {} }),
+        GATEWAY_TRAFFIC_TABLE_NAME: 'traffic',
+        UPSTREAM_USERS_SERVICE_URL: one.url,
+        UPSTREAM_USERS_NEXT_SERVICE_URL: other.url,
+        UPSTREAM_COPIES_SERVICE_URL: copies.url,
+      },
+      clients: () => ({ dynamoDb, secrets: { getSecretString: async () => '' } }),
+      log,
+      now,
     },
-    clients: () => ({ dynamoDb, secrets: { getSecretString: async () => '' } }),
-    log,
-    now,
-  });
+  );
   const send = (...request: Parameters<typeof httpApiEvent>) =>
     gateway(httpApiEvent(...request), lambdaContext());
-  return { send, users: one, next: other, lines, dynamoDb, setWeights };
+  return { send, users: one, next: other, copies, lines, dynamoDb, setWeights };
 };
 
 describe('several upstreams for a route', () => {
@@ -156,6 +163,17 @@ describe('several upstreams for a route', () => {
     const { send } = await start({ users: redirect, next: redirect });
     for (const method of ['GET', 'POST'])
       expect((await send(method, '/users')).headers?.['location']).toBe('/v1/users/7');
+  });
+
+  it('have one cache and one mirror together', async () => {
+    const { send, users, next, copies, lines } = await start({
+      defaults: '\n    cache: { ttl: 1m }\n    mirror: { upstream: copies, percent: 100 }',
+    });
+    for (let sent = 0; sent < 3; sent += 1) await send('GET', '/users');
+    await sleep(50);
+    expect(users.received.length + next.received.length).toBe(1);
+    expect(copies.received.map(({ url }) => url)).toEqual(['/v2/users']);
+    expect(lines.map((line) => line['cache'])).toEqual(['miss', 'hit', 'hit']);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type Setting,
 } from '../../../../compiler/sections.ts';
 import type { UpstreamTarget } from '../../../contract.ts';
+import { byTarget } from '../../../upstreams/split/routes-by-target.ts';
 import type { MirrorPlan } from '../mirror.ts';
 import type { mirror } from './mirror-key.ts';
 
@@ -28,9 +29,10 @@ export const planMirror = (
   if (kind === undefined || !applies(found.value, found, { plan, setting, report }))
     return undefined;
   const timeoutMs = durationMs(timeout) ?? 5_000;
-  const { target } = plan;
-  // The path that the upstream of the route has.
-  const rewrite = 'rewrite' in target ? target.rewrite : undefined;
+  // The path that the upstream of the route has, or each of several.
+  const [rewrite] = byTarget(plan).flatMap(({ target }) =>
+    'rewrite' in target && target.rewrite !== undefined ? [target.rewrite] : [],
+  );
   const mirror: UpstreamTarget<'http' | 'lambda'> =
     kind === 'http' ? { kind, upstream, timeoutMs, rewrite } : { kind, upstream, timeoutMs };
   return { permille: Math.round(percent * 10), target: mirror };
