@@ -1,5 +1,4 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { type ConnectOptions, createAgent } from './happy-eyeballs.ts';
 import { keptConnections } from './kept-connections.ts';
@@ -65,10 +64,16 @@ export const createConnections: Connect = (url, options) => {
   const settings = { timeout: maxIdleMs, onread: oneReadBuffer, ...options.tls };
   const agent = createAgent(isTls, { ...settings, keepAlive: true }, lookup);
   let unsharedAgent: typeof agent | undefined;
-  const open = isTls ? httpsRequest : httpRequest;
   const host = url.hostname.replace(/^\[|\]$/g, ''); // `URL` keeps the brackets of an IPv6 address, `connect` wants none.
   const port = url.port || (isTls ? '443' : '80');
-  const origin = { agent, host, port, setDefaultHeaders: false, maxHeaderSize };
+  const origin = {
+    protocol: url.protocol,
+    agent,
+    host,
+    port,
+    setDefaultHeaders: false,
+    maxHeaderSize,
+  };
   const kept = keptConnections(agent, maxIdleMs, now);
   const connection = { isTls, dialed: `${host}:${port}`, maxBodyBytes };
 
@@ -77,7 +82,7 @@ export const createConnections: Connect = (url, options) => {
       kept.closeStale();
       // Read once: of two equal timers the one to connect ends first, and its error names the addresses.
       const remainingMs = deadlineMs - now();
-      const request: ConnectOptions = {
+      const options: ConnectOptions = {
         ...origin,
         method,
         path,
@@ -85,10 +90,10 @@ export const createConnections: Connect = (url, options) => {
         connectTimeoutMs: remainingMs,
       };
       if (body !== undefined && takesNoContent.has(method)) {
-        request.agent = unsharedAgent ??= createAgent(isTls, settings, lookup);
-        request.headers = [...headers, 'connection', 'close'];
+        options.agent = unsharedAgent ??= createAgent(isTls, settings, lookup);
+        options.headers = [...headers, 'connection', 'close'];
       }
-      const attempt = await sendOnce(open(request), body, connection, remainingMs);
+      const attempt = await sendOnce(request(options), body, connection, remainingMs);
       kept.noteUse();
       return attempt;
     },

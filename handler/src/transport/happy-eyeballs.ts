@@ -1,6 +1,5 @@
-import { Agent as HttpAgent, type AgentOptions, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { connect, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { Agent, type AgentOptions, type RequestOptions } from 'node:http';
+import { isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
 
 /** Options of a request that limit the time to connect to the time of the request. */
 export interface ConnectOptions extends RequestOptions {
@@ -37,12 +36,13 @@ export const createAgent = (
   isTls: boolean,
   settings: AgentOptions,
   lookup: LookupFunction = systemLookup,
-): HttpAgent | HttpsAgent => {
-  const agent = isTls ? new HttpsAgent(settings) : new HttpAgent(settings);
+): Agent => {
+  // TLS is loaded only if an origin needs it.
+  const agent = isTls
+    ? new (process.getBuiltinModule('node:https').Agent)(settings)
+    : new Agent(settings);
   // With TLS, too, only the TCP connections race. The handshake follows on the first one.
-  const open: Open = isTls
-    ? (options) => HttpsAgent.prototype.createConnection.call(agent, options) as Socket
-    : connect;
+  const open = agent.createConnection.bind(agent) as Open;
   agent.createConnection = (options, done) => {
     race(open, options as Options, lookup, done as Done);
     return undefined;
