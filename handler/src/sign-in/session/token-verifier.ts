@@ -32,7 +32,7 @@ const maxTokens = 10_000;
 
 /**
  * Verifies tokens with the current keys. The client learns that a token is not valid, never why: the response is not an
- * oracle for attackers. A signature takes 100 µs to verify, and is verified once: after that, only the key and the time
+ * oracle for attackers. A token takes 15 µs to verify, and is verified once: after that, only the key and the time
  * can make the token invalid. Verified tokens are found by a hash with a seed per process, so that lookup time does not
  * reveal a prefix.
  */

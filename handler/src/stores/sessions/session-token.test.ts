@@ -1,5 +1,7 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { errors, jwtVerify } from 'jose';
 import { casesOf, report } from '../../../testing/effort.ts';
 import { leewaySeconds, signToken, verifyToken } from './session-token.ts';
 import { farthestEndMs } from './session.ts';
@@ -61,7 +63,7 @@ describe('verifyToken', () => {
     ['HS512', 'forged', { ...header, alg: 'HS512' }, payload],
     ['RS256', 'forged', { ...header, alg: 'RS256' }, payload],
     ['a critical extension', 'forged', { ...header, crit: ['x'], x: 1 }, payload],
-    ['a payload that is not encoded', 'unfit', { ...header, crit: ['b64'], b64: false }, payload],
+    ['a payload that is not encoded', 'forged', { ...header, crit: ['b64'], b64: false }, payload],
     ['no sid', 'unfit', header, { ...payload, sid: undefined }],
     ['a sid of another shape', 'unfit', header, { ...payload, sid: '../../etc/passwd' }],
     ['a sid too short', 'unfit', header, { ...payload, sid: sessionId.slice(1) }],
@@ -74,12 +76,66 @@ describe('verifyToken', () => {
     ['no exp', 'unfit', header, { ...payload, exp: undefined }],
     ['an exp in words', 'unfit', header, { ...payload, exp: 'tomorrow' }],
     ['a time before nbf', 'unfit', header, { ...payload, nbf: nowSeconds + 60 }],
+    ['an nbf in words', 'unfit', header, { ...payload, nbf: 'now' }],
+    ['an iat in words', 'unfit', header, { ...payload, iat: 'now' }],
+    ['no number as nbf', 'unfit', header, { ...payload, nbf: null }],
     ['claims that are no object', 'unfit', header, 'alice'],
+    ['claims that are a list', 'unfit', header, [payload]],
     ['a kid of another type', 'malformed', { ...header, kid: ['k1'] }, payload],
     ['no kid', 'malformed', { ...header, kid: undefined }, payload],
     ['no header', 'malformed', null, payload],
   ])('refuses a correctly signed token with %s', async (_, reason, badHeader, badPayload) => {
     expect(await verify(signed(badHeader, badPayload))).toEqual({ valid: false, reason });
+  });
+
+  it('accepts no token that jose refuses, and refuses others only for what a session needs', async () => {
+    const seconds = fc.constantFrom(-60, -6, -5, -4, 0, 4, 5, 6, 60).map((s) => nowSeconds + s);
+    const time = fc.option(fc.oneof(seconds, fc.constantFrom('soon', null, 1e300, 0.5)), {
+      nil: undefined,
+    });
+    const rarely = <T>(usual: T, ...others: readonly T[]) =>
+      fc.oneof({ arbitrary: fc.constant(usual), weight: 4 }, fc.constantFrom(...others));
+    const heads = fc.record({
+      alg: rarely<unknown>('HS256', 'none', 'HS384', 'hs256', ['HS256'], undefined),
+      kid: fc.constant('k1'),
+      typ: rarely<unknown>('JWT', 'other', 1, undefined),
+      crit: rarely<unknown>(undefined, [], ['exp'], 'exp', null),
+    });
+    const bodies = fc.record({
+      sid: rarely<unknown>(sessionId, sessionId.slice(1), 1, undefined),
+      sub: rarely<unknown>('alice', '', ['alice'], undefined),
+      exp: time,
+      nbf: time,
+      iat: time,
+    });
+    const changes = rarely<(token: string) => string>(
+      (token) => token,
+      (token) => `${token.slice(0, -4)}AAAA`,
+      (token) => `${token}AAAA`,
+      (token) => token.slice(0, -4),
+      (token) => token.slice(0, token.lastIndexOf('.') + 1),
+      (token) => `${token}.${token}`,
+    );
+    const forSessions = ['unfit', 'too-far-ahead'];
+    await fc.assert(
+      fc.asyncProperty(heads, bodies, changes, async (head, body, change) => {
+        const token = change(signed(head, body));
+        const options = { algorithms: ['HS256'], clockTolerance: leewaySeconds };
+        const byJose = await jwtVerify(token, key, {
+          ...options,
+          currentDate: new Date(nowMs),
+        }).then(
+          () => 'valid',
+          (error: unknown) => (error instanceof errors.JWTExpired ? 'expired' : 'invalid'),
+        );
+        const verdict = await verify(token);
+        const reason = verdict.valid ? 'valid' : verdict.reason;
+        if (byJose === 'valid') expect(['valid', ...forSessions]).toContain(reason);
+        else if (byJose === 'expired') expect(reason).toBe('expired');
+        else expect(['forged', 'malformed', 'unfit']).toContain(reason);
+      }),
+      { numRuns: casesOf(500, 100_000) },
+    );
   });
 
   it('accepts a user id of 256 characters and a token of 2,048, and no longer ones', async () => {
