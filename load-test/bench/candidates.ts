@@ -11,6 +11,7 @@ export interface Candidate {
 export type CandidateName =
   | 'bare'
   | 'node_http'
+  | 'invoke'
   | 'postern'
   | 'postern_sdk'
   | 'hono'
@@ -19,6 +20,7 @@ export type CandidateName =
   | 'fastapi'
   /** Postern with other contracts than the example. */
   | 'smallest'
+  | 'smallest_lambda'
   | 'everything';
 
 /** All but the handler that does nothing, and so has nothing to be measured at when warm. */

@@ -10,6 +10,8 @@ export interface Fixture {
   /** What a trusted proxy in front proves itself with. */
   readonly proxySecretArn: string;
   readonly proxySecret: string;
+  /** Of the Lambda function that responds as the upstream does. */
+  readonly functionArn: string;
   readonly sessions: readonly Item[];
 }
 
@@ -46,6 +48,7 @@ export const createFixture = (): { fixture: Fixture; tokens: readonly string[] }
       secret: JSON.stringify(keySet),
       proxySecretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench-origin-AbCdEf',
       proxySecret: randomBytes(32).toString('base64url'),
+      functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:users:live',
       sessions: users.map(({ userId, sessionId }) =>
         sessionItem(
           createHash('sha256').update(sessionId).digest('hex'),

@@ -22,6 +22,7 @@ export const lambdaEnvironment = (
   ]);
   return {
     ...(Object.fromEntries(urls) as Record<string, string>),
+    UPSTREAM_USERS_ARN: fixture.functionArn,
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measure } from '../../load-test/bench/measure/bench.ts';
 import type { Effort } from '../../load-test/bench/measure/bench-run.ts';
-import { prepareCandidates } from '../../load-test/bench/prepare/candidates.ts';
+import { prepareCandidates, prepareKinds } from '../../load-test/bench/prepare/candidates.ts';
 import { prepareContracts, upstreamsOfContract } from '../../load-test/bench/prepare/postern.ts';
 import { writeReports } from '../../load-test/bench/report/write-reports.ts';
 import { flag } from '../stack/command-line/arguments.ts';
@@ -39,7 +39,8 @@ await command('bench', async ({ QUICK }) => {
   const effort = flag(QUICK, 'QUICK') ? quick : full;
   const candidates = await prepareCandidates();
   const contracts = await prepareContracts();
-  const measured = await measure(candidates, contracts, upstreamsOfContract(), effort);
+  const kinds = await prepareKinds(candidates, contracts);
+  const measured = await measure(candidates, contracts, kinds, upstreamsOfContract(), effort);
   console.log(writeReports(measured, values['write-docs']));
   console.log(`\n${relative(process.cwd(), reportsFolder)}: bench.json, bench.svg, growth.svg`);
 });

@@ -10,6 +10,7 @@ import { lambdaEnvironment } from '../lambda-environment.ts';
 import type { BenchRun, Effort } from './bench-run.ts';
 import { stopCandidates } from './candidate-process.ts';
 import { type ContractCost, measureContracts } from './contracts.ts';
+import { type KindCosts, measureKinds } from './kinds.ts';
 import { type ColdStarts, measureColdStarts } from './cold.ts';
 import { checkSameWork, type WorkPerRequest } from './same-work.ts';
 import { startStub } from './stub-process.ts';
@@ -21,6 +22,7 @@ export interface Measured {
   readonly cold: ColdStarts;
   readonly warm: WarmFiguresOf;
   readonly contracts: readonly ContractCost[];
+  readonly kinds: KindCosts;
   readonly growth: Growth;
   readonly effort: Effort;
   readonly machine: {
@@ -35,6 +37,7 @@ export interface Measured {
 export const measure = async (
   candidates: readonly Candidate[],
   contracts: readonly Candidate[],
+  kinds: Parameters<typeof measureKinds>[1],
   upstreams: readonly string[],
   effort: Effort,
 ): Promise<Measured> => {
@@ -54,6 +57,7 @@ export const measure = async (
       cold: await measureColdStarts(run),
       warm: await measureWarm(run),
       contracts: await measureContracts(run, contracts),
+      kinds: await measureKinds(run, kinds),
       growth: await step('growth', () => measureGrowth(run)),
       machine: {
         cpu: cpus()[0]?.model.trim() ?? 'unknown',

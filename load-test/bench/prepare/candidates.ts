@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { step } from '../../../scripts/stack/command-line/step.ts';
 import type { Candidate } from '../candidates.ts';
 import { workFolder } from '../folders.ts';
-import { prepareFloor } from './floor.ts';
+import type { KindOfUpstream } from '../measure/kinds.ts';
+import { prepareFloor, prepareInvoke } from './floor.ts';
 import { prepareNodePeer } from './node-peer.ts';
-import { preparePostern } from './postern.ts';
+import { preparePostern, prepareSmallestLambda } from './postern.ts';
 import { preparePythonPeer } from './python-peer.ts';
 
 /** All that is measured, in the order in which it is shown. */
@@ -24,4 +25,18 @@ export const prepareCandidates = async (): Promise<readonly Candidate[]> => {
     ]),
   );
   return [...prepareFloor(), ...postern, ...peers];
+};
+
+/** The kinds of upstream whose cost is compared. */
+export const prepareKinds = async (
+  candidates: readonly Candidate[],
+  [smallest]: readonly Candidate[],
+): Promise<Readonly<Record<KindOfUpstream['kind'], KindOfUpstream>>> => {
+  const direct = candidates.find(({ name }) => name === 'node_http');
+  if (!direct || !smallest) throw new TypeError('A candidate is missing');
+  const lambda = { direct: prepareInvoke(), gateway: await prepareSmallestLambda() };
+  return {
+    http: { kind: 'http', direct, gateway: smallest },
+    lambda: { kind: 'lambda', ...lambda },
+  };
 };

@@ -30,6 +30,13 @@ export const prepareContracts = async (): Promise<readonly Candidate[]> => {
   ];
 };
 
+/** The smallest contract with a Lambda function in place of the service. */
+export const prepareSmallestLambda = (): Promise<Candidate> => {
+  const contract = readFileSync(join(benchFolder, 'prepare/smallest.yaml'), 'utf8');
+  const places = placesFor('smallest-lambda', contract.replace('http: {}', 'lambda: {}'));
+  return prepare('smallest_lambda', 'the smallest, to a function', places, {});
+};
+
 const placesFor = (name: string, contract: string) => {
   const folder = join(workFolder, `contract-${name}`);
   const contractFile = join(folder, 'gateway.yaml');

@@ -4,7 +4,7 @@ import type { Ratios } from './ratios.ts';
 
 /** `reports/bench.json`: the main ratios as plain numbers at the top, everything else below them. */
 export const benchJson = (
-  { machine, effort, contracts, growth }: Measured,
+  { machine, effort, contracts, kinds, growth }: Measured,
   figures: FiguresByName,
   ratios: Ratios,
   measuredAt: Date,
@@ -18,5 +18,6 @@ export const benchJson = (
   ratios,
   candidates: figures,
   contracts,
+  kinds,
   growth,
 });

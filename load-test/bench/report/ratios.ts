@@ -10,6 +10,8 @@ export type RatioName =
   | 'warm_vs_best_node_peer'
   | 'warm_vs_fastapi'
   | 'body_1mb_vs_floor'
+  | 'lambda_cpu_vs_http'
+  | 'lambda_latency_vs_http'
   | 'zip_kib';
 
 export interface Goal {
@@ -31,13 +33,25 @@ export const goals: readonly Goal[] = [
     must: 1.6,
     stretch: 1.3,
   },
+  {
+    name: 'lambda_cpu_vs_http',
+    title: 'CPU added to a function ÷ to HTTP',
+    must: 1.5,
+    stretch: 1.2,
+  },
+  {
+    name: 'lambda_latency_vs_http',
+    title: '… latency, p50',
+    must: 1.5,
+    stretch: 1.2,
+  },
   { name: 'zip_kib', title: 'Zip in KiB', must: 150, stretch: 100 },
 ];
 
 export type Ratios = Readonly<Record<RatioName, Spread>>;
 
 /** Postern beside the others, round by round; a 1 MB body is one of each kind. */
-export const ratiosOf = ({ candidates, cold, warm }: Measured): Ratios => {
+export const ratiosOf = ({ candidates, cold, warm, kinds }: Measured): Ratios => {
   const coldMs = (name: CandidateName) => cold[name].map(({ firstResponseMs }) => firstResponseMs);
   const cpuUs = (name: CandidateName, workload: WorkloadName = 'json_1kb') =>
     warm[name]?.rounds[workload].map((figures) => figures.cpuUs) ?? [];
@@ -58,6 +72,8 @@ export const ratiosOf = ({ candidates, cold, warm }: Measured): Ratios => {
     warm_vs_best_node_peer: ratioOf(cpuUs('postern'), cpuUs(best(nodePeers, cpuUs))),
     warm_vs_fastapi: ratioOf(cpuUs('postern'), cpuUs('fastapi')),
     body_1mb_vs_floor: ratioOf(megabytesUs('postern'), megabytesUs('node_http')),
+    lambda_cpu_vs_http: kinds.added_cpu,
+    lambda_latency_vs_http: kinds.added_latency,
     zip_kib: spreadOf([zipBytes / 1024]),
   };
 };

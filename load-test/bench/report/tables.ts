@@ -1,5 +1,6 @@
 import { workloads } from '../workloads.ts';
 import type { ContractCost } from '../measure/contracts.ts';
+import type { KindCosts } from '../measure/kinds.ts';
 import type { Spread } from '../statistics.ts';
 import type { Figures, FiguresByName } from './figures.ts';
 import { goals, type Ratios } from './ratios.ts';
@@ -31,6 +32,19 @@ export const contractTable = (contracts: readonly ContractCost[]): Table => ({
     zip_bytes.toLocaleString('en'),
     spread(first_response_ms, 0),
     spread(cpu_us, 0),
+  ]),
+});
+
+/** What the gateway adds to one request to a service, and to one call of a function. */
+export const kindTable = ({ kinds }: KindCosts): Table => ({
+  title: 'What an upstream costs',
+  head: ['upstream', 'direct, CPU µs', 'through Postern', 'direct, p50 ms', 'through Postern'],
+  rows: kinds.map(({ kind, ...cost }) => [
+    kind,
+    spread(cost.direct_cpu_us, 0),
+    spread(cost.gateway_cpu_us, 0),
+    spread(cost.direct_p50_ms, 2),
+    spread(cost.gateway_p50_ms, 2),
   ]),
 });
 

@@ -9,7 +9,7 @@ import { figuresOf } from './figures.ts';
 import { growthTablesOf } from './growth-tables.ts';
 import { pageOf } from './page.ts';
 import { ratiosOf } from './ratios.ts';
-import { asText, contractTable, tablesOf } from './tables.ts';
+import { asText, contractTable, kindTable, tablesOf } from './tables.ts';
 
 /** Writes `reports/bench.json` and the charts, also the documents if requested, and returns the tables as text. */
 export const writeReports = (measured: Measured, writeDocs: boolean): string => {
@@ -20,6 +20,7 @@ export const writeReports = (measured: Measured, writeDocs: boolean): string => 
   const tables = [
     ...tablesOf(figures, ratios),
     contractTable(measured.contracts),
+    kindTable(measured.kinds),
     ...growthTablesOf(growth),
   ];
   const day = measuredAt.toISOString().slice(0, 10);
