@@ -1,4 +1,4 @@
-import { maxAgeMs } from '../src/stores/keys/signing-keys.ts';
+import { maxAgeMs } from '../src/stores/secrets/rotating-secret.ts';
 import { leewaySeconds } from '../src/stores/sessions/session-token.ts';
 import { seededRandom } from './random.ts';
 import { type Judgement, simulateSessions } from './session-simulation.ts';

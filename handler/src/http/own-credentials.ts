@@ -58,17 +58,18 @@ export const holdsSessionToken = (authorization: string): boolean => {
 };
 
 const hasSessionId = (claims: string | undefined): boolean => {
-  const { sid } = parsed(claims);
+  const { sid } = objectIn(claims);
   return typeof sid === 'string' && sessionIdPattern.test(sid);
 };
 
 /** A header that cannot be parsed, for example because of white space, counts as the gateway's own. */
 const isOfAnotherIssuer = (header: string | undefined): boolean => {
-  const { alg, kid } = parsed(header?.split(/[^\w+/-]/).at(-1)); // The scheme comes before it.
+  const { alg, kid } = objectIn(header?.split(/[^\w+/-]/).at(-1)); // The scheme comes before it.
   return alg !== undefined && (alg !== 'HS256' || typeof kid !== 'string');
 };
 
-const parsed = (base64url: string | undefined): Readonly<Record<string, unknown>> => {
+/** The JSON object in a part of a token; an empty one if the part holds no object. */
+export const objectIn = (base64url: string | undefined): Readonly<Record<string, unknown>> => {
   try {
     const value: unknown = JSON.parse(Buffer.from(base64url ?? '', 'base64url').toString());
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

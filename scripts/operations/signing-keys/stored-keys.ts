@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { maxAgeMs, parseKeySet } from '../../../handler/src/stores/keys/signing-keys.ts';
+import { parseKeySet } from '../../../handler/src/stores/keys/signing-keys.ts';
+import { maxAgeMs } from '../../../handler/src/stores/secrets/rotating-secret.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 
 /** A key as the signing secret holds it: a JWK (RFC 7517), with two times of ours in epoch seconds. */

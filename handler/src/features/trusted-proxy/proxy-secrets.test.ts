@@ -110,7 +110,8 @@ describe('the proxy’s secret', () => {
     expect(await secrets.accept(first, nowMs + 1_000)).toBe(true);
   });
 
-  it('is read once more for a request that joined a read which failed', async () => {
+  it('is read once more for a request that joined a read which failed late', async () => {
+    let nowMs = 0;
     let fail: (error: Error) => void = () => undefined;
     let reads = 0;
     const secrets = createProxySecrets({
@@ -120,11 +121,12 @@ describe('the proxy’s secret', () => {
           ? new Promise((_, reject) => (fail = reject))
           : Promise.resolve(list(first));
       },
-      now: () => 0,
+      now: () => nowMs,
       onReadFailure: () => undefined,
     });
-    void secrets.load(50).catch(() => undefined);
+    void secrets.load(3_000).catch(() => undefined);
     const accepted = secrets.accept(first, 5_000);
+    nowMs = 1_000;
     fail(new Error('late'));
     expect(await accepted).toBe(true);
     expect(reads).toBe(2);

@@ -10,7 +10,7 @@ export interface ProxySecrets {
    */
   accept(value: string, deadlineMs: number): Promise<boolean>;
   /** Reads the values now. Throws PROXY_SECRET_UNAVAILABLE. */
-  load(deadlineMs: number): Promise<void>;
+  load(deadlineMs: number): Promise<unknown>;
 }
 
 interface Dependencies {

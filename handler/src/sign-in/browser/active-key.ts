@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { type KeySet, maxAgeMs, type SigningKeys } from '../../stores/keys/signing-keys.ts';
+import type { KeySet, SigningKeys } from '../../stores/keys/signing-keys.ts';
+import { maxAgeMs } from '../../stores/secrets/rotating-secret.ts';
 
 export interface ActiveKey {
   readonly kid: string;

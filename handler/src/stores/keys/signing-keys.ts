@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { untilDeadline } from '../../aws/until-deadline.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
+import { createRotatingSecret } from '../secrets/rotating-secret.ts';
 
 /** The keys that sign and verify session tokens: a JWK set (RFC 7517 §5) with the active key named. */
 export interface KeySet {
@@ -33,120 +33,16 @@ interface Dependencies {
   readonly onReadFailure: (error: unknown) => void;
 }
 
-/**
- * Within this time, every environment stops to accept a removed key and starts to accept a new one. If the secret
- * cannot be read in this time: one minute after it can be read again.
- */
-export const maxAgeMs = 5 * 60_000;
-
-/**
- * Minimum time between reads after an unknown `kid`, which may be a new key or a forged token, and after a failed read.
- */
-const minAgeMs = 60_000;
-
-/** While keys are in memory, a request waits no longer than this for newer ones. */
-const refreshWithinMs = 1_500;
-
-/**
- * A read that fails this long after its start may have been frozen with its environment, and its connection may be
- * dead: a request that joined it reads again. A read that fails sooner has had its retry, and the next would fail as
- * well.
- */
-const leastFrozenMs = 1_000;
-
-/** With less time left, a read would not complete. Node's timers may also end a wait a millisecond early. */
-const leastReadMs = 50;
-
-interface Reading {
-  readonly beganAtMs: number;
-  /** Epoch milliseconds after which its result is not expected any more. */
-  readonly deadlineMs: number;
-  readonly keys: Promise<KeySet>;
-}
-
-/**
- * Reads the secret once, and again when it is old or a `kid` is unknown. Keys in memory stay valid if a later read
- * fails.
- */
-export const createSigningKeys = ({
-  readSecret,
-  now,
-  onReadFailure,
-}: Dependencies): SigningKeys => {
-  let keys: KeySet | undefined;
-  let askedAtMs = Number.NEGATIVE_INFINITY;
-  let hasFailed = false;
-  let reading: Reading | undefined;
-
-  const begin = (deadlineMs: number): Reading => {
-    const beganAtMs = now();
-    /** False for a read that was dropped: it changes no keys and is not reported. */
-    const end = (): boolean => {
-      if (reading !== own) return false;
-      askedAtMs = beganAtMs; // Only now: a request that arrives during a due read waits for it.
-      reading = undefined;
-      return true;
-    };
-    const read = async (): Promise<KeySet> => {
-      try {
-        const found = parseKeySet(await readSecret(deadlineMs));
-        if (end()) {
-          keys = found;
-          hasFailed = false;
-        }
-        return found;
-      } catch (error) {
-        if (end()) {
-          hasFailed = true;
-          onReadFailure(error);
-        }
-        throw error;
-      }
-    };
-    const own: Reading = { beganAtMs, deadlineMs, keys: read() };
-    reading = own;
-    return own;
-  };
-
-  /** The read in progress, unless its time has passed: Lambda may have frozen it with the environment. */
-  const underWay = (): Reading | undefined =>
-    reading !== undefined && now() < reading.deadlineMs ? reading : undefined;
-
-  const join = async (deadlineMs: number): Promise<KeySet> => {
-    const joined = underWay();
-    if (joined !== undefined) {
-      const untilMs = Math.min(deadlineMs, joined.deadlineMs);
-      try {
-        return await untilDeadline(joined.keys, untilMs, now());
-      } catch (error) {
-        const mayHaveBeenFrozen = now() - joined.beganAtMs >= leastFrozenMs;
-        const hasTime = deadlineMs - now() >= leastReadMs;
-        if (keys !== undefined || !mayHaveBeenFrozen || !hasTime) throw error;
-      }
-    }
-    const next = reading === joined ? begin(deadlineMs) : (underWay() ?? begin(deadlineMs));
-    return untilDeadline(next.keys, deadlineMs, now());
-  };
-
-  const load = (deadlineMs: number): Promise<KeySet> =>
-    join(deadlineMs).catch((cause: unknown) => {
-      throw unavailable(cause);
-    });
-
-  const refresh = async (deadlineMs: number): Promise<void> => {
-    await load(Math.min(deadlineMs, now() + refreshWithinMs)).catch(() => undefined);
-  };
-
+/** Keys in memory stay valid if a later read fails. */
+export const createSigningKeys = (dependencies: Dependencies): SigningKeys => {
+  const secret = createRotatingSecret({ ...dependencies, parse: parseKeySet, unavailable });
   return {
-    load,
+    load: (deadlineMs) => secret.load(deadlineMs),
     find: async (kid, deadlineMs) => {
-      const isKnown = (keys ?? (await load(deadlineMs))).byKid.has(kid);
-      const isDue = now() - askedAtMs >= (isKnown && !hasFailed ? maxAgeMs : minAgeMs);
-      if (isDue || (!isKnown && reading !== undefined)) await refresh(deadlineMs);
-      const found = keys?.byKid.get(kid);
+      const found = await secret.find(({ byKid }) => byKid.get(kid), deadlineMs);
       // It may be a new key with genuine tokens: an unreadable secret must not sign users out.
-      if (found === undefined && (hasFailed || reading !== undefined)) throw unavailable();
-      return found !== undefined && now() < found.notAfterMs ? found.key : undefined;
+      if (found === undefined && secret.mayLack()) throw unavailable();
+      return found !== undefined && dependencies.now() < found.notAfterMs ? found.key : undefined;
     },
   };
 };

@@ -34,7 +34,7 @@ export const credentialSecret = (
   return ({ secrets, log, now }, upstream) => {
     const secret = createRotatingSecret({
       readSecret: (deadlineMs) => secrets.getSecretString(arn, { deadlineMs }),
-      parse: (text) => [parse(text)],
+      parse,
       unavailable,
       now,
       onReadFailure: (error) =>
@@ -47,9 +47,9 @@ export const credentialSecret = (
     });
     secret.load(now() + startWithinMs).catch(() => undefined);
     return {
-      current: async (deadlineMs) => (await secret.find(([first]) => first, deadlineMs)) ?? '',
+      current: async (deadlineMs) => (await secret.find((text) => text, deadlineMs)) ?? '',
       renewed: (refused, deadlineMs) =>
-        secret.find(([first]) => (first === refused ? undefined : first), deadlineMs),
+        secret.find((text) => (text === refused ? undefined : text), deadlineMs),
     };
   };
 };
