@@ -32,7 +32,7 @@ COMMANDS += logs
 COMMANDS += dashboard
 ## loadtest ENV=… [SCENARIO=load] …      run a k6 scenario against the gateway
 COMMANDS += loadtest
-### import FILE=<file> …                  write a first contract from OpenAPI, API Gateway, Kong or KrakenD
+### import FILE=<file> …                  write a first contract from OpenAPI, API Gateway, SAM, Kong or KrakenD
 COMMANDS += import
 ### validate [CONTRACT=<file>] …          check a contract without building; print its problems by line
 COMMANDS += validate

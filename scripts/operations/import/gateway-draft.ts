@@ -58,6 +58,15 @@ export const apiKeyIn = (place: 'header' | 'query', name: string): Section => ({
 
 export const passwords: Section = { type: 'http', scheme: 'basic', 'x-postern': { basic: {} } };
 
+type AwsKind = 'lambda' | 'sqs' | 'sns' | 'eventBridge' | 'stepFunctions';
+
+interface Resource {
+  /** That of the resource, unless given. */
+  readonly name?: string;
+  /** What the contract says of the upstream under its kind. */
+  readonly section?: Section;
+}
+
 /** A contract in the making. What it refuses becomes an omission. */
 export class GatewayDraft {
   readonly omissions: Omission[] = [];
@@ -84,11 +93,10 @@ export class GatewayDraft {
     return this.#upstream(name, url, { http: {}, ...settings });
   }
 
-  /** The same for a resource of AWS by its ARN. */
-  resource(kind: 'lambda' | 'sqs' | 'stepFunctions', arn: string): string {
-    const [, , , , , ...resource] = arn.split(':');
-    const name = kind === 'sqs' ? resource[0] : resource[1];
-    return this.#upstream(name ?? kind, arn, { [kind]: {} });
+  /** The same for a resource of AWS by its ARN, or a function by its name. */
+  resource(kind: AwsKind, arn: string, { name, section = {} }: Resource = {}): string {
+    const own = name ?? arn.split(/[:/]/)[kind === 'sqs' || kind === 'sns' ? 5 : 6];
+    return this.#upstream(own ?? kind, arn, { [kind]: section });
   }
 
   #upstream(name: string, url: string, section: Settings): string {

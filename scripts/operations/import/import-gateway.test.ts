@@ -440,6 +440,40 @@ describe('an import', () => {
     ]);
   });
 
+  it('from a template of SAM has a route for each event of an API, and an upstream for each function', async () => {
+    const { routes, omissions, urls, all } = await importFiles({
+      'template.yaml': own('sam.yaml'),
+    });
+    expect(routes).toEqual([
+      'GET /breads/{id} | breads.read (staff) | breads',
+      'POST /breads | breads.write (staff) or admin (staff) | breads',
+      'GET /status | anyone | breads',
+      'GET /offers | any session | partners',
+      'GET /audit | any aws-iam | partners',
+      ...['GET', 'PUT', 'POST', 'DELETE', 'PATCH'].map(
+        (method) => `${method} /stock/{proxy+} | any api-key | partners`,
+      ),
+      'POST /batches | any api-key | bake',
+    ]);
+    expect(all[0]?.target).toMatchObject({ kind: 'lambda', timeoutMs: 5_000 });
+    expect(urls).toEqual({
+      breads: 'arn:aws:lambda:…:function:Breads:live',
+      partners: 'partners',
+      bake: 'arn:aws:states:…:stateMachine:Bake',
+    });
+    expect(omissions).toEqual(
+      [
+        'Public: CorsConfiguration: write the origins that you allow to x-postern.defaults.cors',
+        'Partners: FunctionUrlConfig: the URL stays — a route for it can replace it',
+        'GET /offers: Partner: the operation asks for a session instead — change the scheme in components.securitySchemes',
+        'policies with execute-api:Invoke: add the ARN of the new API to those of your callers (docs/iam.md)',
+        'ANY /stock/{proxy+}: payload format 1.0: the function gets the event of payload format 2.0, as an HTTP API sends it',
+        'API keys and usage plans: create a key for each consumer, make apikey-create (docs/api-keys.md), and write plans to x-postern.plans (docs/plans.md)',
+        'Bake: the response: it is 202 with an id (docs/upstreams.md)',
+      ].map((line) => `- ${line}`),
+    );
+  });
+
   it('from KrakenD lists what the gateway forwards beyond it, and every setting of a backend', async () => {
     const { routes, omissions, all, text } = await importFiles({
       'krakend.json': own('krakend.json'),
@@ -519,10 +553,11 @@ describe('an import', () => {
     ['something else', 'a: b', 'is no OpenAPI document'],
     ['no YAML', 'a: [', 'is neither YAML nor JSON'],
     [
-      'a template of SAM',
-      'Transform: AWS::Serverless-2016-10-31\nResources: { Api: !Ref Other }',
-      'is a template of CloudFormation or SAM. Import the API that it makes: aws apigatewayv2',
+      'a template of CloudFormation without functions of SAM',
+      "AWSTemplateFormatVersion: '2010-09-09'\nResources: { Api: !Ref Other }",
+      'is a template without events of APIs. Import the API that it makes: aws apigatewayv2',
     ],
+    ['a template that is no YAML', 'Transform: AWS::Serverless\nResources: {', 'is neither YAML'],
     [
       'a document with a problem',
       openapi.replace('get:', 'get: { x-postern: { timeout: 1h } }\n    put:'),

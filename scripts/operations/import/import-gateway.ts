@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { compileContract } from '../../../handler/compiler/compile-contract.ts';
 import { readYaml } from '../../../handler/compiler/source/yaml-source.ts';
 import { describeProblems, readFileOf } from '../../stack/build/compile-file.ts';
@@ -11,6 +11,7 @@ import { fromAws, isAwsExport } from './from-aws.ts';
 import { fromKong } from './from-kong.ts';
 import { fromKrakend } from './from-krakend.ts';
 import { fromOpenapi } from './from-openapi.ts';
+import { fromSam } from './from-sam.ts';
 import { type Imported, type Section, sectionOf } from './gateway-draft.ts';
 
 interface Order {
@@ -60,15 +61,21 @@ const read = async (file: string): Promise<ReadFile> => {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CommandError(`${name} cannot be read (${(cause as Error).message}).`);
   });
-  // Its tags, such as !Ref, are those of CloudFormation.
   if (/^\s*["']?(AWSTemplateFormatVersion|Transform)["']?\s*:/m.test(text))
-    throw new CommandError(
-      `${name} is a template of CloudFormation or SAM. Import the API that it makes: aws apigatewayv2 export-api --specification OAS30 --output-type YAML --api-id <id> api.yaml, or for a REST API: aws apigateway get-export --export-type oas30 --parameters extensions=apigateway --rest-api-id <id> --stage-name <stage> api.json`,
-    );
+    return { file, value: readTemplate(text, name) };
   const { value, problems } = readYaml(text, name);
   if (problems.length > 0)
     throw new CommandError(`${name} is neither YAML nor JSON: ${problems[0]?.message}`);
   return { file, value: sectionOf(value) };
+};
+
+/** Its tags, such as !Ref, are those of CloudFormation: their values are read as they are. */
+const readTemplate = (text: string, name: string): Section => {
+  try {
+    return sectionOf(parse(text, { logLevel: 'error' }));
+  } catch (cause) {
+    throw new CommandError(`${name} is neither YAML nor JSON: ${(cause as Error).message}`);
+  }
 };
 
 const convert = (files: readonly ReadFile[], out: string): Imported => {
@@ -79,7 +86,7 @@ const convert = (files: readonly ReadFile[], out: string): Imported => {
     throw new CommandError(
       'swagger' in value
         ? `${name} is Swagger 2.0. Convert it first: npx swagger2openapi --yaml --outfile openapi.yaml ${name}`
-        : `${name} is no OpenAPI document, no export of API Gateway, no declarative configuration of Kong (_format_version: "3.0") and no configuration of KrakenD (version: 3).`,
+        : `${name} is no OpenAPI document, no export of API Gateway, no template of SAM, no declarative configuration of Kong (_format_version: "3.0") and no configuration of KrakenD (version: 3).`,
     );
   });
   const [first] = files;
@@ -91,10 +98,22 @@ const convert = (files: readonly ReadFile[], out: string): Imported => {
   if (files.length > 1)
     throw new CommandError('Several files can only be imported if all are OpenAPI documents.');
   if (kinds[0] === 'aws') return fromAws(first.value);
+  if (kinds[0] === 'template') return fromTemplate(first);
   return kinds[0] === 'kong' ? fromKong(first.value) : fromKrakend(first.value);
 };
 
-const kindOf = (value: Section): 'openapi' | 'aws' | 'kong' | 'krakend' | undefined => {
+const fromTemplate = ({ file, value }: ReadFile): Imported => {
+  const imported = fromSam(value);
+  if (imported !== undefined) return imported;
+  throw new CommandError(
+    `${relative(projectFolder, file)} is a template without events of APIs. Import the API that it makes: aws apigatewayv2 export-api --specification OAS30 --output-type YAML --api-id <id> api.yaml, or for a REST API: aws apigateway get-export --export-type oas30 --parameters extensions=apigateway --rest-api-id <id> --stage-name <stage> api.json`,
+  );
+};
+
+const kindOf = (
+  value: Section,
+): 'openapi' | 'aws' | 'template' | 'kong' | 'krakend' | undefined => {
+  if ('Resources' in value || 'AWSTemplateFormatVersion' in value) return 'template';
   if ('openapi' in value) return isAwsExport(value) ? 'aws' : 'openapi';
   if (/^3/.test(String(value['_format_version']))) return 'kong';
   return value['version'] === 3 && Array.isArray(value['endpoints']) ? 'krakend' : undefined;

@@ -31,7 +31,7 @@ export const commands = {
   },
   import: {
     group: 'author',
-    summary: 'write a first contract from OpenAPI, API Gateway, Kong or KrakenD',
+    summary: 'write a first contract from OpenAPI, API Gateway, SAM, Kong or KrakenD',
     options: {
       FILE: { ...required('<file>', 'several are separated by commas'), isPositional: true },
       OUT: value('gateway.yaml', 'the contract to write'),
