@@ -7,6 +7,8 @@ import { withTestStack } from '../lab/stack/test-stack.ts';
 import { installLocalCloud } from '../stack/local-cloud/python.ts';
 import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 
+const packageTest = 'scripts/lab/package/package.long.test.ts';
+
 await command('test', async () => {
   // Terraform and its provider live for seconds, a third of which they would collect garbage.
   process.env['GOGC'] ??= '400';
@@ -23,11 +25,16 @@ await command('test', async () => {
     const others = await runChecks(
       [
         // Of a stack, what measures no time; the rest follows below, alone.
-        ['github-roles', 'recovery', 'operations', 'examples'].map(onStack),
+        ['github-roles', 'recovery', 'operations'].map(onStack),
         // The longest first, so that none is left alone at the end.
         jestCheck('unit tests', ['--selectProjects', 'unit', 'contract', '--maxWorkers=1']),
+        // Both pack the package, by way of the same folder.
+        [jestCheck('package', onlyFile('long', packageTest)), onStack('examples')],
+        jestCheck('long unit tests', [
+          ...['--selectProjects', 'long', '--maxWorkers=1'],
+          ...['--testPathIgnorePatterns', packageTest],
+        ]),
         jestCheck('Terraform modules', ['--selectProjects', 'terraform']),
-        jestCheck('long unit tests', ['--selectProjects', 'long', '--maxWorkers=1']),
         ...staticChecks,
         localCloudCheck,
       ],
