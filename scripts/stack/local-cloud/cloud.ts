@@ -119,7 +119,7 @@ const isHealthy = async ({ endpoint, secret }: LocalCloud): Promise<boolean> => 
 
 const requireResponse = async ({ endpoint }: LocalCloud): Promise<void> => {
   try {
-    await fetch(endpoint, { signal: AbortSignal.timeout(5_000) });
+    await fetch(endpoint, { signal: AbortSignal.timeout(30_000) });
   } catch (cause) {
     throw new CommandError(
       `Nothing responds at AWS_ENDPOINT_URL=${endpoint}. Start it there, or unset the variable and ` +

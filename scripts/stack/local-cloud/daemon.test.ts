@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Daemon, daemonState, startDaemon, stopDaemon } from './daemon.ts';
+import { type Daemon, daemonState, ensureRunning, startDaemon, stopDaemon } from './daemon.ts';
 
 let folder: string;
 let daemon: Daemon;
@@ -68,6 +70,36 @@ describe('a daemon', () => {
     await stopDaemon(daemon, 200);
     await until(() => !isAlive(state.kind === 'running' ? state.pid : 0));
     expect(isAlive(state.kind === 'running' ? state.pid : 0)).toBe(false);
+  });
+});
+
+describe('a service', () => {
+  const startOn = (port: number) =>
+    ensureRunning(daemon, {
+      ...{ what: 'It', program: process.execPath, env: {}, fingerprint: 'v1', ports: [port] },
+      args: ['-e', 'setInterval(() => {}, 1000)'],
+      whatToDo: (taken) => `port ${taken} is taken`,
+      isUp: () => Promise.resolve(true),
+    });
+
+  const takenPort = async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { server, port: (server.address() as AddressInfo).port };
+  };
+
+  it('does not start where another program has its port', async () => {
+    const { server, port } = await takenPort();
+    await expect(startOn(port)).rejects.toThrow(`port ${port} is taken`);
+    server.close();
+  });
+
+  it('waits until the one before it, which was killed, has given its port back', async () => {
+    const { server, port } = await takenPort();
+    writeFileSync(daemon.pidFile, '');
+    setTimeout(() => server.close(), 300);
+    await startOn(port);
+    expect(daemonState(daemon)).toMatchObject({ kind: 'running' });
   });
 });
 

@@ -78,7 +78,9 @@ export const ensureRunning = async (daemon: Daemon, service: Service): Promise<v
   const isSame = state.kind === 'running' && state.fingerprint === fingerprint;
   if (isSame && (await isUp())) return;
   await stopDaemon(daemon);
-  for (const port of ports) if (!(await isPortFree(port))) throw new CommandError(whatToDo(port));
+  const patienceMs = state.kind === 'stopped' ? 0 : 5_000;
+  for (const port of ports)
+    if (!(await getsFree(port, patienceMs))) throw new CommandError(whatToDo(port));
   startDaemon(daemon, service);
   const deadlineMs = Date.now() + 30_000;
   while (Date.now() < deadlineMs && daemonState(daemon).kind === 'running') {
@@ -87,6 +89,16 @@ export const ensureRunning = async (daemon: Daemon, service: Service): Promise<v
   }
   const log = readFileSync(daemon.logFile, 'utf8').trim().split('\n').slice(-20).join('\n');
   throw new CommandError(`${service.what} did not start. The end of ${daemon.logFile}:\n${log}`);
+};
+
+/** What was killed holds its ports until the last of its threads has ended. */
+const getsFree = async (port: number, patienceMs: number): Promise<boolean> => {
+  const deadlineMs = Date.now() + patienceMs;
+  while (!(await isPortFree(port))) {
+    if (Date.now() >= deadlineMs) return false;
+    await sleep(20);
+  }
+  return true;
 };
 
 /** Ends it and waits. If it does not end in time, it is killed and recorded as killed. */
