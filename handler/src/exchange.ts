@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Match } from './contract.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import type { GatewayRequest } from './http/request.ts';
-import type { Limit } from './features/rate-limit/rate-limit.ts';
+import type { Limit } from './stores/buckets/token-bucket.ts';
 import type { TokenClaims, Session } from './stores/sessions/session.ts';
 import type { ThinnedLine } from './telemetry/thin-lines.ts';
 
@@ -62,10 +62,7 @@ export interface IamIdentity {
 /** The call to an upstream, for the access log. */
 export interface UpstreamCall {
   readonly name: string;
-  /**
-   * From the first byte sent to the last byte received, over all attempts. Undefined while the call is in progress, and
-   * if nothing was sent.
-   */
+  /** Over all attempts and the pauses between them. Undefined while the call is in progress, and if nothing was sent. */
   readonly durationMs?: number;
   readonly attempts?: number;
 }

@@ -1,3 +1,5 @@
+import { cookieValues } from './cookie-values.ts';
+
 /**
  * Name of the session cookie. Browsers enforce the prefix `__Host-` (RFC 6265bis §4.1.3.2). The two regular expressions
  * below repeat the name, because the test that finds slow expressions reads only literals.
@@ -14,16 +16,11 @@ export const sessionIdPattern = /^[A-Za-z0-9_-]{43}$/;
  * one of them (RFC 6265 §8.6): both are ignored, and the token is empty.
  */
 export const sessionCookieOf = (cookies: readonly string[]): string | undefined =>
-  onlyValueOf(cookies, `${hostCookieName}=`) ?? onlyValueOf(cookies, `${sessionCookieName}=`);
+  onlyValueOf(cookies, hostCookieName) ?? onlyValueOf(cookies, sessionCookieName);
 
-const onlyValueOf = (cookies: readonly string[], prefix: string): string | undefined => {
-  let value: string | undefined;
-  for (const cookie of cookies) {
-    if (!cookie.startsWith(prefix)) continue;
-    if (value !== undefined) return '';
-    value = cookie.slice(prefix.length);
-  }
-  return value;
+const onlyValueOf = (cookies: readonly string[], name: string): string | undefined => {
+  const [value, ...others] = cookieValues(cookies, name);
+  return others.length > 0 ? '' : value;
 };
 
 /**

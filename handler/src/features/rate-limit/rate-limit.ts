@@ -5,19 +5,13 @@ import type { Buckets } from '../../stores/buckets/bucket-store.ts';
 import { limitKey } from '../../stores/buckets/limit-key.ts';
 import { limitUnavailable } from '../../stores/buckets/limit-unavailable.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
-import type { RateLimitDecision } from '../../stores/buckets/token-bucket.ts';
+import type { Limit } from '../../stores/buckets/token-bucket.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { Middleware } from '../../middleware.ts';
 
 interface Dependencies {
   readonly buckets: Buckets;
   readonly metrics: Metrics;
-}
-
-/** The decision of one limit about a request. */
-export interface Limit {
-  readonly rule: RateLimitRule;
-  readonly decision: RateLimitDecision;
 }
 
 /**
@@ -63,11 +57,6 @@ export const rateLimit = ({ buckets, metrics }: Dependencies): Middleware => {
     throw failure.reason;
   };
 
-  const takeOne = async (exchange: Exchange, rule: RateLimitRule): Promise<void> => {
-    const limit = await take(exchange, rule);
-    if (limit !== undefined) exchange.limits = [limit];
-  };
-
   /** Returns the tokens that some of the rules took for the request. */
   const giveBack = async (
     exchange: Exchange,
@@ -89,9 +78,8 @@ export const rateLimit = ({ buckets, metrics }: Dependencies): Middleware => {
   return {
     before: async ({ context: { exchange } }) => {
       const { rateLimits } = matchOf(exchange).route;
-      const [first, ...others] = rateLimits;
-      if (first === undefined) return;
-      await (others.length === 0 ? takeOne(exchange, first) : takeAll(exchange, rateLimits));
+      if (rateLimits.length === 0) return;
+      await takeAll(exchange, rateLimits);
       for (const { rule, decision } of exchange.limits ?? []) {
         if (decision.allowed) continue;
         metrics.add(isEnforced(rule) ? 'rateLimited' : 'shadowRefusals', 1, { rule: rule.name });

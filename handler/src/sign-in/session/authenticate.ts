@@ -22,27 +22,28 @@ interface Dependencies {
 export const createAuthenticate =
   ({ tokens, sessions, allowedOrigins }: Dependencies): SignIn['authenticate'] =>
   async (exchange) => {
-    const claims = await tokens.verify(
-      tokenOf(exchange.request, allowedOrigins),
-      exchange.deadlineMs,
-    );
+    const { request, deadlineMs } = exchange;
+    const token = bearerTokenOf(request) ?? cookieTokenOf(request, allowedOrigins);
+    const claims = await tokens.verify(token, deadlineMs);
     exchange.claims = claims;
     if (sessions.hasEnded(claims)) throw sessionEnded('this session had ended a moment ago');
-    exchange.session = sessions.find(claims, exchange.deadlineMs);
+    exchange.session = sessions.find(claims, deadlineMs);
     exchange.session.catch(() => undefined); // The step that awaits it handles the failure; an earlier refusal must not end the process.
   };
 
-const tokenOf = (request: GatewayRequest, allowedOrigins: ReadonlySet<string>): string => {
-  // Everything after `Bearer` is the token, including white space.
-  const bearer = /^Bearer +(\S.*)$/is.exec(request.headers['authorization'] ?? '')?.[1];
-  if (bearer !== undefined) return bearer.trimEnd();
-  const cookie = sessionCookieOf(request.cookies);
-  if (cookie === undefined) {
+/** Everything after `Bearer` is the token, including white space. */
+const bearerTokenOf = ({ headers }: GatewayRequest): string | undefined =>
+  /^Bearer +(\S.*)$/is.exec(headers['authorization'] ?? '')?.[1]?.trimEnd();
+
+/** Throws CROSS_SITE_REQUEST: a browser sends the cookie also for a page of another site. */
+const cookieTokenOf = (request: GatewayRequest, allowedOrigins: ReadonlySet<string>): string => {
+  const token = sessionCookieOf(request.cookies);
+  if (token === undefined) {
     throw new GatewayError('CREDENTIALS_MISSING', {
       detail: `Send a session token as \`Authorization: Bearer …\` or in the cookie \`__Host-${sessionCookieName}\`.`,
       headers: { 'www-authenticate': 'Bearer realm="postern"' },
     });
   }
   assertNotCrossSite(request, allowedOrigins);
-  return cookie;
+  return token;
 };

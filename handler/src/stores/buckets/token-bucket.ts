@@ -1,5 +1,11 @@
 import type { RateLimitRule } from '../../contract.ts';
 
+/** One of a route's limits, and its decision for a request. */
+export interface Limit {
+  readonly rule: RateLimitRule;
+  readonly decision: RateLimitDecision;
+}
+
 /** The limiter's decision for one request. */
 export type RateLimitDecision = Allowed | Refused;
 
