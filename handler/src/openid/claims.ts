@@ -29,6 +29,16 @@ export const namesIn = (value: unknown): readonly string[] | undefined => {
     : undefined;
 };
 
+const maxUserIdChars = 256;
+
+/** The id of the user. Undefined if the claim is missing, or not a text of up to 256 characters. */
+export const userIdIn = (claims: Claims, name: string): string | undefined => {
+  const userId = claimIn(claims, name);
+  return typeof userId === 'string' && userId !== '' && userId.length <= maxUserIdChars
+    ? userId
+    : undefined;
+};
+
 /** A claim as the value of a header. Undefined if it is absent or an object. */
 export const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'string') return value;

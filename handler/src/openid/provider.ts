@@ -45,6 +45,10 @@ export class ProviderFailure extends Error {
   }
 }
 
+/** Why a provider cannot be used: a fixed text. Undefined for other errors. */
+export const reasonOf = (error: unknown): string | undefined =>
+  error instanceof ProviderFailure || error instanceof UnusableKeys ? error.message : undefined;
+
 /** Real key sets have a few kilobytes. */
 const maxBodyBytes = 1024 * 1024;
 

@@ -18,11 +18,11 @@ import {
   WWWAuthenticateChallengeError,
 } from 'oauth4webapi';
 import { GatewayError } from '../../http/gateway-error.ts';
-import { UnusableKeys } from '../../openid/key-set.ts';
 import {
   type Description,
   endpointIn,
   ProviderFailure,
+  reasonOf,
   type SendToProvider,
 } from '../../openid/provider.ts';
 import { unavailable } from './description.ts';
@@ -144,7 +144,7 @@ const nameIn = (error: string): string => (/^[a-z_]{1,64}$/.test(error) ? error 
 /** The library's errors have what they are about in their `cause`, which must not reach the log; their messages are fixed. */
 const gatewayErrorOf = (error: unknown): unknown => {
   if (error instanceof GatewayError) return error;
-  if (error instanceof ProviderFailure || error instanceof UnusableKeys) return unavailable(error);
+  if (reasonOf(error) !== undefined) return unavailable(error);
   if (error instanceof ResponseBodyError && error.error === 'invalid_grant')
     return signInExpired('the provider refused the code: it was used, or is too old');
   if (error instanceof ResponseBodyError)

@@ -1,6 +1,5 @@
 import { GatewayError } from '../../http/gateway-error.ts';
-import { UnusableKeys } from '../../openid/key-set.ts';
-import { type Description, type Provider, ProviderFailure } from '../../openid/provider.ts';
+import { type Description, type Provider, reasonOf } from '../../openid/provider.ts';
 
 /** The provider's description of itself. Throws IDENTITY_PROVIDER_UNAVAILABLE. */
 export type Describe = (deadlineMs: number) => Promise<Description>;
@@ -32,12 +31,10 @@ export const createDescribe = (
   };
 };
 
-/** The messages of these two are fixed texts. */
 export const unavailable = (cause: unknown): GatewayError =>
   new GatewayError('IDENTITY_PROVIDER_UNAVAILABLE', {
     detail: 'Try again later.',
     headers: { 'retry-after': '5' },
-    note:
-      cause instanceof ProviderFailure || cause instanceof UnusableKeys ? cause.message : undefined,
+    note: reasonOf(cause),
     cause,
   });

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { sessionCookieName } from '../../http/own-credentials.ts';
-import { claimIn, namesIn } from '../../openid/claims.ts';
+import { claimIn, namesIn, userIdIn } from '../../openid/claims.ts';
 import { UnusableKeys } from '../../openid/key-set.ts';
 import { endpointIn } from '../../openid/provider.ts';
 import type { ProviderKeys } from '../../openid/provider-keys.ts';
@@ -34,8 +34,6 @@ interface Dependencies {
   readonly now: () => number;
 }
 
-const maxUserIdChars = 256;
-
 /** A longer one would make each read of the session cost more (DynamoDB counts by 4 KB). */
 const maxIdTokenChars = 3_000;
 
@@ -55,8 +53,8 @@ export const createSignIn = (dependencies: Dependencies): { signIn: Act; callbac
       ...{ types: ['jwt'], requiredClaims: ['sub', 'exp', 'iat'] },
     };
     const claims = await verifyProviderToken(idToken, options).catch(asBadResponse);
-    const userId = claimIn(claims, policy.userId);
-    if (typeof userId !== 'string' || userId === '' || userId.length > maxUserIdChars)
+    const userId = userIdIn(claims, policy.userId);
+    if (userId === undefined)
       throw badResponse(
         'the claim with the user id is missing, or not a text of up to 256 characters',
       );

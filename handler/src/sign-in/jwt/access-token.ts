@@ -1,6 +1,6 @@
 import { errors, jwtVerify } from 'jose';
 import type { Session } from '../../stores/sessions/session.ts';
-import { claimIn, namesIn, textOf } from '../../openid/claims.ts';
+import { claimIn, namesIn, textOf, userIdIn } from '../../openid/claims.ts';
 import {
   type Algorithm,
   algorithms,
@@ -45,8 +45,6 @@ export const reasons = {
 
 /** API Gateway accepts 10,240 bytes of request line and headers. */
 const maxTokenChars = 10_240;
-
-const maxUserIdChars = 256;
 
 /**
  * Three parts in base64url (RFC 7515 §7.1) without padding and without nonzero pad bits (RFC 4648 §3.5): otherwise one
@@ -158,9 +156,8 @@ const userOf = (claims: Claims, policy: TokenPolicy): Session | Refused => {
   const { clients } = policy;
   if (clients.length > 0 && !clients.some((each) => each === client)) return { reason: 'client' };
   if (use !== undefined && use !== policy.tokenUse) return { reason: 'use' };
-  const userId = claimIn(claims, policy.userId);
-  if (typeof userId !== 'string' || userId === '' || userId.length > maxUserIdChars)
-    return { reason: 'user' };
+  const userId = userIdIn(claims, policy.userId);
+  if (userId === undefined) return { reason: 'user' };
   const roles = policy.roles === undefined ? [] : namesIn(claimIn(claims, policy.roles));
   const scopes = policy.lists === 'roles' ? [] : namesIn(scopeClaimIn(claims, policy));
   return {

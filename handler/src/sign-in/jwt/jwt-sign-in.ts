@@ -1,9 +1,8 @@
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { SignInMethod } from '../../parts.ts';
 import { describeError } from '../../telemetry/logger.ts';
-import { UnusableKeys } from '../../openid/key-set.ts';
 import type { TokenPolicy } from './policy.ts';
-import { createProvider, ProviderFailure, sendingBy } from '../../openid/provider.ts';
+import { createProvider, reasonOf, sendingBy } from '../../openid/provider.ts';
 import { createProviderKeys } from '../../openid/provider-keys.ts';
 import { readSettings } from './settings.ts';
 import { createTokenVerifier } from './token-verifier.ts';
@@ -70,7 +69,3 @@ const missing = (): GatewayError =>
     detail: 'Send an access token as `Authorization: Bearer …`.',
     headers: { 'www-authenticate': 'Bearer realm="postern"' },
   });
-
-/** The messages of these two are fixed texts. */
-const reasonOf = (error: unknown): string | undefined =>
-  error instanceof ProviderFailure || error instanceof UnusableKeys ? error.message : undefined;
