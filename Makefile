@@ -64,6 +64,8 @@ COMMANDS += password-rotate
 COMMANDS += password-revoke
 ### cost ENV=… [REQUESTS=1000000] …       estimate the cost of a month
 COMMANDS += cost
+### cache-purge ENV=… …                   drop responses from the cache of every execution environment
+COMMANDS += cache-purge
 ### gameday ENV=… [KIND=latency] …        inject one fault after another under load, and judge what users saw
 COMMANDS += gameday
 ### drill ENV=… [ONLY=<runbook>]          rehearse the runbooks on a stack of their own, and time them

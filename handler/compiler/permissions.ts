@@ -9,7 +9,7 @@ type PermittedResource =
   | {
       /** A table of the gateway, as `stores` in terraform/modules/gateway/permissions.tf names it. */
       readonly store:
-        'credentials' | 'idempotency' | 'rate-limits' | 'sessions' | 'traffic' | 'usage';
+        'cache' | 'credentials' | 'idempotency' | 'rate-limits' | 'sessions' | 'traffic' | 'usage';
       /** Items whose hash key matches one of these, in which `*` is any text. Absent: all items. */
       readonly leadingKeys?: readonly string[];
     }

@@ -3,6 +3,8 @@ import type { UpstreamPolicy } from '../../handler/src/contract.ts';
 import { readEnvironment } from '../../handler/src/environment.ts';
 import type { Gateway } from '../../handler/src/gateway.ts';
 import type { CompiledContract, OpenStore, StoreKind, Stores } from '../../handler/src/parts.ts';
+import { noPurges } from '../../handler/src/stores/cache/purge-list.ts';
+import type { ResponseTable } from '../../handler/src/stores/cache/response-table.ts';
 import { type GatewayParts, startGateway } from '../../handler/src/start-gateway.ts';
 import type { DevSecret } from './dev-secrets.ts';
 import type { TrafficStore } from '../../handler/src/stores/traffic/traffic-store.ts';
@@ -58,6 +60,8 @@ export const buildGateway = (
       ...(compiled.stores.credentials && { credentials: kept(credentials, 'credentials_table') }),
       ...(compiled.stores.traffic && { traffic: kept(contractsWeights) }),
       ...(compiled.stores.idempotency && idempotency && { idempotency: kept(idempotency) }),
+      ...(compiled.stores.cachePurges && { cachePurges: kept({ read: async () => noPurges }) }),
+      ...(compiled.stores.cachedResponses && { cachedResponses: kept(noResponses) }),
     },
     clients: () => ({
       dynamoDb: { getItem: noAws, updateItem: noAws },
@@ -87,6 +91,13 @@ export const buildGateway = (
 
 /** `make traffic` is for what is deployed: here, the weights are those of the contract's file. */
 const contractsWeights: TrafficStore = { read: async () => ({}) };
+
+/** There is one process, whose memory has them. */
+const noResponses: ResponseTable = {
+  find: async () => ({ copies: [], pathVersion: '' }),
+  keep: async () => undefined,
+  voidPath: async () => undefined,
+};
 
 const noneSwitched = { readFaultInjection: undefined, readTrustedProxy: undefined };
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { httpApiEvent, lambdaContext } from '../events.ts';
+import { createFakeDynamoDb } from '../fake-aws/fake-dynamodb.ts';
 import { functionEnvironment } from '../function-environment.ts';
 import { loadModule } from '../load-contract.ts';
 import { startCompiled } from '../start-compiled.ts';
@@ -146,7 +147,11 @@ export const startCacheTestBench = async (): Promise<CacheTestBench> => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const compiled = await loadModule({ 'gateway.yaml': contractText });
   const gateway = startCompiled(compiled, {
-    variables: functionEnvironment(url, compiled.contract),
+    variables: {
+      ...functionEnvironment(url, compiled.contract),
+      GATEWAY_CACHE_TABLE_NAME: 'cache',
+    },
+    clients: () => ({ dynamoDb: createFakeDynamoDb({ cache: 'cache_key' }), secrets: noSecrets }),
     now: () => nowMs,
   });
 
@@ -187,6 +192,12 @@ export const startCacheTestBench = async (): Promise<CacheTestBench> => {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+};
+
+const noSecrets = {
+  getSecretString: async (): Promise<never> => {
+    throw new TypeError('No secret is needed');
+  },
 };
 
 type Result = APIGatewayProxyStructuredResultV2;

@@ -12,6 +12,7 @@ const generatedFolder = join(projectFolder, 'handler/generated');
 
 /** The settings that name a resource, each with the resource by its role. */
 const resources: Readonly<Record<string, string>> = {
+  GATEWAY_CACHE_TABLE_NAME: 'store cache',
   GATEWAY_CREDENTIALS_TABLE_NAME: 'store credentials',
   GATEWAY_IDEMPOTENCY_TABLE_NAME: 'store idempotency',
   GATEWAY_RATELIMIT_TABLE_NAME: 'store rate-limits',

@@ -150,6 +150,8 @@ export const contractsByFeature: Readonly<Record<string, string>> = {
     '{ session: { type: http, scheme: bearer, x-postern: { session: {} } } }',
     'post',
   ),
+  'a cache in memory': contract(noLimit, 'security: [], x-postern: { cache: {} }'),
+  'a cache in a table': contract(noLimit, 'security: [], x-postern: { cache: { store: table } }'),
   'signed requests': contract(
     noLimit,
     'security: [{ signed: [] }]',

@@ -304,6 +304,17 @@ export const commands = {
       ...json,
     },
   },
+  'cache-purge': {
+    group: 'operate',
+    summary: 'drop responses from the cache of every execution environment',
+    environment: 'required',
+    cli: [{ words: 'cache purge' }],
+    options: {
+      URL_PATH: value('/products/1', 'those for this path, with any query'),
+      PREFIX: value('/products/', 'those for paths that begin so'),
+      ALL: flag('all'),
+    },
+  },
   loadtest: {
     group: 'operate',
     isEveryday: true,

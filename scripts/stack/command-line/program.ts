@@ -17,6 +17,7 @@ const groups: Readonly<Record<Exclude<Group, 'contribute'>, string>> = {
 
 /** What a parent of several commands is for. */
 const families: Readonly<Record<string, string>> = {
+  cache: 'the responses that are stored',
   session: 'create or end sessions',
   'signing-key': 'rotate or replace the key that signs session tokens',
   test: 'test the deployed gateway: load, faults',

@@ -19,7 +19,7 @@ export interface Deployment {
   readonly roleName: string;
   /** Undefined: it is deployed without one. */
   readonly dashboardName?: string;
-  /** Of the tables that only some contracts need: `credentials`, `idempotency`, `traffic`, `usage`. */
+  /** Of the tables that only some contracts need: `cache`, `credentials`, `idempotency`, `traffic`, `usage`. */
   readonly furtherTableNames: Readonly<Record<string, string>>;
   /** What the API keys of its contract begin with. */
   readonly apiKeyPrefixes: readonly string[];

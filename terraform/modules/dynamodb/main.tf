@@ -4,6 +4,7 @@ locals {
   hash_keys = {
     sessions    = "session_id"
     rate_limits = "rate_limit_key"
+    cache       = "cache_key"
     credentials = "credential_id"
     idempotency = "idempotency_key"
     traffic     = "traffic_id"

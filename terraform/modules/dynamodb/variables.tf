@@ -26,13 +26,13 @@ variable "rate_limits_table" {
 }
 
 variable "further_tables" {
-  description = "The tables that only some contracts need: credentials (of consumers, such as API keys; key credential_id, index by-consumer of the keys, with the key consumer), idempotency (keys and responses; key idempotency_key), traffic (weights of upstreams; key traffic_id) and usage (of quotas; key usage_id), all with the TTL attribute ttl. Each is one that is made elsewhere, or null, which makes one."
+  description = "The tables that only some contracts need: cache (of responses and their purges; key cache_key), credentials (of consumers, such as API keys; key credential_id, index by-consumer of the keys, with the key consumer), idempotency (keys and responses; key idempotency_key), traffic (weights of upstreams; key traffic_id) and usage (of quotas; key usage_id), all with the TTL attribute ttl. Each is one that is made elsewhere, or null, which makes one."
   type        = map(object({ name = string, arn = string }))
   default     = {}
 
   validation {
-    condition     = length(setsubtract(keys(var.further_tables), ["credentials", "idempotency", "traffic", "usage"])) == 0
-    error_message = "further_tables has the keys credentials, idempotency, traffic and usage."
+    condition     = length(setsubtract(keys(var.further_tables), ["cache", "credentials", "idempotency", "traffic", "usage"])) == 0
+    error_message = "further_tables has the keys cache, credentials, idempotency, traffic and usage."
   }
 }
 

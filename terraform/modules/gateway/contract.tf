@@ -6,7 +6,7 @@ locals {
 
   # The tables that only some contracts need follow from what the function may do; null makes one. Those of a version that
   # may still serve stay.
-  brought_tables  = { credentials = var.stores.credentials_table, idempotency = var.stores.idempotency_table, traffic = var.stores.traffic_table, usage = var.stores.usage_table }
+  brought_tables  = { cache = var.stores.cache_table, credentials = var.stores.credentials_table, idempotency = var.stores.idempotency_table, traffic = var.stores.traffic_table, usage = var.stores.usage_table }
   contract_tables = [for key in keys(local.brought_tables) : key if contains([for permission in local.contract_permissions : try(permission.store, null)], key)]
   further_tables = {
     for key, brought in local.brought_tables : key => brought

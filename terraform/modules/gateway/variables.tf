@@ -189,10 +189,11 @@ variable "function" {
 }
 
 variable "stores" {
-  description = "The tables and the secret. sessions_table, rate_limits_table, credentials_table, idempotency_table, traffic_table and usage_table (which only some contracts need) and signing_secret are made elsewhere, with the ARN of their key if they have one of their own. restored_sessions_table is the name of a table that was restored from the sessions table, from which the gateway then reads sessions; kept_sessions_tables are earlier ones. The root module imports both."
+  description = "The tables and the secret. sessions_table, rate_limits_table, cache_table, credentials_table, idempotency_table, traffic_table and usage_table (which only some contracts need) and signing_secret are made elsewhere, with the ARN of their key if they have one of their own. restored_sessions_table is the name of a table that was restored from the sessions table, from which the gateway then reads sessions; kept_sessions_tables are earlier ones. The root module imports both."
   type = object({
     sessions_table          = optional(object({ name = string, arn = string, kms_key_arn = optional(string) }))
     rate_limits_table       = optional(object({ name = string, arn = string, kms_key_arn = optional(string) }))
+    cache_table             = optional(object({ name = string, arn = string, kms_key_arn = optional(string) }))
     credentials_table       = optional(object({ name = string, arn = string, kms_key_arn = optional(string) }))
     idempotency_table       = optional(object({ name = string, arn = string, kms_key_arn = optional(string) }))
     traffic_table           = optional(object({ name = string, arn = string, kms_key_arn = optional(string) }))

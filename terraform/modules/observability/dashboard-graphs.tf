@@ -198,6 +198,18 @@ locals {
     },
   ]
 
+  cache_graphs = [
+    for key in ["cache"] : {
+      title = "Health: cache"
+      unit  = "requests a minute"
+      lines = []
+      metrics = [
+        [{ expression = "SEARCH('${local.search.cacheHits}', 'Sum', 60)", label = "from the cache ${local.by_route}" }],
+        [{ expression = "SEARCH('${local.search.cacheMisses}', 'Sum', 60)", label = "from the service ${local.by_route}" }],
+      ]
+    } if contains(keys(var.tables.further), key)
+  ]
+
   saturation_graphs = [
     {
       title = "Saturation: function"

@@ -6,18 +6,21 @@ locals {
   # Objectives, the four golden signals with a row each, dependencies, and cost.
   graphs = concat(
     local.objective_graphs, local.latency_graphs, local.traffic_graphs, local.error_graphs, local.saturation_graphs,
-    local.health_graphs, local.spend_graphs,
+    local.health_graphs, local.cache_graphs, local.spend_graphs,
   )
 
   # Metrics of the function, found by name: a new route or upstream appears by itself.
   search = {
-    for key, metric in local.catalog.metrics : key => join(" ", [
+    for key, metric in merge(local.catalog.metrics, local.cache_metrics) : key => join(" ", [
       "{${join(",", concat([local.catalog.namespace, local.catalog.dimensions.gateway, local.catalog.dimensions.environment], [for by in metric.by : local.catalog.dimensions[by]]))}}",
       "MetricName=\"${metric.name}\"",
       "${local.catalog.dimensions.gateway}=\"${var.name}\"",
       "${local.catalog.dimensions.environment}=\"${var.environment}\"",
     ])
   }
+  # Only routes with a cache report these, so that no other function has their names.
+  cache_metrics = { for key, name in { cacheHits = "CacheHits", cacheMisses = "CacheMisses" } : key => { name = name, unit = "Count", by = ["route"] } }
+
   by_route    = "$${PROP('Dim.${local.catalog.dimensions.route}')}"
   by_upstream = "$${PROP('Dim.${local.catalog.dimensions.upstream}')}"
   by_rule     = "$${PROP('Dim.${local.catalog.dimensions.rule}')}"

@@ -41,6 +41,7 @@ locals {
 
   # What requests do with each of the tables that only some contracts need.
   further_accesses = {
+    cache       = { does = "Read", means = "DynamoDB throttles reads of the cache. Responses come from the services, and purges take longer than 10 seconds." }
     credentials = { does = "Read", means = "DynamoDB throttles reads of credentials. Consumers whose key or password an execution environment has not read get 503." }
     idempotency = { does = "Write", means = "DynamoDB throttles writes of idempotency keys. Requests with such a key get 503." }
     traffic     = { does = "Read", means = "DynamoDB throttles reads of the weights of upstreams. The weights that were read last stay." }

@@ -39,7 +39,7 @@ variable "function" {
 }
 
 variable "tables" {
-  description = "Names of the tables, and of those that only some contracts need: credentials, idempotency, traffic and usage."
+  description = "Names of the tables, and of those that only some contracts need: cache, credentials, idempotency, traffic and usage."
   type = object({
     sessions    = string
     rate_limits = string

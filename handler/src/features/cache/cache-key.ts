@@ -1,7 +1,21 @@
-import type { CachePlan } from './cache.ts';
 import type { ForwardInput } from '../../parts.ts';
 import { holdsSessionToken, isSessionCookie } from '../../http/own-credentials.ts';
 import { isWithheld } from '../../http/withheld-headers.ts';
+
+export interface CachePlan {
+  /** For responses whose upstream says nothing. Absent: those are not stored. */
+  readonly ttlSeconds?: number;
+  /** Request headers that are part of the key, in lower case. */
+  readonly headers?: readonly string[];
+  /** The only parameters of the query, which are part of the key. Absent: the whole query is. */
+  readonly query?: readonly string[];
+  /** Whether only what is for every caller is stored. */
+  readonly sharedOnly?: true;
+  /** Headers with credentials that the gateway does not check. */
+  readonly credentialHeaders?: readonly string[];
+  /** Whether other execution environments get the responses, too. */
+  readonly isInTable?: true;
+}
 
 /** Texts that are equal for requests that a stored response can be for. */
 export interface CacheKeys {

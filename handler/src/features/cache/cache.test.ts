@@ -1,11 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { createFakeDynamoDb } from '../../../testing/fake-aws/fake-dynamodb.ts';
 import { gatewayRequest } from '../../../testing/gateway-request.ts';
 import { nowMs, route } from '../../../testing/gateway-with.ts';
+import { recordLog } from '../../../testing/recorded-log.ts';
+import { StoreUnavailable } from '../../aws/aws-call.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import type { ForwardInput } from '../../parts.ts';
-import { type CachePlan, type CacheResult, forwardCached, stateOf } from './cache.ts';
+import { noPurges, type PurgeList, withPurge } from '../../stores/cache/purge-list.ts';
+import type { DynamoDb } from '../../stores/dynamodb/dynamodb.ts';
+import { createResponseTable } from '../../stores/cache/dynamodb-responses.ts';
+import { type CacheResult, forwardCached } from './cache.ts';
+import type { CachePlan } from './cache-key.ts';
 
 type Respond = (
   request: GatewayRequest,
@@ -19,35 +27,41 @@ const page = (headers: Record<string, string> = {}, more: Partial<GatewayRespons
 });
 
 /** A route with a cache whose upstream responds as given, numbered, and what reached the upstream. */
-const cached = (respond: Respond = () => page(), plan: CachePlan = { ttlSeconds: 60 }) => {
-  const clock = { nowMs };
+const cached = (
+  respond: Respond = () => page(),
+  plan: CachePlan = { ttlSeconds: 60 },
+  { table, clock = { nowMs } }: { table?: DynamoDb; clock?: { nowMs: number } } = {},
+) => {
+  const world: { purges: PurgeList } = { purges: noPurges };
   const received: GatewayRequest[] = [];
   const counted: unknown[] = [];
+  const { log, lines } = recordLog();
   const tools = {
     now: () => clock.nowMs,
+    log,
+    ...(table && {
+      cachedResponses: createResponseTable({
+        dynamoDb: table,
+        tableName: 'cache',
+        now: () => clock.nowMs,
+      }),
+    }),
+    cachePurges: { read: async () => world.purges },
     metrics: {
       add: (...metric: readonly unknown[]) => void counted.push(metric),
       endRequest: () => undefined,
     },
   };
-  const forwarder = forwardCached(
-    {
-      forward: async ({ request }) => {
-        received.push(request);
-        const count = received.length;
-        const outcome = await respond(request, count);
-        const isError = outcome instanceof GatewayError;
-        return {
-          upstream: { name: 'products', durationMs: 7 },
-          outcome: isError
-            ? outcome
-            : { ...outcome, body: outcome.body ?? Buffer.from(`${count}`) },
-        };
-      },
-    },
-    tools,
-    stateOf(tools),
-  );
+  const forward = forwardCached(async ({ request }) => {
+    received.push(request);
+    const count = received.length;
+    const outcome = await respond(request, count);
+    const isError = outcome instanceof GatewayError;
+    return {
+      upstream: { name: 'products', durationMs: 7 },
+      outcome: isError ? outcome : { ...outcome, body: outcome.body ?? Buffer.from(`${count}`) },
+    };
+  }, tools);
   const send = async (
     changes: Partial<GatewayRequest> = {},
     input: Partial<ForwardInput> = {},
@@ -58,10 +72,12 @@ const cached = (respond: Respond = () => page(), plan: CachePlan = { ttlSeconds:
     readonly body: string;
     readonly headers: Readonly<Record<string, string>>;
   }> => {
-    const { upstream, outcome } = await forwarder.forward({
+    const { upstream, outcome } = await forward({
       request: gatewayRequest({ path: '/products', ...changes }),
       route: route(`${changes.method ?? 'GET'} /products`, {
-        ...(changes.method === undefined || changes.method === 'HEAD' ? { cache: plan } : {}),
+        ...(changes.method === undefined || changes.method === 'HEAD'
+          ? { cache: plan }
+          : plan.isInTable && { changesCached: true }),
       }),
       target: { kind: 'http', upstream: 'products', rewrite: undefined, timeoutMs: 1_000 },
       params: {},
@@ -79,7 +95,7 @@ const cached = (respond: Respond = () => page(), plan: CachePlan = { ttlSeconds:
       headers: isError ? {} : outcome.headers,
     };
   };
-  return { send, received, clock, counted };
+  return { send, received, clock, counted, world, lines };
 };
 
 const alice = { caller: { userId: 'alice', roles: [] } };
@@ -617,6 +633,7 @@ describe('requests at the same time', () => {
         ),
     );
     const finish = async () => {
+      await new Promise(setImmediate);
       while (waiting.length > 0) {
         waiting.shift()?.();
         await new Promise(setImmediate);
@@ -644,8 +661,189 @@ describe('requests at the same time', () => {
   it('of two callers do not wait for each other', async () => {
     const { send, finish, received } = slow({});
     const responses = Promise.all([send({}, alice), send({}, bob)]);
+    await new Promise(setImmediate);
     expect(received).toHaveLength(2);
     await finish();
     expect((await responses).map(({ body }) => body).toSorted()).toEqual(['1', '2']);
+  });
+});
+
+describe('a purge', () => {
+  it.each([
+    [{}, ['miss', 'miss', 'miss']],
+    [{ path: '/products' }, ['miss', 'hit', 'hit']],
+    [{ prefix: '/products/' }, ['hit', 'miss', 'miss']],
+    [{ prefix: '/products' }, ['miss', 'miss', 'miss']],
+  ])('of %j drops what was stored before, within ten seconds', async (purged, expected) => {
+    const { send, clock, world } = cached();
+    const paths = ['/products', '/products/1', '/products/1/parts'];
+    const sendAll = async () => {
+      const results = [];
+      for (const path of paths) results.push((await send({ path })).result);
+      return results;
+    };
+    await sendAll();
+    world.purges = withPurge(world.purges, purged);
+    clock.nowMs += 10_000;
+    expect(await sendAll()).toEqual(expected);
+    expect(await sendAll()).toEqual(['hit', 'hit', 'hit']);
+  });
+
+  it('drops what was requested before and stored after it', async () => {
+    const { send, clock, world } = cached(async () => {
+      world.purges = withPurge(noPurges, {});
+      clock.nowMs += 10_000;
+      return page();
+    });
+    await send();
+    expect(await send()).toMatchObject({ result: 'miss' });
+  });
+});
+
+describe('responses in the table of the cache', () => {
+  /** Two execution environments, whose upstream numbers its responses. */
+  const two = (headers: Record<string, string> = {}, plan: CachePlan = {}) => {
+    const clock = { nowMs };
+    const table = createFakeDynamoDb({ cache: 'cache_key' });
+    let count = 0;
+    const respond: Respond = ({ method }) => {
+      count += 1;
+      return page(headers, { statusCode: method === 'GET' ? 200 : 204, body: String(count) });
+    };
+    const open = (dynamoDb: DynamoDb = table) =>
+      cached(respond, { ttlSeconds: 60, isInTable: true, ...plan }, { table: dynamoDb, clock });
+    return { one: open(), other: open(), open, clock, table };
+  };
+
+  it('are for all execution environments, with their age', async () => {
+    const { one, other, clock } = two();
+    await one.send();
+    clock.nowMs += 20_000;
+    expect(await other.send()).toMatchObject({
+      body: '1',
+      result: 'hit',
+      cacheStatus: 'postern; hit; ttl=40',
+      headers: { age: '20', 'content-type': 'text/plain' },
+    });
+    clock.nowMs += 40_000;
+    expect(await other.send()).toMatchObject({ body: '2', result: 'miss' });
+  });
+
+  it('have the bytes of any body', async () => {
+    const table = createFakeDynamoDb({ cache: 'cache_key' });
+    const body = randomBytes(300_000);
+    const open = () =>
+      cached(() => page({}, { body }), { ttlSeconds: 9, isInTable: true }, { table });
+    await open().send();
+    const other = open();
+    expect((await other.send()).body).toBe(String(body));
+    expect(other.received).toHaveLength(0);
+  });
+
+  it('are read once, and then in memory', async () => {
+    const { one, other, table } = two();
+    await one.send();
+    await other.send();
+    const { reads } = table.calls;
+    expect(await other.send()).toMatchObject({ result: 'hit' });
+    expect(table.calls.reads).toBe(reads);
+  });
+
+  it('are those of their caller alone, also in their keys', async () => {
+    const { open, other, table } = two();
+    const keys = new Set<string>();
+    const updateItem: DynamoDb['updateItem'] = (input, options) => {
+      const { cache_key: key } = input.Key;
+      if (key && 'S' in key) keys.add(key.S);
+      return table.updateItem(input, options);
+    };
+    const one = open({ ...table, updateItem });
+    for (const caller of [alice, bob, {}]) await one.send({}, caller);
+    expect(await other.send({}, alice)).toMatchObject({ body: '1' });
+    expect(await other.send({}, bob)).toMatchObject({ body: '2' });
+    expect(await other.send()).toMatchObject({ body: '3' });
+    expect(keys.size).toBe(3);
+    for (const key of keys) expect(key).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('are for all callers if they say public', async () => {
+    const { one, other } = two({ 'cache-control': 'public, max-age=9' });
+    await one.send({}, alice);
+    expect(await other.send({}, bob)).toMatchObject({ body: '1', result: 'hit' });
+  });
+
+  it('are found by each value of the headers in Vary', async () => {
+    const { one, other } = two({ vary: 'accept' });
+    const by = (accept: string) => ({ headers: { accept } });
+    await one.send(by('text/html'));
+    await one.send(by('text/plain'));
+    expect(await other.send(by('text/plain'))).toMatchObject({ body: '2', result: 'hit' });
+    expect(await other.send(by('text/html'))).toMatchObject({ body: '1', result: 'hit' });
+    expect(await other.send(by('image/png'))).toMatchObject({ body: '3', result: 'miss' });
+  });
+
+  it('are void once another execution environment has changed their path', async () => {
+    const { one, other, open } = two();
+    await one.send();
+    await other.send({ method: 'PUT' });
+    expect(await other.send()).toMatchObject({ body: '3', result: 'miss' });
+    expect(await open().send()).toMatchObject({ body: '3', result: 'hit' });
+  });
+
+  it('are purged', async () => {
+    const { one, other } = two();
+    await one.send();
+    other.world.purges = withPurge(noPurges, { path: '/products' });
+    expect(await other.send()).toMatchObject({ body: '2', result: 'miss' });
+  });
+
+  it('are validated when they are stale', async () => {
+    const clock = { nowMs };
+    const table = createFakeDynamoDb({ cache: 'cache_key' });
+    const open = () =>
+      cached(
+        ({ headers }) =>
+          page({ etag: '"v1"' }, headers['if-none-match'] ? { statusCode: 304 } : {}),
+        { ttlSeconds: 9, isInTable: true },
+        { table, clock },
+      );
+    await open().send();
+    clock.nowMs += 10_000;
+    expect(await open().send()).toMatchObject({ body: '1', result: 'revalidated' });
+    expect(await open().send()).toMatchObject({ body: '1', result: 'hit' });
+  });
+
+  it('are in memory alone if they are too large for an item', async () => {
+    const table = createFakeDynamoDb({ cache: 'cache_key' });
+    const body = Buffer.alloc(400 * 1_024);
+    const open = () =>
+      cached(() => page({}, { body }), { ttlSeconds: 9, isInTable: true }, { table });
+    const one = open();
+    await one.send();
+    expect(await one.send()).toMatchObject({ result: 'hit' });
+    expect(await open().send()).toMatchObject({ result: 'miss' });
+  });
+
+  it('are as none, with a line in the log, if the table cannot be reached', async () => {
+    const down = async (): Promise<never> => {
+      throw new StoreUnavailable('down');
+    };
+    const { open } = two();
+    const one = open({ getItem: down, updateItem: down });
+    expect(await one.send()).toMatchObject({ body: '1', result: 'miss', status: 200 });
+    expect(await one.send()).toMatchObject({ body: '1', result: 'hit' });
+    expect(await one.send({ method: 'PUT' })).toMatchObject({ status: 204 });
+    expect(one.lines.map(({ message }) => message)).toEqual([
+      'the table of the cache cannot be read',
+      'the responses of a path cannot be dropped from the table of the cache',
+    ]);
+  });
+
+  it('does not delay a response while the table is slow to take it', async () => {
+    const { open, table } = two();
+    const updateItem: DynamoDb['updateItem'] = () => new Promise(() => undefined);
+    const startedAt = performance.now();
+    expect(await open({ ...table, updateItem }).send()).toMatchObject({ result: 'miss' });
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 });

@@ -65,6 +65,24 @@ describe('the cache of a contract', () => {
     );
   });
 
+  it('needs the table for its purges, and writes to it only for responses that are shared there', () => {
+    const permissionsOf = (cache: string) =>
+      compiled({ get: cacheOf(cache) }).summary['permissions'];
+    expect(permissionsOf('{}')).toContainEqual({
+      store: 'cache',
+      leadingKeys: ['purges'],
+      actions: ['dynamodb:GetItem'],
+    });
+    expect(permissionsOf('{ store: table }')).toContainEqual({
+      store: 'cache',
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    });
+    expect(compiled({ get: cacheOf('{}') }).code).not.toMatch(/CachedResponses|changesCached/);
+    expect(
+      compiled({ get: cacheOf('{ store: table }') }).code.match(/changesCached/g),
+    ).toHaveLength(1);
+  });
+
   it('is in the published document', () => {
     const { openapi } = compiled({ get: cacheOf('{}') });
     const { get, post } = (openapi as { paths: Record<string, Record<string, object>> }).paths[

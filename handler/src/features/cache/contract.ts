@@ -15,7 +15,8 @@ import type { Path, Report } from '../../../compiler/problem.ts';
 import { follow } from '../../../compiler/references.ts';
 import { byTarget } from '../../upstreams/split/routes-by-target.ts';
 import { isWithheld } from '../../http/withheld-headers.ts';
-import type { CachePlan } from './cache.ts';
+import { purgesKey } from '../../stores/cache/purge-list.ts';
+import type { CachePlan } from './cache-key.ts';
 
 const names = <const D extends string>(description: D) =>
   ({ type: 'array', items: { type: 'string' }, description }) as const;
@@ -46,6 +47,13 @@ const cache = {
             'Whether a response that is not for every caller is stored, for its own caller alone. `false`: only responses are stored whose service says `public` or `s-maxage`, or that are for requests without credentials.',
         },
       },
+    },
+    store: {
+      type: 'string',
+      enum: ['memory', 'table'],
+      default: 'memory',
+      description:
+        '`table`: execution environments share responses of up to 398 KiB in a table of DynamoDB, behind the memory of each.',
     },
   },
 } as const;
@@ -85,12 +93,30 @@ export default contractPart({
       );
     }
     if (byRoute.size === 0) return () => ({});
-    return ({ use }) => ({
+    const isInTable = [...byRoute.values()].some((plan) => plan.isInTable);
+    const changing = new Set(
+      routes.filter((route) => changesCached(route, byRoute)).map(({ plan }) => plan.id),
+    );
+    return ({ use, useStore }) => ({
       feature: use('cache', 'cache.ts'),
       aroundUpstreams: use('withCache', 'cache.ts'),
+      stores: {
+        cachePurges: useStore('dynamoDbCachePurges', 'cache/dynamodb-purges.ts'),
+        ...(isInTable && {
+          cachedResponses: useStore('dynamoDbCachedResponses', 'cache/dynamodb-responses.ts'),
+        }),
+      },
+      permissions: [
+        isInTable
+          ? { store: 'cache', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] }
+          : { store: 'cache', leadingKeys: [purgesKey], actions: ['dynamodb:GetItem'] },
+      ],
       route: (id) => {
         const plan = byRoute.get(id);
-        return plan === undefined ? {} : { cache: literal(plan) };
+        return {
+          ...(plan && { cache: literal(plan) }),
+          ...(changing.has(id) && { changesCached: 'true' }),
+        };
       },
       responses: (id) =>
         byRoute.has(id)
@@ -112,6 +138,13 @@ export default contractPart({
     });
   },
 });
+
+/** Whether a request by this route may change what the table has for its path. */
+const changesCached = (
+  { plan: { method, path } }: PlannedRoute,
+  byRoute: ReadonlyMap<string, CachePlan>,
+): boolean =>
+  method !== 'GET' && method !== 'OPTIONS' && byRoute.get(`GET ${path}`)?.isInTable === true;
 
 /** In seconds. */
 const readTtl = (
@@ -200,6 +233,7 @@ const planOf = (
     ...(varyQuery !== undefined && { query: [...new Set([...varyQuery, ...keysInQuery])] }),
     ...(caller === false && { sharedOnly: true }),
     ...(credentialHeaders.length > 0 && { credentialHeaders }),
+    ...(value.store === 'table' && { isInTable: true }),
   };
 };
 

@@ -8,6 +8,8 @@ export interface Freshness {
   readonly ageSeconds: () => number;
   /** Seconds until it is stale; negative afterwards. */
   readonly secondsLeft: () => number;
+  /** For how long it may be of use, validation included. */
+  readonly usefulSeconds: () => number;
   readonly judge: (request: Directives) => Verdict;
   /** Whether it may be sent in place of an error of the upstream (RFC 5861 §4). */
   readonly survivesErrors: (request: Directives) => boolean;
@@ -65,13 +67,15 @@ export const createRules = (now: () => number): Rules => {
         },
         { cacheHeuristic: 0 },
       );
-      const isOfUse =
-        policy.timeToLive() > 0 || 'etag' in headers || headers['last-modified'] !== undefined;
+      const canBeValidated = 'etag' in headers || 'last-modified' in headers;
+      const isOfUse = policy.timeToLive() > 0 || canBeValidated;
       if (!policy.storable() || !isOfUse) return undefined;
       const staleIfError = secondsOf(directives, 'stale-if-error');
       return {
         ageSeconds: () => Math.floor(policy.age()),
         secondsLeft: () => Math.floor(policy.maxAge() - policy.age()),
+        usefulSeconds: () =>
+          Math.ceil(policy.timeToLive() / 1_000) + (canBeValidated ? validatedSeconds : 0),
         judge: (request) => {
           const { response: usable, revalidation } = policy.evaluateRequest({
             headers: { 'cache-control': canonicalRequest(request, isFreshOnly) },
@@ -88,6 +92,9 @@ export const createRules = (now: () => number): Rules => {
   };
 };
 
+/** How long a stale response is worth its place because the upstream may say that it has not changed. */
+const validatedSeconds = 3_600;
+
 /** RFC 9111 §3. `Set-Cookie` is for one client unless the upstream says `public`. */
 const forbidsStorage = ({ cookies = [] }: GatewayResponse, directives: Directives): boolean =>
   directives.has('no-store') ||
@@ -99,6 +106,9 @@ const forbidsStorage = ({ cookies = [] }: GatewayResponse, directives: Directive
  * as the same header allows it by a directive of RFC 5861, which upstreams mean if they write both.
  */
 const strict = ['must-revalidate', 'proxy-revalidate', 'no-cache'];
+
+/** RFC 5861. */
+const extensions = ['stale-while-revalidate', 'stale-if-error'];
 
 /** Seconds, where the upstream says nothing and the status can be stored without (RFC 9110 §15.1). */
 const impliedSeconds = (
@@ -128,7 +138,7 @@ const canonical = (
 ): string =>
   [
     ...['no-cache', 'public'].filter((name) => directives.has(name)),
-    ...['s-maxage', 'max-age', ...(isStrict ? [] : ['stale-while-revalidate'])].flatMap((name) =>
+    ...['s-maxage', 'max-age', ...(isStrict ? [] : extensions)].flatMap((name) =>
       withSeconds(directives, name),
     ),
     ...(impliedSeconds === undefined ? [] : [`max-age=${impliedSeconds}`]),

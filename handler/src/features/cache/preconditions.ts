@@ -1,5 +1,6 @@
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
+import { withoutHeaders } from '../../http/without-headers.ts';
 import { timeOf } from './cache-control.ts';
 
 /** Whether the client has this response already (RFC 9110 §13.2.2). */
@@ -54,3 +55,24 @@ export const isAbout = (
   { headers: { etag: sent } }: GatewayResponse,
   { headers: { etag } }: GatewayResponse,
 ): boolean => sent === undefined || etag === undefined || opaque(sent) === opaque(etag);
+
+/**
+ * The request that validates the stored response (RFC 9111 §4.3.1). The client's own conditions are judged by the
+ * response: a 304 about one that the gateway does not have could not be stored.
+ */
+export const conditional = (
+  request: GatewayRequest,
+  stored: GatewayResponse | undefined,
+): GatewayRequest => {
+  const { etag, 'last-modified': modified } = stored?.headers ?? {};
+  return {
+    ...request,
+    headers: {
+      ...withoutHeaders(request.headers, (name) => conditions.test(name)),
+      ...(etag !== undefined && { 'if-none-match': etag }),
+      ...(modified !== undefined && { 'if-modified-since': modified }),
+    },
+  };
+};
+
+const conditions = /^if-(?:none-match|modified-since|range)$/;

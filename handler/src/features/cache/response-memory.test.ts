@@ -6,12 +6,14 @@ const stored = (bytes: number, changes: Partial<StoredResponse> = {}): StoredRes
   freshness: {
     ageSeconds: () => 0,
     secondsLeft: () => 1,
+    usefulSeconds: () => 1,
     judge: () => 'fresh',
     survivesErrors: () => false,
   },
   path: '/',
   variant: { vary: '', values: '[]' },
   isForAll: false,
+  sequence: 0,
   ...changes,
 });
 

@@ -8,6 +8,8 @@ export interface StoredResponse {
   /** Of the path that it is the response for. */
   readonly path: string;
   readonly variant: Variant;
+  /** Of the purges that were known when it was requested. */
+  readonly sequence: number;
   /** Whether the upstream says that it is for every caller. */
   readonly isForAll: boolean;
 }

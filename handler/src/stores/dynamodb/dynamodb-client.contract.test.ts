@@ -76,6 +76,17 @@ describe.each(implementations)('DynamoDB through %s', (_, create) => {
     expect(JSON.parse(aws.requests[0]?.body ?? '')).toEqual(read);
   });
 
+  it('writes and reads bytes', async () => {
+    const bytes = { B: Buffer.from([0, 255, 10]).toString('base64') };
+    aws.behave(ok({}), ok({ Item: { id: { S: '1' }, bytes } }));
+    const values = { ':one': bytes };
+    await dynamoDb.updateItem({ ...write, ExpressionAttributeValues: values }, within(3_000));
+    expect(JSON.parse(aws.requests[0]?.body ?? '')).toMatchObject({
+      ExpressionAttributeValues: values,
+    });
+    expect(await getItem()).toEqual({ id: { S: '1' }, bytes });
+  });
+
   it('updates an item and returns the new attributes', async () => {
     aws.behave(ok({ Attributes: { count: { N: '1' } } }), ok({}));
     expect(await updateItem()).toEqual({ count: { N: '1' } });

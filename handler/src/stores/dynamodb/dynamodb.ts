@@ -6,6 +6,8 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 export type AttributeValue =
   | { readonly S: string }
   | { readonly N: string }
+  /** Base64. */
+  | { readonly B: string }
   | { readonly BOOL: boolean }
   | { readonly NULL: true }
   | { readonly SS: readonly string[] }

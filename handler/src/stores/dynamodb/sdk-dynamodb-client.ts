@@ -8,7 +8,8 @@ import {
 import { type CallOptions, StoreUnavailable } from '../../aws/aws-call.ts';
 import type { AwsSettings } from '../../aws/json-client.ts';
 import { sdkSettings, untilDeadline } from '../../aws/sdk-settings.ts';
-import { ConditionNotMet, type DynamoDb, type Item } from './dynamodb.ts';
+import { mapValues } from '../../environment.ts';
+import { type AttributeValue, ConditionNotMet, type DynamoDb, type Item } from './dynamodb.ts';
 
 /** DynamoDB through the AWS SDK: what `dynamodb-client.ts` is where a build has `AWS_CLIENT=sdk`. */
 export const createDynamoDb = (settings: AwsSettings): DynamoDb => {
@@ -28,7 +29,7 @@ export const createDynamoDb = (settings: AwsSettings): DynamoDb => {
       const { Item } = await clientFor(options)
         .send(command, untilDeadline(options, now()))
         .catch(asStoreError);
-      return Item as Item | undefined;
+      return Item && ownItem(Item);
     },
     updateItem: async ({ Key, ExpressionAttributeValues: values, ...input }, options) => {
       const command = new UpdateItemCommand({
@@ -46,8 +47,18 @@ export const createDynamoDb = (settings: AwsSettings): DynamoDb => {
   };
 };
 
-/** Both have the form of the wire; only the SDK's type lacks `readonly`. */
-const sdkItem = (item: Item): Record<string, SdkValue> => item as Record<string, SdkValue>;
+/** Both have the form of the wire, except for bytes; the SDK's type lacks `readonly`. */
+const sdkItem = (item: Item): Record<string, SdkValue> =>
+  mapValues(item, (value) =>
+    'B' in value ? { B: Buffer.from(value.B, 'base64') } : (value as SdkValue),
+  );
+
+const ownItem = (item: Record<string, SdkValue>): Item =>
+  mapValues(item, (value) =>
+    value.B === undefined
+      ? (value as AttributeValue)
+      : { B: Buffer.from(value.B).toString('base64') },
+  );
 
 const asStoreError = (cause: unknown): never => {
   if (cause instanceof ConditionalCheckFailedException) {

@@ -59,7 +59,7 @@ run "finds_the_credentials_of_a_consumer_by_an_index" {
   command = plan
 
   variables {
-    further_tables = { credentials = null, idempotency = null, traffic = null, usage = null }
+    further_tables = { cache = null, credentials = null, idempotency = null, traffic = null, usage = null }
   }
 
   assert {
@@ -69,6 +69,10 @@ run "finds_the_credentials_of_a_consumer_by_an_index" {
   assert {
     condition     = [for index in aws_dynamodb_table.this["credentials"].global_secondary_index : [index.name, index.hash_key, index.projection_type]] == [["by-consumer", "consumer", "KEYS_ONLY"]]
     error_message = "The index has only the keys, and the name that the commands use."
+  }
+  assert {
+    condition     = output.further_tables.cache.name == "postern-test-cache" && aws_dynamodb_table.this["cache"].hash_key == "cache_key"
+    error_message = "The table of the cache has the key that the function and the command use."
   }
   assert {
     condition     = output.further_tables.usage.name == "postern-test-usage" && aws_dynamodb_table.this["usage"].hash_key == "usage_id" && length(aws_dynamodb_table.this["usage"].global_secondary_index) == 0
@@ -84,7 +88,7 @@ run "protects_by_default" {
   command = plan
 
   variables {
-    further_tables = { credentials = null, idempotency = null, traffic = null, usage = null }
+    further_tables = { cache = null, credentials = null, idempotency = null, traffic = null, usage = null }
   }
 
   assert {
@@ -120,7 +124,7 @@ run "encrypts_under_the_key_given" {
   command = plan
 
   variables {
-    further_tables = { credentials = null, idempotency = null, traffic = null, usage = null }
+    further_tables = { cache = null, credentials = null, idempotency = null, traffic = null, usage = null }
     kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1234"
   }
 

@@ -226,6 +226,12 @@ run "can_change_all_of_its_own_environment" {
     ]) == ["arn:aws:dynamodb:*:123456789012:table/postern-dev-credentials", "arn:aws:dynamodb:*:123456789012:table/postern-dev-credentials/index/by-consumer"]
     error_message = "API keys are written to the environment's own table, and no other can be listed."
   }
+  assert {
+    condition = [
+      for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : [statement.Resource, statement.Condition] if statement.Sid == "PurgeCache"
+    ] == [[["arn:aws:dynamodb:*:123456789012:table/postern-dev-cache"], { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["purges"] } }]]
+    error_message = "The cache can be purged, and none of its responses be read or written."
+  }
 }
 
 run "accepts_a_custom_state_key" {

@@ -19,11 +19,12 @@ variables {
 
 run "watches_the_tables_that_only_some_contracts_need" {
   variables {
-    tables = { sessions = "sessions", rate_limits = "rate-limits", further = { credentials = "credentials", usage = "usage" } }
+    tables = { sessions = "sessions", rate_limits = "rate-limits", further = { cache = "cache", credentials = "credentials", usage = "usage" } }
   }
 
   assert {
     condition = { for key, alarm in aws_cloudwatch_metric_alarm.this : key => [alarm.metric_name, alarm.dimensions.TableName] if alarm.namespace == "AWS/DynamoDB" && alarm.metric_name != "SystemErrors" } == {
+      cache-throttles       = ["ReadThrottleEvents", "cache"]
       credentials-throttles = ["ReadThrottleEvents", "credentials"]
       rate-limits-throttles = ["WriteThrottleEvents", "rate-limits"]
       sessions-throttles    = ["ReadThrottleEvents", "sessions"]
@@ -32,8 +33,12 @@ run "watches_the_tables_that_only_some_contracts_need" {
     error_message = "Each table has an alarm for what requests do with it."
   }
   assert {
-    condition     = alltrue([for name in ["credentials", "usage"] : strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "\"${name}, refused\"")]) && !strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "idempotency")
+    condition     = alltrue([for name in ["cache", "credentials", "usage"] : strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "\"${name}, refused\"")]) && !strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "idempotency")
     error_message = "The dashboard shows the tables that there are."
+  }
+  assert {
+    condition     = alltrue([for name in ["CacheHits", "CacheMisses"] : strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "MetricName=\\\"${name}\\\"")])
+    error_message = "The dashboard shows what comes from the cache."
   }
   assert {
     condition = alltrue([
@@ -65,7 +70,7 @@ run "watches_the_golden_signals" {
 run "links_each_alarm_to_its_runbook" {
   variables {
     runbooks_url = "https://git.example.com/docs/runbooks/alarms"
-    tables       = { sessions = "sessions", rate_limits = "rate-limits", further = { credentials = "credentials", idempotency = "idempotency", usage = "usage" } }
+    tables       = { sessions = "sessions", rate_limits = "rate-limits", further = { cache = "cache", credentials = "credentials", idempotency = "idempotency", usage = "usage" } }
   }
 
   assert {
