@@ -93,7 +93,7 @@ const start = async ({
   const [one, other] = [await startService(users), await startService(next)];
   const copies = await startService(says('copy'));
   services.push(one, other, copies);
-  const dynamoDb: FakeDynamoDb = createFakeDynamoDb({ traffic: 'traffic_id' });
+  const dynamoDb: FakeDynamoDb = createFakeDynamoDb({ traffic: 'traffic_id', cache: 'cache_key' });
   const setWeights = (given: TrafficWeights): void =>
     dynamoDb.putItem('traffic', { ...trafficKey, weights: { S: JSON.stringify(given) } });
   if (set !== undefined) setWeights(set);
@@ -104,6 +104,7 @@ const start = async ({
       variables: {
         ...functionEnvironment('http://127.0.0.1:9', { upstreams: {} }),
         GATEWAY_TRAFFIC_TABLE_NAME: 'traffic',
+        GATEWAY_CACHE_TABLE_NAME: 'cache',
         UPSTREAM_USERS_SERVICE_URL: one.url,
         UPSTREAM_USERS_NEXT_SERVICE_URL: other.url,
         UPSTREAM_COPIES_SERVICE_URL: copies.url,
