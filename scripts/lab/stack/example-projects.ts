@@ -25,12 +25,19 @@ export interface ExampleProjects {
   ): Promise<void>;
   /** Deploys a project to a local cloud of its own, and returns the URL of its gateway. */
   deploy(project: string): Promise<string>;
-  /** Where the commands keep the local cloud of a project. */
-  cloudFolder(project: string): string;
+  /** The local cloud of a project. */
+  cloudOf(project: string): ExampleCloud;
   /** Ends the local cloud of a project, with all that is in it. */
   stop(project: string): Promise<void>;
   /** Ends all local clouds that run, and removes the folder. */
   end(): Promise<void>;
+}
+
+export interface ExampleCloud {
+  readonly port: number;
+  readonly accountId: string;
+  /** Where the commands keep it. */
+  readonly folder: string;
 }
 
 export const startExampleProjects = async (): Promise<ExampleProjects> => {
@@ -39,6 +46,7 @@ export const startExampleProjects = async (): Promise<ExampleProjects> => {
   const { PATH = '' } = process.env;
   const others = PATH.split(':').filter((entry) => !entry.startsWith(projectFolder));
   const port = await freeStackPort(16_566);
+  const accountId = '333333333333';
   const env = {
     ...outsideOfMake(),
     PATH: [dirname(process.execPath), ...others].join(':'),
@@ -47,7 +55,7 @@ export const startExampleProjects = async (): Promise<ExampleProjects> => {
     XDG_CACHE_HOME: join(workFolder, 'examples'),
     npm_config_prefer_offline: 'true',
     LOCAL_PORT: String(port),
-    LOCAL_ACCOUNT_ID: '333333333333',
+    LOCAL_ACCOUNT_ID: accountId,
   };
   /** The projects with a local cloud, which has to end. */
   const deployed = new Set<string>();
@@ -62,10 +70,13 @@ export const startExampleProjects = async (): Promise<ExampleProjects> => {
   };
   const postern: ExampleProjects['postern'] = (project, ...args) =>
     call(project, 'npx', '--no-install', 'postern', ...args);
-  const cloudFolder = (project: string): string =>
-    join(folder, project, '.postern', `local-${port}`);
+  const cloudOf = (project: string): ExampleCloud => ({
+    port,
+    accountId,
+    folder: join(folder, project, '.postern', `local-${port}`),
+  });
   const stop = async (project: string): Promise<void> => {
-    await removeLocalStack(cloudFolder(project));
+    await removeLocalStack(cloudOf(project).folder);
     deployed.delete(project);
   };
 
@@ -91,7 +102,7 @@ export const startExampleProjects = async (): Promise<ExampleProjects> => {
       await postern(project, 'deploy', 'local');
       return postern(project, 'url', 'local');
     },
-    cloudFolder,
+    cloudOf,
     stop,
     end: async () => {
       for (const project of deployed) await stop(project);

@@ -1,12 +1,25 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { casesOf, report, seedOf } from '../../../handler/testing/effort.ts';
+import { seededRandom } from '../../../handler/testing/random.ts';
 import { run } from '../../stack/command-line/run.ts';
 import { cliConfigVariables } from '../../stack/terraform/cli-config.ts';
 import { packRelease, previousRelease } from '../package/previous-release.ts';
 import { type ExampleProjects, startExampleProjects } from './example-projects.ts';
+import { injectFaults } from './orders/inject-faults.ts';
+import { lostOrders, wrongEffects } from './orders/judge-orders.ts';
+import { type OrdersSystem, ordersSystem, until } from './orders/orders-system.ts';
+import {
+  getOrder,
+  placeOrders,
+  planOrder,
+  planOrders,
+  postOrder,
+  type Shop,
+} from './orders/place-orders.ts';
 
-jest.setTimeout(10 * 60_000);
+jest.setTimeout(casesOf(10, 180) * 60_000);
 
 let projects: ExampleProjects;
 
@@ -139,6 +152,101 @@ describe('examples/plugins', () => {
     await projects.stop(name);
   });
 });
+
+describe('examples/orders', () => {
+  const name = 'orders';
+  const partners = ['acme', 'globex', 'initech', 'umbrella'] as const;
+  const count = casesOf(60, 10_000);
+  const seed = seedOf(Date.now() % 2 ** 31);
+  const random = seededRandom(seed);
+  let shop: Shop;
+  let system: OrdersSystem;
+
+  beforeAll(async () => {
+    await projects.install(name);
+    await projects.call(name, 'npm', 'run', 'build');
+    const url = await projects.deploy(name);
+    const keys: Record<string, string> = {};
+    for (const partner of partners) {
+      const options = ['--consumer', partner, '--scopes', 'orders:read,orders:write'];
+      keys[partner] = await projects.postern(name, 'apikey', 'create', 'local', ...options);
+    }
+    shop = { url, keys };
+    system = ordersSystem(projects.cloudOf(name));
+    // It fails five times while the other tests run.
+    await system.send('orders-local', 'not an order');
+  });
+
+  afterAll(() => projects.stop(name));
+
+  it('shows an order to the partner that placed it, and to no other', async () => {
+    const order = planOrder('sound', 'acme', random);
+    await placeOrders(shop, [order], { clients: 1, random, patienceMs });
+    expect(await getOrder(shop, order)).toMatchObject({ status: 200, body: order.expected });
+    expect(await getOrder(shop, { ...order, partner: 'globex' })).toMatchObject({ status: 404 });
+  });
+
+  it(`loses none of ${count} orders and processes none twice, while the queue fails and functions crash (seed ${seed})`, async () => {
+    const [before, startedAt] = [await system.orders(), new Date()];
+    const stuck = planOrder('stuck', 'acme', random);
+    expect(await postOrder(shop, stuck)).toMatchObject({ status: 202 });
+    // Few enough that no message fails five times.
+    const crashShare = count < 1_000 ? 0.03 : 0.005;
+    const crashLog = join(projects.folder, 'crashes');
+    const queue = await injectFaults(system, {
+      random,
+      crashLog,
+      crashShare,
+    });
+    const orders = planOrders(count, partners, random);
+    const clients = casesOf(10, 20);
+    const { responses, repeated } = await placeOrders(shop, orders, {
+      clients,
+      random,
+      patienceMs,
+    });
+    await until(
+      async () => (await system.messages('orders-local')) === 0,
+      'no orders in the queue',
+    );
+    await until(
+      async () => !(await system.executions()).includes('RUNNING'),
+      'no workflow is running',
+    );
+    queue.close();
+
+    const all = [...before, ...orders, stuck].length;
+    const stored = await system.orders();
+    expect(lostOrders([...orders, stuck], stored)).toEqual([]);
+    const final = stored.filter(({ status }) => status !== 'PLACED');
+    expect(wrongEffects(final, await system.effects())).toEqual([]);
+    expect(stored).toHaveLength(all);
+    expect((await system.executions()).toSorted()).toEqual([
+      'FAILED',
+      ...Array<string>(all - 1).fill('SUCCEEDED'),
+    ]);
+    expect(await system.messages('orders-local-notifications')).toBe(all - 1);
+    expect(await system.messages('orders-local-dead-letters')).toBe(1);
+    // Of the days on which it ran: one, or two.
+    const reports = [startedAt, new Date()].map(nextDay);
+    const lines = await Promise.all([...new Set(reports)].map((day) => system.report(day)));
+    expect(lines.flatMap(([, ...ofOrders]) => ofOrders)).toHaveLength(all);
+
+    const crashes = readFileSync(crashLog, 'utf8').trim().split('\n').length;
+    const faults = Object.values(queue.injected).reduce((sum, each) => sum + each, 0);
+    expect(Math.min(crashes, faults)).toBeGreaterThan(0);
+    const { 202: accepted = 0, ...others } = responses;
+    const failures = Object.values(others).reduce((sum, each) => sum + each, 0);
+    report(count, { orders: all, accepted, failures, repeated, faults, crashes });
+  });
+});
+
+/** A loaded machine may take a while for an order whose functions crash. */
+const patienceMs = 5 * 60_000;
+
+/** Midnight after a time, at which the report of its day is due. */
+const nextDay = (time: Date): string =>
+  `${new Date(time.getTime() + 86_400_000).toISOString().slice(0, 10)}T01:00:00Z`;
 
 /** A real provider that reaches nothing: mock providers refuse modules with ephemeral resources. */
 const planTest = `

@@ -62,6 +62,12 @@ export const tortureParts: readonly TorturePart[] = [
     name: 'killed-workers',
     run: tests([['stack', 'scripts/lab/stack/killed-workers.test.ts']]),
   },
+  {
+    name: 'orders',
+    run: tests([['stack', 'scripts/lab/stack/examples.test.ts', 'examples/orders']], {
+      deploys: true,
+    }),
+  },
   { name: 'secrets', run: tests([['unit', 'handler/src/secrets.test.ts']]) },
   {
     name: 'coverage',

@@ -7,17 +7,22 @@ import { runCommand } from '../stack/run-command.ts';
 import { withTestStack } from '../stack/test-stack.ts';
 import type { TortureOptions, TorturePart } from './parts.ts';
 
-/** A file of tests, by the project of Jest that it belongs to. */
-type TestFile = readonly [project: 'unit' | 'long' | 'integration' | 'stack', file: string];
+/** A file of tests, by the project of Jest that it belongs to; or those of its tests whose title has a text. */
+type TestFile = readonly [
+  project: 'unit' | 'long' | 'integration' | 'stack',
+  file: string,
+  title?: string,
+];
 
 /**
  * Tests that `make test` also runs, with more cases: `handler/testing/effort.ts` says how many. Those of a deployed
- * stack get one of their own.
+ * stack get one of their own, unless they deploy themselves.
  */
 export const tests =
-  (files: readonly TestFile[]): TorturePart['run'] =>
+  (files: readonly TestFile[], { deploys = false } = {}): TorturePart['run'] =>
   async (options) => {
-    const needsStack = files.some(([project]) => ['integration', 'stack'].includes(project));
+    const needsStack =
+      !deploys && files.some(([project]) => ['integration', 'stack'].includes(project));
     if (!needsStack) return runFiles(files, options, process.env);
     return withTestStack(async (variables) => {
       await runCommand('deploy', [], variables);
@@ -45,8 +50,9 @@ const runFiles = async (
   };
   try {
     const outcomes: Outcome[] = [];
-    for (const [project, file] of files) {
-      const outcome = await jestCheck(file, onlyFile(project, file), env).run();
+    for (const [project, file, title] of files) {
+      const ofTitle = title === undefined ? [] : ['--testNamePattern', title];
+      const outcome = await jestCheck(file, [...onlyFile(project, file), ...ofTitle], env).run();
       const figures = { [`tests in ${project} ${basename(file)}`]: outcome.passed };
       outcomes.push({ ...outcome, figures });
     }

@@ -1,4 +1,4 @@
-"""MiniStack behind a guard against web pages and with the stack's own root key, with alarms evaluated as by AWS, IAM permissions as required by AWS, every label of a secret's version, the current tags of APIs, and tables' points in time."""
+"""MiniStack behind a guard against web pages and with the stack's own root key, with alarms evaluated as by AWS, IAM permissions as required by AWS, the names of functions' errors, every label of a secret's version, the current tags of APIs, and tables' points in time."""
 
 import json
 import os
@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from xml.etree import ElementTree
 
 import alarms
+import function_errors
 import iam_requests
 import point_in_time
 import root_key
@@ -122,6 +123,7 @@ if __name__ == "__main__":
     cloudwatch._describe_alarms = describe_alarms
     secretsmanager._put_secret_value = put_secret_value
     alarms.install()
+    function_errors.install()
     iam_requests.install()
     point_in_time.install()
     # Functions inherit the environment, and have no business with the root's key.
