@@ -179,9 +179,12 @@ describe('examples/orders', () => {
 
   afterAll(() => projects.stop(name));
 
+  /** A loaded machine may take a while for an order whose functions crash. */
+  const placing = () => ({ random, statusOf: system.statusOf, patienceMs: 5 * 60_000 });
+
   it('shows an order to the partner that placed it, and to no other', async () => {
     const order = planOrder('sound', 'acme', random);
-    await placeOrders(shop, [order], { clients: 1, random, patienceMs });
+    await placeOrders(shop, [order], { clients: 1, ...placing() });
     expect(await getOrder(shop, order)).toMatchObject({ status: 200, body: order.expected });
     expect(await getOrder(shop, { ...order, partner: 'globex' })).toMatchObject({ status: 404 });
   });
@@ -199,12 +202,8 @@ describe('examples/orders', () => {
       crashShare,
     });
     const orders = planOrders(count, partners, random);
-    const clients = casesOf(10, 20);
-    const { responses, repeated } = await placeOrders(shop, orders, {
-      clients,
-      random,
-      patienceMs,
-    });
+    const clients = count < 1_000 ? 10 : 20;
+    const { responses, repeated } = await placeOrders(shop, orders, { clients, ...placing() });
     await until(
       async () => (await system.messages('orders-local')) === 0,
       'no orders in the queue',
@@ -240,9 +239,6 @@ describe('examples/orders', () => {
     report(count, { orders: all, accepted, failures, repeated, faults, crashes });
   });
 });
-
-/** A loaded machine may take a while for an order whose functions crash. */
-const patienceMs = 5 * 60_000;
 
 /** Midnight after a time, at which the report of its day is due. */
 const nextDay = (time: Date): string =>

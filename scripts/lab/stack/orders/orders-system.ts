@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
@@ -12,7 +12,7 @@ import {
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ExampleCloud } from '../example-projects.ts';
 
 /** An item of the table of orders. */
@@ -43,20 +43,28 @@ export const ordersSystem = ({ port, accountId, folder }: ExampleCloud) => {
     endpoint,
     credentials: { accessKeyId: `LOCAL${accountId}`, secretAccessKey: secret },
   };
+  const dynamoDb = new DynamoDBClient(options);
   const lambda = new LambdaClient(options);
   const sqs = new SQSClient(options);
   const queueUrl = (queue: QueueName): string => `${endpoint}/${accountId}/${queue}`;
   const scan = async (table: string): Promise<ReadonlyArray<Record<string, unknown>>> => {
     const items: Array<Record<string, unknown>> = [];
-    const pages = paginateScan(
-      { client: new DynamoDBClient(options) },
-      { TableName: table, ConsistentRead: true },
-    );
+    const pages = paginateScan({ client: dynamoDb }, { TableName: table, ConsistentRead: true });
     for await (const { Items = [] } of pages) items.push(...Items.map((item) => unmarshall(item)));
     return items;
   };
   return {
     endpoint: new URL(endpoint),
+    /** From the table itself: thousands of requests for it would be most of the work. */
+    statusOf: async ({
+      partner,
+      order_id,
+    }: Pick<OrderItem, 'partner' | 'order_id'>): Promise<string | undefined> => {
+      const { Item } = await dynamoDb.send(
+        new GetItemCommand({ TableName: 'orders-local', Key: marshall({ partner, order_id }) }),
+      );
+      return Item?.['status']?.S;
+    },
     orders: () =>
       scan('orders-local') as Promise<readonly unknown[]> as Promise<readonly OrderItem[]>,
     effects: () =>

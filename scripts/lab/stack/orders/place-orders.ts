@@ -56,7 +56,7 @@ export const planOrders = (
   random: Random,
 ): readonly PlannedOrder[] => {
   return Array.from({ length: count }, (_, index) => {
-    const kind = random() < 0.3 ? rare[Math.floor(random() * rare.length)] : undefined;
+    const kind = random() < 0.15 ? rare[Math.floor(random() * rare.length)] : undefined;
     return planOrder(kind ?? 'sound', partners[index % partners.length] ?? '', random);
   });
 };
@@ -112,6 +112,14 @@ export interface Placed {
   repeated: number;
 }
 
+interface Placing {
+  readonly clients: number;
+  readonly random: Random;
+  readonly patienceMs: number;
+  /** Undefined if the order is not stored. */
+  readonly statusOf: (order: PlannedOrder) => Promise<string | undefined>;
+}
+
 /**
  * Clients that each send an order until it is accepted, and wait until it is final before they send the next one. Some
  * send one once more after it was accepted. Throws if an order is not final after `patienceMs`.
@@ -119,7 +127,7 @@ export interface Placed {
 export const placeOrders = async (
   shop: Shop,
   orders: readonly PlannedOrder[],
-  { clients, random, patienceMs }: { clients: number; random: Random; patienceMs: number },
+  { clients, random, patienceMs, statusOf }: Placing,
 ): Promise<Placed> => {
   const placed: Placed = { responses: {}, repeated: 0 };
   const waiting = [...orders];
@@ -140,8 +148,8 @@ export const placeOrders = async (
     const deadlineMs = Date.now() + patienceMs;
     while (Date.now() < deadlineMs) {
       await sleep(500);
-      const seen = await getOrder(shop, order);
-      if (seen?.status === 200 && seen.body['status'] !== 'PLACED') return;
+      const status = await statusOf(order);
+      if (status !== undefined && status !== 'PLACED') return;
     }
     throw new Error(`${JSON.stringify(order)} is not final after ${patienceMs} ms`);
   };
