@@ -25,8 +25,15 @@ components: { securitySchemes: { session: { type: http, scheme: bearer, x-poster
 `;
 const responses = "responses: { '200': { description: OK } }";
 
-const built = async (paths: string): Promise<BuiltContract> => {
-  const text = `${head}paths:\n${paths}`;
+const built = (paths: string): Promise<BuiltContract> => builtOf(`${head}paths:\n${paths}`);
+
+/** With a security scheme named `own`. */
+const builtWith = (scheme: string, paths: string): Promise<BuiltContract> =>
+  builtOf(
+    `${head.replace('securitySchemes: {', `securitySchemes: { own: { ${scheme} },`)}paths:\n${paths}`,
+  );
+
+const builtOf = async (text: string): Promise<BuiltContract> => {
   const compilation = compileContract(text, { file: 'gateway.yaml', runtime: '.' });
   if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
   return { contract: await loadContract(text), openapi: JSON.stringify(compilation.openapi) };
@@ -243,5 +250,49 @@ Try:
     expect(whatToTry(await built(paths), 'http://h/v1', 'ENV=local')).toBe(`
 Try:
   curl -i http://h/v1/health`);
+  });
+
+  it.each([
+    [
+      'type: apiKey, in: header, name: X-Api-Key, x-postern: { apiKey: {} }',
+      'curl -i -H "X-Api-Key: $(make -s apikey-create ENV=local CONSUMER=acme SCOPES=read)" http://h/v1/a',
+    ],
+    [
+      'type: apiKey, in: query, name: key, x-postern: { apiKey: {} }',
+      'curl -i "http://h/v1/a?key=$(make -s apikey-create ENV=local CONSUMER=acme SCOPES=read)"',
+    ],
+    [
+      'type: apiKey, in: cookie, name: key, x-postern: { apiKey: {} }',
+      'curl -i -H "Cookie: key=$(make -s apikey-create ENV=local CONSUMER=acme SCOPES=read)" http://h/v1/a',
+    ],
+    [
+      'type: http, scheme: basic, x-postern: { basic: {} }',
+      'curl -i -u "acme:$(make -s password-create ENV=local CONSUMER=acme SCOPES=read)" http://h/v1/a',
+    ],
+  ])('has a credential of the contract’s own scheme: %s', async (scheme, line) => {
+    const paths = `
+  /send: { post: { security: [{ own: [] }], ${responses} } }
+  /a: { get: { security: [{ own: [read] }], ${responses} } }`;
+    expect(whatToTry(await builtWith(scheme, paths), 'http://h/v1', 'ENV=local')).toBe(`
+Try:
+  curl -i http://h/v1/health
+  ${line}`);
+  });
+
+  it('is the command alone if the contract has no readable route for API keys', async () => {
+    const scheme = 'type: apiKey, in: header, name: X-Api-Key, x-postern: { apiKey: {} }';
+    const paths = `  /send: { post: { security: [{ own: [] }], ${responses} } }`;
+    expect(whatToTry(await builtWith(scheme, paths), 'http://h/v1', 'ENV=local')).toContain(
+      '\n  make apikey-create ENV=local CONSUMER=acme',
+    );
+  });
+
+  it('is the page of the sign-in for browsers', async () => {
+    const signIn = `builtIn: { signIn: { issuer: https://login.example.com, clientId: web, clientSecret: '\${secret}', returnTo: [/], session: { idle: 30m } } }`;
+    const paths = `  /a: { get: { security: [{ session: [] }], ${responses} } }`;
+    const text = `${head.replace('version: 1\n', `version: 1\n  ${signIn}\n`)}paths:\n${paths}`;
+    expect(whatToTry(await builtOf(text), 'http://h/v1', 'ENV=local')).toContain(
+      '\n  in a browser: http://h/v1/auth/sign-in\n',
+    );
   });
 });
