@@ -4,12 +4,14 @@ import { flag } from '../stack/command-line/arguments.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { servingHealthPath } from '../operations/contract/serving-routes.ts';
 import { applyGateway } from '../operations/release/check-plan.ts';
+import { requirePermitted } from '../operations/release/require-permitted.ts';
 import { requireConcurrency } from '../stack/deployment/concurrency.ts';
 import { firstRequest, readAddresses, routeToTry } from '../stack/deployment/first-request.ts';
 import { startLocalStack } from '../stack/deployment/local-stack.ts';
 import { makeRemoteState } from '../stack/deployment/remote-state.ts';
 import { whatToTry } from '../stack/deployment/what-to-try.ts';
 import { buildFor, requireUpstreamUrls } from '../stack/deployment/build-for.ts';
+import { requireUpstreamTargets } from '../stack/deployment/upstream-targets.ts';
 import { type Environment, spelledOut } from '../stack/environments/environment.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import {
@@ -48,11 +50,13 @@ async function deploy(environment: Environment, lock: EnvironmentLock): Promise<
   const { variables } = built;
   if (local) await startLocalStack({ ...environment, local }, lock);
   await requireConcurrency(environment, variables);
+  await requireUpstreamTargets(environment, built);
   const backend = await readStateBackend(environment);
   await makeRemoteState(environment, backend, lock);
   await step('terraform init', () => initialise(environment, backend));
   const newestBefore = await newestPublished(environment);
   await applyGateway(environment, lock);
+  await requirePermitted(environment, built);
   await serveNewest(environment, newestBefore);
   return step('first request', async () => {
     const addresses = await readAddresses(environment);

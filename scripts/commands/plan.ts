@@ -7,6 +7,7 @@ import { withKeptPermissions } from '../operations/release/kept-permissions.ts';
 import { flag } from '../stack/command-line/arguments.ts';
 import { requireConcurrency } from '../stack/deployment/concurrency.ts';
 import { buildFor, requireUpstreamUrls } from '../stack/deployment/build-for.ts';
+import { requireUpstreamTargets } from '../stack/deployment/upstream-targets.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { requireCloud } from '../stack/local-cloud/cloud.ts';
 import { nothingDeployed } from '../stack/terraform/deployment.ts';
@@ -28,7 +29,10 @@ await environmentCommand('plan', async (environment, args) => {
   if (!(await stateBucketExists(environment, backend))) throw nothingDeployed(environment);
   const built = await buildFor(environment);
   requireUpstreamUrls(environment, built);
-  if (refreshes) await requireConcurrency(environment, built.variables);
+  if (refreshes) {
+    await requireConcurrency(environment, built.variables);
+    await requireUpstreamTargets(environment, built);
+  }
   await initialise(environment, backend);
   const folder = mkdtempSync(join(tmpdir(), 'postern-plan-'));
   const planFile = join(folder, 'plan');

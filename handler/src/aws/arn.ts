@@ -39,7 +39,8 @@ export const readArn = (
   );
 };
 
-const parseArn = (text: string): (Arn & { readonly service: string }) | undefined => {
+/** Undefined: no ARN. */
+export const parseArn = (text: string): (Arn & { readonly service: string }) | undefined => {
   const [, partition, service, region, accountId, resource] =
     /^arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d*):(\S+)$/.exec(text) ?? [];
   if (!partition || !service || !resource) return undefined;

@@ -11,8 +11,10 @@ import { packageFolder } from '../../stack/command-line/folders.ts';
  */
 export const bundledPackages: readonly string[] = [
   ...['@aws-sdk/client-cloudwatch', '@aws-sdk/client-cloudwatch-logs', '@aws-sdk/client-dynamodb'],
-  ...['@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager'],
-  ...['@aws-sdk/client-sts', '@aws-sdk/util-dynamodb', '@middy/core'],
+  ...['@aws-sdk/client-eventbridge', '@aws-sdk/client-iam', '@aws-sdk/client-lambda'],
+  ...['@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager', '@aws-sdk/client-sfn'],
+  ...['@aws-sdk/client-sns', '@aws-sdk/client-sqs', '@aws-sdk/client-sts'],
+  ...['@aws-sdk/util-dynamodb', '@middy/core'],
   ...['@middy/http-content-encoding', '@middy/http-cors', '@middy/http-error-handler', 'echarts'],
   ...['js-yaml', 'json-p3', 'json-schema-faker', 'recheck', 'yocto-spinner'],
 ];

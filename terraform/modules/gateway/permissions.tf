@@ -51,7 +51,9 @@ locals {
         for arn in try(
           local.stores[permission.store],
           [local.secrets[permission.secret]],
-          compact([lookup(local.upstreams, permission.upstream, "")]),
+          # For an alias or a version, "Step Functions uses the state machine's ARN", not theirs:
+          # https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+          distinct(compact([lookup(local.upstreams, permission.upstream, ""), replace(lookup(local.upstreams, permission.upstream, ""), "/(:stateMachine:[^:]+):.*$/", "$1")])),
           compact([lookup(var.values, permission.value, "")]),
         ) : "${arn}${try(permission.within, "")}"
       ]

@@ -8,7 +8,7 @@ resource "aws_iam_policy" "boundary" {
 locals {
   boundary_statements = concat(local.always_bounded, [
     # The function's role gets those of them that the contract's routes name.
-    for arns in [sort(var.upstream_arns)] : {
+    for arns in [local.upstreams] : {
       Sid      = "Upstreams"
       Effect   = "Allow"
       Action   = ["lambda:InvokeFunction", "sqs:SendMessage", "sns:Publish", "events:PutEvents", "states:StartExecution", "states:StartSyncExecution", "s3:GetObject", "s3:PutObject"]

@@ -38,6 +38,10 @@ locals {
   certificates = ["arn:${local.partition}:acm:*:${local.account_id}:certificate/*"]
   with_zones   = toset(length(local.zones) > 0 ? ["zones"] : [])
 
+  # Also without the alias or version: "Step Functions uses the state machine's ARN instead of using the version ARN or alias
+  # ARN", https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+  upstreams = distinct(flatten([for arn in sort(var.upstream_arns) : [arn, join(":", slice(split(":", arn), 0, min(7, length(split(":", arn)))))]]))
+
   trust_stores = [for uri in sort(var.trust_store_uris) : "arn:${local.partition}:s3:::${trimprefix(uri, "s3://")}"]
 
   # A key's id is drawn, too. Every resource has these tags, which modules/gateway sets.

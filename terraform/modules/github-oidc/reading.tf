@@ -33,6 +33,11 @@ locals {
       Resource = ["*"]
     },
     ],
+    # Whether what the contract calls exists, and whether the function's role may call it, before a version gets traffic.
+    flatten([for arns in [local.upstreams] : [
+      { Sid = "ReadUpstreams", Effect = "Allow", Action = ["events:DescribeEventBus", "lambda:GetFunctionConfiguration", "s3:GetBucketLocation", "sns:GetTopicAttributes", "sqs:GetQueueUrl", "states:DescribeStateMachine", "states:DescribeStateMachineAlias"], Resource = arns },
+      { Sid = "SimulateRoles", Effect = "Allow", Action = ["iam:SimulatePrincipalPolicy"], Resource = local.own_roles },
+    ] if length(arns) > 0]),
     flatten([for each in local.with_zones : [
       { Sid = "ReadCertificates", Effect = "Allow", Action = ["acm:DescribeCertificate", "acm:ListTagsForCertificate"], Resource = local.certificates, Condition = local.is_ours },
       { Sid = "ReadRecords", Effect = "Allow", Action = ["route53:GetHostedZone", "route53:ListResourceRecordSets"], Resource = local.zones },

@@ -106,7 +106,7 @@ variable "secret_arns" {
 }
 
 variable "upstream_arns" {
-  description = "ARNs of the environment's AWS upstreams: functions (with the alias, if the contract's environment names one), queues, topics, event buses, state machines and buckets."
+  description = "ARNs of the environment's AWS upstreams: functions (with the alias, if the contract's environment names one), queues, topics, event buses, state machines and buckets. The function may call these, and the jobs that plan and deploy see whether they exist."
   type        = set(string)
   default     = []
 

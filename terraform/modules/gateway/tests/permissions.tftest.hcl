@@ -58,7 +58,7 @@ run "permits_what_the_contract_needs_on_the_resources_that_it_names" {
 
   variables {
     contract_file = "tests/package-with-permissions/contract.json"
-    upstreams     = { orders = "arn:aws:sqs:us-east-1:123456789012:orders", files = "arn:aws:s3:::files" }
+    upstreams     = { orders = "arn:aws:sqs:us-east-1:123456789012:orders", files = "arn:aws:s3:::files", workflow = "arn:aws:states:us-east-1:123456789012:stateMachine:workflow:live" }
     values        = { archive = "arn:aws:s3:::archive" }
   }
 
@@ -74,6 +74,7 @@ run "permits_what_the_contract_needs_on_the_resources_that_it_names" {
         },
         { Action = ["sqs:SendMessage"], Resource = ["arn:aws:sqs:us-east-1:123456789012:orders"] },
         { Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::files/exports/*"] },
+        { Action = ["states:StartExecution"], Resource = ["arn:aws:states:us-east-1:123456789012:stateMachine:workflow:live", "arn:aws:states:us-east-1:123456789012:stateMachine:workflow"] },
         { Action = ["s3:PutObject"], Resource = ["arn:aws:s3:::archive/*"] },
       ] : jsonencode(merge({ Effect = "Allow" }, statement))
     ]
@@ -144,7 +145,7 @@ run "refuses_an_upstream_that_is_a_url_where_the_contract_needs_an_arn" {
 
   variables {
     contract_file = "tests/package-with-permissions/contract.json"
-    upstreams     = { orders = "https://sqs.us-east-1.amazonaws.com/123456789012/orders", files = "arn:aws:s3:::files" }
+    upstreams     = { orders = "https://sqs.us-east-1.amazonaws.com/123456789012/orders", files = "arn:aws:s3:::files", workflow = "arn:aws:states:us-east-1:123456789012:stateMachine:workflow:live" }
     values        = { archive = "arn:aws:s3:::archive" }
   }
 
@@ -156,7 +157,7 @@ run "refuses_a_value_that_is_a_name_where_the_contract_needs_an_arn" {
 
   variables {
     contract_file = "tests/package-with-permissions/contract.json"
-    upstreams     = { orders = "arn:aws:sqs:us-east-1:123456789012:orders", files = "arn:aws:s3:::files" }
+    upstreams     = { orders = "arn:aws:sqs:us-east-1:123456789012:orders", files = "arn:aws:s3:::files", workflow = "arn:aws:states:us-east-1:123456789012:stateMachine:workflow:live" }
     values        = { archive = "archive" }
   }
 

@@ -271,9 +271,15 @@ run "lets_the_function_call_the_upstreams_that_are_named_and_no_others" {
 
   assert {
     condition = flatten([for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Resource if statement.Sid == "Upstreams"]) == [
-      "arn:aws:lambda:us-east-1:123456789012:function:quotes:live", "arn:aws:s3:::acme-files/*", "arn:aws:sqs:us-east-1:123456789012:exports",
+      "arn:aws:lambda:us-east-1:123456789012:function:quotes:live", "arn:aws:lambda:us-east-1:123456789012:function:quotes", "arn:aws:s3:::acme-files/*", "arn:aws:sqs:us-east-1:123456789012:exports",
     ]
     error_message = "The function's role can be given these, and no queue or function of another environment."
+  }
+  assert {
+    condition = flatten([for policy in aws_iam_policy.this : [for statement in jsondecode(policy.policy).Statement : statement.Resource if statement.Sid == "ReadUpstreams"]]) == [
+      "arn:aws:lambda:us-east-1:123456789012:function:quotes:live", "arn:aws:lambda:us-east-1:123456789012:function:quotes", "arn:aws:s3:::acme-files", "arn:aws:sqs:us-east-1:123456789012:exports",
+    ]
+    error_message = "Whoever deploys sees whether exactly these exist."
   }
 }
 
