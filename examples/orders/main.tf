@@ -41,8 +41,8 @@ locals {
   settings = yamldecode(file("${path.root}/environments.yaml"))[var.environment]
 
   log_retention_days = try(local.settings.operations.log_retention_days, 30)
-  # What has data is protected unless the environment says otherwise.
-  keep_data = try(local.settings.keep_data, true)
+  # As the gateway's tables: protected unless the environment says otherwise.
+  keep_data = try(local.settings.stores.deletion_protection, true)
 }
 
 provider "aws" {
