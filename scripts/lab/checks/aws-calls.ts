@@ -44,7 +44,7 @@ const calls: ReadonlyArray<readonly [pattern: RegExp, setting: RegExp, action: s
   [/\b(?:presign|callS3)\(\{\s*method: [^,]*['"]PUT['"]/, /\barnVariable\b/g, 's3:PutObject'],
 ];
 
-/** Whoever opens a service makes one of the calls. The others are methods of clients, and there are no other methods. */
+/** Code that opens a service makes one of the calls. The others are methods of clients, and there are no other methods. */
 const opensService = /\bawsService\(/;
 
 export const makesCalls = (code: string): boolean =>

@@ -232,6 +232,12 @@ run "can_change_all_of_its_own_environment" {
     ] == [[["arn:aws:dynamodb:*:123456789012:table/postern-dev-cache"], { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["purges"] } }]]
     error_message = "The cache can be purged, and none of its responses be read or written."
   }
+  assert {
+    condition = [
+      for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : [statement.Action, statement.Resource] if statement.Sid == "ReadUsage"
+    ] == [[["dynamodb:Scan"], ["arn:aws:dynamodb:*:123456789012:table/postern-dev-usage"]]]
+    error_message = "What consumers have used can be listed."
+  }
 }
 
 run "accepts_a_custom_state_key" {
