@@ -1,4 +1,5 @@
 import { readIpRange } from '../../../handler/src/http/ip-range.ts';
+import { cacheOf, redirectOf, requestChanges, respondOf, responseChanges } from './kong-plugins.ts';
 import {
   allMethods,
   apiKeyIn,
@@ -50,16 +51,23 @@ export const fromKong = (file: Section): Imported => {
       draft.omit(`service ${name}`, 'it is not HTTP, or has no host');
       continue;
     }
-    const upstream = draft.upstream(name, address.origin, {
+    const ofUpstream = {
       ...draft.timeout(`service ${name}`, numberOf(service['read_timeout'])),
       ...(Number(service['retries'] ?? 0) > 0 && {
         retries: Math.min(5, Number(service['retries'])),
       }),
-    });
-    const own = settingsOf(draft, `service ${name}`, [
-      ...sectionsIn(service['plugins']),
-      ...pluginsOf('service', textOf(service['name'])),
-    ]);
+    };
+    const upstream = (keepsHost: boolean): string =>
+      draft.upstream(name, address.origin, {
+        ...ofUpstream,
+        ...(keepsHost && { preserveHost: true }),
+      });
+    const own = settingsOf(
+      draft,
+      `service ${name}`,
+      [...sectionsIn(service['plugins']), ...pluginsOf('service', textOf(service['name']))],
+      whole,
+    );
     const routes = [
       ...sectionsIn(service['routes']),
       ...loose.filter((route) => isOf(route, service)),
@@ -76,7 +84,14 @@ export const fromKong = (file: Section): Imported => {
   }
   const services = sectionsIn(file['services']);
   for (const route of loose.filter((each) => !services.some((service) => isOf(each, service))))
-    draft.omit(`route ${textOf(route['name'])}`, 'it has no service');
+    addRoute(
+      draft,
+      {
+        ...route,
+        plugins: [...sectionsIn(route['plugins']), ...pluginsOf('route', textOf(route['name']))],
+      },
+      { upstream: undefined, prefix: '', around: whole },
+    );
   for (const key of Object.keys(file).filter((each) => !known.has(each) && !each.startsWith('_')))
     draft.omit(key, reasons[key] ?? 'it has no equivalent in the contract');
   return draft.finish(ipRules === undefined ? {} : { ipRules });
@@ -126,18 +141,22 @@ interface KongSettings {
   readonly settings: Settings;
   /** Security schemes by the plugin that asks for them: all are needed. */
   readonly schemes: Readonly<Record<string, string>>;
+  /** The Lambda function that is called in place of the service. */
+  readonly lambda: string | undefined;
   /** Of `acl`: one of them is needed. */
   readonly groups: readonly string[] | undefined;
 }
 
 interface Around {
-  readonly upstream: string;
+  /** Its name, with the host of the client or its own. Absent: the route has no service. */
+  readonly upstream: ((keepsHost: boolean) => string) | undefined;
   readonly prefix: string;
   readonly around: KongSettings;
 }
 
 const merge = (outer: KongSettings, inner: KongSettings): KongSettings => ({
   settings: { ...outer.settings, ...inner.settings },
+  lambda: inner.lambda ?? outer.lambda,
   schemes: { ...outer.schemes, ...inner.schemes },
   groups: inner.groups ?? outer.groups,
 });
@@ -162,14 +181,17 @@ const addRoute = (
   const protocols = textsIn(route['protocols']);
   if (protocols.length > 0 && !protocols.some((each) => /^https?$/.test(each)))
     return draft.omit(what, `a route is for HTTP, not for ${protocols.join(' and ')}`);
-  if (route['preserve_host'] === true)
-    draft.omit(`${what}: preserve_host`, 'an upstream gets its own host');
   for (const key of ['hosts', 'headers', 'snis', 'sources', 'destinations'])
     if (isGiven(route[key]))
       draft.omit(`${what}: ${key}`, 'routes are told apart by path and method only');
-  const own = settingsOf(draft, what, sectionsIn(route['plugins']));
+  const own = settingsOf(draft, what, sectionsIn(route['plugins']), around);
   const merged = merge(around, own);
-  const { settings } = merged;
+  const { transform, cache, ...settings } = merged.settings;
+  const responds = 'respond' in settings || 'redirect' in settings;
+  const target = responds
+    ? undefined
+    : (merged.lambda ?? upstream?.(route['preserve_host'] === true));
+  if (target === undefined && !responds) return draft.omit(what, 'it has no service');
   const security = securityOf(merged);
   const methods = textsIn(route['methods']).map((method) => method.toLowerCase());
   if (textsIn(route['paths']).length === 0) draft.omit(what, 'a route has a path');
@@ -190,12 +212,17 @@ const addRoute = (
       for (const end of ['', rest]) {
         const from = `${path}${end}` || '/';
         const to = `${prefix}${isStripped ? end : `${path}${end}`}` || '/';
-        const rewrite = from === to ? {} : { rewrite: to };
+        const isHttp = target !== undefined && merged.lambda === undefined;
         draft.route({
           method,
           path: from,
-          upstream,
-          settings: { ...settings, ...rewrite },
+          upstream: target,
+          settings: {
+            ...settings,
+            ...(target !== undefined && transform !== undefined && { transform }),
+            ...(target !== undefined && cache !== undefined && method === 'get' && { cache }),
+            ...(isHttp && from !== to && { rewrite: to }),
+          },
           security,
         });
       }
@@ -212,14 +239,31 @@ const settingsOf = (
   draft: GatewayDraft,
   what: string,
   plugins: readonly Section[],
+  outer?: KongSettings,
 ): KongSettings => {
+  const isSignedIn =
+    plugins.some(({ name }) => asking.has(String(name))) ||
+    Object.keys(outer?.schemes ?? {}).length > 0;
   const settings: Record<string, unknown> = {};
   const schemes: Record<string, string> = {};
   let groups: readonly string[] | undefined;
+  let lambda: string | undefined;
   for (const plugin of plugins.filter(({ enabled }) => enabled !== false)) {
     const name = String(plugin['name']);
     const config = sectionOf(plugin['config']);
-    if (name === 'rate-limiting') settings['rateLimits'] = rateLimitsOf(draft, what, config);
+    const transform = sectionOf(settings['transform']);
+    if (name === 'request-transformer' || name === 'response-transformer') {
+      const read = name === 'request-transformer' ? requestChanges : responseChanges;
+      const changes = sectionOf(read(draft, what, config)['transform']);
+      if (Object.keys(changes).length > 0) settings['transform'] = { ...transform, ...changes };
+    } else if (name === 'proxy-cache') Object.assign(settings, cacheOf(draft, what, config));
+    else if (name === 'request-termination')
+      Object.assign(settings, respondOf(draft, what, config));
+    else if (name === 'redirect') Object.assign(settings, redirectOf(draft, what, config));
+    else if (name === 'aws-lambda') lambda = functionOf(draft, what, config);
+    else if (name === 'openid-connect') schemes[name] = tokenScheme(draft, what, config);
+    else if (name === 'rate-limiting')
+      settings['rateLimits'] = rateLimitsOf(draft, what, config, isSignedIn);
     else if (name === 'request-size-limiting') {
       const unit = sizes[textOf(config['size_unit'], 'megabytes')] ?? 'MiB';
       settings['maxBodySize'] = `${Number(config['allowed_payload_size'] ?? 128)}${unit}`;
@@ -249,14 +293,41 @@ const settingsOf = (
     } else if (name === 'acl') groups = groupsOf(draft, what, config);
     else if (signIns.has(name)) {
       schemes[name] = sessionScheme;
-      draft.omit(
-        `${what}: ${name}`,
-        'the operations ask for a session instead — change the scheme in components.securitySchemes',
-      );
+      draft.omit(`${what}: ${name}`, askForSession);
     } else draft.omit(`${what}: plugin ${name}`, 'the contract has no equivalent');
   }
-  return { settings, schemes, groups };
+  return { settings, schemes, groups, lambda };
 };
+
+/** A function by its name or its ARN. */
+const functionOf = (draft: GatewayDraft, what: string, config: Section): string => {
+  const address = textOf(config['function_name']);
+  if (config['awsgateway_compatible'] !== true)
+    draft.omit(
+      `${what}: aws-lambda`,
+      'the function gets the event of an HTTP API, payload format 2.0',
+    );
+  const isAsync = config['invocation_type'] === 'Event';
+  const section = isAsync ? { section: { async: true } } : {};
+  const name = address.replace(/^arn:.*:function:/, '');
+  return draft.resource('lambda', address, { name, ...section });
+};
+
+/** Access tokens, if the plugin says of which provider and for whom; otherwise a session. */
+const tokenScheme = (draft: GatewayDraft, what: string, config: Section): string => {
+  const name = 'openid-connect';
+  const issuer = textOf(config['issuer']).replace(/\/\.well-known\/openid-configuration$/, '');
+  const audiences = textsIn(config['audience_required'] ?? config['audience']);
+  const isKnown = /^https:\/\/[^\s${}]+$/.test(issuer) && audiences.length > 0;
+  if (isGiven(config['scopes_required']))
+    draft.omit(`${what}: ${name} scopes_required`, 'write the scopes to "security"');
+  if (isKnown) return draft.accessTokens(name, { issuer, audiences });
+  draft.omit(`${what}: ${name}`, askForSession);
+  return sessionScheme;
+};
+
+const askForSession =
+  'the operations ask for a session instead — change the scheme in components.securitySchemes';
 
 const keyScheme = (draft: GatewayDraft, what: string, config: Section): string => {
   const [name = 'apikey', ...others] = textsIn(config['key_names']);
@@ -315,23 +386,34 @@ const ipRulesOf = (draft: GatewayDraft, what: string, config: Section): Settings
 const sizes: Readonly<Record<string, string>> = { megabytes: 'MiB', kilobytes: 'KiB', bytes: 'B' };
 
 /** Plugins for which the operations ask for a session instead. */
-const signIns = new Set(['jwt', 'oauth2', 'openid-connect', 'hmac-auth', 'ldap-auth', 'mtls-auth']);
+const signIns = new Set(['jwt', 'oauth2', 'hmac-auth', 'ldap-auth', 'mtls-auth']);
+
+/** Plugins after which there is a caller. */
+const asking = new Set([...signIns, 'key-auth', 'basic-auth', 'openid-connect']);
 
 const windows = { second: '1s', minute: '1m', hour: '1h', day: '24h' };
 
-const rateLimitsOf = (draft: GatewayDraft, what: string, config: Section): readonly string[] => {
+const rateLimitsOf = (
+  draft: GatewayDraft,
+  what: string,
+  config: Section,
+  isSignedIn: boolean,
+): readonly string[] => {
   for (const unit of ['month', 'year'])
     if (config[unit] !== undefined && config[unit] !== null)
       draft.omit(`${what}: rate-limiting by the ${unit}`, 'a window has 24 h at most');
-  if (!['ip', undefined].includes(config['limit_by'] as string | undefined))
+  const by = textOf(config['limit_by'], 'ip');
+  const isOfCaller = isSignedIn && (by === 'consumer' || by === 'credential');
+  if (by !== 'ip' && !isOfCaller)
     draft.omit(
-      `${what}: rate-limiting by ${String(config['limit_by'])}`,
+      `${what}: rate-limiting by ${by}`,
       'it counts by address now — "per: [caller]" counts by user, on operations that need a session',
     );
+  const per = [isOfCaller ? 'caller' : 'ip'];
   return Object.entries(windows).flatMap(([unit, window]) => {
     const limit = config[unit];
     if (typeof limit !== 'number') return [];
-    return draft.rateLimit(`${what} by ${unit}`, { per: ['ip'], limit, window }) ?? [];
+    return draft.rateLimit(`${what} by ${unit}`, { per, limit, window }) ?? [];
   });
 };
 

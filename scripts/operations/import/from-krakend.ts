@@ -3,6 +3,7 @@ import {
   hostOf,
   type Imported,
   type Section,
+  type SecurityEntry,
   sectionOf,
   textOf,
   sectionsIn,
@@ -23,72 +24,180 @@ export const fromKrakend = (file: Section): Imported => {
     draft.omit('input_headers', 'all headers of a request are forwarded, except those of a hop');
   if (endpoints.some((each) => !passesAll(each['input_query_strings'])))
     draft.omit('input_query_strings', 'the whole query is forwarded — declare its parameters');
-  for (const endpoint of endpoints) {
-    const method = textOf(endpoint['method'], 'GET').toLowerCase();
-    const path = String(endpoint['endpoint']).replace(/\/\*$/, '/{rest+}');
-    const what = `${method.toUpperCase()} ${String(endpoint['endpoint'])}`;
-    const [backend, ...others] = sectionsIn(endpoint['backend']);
-    const hosts = textsIn(backend?.['host'] ?? file['host']);
-    const [host = ''] = hosts;
-    const address = splitUrl(/^https?:/.test(host) ? host : `http://${host}`);
-    if (backend === undefined || others.length > 0) {
-      draft.omit(what, 'a route has one upstream: responses of several are not put together');
-      continue;
-    }
-    if (address === undefined) {
-      draft.omit(what, `"${host}" is not an HTTP address`);
-      continue;
-    }
-    if (textOf(backend['method'], method).toLowerCase() !== method) {
-      draft.omit(what, 'the method of the upstream is that of the request');
-      continue;
-    }
-    if (textOf(backend['url_pattern']).includes('?')) {
-      draft.omit(what, 'a rewrite is a path: it sets no query');
-      continue;
-    }
-    if (hosts.length > 1)
-      draft.omit(
-        `${what}: host`,
-        `${hosts.slice(1).join(', ')}: an upstream has one address, a load balancer or a service that balances itself`,
-      );
-    for (const key of shaping)
-      if (backend[key] !== undefined)
-        draft.omit(`${what}: ${key}`, 'responses pass through unchanged');
-    const ofBackend = sectionOf(backend['extra_config']);
-    for (const key of Object.keys(ofBackend).filter((each) => each !== circuitBreaker))
-      draft.omit(`${what}: backend ${key}`, 'it has no equivalent in the contract');
-    const upstream = draft.upstream(
-      hostOf(address.origin),
-      address.origin,
-      breakerOf(draft, what, sectionOf(ofBackend[circuitBreaker])),
+  for (const endpoint of endpoints) addEndpoint(draft, file, endpoint);
+  return draft.finish();
+};
+
+const addEndpoint = (draft: GatewayDraft, file: Section, endpoint: Section): void => {
+  const method = textOf(endpoint['method'], 'GET').toLowerCase();
+  const path = String(endpoint['endpoint']).replace(/\/\*$/, '/{rest+}');
+  const what = `${method.toUpperCase()} ${String(endpoint['endpoint'])}`;
+  const backends = sectionsIn(endpoint['backend']);
+  const [only, ...others] = backends;
+  if (only === undefined) return draft.omit(what, 'it has no backend');
+  if (others.length === 0) {
+    const common = settingsOf(draft, file, what, endpoint);
+    return addBackend(draft, file, only, { ...common, what, method, path });
+  }
+  const names = backends.map((backend) => textOf(backend['group']));
+  if (method !== 'get' || names.includes('') || new Set(names).size < names.length)
+    return draft.omit(
+      what,
+      'combined responses are members of one object: give each backend of a GET a "group" (docs/upstreams.md#combine)',
     );
-    const target = `${address.path}${textOf(backend['url_pattern'], path).replace(/\/\*$/, '/{rest+}')}`;
-    const extra = sectionOf(endpoint['extra_config']);
-    const isProtected = Object.keys(extra).some((key) => key.startsWith('auth/'));
-    for (const key of Object.keys(extra).filter((each) => each !== rateLimit))
+  if (names.length > 5 || path.includes('{rest+}'))
+    return draft.omit(
+      what,
+      'a response is combined of 5 parts at most, and of no path with a rest',
+    );
+  const common = settingsOf(draft, file, what, endpoint);
+  const parts = backends.map(({ group, url_pattern: pattern, ...backend }) => {
+    const name = textOf(group);
+    const place = `${path}/${name}`;
+    // A query belongs to the request of the part: its route forwards what it gets.
+    const [target, query] = textOf(pattern, place).split('?');
+    addBackend(
+      draft,
+      file,
+      { ...backend, url_pattern: target },
+      { ...common, method, what: `${what}: ${name}`, path: place },
+    );
+    const get = inExpressions(query === undefined ? place : `${place}?${query}`);
+    return [name, { get, partial: 'allow' }] as const;
+  });
+  const combine = { parts: Object.fromEntries(parts) };
+  draft.route({ ...common, method, path, settings: { ...common.settings, combine } });
+  draft.omit(
+    what,
+    'each part is a route of its own, too; a part without a response is null, and "errors" says why',
+  );
+};
+
+/** With parameters of the path as the contract refers to them. */
+const inExpressions = (text: string): string =>
+  text.replaceAll(/\{([^{}]+)\}/g, '{$request.path.$1}');
+
+interface Place {
+  readonly what: string;
+  readonly method: string;
+  readonly path: string;
+  readonly settings: Settings;
+  readonly isProtected: boolean;
+  readonly security?: readonly SecurityEntry[];
+}
+
+/** What an endpoint says of all its backends. */
+const settingsOf = (draft: GatewayDraft, file: Section, what: string, endpoint: Section) => {
+  const extra = sectionOf(endpoint['extra_config']);
+  const tokens = tokensOf(draft, sectionOf(extra[validator]));
+  const isProtected = Object.keys(extra).some((key) => key.startsWith('auth/'));
+  for (const key of Object.keys(extra).filter((each) => each !== rateLimit))
+    if (key !== validator || tokens === undefined)
       draft.omit(
         `${what}: ${key}`,
         key.startsWith('auth/')
           ? 'the operation asks for a session instead — change the scheme in components.securitySchemes'
           : 'it has no equivalent in the contract',
       );
-    const rateLimits = rateLimitsOf(draft, what, sectionOf(extra[rateLimit]));
-    const timeout = textOf(endpoint['timeout'] ?? file['timeout'], '2s');
-    draft.route({
-      method,
-      path,
-      upstream,
-      isProtected,
-      settings: {
-        ...(target === path ? {} : { rewrite: target }),
-        ...draft.timeout(what, goDurationMs(timeout)),
-        ...(rateLimits.length > 0 && { rateLimits }),
-      },
-    });
-  }
-  return draft.finish();
+  const rateLimits = rateLimitsOf(draft, what, sectionOf(extra[rateLimit]));
+  const timeout = textOf(endpoint['timeout'] ?? file['timeout'], '2s');
+  return {
+    isProtected,
+    ...(tokens !== undefined && { security: tokens }),
+    settings: {
+      ...draft.timeout(what, goDurationMs(timeout)),
+      ...(rateLimits.length > 0 && { rateLimits }),
+    },
+  };
 };
+
+const validator = 'auth/validator';
+
+/** Access tokens of a provider that is named with an audience. KrakenD wants one of the roles or scopes. */
+const tokensOf = (draft: GatewayDraft, config: Section): readonly SecurityEntry[] | undefined => {
+  const issuer = textOf(config['issuer']);
+  const audiences = textsIn(config['audience']);
+  const asks = [config['roles'], config['scopes']].some((each) => textsIn(each).length > 0);
+  if (!/^https:\/\/[^\s{}]+$/.test(issuer) || audiences.length === 0 || asks) return undefined;
+  if (textOf(config['alg'], 'RS256') !== 'RS256') return undefined;
+  return [{ [draft.accessTokens('access-token', { issuer, audiences })]: [] }];
+};
+
+const addBackend = (
+  draft: GatewayDraft,
+  file: Section,
+  backend: Section,
+  { what, path, method, settings, ...access }: Place,
+): void => {
+  const ofBackend = sectionOf(backend['extra_config']);
+  const resource = resourceOf(draft, what, ofBackend);
+  for (const key of shaping)
+    if (backend[key] !== undefined)
+      draft.omit(`${what}: ${key}`, 'responses pass through unchanged');
+  for (const key of Object.keys(ofBackend).filter((each) => !read.has(each)))
+    draft.omit(`${what}: backend ${key}`, 'it has no equivalent in the contract');
+  if (resource !== undefined)
+    return draft.route({ method, path, upstream: resource, settings, ...access });
+  const hosts = textsIn(backend['host'] ?? file['host']);
+  const [host = ''] = hosts;
+  const address = splitUrl(/^https?:/.test(host) ? host : `http://${host}`);
+  if (address === undefined) return draft.omit(what, `"${host}" is not an HTTP address`);
+  if (textOf(backend['method'], method).toLowerCase() !== method)
+    return draft.omit(what, 'the method of the upstream is that of the request');
+  const [pattern = path, query] = textOf(backend['url_pattern'], path).split('?');
+  const changes = queryOf(draft, what, query);
+  if (hosts.length > 1)
+    draft.omit(
+      `${what}: host`,
+      `${hosts.slice(1).join(', ')}: an upstream has one address, a load balancer or a service that balances itself`,
+    );
+  const upstream = draft.upstream(
+    hostOf(address.origin),
+    address.origin,
+    breakerOf(draft, what, sectionOf(ofBackend[circuitBreaker])),
+  );
+  const target = `${address.path}${pattern.replace(/\/\*$/, '/{rest+}')}`;
+  draft.route({
+    ...{ method, path, upstream, ...access },
+    settings: { ...(target === path ? {} : { rewrite: target }), ...settings, ...changes },
+  });
+};
+
+/** What a pattern adds to the query; a parameter of the path can be in it. */
+const queryOf = (draft: GatewayDraft, what: string, query: string | undefined): Settings => {
+  const set = Object.fromEntries(
+    [...new URLSearchParams(query)].flatMap(([name, value]) => {
+      if (!/^\$[a-z]|\{(?![A-Za-z][\w-]*\})/i.test(value)) return [[name, inExpressions(value)]];
+      draft.omit(`${what}: ${name}=${value}`, 'it has no equivalent in the contract');
+      return [];
+    }),
+  );
+  return Object.keys(set).length === 0 ? {} : { transform: { request: { query: { set } } } };
+};
+
+/** The upstream of a backend that is a function, a queue or a topic. */
+const resourceOf = (draft: GatewayDraft, what: string, extra: Section): string | undefined => {
+  const functionName = textOf(sectionOf(extra[lambda])['function_name']);
+  if (functionName !== '') {
+    draft.omit(
+      `${what}: ${lambda}`,
+      'the function gets the event of an HTTP API, payload format 2.0',
+    );
+    return draft.resource('lambda', functionName, { name: functionName.replace(/^arn:.*:/, '') });
+  }
+  const url = textOf(sectionOf(extra[publisher])['topic_url']);
+  const [, region, account, queue] =
+    /^awssqs:\/\/sqs\.([a-z\d-]+)\.amazonaws\.com\/(\d{12})\/([\w-]+)/.exec(url) ?? [];
+  const [, topic] = /^awssns:\/\/\/(arn:aws[\w-]*:sns:[^?]+)/.exec(url) ?? [];
+  if (queue === undefined && topic === undefined) return undefined;
+  draft.omit(`${what}: the response`, 'it is 202 with an id (docs/upstreams.md)');
+  return queue === undefined
+    ? draft.resource('sns', topic ?? '')
+    : draft.resource('sqs', `arn:aws:sqs:${region}:${account}:${queue}`);
+};
+
+const lambda = 'backend/lambda';
+const publisher = 'backend/pubsub/publisher';
 
 const rateLimit = 'qos/ratelimit/router';
 
@@ -96,6 +205,9 @@ const rateLimit = 'qos/ratelimit/router';
 const shaping = ['group', 'mapping', 'allow', 'deny', 'target', 'is_collection'];
 
 const circuitBreaker = 'qos/circuit-breaker';
+
+/** What is read of the settings of a backend. */
+const read = new Set([circuitBreaker, lambda, publisher]);
 
 const breakerOf = (draft: GatewayDraft, what: string, config: Section): Settings => {
   const { max_errors: failures, timeout } = config;

@@ -21,7 +21,8 @@ export type Settings = Readonly<Record<string, unknown>>;
 export interface DraftRoute {
   readonly method: string;
   readonly path: string;
-  readonly upstream: string;
+  /** Absent: the gateway itself responds, as the settings say. */
+  readonly upstream?: string | undefined;
   readonly settings?: Settings;
   /** Whether a caller must sign in. */
   readonly isProtected?: boolean;
@@ -186,7 +187,7 @@ export class GatewayDraft {
     if (security.some((entry) => sessionScheme in entry)) this.#schemes[sessionScheme] = session;
     item[method] = {
       security,
-      'x-postern': { upstream, ...settings },
+      'x-postern': { ...(upstream !== undefined && { upstream }), ...settings },
       responses: { default: { description: 'The response of the service' } },
     };
   }

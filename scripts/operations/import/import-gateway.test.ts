@@ -209,7 +209,7 @@ describe('an import', () => {
       '- input_headers: all headers of a request are forwarded, except those of a hop',
       '- input_query_strings: the whole query is forwarded — declare its parameters',
       '- GET /users/{id}: auth/validator: the operation asks for a session instead — change the scheme in components.securitySchemes',
-      '- GET /all: a route has one upstream: responses of several are not put together',
+      '- GET /all: combined responses are members of one object: give each backend of a GET a "group" (docs/upstreams.md#combine)',
     ]);
   });
 
@@ -348,7 +348,6 @@ describe('an import', () => {
         'service carts: rate-limiting by consumer: it counts by address now — "per: [caller]" counts by user, on operations that need a session',
         'service rates: it is not HTTP, or has no host',
         'service legacy: it is disabled',
-        'route search: preserve_host: an upstream gets its own host',
         'route search: key-auth in the query: a key is sent in the header apikey only — for the query, add a scheme with "in: query"',
         'route stream: a route is for HTTP, not for tcp',
         'route lost: it has no service',
@@ -399,6 +398,72 @@ describe('an import', () => {
         'route exports: key-auth: anonymous: requests without credentials are refused — "{}" in security admits them',
         'route exports: ip-restriction: "10.1.2.3/8" has bits after its prefix: write 10.0.0.0/8, or 10.1.2.3',
         consumers,
+      ].map((line) => `- ${line}`),
+    );
+  });
+
+  it('from Kong keeps what its plugins change, store and respond', async () => {
+    const { routes, urls, omissions, text } = await importFiles({
+      'kong.yaml': own('kong-plugins.yaml'),
+    });
+    const tokens = 'any openid-connect | service-catalog-by-minute';
+    expect(routes).toEqual([
+      `GET /books | ${tokens} | catalog /v1`,
+      `POST /books | ${tokens} | catalog /v1`,
+      `GET /books/{rest+} | ${tokens} | catalog /v1/{rest+}`,
+      `POST /books/{rest+} | ${tokens} | catalog /v1/{rest+}`,
+      'POST /quotes | anyone | quotes',
+      'POST /quotes/{rest+} | anyone | quotes',
+      'POST /reports | anyone | reports',
+      'POST /reports/{rest+} | anyone | reports',
+      ...['GET /closed', 'GET /closed/{rest+}'].map((id) => `${id} | anyone | respond`),
+      ...['GET /moved', 'GET /moved/{rest+}'].map((id) => `${id} | anyone | redirect`),
+    ]);
+    const { paths, 'x-postern': settings } = parse(text) as {
+      paths: Record<string, Record<string, { 'x-postern': Record<string, unknown> }>>;
+      'x-postern': Record<string, unknown>;
+    };
+    expect(settings).toMatchObject({
+      upstreams: {
+        catalog: { http: {}, preserveHost: true },
+        quotes: { lambda: {} },
+        reports: { lambda: { async: true } },
+      },
+      rateLimits: { 'service-catalog-by-minute': { per: ['caller'], limit: 100, window: '1m' } },
+    });
+    expect(paths['/books']?.['get']?.['x-postern']).toMatchObject({
+      cache: { ttl: '60s' },
+      transform: {
+        request: {
+          headers: {
+            remove: ['x-debug'],
+            rename: { 'x-old': 'x-new' },
+            set: { 'x-region': 'eu', 'x-from': 'kong' },
+            add: { 'x-tags': 'new' },
+          },
+          query: { remove: ['debug'], set: { 'api-version': '2' } },
+        },
+        response: { headers: { remove: ['server', 'x-node'] } },
+      },
+    });
+    expect(paths['/books']?.['post']?.['x-postern']).not.toHaveProperty('cache');
+    expect(paths['/closed']?.['get']?.['x-postern']).toEqual({
+      respond: { status: 503, body: { message: 'Back on Monday' } },
+    });
+    expect(urls).toMatchObject({
+      quotes: 'quotes',
+      reports: 'arn:aws:lambda:eu-central-1:111122223333:function:reports',
+    });
+    expect(omissions).toEqual(
+      [
+        'service catalog: proxy-cache: what is stored, for whom and how long follows from the responses as well (docs/cache.md)',
+        'route books: headers Authorization: the contract cannot change "authorization": credentials for an upstream are its "credentials", a reference to a secret',
+        'route books: headers x-id: "$(headers.x-id)" is a template of Kong',
+        'route books: add x-from: it is set even if there is a value already',
+        'route books: add api-version: it is set even if there is a value already',
+        'route books: add.body: bodies pass through unchanged',
+        'route books: add.json: bodies pass through unchanged',
+        'route reports: aws-lambda: the function gets the event of an HTTP API, payload format 2.0',
       ].map((line) => `- ${line}`),
     );
   });
@@ -475,14 +540,42 @@ describe('an import', () => {
   });
 
   it('from KrakenD lists what the gateway forwards beyond it, and every setting of a backend', async () => {
-    const { routes, omissions, all, text } = await importFiles({
+    const { routes, omissions, urls, all, text } = await importFiles({
       'krakend.json': own('krakend.json'),
     });
     expect(routes).toEqual([
       'GET /films/{id} | any session | get-films-id-all get-films-id-client | films /v3/films/{id}',
       'GET /showings | anyone | showings',
+      'GET /popular | anyone | films-2 /v3/films',
+      'GET /pages/{film}/film | any access-token | films-2 /v3/films/{film}',
+      'GET /pages/{film}/showings | any access-token | showings /showings/{film}',
+      'GET /pages/{film} | any access-token | combine',
+      'POST /quotes | anyone | quotes',
+      'POST /reservations | anyone | reservations',
     ]);
-    expect(all.map(({ target }) => target)).toMatchObject([
+    const { paths } = parse(text) as {
+      paths: Record<string, { get: { 'x-postern': Record<string, unknown> } }>;
+    };
+    expect(paths['/pages/{film}']?.get['x-postern']).toEqual({
+      timeout: '800ms',
+      combine: {
+        parts: {
+          film: {
+            get: '/pages/{$request.path.film}/film?full=1&id={$request.path.film}',
+            partial: 'allow',
+          },
+          showings: { get: '/pages/{$request.path.film}/showings', partial: 'allow' },
+        },
+      },
+    });
+    expect(paths['/popular']?.get['x-postern']).toMatchObject({
+      transform: { request: { query: { set: { sort: 'popular' } } } },
+    });
+    expect(urls).toMatchObject({
+      quotes: 'quotes',
+      reservations: 'arn:aws:sqs:eu-central-1:111122223333:reservations',
+    });
+    expect(all.slice(0, 2).map(({ target }) => target)).toMatchObject([
       { timeoutMs: 1_500 },
       { timeoutMs: 29_000 },
     ]);
@@ -495,14 +588,22 @@ describe('an import', () => {
         'cache_ttl: responses keep the Cache-Control of the upstream',
         'input_headers: all headers of a request are forwarded, except those of a hop',
         'input_query_strings: the whole query is forwarded — declare its parameters',
-        'GET /films/{id}: host: http://films-2:8000: an upstream has one address, a load balancer or a service that balances itself',
-        'GET /films/{id}: backend qos/ratelimit/proxy: it has no equivalent in the contract',
         'GET /films/{id}: auth/validator: the operation asks for a session instead — change the scheme in components.securitySchemes',
-        'GET /showings: allow: responses pass through unchanged',
+        'GET /films/{id}: backend qos/ratelimit/proxy: it has no equivalent in the contract',
+        'GET /films/{id}: host: http://films-2:8000: an upstream has one address, a load balancer or a service that balances itself',
         'GET /showings: a timeout of 90000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
-        'GET /popular: a rewrite is a path: it sets no query',
+        'GET /showings: allow: responses pass through unchanged',
+        'GET /popular: a timeout of 90000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
+        'GET /popular: host: http://films-2:8000: an upstream has one address, a load balancer or a service that balances itself',
+        'POST /tickets: a timeout of 90000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
         'POST /tickets: the method of the upstream is that of the request',
-        'GET /home: a route has one upstream: responses of several are not put together',
+        'GET /home: combined responses are members of one object: give each backend of a GET a "group" (docs/upstreams.md#combine)',
+        'GET /pages/{film}: film: host: http://films-2:8000: an upstream has one address, a load balancer or a service that balances itself',
+        'GET /pages/{film}: each part is a route of its own, too; a part without a response is null, and "errors" says why',
+        'POST /quotes: a timeout of 90000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
+        'POST /quotes: backend/lambda: the function gets the event of an HTTP API, payload format 2.0',
+        'POST /reservations: a timeout of 90000 ms: it is 29000 ms now: a timeout is from 10 ms to 29 s',
+        'POST /reservations: the response: it is 202 with an id (docs/upstreams.md)',
       ].map((line) => `- ${line}`),
     );
   });
