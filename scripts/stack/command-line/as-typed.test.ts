@@ -33,6 +33,8 @@ describe('a message in a project that has the package', () => {
     ['TTL is "8"; it is a duration', '--ttl is "8"; it is a duration'],
     ['TOKEN or USER is missing', '--token or --user is missing'],
     ['make sure of it', 'make sure of it'],
+    ['it is 202 (docs/upstreams.md)', 'it is 202 (node_modules/postern/docs/upstreams.md)'],
+    ['https://unpkg.com/postern/docs/errors.md', 'https://unpkg.com/postern/docs/errors.md'],
     ['AWS_PROFILE=dev or AWS is away', 'AWS_PROFILE=dev or AWS is away'],
   ])('%j is %j', (message, expected) => {
     expect(asTyped(message, false)).toBe(expected);

@@ -4,7 +4,7 @@ import { isRepository } from './folders.ts';
 /**
  * A message as its reader types the commands in it. Messages, those of the Terraform modules included, name commands and
  * arguments in make's form; in a project that has the package, `make deploy ENV=dev` is `npx postern deploy dev`, and
- * `TTL=8h` is `--ttl 8h`.
+ * `TTL=8h` is `--ttl 8h`. The pages of the documentation are in the package there.
  */
 export const asTyped = (text: string, isMake = isRepository): string =>
   isMake
@@ -18,7 +18,8 @@ export const asTyped = (text: string, isMake = isRepository): string =>
         .replaceAll(
           /(?<![\w-])([A-Z][A-Z_]*)(?:=([^\s`),;]*[^\s`),;.])?|(?= (?:is|or) ))/g,
           argument,
-        );
+        )
+        .replaceAll(/(?<![\w/.-])docs\/[a-z0-9-]+\.md/g, 'node_modules/postern/$&');
 
 const isCommand = (name: string): name is CommandName => name in commands;
 
