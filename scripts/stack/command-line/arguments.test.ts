@@ -19,6 +19,10 @@ describe('readArguments', () => {
     expect(() => readArguments([], ['ENV=local'])).toThrow('no argument ENV; it takes none');
   });
 
+  it('runs nothing for --help, and names what lists the arguments', () => {
+    expect(() => readArguments(['PORT'], ['--help'])).toThrow('make help-all lists the commands');
+  });
+
   it.each([
     ['TTL_HOURS=8', 'TTL_HOURS is now TTL'],
     ['KEEP_HOURS=720', 'KEEP_HOURS is now KEEP'],

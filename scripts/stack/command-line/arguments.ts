@@ -19,6 +19,10 @@ export const readArguments = <Name extends string>(
   names: readonly Name[],
   typed: readonly string[],
 ): Arguments<Name> => {
+  if (typed.includes('--help'))
+    throw new CommandError(
+      'make help-all lists the commands; docs/commands.md has their arguments.',
+    );
   const isKnown = (name: string): name is Name => (names as readonly string[]).includes(name);
   const found: Partial<Record<Name, string>> = {};
   for (const text of typed.filter((one) => one.includes('=') && !one.startsWith('--'))) {
