@@ -8,7 +8,6 @@ import { createTokenVerifier, type TokenVerifier } from '../src/sign-in/session/
 import { type Disorder, unreliableNetwork, type Life, overNetwork } from './unreliable-network.ts';
 import { createFakeDynamoDb } from './fake-aws/fake-dynamodb.ts';
 import { startMs } from './limiter-simulation.ts';
-import { synchronousCrypto } from './synchronous-crypto.ts';
 import type { Random } from './random.ts';
 import type { SessionPlan, SessionRequest, SessionWorld } from './session-world.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
@@ -35,7 +34,6 @@ const tableName = 'sessions';
 /** Simulates sessions over time, with the gateway's own verifier, cache and store. */
 export const simulateSessions = async (simulation: SessionSimulation): Promise<Judgement[]> => {
   const { world, clockErrorsMs } = simulation;
-  const crypto = synchronousCrypto();
   const clock = createSimulatedClock();
   const judgements: Judgement[] = [];
   const environments = clockErrorsMs.map(environmentsOf(simulation, clock));
@@ -52,12 +50,8 @@ export const simulateSessions = async (simulation: SessionSimulation): Promise<J
       );
     });
   }
-  try {
-    await clock.run();
-    return judgements;
-  } finally {
-    crypto.restore();
-  }
+  await clock.run();
+  return judgements;
 };
 
 interface Environment {
