@@ -137,6 +137,11 @@ describe('the cache of a contract', () => {
       'the gateway itself responds, as fast as from a cache — remove "cache"',
     ],
     [
+      'a presigned URL',
+      { get: cacheOf('{}, upstream: files, s3: { key: a }'), upstreams: '}, files: { s3: {}' },
+      'each response is a URL that is signed for one caller — remove "cache"',
+    ],
+    [
       'a limit of the service',
       { get: cacheOf('{}'), responses: ', headers: { X-RateLimit-Remaining: { schema: {} } }' },
       '"X-RateLimit-Remaining" tells each caller what is left of a limit, which a stored response cannot — remove the header, or set "cache: false"',
@@ -146,6 +151,14 @@ describe('the cache of a contract', () => {
     expect(problems.join('\n')).toContain(message);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^gateway.yaml:\d+:\d+ /);
+  });
+
+  it('stores objects of S3 that go through the gateway', () => {
+    const { code } = compiled({
+      get: cacheOf('{}, upstream: files, s3: { key: a, transfer: proxied }'),
+      upstreams: '}, files: { s3: {}',
+    });
+    expect(code).toContain('withCache');
   });
 
   it('warns of a header that the operation does not declare', () => {

@@ -13,6 +13,7 @@ import { mappedSchemes } from '../../../compiler/mapped-schemes.ts';
 import { suggestion } from '../../../compiler/nearest.ts';
 import type { Path, Report } from '../../../compiler/problem.ts';
 import { follow } from '../../../compiler/references.ts';
+import { nearestSetting } from '../../../compiler/sections.ts';
 import { byTarget } from '../../upstreams/split/routes-by-target.ts';
 import { isWithheld } from '../../http/withheld-headers.ts';
 import { purgesKey } from '../../stores/cache/purge-list.ts';
@@ -146,6 +147,12 @@ const changesCached = (
 ): boolean =>
   method !== 'GET' && method !== 'OPTIONS' && byRoute.get(`GET ${path}`)?.isInTable === true;
 
+/** Whether the gateway itself reads the object of S3. */
+const isProxied = (document: ContractDocument, operation: PlannedRoute['operation']): boolean =>
+  operation !== undefined &&
+  (nearestSetting(document, operation)('s3')?.value as { transfer?: string } | undefined)
+    ?.transfer === 'proxied';
+
 /** In seconds. */
 const readTtl = (
   { ttl }: Exclude<Setting, false>,
@@ -159,14 +166,18 @@ const readTtl = (
 const isOwn = (path: Path, { method }: PlannedOperation): boolean => path[2] === method;
 
 /** Why responses of the route cannot be stored. */
-const uselessness = (document: ContractDocument, { plan }: PlannedRoute): string | undefined => {
+const uselessness = (
+  document: ContractDocument,
+  { plan, operation }: PlannedRoute,
+): string | undefined => {
   const { method, target } = plan;
   if (method !== 'GET') return `only responses of GET are stored, not those of ${method}`;
   if (target.kind === 'built-in' || target.kind === 'respond')
     return 'the gateway itself responds, as fast as from a cache';
   if (target.kind === 'combine')
     return 'the response is made for each request; the operations that it combines can have a cache';
-  if (target.kind === 's3') return 'each response is a URL that is signed for one caller';
+  if (target.kind === 's3' && !isProxied(document, operation))
+    return 'each response is a URL that is signed for one caller';
   const names = byTarget(plan).flatMap((each) =>
     each.target.kind === 'built-in' ? [] : [each.target.upstream],
   );
