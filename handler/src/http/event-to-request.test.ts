@@ -57,10 +57,17 @@ describe('eventToRequest', () => {
     'finds the prefix %j of public paths on the emulator at %s with the stage %s',
     (basePath, host, stage) => {
       const domainName = 'abc123.execute-api.localhost';
-      const { basePath: found } = request('GET', '/', { domainName, stage, headers: { host } });
-      expect(found).toBe(basePath);
+      const found = request('GET', '/', { domainName, stage, headers: { host } });
+      expect(found).toMatchObject({ basePath, host });
     },
   );
+
+  it('takes the host from API Gateway, and not from a header of the client', () => {
+    const headers = { host: 'localhost:4566' };
+    expect(request('GET', '/', { domainName: 'api.example.com', headers })).toMatchObject({
+      host: 'api.example.com',
+    });
+  });
 
   it.each([
     ['the default stage', '$default', '/$default/users'],

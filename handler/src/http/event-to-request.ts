@@ -23,18 +23,19 @@ export const eventToRequest = (
   // for the service.
   const path = withoutStage(event).replaceAll('%25', '%');
   const { headers, cookieHeader, endsCookies } = arrivingHeaders(event.headers);
+  const host = hostOf(domainName, headers['host']);
   return {
     id: requestId,
     method: http.method.toUpperCase(),
     path,
     segments: path.split('/').slice(1),
-    basePath: basePathOf(event.requestContext, headers['host']),
+    basePath: basePathOf(event.requestContext, host),
     query: event.rawQueryString,
     headers,
     cookies: endsCookies ? [] : (event.cookies ?? splitCookies(cookieHeader)),
     body: bodyOf(event),
     clientIp: http.sourceIp,
-    host: domainName,
+    host,
     trace: traceContext(headers, lambdaTrace),
     receivedAtMs: nowMs,
   };
@@ -70,18 +71,23 @@ const withoutStage = ({ rawPath, requestContext: { stage } }: APIGatewayProxyEve
 const isNamed = (stage: string | undefined): stage is string => !!stage && stage !== '$default';
 
 /**
+ * API Gateway names only a domain that is set up for it, whatever `Host` says. The emulator has its
+ * `….execute-api.localhost` in every event, and clients reach it by that host or by a separate path of another.
+ */
+const hostOf = (domainName: string, hostHeader: string | undefined): string =>
+  (domainName?.endsWith('.localhost') && hostHeader) || domainName;
+
+/**
  * At the API's own host, the client's path includes the stage. At a custom domain it includes the key of the API
- * mapping, which never arrives here; `terraform/modules/api` maps the root, so the prefix is empty. The emulator has
- * its `….execute-api.localhost` in every event, and clients reach it by that host or by a separate path.
+ * mapping, which never arrives here; `terraform/modules/api` maps the root, so the prefix is empty.
  */
 const basePathOf = (
   { stage, domainName, apiId }: APIGatewayProxyEventV2['requestContext'],
-  hostHeader: string | undefined,
+  host: string,
 ): string => {
   if (!domainName?.includes('.execute-api.')) return '';
   const ofStage = isNamed(stage) ? `/${stage}` : '';
-  const isByPath = domainName.endsWith('.localhost') && !hostHeader?.startsWith(domainName);
-  return isByPath ? `/_aws/execute-api/${apiId}${ofStage}` : ofStage;
+  return (host.startsWith(domainName) ? '' : `/_aws/execute-api/${apiId}`) + ofStage;
 };
 
 /**
