@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import sharp, { type Sharp } from 'sharp';
 import { casesOf, report, seedOf } from '../../../handler/testing/effort.ts';
 import { seededRandom } from '../../../handler/testing/random.ts';
 import { run } from '../../stack/command-line/run.ts';
@@ -293,3 +295,108 @@ describe('examples/existing-vpc-and-domain', () => {
     );
   });
 });
+
+describe('examples/media', () => {
+  const name = 'media';
+  let url: string;
+  let token: string;
+
+  beforeAll(async () => {
+    await projects.install(name);
+    await projects.call(name, 'npm', 'run', 'build');
+    url = await projects.deploy(name);
+    token = await sessionOf(name, 'user');
+  });
+
+  afterAll(() => projects.stop(name));
+
+  const newUpload = async (type: string, size: number) => {
+    const response = await fetch(`${url}/uploads`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ type, size }),
+    });
+    const id = response.headers.get('x-request-id') ?? '';
+    return { id, status: response.status, body: (await response.json()) as Upload };
+  };
+
+  const put = async ({ url, method, headers }: Upload, body: Uint8Array<ArrayBuffer>) => {
+    // fetch counts the length itself.
+    const { 'content-type': type = '', 'if-none-match': none = '' } = headers;
+    const signed = { 'content-type': type, 'if-none-match': none };
+    return (await fetch(url, { method, headers: signed, body })).status;
+  };
+
+  /** What the gateway says of an image once it is processed. */
+  const uploaded = async (type: string, bytes: Uint8Array<ArrayBuffer>) => {
+    const { id, body } = await newUpload(type, bytes.length);
+    expect(await put(body, bytes)).toBe(200);
+    const endMs = Date.now() + 30_000;
+    for (;;) {
+      const image = await get(`${url}/images/${id}`);
+      if (image.status !== 404 || Date.now() > endMs) return { id, ...image };
+      await setTimeout(200);
+    }
+  };
+
+  it('makes a thumbnail of an uploaded picture, and serves both from the cache', async () => {
+    const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
+    // Turned by its metadata, as phones do.
+    const picture = sharp({ create: { width: 1200, height: 800, channels: 3, background, noise } })
+      .withMetadata({ orientation: 6 })
+      .jpeg();
+    const { id, status, body } = await uploaded('image/jpeg', await bytesOf(picture));
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        ...{ id, uploaded_by: 'alice', status: 'ready', type: 'image/jpeg' },
+        ...{ width: 800, height: 1200 },
+        thumbnail: { type: 'image/webp', width: 213, height: 320 },
+      },
+    });
+    const address = `${url}/images/${id}/thumbnail`;
+    const thumbnail = await fetch(address);
+    expect(await sharp(await thumbnail.arrayBuffer()).metadata()).toMatchObject({
+      ...{ format: 'webp', width: 213, height: 320 },
+    });
+    for (const each of [address, `${url}/images/${id}`]) {
+      const response = await fetch(each);
+      expect(response.headers.get('cache-status')).toMatch(/^postern; hit/);
+    }
+  });
+
+  it('notes as failed what is no picture, or unpacks to too many pixels', async () => {
+    const enormous = sharp({ create: { width: 8000, height: 8000, channels: 3, background } });
+    const reasons = {
+      'pixel limit': await bytesOf(enormous.png()),
+      unsupported: Buffer.from('no'),
+    };
+    for (const [reason, bytes] of Object.entries(reasons))
+      expect(await uploaded('image/png', bytes)).toMatchObject({
+        status: 200,
+        body: { status: 'failed', reason: expect.stringContaining(reason) },
+      });
+  });
+
+  it('refuses uploads of another type or size, and a second one', async () => {
+    expect(await newUpload('image/gif', 10)).toMatchObject({ status: 400 });
+    expect(await newUpload('image/png', 11 * 2 ** 20)).toMatchObject({ status: 413 });
+    const { body } = await newUpload('image/png', 10);
+    expect(await put(body, Buffer.alloc(11))).toBe(403);
+    const asGif = { ...body, headers: { ...body.headers, 'content-type': 'image/gif' } };
+    expect(await put(asGif, Buffer.alloc(10))).toBe(403);
+    expect(await put(body, Buffer.alloc(10))).toBe(200);
+    expect(await put(body, Buffer.alloc(10))).toBe(412);
+  });
+});
+
+interface Upload {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const background = '#888';
+
+const bytesOf = async (image: Sharp): Promise<Uint8Array<ArrayBuffer>> =>
+  Uint8Array.from(await image.toBuffer());
