@@ -1,4 +1,5 @@
 import type { Access, Target } from '../src/contract.ts';
+import { planCache } from '../src/features/cache/compile/plan-cache.ts';
 import { planMirror } from '../src/features/mirror/compile/plan-mirror.ts';
 import type { PlannedRoute } from './contract-part.ts';
 import type { ContractDocument } from './document.ts';
@@ -21,6 +22,8 @@ export interface ListedRoute {
   readonly target: Target;
   /** Gets copies of requests. */
   readonly mirror?: { readonly upstream: string; readonly percent: number };
+  /** Its responses are stored: for this time if the service says nothing. */
+  readonly cache?: { readonly ttlSeconds?: number };
   /** `file:line:column`. Absent: one of the gateway's own routes. */
   readonly definedAt?: string;
 }
@@ -40,6 +43,7 @@ export const listRoutes = (
     maxBodyBytes,
     target,
     ...mirrorOf(document, { plan, operation }),
+    ...cacheOf(document, { plan, operation }),
     ...(operation && { definedAt: formatPlace(locate(operation.place, 'key')) }),
   }));
 
@@ -47,6 +51,13 @@ const mirrorOf = (document: ContractDocument, route: PlannedRoute): Pick<ListedR
   const mirror = planMirror(document, route, () => undefined);
   if (mirror === undefined) return {};
   return { mirror: { upstream: mirror.target.upstream, percent: mirror.permille / 10 } };
+};
+
+const cacheOf = (document: ContractDocument, route: PlannedRoute): Pick<ListedRoute, 'cache'> => {
+  const silent = { report: () => undefined, warn: () => undefined };
+  const plan = planCache(document, route, silent);
+  if (plan === undefined) return {};
+  return { cache: plan.ttlSeconds === undefined ? {} : { ttlSeconds: plan.ttlSeconds } };
 };
 
 const rateLimitsOf = (

@@ -55,6 +55,7 @@ export const tortureParts: readonly TorturePart[] = [
       ['long', 'handler/src/stores/quotas/quotas.bound.long.test.ts'],
       ['long', 'handler/src/stores/sessions/sessions.bound.long.test.ts'],
       ['long', 'handler/src/features/idempotency/idempotency.long.test.ts'],
+      ['unit', 'handler/src/features/cache/callers.test.ts'],
       ['unit', 'handler/src/upstreams/sqs/sqs.gateway.test.ts'],
     ]),
   },

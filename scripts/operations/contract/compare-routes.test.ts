@@ -36,6 +36,13 @@ describe('a change of the contract', () => {
     ['a smaller body', '2KiB', '1KiB', 'breaking', 'largest body: 2048 bytes → 1024 bytes'],
     ['a larger body', '2KiB', '3KiB', 'note', 'largest body: 2048 bytes → 3072 bytes'],
     [
+      'a cache',
+      'upstream: users',
+      'upstream: users, cache: { ttl: 1m }',
+      'note',
+      'cache: none → 60 s',
+    ],
+    [
       'a second upstream',
       'upstream: users',
       'upstream: [{ name: users, weight: 2 }, { name: accounts, weight: 1 }]',

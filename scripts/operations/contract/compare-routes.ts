@@ -2,7 +2,7 @@ import { callersOf } from '../../../handler/compiler/callers-of.ts';
 import { durationMs } from '../../../handler/compiler/duration.ts';
 import type { ListedRoute } from '../../../handler/compiler/list-routes.ts';
 import { admitsMore } from '../../../handler/compiler/admits-more.ts';
-import { describeTarget } from './describe-routes.ts';
+import { describeCache, describeTarget } from './describe-routes.ts';
 
 export interface Change {
   /** Breaking: a request that is served today would not be. A warning deserves a look. */
@@ -59,6 +59,8 @@ const compareRoute = (before: ListedRoute, after: ListedRoute): readonly Change[
     const [from, to] = [before.target.timeoutMs, after.target.timeoutMs];
     if (from !== to) note(to < from ? 'warning' : 'note', 'timeout', `${from} ms`, `${to} ms`);
   }
+  const [cache, newCache] = [before.cache, after.cache].map(describeCache);
+  if (cache !== newCache) note('note', 'cache', cache ?? '', newCache ?? '');
   return changes;
 };
 

@@ -62,6 +62,21 @@ describe('the table of routes', () => {
     ]);
   });
 
+  it('shows the cache of a route, and how long a response is fresh if the service says nothing', () => {
+    const textWith = (cache: string) => {
+      const cached = compileFiles({
+        'gateway.yaml': contract.replace('upstream: users }', `upstream: users, cache: ${cache} }`),
+        'users.yaml': users,
+      });
+      if (!cached.ok) throw new Error(cached.problems.join());
+      return describeRoutes(cached.routes);
+    };
+    expect(textWith('{ ttl: 5m }')).toMatch(/^GET {5}\/users .* users \/ \(cache: 300 s\)/m);
+    const allowed = textWith('{}');
+    expect(allowed).toMatch(/^GET {5}\/users .* \(cache: what the service allows\)/m);
+    expect(allowed).not.toMatch(/^PUT .*cache/m);
+  });
+
   it('shows the plugins of each route where there are any', () => {
     const withPlugin = routes().map((route) =>
       route.path === '/users' ? { ...route, plugins: ['tenant', 'redact'] } : route,

@@ -12,17 +12,34 @@ export const describeRoutes = (routes: readonly ListedRoute[]): string => {
       ...(hasPlugins ? ['PLUGINS'] : []),
       ...['TARGET', 'DEFINED AT'],
     ],
-    ...routes.map(({ method, path, access, rateLimits, plugins, target, mirror, definedAt }) => [
+    ...routes.map(({ method, path, access, rateLimits, plugins, definedAt, ...route }) => [
       method,
       path,
       callersOf(access),
       Object.entries(rateLimits).map(describeLimit).join(', ') || '-',
       ...(hasPlugins ? [plugins.join(', ') || '-'] : []),
-      describeTarget(target) + (mirror ? ` (${mirror.percent} % also to ${mirror.upstream})` : ''),
+      describeDestination(route),
       definedAt ?? 'built in',
     ]),
   ];
   return columns(rows);
+};
+
+const describeDestination = ({
+  target,
+  mirror,
+  cache,
+}: Pick<ListedRoute, 'target' | 'mirror' | 'cache'>): string => {
+  const notes = [
+    ...(mirror ? [`${mirror.percent} % also to ${mirror.upstream}`] : []),
+    ...(cache ? [`cache: ${describeCache(cache)}`] : []),
+  ];
+  return describeTarget(target) + (notes.length === 0 ? '' : ` (${notes.join('; ')})`);
+};
+
+export const describeCache = (cache: ListedRoute['cache']): string => {
+  if (cache === undefined) return 'none';
+  return cache.ttlSeconds === undefined ? 'what the service allows' : `${cache.ttlSeconds} s`;
 };
 
 /** The compiler has checked it. */
