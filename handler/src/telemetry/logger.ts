@@ -1,7 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { Logger, LogFormatter, LogItem, LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
-import { surviveBrokenOutput } from './survive-broken-output.ts';
 
 /** One line of the log. Undefined fields are left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | object | undefined>>;
@@ -32,6 +31,18 @@ export const createLog = (logLevel: keyof typeof LogLevelThreshold): Log => {
     };
   return { info: write('info'), warn: write('warn'), error: write('error') };
 };
+
+/**
+ * A broken stream emits an error event some time after the failed write, and an error event without a listener ends the
+ * process. Without this listener, a closed log pipe or a full disk would fail requests.
+ */
+const surviveBrokenOutput = (): void => {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
+  }
+};
+
+const ignore = (): void => undefined;
 
 /** Powertools' own format repeats the function's name, memory and ARN on every line, which CloudWatch bills by the byte. */
 class Lean extends LogFormatter {
