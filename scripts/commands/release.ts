@@ -4,7 +4,7 @@ import { note, step } from '../stack/command-line/step.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
 import { environmentCommand } from '../stack/environments/environment-command.ts';
 import { findK6 } from '../operations/k6/run-k6.ts';
-import { interrupts } from '../operations/release/watch.ts';
+import { interrupts } from '../operations/guard/watch.ts';
 import { liveAlias } from '../operations/release/live-alias.ts';
 import { originOf, writeEvidence } from '../operations/release/evidence.ts';
 import { publish } from '../operations/release/publish.ts';

@@ -8,7 +8,7 @@ import type { Environment } from '../../stack/environments/environment.ts';
 import type { LatencyComparison } from './compare-latency.ts';
 import { evidencePage } from './evidence-page.ts';
 import type { Step } from './shift-traffic.ts';
-import type { Stopped } from './watch.ts';
+import type { Stopped } from '../guard/watch.ts';
 
 /** What a release did and saw: `reports/release.json`. */
 export interface Evidence {

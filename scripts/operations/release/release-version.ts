@@ -12,7 +12,7 @@ import type { ReleaseArguments } from './release-arguments.ts';
 import type { ReleaseOutputs } from './release-outputs.ts';
 import { shiftTraffic } from './shift-traffic.ts';
 import { smokeRun } from './smoke-run.ts';
-import { Stopped, watchStep } from './watch.ts';
+import { Stopped, watchStep } from '../guard/watch.ts';
 
 export interface Release extends ReleaseArguments {
   readonly environment: Environment;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import type { StepFigures } from './shift-traffic.ts';
+import type { StepFigures } from '../release/shift-traffic.ts';
 
 export interface Watch {
   readonly seconds: number;
