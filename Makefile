@@ -42,6 +42,8 @@ COMMANDS += routes
 COMMANDS += diff
 ### build [ENV=…] [JSON=1]                compile the contract, bundle and zip; for an environment, with the parts it needs
 COMMANDS += build
+### traffic ENV=… …                       show or change the weights of several upstreams, without a deployment
+COMMANDS += traffic
 ### bootstrap ENV=…                       create the state bucket, and the GitHub roles of github.auto.tfvars
 COMMANDS += bootstrap
 ### apikey-create ENV=… CONSUMER=acme …   create an API key for a consumer, and print it once

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Stopped, type Watch, watchStep } from './watch.ts';
 
 /** A smoke run that ends only on request. */
-const endless: Watch['smoke'] = (_, signal) =>
+const endless: NonNullable<Watch['smoke']> = (_, signal) =>
   new Promise((_resolve, reject) =>
     signal.addEventListener('abort', () => reject(new Error('k6 was ended'))),
   );
@@ -21,6 +21,18 @@ const watch = (parts: Partial<Watch> = {}) =>
 describe('watchStep', () => {
   it('gives what the smoke run saw, having looked at the alarms to the end', async () => {
     expect(await watch()).toEqual({ requests: 11, alarm_looks: 2 });
+  });
+
+  it('looks at the alarms to the end without a smoke run, too', async () => {
+    let looks = 0;
+    const ringing = async () => {
+      looks += 1;
+      return [];
+    };
+    const interrupted = new AbortController().signal;
+    const alone = { seconds: 0.03, betweenLooksMs: 10, ringing, rangBefore: [], interrupted };
+    expect(await watchStep(alone)).toEqual({ alarm_looks: 3 });
+    expect(looks).toBe(3);
   });
 
   it('ends at once when an alarm rings, and the smoke run with it', async () => {

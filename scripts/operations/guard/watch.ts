@@ -9,13 +9,16 @@ export interface Watch {
   readonly ringing: () => Promise<readonly string[]>;
   /** Those that rang before: a fix must be releasable while they do. */
   readonly rangBefore: readonly string[];
-  /** k6's smoke run over this many seconds. Throws if it fails. */
-  readonly smoke: (seconds: number, signal: AbortSignal) => Promise<StepFigures>;
+  /** k6's smoke run over this many seconds. Throws if it fails. Absent: the alarms alone are watched. */
+  readonly smoke?: (seconds: number, signal: AbortSignal) => Promise<StepFigures>;
   /** Ctrl-C. */
   readonly interrupted: AbortSignal;
 }
 
-/** The reason why a release was stopped. */
+/** How often the alarms are looked at; in a short step twice. */
+export const betweenLooksMs = (seconds: number): number => Math.min(10_000, seconds * 500);
+
+/** The reason why a step was stopped. */
 export class Stopped extends CommandError {
   readonly by: 'direct check' | 'alarm' | 'smoke run' | 'interrupt';
 
@@ -27,8 +30,8 @@ export class Stopped extends CommandError {
 
 /** Watches one step to its end. An alarm or Ctrl-C ends it at once, and the smoke run with it. */
 export const watchStep = async (watch: Watch): Promise<StepFigures> => {
-  const { seconds, smoke, interrupted } = watch;
-  if (interrupted.aborted) throw new Stopped('interrupt', 'The release was interrupted.');
+  const { seconds, smoke = nothingToRun, interrupted } = watch;
+  if (interrupted.aborted) throw new Stopped('interrupt', 'It was interrupted.');
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, interrupted]);
   const running = smoke(seconds, signal);
@@ -38,13 +41,15 @@ export const watchStep = async (watch: Watch): Promise<StepFigures> => {
     const [figures] = await Promise.all([running, alarms]);
     return { ...figures, alarm_looks: await alarms };
   } catch (error) {
-    if (interrupted.aborted) throw new Stopped('interrupt', 'The release was interrupted.');
+    if (interrupted.aborted) throw new Stopped('interrupt', 'It was interrupted.');
     throw error;
   } finally {
     ended.abort();
     await running.catch(() => undefined);
   }
 };
+
+const nothingToRun = async (): Promise<StepFigures> => ({});
 
 /** How often it looked; at least once, and at the very end. */
 const lookAtAlarms = async (
@@ -60,7 +65,7 @@ const lookAtAlarms = async (
   return looks;
 };
 
-/** Aborts at Ctrl-C and its kin, which then no longer end the process: a release has traffic to move back first. */
+/** Aborts at Ctrl-C and its kin, which then no longer end the process: there is traffic to move back first. */
 export const interrupts = (): AbortSignal => {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,7 +1,5 @@
-import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { note, step } from '../../stack/command-line/step.ts';
-import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
 import { checkDeployedVersion } from './check-deployed-version.ts';
@@ -12,7 +10,8 @@ import type { ReleaseArguments } from './release-arguments.ts';
 import type { ReleaseOutputs } from './release-outputs.ts';
 import { shiftTraffic } from './shift-traffic.ts';
 import { smokeRun } from './smoke-run.ts';
-import { Stopped, watchStep } from '../guard/watch.ts';
+import { ringingAlarms } from '../guard/ringing-alarms.ts';
+import { betweenLooksMs, Stopped, watchStep } from '../guard/watch.ts';
 
 export interface Release extends ReleaseArguments {
   readonly environment: Environment;
@@ -68,7 +67,7 @@ const beginEvidence = async (release: Release): Promise<Evidence> => {
     versionBefore: from.version,
     sha256: published.sha256,
     alarmsWatched: outputs.alarmNames.length,
-    alarmsThatRangBefore: await ringingAlarms(cloudWatchOf(release), outputs.alarmNames),
+    alarmsThatRangBefore: await alarmsOf(release)(),
     steps: [],
     result: 'under way',
   };
@@ -85,13 +84,13 @@ const checkDirectly = async (release: Release, evidence: Evidence): Promise<void
 };
 
 const moveTraffic = async (release: Release, evidence: Evidence): Promise<void> => {
-  const { outputs, alias, from, published, pauseSeconds, interrupted } = release;
+  const { alias, from, published, pauseSeconds, interrupted } = release;
   const { version } = published;
   const watch = () =>
     watchStep({
       seconds: pauseSeconds,
-      betweenLooksMs: Math.min(10_000, (pauseSeconds * 1000) / 2),
-      ringing: () => ringingAlarms(cloudWatchOf(release), outputs.alarmNames),
+      betweenLooksMs: betweenLooksMs(pauseSeconds),
+      ringing: alarmsOf(release),
       rangBefore: evidence.alarmsThatRangBefore,
       smoke: smokeRun(release),
       interrupted,
@@ -117,31 +116,5 @@ const placeOf = ({ directCheck, steps }: Evidence): string => {
   return `at ${percents[steps.length] ?? 100} % of requests`;
 };
 
-const cloudWatchOf = ({ environment, deployment }: Release): CloudWatchClient =>
-  new CloudWatchClient(awsClientOptions(environment, deployment.region));
-
-/** The maximum of names in one call of DescribeAlarms. */
-const mostNames = 100;
-
-/** Those of the named alarms that ring. */
-const ringingAlarms = async (
-  cloudWatch: CloudWatchClient,
-  names: readonly string[],
-): Promise<readonly string[]> => {
-  const ringing: string[] = [];
-  for (let start = 0; start < names.length; start += mostNames) {
-    const pages = paginateDescribeAlarms(
-      { client: cloudWatch },
-      {
-        AlarmNames: names.slice(start, start + mostNames),
-        // Left out, composite alarms would be, too.
-        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-        StateValue: 'ALARM',
-      },
-    );
-    for await (const { MetricAlarms: metric = [], CompositeAlarms: composite = [] } of pages) {
-      ringing.push(...[...metric, ...composite].map(({ AlarmName: name = '' }) => name));
-    }
-  }
-  return ringing;
-};
+const alarmsOf = ({ environment, deployment, outputs }: Release) =>
+  ringingAlarms(environment, deployment.region, outputs.alarmNames);

@@ -107,6 +107,19 @@ export const commands = {
     summary: 'send all traffic to the version that served before',
     environment: 'required',
   },
+  traffic: {
+    group: 'ship',
+    summary: 'show or change the weights of several upstreams, without a deployment',
+    environment: 'required',
+    options: {
+      TO: value('users=90,users-next=10', 'the new weights of these upstreams'),
+      ROUTE: value("'GET /a'", 'only of this route'),
+      BACK: flag('undo the last change, at once'),
+      RESET: flag("return to the contract's weights, at once"),
+      PAUSE: value('5m', 'how long the change is watched; an alarm undoes it'),
+      ...json,
+    },
+  },
   destroy: {
     group: 'ship',
     isEveryday: true,

@@ -17,6 +17,7 @@ locals {
   credentials = [for name in ["credentials", "credentials/index/by-consumer"] : "arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-${name}"]
   cache       = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-cache"]
   usage       = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-usage"]
+  traffic     = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-traffic"]
   secrets     = ["arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${local.own}-*"]
   topics      = ["arn:${local.partition}:sns:*:${local.account_id}:${local.own}-*"]
   own_roles   = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:iam::${local.account_id}:role${var.iam_path}${name}"]

@@ -29,6 +29,8 @@ locals {
     { Sid = "PurgeCache", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:PutItem"], Resource = local.cache, Condition = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["purges"] } } },
     # `make apikey-usage`, which reads what all consumers have used.
     { Sid = "ReadUsage", Effect = "Allow", Action = ["dynamodb:Scan"], Resource = local.usage },
+    # `make traffic`.
+    { Sid = "WriteTraffic", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:PutItem"], Resource = local.traffic },
     { Sid = "WriteSecrets", Effect = "Allow", Action = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret", "secretsmanager:UpdateSecretVersionStage", "secretsmanager:DeleteSecret", "secretsmanager:TagResource", "secretsmanager:UntagResource"], Resource = local.secrets },
     { Sid = "WriteApis", Effect = "Allow", Action = ["apigateway:POST", "apigateway:PATCH", "apigateway:DELETE"], Resource = local.apis, Condition = local.not_anothers },
     # An API that is made with tags needs POST on their path, which has no condition but the tags that are set:

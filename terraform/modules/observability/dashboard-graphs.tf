@@ -210,6 +210,30 @@ locals {
     } if contains(keys(var.tables.further), key)
   ]
 
+  # Of a contract with several upstreams for a route, which has a table of weights.
+  target_graphs = [
+    for graph in [
+      {
+        title   = "Targets: requests"
+        unit    = "a minute"
+        lines   = []
+        metrics = [[{ expression = "SEARCH('${local.search.upstreamLatencyByUpstream}', 'SampleCount', 60)", label = local.by_upstream }]]
+      },
+      {
+        title   = "Targets: latency"
+        unit    = "ms"
+        lines   = []
+        metrics = [[{ expression = "SEARCH('${local.search.upstreamLatencyByUpstream}', 'p95', 60)", label = "${local.by_upstream} p95" }]]
+      },
+      {
+        title   = "Targets: failures"
+        unit    = "a minute"
+        lines   = []
+        metrics = [[{ expression = "SEARCH('${replace(local.search.breakerOpenings, local.catalog.metrics.breakerOpenings.name, "UpstreamFailures")}', 'Sum', 60)", label = local.by_upstream }]]
+      },
+    ] : graph if contains(keys(var.tables.further), "traffic")
+  ]
+
   saturation_graphs = [
     {
       title = "Saturation: function"

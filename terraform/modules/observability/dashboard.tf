@@ -6,7 +6,7 @@ locals {
   # Objectives, the four golden signals with a row each, dependencies, and cost.
   graphs = concat(
     local.objective_graphs, local.latency_graphs, local.traffic_graphs, local.error_graphs, local.saturation_graphs,
-    local.health_graphs, local.cache_graphs, local.spend_graphs,
+    local.health_graphs, local.target_graphs, local.cache_graphs, local.spend_graphs,
   )
 
   # Metrics of the function, found by name: a new route or upstream appears by itself.

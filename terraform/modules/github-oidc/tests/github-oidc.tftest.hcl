@@ -238,6 +238,12 @@ run "can_change_all_of_its_own_environment" {
     ] == [[["dynamodb:Scan"], ["arn:aws:dynamodb:*:123456789012:table/postern-dev-usage"]]]
     error_message = "What consumers have used can be listed."
   }
+  assert {
+    condition = flatten([
+      for statement in flatten([for policy in aws_iam_policy.this : jsondecode(policy.policy).Statement]) : [statement.Action, statement.Resource] if statement.Sid == "WriteTraffic"
+    ]) == ["dynamodb:GetItem", "dynamodb:PutItem", "arn:aws:dynamodb:*:123456789012:table/postern-dev-traffic"]
+    error_message = "make traffic reads and writes the one item of the environment's own table."
+  }
 }
 
 run "accepts_a_custom_state_key" {
