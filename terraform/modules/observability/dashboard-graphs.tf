@@ -229,7 +229,7 @@ locals {
         title   = "Targets: failures"
         unit    = "a minute"
         lines   = []
-        metrics = [[{ expression = "SEARCH('${replace(local.search.breakerOpenings, local.catalog.metrics.breakerOpenings.name, "UpstreamFailures")}', 'Sum', 60)", label = local.by_upstream }]]
+        metrics = [[{ expression = "SEARCH('${local.search.upstreamFailures}', 'Sum', 60)", label = local.by_upstream }]]
       },
     ] : graph if contains(keys(var.tables.further), "traffic")
   ]

@@ -11,15 +11,19 @@ locals {
 
   # Metrics of the function, found by name: a new route or upstream appears by itself.
   search = {
-    for key, metric in merge(local.catalog.metrics, local.cache_metrics) : key => join(" ", [
+    for key, metric in merge(local.catalog.metrics, local.further_metrics) : key => join(" ", [
       "{${join(",", concat([local.catalog.namespace, local.catalog.dimensions.gateway, local.catalog.dimensions.environment], [for by in metric.by : local.catalog.dimensions[by]]))}}",
       "MetricName=\"${metric.name}\"",
       "${local.catalog.dimensions.gateway}=\"${var.name}\"",
       "${local.catalog.dimensions.environment}=\"${var.environment}\"",
     ])
   }
-  # Only routes with a cache report these, so that no other function has their names.
-  cache_metrics = { for key, name in { cacheHits = "CacheHits", cacheMisses = "CacheMisses" } : key => { name = name, unit = "Count", by = ["route"] } }
+  # Only routes with a cache or with several upstreams report these, so that no other function has their names.
+  further_metrics = {
+    cacheHits        = { name = "CacheHits", by = ["route"] }
+    cacheMisses      = { name = "CacheMisses", by = ["route"] }
+    upstreamFailures = { name = "UpstreamFailures", by = ["upstream"] }
+  }
 
   by_route    = "$${PROP('Dim.${local.catalog.dimensions.route}')}"
   by_upstream = "$${PROP('Dim.${local.catalog.dimensions.upstream}')}"

@@ -19,7 +19,7 @@ variables {
 
 run "watches_the_tables_that_only_some_contracts_need" {
   variables {
-    tables = { sessions = "sessions", rate_limits = "rate-limits", further = { cache = "cache", credentials = "credentials", usage = "usage" } }
+    tables = { sessions = "sessions", rate_limits = "rate-limits", further = { cache = "cache", credentials = "credentials", traffic = "traffic", usage = "usage" } }
   }
 
   assert {
@@ -28,17 +28,22 @@ run "watches_the_tables_that_only_some_contracts_need" {
       credentials-throttles = ["ReadThrottleEvents", "credentials"]
       rate-limits-throttles = ["WriteThrottleEvents", "rate-limits"]
       sessions-throttles    = ["ReadThrottleEvents", "sessions"]
+      traffic-throttles     = ["ReadThrottleEvents", "traffic"]
       usage-throttles       = ["WriteThrottleEvents", "usage"]
     }
     error_message = "Each table has an alarm for what requests do with it."
   }
   assert {
-    condition     = alltrue([for name in ["cache", "credentials", "usage"] : strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "\"${name}, refused\"")]) && !strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "idempotency")
+    condition     = alltrue([for name in ["cache", "credentials", "traffic", "usage"] : strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "\"${name}, refused\"")]) && !strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "idempotency")
     error_message = "The dashboard shows the tables that there are."
   }
   assert {
     condition     = alltrue([for name in ["CacheHits", "CacheMisses"] : strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, "MetricName=\\\"${name}\\\"")])
     error_message = "The dashboard shows what comes from the cache."
+  }
+  assert {
+    condition     = alltrue([for text in ["Targets: requests", "Targets: latency", "MetricName=\\\"UpstreamFailures\\\""] : strcontains(aws_cloudwatch_dashboard.this["postern-test"].dashboard_body, text)])
+    error_message = "The dashboard shows each of several upstreams."
   }
   assert {
     condition = alltrue([
@@ -70,7 +75,7 @@ run "watches_the_golden_signals" {
 run "links_each_alarm_to_its_runbook" {
   variables {
     runbooks_url = "https://git.example.com/docs/runbooks/alarms"
-    tables       = { sessions = "sessions", rate_limits = "rate-limits", further = { cache = "cache", credentials = "credentials", idempotency = "idempotency", usage = "usage" } }
+    tables       = { sessions = "sessions", rate_limits = "rate-limits", further = { cache = "cache", credentials = "credentials", idempotency = "idempotency", traffic = "traffic", usage = "usage" } }
   }
 
   assert {
