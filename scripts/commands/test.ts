@@ -9,6 +9,9 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 
 const packageTest = 'scripts/lab/package/package.long.test.ts';
 
+/** Integration tests that measure time, or count what a minute had. */
+const timed = /handler\/test\/(alarms|dashboard|limits|observability|refusals)\./.source;
+
 await command('test', async () => {
   // Terraform and its provider live for seconds, a third of which they would collect garbage.
   process.env['GOGC'] ??= '400';
@@ -21,11 +24,19 @@ await command('test', async () => {
         onlyFile('stack', `scripts/lab/stack/${file}.test.ts`),
         variables,
       );
+    const integration = ['--selectProjects', 'integration', '--runInBand'];
     const contract = await runChecks([contractCheck], 1);
     const others = await runChecks(
       [
         // Of a stack, what measures no time; the rest follows below, alone.
-        ['github-roles', 'recovery', 'operations'].map(onStack),
+        [
+          ...['github-roles', 'recovery', 'operations'].map(onStack),
+          jestCheck(
+            'integration tests',
+            [...integration, '--testPathIgnorePatterns', timed],
+            variables,
+          ),
+        ],
         // The longest first, so that none is left alone at the end.
         jestCheck('unit tests', ['--selectProjects', 'unit', 'contract', '--maxWorkers=1']),
         // Both pack the package, by way of the same folder.
@@ -43,8 +54,8 @@ await command('test', async () => {
     const stack = await runChecks(
       [
         jestCheck(
-          'integration tests',
-          ['--selectProjects', 'integration', '--runInBand'],
+          'integration tests that measure time',
+          [...integration, '--testPathPatterns', timed],
           variables,
         ),
         ...['release', 'load', 'killed-workers', 'destroy'].map(onStack),
