@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reportsFolder } from '../../scripts/stack/command-line/folders.ts';
 import { run } from '../../scripts/stack/command-line/run.ts';
+import { judgeTargets } from '../../scripts/stack/deployment/upstream-targets.ts';
 import { type LocalProvider, startLocalProvider } from '../testing/local-provider.ts';
 import { deployFurtherGateway, type FurtherDeployment } from './further-deployment.ts';
-import { signIn, someone } from './stack.ts';
+import { awsOptions, deployment, signIn, someone } from './stack.ts';
 import { createUpstreamResources, type UpstreamResources } from './upstream-resources.ts';
 
 const user = someone();
@@ -249,6 +250,61 @@ describe('an upstream that is a bucket', () => {
     expect(status).toBe(302);
     expect(await curl('GET', found['location'] ?? '')).toMatchObject({ text: 'hello' });
   });
+
+  it('has objects that go through the gateway, and replaces none', async () => {
+    const put = (id: string, type: string) =>
+      run('curl', [
+        ...[
+          '-sS',
+          '-o',
+          '/dev/null',
+          '-w',
+          '%{http_code}',
+          '-X',
+          'PUT',
+          '-H',
+          `content-type: ${type}`,
+        ],
+        ...['--data-binary', 'hello, world', `${gateway.baseUrl}/objects/${id}`],
+      ]).then(({ stdout }) => Number(stdout));
+    expect(await put('new', 'text/html')).toBe(415);
+    expect(await put('new', 'text/plain')).toBe(201);
+    expect(await put('new', 'text/plain')).toBe(412);
+    const whole = await curl('GET', '/objects/new');
+    expect(whole).toMatchObject({ status: 200, text: 'hello, world' });
+    const { etag = '' } = whole.headers;
+    const known = await curl('GET', '/objects/new', { headers: { 'if-none-match': etag } });
+    expect(known.status).toBe(304);
+    const part = await curl('GET', '/objects/new', { headers: { range: 'bytes=0-4' } });
+    expect(part).toMatchObject({ status: 206, text: 'hello' });
+    expect(await curl('GET', '/objects/none')).toMatchObject({
+      status: 404,
+      json: { code: 'OBJECT_NOT_FOUND' },
+    });
+  });
+});
+
+describe('what a deploy looks for', () => {
+  const judge = (kind: string, arn = '') =>
+    judgeTargets([{ upstream: 'some', kind, address: arn, actions: [] }], {
+      options: awsOptions,
+      place: { account: resources.arns['exports']?.split(':')[4] ?? '', region: deployment.region },
+      where: 'local.tfvars',
+    });
+
+  it.each([
+    ['eventBridge', 'placed'],
+    ['lambda', 'quotes'],
+    ['s3', 'files'],
+    ['sns', 'news'],
+    ['sqs', 'exports'],
+    ['stepFunctions', 'workflow'],
+  ])('is there if it exists, and missing if not: %s', async (kind, name) => {
+    const arn = resources.arns[name] ?? '';
+    await expect(judge(kind, arn)).resolves.toBeUndefined();
+    const other = kind === 'lambda' ? arn.replace(/:\d+$/, '-none') : `${arn}-none`;
+    await expect(judge(kind, other)).rejects.toThrow('Create it, or correct the ARN');
+  });
 });
 
 describe('a response without an upstream', () => {
@@ -309,6 +365,17 @@ describe('a request to an HTTP service', () => {
       status: 422,
       json: { code: 'IDEMPOTENCY_KEY_REUSED' },
     });
+  });
+
+  it('is copied to a mirror, with its own credentials', async () => {
+    expect((await curl('GET', '/mirrored?a=1')).status).toBe(200);
+    // The copy ends after the response, perhaps with the next request.
+    await curl('GET', '/me');
+    const copies = received.filter(({ url }) => url === '/mirrored?a=1');
+    const [copy, real] = copies.toSorted((one) => ('x-postern-mirror' in one.headers ? -1 : 1));
+    expect(copies).toHaveLength(2);
+    expect(real?.headers).not.toHaveProperty('x-api-key');
+    expect(copy?.headers).toMatchObject({ 'x-postern-mirror': 'true', 'x-api-key': 'pk-1' });
   });
 
   it('has the credentials of the gateway: a secret, an access token, a signature', async () => {

@@ -182,7 +182,8 @@ export const createUpstreamResources = async (wanted: Wanted): Promise<UpstreamR
     const Bucket = `${prefix}-files`;
     await s3.send(new CreateBucketCommand({ Bucket }));
     removals.push(async () => {
-      await s3.send(new DeleteObjectCommand({ Bucket, Key: 'in/hello.txt' }));
+      for (const Key of ['in/hello.txt', 'in/new.txt'])
+        await s3.send(new DeleteObjectCommand({ Bucket, Key }));
       await s3.send(new DeleteBucketCommand({ Bucket }));
     });
     return `arn:aws:s3:::${Bucket}`;

@@ -83,8 +83,9 @@ const absent: ReadonlySet<string> = new Set([
 const kinds: Readonly<Record<string, { readonly what: string; readonly lookUp: LookUp }>> = {
   eventBridge: {
     what: 'event bus',
-    lookUp: async ({ arn }, options) => {
-      await new EventBridgeClient(options).send(new DescribeEventBusCommand({ Name: arn }));
+    lookUp: async ({ resource }, options) => {
+      const Name = resource.replace('event-bus/', '');
+      await new EventBridgeClient(options).send(new DescribeEventBusCommand({ Name }));
       return undefined;
     },
   },
