@@ -1,11 +1,16 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
+import { findChromium, show } from '../../../handler/test/chromium.ts';
 import { casesOf, report, seedOf } from '../../../handler/testing/effort.ts';
 import { seededRandom } from '../../../handler/testing/random.ts';
 import { run } from '../../stack/command-line/run.ts';
+import { freeStackPort } from '../../stack/local-cloud/port.ts';
 import { cliConfigVariables } from '../../stack/terraform/cli-config.ts';
 import { packRelease, previousRelease } from '../package/previous-release.ts';
 import { type ExampleProjects, startExampleProjects } from './example-projects.ts';
@@ -247,7 +252,7 @@ const nextDay = (time: Date): string =>
   `${new Date(time.getTime() + 86_400_000).toISOString().slice(0, 10)}T01:00:00Z`;
 
 /** A real provider that reaches nothing: mock providers refuse modules with ephemeral resources. */
-const planTest = `
+const planTest = (address: string, askingForAccount: readonly string[] = []): string => `
 provider "aws" {
   region                      = "eu-central-1"
   access_key                  = "none"
@@ -260,25 +265,36 @@ override_module {
   target  = module.gateway.module.signing_key
   outputs = { secret_arn = "arn:aws:secretsmanager:eu-central-1:111111111111:secret:key" }
 }
-override_data {
-  target = module.gateway.module.encryption.data.aws_caller_identity.this
+${['module.gateway.module.encryption.', 'module.gateway.module.observability.', ...askingForAccount]
+  .map(
+    (module) => `override_data {
+  target = ${module}data.aws_caller_identity.this
   values = { account_id = "111111111111" }
-}
-override_data {
-  target = module.gateway.module.observability.data.aws_caller_identity.this
-  values = { account_id = "111111111111" }
-}
+}`,
+  )
+  .join('\n')}
 run "plan" {
   command = plan
   variables {
     environment = "prod"
   }
   assert {
-    condition     = module.gateway.base_url == "https://api.example.com"
+    condition     = module.gateway.base_url == "${address}"
     error_message = "the gateway has another address"
   }
 }
 `;
+
+/** Plans what is deployed to AWS, without an account. */
+const planProd = async (name: string, test: string): Promise<void> => {
+  mkdirSync(join(projects.folder, name, 'tests'));
+  writeFileSync(join(projects.folder, name, 'tests', 'plan.tftest.hcl'), test);
+  Object.assign(projects.env, cliConfigVariables());
+  await projects.call(name, 'terraform', 'init', '-backend=false', '-input=false', '-no-color');
+  expect(await projects.call(name, 'terraform', 'test', '-no-color')).toContain(
+    '1 passed, 0 failed',
+  );
+};
 
 describe('examples/existing-vpc-and-domain', () => {
   const name = 'existing-vpc-and-domain';
@@ -286,13 +302,7 @@ describe('examples/existing-vpc-and-domain', () => {
   it('is planned with the ids of what is there', async () => {
     await projects.install(name);
     await projects.postern(name, 'build');
-    mkdirSync(join(projects.folder, name, 'tests'));
-    writeFileSync(join(projects.folder, name, 'tests', 'plan.tftest.hcl'), planTest);
-    Object.assign(projects.env, cliConfigVariables());
-    await projects.call(name, 'terraform', 'init', '-backend=false', '-input=false', '-no-color');
-    expect(await projects.call(name, 'terraform', 'test', '-no-color')).toContain(
-      '1 passed, 0 failed',
-    );
+    await planProd(name, planTest('https://api.example.com'));
   });
 });
 
@@ -400,3 +410,97 @@ const background = '#888';
 
 const bytesOf = async (image: Sharp): Promise<Uint8Array<ArrayBuffer>> =>
   Uint8Array.from(await image.toBuffer());
+
+const program = findChromium();
+
+(program === undefined ? describe.skip : describe)('examples/web-app', () => {
+  const name = 'web-app';
+  let gateway: string;
+  let provider: ChildProcess;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    await projects.install(name);
+    const settings = join(projects.folder, name, 'environments.yaml');
+    const issuer = `http://127.0.0.1:${await freeStackPort(17_650)}`;
+    const text = readFileSync(settings, 'utf8');
+    writeFileSync(settings, text.replace('http://127.0.0.1:4650', issuer));
+    const url = await projects.deploy(name);
+    provider = spawn(process.execPath, ['provider.mjs', url, issuer], {
+      cwd: join(projects.folder, name),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [started] = (await once(provider.stdout ?? provider, 'data')) as [Buffer];
+    gateway = /The page is at (\S+)\/app\/home/.exec(started.toString())?.[1] ?? '';
+    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    provider.kill();
+    await projects.stop(name);
+  });
+
+  const signIn = async (user: string): Promise<Page> => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on('console', (message) => blocked.push(...[message.text()].filter(isOfPolicy)));
+    await page.goto(gateway);
+    await page.getByText('You are not signed in').waitFor();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.locator('[name=login]').fill(user);
+    await page.locator('[name=password]').fill('any');
+    await page.locator('[type=submit]').click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText(`Signed in as ${user}`).waitFor();
+    return page;
+  };
+
+  /** What the policy of the page has kept the browser from. */
+  const blocked: string[] = [];
+  const isOfPolicy = (text: string): boolean =>
+    text.includes('Content Security Policy') && text.includes(gateway);
+
+  const callOn = async (page: Page, button: string): Promise<string | null> => {
+    await page.getByRole('button', { name: button }).click();
+    const result = page.locator('#result');
+    await result.waitFor();
+    return result.textContent();
+  };
+
+  it('signs users in, calls the API by their role, and signs them out in all browsers', async () => {
+    const page = await signIn('alice');
+    expect(await callOn(page, 'My profile')).toMatch(/^200\n[^]*"user": "alice"/);
+    await show(page, 'web-app-signed-in');
+    const reports = await (await signIn('admin')).context().newPage();
+    expect((await reports.goto(`${gateway}/api/reports`))?.status()).toBe(200);
+    expect((await page.goto(`${gateway}/api/reports`))?.status()).toBe(403);
+    await page.goBack();
+
+    const elsewhere = await signIn('alice');
+    await elsewhere.getByRole('link', { name: 'Sign out everywhere' }).click();
+    await elsewhere.getByRole('button', { name: /Yes/ }).click();
+    await elsewhere.getByText('You are not signed in').waitFor();
+    expect(await callOn(page, 'My profile')).toMatch(/^401\n[^]*CREDENTIALS_EXPIRED/);
+    await page.getByText('You are not signed in').waitFor();
+    await show(page, 'web-app-signed-out-elsewhere');
+    expect(blocked).toEqual([]);
+  });
+
+  it('lets the page load its own files alone, also when the browser has it already', async () => {
+    const page = await fetch(`${gateway}/app/home`);
+    const etag = page.headers.get('etag') ?? '';
+    const again = await fetch(`${gateway}/app/home`, { headers: { 'if-none-match': etag } });
+    expect([page.status, again.status]).toEqual([200, 304]);
+    for (const { headers } of [page, again])
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; script-src 'self';/,
+      );
+    const third = await fetch(`${gateway}/app/home`);
+    expect(third.headers.get('cache-status')).toMatch(/^postern; hit/);
+  });
+
+  it('is planned for AWS with a user pool of Cognito', async () => {
+    await planProd(name, planTest('https://app.example.com', ['module.gateway.', '']));
+  });
+});
