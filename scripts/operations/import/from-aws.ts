@@ -156,18 +156,22 @@ const resourceOf = (
   }
   const parameters = sectionOf(integration['requestParameters']);
   const service = services[subtype];
+  const section = service?.sectionOf?.(parameters) ?? {};
   const arn = service?.arnOf(textOf(parameters[service.address]));
   const isWhole =
     service !== undefined &&
     parameters[service.message] === '$request.body' &&
-    Object.keys(parameters).length === 2;
+    Object.keys(parameters).length === 2 + (service.others?.length ?? 0) &&
+    // What the contract says of an upstream is a text of its own, not a mapping of API Gateway.
+    !JSON.stringify(section).includes('$');
   if (arn === undefined || !isWhole) {
     const kind = [type, subtype].filter(Boolean).join(' ');
     draft.omit(what, `no upstream can be made of its integration, ${kind} (docs/upstreams.md)`);
     return undefined;
   }
-  draft.omit(`${what}: the response of ${subtype}`, 'it is 202 with an id (docs/upstreams.md)');
-  return { upstream: draft.resource(service.kind, arn) };
+  if (section['sync'] !== true)
+    draft.omit(`${what}: the response of ${subtype}`, 'it is 202 with an id (docs/upstreams.md)');
+  return { upstream: draft.resource(service.kind, arn, { section }) };
 };
 
 /** The ARN of a function, alone or in the address of its invocations. */
@@ -175,12 +179,19 @@ const functionIn = (uri: string): string | undefined =>
   /(?:^|\/functions\/)(arn:[\w-]+:lambda:[\w:-]+)(?:\/invocations)?$/.exec(uri)?.[1];
 
 interface Service {
-  readonly kind: 'sqs' | 'stepFunctions';
+  readonly kind: 'sqs' | 'stepFunctions' | 'eventBridge';
   /** Parameters of the integration. */
   readonly address: string;
   readonly message: string;
   readonly arnOf: (address: string) => string | undefined;
+  /** Its other parameters. */
+  readonly others?: readonly string[];
+  /** What the contract says of the upstream. */
+  readonly sectionOf?: (parameters: Section) => Section;
 }
+
+const machineArn = (arn: string): string | undefined =>
+  /^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[\w-]+$/.test(arn) ? arn : undefined;
 
 /** By the subtype of an integration. */
 const services: Readonly<Record<string, Service>> = {
@@ -198,8 +209,27 @@ const services: Readonly<Record<string, Service>> = {
     kind: 'stepFunctions',
     address: 'StateMachineArn',
     message: 'Input',
+    arnOf: machineArn,
+  },
+  'StepFunctions-StartSyncExecution': {
+    kind: 'stepFunctions',
+    address: 'StateMachineArn',
+    message: 'Input',
+    arnOf: machineArn,
+    sectionOf: () => ({ sync: true }),
+  },
+  'EventBridge-PutEvents': {
+    kind: 'eventBridge',
+    address: 'EventBusName',
+    message: 'Detail',
+    others: ['Source', 'DetailType'],
+    // A name alone says nothing of the account.
     arnOf: (arn) =>
-      /^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[\w-]+$/.test(arn) ? arn : undefined,
+      /^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/[\w./-]+$/.test(arn) ? arn : undefined,
+    sectionOf: ({ Source, DetailType }) => ({
+      source: textOf(Source),
+      detailType: textOf(DetailType),
+    }),
   },
 };
 

@@ -478,7 +478,7 @@ describe('an import', () => {
     });
     const QueueUrl = 'https://sqs.eu-central-1.amazonaws.com/111122223333/jobs';
     const StateMachineArn = 'arn:aws:states:eu-central-1:111122223333:stateMachine:bake';
-    const { routes, urls, omissions } = await importFiles({
+    const { routes, urls, omissions, text } = await importFiles({
       'export.json': JSON.stringify({
         openapi: '3.0.1',
         info: { title: 'Jobs', version: '1' },
@@ -487,20 +487,49 @@ describe('an import', () => {
           '/loaves': {
             post: to('StepFunctions-StartExecution', { StateMachineArn, Input: '$request.body' }),
           },
+          '/prices': {
+            post: to('StepFunctions-StartSyncExecution', {
+              StateMachineArn: StateMachineArn.replace('bake', 'price'),
+              Input: '$request.body',
+            }),
+          },
+          '/baked': {
+            post: to('EventBridge-PutEvents', {
+              ...{ Source: 'bakery', DetailType: 'Baked', Detail: '$request.body' },
+              EventBusName: 'arn:aws:events:eu-central-1:111122223333:event-bus/ovens',
+            }),
+          },
+          '/eaten': {
+            post: to('EventBridge-PutEvents', {
+              ...{ Source: '$request.body.who', DetailType: 'Eaten', Detail: '$request.body' },
+              EventBusName: 'arn:aws:events:eu-central-1:111122223333:event-bus/ovens',
+            }),
+          },
           '/parts': {
             post: to('SQS-SendMessage', { QueueUrl, MessageBody: '$request.body.part' }),
           },
         },
       }),
     });
-    expect(routes).toEqual(['POST /jobs | anyone | jobs', 'POST /loaves | anyone | bake']);
+    expect(routes).toEqual([
+      'POST /jobs | anyone | jobs',
+      'POST /loaves | anyone | bake',
+      'POST /prices | anyone | price',
+      'POST /baked | anyone | ovens',
+    ]);
+    expect(text).toMatch(/price:\n +stepFunctions:\n +sync: true/);
+    expect(text).toMatch(/eventBridge:\n +source: bakery\n +detailType: Baked/);
     expect(urls).toEqual({
+      price: StateMachineArn.replace('bake', 'price'),
+      ovens: 'arn:aws:events:eu-central-1:111122223333:event-bus/ovens',
       jobs: 'arn:aws:sqs:eu-central-1:111122223333:jobs',
       bake: StateMachineArn,
     });
     expect(omissions).toEqual([
       '- POST /jobs: the response of SQS-SendMessage: it is 202 with an id (docs/upstreams.md)',
       '- POST /loaves: the response of StepFunctions-StartExecution: it is 202 with an id (docs/upstreams.md)',
+      '- POST /baked: the response of EventBridge-PutEvents: it is 202 with an id (docs/upstreams.md)',
+      '- POST /eaten: no upstream can be made of its integration, aws_proxy EventBridge-PutEvents (docs/upstreams.md)',
       '- POST /parts: no upstream can be made of its integration, aws_proxy SQS-SendMessage (docs/upstreams.md)',
     ]);
   });
