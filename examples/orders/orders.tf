@@ -3,7 +3,7 @@
 locals {
   queue = merge(
     # A failed message comes back after six times the function's timeout, as AWS recommends.
-    { visibility_seconds = 60, receives = 5, function_timeout_seconds = 10 },
+    { visibility_seconds = 60, receives = 5, function_timeout_seconds = 10, concurrency = 10 },
     try(local.settings.queue, {}),
   )
 }
@@ -36,7 +36,7 @@ resource "aws_lambda_event_source_mapping" "place" {
   function_response_types = ["ReportBatchItemFailures"]
 
   # More orders wait in the queue, and do not overload what processes them.
-  scaling_config { maximum_concurrency = 10 }
+  scaling_config { maximum_concurrency = local.queue.concurrency }
 }
 
 module "place" {

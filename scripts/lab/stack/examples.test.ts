@@ -209,7 +209,7 @@ describe('examples/orders', () => {
       crashShare,
     });
     const orders = planOrders(count, partners, random);
-    const clients = count < 1_000 ? 10 : 40;
+    const clients = count < 1_000 ? 10 : 20;
     const { responses, repeated } = await placeOrders(shop, orders, { clients, ...placing() });
     await until(
       async () => (await system.messages('orders-local')) === 0,

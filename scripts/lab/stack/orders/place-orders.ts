@@ -153,7 +153,9 @@ export const placeOrders = async (
     }
     throw new Error(`${JSON.stringify(order)} is not final after ${patienceMs} ms`);
   };
-  const client = async (): Promise<void> => {
+  const client = async (_: unknown, index: number): Promise<void> => {
+    // Not all functions start at once.
+    await sleep(300 * index);
     for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
       await untilAccepted(order);
       if (random() < 0.1) {
