@@ -55,9 +55,16 @@ beforeAll(async () => {
   resources = await createUpstreamResources({
     code: code(`${service.url}/report`),
     secrets: { partner_key: 'pk-1', client_secret: 'cs-1' },
+    weights: { 'quotes,shop': { quotes: 0, shop: 1 } },
   });
   removals.push(() => resources.remove());
-  const { idempotency = '', partner_key = '', client_secret = '', ...arns } = resources.arns;
+  const {
+    idempotency = '',
+    traffic = '',
+    partner_key = '',
+    client_secret = '',
+    ...arns
+  } = resources.arns;
   const variables = Object.fromEntries([
     ...Object.entries(arns).map(([name, arn]) => [`UPSTREAM_${name.toUpperCase()}_ARN`, arn]),
     ...['SHOP', 'PARTNER', 'MACHINE', 'SIGNED'].map((name) => [
@@ -71,6 +78,7 @@ beforeAll(async () => {
     variables: {
       ...variables,
       GATEWAY_IDEMPOTENCY_TABLE_NAME: idempotency.split('/')[1] ?? '',
+      GATEWAY_TRAFFIC_TABLE_NAME: traffic.split('/')[1] ?? '',
       GATEWAY_VALUE_partner_key: partner_key,
       GATEWAY_VALUE_client_secret: client_secret,
       GATEWAY_VALUE_token_url: `${service.url}/token`,
@@ -350,6 +358,11 @@ describe('a request to an HTTP service', () => {
       status: 200,
       json: { part: { url: '/parts/7' }, lost: null, errors: [{ part: 'lost', status: 404 }] },
     });
+  });
+
+  it('goes to one of several upstreams by the weights of the table, not of the contract', async () => {
+    for (let sent = 0; sent < 3; sent += 1)
+      expect(await curl('GET', '/either')).toMatchObject({ status: 200, json: { url: '/either' } });
   });
 
   it('is carried out once for an idempotency key, and refused with another body', async () => {

@@ -49,11 +49,13 @@ import {
 import { strToU8, zipSync } from 'fflate';
 import type { Permission } from '../compiler/permissions.ts';
 import { createJsonClient } from '../src/aws/json-client.ts';
+import type { TrafficWeights } from '../src/stores/traffic/traffic-store.ts';
+import { trafficTable } from '../../scripts/operations/traffic/traffic-table.ts';
 import { awsOptions, deployment } from './stack.ts';
 
 /** What the upstreams of a test are, and how to take a message out of one of its queues. */
 export interface UpstreamResources {
-  /** By the names of upstreams and values in the contract, and that of the table of idempotency keys. */
+  /** By the names of upstreams and values in the contract, and those of the tables. */
   readonly arns: Readonly<Record<string, string>>;
   /** The ARN of a new role that may do this and nothing else. */
   readonly roleFor: (permissions: readonly Permission[]) => Promise<string | undefined>;
@@ -71,6 +73,7 @@ interface Wanted {
   /** The code of the Lambda function. */
   readonly code: string;
   readonly secrets: Readonly<Record<string, string>>;
+  readonly weights: TrafficWeights;
 }
 
 /** The remains of an interrupted run are in nobody's way. */
@@ -201,18 +204,26 @@ export const createUpstreamResources = async (wanted: Wanted): Promise<UpstreamR
     return ARN;
   };
 
-  const tableOfKeys = async (): Promise<string> => {
-    const TableName = `${prefix}-idempotency`;
+  const table = async (name: string, key: string): Promise<string> => {
+    const TableName = `${prefix}-${name}`;
     const { TableDescription } = await dynamoDb.send(
       new CreateTableCommand({
         TableName,
         BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'idempotency_key', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'idempotency_key', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
       }),
     );
     removals.push(() => dynamoDb.send(new DeleteTableCommand({ TableName })));
     return TableDescription?.TableArn ?? '';
+  };
+
+  /** With these weights in place of the contract's, as `make traffic` writes them. */
+  const tableOfWeights = async (weights: TrafficWeights): Promise<string> => {
+    const arn = await table('traffic', 'traffic_id');
+    const items = trafficTable(dynamoDb, `${prefix}-traffic`);
+    await items.write(await items.read(), { weights, changes: [] });
+    return arn;
   };
 
   const heard = await queue('heard', {
@@ -237,7 +248,8 @@ export const createUpstreamResources = async (wanted: Wanted): Promise<UpstreamR
       ...{ StartAt: 'Done', States: { Done: { Type: 'Pass', End: true } } },
     }),
     price: await machine('price', 'EXPRESS', priceDefinition),
-    ...{ files: await bucket(), idempotency: await tableOfKeys() },
+    ...{ files: await bucket(), idempotency: await table('idempotency', 'idempotency_key') },
+    traffic: await tableOfWeights(wanted.weights),
     ...(Object.fromEntries(secretArns) as Record<string, string>),
   };
 
@@ -305,6 +317,7 @@ const statementsFor = async (
   const stores: Readonly<Record<string, string | undefined>> = {
     sessions: Table?.TableArn,
     idempotency: arns['idempotency'],
+    traffic: arns['traffic'],
   };
   return permissions.map((permission) => {
     const arn =
