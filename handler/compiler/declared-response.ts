@@ -22,7 +22,9 @@ export const exampleOf = (document: object, owner: Part, name?: string): unknown
  * gateway's own.
  */
 export const isOwnHeader = (name: string): boolean =>
-  !/^(?:content-(?:type|length|encoding)|ratelimit(?:-policy)?|idempotent-replayed)$/i.test(name);
+  !/^(?:content-(?:type|length|encoding)|ratelimit(?:-policy)?|idempotent-replayed|age|cache-status)$/i.test(
+    name,
+  );
 
 /** The preferred status, else the first success, else the first that is declared. */
 export const chooseResponse = (

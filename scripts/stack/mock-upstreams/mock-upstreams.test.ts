@@ -17,7 +17,7 @@ paths:
         '404': { description: None, content: { application/problem+json: { schema: { required: [title], properties: { title: { type: string, minLength: 3 } } } } } }
         '200':
           description: Users
-          headers: { x-total: { schema: { type: integer, minimum: 7, maximum: 7 } }, Content-Length: { schema: { type: integer } }, Idempotent-Replayed: { schema: { type: string } } }
+          headers: { x-total: { schema: { type: integer, minimum: 7, maximum: 7 } }, Content-Length: { schema: { type: integer } }, Idempotent-Replayed: { schema: { type: string } }, Age: { schema: { type: integer } }, Cache-Status: { schema: { type: string } } }
           content:
             text/csv: { example: 'id,name' }
             application/json:
@@ -57,7 +57,8 @@ describe('a mocked upstream', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(response.headers.get('x-total')).toBe('7');
-    expect(response.headers.get('idempotent-replayed')).toBeNull();
+    for (const name of ['idempotent-replayed', 'age', 'cache-status'])
+      expect(response.headers.get(name)).toBeNull();
     expect(await response.json()).toEqual([1]);
   });
 
