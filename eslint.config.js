@@ -134,12 +134,12 @@ export default tseslint.config(
       'handler/testing/effort.ts',
       'handler/test/**/*.ts',
       'scripts/**/*.ts',
-      'examples/**/*.ts',
+      'examples/*/src/*.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['scripts/**/*.ts', 'load-test/bench/**/*.ts', 'examples/**/*.ts'],
+    files: ['scripts/**/*.ts', 'load-test/bench/**/*.ts', 'examples/*/src/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {
