@@ -43,7 +43,9 @@ const placesFor = (name: string, contract: string) => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(contractFile, contract);
   const generatedFolder = join(projectFolder, 'handler/generated', `bench-${name}`);
-  return { ...examplePlaces, contractFile, generatedFolder, outFolder: join(folder, 'out') };
+  const outFolder = join(folder, 'out');
+  const summaryFile = join(outFolder, 'contract.json');
+  return { ...examplePlaces, contractFile, generatedFolder, outFolder, summaryFile };
 };
 
 /** A new build, unpacked as Lambda does. */
