@@ -81,6 +81,12 @@ describe('workflows', () => {
     expect(job.permissions?.['id-token']).toBe(isSigningIn ? 'write' : undefined);
   });
 
+  it('have the whole history where tests build an earlier version of the package', () => {
+    const testing = jobs.filter(({ job }) => runsOf(job).some((run) => /^make test\b/.test(run)));
+    const depths = testing.map(({ job }) => job.steps[0]?.with?.['fetch-depth']);
+    expect(depths).toEqual([0]);
+  });
+
   it('sign in by roles of the environment that they work on', () => {
     const signingIn = jobs.flatMap(({ name, job }) =>
       job.steps
