@@ -69,7 +69,7 @@ export const startExampleProjects = async (): Promise<ExampleProjects> => {
     throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`);
   };
   const postern: ExampleProjects['postern'] = (project, ...args) =>
-    call(project, 'npx', '--no-install', 'postern', ...args);
+    call(project, join(folder, project, 'node_modules/.bin/postern'), ...args);
   const cloudOf = (project: string): ExampleCloud => ({
     port,
     accountId,
