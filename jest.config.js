@@ -10,7 +10,7 @@ const ownName = { '^postern/(plugin|plugin-testing)$': '<rootDir>/handler/$1.ts'
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': '<rootDir>/scripts/lab/checks/strip-types.mjs' },
+  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
   // Tests use the example contract, whatever handler/gateway.yaml says.
   moduleNameMapper: {
     ...ownName,
