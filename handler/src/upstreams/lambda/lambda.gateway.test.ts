@@ -15,7 +15,8 @@ x-postern:
   version: 1
   failureLimit: false
   upstreams:
-    quotes: { lambda: {}, timeout: 300ms, retries: 5, breaker: { failures: 3 } }
+    quotes: { lambda: {}, timeout: 5s, retries: 5, breaker: { failures: 3 } }
+    slow: { lambda: {}, timeout: 300ms }
     bodies: { lambda: { payload: body } }
     reports: { lambda: { async: true } }
     login: { lambda: {}, session: start }
@@ -27,6 +28,9 @@ paths:
     x-postern: { upstream: quotes }
     get: { responses: { '200': { description: A quote } } }
     post: { responses: { '200': { description: A quote } }, requestBody: { content: { '*/*': {} } } }
+  /slow:
+    x-postern: { upstream: slow }
+    get: { responses: { '200': { description: A quote } } }
   /members:
     x-postern: { upstream: quotes }
     get: { security: [{ session: [] }], responses: { '200': { description: A quote } } }
@@ -52,6 +56,7 @@ let payloads: unknown[] = [];
 beforeAll(async () => {
   world = await startAwsUpstreams(contract, {
     UPSTREAM_QUOTES_ARN: arn,
+    UPSTREAM_SLOW_ARN: arn,
     UPSTREAM_BODIES_ARN: arn,
     UPSTREAM_REPORTS_ARN: queuedArn,
     UPSTREAM_LOGIN_ARN: arn,
@@ -295,7 +300,7 @@ describe('a function that fails', () => {
 
   it('to respond in time is a 504', async () => {
     world.aws.behave(hang);
-    expect(await world.send('GET', '/quotes/1')).toMatchObject({
+    expect(await world.send('GET', '/slow')).toMatchObject({
       statusCode: 504,
       json: { code: 'UPSTREAM_TIMEOUT' },
     });
@@ -380,6 +385,7 @@ describe('the breaker of a function', () => {
   it('opens after failures of Lambda itself, for everyone', async () => {
     const own = await startAwsUpstreams(contract, {
       UPSTREAM_QUOTES_ARN: arn,
+      UPSTREAM_SLOW_ARN: arn,
       UPSTREAM_BODIES_ARN: arn,
       UPSTREAM_REPORTS_ARN: arn,
       UPSTREAM_LOGIN_ARN: arn,
@@ -413,6 +419,7 @@ describe('the ARN of a function', () => {
   ])('that %s is a misconfiguration, which the log names', async (_, text, message) => {
     const own = await startAwsUpstreams(contract, {
       UPSTREAM_QUOTES_ARN: text,
+      UPSTREAM_SLOW_ARN: arn,
       UPSTREAM_BODIES_ARN: arn,
       UPSTREAM_REPORTS_ARN: arn,
       UPSTREAM_LOGIN_ARN: arn,

@@ -18,8 +18,8 @@ x-postern:
   version: 1
   failureLimit: false
   upstreams:
-    users: { http: {}, timeout: 500ms, retries: 0, breaker: { openFor: 1s } }
-    users-next: { http: {}, timeout: 500ms, retries: 0, breaker: { openFor: 1s } }
+    users: { http: {}, timeout: 2s, retries: 0, breaker: { openFor: 1s } }
+    users-next: { http: {}, timeout: 2s, retries: 0, breaker: { openFor: 1s } }
     copies: { http: {} }
   defaults:
     rateLimits: []
