@@ -66,8 +66,9 @@ resource "aws_dynamodb_table" "this" {
     enabled        = true
   }
 
+  # Nobody restores a cache, and its backups would cost more than the table.
   point_in_time_recovery {
-    enabled = var.point_in_time_recovery
+    enabled = var.point_in_time_recovery && each.key != "cache"
   }
 
   # Without this block, a table is encrypted with a key that AWS owns.

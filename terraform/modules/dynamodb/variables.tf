@@ -43,7 +43,7 @@ variable "deletion_protection" {
 }
 
 variable "point_in_time_recovery" {
-  description = "Whether the tables can be restored to any second of the last 35 days."
+  description = "Whether the tables, except that of the cache, can be restored to any second of the last 35 days."
   type        = bool
   default     = true
 }
