@@ -79,7 +79,8 @@ const differencesOfHeaders = (
   { length, isSignedIn }: OwnHeaders,
 ): string[] => {
   const own: Readonly<Record<string, string | RegExp | undefined>> = {
-    'x-forwarded-host': /^[\w.-]+$/,
+    // With a port only on the emulator.
+    'x-forwarded-host': /^[\w.-]+(:\d+)?$/,
     'x-request-id': /^[\w=-]+$/,
     'x-forwarded-prefix': basePath,
     traceparent: /^00-[\da-f]{32}-[\da-f]{16}-0[01]$/,
