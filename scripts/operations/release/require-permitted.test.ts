@@ -72,7 +72,7 @@ describe('what the role of the function needs at its upstreams', () => {
     await expect(judge(iam(result))).rejects.toThrow(why);
   });
 
-  it('is left to the first request where whoever deploys may not simulate', async () => {
+  it('is left to the first request where the deployer may not simulate', async () => {
     const refusal = Object.assign(new Error('no'), { name: 'AccessDenied' });
     await expect(judge(iam(refusal))).resolves.toBeUndefined();
   });

@@ -16,7 +16,7 @@ import { readDeployment } from '../../stack/terraform/deployment.ts';
 /**
  * Throws, before a published version gets requests, if the role of the function may not do at an upstream what the
  * contract needs: the permissions boundary of the role or an organization's policy denies it. Policies of the resources
- * themselves are not simulated. Where whoever deploys may not simulate, it is a note.
+ * themselves are not simulated. Where the deployer may not simulate, it is a note.
  */
 export const requirePermitted = async (
   environment: Environment,

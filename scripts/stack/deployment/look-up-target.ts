@@ -29,7 +29,7 @@ export interface Place {
   readonly region: string;
 }
 
-/** `problem`: traffic would fail. `unknown`: whoever deploys may not see it, or AWS did not respond. */
+/** `problem`: traffic would fail. `unknown`: the deployer may not see it, or AWS did not respond. */
 export type Finding =
   { readonly is: 'fine' } | { readonly is: 'problem' | 'unknown'; readonly text: string };
 
@@ -39,7 +39,7 @@ type LookUp = (
   place: Place,
 ) => Promise<string | undefined>;
 
-/** Whether the resource exists and is what the contract needs, with the credentials of whoever deploys. */
+/** Whether the resource exists and is what the contract needs, with the credentials of the deployer. */
 export const lookUpTarget = async (
   target: AwsTarget,
   options: AwsClientOptions,

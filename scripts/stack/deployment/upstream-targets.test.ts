@@ -127,7 +127,7 @@ describe('the resources of AWS in the tfvars', () => {
   it.each([
     ['sqs', { __type: 'com.amazonaws.sqs#AccessDeniedException' }, 'AccessDeniedException'],
     ['s3', '<Error><Code>AccessDenied</Code></Error>', 'AccessDenied'],
-  ])('are a note where whoever deploys may not see them: %s', async (kind, body, code) => {
+  ])('are a note where the deployer may not see them: %s', async (kind, body, code) => {
     const output = captureOutput();
     aws.behave((response) => {
       response.writeHead(403, { 'content-type': 'application/x-amz-json-1.0' });

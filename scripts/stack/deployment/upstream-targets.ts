@@ -16,7 +16,7 @@ type Built = Pick<BuiltFor, 'variables' | 'summary'>;
 
 /**
  * Throws if a resource of AWS that the contract names does not exist in the account and the region of the environment.
- * What cannot be seen with the credentials of whoever deploys is a note. Nothing is changed.
+ * What cannot be seen with the credentials of the deployer is a note. Nothing is changed.
  */
 export const requireUpstreamTargets = async (
   environment: Environment,

@@ -291,7 +291,7 @@ run "lets_the_function_call_the_upstreams_that_are_named_and_no_others" {
     condition = flatten([for policy in aws_iam_policy.this : [for statement in jsondecode(policy.policy).Statement : statement.Resource if statement.Sid == "ReadUpstreams"]]) == [
       "arn:aws:lambda:us-east-1:123456789012:function:quotes:live", "arn:aws:lambda:us-east-1:123456789012:function:quotes", "arn:aws:s3:::acme-files", "arn:aws:sqs:us-east-1:123456789012:exports",
     ]
-    error_message = "Whoever deploys sees whether exactly these exist."
+    error_message = "The deployer sees whether exactly these exist."
   }
 }
 
