@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { run } from '../../stack/command-line/run.ts';
@@ -9,9 +9,13 @@ import { type Check, failed, type Outcome } from './check.ts';
 interface JestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  /** Files that could not even be loaded. */
+  /** Files that could not even be loaded, or that failed after their tests. */
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: ReadonlyArray<{
+    /** Its path. */
+    readonly name: string;
+    /** All that is reported of its failures. */
+    readonly message: string;
     readonly assertionResults: ReadonlyArray<{
       readonly fullName: string;
       readonly failureMessages: readonly string[];
@@ -98,13 +102,17 @@ export const outcomeOf = (
   };
 };
 
-/** Each with the first line of its reason. */
+/** Tests, and files that failed outside of their tests, each with the first line of its reason. */
 const failuresIn = ({ testResults }: JestReport): readonly string[] =>
-  testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .flatMap(({ fullName, failureMessages: [reason] }) =>
+  testResults.flatMap(({ name, message, assertionResults }) => [
+    ...assertionResults.flatMap(({ fullName, failureMessages: [reason] }) =>
       reason === undefined ? [] : [`${fullName}: ${firstLineOf(reason)}`],
-    );
+    ),
+    ...message
+      .split(/● Test suite failed to run\s+/)
+      .slice(1)
+      .map((reason) => `${relative(projectFolder, name)}: ${firstLineOf(reason)}`),
+  ]);
 
 const firstLineOf = (reason: string): string =>
   stripVTControlCharacters(reason.split('\n', 1)[0] ?? '').slice(0, 200);

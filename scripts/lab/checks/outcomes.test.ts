@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
+import { projectFolder } from '../../stack/command-line/folders.ts';
 import { note, step } from '../../stack/command-line/step.ts';
 import { conclude, passed, runChecks } from './check.ts';
 import { outcomeOf } from './jest-check.ts';
@@ -33,9 +35,33 @@ describe('the outcome of jest', () => {
       { fullName: 'a gateway starts', failureMessages: [] },
       { fullName: 'a gateway responds', failureMessages: ['\u001B[31mError: no\u001B[39m\n  at'] },
     ];
-    const broken = { ...report, numFailedTests: 1, testResults: [{ assertionResults }] };
+    const testResults = [{ name: 'a.test.ts', message: '● responds\n\n  no', assertionResults }];
+    const broken = { ...report, numFailedTests: 1, testResults };
     expect(outcomeOf(broken, { ...end, exitCode: 1 })).toMatchObject({
       failures: ['a gateway responds: Error: no'],
+    });
+  });
+
+  it('names each file that fails outside of its tests, also beside failed tests', () => {
+    const notRun =
+      '  ● Test suite failed to run\n\n    \u001B[31mCannot find module\u001B[39m\n\n  at';
+    const failed = { fullName: 'a gateway responds', failureMessages: ['Error: no\n  at'] };
+    const testResults = [
+      { name: join(projectFolder, 'load.test.ts'), message: notRun, assertionResults: [] },
+      {
+        name: join(projectFolder, 'hook.test.ts'),
+        message: `  ● a gateway responds\n\n    no\n\n${notRun}`,
+        assertionResults: [failed],
+      },
+    ];
+    const broken = { ...report, numFailedTests: 1, numRuntimeErrorTestSuites: 2, testResults };
+    expect(outcomeOf(broken, { ...end, exitCode: 1 })).toMatchObject({
+      failed: 3,
+      failures: [
+        'load.test.ts: Cannot find module',
+        'a gateway responds: Error: no',
+        'hook.test.ts: Cannot find module',
+      ],
     });
   });
 
