@@ -6,10 +6,13 @@ import type { Environment } from '../../stack/environments/environment.ts';
 const mostNames = 100;
 
 /** Finds those of the named alarms that ring. */
-export const ringingAlarms =
-  (environment: Environment, region: string, names: readonly string[]) =>
-  async (): Promise<readonly string[]> => {
-    const client = new CloudWatchClient(awsClientOptions(environment, region));
+export const ringingAlarms = (
+  environment: Environment,
+  region: string,
+  names: readonly string[],
+): (() => Promise<readonly string[]>) => {
+  const client = new CloudWatchClient(awsClientOptions(environment, region));
+  return async () => {
     const ringing: string[] = [];
     for (let start = 0; start < names.length; start += mostNames) {
       const pages = paginateDescribeAlarms(
@@ -27,3 +30,4 @@ export const ringingAlarms =
     }
     return ringing;
   };
+};
