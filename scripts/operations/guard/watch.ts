@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import type { StepFigures } from '../release/shift-traffic.ts';
+
+/** What the watch saw: k6's figures, and how many alarms were looked at. */
+export type StepFigures = Readonly<Record<string, number>>;
 
 export interface Watch {
   readonly seconds: number;
-  readonly betweenLooksMs: number;
+  /** How often the alarms are looked at; in a short step twice, unless given. */
+  readonly betweenLooksMs?: number;
   /** Alarms that ring now. */
   readonly ringing: () => Promise<readonly string[]>;
   /** Those that rang before: a fix must be releasable while they do. */
@@ -14,9 +17,6 @@ export interface Watch {
   /** Ctrl-C. */
   readonly interrupted: AbortSignal;
 }
-
-/** How often the alarms are looked at; in a short step twice. */
-export const betweenLooksMs = (seconds: number): number => Math.min(10_000, seconds * 500);
 
 /** The reason why a step was stopped. */
 export class Stopped extends CommandError {
@@ -53,7 +53,7 @@ const nothingToRun = async (): Promise<StepFigures> => ({});
 
 /** How often it looked; at least once, and at the very end. */
 const lookAtAlarms = async (
-  { seconds, betweenLooksMs, ringing, rangBefore }: Watch,
+  { seconds, betweenLooksMs = Math.min(10_000, seconds * 500), ringing, rangBefore }: Watch,
   signal: AbortSignal,
 ): Promise<number> => {
   const looks = Math.max(1, Math.ceil((seconds * 1000) / betweenLooksMs));

@@ -11,7 +11,7 @@ import type { ReleaseOutputs } from './release-outputs.ts';
 import { shiftTraffic } from './shift-traffic.ts';
 import { smokeRun } from './smoke-run.ts';
 import { ringingAlarms } from '../guard/ringing-alarms.ts';
-import { betweenLooksMs, Stopped, watchStep } from '../guard/watch.ts';
+import { Stopped, watchStep } from '../guard/watch.ts';
 
 export interface Release extends ReleaseArguments {
   readonly environment: Environment;
@@ -89,7 +89,6 @@ const moveTraffic = async (release: Release, evidence: Evidence): Promise<void> 
   const watch = () =>
     watchStep({
       seconds: pauseSeconds,
-      betweenLooksMs: betweenLooksMs(pauseSeconds),
       ringing: alarmsOf(release),
       rangBefore: evidence.alarmsThatRangBefore,
       smoke: smokeRun(release),

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandError } from '../../stack/command-line/command-error.ts';
+import { takeBack } from '../guard/take-back.ts';
+import type { StepFigures } from '../guard/watch.ts';
 import type { LiveAlias, Traffic } from './live-alias.ts';
 import { settledOn } from './settled-traffic.ts';
 
@@ -10,9 +10,6 @@ export interface Step {
   readonly seconds: number;
   readonly figures: StepFigures;
 }
-
-/** What the watch saw: k6's figures, and how many alarms were looked at. */
-export type StepFigures = Readonly<Record<string, number>>;
 
 export interface TrafficShift {
   readonly alias: LiveAlias;
@@ -35,16 +32,12 @@ export interface TrafficShift {
  * and the failure is passed on.
  */
 export const shiftTraffic = async (parts: TrafficShift): Promise<void> => {
-  const { alias, from, version, percents, pause } = parts;
+  const { alias, from, version, percents } = parts;
   try {
     for (const percent of percents) await takeStep(parts, percent);
     await alias.move(settledOn(version, [from.version, ...from.servedBefore]));
   } catch (error) {
-    await moveBack(
-      alias,
-      { version, to: settledOn(from.version, from.servedBefore) },
-      ...(pause ? [pause] : []),
-    );
+    await moveBack(parts, settledOn(from.version, from.servedBefore));
     throw error;
   }
 };
@@ -74,35 +67,15 @@ const trafficAt = ({ from, version }: TrafficShift, percent: number, until: stri
 
 const inSeconds = (epochMs: number): string => new Date(epochMs).toISOString().replace(/\.\d+/, '');
 
-const pausesMs = [200, 1_000, 3_000, 10_000];
-
-/**
- * Moves the alias back with retries. A call without a response may have been effective, so the alias is read again each
- * time. Unchanged only if it was moved elsewhere in the meantime.
- */
-const moveBack = async (
-  alias: LiveAlias,
-  from: { readonly version: string; readonly to: Traffic },
-  pause: (ms: number) => Promise<unknown> = sleep,
-): Promise<void> => {
-  const { version, to } = from;
-  let cause: unknown;
-  for (const pauseMs of [0, ...pausesMs]) {
-    await pause(pauseMs);
-    try {
-      const traffic = await alias.read();
-      if (!involves(traffic, version)) return;
-      return await alias.move(to);
-    } catch (error) {
-      cause = error;
-    }
-  }
-  throw new CommandError(
-    `The alias could not be moved back: version ${version} may still get requests. Run make rollback\n` +
-      (cause instanceof Error ? cause.message : String(cause)),
-    { cause },
+/** Unchanged only if the alias was moved elsewhere in the meantime. */
+const moveBack = ({ alias, pause, version }: TrafficShift, to: Traffic): Promise<void> =>
+  takeBack(
+    async () => {
+      if (involves(await alias.read(), version)) await alias.move(to);
+    },
+    `The alias could not be moved back: version ${version} may still get requests. Run make rollback`,
+    pause,
   );
-};
 
 const involves = ({ version, also, release }: Traffic, candidate: string): boolean =>
   [version, also?.version, release?.version].includes(candidate);

@@ -9,8 +9,7 @@ import { figuresOf } from '../k6/figures.ts';
 import { runK6 } from '../k6/run-k6.ts';
 import { openSessions } from '../sessions/open-sessions.ts';
 import type { Deployment } from '../../stack/terraform/deployment.ts';
-import type { StepFigures } from './shift-traffic.ts';
-import { Stopped } from '../guard/watch.ts';
+import { type StepFigures, Stopped } from '../guard/watch.ts';
 
 const scenario = 'smoke';
 const scenarioFile = join(packageFolder, 'load-test', 'scenarios', `${scenario}.ts`);

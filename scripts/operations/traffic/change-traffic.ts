@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../../stack/command-line/command-error.ts';
-import { betweenLooksMs, watchStep } from '../guard/watch.ts';
+import { takeBack } from '../guard/take-back.ts';
+import { watchStep } from '../guard/watch.ts';
 import type { Change, StoredTraffic, TrafficTable } from './traffic-table.ts';
 import type { TrafficWeights } from '../../../handler/src/stores/traffic/traffic-store.ts';
 
@@ -48,13 +48,12 @@ export const changeWatched = async (change: WatchedChange): Promise<StoredTraffi
   try {
     await watchStep({
       seconds: pauseSeconds,
-      betweenLooksMs: betweenLooksMs(pauseSeconds),
       ringing,
       rangBefore: [],
       interrupted,
     });
   } catch (error) {
-    await undo(table, changed.revision, change.pause ?? sleep);
+    await undo(change, changed.revision);
     throw error;
   }
   return table.write(changed, { ...changed, watchedUntil: undefined });
@@ -91,31 +90,15 @@ const apply = (
   });
 };
 
-const pausesMs = [200, 1_000, 3_000, 10_000];
-
-/** With retries. Unchanged only if the weights were changed elsewhere in the meantime. */
-const undo = async (
-  table: TrafficTable,
-  revision: number,
-  pause: (ms: number) => Promise<unknown>,
-): Promise<void> => {
-  let cause: unknown;
-  for (const pauseMs of [0, ...pausesMs]) {
-    await pause(pauseMs);
-    try {
-      // A write without a response may have been effective: then the revision is another one.
-      if ((await table.read()).revision !== revision) return;
-      await goBack(table);
-      return;
-    } catch (error) {
-      cause = error;
-    }
-  }
-  throw new CommandError(
-    `The change could not be undone: run make traffic BACK=1\n${cause instanceof Error ? cause.message : String(cause)}`,
-    { cause },
+/** Unchanged only if the weights were changed elsewhere in the meantime. */
+const undo = ({ table, pause }: WatchedChange, revision: number): Promise<void> =>
+  takeBack(
+    async () => {
+      if ((await table.read()).revision === revision) await goBack(table);
+    },
+    'The change could not be undone: run make traffic BACK=1',
+    pause,
   );
-};
 
 const isoSeconds = (epochMs: number): string =>
   new Date(epochMs).toISOString().replace(/\.\d+/, '');
