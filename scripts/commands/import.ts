@@ -6,7 +6,6 @@ import {
   importGateway,
 } from '../operations/import/import-gateway.ts';
 import { flag } from '../stack/command-line/arguments.ts';
-import { asTyped } from '../stack/command-line/as-typed.ts';
 import { command } from '../stack/command-line/command.ts';
 import { projectFolder } from '../stack/command-line/folders.ts';
 
@@ -19,7 +18,7 @@ await command('import', async ({ FILE = '', OUT = 'gateway.yaml', OVERWRITE }) =
     overwrites: flag(OVERWRITE, 'OVERWRITE'),
   });
   if (omissions.length > 0)
-    console.log(asTyped(`Not taken over:\n${omissions.map(describeOmission).join('\n')}\n`));
+    console.log(`Not taken over:\n${omissions.map(describeOmission).join('\n')}\n`);
   console.log(`${describeAddresses(urls).join('\n')}\n`);
   console.log(relative(projectFolder, out));
 });

@@ -11,6 +11,7 @@ import { readTrafficRequest } from '../operations/traffic/traffic-arguments.ts';
 import { chosenRoutes, splitRoutes, withWeights } from '../operations/traffic/traffic-lists.ts';
 import { trafficTable } from '../operations/traffic/traffic-table.ts';
 import { flag } from '../stack/command-line/arguments.ts';
+import { asTyped } from '../stack/command-line/as-typed.ts';
 import { CommandError } from '../stack/command-line/command-error.ts';
 import { note, step } from '../stack/command-line/step.ts';
 import { awsClientOptions } from '../stack/environments/aws-client.ts';
@@ -70,7 +71,7 @@ await environmentCommand('traffic', async (environment, args) => {
   console.log(
     flag(args.JSON, 'JSON')
       ? JSON.stringify(listedTraffic(routes, traffic.weights), undefined, 2)
-      : describeTraffic(routes, traffic),
+      : asTyped(describeTraffic(routes, traffic)),
   );
   return exitCode;
 });

@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { compileContract } from '../../../handler/compiler/compile-contract.ts';
 import { readYaml } from '../../../handler/compiler/source/yaml-source.ts';
 import { describeProblems, readFileOf } from '../../stack/build/compile-file.ts';
+import { asTyped } from '../../stack/command-line/as-typed.ts';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { isRepository, projectFolder } from '../../stack/command-line/folders.ts';
 import { fromAws, isAwsExport } from './from-aws.ts';
@@ -144,7 +145,7 @@ export const describeAddresses = (
 ];
 
 export const describeOmission = ({ what, reason }: Imported['omissions'][number]): string =>
-  `- ${what}: ${reason}`;
+  asTyped(`- ${what}: ${reason}`);
 
 export const filesOf = (text: string): readonly string[] =>
   text
