@@ -81,7 +81,7 @@ module "function" {
 
   further_kms_key_arns = concat(
     [for arn in module.encryption.key_arn[*] : arn if var.security.retain_key],
-    [for store in concat(var.stores.sessions_table[*], var.stores.rate_limits_table[*], var.stores.cache_table[*], var.stores.credentials_table[*], var.stores.idempotency_table[*], var.stores.traffic_table[*], var.stores.usage_table[*], var.stores.signing_secret[*]) : store.kms_key_arn],
+    [for store in values(var.stores) : store.kms_key_arn if can(store.kms_key_arn)],
   )
 }
 

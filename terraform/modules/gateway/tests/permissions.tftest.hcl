@@ -140,6 +140,23 @@ run "reads_the_proxys_secret_and_the_active_fault_only_where_they_are_switched_o
   }
 }
 
+run "decrypts_with_the_keys_of_the_stores_that_are_made_elsewhere" {
+  command = plan
+
+  variables {
+    stores = {
+      rate_limits_table = { name = "limits", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/limits" }
+      traffic_table     = { name = "weights", arn = "arn:aws:dynamodb:us-east-1:123456789012:table/weights", kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/table" }
+      signing_secret    = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key", kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/secret" }
+    }
+  }
+
+  assert {
+    condition     = toset(one([for statement in jsondecode(output.function_policy_json).Statement : statement.Resource if try(statement.Sid, "") == "DecryptWhatItReads"])) == toset(["arn:aws:kms:us-east-1:123456789012:key/table", "arn:aws:kms:us-east-1:123456789012:key/secret"])
+    error_message = "The function can read what is encrypted under them."
+  }
+}
+
 run "refuses_an_upstream_that_is_a_url_where_the_contract_needs_an_arn" {
   command = plan
 
