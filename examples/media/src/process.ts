@@ -42,7 +42,7 @@ const processUpload = async ({ s3: { bucket, object }, eventTime }: S3EventRecor
     await write({ ...known, status: 'ready', ...original, thumbnail });
   } catch (error) {
     if (!(error instanceof UnusableImage)) throw error;
-    console.warn(JSON.stringify({ message: 'unusable image', id, reason: error.message }));
+    console.warn({ message: 'unusable image', id, reason: error.message });
     await write({ ...known, status: 'failed', reason: error.message });
   }
 };
