@@ -27,7 +27,7 @@ export interface ExampleProjects {
   deploy(project: string): Promise<string>;
   /** The local cloud of a project. */
   cloudOf(project: string): ExampleCloud;
-  /** Ends the local cloud of a project, with all that is in it. */
+  /** Ends the local cloud of a project, if it has one, with all that is in it. */
   stop(project: string): Promise<void>;
   /** Ends all local clouds that run, and removes the folder. */
   end(): Promise<void>;
@@ -45,7 +45,6 @@ export const startExampleProjects = async (): Promise<ExampleProjects> => {
   const tarball = join(folder, (await packPackage(folder)).filename);
   const { PATH = '' } = process.env;
   const others = PATH.split(':').filter((entry) => !entry.startsWith(projectFolder));
-  const port = await freeStackPort(16_566);
   const accountId = '333333333333';
   const env = {
     ...outsideOfMake(),
@@ -54,30 +53,31 @@ export const startExampleProjects = async (): Promise<ExampleProjects> => {
     // The emulator is installed once for all runs.
     XDG_CACHE_HOME: join(workFolder, 'examples'),
     npm_config_prefer_offline: 'true',
-    LOCAL_PORT: String(port),
     LOCAL_ACCOUNT_ID: accountId,
   };
-  /** The projects with a local cloud, which has to end. */
-  const deployed = new Set<string>();
+  /** The ports of the projects with a local cloud, which has to end. */
+  const ports = new Map<string, number>();
 
   const call: ExampleProjects['call'] = async (project, program, ...args) => {
+    const port = ports.get(project);
     const { exitCode, stdout, stderr } = await run(program, args, {
       cwd: join(folder, project),
-      env,
+      env: { ...env, ...(port !== undefined && { LOCAL_PORT: String(port) }) },
     });
     if (exitCode === 0) return stdout.trim();
     throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`);
   };
   const postern: ExampleProjects['postern'] = (project, ...args) =>
     call(project, join(folder, project, 'node_modules/.bin/postern'), ...args);
-  const cloudOf = (project: string): ExampleCloud => ({
-    port,
-    accountId,
-    folder: join(folder, project, '.postern', `local-${port}`),
-  });
+  const cloudOf = (project: string): ExampleCloud => {
+    const port = ports.get(project);
+    if (port === undefined) throw new Error(`${project} is not deployed`);
+    return { port, accountId, folder: join(folder, project, '.postern', `local-${port}`) };
+  };
   const stop = async (project: string): Promise<void> => {
+    if (!ports.has(project)) return;
     await removeLocalStack(cloudOf(project).folder);
-    deployed.delete(project);
+    ports.delete(project);
   };
 
   return {
@@ -98,14 +98,15 @@ export const startExampleProjects = async (): Promise<ExampleProjects> => {
       await call(name, 'npm', 'install', '--no-audit', '--no-fund');
     },
     deploy: async (project) => {
-      deployed.add(project);
+      // Only now, since what is free may be taken by another program before it is needed.
+      if (!ports.has(project)) ports.set(project, await freeStackPort(16_566));
       await postern(project, 'deploy', 'local');
       return postern(project, 'url', 'local');
     },
     cloudOf,
     stop,
     end: async () => {
-      for (const project of deployed) await stop(project);
+      for (const project of ports.keys()) await stop(project);
       rmSync(folder, { recursive: true, force: true });
     },
   };
