@@ -24,8 +24,8 @@ beforeAll(async () => {
   place = { serviceHost: service.url.host, clientIp: '127.0.0.1', userId, basePath, added };
 }, 60_000);
 afterAll(async () => {
-  await gateway.remove();
-  await service.close();
+  await gateway?.remove();
+  await service?.close();
 });
 
 /** By API Gateway itself, or by the emulator. */

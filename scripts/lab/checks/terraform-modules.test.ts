@@ -46,7 +46,7 @@ beforeAll(async () => {
   provider = await startProvider(dataFolderOf('root'));
 });
 
-afterAll(() => provider.stop());
+afterAll(() => provider?.stop());
 
 /** Two gateways, and one in another region, with all that can be brought; without a zip. */
 const brought = 'brought.tftest.hcl';

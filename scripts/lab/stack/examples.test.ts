@@ -34,7 +34,7 @@ beforeAll(async () => {
   projects = await startExampleProjects();
 });
 
-afterAll(() => projects.end());
+afterAll(() => projects?.end());
 
 const sessionOf = (project: string, roles: string): Promise<string> =>
   projects.postern(project, 'session', 'create', 'local', '--user', 'alice', '--roles', roles);
@@ -90,7 +90,7 @@ describe('examples/several-services', () => {
   let url: string;
   let token: string;
 
-  afterAll(() => projects.stop(name));
+  afterAll(() => projects?.stop(name));
 
   it(`serves the documents of three services under one address${previous ? `, by the package of ${previous.name}` : ''}`, async () => {
     await projects.install(
@@ -184,7 +184,7 @@ describe('examples/orders', () => {
     await system.send('orders-local', 'not an order');
   });
 
-  afterAll(() => projects.stop(name));
+  afterAll(() => projects?.stop(name));
 
   /** A loaded machine may take a while for an order whose functions crash. */
   const placing = () => ({ random, statusOf: system.statusOf, patienceMs: 5 * 60_000 });
@@ -318,7 +318,7 @@ describe('examples/media', () => {
     token = await sessionOf(name, 'user');
   });
 
-  afterAll(() => projects.stop(name));
+  afterAll(() => projects?.stop(name));
 
   const newUpload = async (type: string, size: number) => {
     const response = await fetch(`${url}/uploads`, {
@@ -436,9 +436,9 @@ const program = findChromium();
   });
 
   afterAll(async () => {
-    await browser.close();
-    provider.kill();
-    await projects.stop(name);
+    await browser?.close();
+    provider?.kill();
+    await projects?.stop(name);
   });
 
   const signIn = async (user: string): Promise<Page> => {
