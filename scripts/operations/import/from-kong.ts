@@ -308,9 +308,7 @@ const functionOf = (draft: GatewayDraft, what: string, config: Section): string 
       'the function gets the event of an HTTP API, payload format 2.0',
     );
   const isAsync = config['invocation_type'] === 'Event';
-  const section = isAsync ? { section: { async: true } } : {};
-  const name = address.replace(/^arn:.*:function:/, '');
-  return draft.resource('lambda', address, { name, ...section });
+  return draft.resource('lambda', address, isAsync ? { section: { async: true } } : {});
 };
 
 /** Access tokens, if the plugin says of which provider and for whom; otherwise a session. */

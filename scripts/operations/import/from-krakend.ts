@@ -183,7 +183,7 @@ const resourceOf = (draft: GatewayDraft, what: string, extra: Section): string |
       `${what}: ${lambda}`,
       'the function gets the event of an HTTP API, payload format 2.0',
     );
-    return draft.resource('lambda', functionName, { name: functionName.replace(/^arn:.*:/, '') });
+    return draft.resource('lambda', functionName);
   }
   const url = textOf(sectionOf(extra[publisher])['topic_url']);
   const [, region, account, queue] =

@@ -97,7 +97,7 @@ export class GatewayDraft {
   /** The same for a resource of AWS by its ARN, or a function by its name. */
   resource(kind: AwsKind, arn: string, { name, section = {} }: Resource = {}): string {
     const own = name ?? arn.split(/[:/]/)[kind === 'sqs' || kind === 'sns' ? 5 : 6];
-    return this.#upstream(own ?? kind, arn, { [kind]: section });
+    return this.#upstream(own ?? arn, arn, { [kind]: section });
   }
 
   #upstream(name: string, url: string, section: Settings): string {

@@ -637,6 +637,17 @@ describe('an import', () => {
     );
   });
 
+  it('from KrakenD has an upstream with the name of the function, not with that of its alias', async () => {
+    const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:quotes:live';
+    const extra_config = { 'backend/lambda': { function_name: arn } };
+    const backend = [{ url_pattern: '/', extra_config }];
+    const endpoints = [{ endpoint: '/quotes', method: 'POST', backend }];
+    const { urls } = await importFiles({
+      'krakend.json': JSON.stringify({ version: 3, endpoints }),
+    });
+    expect(urls).toEqual({ quotes: arn });
+  });
+
   it('from OpenAPI names the documents and leaves them as they are', async () => {
     const { routes, urls, omissions, text } = await importFiles({
       'users.yaml': openapi,
