@@ -13,6 +13,7 @@ import {
   textOf,
   splitUrl,
   textsIn,
+  usualReasons,
 } from './gateway-draft.ts';
 
 /** From an export of an API of Amazon API Gateway: OpenAPI 3.0 with `x-amazon-apigateway-…`. */
@@ -148,10 +149,7 @@ const resourceOf = (
   const lambda = type === 'aws_proxy' ? functionIn(textOf(integration['uri'])) : undefined;
   if (lambda !== undefined) {
     if (textOf(integration['payloadFormatVersion']) !== '2.0')
-      draft.omit(
-        `${what}: payload format 1.0`,
-        'the function gets the event of payload format 2.0, as an HTTP API sends it',
-      );
+      draft.omit(`${what}: payload format 1.0`, usualReasons.payloadFormat);
     return { upstream: draft.resource('lambda', lambda) };
   }
   const parameters = sectionOf(integration['requestParameters']);
@@ -170,7 +168,7 @@ const resourceOf = (
     return undefined;
   }
   if (section['sync'] !== true)
-    draft.omit(`${what}: the response of ${subtype}`, 'it is 202 with an id (docs/upstreams.md)');
+    draft.omit(`${what}: the response of ${subtype}`, usualReasons.accepted);
   return { upstream: draft.resource(service.kind, arn, { section }) };
 };
 
@@ -270,22 +268,17 @@ const securityOf = (
   if (tokens.length + signed.length + keys.length < asked.length) {
     draft.omit(
       `${what}: ${asked.map(({ name, scopes }) => [name, ...scopes].join(' ')).join(', ')}`,
-      'the operation asks for a session instead — change the scheme in components.securitySchemes',
+      usualReasons.session,
     );
     return { isProtected: true };
   }
   const schemes = [
-    ...signed.map(({ name }) => draft.scheme(name, signedRequests)),
+    ...signed.map(({ name }) => signedScheme(draft, name)),
     ...keys.map(({ name, definition }) =>
       draft.scheme(name, apiKeyIn('header', textOf(definition['name']))),
     ),
   ];
   const besides: SecurityEntry = Object.fromEntries(schemes.map((scheme) => [scheme, []]));
-  if (signed.length > 0)
-    draft.omit(
-      'policies with execute-api:Invoke',
-      'add the ARN of the new API to those of your callers (docs/iam.md)',
-    );
   if (keys.length > 0)
     draft.omit(
       'API keys and usage plans',
@@ -308,11 +301,20 @@ const isApiKey = (definition: Section, file: Section): boolean =>
   definition[`${extension}authtype`] === undefined &&
   file[`${extension}api-key-source`] !== 'AUTHORIZER';
 
+/** The name of a security scheme for requests that are signed as by IAM. */
+export const signedScheme = (draft: GatewayDraft, name: string): string => {
+  draft.omit(
+    'policies with execute-api:Invoke',
+    'add the ARN of the new API to those of your callers (docs/iam.md)',
+  );
+  return draft.scheme(name, signedRequests);
+};
+
 /**
  * The same access tokens as JWT authorizers accept. API Gateway wants one of the scopes, and `security` all of an entry:
  * each scope is an alternative.
  */
-const accessTokens = (
+export const accessTokens = (
   draft: GatewayDraft,
   tokens: ReadonlyArray<Asked & { readonly issuer: TokenIssuer }>,
 ): readonly SecurityEntry[] =>

@@ -15,6 +15,7 @@ import {
   sectionsIn,
   type Settings,
   textsIn,
+  usualReasons,
 } from './gateway-draft.ts';
 
 /** From a declarative configuration of Kong, `_format_version: "3.0"`. */
@@ -251,11 +252,11 @@ const settingsOf = (
   for (const plugin of plugins.filter(({ enabled }) => enabled !== false)) {
     const name = String(plugin['name']);
     const config = sectionOf(plugin['config']);
-    const transform = sectionOf(settings['transform']);
     if (name === 'request-transformer' || name === 'response-transformer') {
       const read = name === 'request-transformer' ? requestChanges : responseChanges;
-      const changes = sectionOf(read(draft, what, config)['transform']);
-      if (Object.keys(changes).length > 0) settings['transform'] = { ...transform, ...changes };
+      const changes = read(draft, what, config);
+      if (Object.keys(changes).length > 0)
+        settings['transform'] = { ...sectionOf(settings['transform']), ...changes };
     } else if (name === 'proxy-cache') Object.assign(settings, cacheOf(draft, what, config));
     else if (name === 'request-termination')
       Object.assign(settings, respondOf(draft, what, config));
@@ -303,10 +304,7 @@ const settingsOf = (
 const functionOf = (draft: GatewayDraft, what: string, config: Section): string => {
   const address = textOf(config['function_name']);
   if (config['awsgateway_compatible'] !== true)
-    draft.omit(
-      `${what}: aws-lambda`,
-      'the function gets the event of an HTTP API, payload format 2.0',
-    );
+    draft.omit(`${what}: aws-lambda`, usualReasons.event);
   const isAsync = config['invocation_type'] === 'Event';
   return draft.resource('lambda', address, isAsync ? { section: { async: true } } : {});
 };

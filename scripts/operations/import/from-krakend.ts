@@ -10,6 +10,7 @@ import {
   type Settings,
   splitUrl,
   textsIn,
+  usualReasons,
 } from './gateway-draft.ts';
 
 /** From a configuration of KrakenD, `version: 3`. */
@@ -95,9 +96,7 @@ const settingsOf = (draft: GatewayDraft, file: Section, what: string, endpoint: 
     if (key !== validator || tokens === undefined)
       draft.omit(
         `${what}: ${key}`,
-        key.startsWith('auth/')
-          ? 'the operation asks for a session instead — change the scheme in components.securitySchemes'
-          : 'it has no equivalent in the contract',
+        key.startsWith('auth/') ? usualReasons.session : 'it has no equivalent in the contract',
       );
   const rateLimits = rateLimitsOf(draft, what, sectionOf(extra[rateLimit]));
   const timeout = textOf(endpoint['timeout'] ?? file['timeout'], '2s');
@@ -179,10 +178,7 @@ const queryOf = (draft: GatewayDraft, what: string, query: string | undefined): 
 const resourceOf = (draft: GatewayDraft, what: string, extra: Section): string | undefined => {
   const functionName = textOf(sectionOf(extra[lambda])['function_name']);
   if (functionName !== '') {
-    draft.omit(
-      `${what}: ${lambda}`,
-      'the function gets the event of an HTTP API, payload format 2.0',
-    );
+    draft.omit(`${what}: ${lambda}`, usualReasons.event);
     return draft.resource('lambda', functionName);
   }
   const url = textOf(sectionOf(extra[publisher])['topic_url']);
@@ -190,7 +186,7 @@ const resourceOf = (draft: GatewayDraft, what: string, extra: Section): string |
     /^awssqs:\/\/sqs\.([a-z\d-]+)\.amazonaws\.com\/(\d{12})\/([\w-]+)/.exec(url) ?? [];
   const [, topic] = /^awssns:\/\/\/(arn:aws[\w-]*:sns:[^?]+)/.exec(url) ?? [];
   if (queue === undefined && topic === undefined) return undefined;
-  draft.omit(`${what}: the response`, 'it is 202 with an id (docs/upstreams.md)');
+  draft.omit(`${what}: the response`, usualReasons.accepted);
   return queue === undefined
     ? draft.resource('sns', topic ?? '')
     : draft.resource('sqs', `arn:aws:sqs:${region}:${account}:${queue}`);

@@ -1,3 +1,4 @@
+import { accessTokens, signedScheme } from './from-aws.ts';
 import {
   allMethods,
   apiKeyIn,
@@ -6,10 +7,10 @@ import {
   type Section,
   type SecurityEntry,
   sectionOf,
-  signedRequests,
   textOf,
   textsIn,
   type TokenIssuer,
+  usualReasons,
 } from './gateway-draft.ts';
 
 /**
@@ -21,13 +22,18 @@ export const fromSam = (template: Section): Imported | undefined => {
   const resources = Object.entries(sectionOf(template['Resources'])).map(
     ([name, value]) => [name, sectionOf(value)] as const,
   );
-  const events = resources.flatMap(([name, { Type, Properties }]) =>
-    Object.values(sectionOf(sectionOf(Properties)['Events'])).flatMap((given) => {
+  const events = resources.flatMap(([name, { Type, Properties }]) => {
+    const own = sectionOf(Properties);
+    const target = targets[String(Type)];
+    if (target === undefined) return [];
+    return Object.values(sectionOf(own['Events'])).flatMap((given) => {
       const { Type: type, Properties: properties } = sectionOf(given);
-      if ((type !== 'Api' && type !== 'HttpApi') || targets[String(Type)] === undefined) return [];
-      return [{ name, type, properties: sectionOf(properties) } as const];
-    }),
-  );
+      if (type !== 'Api' && type !== 'HttpApi') return [];
+      const isFunction = Type === 'AWS::Serverless::Function';
+      const upstream = () => target(draft, name, own);
+      return [{ upstream, isFunction, type, properties: sectionOf(properties) } as const];
+    });
+  });
   if (events.length === 0) return undefined;
   const settingsOf = apiSettings(template, resources);
   for (const [name, { Type, Properties }] of resources) {
@@ -47,15 +53,12 @@ export const fromSam = (template: Section): Imported | undefined => {
     if (properties['FunctionUrlConfig'] !== undefined)
       draft.omit(`${name}: FunctionUrlConfig`, 'the URL stays — a route for it can replace it');
   }
-  const byName = new Map(resources);
-  for (const { name, type, properties } of events) {
-    const owner = byName.get(name) ?? {};
-    const target = targets[String(owner['Type'])];
-    if (target === undefined) continue;
-    const upstream = target(draft, name, sectionOf(owner['Properties']));
-    const isFunction = owner['Type'] === 'AWS::Serverless::Function';
-    addRoutes(draft, { upstream, isFunction, type, properties }, settingsOf(type, properties));
-  }
+  for (const event of events)
+    addRoutes(
+      draft,
+      { ...event, upstream: event.upstream() },
+      settingsOf(event.type, event.properties),
+    );
   return draft.finish();
 };
 
@@ -72,7 +75,7 @@ const targets: Readonly<Record<string, Target>> = {
     return draft.resource('lambda', `${address}${alias}`, { name });
   },
   'AWS::Serverless::StateMachine': (draft, name) => {
-    draft.omit(`${name}: the response`, 'it is 202 with an id (docs/upstreams.md)');
+    draft.omit(`${name}: the response`, usualReasons.accepted);
     return draft.resource('stepFunctions', `arn:aws:states:…:stateMachine:${name}`, { name });
   },
 };
@@ -111,10 +114,7 @@ const addRoutes = (
   const what = `${isAny ? 'ANY' : method.toUpperCase()} ${path}`;
   const format = textOf(properties['PayloadFormatVersion'], type === 'Api' ? '1.0' : '2.0');
   if (isFunction && format === '1.0')
-    draft.omit(
-      `${what}: payload format 1.0`,
-      'the function gets the event of payload format 2.0, as an HTTP API sends it',
-    );
+    draft.omit(`${what}: payload format 1.0`, usualReasons.payloadFormat);
   const timeout = properties['TimeoutInMillis'];
   const settings = draft.timeout(what, typeof timeout === 'number' ? timeout : undefined);
   const security = securityOf(draft, what, sectionOf(properties['Auth']), sectionOf(api['Auth']));
@@ -135,30 +135,18 @@ const securityOf = (
       ? { isProtected: false }
       : { isProtected: true, security: [besides] };
   if (name === 'AWS_IAM') {
-    draft.omit(
-      'policies with execute-api:Invoke',
-      'add the ARN of the new API to those of your callers (docs/iam.md)',
-    );
-    const scheme = draft.scheme('aws-iam', signedRequests);
+    const scheme = signedScheme(draft, 'aws-iam');
     return { isProtected: true, security: [{ [scheme]: [], ...besides }] };
   }
   const authorizer = sectionOf(sectionOf(ofApi['Authorizers'])[name]);
   const issuer = issuerOf(authorizer);
   if (issuer === undefined) {
-    draft.omit(
-      `${what}: ${name}`,
-      'the operation asks for a session instead — change the scheme in components.securitySchemes',
-    );
+    draft.omit(`${what}: ${name}`, usualReasons.session);
     return { isProtected: true };
   }
-  const scheme = draft.accessTokens(name, issuer);
   const scopes = textsIn(own['AuthorizationScopes'] ?? authorizer['AuthorizationScopes']);
-  // API Gateway wants one of the scopes.
-  const alternatives = scopes.length === 0 ? [[]] : scopes.map((scope) => [scope]);
-  return {
-    isProtected: true,
-    security: alternatives.map((needed) => ({ [scheme]: needed, ...besides })),
-  };
+  const alternatives = accessTokens(draft, [{ name, issuer, scopes }]);
+  return { isProtected: true, security: alternatives.map((each) => ({ ...each, ...besides })) };
 };
 
 const keyOf = (draft: GatewayDraft, isRequired: unknown): SecurityEntry => {

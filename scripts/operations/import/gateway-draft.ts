@@ -59,6 +59,15 @@ export const apiKeyIn = (place: 'header' | 'query', name: string): Section => ({
 
 export const passwords: Section = { type: 'http', scheme: 'basic', 'x-postern': { basic: {} } };
 
+/** Reasons of omissions that several kinds of files have. */
+export const usualReasons = {
+  session:
+    'the operation asks for a session instead — change the scheme in components.securitySchemes',
+  accepted: 'it is 202 with an id (docs/upstreams.md)',
+  event: 'the function gets the event of an HTTP API, payload format 2.0',
+  payloadFormat: 'the function gets the event of payload format 2.0, as an HTTP API sends it',
+} as const;
+
 type AwsKind = 'lambda' | 'sqs' | 'sns' | 'eventBridge' | 'stepFunctions';
 
 interface Resource {

@@ -11,32 +11,34 @@ import {
 /** What a plugin of Kong says in the terms of the contract. */
 type Reading = (draft: GatewayDraft, what: string, config: Section) => Settings;
 
-/** `request-transformer`, for the headers and the query. */
+/** What `request-transformer` means for the `transform` of the contract: headers and the query. */
 export const requestChanges: Reading = (draft, what, config) => {
-  for (const key of ['http_method', 'replace.uri'])
-    if (textOf(given(config, key)) !== '')
+  const moves = {
+    http_method: config['http_method'],
+    'replace.uri': given(config, 'replace', 'uri'),
+  };
+  for (const [key, value] of Object.entries(moves))
+    if (textOf(value) !== '')
       draft.omit(`${what}: ${key}`, 'the method and the path are those of the request, or rewrite');
   const headers = changesOf(draft, what, config, 'headers', 'request');
   const query = changesOf(draft, what, config, 'querystring', 'request');
   omitOthers(draft, what, config, ['body']);
   const request = { ...(headers && { headers }), ...(query && { query }) };
-  return Object.keys(request).length === 0 ? {} : { transform: { request } };
+  return Object.keys(request).length === 0 ? {} : { request };
 };
 
-/** `response-transformer`, for the headers. */
+/** The same of `response-transformer`, for headers. */
 export const responseChanges: Reading = (draft, what, config) => {
   const headers = changesOf(draft, what, config, 'headers', 'response');
   omitOthers(draft, what, config, ['json', 'json_types', 'body']);
-  return headers ? { transform: { response: { headers } } } : {};
+  return headers ? { response: { headers } } : {};
 };
 
 const kinds = ['remove', 'rename', 'replace', 'add', 'append'] as const;
 
-/** The list of a key such as `add.headers`. */
-const given = (config: Section, key: string): unknown => {
-  const [kind = '', name = ''] = key.split('.');
-  return name === '' ? config[kind] : sectionOf(config[kind])[name];
-};
+/** What a plugin does of a kind, such as `add`, to a part, such as `headers`. */
+const given = (config: Section, kind: (typeof kinds)[number], part: string): unknown =>
+  sectionOf(config[kind])[part];
 
 const omitOthers = (
   draft: GatewayDraft,
@@ -46,7 +48,7 @@ const omitOthers = (
 ): void => {
   for (const kind of kinds)
     for (const name of names)
-      if (textsIn(given(config, `${kind}.${name}`)).length > 0)
+      if (textsIn(given(config, kind, name)).length > 0)
         draft.omit(`${what}: ${kind}.${name}`, 'bodies pass through unchanged');
 };
 
@@ -75,13 +77,13 @@ const changesOf = (
   };
   const pairs = (kind: (typeof kinds)[number]): Readonly<Record<string, string>> =>
     Object.fromEntries(
-      textsIn(given(config, `${kind}.${part}`))
+      textsIn(given(config, kind, part))
         .map((text) => /^([^:]+):(.*)$/s.exec(text)?.slice(1) ?? [text, ''])
         .map(([name = '', value = '']) => [name.trim(), value.trim()] as const)
         .filter(([name, value]) => isAllowed(name, kind === 'rename' ? '' : value))
         .filter(([, to]) => kind !== 'rename' || !isHeader || isAllowed(to, '')),
     );
-  const remove = textsIn(given(config, `remove.${part}`)).filter((name) => isAllowed(name, ''));
+  const remove = textsIn(given(config, 'remove', part)).filter((name) => isAllowed(name, ''));
   const [rename, replace, add, append] = (['rename', 'replace', 'add', 'append'] as const).map(
     pairs,
   );
