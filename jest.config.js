@@ -2,10 +2,11 @@
 const ownName = { '^postern/(plugin|plugin-testing)$': '<rootDir>/handler/$1.ts' };
 
 /**
- * One project a kind of test: `unit` and `long` need nothing, `contract` tests `handler/gateway.yaml`, `integration` needs the deployed
- * local stack, and `stack` deploys, changes and removes it, a file at a time in the order of `make test`. `terraform` runs
- * the tests of the modules. What takes seconds by its nature, such as thousands of cases, is in a `.long.test.ts`:
- * `make check` leaves it to `make test`.
+ * One project a kind of test: `unit` and `long` need nothing, `contract` tests `handler/gateway.yaml`, `integration` and
+ * `timed` need the deployed local stack, and `stack` deploys, changes and removes it, a file at a time in the order of
+ * `make test`. `terraform` runs the tests of the modules. What takes seconds by its nature, such as thousands of cases, is
+ * in a `.long.test.ts`: `make check` leaves it to `make test`. What measures time on a stack, or counts what a minute had,
+ * is in a `.timed.test.ts`: `make test` runs nothing beside it.
  */
 const shared = {
   testEnvironment: 'node',
@@ -53,7 +54,12 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/handler/test/**/*.test.ts'],
+      testMatch: ['<rootDir>/handler/test/**/!(*.timed).test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'timed',
+      testMatch: ['<rootDir>/handler/test/**/*.timed.test.ts'],
     },
     { ...shared, displayName: 'terraform', testMatch: [terraformTests] },
     { ...shared, displayName: 'stack', testMatch: [`${stackFolder}/*.test.ts`] },

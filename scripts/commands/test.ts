@@ -9,9 +9,6 @@ import { requireTerraform } from '../stack/terraform/find-terraform.ts';
 
 const packageTest = 'scripts/lab/package/package.long.test.ts';
 
-/** Integration tests that measure time, or count what a minute had. */
-const timed = /handler\/test\/(alarms|dashboard|limits|observability|refusals)\./.source;
-
 await command('test', async () => {
   // Terraform and its provider live for seconds, a third of which they would collect garbage.
   process.env['GOGC'] ??= '400';
@@ -24,7 +21,6 @@ await command('test', async () => {
         onlyFile('stack', `scripts/lab/stack/${file}.test.ts`),
         variables,
       );
-    const integration = ['--selectProjects', 'integration', '--runInBand'];
     const contract = await runChecks([contractCheck], 1);
     const others = await runChecks(
       [
@@ -33,7 +29,7 @@ await command('test', async () => {
           ...['github-roles', 'recovery', 'operations'].map(onStack),
           jestCheck(
             'integration tests',
-            [...integration, '--testPathIgnorePatterns', timed],
+            ['--selectProjects', 'integration', '--runInBand'],
             variables,
           ),
         ],
@@ -55,7 +51,7 @@ await command('test', async () => {
       [
         jestCheck(
           'integration tests that measure time',
-          [...integration, '--testPathPatterns', timed],
+          ['--selectProjects', 'timed', '--runInBand'],
           variables,
         ),
         ...['release', 'load', 'killed-workers', 'destroy'].map(onStack),
