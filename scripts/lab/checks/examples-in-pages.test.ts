@@ -5,7 +5,9 @@ import { compileContract } from '../../../handler/compiler/compile-contract.ts';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 import { completeExample } from './complete-example.ts';
 
-const examples = globSync(['docs/*.md', 'handler/src/**/README.md'], { cwd: projectFolder })
+const examples = globSync(['README.md', 'docs/*.md', 'handler/src/**/README.md'], {
+  cwd: projectFolder,
+})
   .toSorted()
   .flatMap((page) => {
     const text = readFileSync(join(projectFolder, page), 'utf8');
