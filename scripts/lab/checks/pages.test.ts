@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectFolder } from '../../stack/command-line/folders.ts';
 
-const folders = ['docs', 'handler/src', 'load-test', 'terraform'];
+const folders = ['docs', 'examples', 'handler/src', 'load-test', 'terraform'];
 
 /** Every Markdown page of the project, by its path from the root. */
 const pages = [
