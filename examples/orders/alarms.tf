@@ -3,29 +3,29 @@
 locals {
   alarms = {
     dead-letters = {
-      says       = "Orders are in the dead-letter queue: they were accepted, and are not processed."
-      namespace  = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", threshold = 0
-      dimensions = { QueueName = aws_sqs_queue.dead_letters.name }
+      description = "Orders are in the dead-letter queue: they were accepted, and are not processed."
+      namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", threshold = 0
+      dimensions  = { QueueName = aws_sqs_queue.dead_letters.name }
     }
     oldest-order = {
-      says       = "The oldest order has been in the queue for more than 10 minutes: place is too slow, or fails."
-      namespace  = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", statistic = "Maximum", threshold = 600
-      dimensions = { QueueName = aws_sqs_queue.orders.name }
+      description = "The oldest order has been in the queue for more than 10 minutes: place is too slow, or fails."
+      namespace   = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", statistic = "Maximum", threshold = 600
+      dimensions  = { QueueName = aws_sqs_queue.orders.name }
     }
     workflow-failures = {
-      says       = "An order could not be completed, and not be undone. Its execution names the step; fix the cause, then redrive it."
-      namespace  = "AWS/States", metric = "ExecutionsFailed", statistic = "Sum", threshold = 0
-      dimensions = { StateMachineArn = aws_sfn_state_machine.order.arn }
+      description = "An order could not be completed, and not be undone. Its execution names the step; fix the cause, then redrive it."
+      namespace   = "AWS/States", metric = "ExecutionsFailed", statistic = "Sum", threshold = 0
+      dimensions  = { StateMachineArn = aws_sfn_state_machine.order.arn }
     }
     report-errors = {
-      says       = "The report of a day was not written. Call the function again with the same scheduled_at."
-      namespace  = "AWS/Lambda", metric = "Errors", statistic = "Sum", threshold = 0
-      dimensions = { FunctionName = module.report.name }
+      description = "The report of a day was not written. Call the function again with the same scheduled_at."
+      namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", threshold = 0
+      dimensions  = { FunctionName = module.report.name }
     }
     notification-failures = {
-      says       = "EventBridge could not put a status into the queue of notifications."
-      namespace  = "AWS/Events", metric = "FailedInvocations", statistic = "Sum", threshold = 0
-      dimensions = { EventBusName = aws_cloudwatch_event_bus.orders.name, RuleName = aws_cloudwatch_event_rule.notifications.name }
+      description = "EventBridge could not put a status into the queue of notifications."
+      namespace   = "AWS/Events", metric = "FailedInvocations", statistic = "Sum", threshold = 0
+      dimensions  = { EventBusName = aws_cloudwatch_event_bus.orders.name, RuleName = aws_cloudwatch_event_rule.notifications.name }
     }
   }
 }
@@ -34,7 +34,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = local.alarms
 
   alarm_name          = "${local.name}-${each.key}"
-  alarm_description   = each.value.says
+  alarm_description   = each.value.description
   namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions

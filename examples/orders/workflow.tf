@@ -3,14 +3,14 @@
 locals {
   # A failed step may have had its effect: it failed after it, or its response was lost. So it is undone as well.
   steps = {
-    ReserveStock   = { function = module.stock.arn, undo = "ReleaseStock", then = "ChargePayment" }
-    ChargePayment  = { function = module.payment.arn, undo = "RefundPayment", then = "CreateShipment" }
-    CreateShipment = { function = module.shipment.arn, undo = "CancelShipment", then = "Complete" }
+    ReserveStock   = { function = module.service["stock"].arn, undo = "ReleaseStock", then = "ChargePayment" }
+    ChargePayment  = { function = module.service["payment"].arn, undo = "RefundPayment", then = "CreateShipment" }
+    CreateShipment = { function = module.service["shipment"].arn, undo = "CancelShipment", then = "Complete" }
   }
   undo_steps = {
-    CancelShipment = { function = module.shipment.arn, then = "RefundPayment" }
-    RefundPayment  = { function = module.payment.arn, then = "ReleaseStock" }
-    ReleaseStock   = { function = module.stock.arn, then = "Reject" }
+    CancelShipment = { function = module.service["shipment"].arn, then = "RefundPayment" }
+    RefundPayment  = { function = module.service["payment"].arn, then = "ReleaseStock" }
+    ReleaseStock   = { function = module.service["stock"].arn, then = "Reject" }
   }
 
   # The execution's name is the key by which a service recognizes a step that is repeated.
@@ -122,7 +122,7 @@ resource "aws_iam_role_policy" "workflow" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      { Effect = "Allow", Action = ["lambda:InvokeFunction"], Resource = [module.stock.arn, module.payment.arn, module.shipment.arn] },
+      { Effect = "Allow", Action = ["lambda:InvokeFunction"], Resource = values(module.service)[*].arn },
       { Effect = "Allow", Action = ["dynamodb:UpdateItem"], Resource = [aws_dynamodb_table.orders.arn] },
       { Effect = "Allow", Action = ["events:PutEvents"], Resource = [aws_cloudwatch_event_bus.orders.arn] },
     ]
@@ -130,41 +130,15 @@ resource "aws_iam_role_policy" "workflow" {
 }
 
 # Three functions that stand for your services. `effects` is all that they know: what they have done, and undone.
-locals {
-  service = {
-    environment = { EFFECTS_TABLE = aws_dynamodb_table.effects.name }
-    statements  = [{ actions = ["dynamodb:UpdateItem"], resources = [aws_dynamodb_table.effects.arn] }]
-  }
-}
+module "service" {
+  source   = "./function"
+  for_each = toset(["stock", "payment", "shipment"])
 
-module "stock" {
-  source = "./function"
-
-  name               = "${local.name}-stock"
-  zip                = ".postern/functions/stock.zip"
-  environment        = local.service.environment
-  statements         = local.service.statements
+  name               = "${local.name}-${each.key}"
+  zip                = ".postern/functions/${each.key}.zip"
   log_retention_days = local.log_retention_days
-}
-
-module "payment" {
-  source = "./function"
-
-  name               = "${local.name}-payment"
-  zip                = ".postern/functions/payment.zip"
-  environment        = local.service.environment
-  statements         = local.service.statements
-  log_retention_days = local.log_retention_days
-}
-
-module "shipment" {
-  source = "./function"
-
-  name               = "${local.name}-shipment"
-  zip                = ".postern/functions/shipment.zip"
-  environment        = local.service.environment
-  statements         = local.service.statements
-  log_retention_days = local.log_retention_days
+  environment        = { EFFECTS_TABLE = aws_dynamodb_table.effects.name }
+  statements         = [{ actions = ["dynamodb:UpdateItem"], resources = [aws_dynamodb_table.effects.arn] }]
 }
 
 resource "aws_dynamodb_table" "effects" {
