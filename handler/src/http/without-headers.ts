@@ -1,12 +1,10 @@
 import type { GatewayRequest } from './request.ts';
 
-type Headers = GatewayRequest['headers'];
-
-/** The headers that are kept, without a prototype, like the original. */
+/** The headers that are kept, without a prototype, like those of a request. */
 export const withoutHeaders = (
-  headers: Headers,
+  headers: GatewayRequest['headers'],
   isRemoved: (name: string, value: string) => boolean,
-): Headers => {
+): Record<string, string> => {
   const kept = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(headers))
     if (!isRemoved(name, value)) kept[name] = value;

@@ -26,7 +26,7 @@ const tagsIn = (list: string): readonly string[] => list.match(/"[^"]*"/g) ?? []
 /** RFC 9110 §15.4.5: without what describes the body, which the client has. */
 export const notModified = ({ headers }: GatewayResponse): GatewayResponse => ({
   statusCode: 304,
-  headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ofBody.test(name))),
+  headers: withoutHeaders(headers, (name) => ofBody.test(name)),
 });
 
 const ofBody = /^content-(?:disposition|encoding|language|length|md5|range|type)$/;
@@ -42,7 +42,7 @@ export const updated = (
   ...stored,
   headers: {
     ...stored.headers,
-    ...Object.fromEntries(Object.entries(headers).filter(([name]) => !describing.has(name))),
+    ...withoutHeaders(headers, (name) => describing.has(name)),
   },
 });
 

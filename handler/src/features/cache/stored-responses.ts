@@ -251,9 +251,8 @@ const saysForAll = ({ headers }: GatewayResponse): boolean => {
 };
 
 /** What is about one request alone is not stored: a later client would take it for its own. */
-const storable = (headers: GatewayResponse['headers']): Record<string, string> => ({
-  ...withoutHeaders(headers, (name) => ofRequest.test(name)),
-});
+const storable = (headers: GatewayResponse['headers']): Record<string, string> =>
+  withoutHeaders(headers, (name) => ofRequest.test(name));
 
 const ofRequest = /^(?:(?:x-)?rate-?limit(?:-.*)?|x-request-id)$/;
 

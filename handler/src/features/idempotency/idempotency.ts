@@ -3,6 +3,7 @@ import type { Route, UpstreamKindName } from '../../contract.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
+import { withoutHeaders } from '../../http/without-headers.ts';
 import type { ForwardInput, Forwarded, Forwarder, UpstreamKind } from '../../parts.ts';
 import type {
   EarlierRequest,
@@ -54,8 +55,7 @@ export const forwardOnce = <K extends UpstreamKindName>(
   const carryOut = async (input: ForwardInput<K>, key: string): Promise<Forwarded> => {
     const { request, deadlineMs } = input;
     // The key ends here: with it, an upstream that does not know it would get retries.
-    const headers: Record<string, string> = { ...request.headers };
-    delete headers[keyHeader];
+    const headers = withoutHeaders(request.headers, (name) => name === keyHeader);
     const forwarded = await inner.forward({ ...input, request: { ...request, headers } });
     const { outcome } = forwarded;
     const end =

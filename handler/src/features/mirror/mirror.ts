@@ -8,6 +8,7 @@ import type {
 import { GatewayError } from '../../http/gateway-error.ts';
 import { releaseLargeBody } from '../../http/large-body.ts';
 import type { GatewayRequest } from '../../http/request.ts';
+import { withoutHeaders } from '../../http/without-headers.ts';
 import type { Forwarded, ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
 import { describeError } from '../../telemetry/logger.ts';
 import { createSampler } from './sampler.ts';
@@ -136,8 +137,7 @@ const copiesOf = (route: Route): Copies | undefined => {
 const withoutMark = <I extends ForwardInput>(input: I): I => {
   const { request } = input;
   if (request.headers[mirrorHeader] === undefined) return input;
-  const headers: Record<string, string> = { ...request.headers };
-  delete headers[mirrorHeader];
+  const headers = withoutHeaders(request.headers, (name) => name === mirrorHeader);
   return { ...input, request: { ...request, headers } };
 };
 

@@ -6,6 +6,7 @@ import { releaseLargeBody } from '../../http/large-body.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { assertForwardablePath } from '../../http/upstream-path.ts';
+import { withoutHeaders } from '../../http/without-headers.ts';
 import type { ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
 import { describeError } from '../../telemetry/logger.ts';
 import { failed } from '../../transport/attempt.ts';
@@ -139,7 +140,7 @@ const inputOf = (
 };
 
 const headersOf = ({ headers }: GatewayRequest): Record<string, string> => ({
-  ...Object.fromEntries(Object.entries(headers).filter(([name]) => !ofCombination.test(name))),
+  ...withoutHeaders(headers, (name) => ofCombination.test(name)),
   accept: 'application/json',
   'accept-encoding': 'identity',
 });
@@ -238,8 +239,8 @@ const refused = (
 ): GatewayResponse | GatewayError => {
   if (outcome instanceof GatewayError) return outcome;
   const { statusCode, headers, body = '' } = outcome;
-  const kept = Object.entries(headers).filter(([name]) => ofError.test(name));
-  return sent({ statusCode, headers: { ...Object.fromEntries(kept), ...uncached }, body }, request);
+  const kept = withoutHeaders(headers, (name) => !ofError.test(name));
+  return sent({ statusCode, headers: { ...kept, ...uncached }, body }, request);
 };
 
 /** What describes the body, and what a client needs to know before it tries again. */
