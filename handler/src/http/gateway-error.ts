@@ -1,3 +1,5 @@
+import type { GatewayResponse } from './response.ts';
+
 /** One violation of the request's schema, as `errors` of the problem details lists it. */
 export type Violation = BodyViolation | ParameterViolation;
 
@@ -57,6 +59,10 @@ export class GatewayError extends Error {
     this.violatedPolicies = violatedPolicies ?? [];
   }
 }
+
+/** The status that a client gets. */
+export const statusOf = (outcome: GatewayResponse | GatewayError): number =>
+  outcome instanceof GatewayError ? outcome.status : outcome.statusCode;
 
 /** The stable codes, each with its status and title. `docs/errors.md` has the same table. */
 export const errorCodes = {

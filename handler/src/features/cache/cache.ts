@@ -1,5 +1,5 @@
 import type { UpstreamKindName } from '../../contract.ts';
-import { GatewayError } from '../../http/gateway-error.ts';
+import { GatewayError, statusOf } from '../../http/gateway-error.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import type {
   Feature,
@@ -182,8 +182,8 @@ export const forwardCached = (forward: Forward, tools: Tools): Forward => {
     const { upstream, outcome } = forwarded;
     const isError = isFailure(outcome);
     if (found && isError && found.stored.freshness.survivesErrors(directives)) {
-      const status = outcome instanceof GatewayError ? outcome.status : outcome.statusCode;
-      return sendStored(lookup, found, 'stale', { kind: 'forwarded', why, status }, upstream);
+      const status = { kind: 'forwarded', why, status: statusOf(outcome) } as const;
+      return sendStored(lookup, found, 'stale', status, upstream);
     }
     if (outcome instanceof GatewayError)
       return ended(input, forwarded, 'miss', { kind: 'forwarded', why });

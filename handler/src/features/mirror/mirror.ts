@@ -5,7 +5,7 @@ import type {
   UpstreamPolicy,
   UpstreamTarget,
 } from '../../contract.ts';
-import { GatewayError } from '../../http/gateway-error.ts';
+import { GatewayError, statusOf } from '../../http/gateway-error.ts';
 import { releaseLargeBody } from '../../http/large-body.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { withoutHeaders } from '../../http/without-headers.ts';
@@ -196,8 +196,5 @@ const observe = async (
     report('a mirrored request failed', { error: describeError(error) });
   }
 };
-
-const statusOf = (outcome: Forwarded['outcome']): number =>
-  outcome instanceof GatewayError ? outcome.status : outcome.statusCode;
 
 const classOf = (status: number): number => Math.floor(status / 100);

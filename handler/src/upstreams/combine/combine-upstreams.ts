@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { UpstreamCall } from '../../exchange.ts';
 import { inUrl, textOf, type TextTemplate, unchanged } from '../../http/expression.ts';
-import { GatewayError } from '../../http/gateway-error.ts';
+import { GatewayError, statusOf } from '../../http/gateway-error.ts';
 import { releaseLargeBody } from '../../http/large-body.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { assertForwardablePath } from '../../http/upstream-path.ts';
 import { withoutHeaders } from '../../http/without-headers.ts';
 import type { ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
-import { describeError } from '../../telemetry/logger.ts';
+import { failedCall } from '../../telemetry/failed-call.ts';
 import { failed } from '../../transport/attempt.ts';
 import { errorOf } from '../../transport/upstream-error.ts';
 
@@ -178,26 +178,17 @@ const record = (
   { request, route }: Combined,
   { log, metrics }: UpstreamTools,
 ): void => {
-  const { name, durationMs, attempts } = upstream ?? {};
+  const { name, durationMs } = upstream ?? {};
   if (name !== undefined && durationMs !== undefined)
     metrics.add('upstreamLatencyByUpstream', durationMs, { upstream: name });
   if (Buffer.isBuffer(outcome) || statusOf(outcome) < 500) return;
-  const { code, note, cause } = outcome instanceof GatewayError ? outcome : {};
   log.warn('a part of a combined response failed', {
     correlation_id: request.id,
     route: route.id,
     part: part.name,
-    upstream: name,
-    upstream_ms: durationMs,
-    upstream_attempts: attempts,
-    status_code: statusOf(outcome),
-    error_code: code,
-    error: note === undefined ? describeError(cause) : { note, ...describeError(cause) },
+    ...failedCall({ upstream, outcome }),
   });
 };
-
-const statusOf = (outcome: GatewayError | GatewayResponse): number =>
-  outcome instanceof GatewayError ? outcome.status : outcome.statusCode;
 
 /** The object; or, if a required part has no JSON, what became of the first such part. */
 const combined = (

@@ -2,10 +2,9 @@ import type { Route, UpstreamPolicy, UpstreamTarget } from '../../contract.ts';
 import { GatewayError } from '../../http/gateway-error.ts';
 import { releaseLargeBody } from '../../http/large-body.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import type { GatewayResponse } from '../../http/response.ts';
 import type { Forwarded, ForwardInput, UpstreamKind, UpstreamTools } from '../../parts.ts';
 import type { TrafficStore } from '../../stores/traffic/traffic-store.ts';
-import { describeError } from '../../telemetry/logger.ts';
+import { failedCall } from '../../telemetry/failed-call.ts';
 import { idempotent } from '../../transport/retry.ts';
 import { createLiveWeights } from './live-weights.ts';
 import { createPoints, orderByKey, orderByPoint, type Order } from './order.ts';
@@ -167,27 +166,19 @@ const openSecondsOf = (policy: UpstreamPolicy | undefined): number =>
 
 /** The metrics and the log line of a failure that the caller does not see. */
 const giveUp = (
-  { upstream, outcome }: Forwarded,
+  failed: Forwarded,
   { request, route }: { readonly request: GatewayRequest; readonly route: Split['route'] },
   { log, metrics }: Pick<UpstreamTools, 'log' | 'metrics'>,
 ): void => {
-  const { name, durationMs, attempts } = upstream;
+  const { upstream, outcome } = failed;
+  const { name, durationMs } = upstream;
   if (durationMs !== undefined)
     metrics.add('upstreamLatencyByUpstream', durationMs, { upstream: name });
-  const { code, cause } = outcome instanceof GatewayError ? outcome : {};
   log.warn('an upstream failed: the request goes to another', {
     correlation_id: request.id,
     route: route.id,
-    upstream: name,
-    upstream_ms: durationMs,
-    upstream_attempts: attempts,
-    status_code: statusOf(outcome),
-    error_code: code,
-    error: describeError(cause),
+    ...failedCall(failed),
   });
   if (!(outcome instanceof GatewayError) && Buffer.isBuffer(outcome.body))
     releaseLargeBody(outcome.body);
 };
-
-const statusOf = (outcome: GatewayError | GatewayResponse): number =>
-  outcome instanceof GatewayError ? outcome.status : outcome.statusCode;
