@@ -29,6 +29,12 @@ declare module '../../contract.ts' {
   }
 }
 
+declare module '../../parts.ts' {
+  interface UpstreamTools {
+    readonly traffic?: TrafficStore;
+  }
+}
+
 declare module '../../exchange.ts' {
   interface UpstreamCall {
     /** The targets that the request did not get a response of, because they have failed. */
@@ -56,98 +62,91 @@ const usualLeftOutSeconds = 10;
  */
 export const splitUpstreams: UpstreamKind<'split'> =
   ({ upstreams }) =>
-  (tools) =>
-    createSplit(upstreams, tools);
+  (tools) => {
+    const { forward, log, metrics, now, traffic } = tools;
+    if (traffic === undefined) throw new TypeError('There is no store of weights');
+    const weights = createLiveWeights({ store: traffic, log, now });
+    void weights.refresh(Number.POSITIVE_INFINITY);
 
-export const createSplit = (
-  upstreams: Readonly<Record<string, UpstreamPolicy>>,
-  { traffic, ...tools }: UpstreamTools & { readonly traffic?: TrafficStore },
-  random: () => number = Math.random,
-): { forward: (input: Split) => Promise<Forwarded> } => {
-  const { forward, log, metrics, now } = tools;
-  if (traffic === undefined) throw new TypeError('There is no store of weights');
-  const weights = createLiveWeights({ store: traffic, log, now });
-  void weights.refresh(Number.POSITIVE_INFINITY);
-
-  const health = new Map<string, TargetHealth>();
-  const healthOf = (name: string): TargetHealth => {
-    let known = health.get(name);
-    if (known === undefined) {
-      const leftOutMs = openSecondsOf(upstreams[name]) * 1_000;
-      health.set(name, (known = createTargetHealth({ leftOutMs, now })));
-    }
-    return known;
-  };
-
-  const points = new Map<string, () => number>();
-  const nextPoint = (routeId: string): number => {
-    let next = points.get(routeId);
-    if (next === undefined) points.set(routeId, (next = createPoints(random)));
-    return next();
-  };
-
-  const orderOf = ({ route, target }: Split, key: string | undefined): Order => {
-    const current = weights.of(route.id, target);
-    if (key === undefined) return orderByPoint(current, nextPoint(route.id));
-    const names = target.parts.map((part) => part.target.upstream);
-    return orderByKey(current, names, key);
-  };
-
-  /** One after the other, until one has responded or the request must not be repeated. */
-  const sendInOrder = async (input: Split, parts: readonly SplitPart[]): Promise<Forwarded> => {
-    const { callerKey, route, request } = input;
-    const deadlineMs = Math.min(input.deadlineMs, now() + input.target.timeoutMs);
-    const sendTo = (target: UpstreamTarget): Promise<Forwarded> =>
-      forward({ ...input, route: routeTo(target, route), target, deadlineMs });
-    const isRepeatable = idempotent.has(request.method) || 'idempotency-key' in request.headers;
-    const leftOut: string[] = [];
-    let last: Forwarded | undefined;
-    for (const { target } of parts) {
-      const admitted = healthOf(target.upstream).admit(callerKey, isRepeatable);
-      if (admitted === undefined) {
-        leftOut.push(target.upstream);
-        continue;
+    const health = new Map<string, TargetHealth>();
+    const healthOf = (name: string): TargetHealth => {
+      let known = health.get(name);
+      if (known === undefined) {
+        const leftOutMs = openSecondsOf(upstreams[name]) * 1_000;
+        health.set(name, (known = createTargetHealth({ leftOutMs, now })));
       }
-      if (last !== undefined) {
-        leftOut.push(last.upstream.name);
-        giveUp(last, input, tools);
-      }
-      let verdict: ReturnType<typeof verdictOf> = 'unknown';
-      try {
-        last = await sendTo(target);
-        verdict = verdictOf(last.outcome);
-      } finally {
-        admitted.report(verdict);
-      }
-      const { outcome } = last;
-      const isFailure = verdict === 'certain' || verdict === 'doubtful';
-      if (isFailure) metrics.add(failures, 1, { upstream: target.upstream });
-      const mayGoOn = isNothingSent(outcome) || (isFailure && isRepeatable);
-      if (!mayGoOn || now() >= deadlineMs) break;
-    }
-    const [first] = parts;
-    if (first === undefined) throw new TypeError(`${route.id} has no weights`);
-    last ??= await sendTo(first.target);
-    const { upstream, outcome } = last;
-    const others = leftOut.filter((name) => name !== upstream.name);
-    return others.length === 0 ? last : { upstream: { ...upstream, leftOut: others }, outcome };
-  };
+      return known;
+    };
 
-  return {
-    forward: async (input) => {
-      await weights.refresh(input.deadlineMs);
-      const { sticky, parts } = input.target;
-      const cookie = sticky === 'cookie' ? stickyKeyOf(input.request) : undefined;
-      const key = sticky === 'caller' ? input.callerKey() : cookie?.key;
-      const request = cookie === undefined ? input.request : withoutStickyCookie(input.request);
-      const ordered = orderOf(input, key).flatMap((index) => parts[index] ?? []);
-      const { upstream, outcome } = await sendInOrder({ ...input, request }, ordered);
-      return cookie?.isNew && !(outcome instanceof GatewayError)
-        ? { upstream, outcome: withStickyCookie(outcome, cookie.key) }
-        : { upstream, outcome };
-    },
+    const points = new Map<string, () => number>();
+    const nextPoint = (routeId: string): number => {
+      let next = points.get(routeId);
+      if (next === undefined) points.set(routeId, (next = createPoints(Math.random)));
+      return next();
+    };
+
+    const orderOf = ({ route, target }: Split, key: string | undefined): Order => {
+      const current = weights.of(route.id, target);
+      if (key === undefined) return orderByPoint(current, nextPoint(route.id));
+      const names = target.parts.map((part) => part.target.upstream);
+      return orderByKey(current, names, key);
+    };
+
+    /** One after the other, until one has responded or the request must not be repeated. */
+    const sendInOrder = async (input: Split, parts: readonly SplitPart[]): Promise<Forwarded> => {
+      const { callerKey, route, request } = input;
+      const deadlineMs = Math.min(input.deadlineMs, now() + input.target.timeoutMs);
+      const sendTo = (target: UpstreamTarget): Promise<Forwarded> =>
+        forward({ ...input, route: routeTo(target, route), target, deadlineMs });
+      const isRepeatable = idempotent.has(request.method) || 'idempotency-key' in request.headers;
+      const leftOut: string[] = [];
+      let last: Forwarded | undefined;
+      for (const { target } of parts) {
+        const admitted = healthOf(target.upstream).admit(callerKey, isRepeatable);
+        if (admitted === undefined) {
+          leftOut.push(target.upstream);
+          continue;
+        }
+        if (last !== undefined) {
+          leftOut.push(last.upstream.name);
+          giveUp(last, input, tools);
+        }
+        let verdict: ReturnType<typeof verdictOf> = 'unknown';
+        try {
+          last = await sendTo(target);
+          verdict = verdictOf(last.outcome);
+        } finally {
+          admitted.report(verdict);
+        }
+        const { outcome } = last;
+        const isFailure = verdict === 'certain' || verdict === 'doubtful';
+        if (isFailure) metrics.add(failures, 1, { upstream: target.upstream });
+        const mayGoOn = isNothingSent(outcome) || (isFailure && isRepeatable);
+        if (!mayGoOn || now() >= deadlineMs) break;
+      }
+      const [first] = parts;
+      if (first === undefined) throw new TypeError(`${route.id} has no weights`);
+      last ??= await sendTo(first.target);
+      const { upstream, outcome } = last;
+      const others = leftOut.filter((name) => name !== upstream.name);
+      return others.length === 0 ? last : { upstream: { ...upstream, leftOut: others }, outcome };
+    };
+
+    return {
+      forward: async (input) => {
+        await weights.refresh(input.deadlineMs);
+        const { sticky, parts } = input.target;
+        const cookie = sticky === 'cookie' ? stickyKeyOf(input.request) : undefined;
+        const key = sticky === 'caller' ? input.callerKey() : cookie?.key;
+        const request = cookie === undefined ? input.request : withoutStickyCookie(input.request);
+        const ordered = orderOf(input, key).flatMap((index) => parts[index] ?? []);
+        const { upstream, outcome } = await sendInOrder({ ...input, request }, ordered);
+        return cookie?.isNew && !(outcome instanceof GatewayError)
+          ? { upstream, outcome: withStickyCookie(outcome, cookie.key) }
+          : { upstream, outcome };
+      },
+    };
   };
-};
 
 /**
  * The route as the kind of the target sees it. No other property: what surrounds the calls to upstreams, such as a cache,
