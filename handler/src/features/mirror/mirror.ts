@@ -112,13 +112,14 @@ export const mirroring = () => {
     };
 };
 
-/** The contract with nothing but its mirrors as upstreams. A failure of a copy says nothing to the next one. */
+/** The contract with its mirrors alone, to which no route leads. A failure of a copy says nothing to the next one. */
 const mirrorsOf = (contract: Contract): Contract => {
   const names = new Set(contract.routes.map(({ mirror }) => mirror?.target.upstream));
   const mirrors = Object.entries<UpstreamPolicy>(contract.upstreams)
     .filter(([name]) => names.has(name))
     .map(([name, policy]) => [name, { ...policy, retries: 0, breaker: neverOpen }]);
-  return { ...contract, upstreams: Object.fromEntries(mirrors) as Contract['upstreams'] };
+  const upstreams = Object.fromEntries(mirrors) as Contract['upstreams'];
+  return { ...contract, upstreams, routes: [] };
 };
 
 const neverOpen = { failures: Infinity, openSeconds: 1 };

@@ -61,12 +61,13 @@ const usualLeftOutSeconds = 10;
  * the request can be repeated, another gets it. If none is left, the request goes to the first as if it was the only one.
  */
 export const splitUpstreams: UpstreamKind<'split'> =
-  ({ upstreams }) =>
+  ({ upstreams, routes }) =>
   (tools) => {
     const { forward, log, metrics, now, traffic } = tools;
     if (traffic === undefined) throw new TypeError('There is no store of weights');
     const weights = createLiveWeights({ store: traffic, log, now });
-    void weights.refresh(Number.POSITIVE_INFINITY);
+    // Without a route, as for mirrors, no request needs them.
+    if (routes.length > 0) void weights.refresh(Number.POSITIVE_INFINITY);
 
     const health = new Map<string, TargetHealth>();
     const healthOf = (name: string): TargetHealth => {

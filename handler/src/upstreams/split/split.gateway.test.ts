@@ -158,6 +158,14 @@ describe('several upstreams for a route', () => {
     expect(dynamoDb.calls.reads).toBe(2);
   });
 
+  it('have weights that are read once at a cold start, also beside a mirror', async () => {
+    const { send, dynamoDb } = await start({
+      defaults: '\n    mirror: { upstream: copies, percent: 100 }',
+    });
+    await send('GET', '/users');
+    expect(dynamoDb.calls.reads).toBe(1);
+  });
+
   it('have their own URLs in responses replaced by public ones, also of another route', async () => {
     const redirect: RequestListener = ({ headers }, response) =>
       void response.writeHead(302, { location: `http://${headers.host}/v2/users/7` }).end();
