@@ -63,6 +63,7 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     feature('cors'),
     feature('deprecation'),
     feature('split'),
+    feature('cache'),
     feature('pluginsOnResponse'),
     problemResponse(problems),
   ].flat();
@@ -90,7 +91,6 @@ export const createGateway = (dependencies: GatewayDependencies): Gateway => {
     .use(feature('validation'))
     .use(feature('quota'))
     .use(feature('transform'))
-    .use(feature('cache'))
     .handler(async (_event, { exchange }) => {
       const { request, caller, deadlineMs } = exchange;
       const { route, params } = matchOf(exchange);

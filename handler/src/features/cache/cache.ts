@@ -1,6 +1,7 @@
 import type { UpstreamKindName } from '../../contract.ts';
 import { GatewayError, statusOf } from '../../http/gateway-error.ts';
 import type { GatewayResponse } from '../../http/response.ts';
+import { onEveryResponse } from '../../middleware.ts';
 import type {
   Feature,
   Forward,
@@ -67,13 +68,11 @@ const memoryLimits = { maxBytes: 32 * 1_024 ** 2, maxResponseBytes: 4 * 1_024 **
 const refreshWithinMs = 100;
 
 /** The access log says what the cache did. */
-export const cache: Feature = () => {
-  const log: NonNullable<ReturnType<Feature>['after']> = ({ context: { exchange } }) => {
+export const cache: Feature = () =>
+  onEveryResponse(({ context: { exchange } }) => {
     const result = exchange.upstream?.cache;
     if (result !== undefined) exchange.logFields = { ...exchange.logFields, cache: result };
-  };
-  return { after: log, onError: log };
-};
+  });
 
 /** A kind of upstream whose responses are stored (RFC 9111, as a shared cache in one execution environment). */
 export const withCache =
