@@ -10,7 +10,7 @@ import { lambdaEnvironment } from '../lambda-environment.ts';
 import type { BenchRun, Effort } from './bench-run.ts';
 import { stopCandidates } from './candidate-process.ts';
 import { type ContractCost, measureContracts } from './contracts.ts';
-import { type KindCosts, measureKinds } from './kinds.ts';
+import { type KindCosts, type KindsOfUpstream, measureKinds } from './kinds.ts';
 import { type ColdStarts, measureColdStarts } from './cold.ts';
 import { checkSameWork, type WorkPerRequest } from './same-work.ts';
 import { startStub } from './stub-process.ts';
@@ -37,7 +37,7 @@ export interface Measured {
 export const measure = async (
   candidates: readonly Candidate[],
   contracts: readonly Candidate[],
-  kinds: Parameters<typeof measureKinds>[1],
+  kinds: KindsOfUpstream,
   upstreams: readonly string[],
   effort: Effort,
 ): Promise<Measured> => {

@@ -1,10 +1,9 @@
-import { step } from '../../../scripts/stack/command-line/step.ts';
 import type { Candidate } from '../candidates.ts';
 import { spreadOf, type Spread } from '../statistics.ts';
-import { firstWorkload, type Task } from '../workloads.ts';
-import { type BenchRun, inTurn, measureCommand, startWarm, writeEventFile } from './bench-run.ts';
-import { type CandidateProcess, startCandidate } from './candidate-process.ts';
-import { restMs, type WarmFigures } from './warm.ts';
+import { firstWorkload } from '../workloads.ts';
+import { type BenchRun, inTurn, writeEventFile } from './bench-run.ts';
+import { startCandidate } from './candidate-process.ts';
+import { type Measuring, measureRounds } from './rounds.ts';
 
 /** What one contract costs. */
 export interface ContractCost {
@@ -14,12 +13,8 @@ export interface ContractCost {
   readonly cpu_us: Spread;
 }
 
-interface Measuring {
-  readonly candidate: Candidate;
-  readonly task: Task;
-  readonly environment: BenchRun['environment'];
+interface MeasuredContract extends Measuring {
   readonly coldMs: number[];
-  readonly cpuUs: number[];
 }
 
 /** The smallest contract, the example and everything on, in alternating rounds: zip, cold start, CPU of 1 KB. */
@@ -31,45 +26,21 @@ export const measureContracts = async (
   const [smallest, everything] = others;
   if (!example || !smallest || !everything) throw new TypeError('A contract is missing');
   const plain = { task: firstWorkload, environment: run.environment };
-  const contracts: readonly Measuring[] = [
-    { candidate: smallest, ...plain, coldMs: [], cpuUs: [] },
-    { candidate: { ...example, title: 'the example' }, ...plain, coldMs: [], cpuUs: [] },
-    { candidate: everything, ...everythingOn(run), coldMs: [], cpuUs: [] },
+  const contracts: readonly MeasuredContract[] = [
+    { candidate: smallest, ...plain, coldMs: [], warm: [] },
+    { candidate: { ...example, title: 'the example' }, ...plain, coldMs: [], warm: [] },
+    { candidate: everything, ...everythingOn(run), coldMs: [], warm: [] },
   ];
   for (let round = 0; round < run.effort.coldRounds; round += 1) {
     for (const contract of inTurn(contracts, round)) await startOnce(run, contract);
   }
-  for (let round = 0; round < run.effort.warmRounds; round += 1) {
-    await step(`contracts, round ${round + 1} of ${run.effort.warmRounds}`, () =>
-      measureRound(run, inTurn(contracts, round)),
-    );
-  }
-  await run.stub.observe();
-  return contracts.map(({ candidate, coldMs, cpuUs }) => ({
+  await measureRounds(run, 'contracts', contracts);
+  return contracts.map(({ candidate, coldMs, warm }) => ({
     contract: candidate.title,
     zip_bytes: candidate.zipBytes,
     first_response_ms: spreadOf(coldMs),
-    cpu_us: spreadOf(cpuUs),
+    cpu_us: spreadOf(warm.map(({ cpuUs }) => cpuUs)),
   }));
-};
-
-/** A new process for each, as in the comparison with the peers. */
-const measureRound = async (run: BenchRun, contracts: readonly Measuring[]): Promise<void> => {
-  const warm: [Measuring, CandidateProcess][] = [];
-  const count = run.effort.requestsPerRound.json_1kb;
-  try {
-    for (const each of contracts) {
-      const process = await startWarm({ ...run, ...each }, each.candidate, each.task);
-      warm.push([each, process]);
-      await process.request(measureCommand(each.task, run.effort.warmUpRequests));
-    }
-    for (const [{ task, cpuUs }, process] of warm) {
-      await process.request(measureCommand(task, Math.ceil(count / 4)));
-      cpuUs.push((await process.request<WarmFigures>(measureCommand(task, count, restMs))).cpuUs);
-    }
-  } finally {
-    await Promise.all(warm.map(([, process]) => process.stop()));
-  }
 };
 
 /** A trusted proxy, fault injection allowed but not active, and the origin of every request checked. */
@@ -86,7 +57,7 @@ const everythingOn = ({ environment, proxySecret, proxySecretArn }: BenchRun) =>
   },
 });
 
-const startOnce = async (run: BenchRun, contract: Measuring): Promise<void> => {
+const startOnce = async (run: BenchRun, contract: MeasuredContract): Promise<void> => {
   const { candidate, task, environment } = contract;
   const eventFile = writeEventFile(candidate, task, run.tokens[0] ?? '');
   const { started, stop } = await startCandidate(candidate, { environment, eventFile });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { step } from '../../../scripts/stack/command-line/step.ts';
 import type { Candidate } from '../candidates.ts';
 import { workFolder } from '../folders.ts';
-import type { KindOfUpstream } from '../measure/kinds.ts';
+import type { KindsOfUpstream } from '../measure/kinds.ts';
 import { prepareFloor, prepareInvoke } from './floor.ts';
 import { prepareNodePeer } from './node-peer.ts';
 import { preparePostern, prepareSmallestLambda } from './postern.ts';
@@ -31,12 +31,11 @@ export const prepareCandidates = async (): Promise<readonly Candidate[]> => {
 export const prepareKinds = async (
   candidates: readonly Candidate[],
   [smallest]: readonly Candidate[],
-): Promise<Readonly<Record<KindOfUpstream['kind'], KindOfUpstream>>> => {
+): Promise<KindsOfUpstream> => {
   const direct = candidates.find(({ name }) => name === 'node_http');
   if (!direct || !smallest) throw new TypeError('A candidate is missing');
-  const lambda = { direct: prepareInvoke(), gateway: await prepareSmallestLambda() };
   return {
-    http: { kind: 'http', direct, gateway: smallest },
-    lambda: { kind: 'lambda', ...lambda },
+    http: { direct, gateway: smallest },
+    lambda: { direct: prepareInvoke(), gateway: await prepareSmallestLambda() },
   };
 };
