@@ -1,5 +1,6 @@
 import type { Route } from '../../../handler/src/contract.ts';
 import { fillTemplate } from '../../../handler/src/http/upstream-path.ts';
+import { byTarget } from '../../../handler/src/upstreams/split/routes-by-target.ts';
 import type { Read } from '../../../load-test/lib/input.ts';
 import type { BuiltContract } from './built-contract.ts';
 import { isOwnTarget } from './built-in-path.ts';
@@ -103,9 +104,9 @@ export const readOf = (
   document: ReadDocument,
   sample?: (schema: unknown) => unknown,
 ): SafeRead | string => {
-  if (isOwnTarget(route.target)) return 'the gateway itself responds';
   // Any of several upstreams may respond; the first stands for them.
-  const [{ target = route.target } = {}] = 'parts' in route.target ? route.target.parts : [];
+  const [{ target } = route] = byTarget(route);
+  if (isOwnTarget(target)) return 'the gateway itself responds';
   const { upstream } = target;
   const parameters = parametersOf(document, route.path, sample);
   const alternatives = sessionAlternatives(route.access);
