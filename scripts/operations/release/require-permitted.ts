@@ -7,7 +7,7 @@ import {
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CommandError } from '../../stack/command-line/command-error.ts';
 import { note, step } from '../../stack/command-line/step.ts';
-import type { BuiltFor } from '../../stack/deployment/build-for.ts';
+import { addressesOf, type BuiltFor } from '../../stack/deployment/build-for.ts';
 import { placeOf, upstreamPermissions } from '../../stack/deployment/upstream-targets.ts';
 import { awsClientOptions } from '../../stack/environments/aws-client.ts';
 import type { Environment } from '../../stack/environments/environment.ts';
@@ -30,9 +30,7 @@ export const requirePermitted = async (
     const { Role: roleArn = '' } = await new LambdaClient(options).send(
       new GetFunctionConfigurationCommand({ FunctionName: functionName }),
     );
-    const addresses = (variables['upstream_service_urls'] ?? {}) as Readonly<
-      Record<string, string>
-    >;
+    const addresses = addressesOf(variables);
     await judgePermissions(new IAMClient(options), {
       roleArn,
       where: placeOf(environment),

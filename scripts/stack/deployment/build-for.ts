@@ -34,7 +34,7 @@ export const requireUpstreamUrls = (
   const { upstreams, upstream_kinds: kinds } = summary;
   const ofAws = Object.keys(kinds ?? {});
   const file = relative(projectFolder, variablesFile);
-  const given = Object.keys(variables['upstream_service_urls'] ?? {});
+  const given = Object.keys(addressesOf(variables));
   const where = settings === undefined ? 'upstream_service_urls' : 'upstreams';
   const unknown = given.filter((name) => !upstreams.includes(name));
   if (unknown.length > 0) {
@@ -57,3 +57,7 @@ export const requireUpstreamUrls = (
     `There is no ${[...addresses].join(' or ')} for ${missing.join(', ')}. Add to ${file}, inside ${where}:\n${lines.join('\n')}`,
   );
 };
+
+/** The URLs and ARNs of the upstreams that the tfvars have, by upstream. */
+export const addressesOf = (variables: Variables): Readonly<Record<string, string>> =>
+  (variables['upstream_service_urls'] ?? {}) as Readonly<Record<string, string>>;

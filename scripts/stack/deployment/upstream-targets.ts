@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { Permission } from '../../../handler/compiler/permissions.ts';
 import { parseArn } from '../../../handler/src/aws/arn.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { projectFolder } from '../command-line/folders.ts';
@@ -9,7 +10,7 @@ import {
   requireCredentials,
 } from '../environments/aws-client.ts';
 import type { Environment } from '../environments/environment.ts';
-import type { BuiltFor } from './build-for.ts';
+import { addressesOf, type BuiltFor } from './build-for.ts';
 import { type AwsTarget, type Finding, lookUpTarget, type Place } from './look-up-target.ts';
 
 type Built = Pick<BuiltFor, 'variables' | 'summary'>;
@@ -42,7 +43,7 @@ interface Given extends Pick<AwsTarget, 'upstream' | 'kind' | 'actions'> {
 
 /** The upstreams that are resources of AWS and that the environment has; it is not of all that Terraform demands. */
 const givenAddresses = ({ variables, summary }: Built): readonly Given[] => {
-  const addresses = (variables['upstream_service_urls'] ?? {}) as Readonly<Record<string, string>>;
+  const addresses = addressesOf(variables);
   const kinds = (summary['upstream_kinds'] ?? {}) as Readonly<Record<string, string>>;
   return Object.entries(kinds).flatMap(([upstream, kind]) => {
     const address = addresses[upstream];
@@ -54,15 +55,11 @@ const givenAddresses = ({ variables, summary }: Built): readonly Given[] => {
   });
 };
 
-export interface UpstreamPermission {
-  readonly upstream: string;
-  readonly within?: string;
-  readonly actions: readonly string[];
-}
+type UpstreamPermission = Extract<Permission, { readonly upstream: string }>;
 
 /** What the contract needs of its upstreams. */
 export const upstreamPermissions = (summary: Built['summary']): readonly UpstreamPermission[] =>
-  ((summary['permissions'] ?? []) as ReadonlyArray<object | UpstreamPermission>).filter(
+  ((summary['permissions'] ?? []) as readonly Permission[]).filter(
     (permission): permission is UpstreamPermission => 'upstream' in permission,
   );
 
