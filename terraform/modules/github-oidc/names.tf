@@ -15,9 +15,7 @@ locals {
   sessions = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-sessions*"]
   # Also its index.
   credentials = [for name in ["credentials", "credentials/index/by-consumer"] : "arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-${name}"]
-  cache       = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-cache"]
-  usage       = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-usage"]
-  traffic     = ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-traffic"]
+  further     = { for key in ["cache", "traffic", "usage"] : key => ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${local.own}-${key}"] }
   secrets     = ["arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${local.own}-*"]
   topics      = ["arn:${local.partition}:sns:*:${local.account_id}:${local.own}-*"]
   own_roles   = [for name in [local.own, "${local.own}-*"] : "arn:${local.partition}:iam::${local.account_id}:role${var.iam_path}${name}"]
@@ -42,7 +40,7 @@ locals {
 
   # Also without the alias or version: "Step Functions uses the state machine's ARN instead of using the version ARN or alias
   # ARN", https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
-  upstreams = distinct(flatten([for arn in sort(var.upstream_arns) : [arn, join(":", slice(split(":", arn), 0, min(7, length(split(":", arn)))))]]))
+  upstreams = distinct(flatten([for arn in sort(var.upstream_arns) : [arn, regex("^(?:[^:]*:){0,6}[^:]*", arn)]]))
 
   trust_stores = [for uri in sort(var.trust_store_uris) : "arn:${local.partition}:s3:::${trimprefix(uri, "s3://")}"]
 

@@ -26,11 +26,11 @@ locals {
     # `make apikey-create` and its kind; an index finds all credentials of a consumer.
     { Sid = "WriteCredentials", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchGetItem", "dynamodb:Scan", "dynamodb:Query"], Resource = local.credentials },
     # `make cache-purge`: the list of purges, and no response of a caller.
-    { Sid = "PurgeCache", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:PutItem"], Resource = local.cache, Condition = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["purges"] } } },
+    { Sid = "PurgeCache", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:PutItem"], Resource = local.further.cache, Condition = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["purges"] } } },
     # `make apikey-usage`, which reads what all consumers have used.
-    { Sid = "ReadUsage", Effect = "Allow", Action = ["dynamodb:Scan"], Resource = local.usage },
+    { Sid = "ReadUsage", Effect = "Allow", Action = ["dynamodb:Scan"], Resource = local.further.usage },
     # `make traffic`.
-    { Sid = "WriteTraffic", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:PutItem"], Resource = local.traffic },
+    { Sid = "WriteTraffic", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:PutItem"], Resource = local.further.traffic },
     { Sid = "WriteSecrets", Effect = "Allow", Action = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret", "secretsmanager:UpdateSecretVersionStage", "secretsmanager:DeleteSecret", "secretsmanager:TagResource", "secretsmanager:UntagResource"], Resource = local.secrets },
     { Sid = "WriteApis", Effect = "Allow", Action = ["apigateway:POST", "apigateway:PATCH", "apigateway:DELETE"], Resource = local.apis, Condition = local.not_anothers },
     # An API that is made with tags needs POST on their path, which has no condition but the tags that are set:
