@@ -157,7 +157,7 @@ resource "aws_dynamodb_table" "effects" {
   }
 }
 
-# Who wants to know of an order adds a rule. This one is for the queue of a service that would send e-mails.
+# Every service that needs the status of orders adds a rule. This one is for the queue of a service that sends e-mails.
 resource "aws_cloudwatch_event_bus" "orders" {
   name = local.name
 }
