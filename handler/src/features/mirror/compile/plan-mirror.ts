@@ -2,11 +2,7 @@ import type { Said, PlannedRoute } from '../../../../compiler/contract-part.ts';
 import type { ContractDocument } from '../../../../compiler/document.ts';
 import { durationMs } from '../../../../compiler/duration.ts';
 import type { Report } from '../../../../compiler/problem.ts';
-import {
-  nearestSetting,
-  type NearestSetting,
-  type Setting,
-} from '../../../../compiler/sections.ts';
+import { nearestSetting, type Setting } from '../../../../compiler/sections.ts';
 import type { UpstreamTarget } from '../../../contract.ts';
 import { byTarget } from '../../../upstreams/split/routes-by-target.ts';
 import type { MirrorPlan } from '../mirror.ts';
@@ -21,13 +17,12 @@ export const planMirror = (
   report: Report,
 ): MirrorPlan | undefined => {
   if (operation === undefined) return undefined;
-  const setting = nearestSetting(document, operation);
-  const found = setting('mirror') as Setting<Mirror | false> | undefined;
+  const found = nearestSetting(document, operation)('mirror') as
+    Setting<Mirror | false> | undefined;
   if (found === undefined || found.value === false) return undefined;
   const { upstream = '', percent = 0, timeout } = found.value;
   const kind = kindOf(document['x-postern']?.upstreams?.[upstream]);
-  if (kind === undefined || !applies(found.value, found, { plan, setting, report }))
-    return undefined;
+  if (kind === undefined || !applies(found.value, found, plan, report)) return undefined;
   const timeoutMs = durationMs(timeout) ?? 5_000;
   // The path that the upstream of the route has, or each of several.
   const [rewrite] = byTarget(plan).flatMap(({ target }) =>
@@ -42,16 +37,12 @@ export const planMirror = (
 export const kindOf = (upstream: object | undefined): 'http' | 'lambda' | undefined =>
   (['http', 'lambda'] as const).find((kind) => kind in (upstream ?? {}));
 
-interface Surroundings extends Pick<PlannedRoute, 'plan'> {
-  readonly setting: NearestSetting;
-  readonly report: Report;
-}
-
 /** What an operation says itself is a mistake where it has no effect; defaults are for those that can have it. */
 const applies = (
   { upstream = '', unsafe }: Mirror,
   { path, at }: Setting<unknown>,
-  { plan, setting, report }: Surroundings,
+  plan: PlannedRoute['plan'],
+  report: Report,
 ): boolean => {
   const isOwn = at === 'operation';
   const { target, id, method } = plan;
@@ -59,7 +50,7 @@ const applies = (
     if (isOwn) report(path, `${id} has no upstream whose requests could be copied`, 'key');
     return false;
   }
-  if (namesOf(setting('upstream')?.value).includes(upstream)) {
+  if (byTarget(plan).some(({ target: own }) => 'upstream' in own && own.upstream === upstream)) {
     report(
       [...path, 'upstream'],
       `"${upstream}" is the upstream of ${id} itself — name another one, or add "mirror: false" to the operation`,
@@ -74,15 +65,6 @@ const applies = (
       'key',
     );
   return false;
-};
-
-/** Of one upstream, or of several with weights. */
-const namesOf = (setting: unknown): readonly string[] => {
-  const list: readonly unknown[] = Array.isArray(setting) ? setting : [setting];
-  return list.flatMap((each) => {
-    const name = typeof each === 'object' && each !== null && 'name' in each ? each.name : each;
-    return typeof name === 'string' ? [name] : [];
-  });
 };
 
 /** RFC 9110 §9.2.1. */
