@@ -1,6 +1,7 @@
 import { origins, type SettingsReader } from '../environment.ts';
 import { GatewayError } from './gateway-error.ts';
 import type { GatewayRequest } from './request.ts';
+import { safeMethods } from './safe-methods.ts';
 
 /**
  * Throws CROSS_SITE_REQUEST for a state-changing request that a browser sent for a page of a foreign origin. Only
@@ -11,7 +12,7 @@ export const assertNotCrossSite = (
   { method, headers, host }: Pick<GatewayRequest, 'method' | 'headers' | 'host'>,
   allowedOrigins: ReadonlySet<string>,
 ): void => {
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return; // RFC 9110 §9.2.1.
+  if (safeMethods.has(method)) return;
   const { origin, 'sec-fetch-site': site } = headers;
   // The origin of a form is `null` if its page sends no referrer (Fetch, `Origin` header), even on the same site. Only
   // the browser can set `Sec-Fetch-Site`, so its `same-origin` decides.

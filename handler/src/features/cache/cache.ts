@@ -1,6 +1,7 @@
 import type { UpstreamKindName } from '../../contract.ts';
 import { GatewayError, statusOf } from '../../http/gateway-error.ts';
 import type { GatewayResponse } from '../../http/response.ts';
+import { safeMethods } from '../../http/safe-methods.ts';
 import { onEveryResponse } from '../../middleware.ts';
 import type {
   Feature,
@@ -264,7 +265,7 @@ export const forwardCached = (forward: Forward, tools: Tools): Forward => {
     const { outcome } = forwarded;
     const isDone = !(outcome instanceof GatewayError) && outcome.statusCode < 400;
     // RFC 9111 §4.4.
-    if (isDone && !safe.has(request.method))
+    if (isDone && !safeMethods.has(request.method))
       await responses.dropPath(input, route.changesCached === true);
     return forwarded;
   };
@@ -273,9 +274,6 @@ export const forwardCached = (forward: Forward, tools: Tools): Forward => {
 const keyOf = ({ keys }: Lookup): string => keys.own ?? keys.shared;
 
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD']);
-
-/** RFC 9110 §9.2.1. */
-const safe: ReadonlySet<string> = new Set([...reading, 'OPTIONS']);
 
 /** Ranges are not stored; the others are for the upstream to judge (RFC 9111 §4.3.2). */
 const bypassing = ['range', 'if-match', 'if-unmodified-since'];

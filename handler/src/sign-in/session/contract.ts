@@ -1,4 +1,5 @@
 import { contractPart } from '../../../compiler/contract-part.ts';
+import { safeMethods } from '../../http/safe-methods.ts';
 
 const errors = [
   'CREDENTIALS_MISSING',
@@ -7,9 +8,6 @@ const errors = [
   'SESSION_STORE_UNAVAILABLE',
   'SIGNING_KEY_UNAVAILABLE',
 ] as const;
-
-/** RFC 9110 §9.2.1. */
-const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
 
 export default contractPart({
   folder: 'sign-in/session',
@@ -44,7 +42,7 @@ export default contractPart({
       responses: (id) => {
         const method = signedIn.get(id);
         if (method === undefined) return {};
-        return { errors: isSafe(method) ? errors : [...errors, 'CROSS_SITE_REQUEST'] };
+        return { errors: safeMethods.has(method) ? errors : [...errors, 'CROSS_SITE_REQUEST'] };
       },
     });
   },

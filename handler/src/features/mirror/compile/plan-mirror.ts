@@ -4,6 +4,7 @@ import { durationMs } from '../../../../compiler/duration.ts';
 import type { Report } from '../../../../compiler/problem.ts';
 import { nearestSetting, type Setting } from '../../../../compiler/sections.ts';
 import type { UpstreamTarget } from '../../../contract.ts';
+import { safeMethods } from '../../../http/safe-methods.ts';
 import { byTarget } from '../../../upstreams/split/routes-by-target.ts';
 import type { MirrorPlan } from '../mirror.ts';
 import type { mirror } from './mirror-key.ts';
@@ -57,7 +58,7 @@ const applies = (
     );
     return false;
   }
-  if (safe.has(method) || unsafe === 'allow') return true;
+  if (safeMethods.has(method) || unsafe === 'allow') return true;
   if (isOwn)
     report(
       path,
@@ -66,6 +67,3 @@ const applies = (
     );
   return false;
 };
-
-/** RFC 9110 §9.2.1. */
-const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
