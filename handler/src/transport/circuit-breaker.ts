@@ -126,7 +126,8 @@ const failureKind = (outcome: Attempt): 'certain' | 'doubtful' | 'none' => {
   }
 };
 
-const failingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+/** By which an upstream says that it is unavailable. */
+export const failingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
 export const breakerOpenError = ({ retryAfterSeconds }: Refusal): GatewayError =>
   new GatewayError('UPSTREAM_BREAKER_OPEN', {

@@ -1,6 +1,7 @@
 import { type ErrorCode, GatewayError } from '../../http/gateway-error.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { createRecent } from '../../memory/recent.ts';
+import { failingStatuses } from '../../transport/circuit-breaker.ts';
 
 /**
  * `certain`: no request can have caused it. `doubtful`: a request may have. `none`: the target works. `unknown`: the
@@ -103,8 +104,6 @@ const verdicts: { readonly [Code in ErrorCode]?: Verdict } = {
   UPSTREAM_BAD_RESPONSE: 'doubtful',
   UPSTREAM_RESPONSE_TOO_LARGE: 'none',
 };
-
-const failingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** Errors after which the target has got nothing of the request: another one can get it, whatever its method. */
 export const isNothingSent = (outcome: GatewayResponse | GatewayError): boolean =>
