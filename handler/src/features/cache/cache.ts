@@ -211,8 +211,7 @@ export const forwardCached = (forward: Forward, tools: Tools): Forward => {
   /** The new response, or after a while the stale one. */
   const refresh = async (lookup: Lookup, found: Found): Promise<Forwarded> => {
     if (underway.has(keyOf(lookup))) return hit(lookup, found);
-    const loading = loadOnce(lookup, found, 'stale').catch(() => undefined);
-    const forwarded = await atMost(refreshWithinMs, loading);
+    const forwarded = await atMost(refreshWithinMs, loadOnce(lookup, found, 'stale'));
     return forwarded === undefined || isFailure(forwarded.outcome) ? hit(lookup, found) : forwarded;
   };
 

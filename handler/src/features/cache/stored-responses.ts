@@ -1,3 +1,4 @@
+import { untilDeadline } from '../../aws/until-deadline.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { withoutHeaders } from '../../http/without-headers.ts';
 import type { ForwardInput } from '../../parts.ts';
@@ -226,18 +227,9 @@ const findWithinMs = 500;
 /** What takes longer ends with the next request of the execution environment, or is lost. */
 const keepWaitMs = 50;
 
-/** Resolves with the promise, or to undefined after this time. */
-export const atMost = async <T>(ms: number, promise: Promise<T>): Promise<T | undefined> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+/** Resolves with the promise, or to undefined if that takes longer or fails. */
+export const atMost = <T>(ms: number, promise: Promise<T>): Promise<T | undefined> =>
+  untilDeadline(promise, ms, 0).catch(() => undefined);
 
 const keysIn = ({ keys: { own, shared } }: Lookup): readonly string[] =>
   own === undefined ? [shared] : [own, shared];
