@@ -3,7 +3,6 @@ import type { UpstreamPolicy } from '../src/contract.ts';
 import type { ErrorCode } from '../src/http/gateway-error.ts';
 import { literal } from './code.ts';
 import type { ContractView, Emission, Keys, Located, Said } from './contract-part.ts';
-
 import type { Action } from './permissions.ts';
 import type { Report } from './problem.ts';
 import {

@@ -79,9 +79,7 @@ export const lambdaUpstreams = awsUpstreams('lambda', (policy, reader) => {
                 new URL(`https://${upstreamHost}`),
                 policy.name,
                 [],
-              )(returned, {
-                ...{ route, basePath, prefix: basePath },
-              });
+              )(returned, { route, basePath, prefix: basePath });
         if (!limits.accepts(mapped)) throw errorOf(failed('response-too-large'));
         return mapped;
       };
