@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import catalogue from '../../../terraform/modules/observability/metrics.json' with { type: 'json' };
 import { projectFolder } from '../../stack/command-line/folders.ts';
 
 const folders = ['docs', 'examples', 'handler/src', 'load-test', 'terraform'];
@@ -97,6 +98,20 @@ describe('CONTRIBUTING.md', () => {
     expect(lines.length).toBeGreaterThan(10);
     const linesOf = (file: string) => readFileSync(join(projectFolder, file), 'utf8').split('\n');
     expect(lines.filter(([file, line]) => !linesOf(file).includes(line))).toEqual([]);
+  });
+});
+
+describe('docs/observability.md', () => {
+  it('lists every metric that code of the handler names', () => {
+    const named = globSync('handler/src/**/!(*.test).ts', { cwd: projectFolder }).flatMap((file) =>
+      [...readFileSync(join(projectFolder, file), 'utf8').matchAll(/name: '(\w+)', unit: /g)].map(
+        ([, name = '']) => name,
+      ),
+    );
+    const names = [...named, ...Object.values(catalogue.metrics).map(({ name }) => name)];
+    const page = readFileSync(join(projectFolder, 'docs/observability.md'), 'utf8');
+    expect(named.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
