@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { httpApiEvent, lambdaContext } from '../events.ts';
 import { createFakeDynamoDb } from '../fake-aws/fake-dynamodb.ts';
 import { functionEnvironment } from '../function-environment.ts';
 import { loadModule } from '../load-contract.ts';
+import { startLocalProvider } from '../local-provider.ts';
 import { startCompiled } from '../start-compiled.ts';
 
 type Header = readonly [name: string, value: string | number, isChecked?: boolean];
@@ -142,13 +142,11 @@ export const startCacheTestBench = async (): Promise<CacheTestBench> => {
         delayOf(test),
       );
   };
-  const server = createServer(serve);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const service = await startLocalProvider(serve);
   const compiled = await loadModule({ 'gateway.yaml': contractText });
   const gateway = startCompiled(compiled, {
     variables: {
-      ...functionEnvironment(url, compiled.contract),
+      ...functionEnvironment(service.url, compiled.contract),
       GATEWAY_CACHE_TABLE_NAME: 'cache',
     },
     clients: () => ({ dynamoDb: createFakeDynamoDb({ cache: 'cache_key' }), secrets: noSecrets }),
@@ -187,10 +185,7 @@ export const startCacheTestBench = async (): Promise<CacheTestBench> => {
         return error.isSetup ? { setup: error.message } : { failed: error.message };
       }
     },
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => service.stop(),
   };
 };
 
@@ -290,15 +285,7 @@ const headerOf = (result: Result, name: string): string | undefined => {
 const textOf = ({ body = '', isBase64Encoded }: Result): string =>
   isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
 
-type Expectation =
-  | 'expected_type'
-  | 'expected_status'
-  | 'expected_method'
-  | 'expected_response_text'
-  | 'expected_response_headers'
-  | 'expected_response_headers_missing'
-  | 'expected_request_headers'
-  | 'expected_request_headers_missing';
+type Expectation = Extract<keyof Step, `expected_${string}`>;
 
 const check = (
   step: Step,

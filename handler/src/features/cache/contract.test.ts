@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileContract } from '../../../compiler/compile-contract.ts';
+import { compileText, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
 interface Parts {
   readonly defaults?: string;
@@ -9,9 +9,13 @@ interface Parts {
   readonly upstreams?: string;
 }
 
-const compile = ({ defaults = '', get = '', post = '', responses = '', upstreams = '' }: Parts) =>
-  compileContract(
-    `openapi: 3.1.0
+const contract = ({
+  defaults = '',
+  get = '',
+  post = '',
+  responses = '',
+  upstreams = '',
+}: Parts): string => `openapi: 3.1.0
 info: { title: Test, version: '1' }
 x-postern:
   version: 1
@@ -30,20 +34,9 @@ components:
   securitySchemes:
     key: { type: apiKey, in: header, name: X-Key, x-postern: { open: true } }
     token: { type: apiKey, in: query, name: token, x-postern: { open: true } }
-`,
-    { file: 'gateway.yaml', runtime: '../src' },
-  );
+`;
 
-const compiled = (parts: Parts) => {
-  const compilation = compile(parts);
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return { ...compilation, code: compilation.modules['contract.js'] ?? '' };
-};
-
-const problemsOf = (parts: Parts): readonly string[] => {
-  const compilation = compile(parts);
-  return compilation.ok ? [] : compilation.problems.map(String);
-};
+const compiled = (parts: Parts) => compileText(contract(parts));
 
 const cacheOf = (cache: string): string => `x-postern: { cache: ${cache} }`;
 
@@ -147,7 +140,7 @@ describe('the cache of a contract', () => {
       '"X-RateLimit-Remaining" tells each caller what is left of a limit, which a stored response cannot — remove the header, or set "cache: false"',
     ],
   ])('has a problem with its line for %s', (_, parts, message) => {
-    const problems = problemsOf(parts);
+    const problems = problemsOf(contract(parts));
     expect(problems.join('\n')).toContain(message);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^gateway.yaml:\d+:\d+ /);
@@ -169,8 +162,8 @@ describe('the cache of a contract', () => {
   });
 
   it('may be in defaults above operations that cannot have it', () => {
-    expect(problemsOf({ defaults: ', cache: { ttl: 1m }', upstreams: ', session: start' })).toEqual(
-      [],
-    );
+    expect(
+      problemsOf(contract({ defaults: ', cache: { ttl: 1m }', upstreams: ', session: start' })),
+    ).toEqual([]);
   });
 });
