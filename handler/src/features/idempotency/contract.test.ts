@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileContract } from '../../../compiler/compile-contract.ts';
+import { compileText, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
-const compile = (defaults: string, { get = '', post = '', open = '' } = {}) =>
-  compileContract(
-    `openapi: 3.1.0
+const contract = (
+  defaults: string,
+  { get = '', post = '', open = '' } = {},
+): string => `openapi: 3.1.0
 info: { title: Test, version: '1' }
 x-postern:
   version: 1
@@ -19,20 +20,9 @@ paths:
     post: { security: [], responses: { '201': { description: OK } }${open} }
 components:
   securitySchemes: { session: { type: http, scheme: bearer, x-postern: { session: {} } } }
-`,
-    { file: 'gateway.yaml', runtime: '../src' },
-  );
+`;
 
-const compiled = (...given: Parameters<typeof compile>) => {
-  const compilation = compile(...given);
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return { ...compilation, code: compilation.modules['contract.js'] ?? '' };
-};
-
-const problemsOf = (...given: Parameters<typeof compile>) => {
-  const compilation = compile(...given);
-  return compilation.ok ? [] : compilation.problems.map(String);
-};
+const compiled = (...given: Parameters<typeof contract>) => compileText(contract(...given));
 
 const day = ', idempotency: { ttl: 24h }';
 
@@ -92,6 +82,6 @@ describe('the idempotency of a contract', () => {
     ['a short ttl', { post: ', x-postern: { idempotency: { ttl: 1s } }' }, /"ttl"/],
     ['no ttl', { post: ', x-postern: { idempotency: {} }' }, /"ttl" is missing/],
   ])('is a problem for %s', (_, operations, problem) => {
-    expect(problemsOf('', operations)).toEqual([expect.stringMatching(problem)]);
+    expect(problemsOf(contract('', operations))).toEqual([expect.stringMatching(problem)]);
   });
 });

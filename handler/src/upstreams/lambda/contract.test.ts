@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
 const contract = (upstream: string): string => `
 openapi: 3.1.0
@@ -14,22 +14,11 @@ paths:
   /prices: { get: { responses: { '200': { description: Prices } } } }
 `;
 
-const compile = (upstream: string) => compileFiles({ 'gateway.yaml': contract(upstream) });
-
-const problemsOf = (upstream: string): readonly string[] => {
-  const compilation = compile(upstream);
-  return compilation.ok ? [] : compilation.problems;
-};
-
-const moduleOf = (upstream: string): string => {
-  const compilation = compile(upstream);
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return compilation.modules['contract.js'] ?? '';
-};
+const compile = (upstream: string) => compileText(contract(upstream));
 
 describe('a Lambda upstream of the contract', () => {
   it('is compiled to its policy, and imports no code for HTTP upstreams', () => {
-    const code = moduleOf('lambda: { payload: body }, breaker: { openFor: 1m }');
+    const { code } = compile('lambda: { payload: body }, breaker: { openFor: 1m }');
     expect(code).toContain('"arnVariable":"UPSTREAM_PRICE_LISTS_ARN"');
     expect(code).toContain('"payload":"body","isAsync":false');
     expect(code).toContain('"openSeconds":60');
@@ -37,21 +26,18 @@ describe('a Lambda upstream of the contract', () => {
   });
 
   it('is named with its kind in what Terraform reads', () => {
-    const compilation = compile('lambda: {}');
-    expect(compilation.ok && compilation.summary).toMatchObject({
+    expect(compile('lambda: {}').summary).toMatchObject({
       upstream_kinds: { 'price-lists': 'lambda' },
     });
-    const ofHttp = compile('http: {}');
-    expect(ofHttp.ok && ofHttp.summary).not.toHaveProperty('upstream_kinds');
+    expect(compile('http: {}').summary).not.toHaveProperty('upstream_kinds');
   });
 
   it('adds no import to a contract without one', () => {
-    expect(moduleOf('http: {}')).not.toMatch(/lambda/i);
+    expect(compile('http: {}').code).not.toMatch(/lambda/i);
   });
 
   it('declares the errors of its routes in the published document', () => {
-    const compilation = compile('lambda: {}');
-    const text = JSON.stringify(compilation.ok && compilation.openapi);
+    const text = JSON.stringify(compile('lambda: {}').openapi);
     for (const status of ['413', '502', '503', '504']) expect(text).toContain(`"${status}":`);
   });
 
@@ -66,7 +52,7 @@ describe('a Lambda upstream of the contract', () => {
     ['two kinds', 'lambda: {}, http: {}', /names several kinds, http and lambda — keep one/],
     ['a breaker that opens for too long', 'lambda: {}, breaker: { openFor: 2h }', /from 1s to 1h/],
   ])('has a problem with its line for %s', (_, upstream, problem) => {
-    const problems = problemsOf(upstream);
+    const problems = problemsOf(contract(upstream));
     expect(problems.join('\n')).toMatch(problem);
     expect(problems.join('\n')).toMatch(/^gateway\.yaml:7:/);
   });

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText, problemsOf } from '../../../compiler/testing/compile-files.ts';
 
-const compile = (postern: string, method = 'post') =>
-  compileFiles({
-    'gateway.yaml': `
+const contract = (postern: string, method = 'post'): string => `
 openapi: 3.1.0
 info: { title: Shop, version: 1.0.0 }
 x-postern:
@@ -19,13 +17,10 @@ paths:
       responses: { '200': { description: OK } }
       ${method === 'get' ? '' : "requestBody: { content: { 'application/json': {} } }"}
       x-postern: { ${postern} }
-`,
-  });
+`;
 
-const problemsOf = (postern: string, method?: string): string => {
-  const compilation = compile(postern, method);
-  return compilation.ok ? '' : compilation.problems.join('\n');
-};
+const problemTextOf = (...given: Parameters<typeof contract>): string =>
+  problemsOf(contract(...given)).join('\n');
 
 const uploadWith = (more: string): string => `s3: { key: a, upload: { maxSize: 1MiB, ${more} } }`;
 const size = "size: '$request.body#/size'";
@@ -40,7 +35,7 @@ describe('the object of an operation', () => {
     [uploadWith(`type: image/PNG, ${size}, overwrite: false`), 'post'],
     [uploadWith(`type: '$request.body#/type', types: [image/png, text/*], ${size}`), 'post'],
   ])('can be %s, of %s', (postern, method) => {
-    expect(problemsOf(postern, method)).toBe('');
+    expect(problemTextOf(postern, method)).toBe('');
   });
 
   it.each<[what: string, postern: string, problem: RegExp]>([
@@ -114,7 +109,7 @@ describe('the object of an operation', () => {
       /must be a media type in lower case/,
     ],
   ])('%s is a problem', (_, postern, problem) => {
-    expect(problemsOf(postern)).toMatch(problem);
+    expect(problemTextOf(postern)).toMatch(problem);
   });
 
   it.each([
@@ -130,7 +125,7 @@ describe('the object of an operation', () => {
     'a/{$request.path.id}/../b',
     `${'a'.repeat(1025)}`,
   ])('cannot have the key %s, which names another object to some', (key) => {
-    expect(problemsOf(`s3: { key: '${key}' }`, 'get')).toMatch(
+    expect(problemTextOf(`s3: { key: '${key}' }`, 'get')).toMatch(
       /no segment that is empty, \. or \.\./,
     );
   });
@@ -147,11 +142,11 @@ describe('the object of an operation', () => {
     'a/{id}',
     'a;b',
   ])('cannot have the key %s, which a policy or a server reads in another way', (key) => {
-    expect(problemsOf(`s3: { key: '${key}' }`, 'get')).toMatch(/a key has only letters, digits/);
+    expect(problemTextOf(`s3: { key: '${key}' }`, 'get')).toMatch(/a key has only letters, digits/);
   });
 
   it('cannot have a control character in its key', () => {
-    expect(problemsOf('s3: { key: "a\\u0000b" }', 'get')).toMatch(/a key has only letters/);
+    expect(problemTextOf('s3: { key: "a\\u0000b" }', 'get')).toMatch(/a key has only letters/);
   });
 });
 
@@ -167,9 +162,7 @@ describe('the permissions of an operation with an object', () => {
     ],
     [uploadWith(`type: a/b, ${size}`), 's3:PutObject', '/a'],
   ])('are for %s just %s on %s', (postern, action, within) => {
-    const compilation = compile(postern);
-    if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-    expect(compilation.summary).toMatchObject({
+    expect(compileText(contract(postern)).summary).toMatchObject({
       upstream_kinds: { files: 's3' },
       permissions: [{ upstream: 'files', within, actions: [action] }],
     });
@@ -178,21 +171,17 @@ describe('the permissions of an operation with an object', () => {
 
 it('a proxied upload of a DELETE is a problem', () => {
   const upload = 's3: { key: a, transfer: proxied, upload: { types: [a/b] } }';
-  expect(problemsOf(upload, 'delete')).toMatch(/is for PUT and POST/);
+  expect(problemTextOf(upload, 'delete')).toMatch(/is for PUT and POST/);
 });
 
 it('a contract with presigned URLs alone has no code to read or write objects', () => {
-  const codeOf = (postern: string): string => {
-    const compilation = compile(postern, 'get');
-    return compilation.ok ? (compilation.modules['contract.js'] ?? '') : '';
-  };
+  const codeOf = (postern: string): string => compileText(contract(postern, 'get')).code;
   expect(codeOf('s3: { key: a }')).not.toMatch(/prox/i);
   expect(codeOf('s3: { key: a, transfer: proxied }')).toMatch(/proxyDownload/);
 });
 
 it('an operation with an object whose upstream is no bucket has a problem', () => {
-  const compilation = compileFiles({
-    'gateway.yaml': `
+  const problems = problemsOf(`
 openapi: 3.1.0
 info: { title: Shop, version: 1.0.0 }
 x-postern:
@@ -202,8 +191,6 @@ x-postern:
 security: []
 paths:
   /a: { get: { responses: {}, x-postern: { s3: { key: a } } } }
-`,
-  });
-  const problems = compilation.ok ? '' : compilation.problems.join('\n');
-  expect(problems).toMatch(/"s3" is for upstreams of the kind s3; "shop" is http/);
+`);
+  expect(problems.join('\n')).toMatch(/"s3" is for upstreams of the kind s3; "shop" is http/);
 });

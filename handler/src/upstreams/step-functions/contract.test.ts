@@ -1,9 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { compileFiles } from '../../../compiler/testing/compile-files.ts';
+import { compileText } from '../../../compiler/testing/compile-files.ts';
 
-const summaryOf = (upstream: string) => {
-  const compilation = compileFiles({
-    'gateway.yaml': `
+const summaryOf = (upstream: string) =>
+  compileText(`
 openapi: 3.1.0
 info: { title: Shop, version: 1.0.0 }
 x-postern:
@@ -14,11 +13,7 @@ x-postern:
 security: []
 paths:
   /orders: { post: { responses: { '202': { description: Accepted } } } }
-`,
-  });
-  if (!compilation.ok) throw new Error(compilation.problems.join('\n'));
-  return compilation.summary;
-};
+`).summary;
 
 it.each([
   ['stepFunctions: {}', 'states:StartExecution'],
