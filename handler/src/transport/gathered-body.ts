@@ -1,10 +1,13 @@
 import { allocateLargeBody, releaseChunk } from '../http/large-body.ts';
 
-/** A body, put together from the chunks in which it arrives. */
+/**
+ * A body, put together from the chunks in which it arrives. It has no accessor for its length: in an object literal,
+ * each evaluation makes a new function for it and with it a new hidden class, which lives in V8's old space and keeps
+ * the whole exchange alive until the next full garbage collection.
+ */
 export interface GatheredBody {
-  /** Takes ownership of the chunk: it must not be read elsewhere after this. */
-  add(chunk: Buffer): void;
-  readonly bytes: number;
+  /** Takes ownership of the chunk: it must not be read elsewhere after this. Returns the bytes so far. */
+  add(chunk: Buffer): number;
   /** All that was added. */
   whole(): Buffer;
 }
@@ -38,12 +41,10 @@ export const gatherBody = (declaredBytes: () => number | undefined): GatheredBod
       if (chunks.length === 1 && first) room ??= makeRoom(first);
       if (room === undefined) {
         chunks.push(chunk);
-        return;
+        return bytes;
       }
       chunk.copy(room, offset);
       releaseChunk(chunk);
-    },
-    get bytes() {
       return bytes;
     },
     whole: () => {

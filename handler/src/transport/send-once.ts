@@ -97,8 +97,7 @@ const readResponse = (response: IncomingMessage, maxBodyBytes: number, settle: S
   if (statusCode < 200 || statusCode > 599) return settle(failed('bad-response'));
   const body = gatherBody(() => declaredBytes(response, maxBodyBytes));
   response.on('data', (chunk: Buffer) => {
-    body.add(chunk);
-    if (body.bytes > maxBodyBytes) settle(failed('response-too-large'));
+    if (body.add(chunk) > maxBodyBytes) settle(failed('response-too-large'));
   });
   response.on('end', () =>
     settle({ kind: 'responded', statusCode, rawHeaders, body: body.whole() }),
