@@ -22,7 +22,7 @@ export interface Memory {
 /** One entry a process, and a new process each round. */
 export interface Warm {
   readonly memoryAtRest: readonly Memory[];
-  /** After the warm-up's many requests of the first workload. */
+  /** After the warm-up: one round of each workload, then many requests of the first. */
   readonly memoryAfter: readonly Memory[];
   readonly rounds: Readonly<Record<WorkloadName, readonly WarmFigures[]>>;
   /** The first workload without a rest. */
@@ -91,12 +91,13 @@ const warmUp = async (
   process: CandidateProcess,
 ): Promise<void> => {
   memoryAtRest.push(await process.request<Memory>({ kind: 'memory' }));
-  const requests = candidate.kind === 'python peer' ? pythonWarmUp : effort.warmUpRequests;
-  await process.request(measureCommand(firstWorkload, requests));
-  memoryAfter.push(await process.request<Memory>({ kind: 'memory' }));
+  // First, because a kind of request that V8 has not seen makes it discard and repeat what it optimized before.
   for (const workload of workloads) {
     await process.request(measureCommand(workload, effort.requestsPerRound[workload.name]));
   }
+  const requests = candidate.kind === 'python peer' ? pythonWarmUp : effort.warmUpRequests;
+  await process.request(measureCommand(firstWorkload, requests));
+  memoryAfter.push(await process.request<Memory>({ kind: 'memory' }));
   await stub.observe();
 };
 
