@@ -58,9 +58,7 @@ export const purgeCache = async (
         new PutItemCommand({
           TableName,
           // The SDK's type is a mutable form of the same values.
-          Item: structuredClone(
-            purgesItem(withPurge(present, paths)),
-          ) as PutItemCommand['input']['Item'],
+          Item: purgesItem(withPurge(present, paths)) as PutItemCommand['input']['Item'],
           ConditionExpression: 'attribute_not_exists(cache_key) OR #sequence = :sequence',
           ExpressionAttributeNames: { '#sequence': 'sequence' },
           ExpressionAttributeValues: { ':sequence': { N: String(present.sequence) } },
