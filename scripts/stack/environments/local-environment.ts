@@ -51,7 +51,8 @@ const withoutAws = (given: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('AWS_')));
 
 /** The id of the only key that the emulator of a stack accepts as the account itself. */
-export const rootKeyId = ({ accountId }: LocalCloud): string => `LOCAL${accountId}`;
+export const rootKeyId = ({ accountId }: Pick<LocalCloud, 'accountId'>): string =>
+  `LOCAL${accountId}`;
 
 const awsVariables = (
   local: LocalCloud,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import {
@@ -13,6 +12,8 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { rootKeyId } from '../../../stack/environments/local-environment.ts';
+import { readSecret } from '../../../stack/local-cloud/secret.ts';
 import type { ExampleCloud } from '../example-projects.ts';
 
 /** An item of the table of orders. */
@@ -37,11 +38,13 @@ type QueueName = 'orders-local' | 'orders-local-dead-letters' | 'orders-local-no
 /** What examples/orders has deployed to a local cloud, seen from behind. */
 export const ordersSystem = ({ port, accountId, folder }: ExampleCloud) => {
   const endpoint = `http://127.0.0.1:${port}`;
-  const secret = readFileSync(`${folder}/secret`, 'utf8').trim();
   const options = {
     region: 'us-east-1',
     endpoint,
-    credentials: { accessKeyId: `LOCAL${accountId}`, secretAccessKey: secret },
+    credentials: {
+      accessKeyId: rootKeyId({ accountId }),
+      secretAccessKey: readSecret(folder) ?? '',
+    },
   };
   const dynamoDb = new DynamoDBClient(options);
   const lambda = new LambdaClient(options);
