@@ -43,8 +43,8 @@ export type WarmFiguresOf = Readonly<Partial<Record<CandidateName, Warm>>>;
 
 /**
  * Where a process's memory lies and what V8 optimized differ from process to process by 15 % of a request's CPU. So each
- * round has a new process of everyone, all are warmed up before the first is measured, and each works alone while the
- * others wait: one request at a time.
+ * round has a new process of everyone. It is measured as soon as it is warm: after minutes without a request it would
+ * open new connections first, which V8 compiles Node's streams for once more.
  */
 export const measureWarm = async (run: BenchRun): Promise<WarmFiguresOf> => {
   const measured = run.candidates.filter(forwards).map((candidate) => ({
@@ -71,22 +71,20 @@ interface Measuring extends Warm {
 }
 
 const measureRound = async (run: BenchRun, measured: readonly Measuring[]): Promise<void> => {
-  const warm: [Measuring, CandidateProcess][] = [];
-  try {
-    for (const each of measured) {
-      const process = await startWarm(run, each.candidate, firstWorkload);
-      warm.push([each, process]);
+  for (const each of measured) {
+    const process = await startWarm(run, each.candidate, firstWorkload);
+    try {
       await warmUp(run, each, process);
+      await measureOne(run, each, process);
+      await run.stub.observe();
+    } finally {
+      await process.stop();
     }
-    for (const [each, process] of warm) await measureOne(run, each, process);
-    await run.stub.observe();
-  } finally {
-    await Promise.all(warm.map(([, process]) => process.stop()));
   }
 };
 
 const warmUp = async (
-  { effort, stub }: BenchRun,
+  { effort }: BenchRun,
   { candidate, memoryAtRest, memoryAfter }: Measuring,
   process: CandidateProcess,
 ): Promise<void> => {
@@ -98,7 +96,6 @@ const warmUp = async (
   const requests = candidate.kind === 'python peer' ? pythonWarmUp : effort.warmUpRequests;
   await process.request(measureCommand(firstWorkload, requests));
   memoryAfter.push(await process.request<Memory>({ kind: 'memory' }));
-  await stub.observe();
 };
 
 const measureOne = async (
@@ -109,7 +106,7 @@ const measureOne = async (
   for (const workload of workloads) {
     const count = effort.requestsPerRound[workload.name];
     // The last workload left its garbage and its shape of the machine's caches behind.
-    await process.request(measureCommand(workload, Math.ceil(count / 4)));
+    await process.request(measureCommand(workload, Math.ceil(count / 4), restMs));
     rounds[workload.name].push(
       await process.request<WarmFigures>(measureCommand(workload, count, restMs)),
     );
