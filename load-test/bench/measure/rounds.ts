@@ -2,7 +2,6 @@ import { step } from '../../../scripts/stack/command-line/step.ts';
 import type { Candidate } from '../candidates.ts';
 import type { Task } from '../workloads.ts';
 import { type BenchRun, inTurn, measureCommand, startWarm } from './bench-run.ts';
-import type { CandidateProcess } from './candidate-process.ts';
 import { restMs, type WarmFigures } from './warm.ts';
 
 /** What one candidate does again and again; each round adds its figures. */
@@ -26,20 +25,16 @@ export const measureRounds = async (
 };
 
 const measureRound = async (run: BenchRun, measured: readonly Measuring[]): Promise<void> => {
-  const started: Array<readonly [Measuring, CandidateProcess]> = [];
   const count = run.effort.requestsPerRound.json_1kb;
-  try {
-    for (const each of measured) {
-      const process = await startWarm({ ...run, ...each }, each.candidate, each.task);
-      started.push([each, process]);
-      await process.request(measureCommand(each.task, run.effort.warmUpRequests));
-    }
-    for (const [{ task, warm }, process] of started) {
-      await process.request(measureCommand(task, Math.ceil(count / 4)));
+  for (const { candidate, task, environment, warm } of measured) {
+    const process = await startWarm({ ...run, environment }, candidate, task);
+    try {
+      await process.request(measureCommand(task, run.effort.warmUpRequests));
+      await process.request(measureCommand(task, Math.ceil(count / 4), restMs));
       warm.push(await process.request<WarmFigures>(measureCommand(task, count, restMs)));
+      await run.stub.observe();
+    } finally {
+      await process.stop();
     }
-    await run.stub.observe();
-  } finally {
-    await Promise.all(started.map(([, process]) => process.stop()));
   }
 };
