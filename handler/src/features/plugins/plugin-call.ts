@@ -18,11 +18,17 @@ export class EarlyResponse extends Error {
   override readonly name = 'EarlyResponse';
 }
 
+/** `caller` is set before each hook. An accessor would keep the exchange in memory (`transport/gathered-body.ts`). */
+interface CallContext extends Omit<PosternContext, 'caller'> {
+  caller: PosternContext['caller'];
+}
+
 /** The plugins of one request: what they see, and which of them the request has reached. */
 export class PluginCall {
   readonly #exchange: Exchange;
   readonly #original: APIGatewayProxyEventV2;
   readonly #request: PluginRequest;
+  readonly #postern: CallContext;
   readonly #tools: Tools;
   /** The latest last. Those on the way out are no longer here. */
   readonly #reached: Plugin[] = [];
@@ -35,9 +41,10 @@ export class PluginCall {
     this.#exchange = context.exchange;
     this.#original = event as APIGatewayProxyEventV2;
     this.#tools = tools;
+    this.#postern = this.#context();
     this.#request = {
       event: eventForPlugins(this.#original, this.#exchange.request),
-      context: Object.assign(context, { postern: this.#context() }) satisfies PluginContext,
+      context: Object.assign(context, { postern: this.#postern }) satisfies PluginContext,
       response: undefined,
       error: undefined,
       internal: internal as PluginRequest['internal'],
@@ -125,6 +132,7 @@ export class PluginCall {
     >;
     if (hooks[name] === undefined) return undefined;
     this.#running = plugin.name;
+    this.#postern.caller = this.#exchange.caller;
     delete request.earlyResponse;
     try {
       const pending = hooks[name](request);
@@ -160,7 +168,7 @@ export class PluginCall {
     }
   }
 
-  #context(): PosternContext {
+  #context(): CallContext {
     const exchange = this.#exchange;
     const { route, params } = matchOf(exchange);
     const { log, metrics } = this.#tools;
@@ -177,9 +185,7 @@ export class PluginCall {
       params,
       requestId: exchange.request.id,
       deadlineMs: exchange.deadlineMs,
-      get caller() {
-        return exchange.caller;
-      },
+      caller: exchange.caller,
       logger: { info: write('info'), warn: write('warn'), error: write('error') },
       metrics: {
         add: (name, value, unit = 'Count') =>
