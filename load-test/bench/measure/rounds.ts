@@ -2,7 +2,7 @@ import { step } from '../../../scripts/stack/command-line/step.ts';
 import type { Candidate } from '../candidates.ts';
 import type { Task } from '../workloads.ts';
 import { type BenchRun, inTurn, measureCommand, startWarm } from './bench-run.ts';
-import { restMs, type WarmFigures } from './warm.ts';
+import { measureSettled, type WarmFigures } from './warm.ts';
 
 /** What one candidate does again and again; each round adds its figures. */
 export interface Measuring {
@@ -30,8 +30,7 @@ const measureRound = async (run: BenchRun, measured: readonly Measuring[]): Prom
     const process = await startWarm({ ...run, environment }, candidate, task);
     try {
       await process.request(measureCommand(task, run.effort.warmUpRequests));
-      await process.request(measureCommand(task, Math.ceil(count / 4), restMs));
-      warm.push(await process.request<WarmFigures>(measureCommand(task, count, restMs)));
+      warm.push(await measureSettled(process, task, count));
       await run.stub.observe();
     } finally {
       await process.stop();

@@ -1,6 +1,12 @@
 import { step } from '../../../scripts/stack/command-line/step.ts';
 import { type Candidate, type CandidateName, forwards } from '../candidates.ts';
-import { byWorkload, firstWorkload, type WorkloadName, workloads } from '../workloads.ts';
+import {
+  byWorkload,
+  firstWorkload,
+  type Task,
+  type WorkloadName,
+  workloads,
+} from '../workloads.ts';
 import { type BenchRun, inTurn, measureCommand, startWarm } from './bench-run.ts';
 import type { CandidateProcess } from './candidate-process.ts';
 
@@ -34,7 +40,7 @@ export interface Warm {
  * processor's caches, and a request costs a fraction of what it does on Lambda: the less it does, the smaller the
  * fraction.
  */
-export const restMs = 2;
+const restMs = 2;
 
 /** CPython does not compile what runs often: more requests would not make it faster. */
 export const pythonWarmUp = 500;
@@ -105,13 +111,19 @@ const measureOne = async (
 ): Promise<void> => {
   for (const workload of workloads) {
     const count = effort.requestsPerRound[workload.name];
-    // The last workload left its garbage and its shape of the machine's caches behind.
-    await process.request(measureCommand(workload, Math.ceil(count / 4), restMs));
-    rounds[workload.name].push(
-      await process.request<WarmFigures>(measureCommand(workload, count, restMs)),
-    );
+    rounds[workload.name].push(await measureSettled(process, workload, count));
   }
   const count = effort.requestsPerRound[firstWorkload.name];
   await process.request(measureCommand(firstWorkload, count));
   backToBack.push(await process.request<WarmFigures>(measureCommand(firstWorkload, count)));
+};
+
+/** Such requests with a rest after each, and a quarter as many first: those before left their garbage behind. */
+export const measureSettled = async (
+  process: CandidateProcess,
+  task: Task,
+  count: number,
+): Promise<WarmFigures> => {
+  await process.request(measureCommand(task, Math.ceil(count / 4), restMs));
+  return process.request(measureCommand(task, count, restMs));
 };
